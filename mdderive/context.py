@@ -1,0 +1,86 @@
+"""What the declarations of a block say: the one thing that reading, deriving and judging all know.
+
+A `Context` is immutable; statements extend it with `replace`. Names are spelled as the author declared them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from mdderive.shapes import Shape
+from mdderive.source import Span
+from mdderive.tree import Expr
+
+PROPERTIES = frozenset(
+    {"symmetric", "invertible", "positive definite", "orthogonal", "diagonal", "positive", "integer", "constant"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Symbol:
+    """A declared or inferred letter."""
+
+    name: str
+    shape: Shape
+    properties: frozenset[str] = frozenset()
+    inferred: bool = False
+    span: Span | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ElementwiseFunction:
+    """`name: elementwise` (no body), or `name(parameter) = body` with scalar parameter and body."""
+
+    name: str
+    parameter: str = ""
+    body: Expr | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Constraint:
+    """`left relation right` between two sizes; `relation` is `>=`, `>` or `=`."""
+
+    left: str
+    relation: str
+    right: str
+
+
+@dataclass(frozen=True, slots=True)
+class Premise:
+    """`given: left = right`."""
+
+    left: Expr
+    right: Expr
+
+
+def _nothing() -> Mapping[str, object]:
+    return MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Everything in force at a statement.
+
+    `definitions` are in the author's order, each in terms of earlier names; `unknown` maps f to Y for `f: scalar function of
+    Y`; `layout` and `functions` are the options of the block.
+    """
+
+    symbols: Mapping[str, Symbol] = field(default_factory=_nothing)  # type: ignore[arg-type]
+    definitions: Mapping[str, Expr] = field(default_factory=_nothing)  # type: ignore[arg-type]
+    elementwise: Mapping[str, ElementwiseFunction] = field(default_factory=_nothing)  # type: ignore[arg-type]
+    unknown: Mapping[str, str] = field(default_factory=_nothing)  # type: ignore[arg-type]
+    constraints: tuple[Constraint, ...] = ()
+    premises: tuple[Premise, ...] = ()
+    layout: str = "denominator"
+    functions: str = "elementwise"
+
+    def has(self, name: str, prop: str) -> bool:
+        """Tell whether the symbol `name` is declared with a property, or with one that implies it."""
+        symbol = self.symbols.get(name)
+        return symbol is not None and bool(symbol.properties & IMPLIED_BY.get(prop, {prop}))
+
+
+IMPLIED_BY: Mapping[str, frozenset[str]] = {
+    "symmetric": frozenset({"symmetric", "positive definite", "diagonal"}),
+    "invertible": frozenset({"invertible", "positive definite", "orthogonal"}),
+}

@@ -1,0 +1,1 @@
+"""Deriving: path-directed application of the rules, one told law a line."""

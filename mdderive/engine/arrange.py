@@ -1,0 +1,278 @@
+"""Sums and products of normal parts: numbers first, scalars in a fixed order, powers of one base merged.
+
+Everything here takes normal trees and returns a normal tree. A product is `number scalars… chain…`; a chain that closes to a
+scalar when read from the left becomes a scalar factor, as the reader of LaTeX does it.
+"""
+
+from collections.abc import Iterable
+from fractions import Fraction
+from functools import lru_cache
+
+from mdderive.shapes import ONE, SCALAR, Dim, Shape
+from mdderive.tree import Expr, Number, leaf, make, num
+
+MINUS_ONE = num(-1)
+ONE_NUMBER = num(1)
+
+
+def zero(shape: Shape) -> Expr:
+    """Return the zero of a shape."""
+    return num(0) if shape == SCALAR else leaf("zero", shape)
+
+
+def is_zero(e: Expr) -> bool:
+    """Tell whether `e` is written as zero."""
+    return e.op == "zero" or (e.op == "num" and e.value == 0)
+
+
+def plus(terms: Iterable[Expr], shape: Shape) -> Expr:
+    """Return the normal sum of normal terms; `shape` is that of an empty sum."""
+    flat: list[Expr] = []
+    number: Number = 0
+    place: int | None = None
+    for term in terms:
+        for part in term.args if term.op == "add" else (term,):
+            if part.op == "num":
+                number += part.value
+                place = len(flat) if place is None else place
+            elif not is_zero(part):
+                flat.append(part)
+    if number and place is not None:
+        flat.insert(place, num(number))
+    if not flat:
+        return zero(shape)
+    return flat[0] if len(flat) == 1 else make("add", *flat)
+
+
+def product(factors: Iterable[Expr], shape: Shape) -> Expr:
+    """Return the normal product of normal factors; `shape` is that of an empty product (an identity)."""
+    number, scalars, chain = _collect(factors)
+    if number == 0:
+        return zero(shape)
+    chain = _merged(chain)
+    while any(f.scalar or f.op in ("zero", "num") for f in chain):
+        number, more, chain = _collect((num(number), *chain))
+        scalars += more
+        if number == 0:
+            return zero(shape)
+        chain = _merged(chain)
+    runs, chain = _runs(chain)
+    if runs and number == 1 and not scalars and not chain and len(runs) == 1:
+        return runs[0]
+    scalars = [*scalars, *runs]
+    number, scalars = _powers(number, scalars)
+    if number == 0:
+        return zero(shape)
+    if shape != SCALAR and not chain:
+        chain = [leaf("identity", shape)]
+    parts = [*([num(number)] if number != 1 or not (scalars or chain) else []), *scalars, *chain]
+    return parts[0] if len(parts) == 1 else make("mul", *parts)
+
+
+def magnitude(value: Number) -> Number:
+    """Return the absolute value of a number."""
+    return value if value >= 0 else -value
+
+
+def negative(e: Expr) -> Expr:
+    """Return `-e`."""
+    return product((MINUS_ONE, e), e.shape)
+
+
+def split(e: Expr) -> tuple[Number, tuple[Expr, ...], tuple[Expr, ...]]:
+    """Return number, scalar factors and chain of a normal product; a run that is the whole of `e` counts as one scalar."""
+    if e.op == "num":
+        return e.value, (), ()
+    if e.op != "mul" or (e.scalar and not any(a.scalar for a in e.args)):
+        return (1, (e,), ()) if e.scalar else (1, (), (e,))
+    number = e.args[0].value if e.args[0].op == "num" else 1
+    scalars = tuple(a for a in e.args if a.scalar and a.op != "num")
+    return number, scalars, tuple(a for a in e.args if not a.scalar)
+
+
+def _collect(factors: Iterable[Expr]) -> tuple[Number, list[Expr], list[Expr]]:
+    number: Number = 1
+    scalars: list[Expr] = []
+    chain: list[Expr] = []
+    for f in factors:
+        if f.op == "mul" and not (f.scalar and not any(a.scalar for a in f.args)):
+            n, s, c = split(f)
+            number, scalars, chain = number * n, scalars + list(s), chain + list(c)
+        elif f.op == "num":
+            number = number * f.value
+        elif f.op == "zero":
+            number = 0
+        elif f.scalar:
+            scalars.append(f)
+        else:
+            chain.append(f)
+    return number, scalars, chain
+
+
+def _merged(chain: list[Expr]) -> list[Expr]:
+    """Drop identities and merge neighbours: powers of one base, all-ones matrices."""
+    out: list[Expr] = []
+    for f in chain:
+        if f.op == "identity" and len(chain) > 1:
+            continue
+        while out:
+            joined = _joined(out[-1], f)
+            if joined is None:
+                break
+            out.pop()
+            f = joined
+        if f.op == "mul":  # a number times all-ones: the product collects it again
+            out.extend(f.args)
+        elif not (f.op == "identity" and out):
+            if out and out[-1].op == "identity":
+                out.pop()
+            out.append(f)
+    if not out and chain:
+        out = [leaf("identity", Shape(chain[0].shape.rows, chain[-1].shape.cols))]
+    return out
+
+
+def _joined(a: Expr, b: Expr) -> Expr | None:
+    if a.op == "ones" and b.op == "ones":
+        shape = Shape(a.shape.rows, b.shape.cols)
+        scale = dimension(a.shape.cols)
+        ones = leaf("ones", shape) if shape != SCALAR else ONE_NUMBER
+        return ones if scale == ONE_NUMBER else scale if shape == SCALAR else make("mul", *_factors(scale), ones)
+    if a.shape.rows != a.shape.cols:
+        return None
+    (base, m), (other, n) = _power(a), _power(b)
+    if base != other or m.op != "num" or n.op != "num" or (m == n and abs(m.value) == 1):
+        return None
+    return raised(base, num(m.value + n.value))
+
+
+def _runs(chain: list[Expr]) -> tuple[list[Expr], list[Expr]]:
+    """Close every run that reaches a scalar when read from the left, as the reader of LaTeX does."""
+    runs: list[Expr] = []
+    start = 0
+    for i, f in enumerate(chain):
+        if chain[start].shape.rows == ONE == f.shape.cols:
+            runs.append(make("mul", *chain[start : i + 1]))
+            start = i + 1
+    return runs, chain[start:]
+
+
+def dimension(dim: Dim) -> Expr:
+    """Return a dimension as a scalar."""
+    factor, names = dim
+    parts = [num(factor)] if factor != 1 else []
+    parts += [leaf("size", name=n) for n in names]
+    return product(parts, SCALAR)
+
+
+def _factors(e: Expr) -> tuple[Expr, ...]:
+    return e.args if e.op == "mul" else (e,)
+
+
+def _power(e: Expr) -> tuple[Expr, Expr]:
+    """Return base and exponent of a matrix factor."""
+    if e.op == "inv":
+        base, k = _power(e.args[0])
+        return (base, num(-k.value)) if k.op == "num" else (e.args[0], MINUS_ONE)
+    if e.op == "transpose" and e.args[0].op == "inv":
+        return make("transpose", e.args[0].args[0]), MINUS_ONE
+    return (e.args[0], e.args[1]) if e.op == "pow" else (e, ONE_NUMBER)
+
+
+def raised(base: Expr, exponent: Expr) -> Expr:
+    """Return `base^exponent` for a normal base and a numeric or symbolic exponent."""
+    if exponent.op != "num":
+        return make("pow", base, exponent)
+    k = exponent.value
+    if k == 1:
+        return base
+    if k == 0:
+        return ONE_NUMBER if base.scalar else leaf("identity", base.shape)
+    if base.scalar:
+        return _scalar_power(base, k)
+    if base.op == "identity":
+        return base
+    if k == -1:
+        return inverse(base)
+    if base.op == "pow" and base.args[1].op == "num" and isinstance(k, int):
+        return raised(base.args[0], num(base.args[1].value * k))
+    if isinstance(k, int) and k < 0:
+        return make("inv", make("pow", base, num(-k)))
+    return make("pow", base, exponent)
+
+
+def _scalar_power(base: Expr, k: Number) -> Expr:
+    if base.op == "num" and isinstance(k, int) and (base.value or k > 0) and abs(k) <= 64:
+        return num(Fraction(base.value) ** k)
+    if base.op == "pow" and base.args[1].op == "num" and isinstance(k, int) and isinstance(base.args[1].value, int):
+        return raised(base.args[0], num(base.args[1].value * k))
+    if base.op == "mul" and isinstance(k, int) and any(a.scalar for a in base.args):
+        return product((raised(f, num(k)) for f in base.args), SCALAR)
+    if base.op == "fn" and base.name == "sqrt" and isinstance(k, int) and k % 2 == 0:
+        return raised(base.args[0], num(k // 2))
+    return make("pow", base, num(k))
+
+
+def _powers(number: Number, scalars: list[Expr]) -> tuple[Number, list[Expr]]:
+    """Merge equal scalar bases and put scalars in order: by kind and spelling, negative powers last."""
+    if not scalars:
+        return number, scalars
+    exponents: dict[Expr, Number] = {}
+    others: list[Expr] = []
+    for s in scalars:
+        base, k = (s.args[0], s.args[1]) if s.op == "pow" else (s, ONE_NUMBER)
+        if k.op == "num":
+            exponents[base] = exponents.get(base, 0) + k.value
+        else:
+            others.append(s)
+    for base, exponent in exponents.items():
+        if exponent:
+            power = raised(base, num(exponent))
+            n, more, _ = split(power)
+            number, others = number * n, others + list(more)
+    if len(others) > len(exponents) and len(set(others)) < len(others):
+        return _powers(number, others)
+    return number, sorted(others, key=_rank) if len(others) > 1 else others
+
+
+_KINDS = ("size", "const", "sym", "pow", "fn", "apply", "norm", "norm1", "tr", "det", "inner", "d")
+
+
+@lru_cache(maxsize=1 << 13)
+def has_d(e: Expr) -> bool:
+    """Tell whether a differential stands in `e`."""
+    return e.op == "d" or any(has_d(a) for a in e.args)
+
+
+@lru_cache(maxsize=1 << 12)
+def _rank(e: Expr) -> tuple[object, ...]:
+    below = e.op == "pow" and e.args[1].op == "num" and e.args[1].value < 0
+    base = e.args[0] if e.op == "pow" else e
+    kind = _KINDS.index(base.op) if base.op in _KINDS else len(_KINDS)
+    return (has_d(base), below, kind, signature(base))
+
+
+@lru_cache(maxsize=1 << 12)
+def signature(e: Expr) -> str:
+    """Return a text that orders trees the same way on every machine."""
+    head = f"{e.op}:{e.name}:{e.value}" if not e.args else f"{e.op}:{e.name}"
+    return head + "(" + ",".join(signature(a) for a in e.args) + ")" if e.args else head
+
+
+def inverse(x: Expr) -> Expr:
+    """Return the inverse of a normal tree; numbers, scalars and transposes come out of it."""
+    if x.scalar:
+        return raised(x, MINUS_ONE)
+    if x.op in ("inv", "identity"):
+        return x.args[0] if x.op == "inv" else x
+    if x.op == "transpose":
+        return make("transpose", inverse(x.args[0]))
+    if x.op == "pow" and x.args[1].op == "num" and isinstance(x.args[1].value, int):
+        return raised(x.args[0], num(-x.args[1].value)) if x.args[1].value < 0 else make("inv", x)
+    if x.op == "diag":
+        return make("diag", make("hpow", x.args[0], MINUS_ONE))
+    number, scalars, chain = split(x)
+    if chain and (number != 1 or scalars):
+        inner = product(chain, x.shape)
+        return product((raised(num(number), MINUS_ONE), *(raised(s, MINUS_ONE) for s in scalars), inverse(inner)), x.shape)
+    return make("inv", x)

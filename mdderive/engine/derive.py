@@ -1,0 +1,266 @@
+"""The whole derivation of a gradient, told in the order of a lecture.
+
+Restate f; take df law by law; carry each term to the differential; enter inner definitions late, the outer gradient first;
+put like terms together; use declared symmetry by name; read the gradient off. The result is a sequence of `Step`s, each of
+which is an equation that can be judged by itself.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from mdderive.context import Context
+from mdderive.diagnostics import Diagnostic, Refusal
+from mdderive.engine.arrange import is_zero, plus, product, zero
+from mdderive.engine.differentiate import differentiate, expanded, terms_of
+from mdderive.engine.fold import fold
+from mdderive.engine.isolate import Isolated, assembled, isolate, isolated
+from mdderive.engine.match import instantiate, law, match, same
+from mdderive.engine.normal import normal
+from mdderive.engine.transposing import tidy_transposes, transposed
+from mdderive.engine.vec import jacobian
+from mdderive.tree import Expr, derivative, make, num, rebuilt, sym
+
+HALF = normal(make("mul", num(1), make("pow", num(2), num(-1))))
+RESTATEMENTS = ("norm-squared-vector", "norm-squared", "inner-vector", "inner")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """`left = right` by the named laws; `letters` are the constants dropped or the symmetric letters used."""
+
+    left: Expr
+    right: Expr
+    laws: tuple[str, ...]
+    constants: tuple[str, ...] = ()
+    symmetric: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Derivation:
+    """The steps, the last of which states the gradient."""
+
+    steps: tuple[Step, ...]
+    gradient: Expr
+
+
+def derive(f: Expr, wrt: Expr, context: Context, *, order: int = 1) -> Derivation | Diagnostic:
+    """Return the derivation of ∂f/∂wrt in the layout of `context`, or of the Hessian of a scalar f where `order` is 2.
+
+    `f` is a defined name, or an unknown scalar function applied to one. The diagnostic is DRV405 for an operator
+    without a law and DRV409 for a bound on work.
+    """
+    try:
+        lecture = _Lecture(f, wrt, context)
+        return lecture.told() if order == 1 else lecture.second()
+    except Refusal as refusal:
+        return refusal.diagnostic
+
+
+def letters_of(e: Expr) -> Iterable[str]:
+    """Yield the names of the letters in `e`, in reading order, with repetitions."""
+    return (node.name for node in e.walk() if node.op == "sym")
+
+
+def inner_definitions(e: Expr, wrt: str, context: Context) -> tuple[str, ...]:
+    """Return the definitions below `e` that depend on `wrt`, each after those it is made of."""
+    found: dict[str, bool] = {}
+
+    def depends(name: str) -> bool:
+        if name == wrt:
+            return True
+        if name not in found:
+            found[name] = False
+            if name in context.definitions:
+                found[name] = any(list(map(depends, dict.fromkeys(letters_of(context.definitions[name])))))
+        return found[name]
+
+    for name in dict.fromkeys(letters_of(e)):
+        depends(name)
+    return tuple(n for n in context.definitions if found.get(n))
+
+
+def inlined(e: Expr, context: Context) -> Expr:
+    """Return `e` with every defined name replaced by what it stands for."""
+    if e.op == "sym" and e.name in context.definitions:
+        return inlined(context.definitions[e.name], context)
+    if not e.args or e.op in ("deriv", "hess"):
+        return e
+    return rebuilt(e, tuple(inlined(a, context) for a in e.args))
+
+
+@lru_cache(maxsize=1 << 10)
+def restated(e: Expr) -> tuple[Expr, str]:
+    """Return `e` with squared norms and inner products among its terms written out, and the law used (empty: none)."""
+    used = ""
+    terms = []
+    for term in terms_of(e):
+        factors = term.args if term.op == "mul" else (term,)
+        new = []
+        for factor in factors:
+            for name in RESTATEMENTS:
+                bound = match(law(name).lhs, factor) if factor.op in ("pow", "inner") else None
+                if bound is not None:
+                    factor, used = normal(instantiate(law(name).rhs, bound)), name
+                    break
+            new.append(factor)
+        terms.append(product(new, term.shape))
+    return plus(terms, e.shape), used
+
+
+class _Lecture:
+    """Collects the steps of one derivation."""
+
+    def __init__(self, f: Expr, wrt: Expr, context: Context) -> None:
+        self.f = f
+        self.wrt = wrt
+        self.context = context
+        self.steps: list[Step] = []
+        self.symmetric = frozenset(n for n in context.symbols if context.has(n, "symmetric"))
+
+    def told(self) -> Derivation:
+        """Tell the first derivative."""
+        if self.f.scalar or self.wrt.scalar:
+            gradient = self._first()
+        else:
+            gradient = self._by_vec(self.f, normal(inlined(self.f, self.context)), transpose=True)
+        left = derivative("deriv", self.f, self.wrt, layout=self.context.layout)
+        if left.shape != gradient.shape:
+            gradient = transposed(gradient, self.symmetric)
+        self.steps.append(Step(left, gradient, ()))
+        return Derivation(tuple(self.steps), gradient)
+
+    def second(self) -> Derivation:
+        """Tell the gradient, then its differential, and read the Hessian off."""
+        gradient = normal(inlined(self.told().gradient, self.context))
+        hessian = self._by_vec(self.steps[-1].left, gradient, transpose=False)
+        self.steps.append(Step(derivative("hess", self.f, self.wrt, layout=self.context.layout), hessian, ()))
+        return Derivation(tuple(self.steps), hessian)
+
+    def _first(self) -> Expr:
+        value = normal(self.context.definitions.get(self.f.name, self.f)) if self.f.op == "sym" else self.f
+        if not self.f.scalar:
+            value = normal(inlined(value, self.context))
+        inner = inner_definitions(value, self.wrt.name, self.context)
+        value, law_used = restated(value) if self._varies(value, inner) else (value, "")
+        if law_used:
+            self._say(self.f, value, (law_used,))
+        line = self._differential(self.f, value, frozenset({self.wrt.name, *inner}))
+        for name in reversed(inner):
+            line = self._through(name, line, frozenset({self.wrt.name, *inner}))
+        return self._gradient(self.f, self.wrt, self._isolated(line))
+
+    def _by_vec(self, name: Expr, value: Expr, *, transpose: bool) -> Expr:
+        """Tell vec(dF) = J vec(dX) and return J, or its transpose."""
+        line = self._differential(name, value, frozenset({self.wrt.name}))
+        found = jacobian(line, self.wrt)
+        matrix = fold(tidy_transposes(fold(tidy_transposes(found.matrix)), self.symmetric))
+        vec_d, vec_dx = (normal(make("vec", make("d", e))) for e in (name, self.wrt))
+        if matrix.op != "identity":
+            self._say(vec_d, product((matrix, vec_dx), vec_d.shape), found.laws)
+        return fold(tidy_transposes(transposed(matrix), self.symmetric)) if transpose else matrix
+
+    def _varies(self, e: Expr, inner: Sequence[str]) -> bool:
+        return any(n == self.wrt.name or n in inner for n in letters_of(e))
+
+    def _say(
+        self, left: Expr, right: Expr, laws: tuple[str, ...], constants: tuple[str, ...] = (), used: tuple[str, ...] = ()
+    ) -> None:
+        """Add a step, unless it only repeats the line before it."""
+        if self.steps and self.steps[-1].left == left and same(self.steps[-1].right, right):
+            return
+        self.steps.append(Step(left, right, laws, constants, used))
+
+    def _differential(self, name: Expr, value: Expr, varies: frozenset[str]) -> Expr:
+        """Tell d(name) = … down to differentials of letters and return the last line."""
+        passes = differentiate(value, varies, self.context)
+        for p in passes:
+            self._say(make("d", name), p.line, (p.law,) if p.law else (), p.constants)
+        return passes[-1].line
+
+    def _isolated(self, line: Expr) -> tuple[Isolated, ...]:
+        if is_zero(line):
+            return ()
+        if line.scalar:
+            for move in isolate(line):
+                self._say(make("d", self.f), move.result, move.laws)
+                line = move.result
+        return isolated(line)
+
+    def _through(self, name: str, line: Expr, varies: frozenset[str]) -> Expr:
+        """Read off the gradient by the definition `name`, tell its differential, and substitute that."""
+        terms = self._isolated(line)
+        mine = tuple(t for t in terms if t.letter.name == name)
+        if not mine:
+            return line
+        letter = mine[0].letter
+        others = tuple(t for t in terms if t.letter.name != name)
+        outer = self._gradient(self.f, letter, mine, others)
+        node = derivative("deriv", self.f, letter, layout="denominator")
+        if not same(outer, node):
+            self.steps.append(Step(node, outer, ()))
+        inner = self._differential(letter, normal(self.context.definitions[name]), varies - {name})
+        beside = normal(make("transpose", outer)) if not letter.scalar else outer
+        whole = _substituted(assembled(letter, beside), letter, inner)
+        line = expanded(plus((whole, *(assembled(t.letter, t.factor) for t in others)), line.shape))
+        self._say(make("d", self.f), line, ("substitution",))
+        return line
+
+    def _gradient(self, f: Expr, letter: Expr, terms: tuple[Isolated, ...], others: tuple[Isolated, ...] = ()) -> Expr:
+        """Put the terms beside one differential together and return the gradient in denominator layout."""
+        left = make("d", f)
+        rest = [assembled(t.letter, t.factor) for t in others]
+
+        def say(factor: Expr, laws: tuple[str, ...], used: tuple[str, ...] = ()) -> None:
+            self._say(left, plus((assembled(letter, factor), *rest), left.shape), laws, (), used)
+
+        if not terms:
+            return zero(f.shape if letter.scalar else letter.shape)
+        factor = fold(tidy_transposes(plus((t.factor for t in terms), terms[0].factor.shape)))
+        if is_zero(factor):
+            return zero(f.shape if letter.scalar else letter.shape)
+        if len(terms) > 1:
+            say(
+                factor,
+                ("row-linearity" if letter.shape.cols == letter.shape.rows or letter.shape.cols.names == () else "linearity",),
+            )
+        known = fold(tidy_transposes(factor, self.symmetric))
+        if known != factor:
+            say(known, ("symmetric",), self._used(factor))
+        if letter.scalar:
+            return known
+        gradient = fold(tidy_transposes(transposed(known)))
+        final = fold(tidy_transposes(gradient, self.symmetric))
+        if self.context.has(letter.name, "symmetric"):
+            final = self._symmetric_direction(final)
+        plain = known.op == "transpose" or letter.shape.cols.names == () or not known.args
+        if not plain or final != gradient:
+            laws = ("read-off", *(("symmetric",) if final != gradient else ()))
+            say(normal(make("transpose", final)), laws, self._used(gradient) if final != gradient else ())
+        return final
+
+    def _symmetric_direction(self, gradient: Expr) -> Expr:
+        """Return (G + G^T)/2, which is G where G is symmetric by what is declared."""
+        other = transposed(gradient, self.symmetric)
+        if same(fold(plus((gradient, product((num(-1), other), gradient.shape)), gradient.shape)), zero(gradient.shape)):
+            return gradient
+        return fold(product((HALF, fold(plus((gradient, other), gradient.shape))), gradient.shape))
+
+    def _used(self, e: Expr) -> tuple[str, ...]:
+        """Return the letters whose declared symmetry changes `e`."""
+        names = [n for n in dict.fromkeys(letters_of(e)) if n in self.symmetric]
+        return tuple(n for n in names if tidy_transposes(e, self.symmetric - {n}) != tidy_transposes(e, self.symmetric))
+
+
+def _substituted(e: Expr, letter: Expr, inner: Expr) -> Expr:
+    """Return `e` with d(letter) replaced by `inner`."""
+    if e.op == "d" and e.args[0] == letter:
+        return inner
+    if not e.args or e.op in ("deriv", "hess"):
+        return e
+    return normal(rebuilt(e, tuple(_substituted(a, letter, inner) for a in e.args)))
+
+
+def symbol(context: Context, name: str) -> Expr:
+    """Return the letter `name` as declared."""
+    return sym(name, context.symbols[name].shape)

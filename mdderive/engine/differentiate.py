@@ -1,0 +1,209 @@
+"""From f to df: one named law a line.
+
+`differentiate` starts at d(f) and applies, pass by pass, the one law that is due at the outermost open differential, at every
+place where that law is due. Sums, constants, transposes, traces and linear surroundings pass silently with it. It ends when only
+differentials of letters are left; every pass takes an operator off the path, so their number is bounded by the depth of f.
+
+An operator without a law is a diagnostic with the operator's name, never a zero.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from mdderive.context import Context
+from mdderive.diagnostics import Diagnostic, Refusal
+from mdderive.engine.arrange import has_d, plus, product, zero
+from mdderive.engine.match import Law, differential_laws, instantiate, match
+from mdderive.engine.normal import normal
+from mdderive.shapes import SCALAR, Shape
+from mdderive.source import Span
+from mdderive.tree import LEAVES, Expr, make, rebuilt
+
+LINEAR = frozenset({"transpose", "tr", "diag", "diagonal", "vec"})
+MAX_PASSES = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """One line: the expression, the law that was told (empty where only silent ones applied), constants first dropped here."""
+
+    line: Expr
+    law: str
+    constants: tuple[str, ...]
+
+
+class Differential:
+    """Takes differentials of trees in which the letters `varies` vary; remembers which constants it dropped."""
+
+    def __init__(self, varies: frozenset[str], context: Context) -> None:
+        self.varies = varies
+        self.context = context
+        self.constants: dict[str, None] = {}
+        self._depends: dict[Expr, bool] = {}
+
+    def depends(self, e: Expr) -> bool:
+        """Tell whether a varying letter stands in `e`."""
+        known = self._depends.get(e)
+        if known is None:
+            known = e.name in self.varies if e.op == "sym" else any(self.depends(a) for a in e.args)
+            self._depends[e] = known
+        return known
+
+    def of(self, e: Expr) -> Expr:
+        """Return the differential of a normal tree, the silent laws applied; what needs a told law stays `d(…)`."""
+        if not self.depends(e):
+            self._drop((e,))
+            return zero(e.shape)
+        match e.op:
+            case "sym":
+                return make("d", e)
+            case "add":
+                return plus((self.of(a) for a in e.args), e.shape)
+            case "mul" | "had":
+                varying = [i for i, a in enumerate(e.args) if self.depends(a)]
+                if len(varying) == 1:
+                    return self._in_place(e, varying[0])
+                return self._scaled(e) if e.op == "mul" else make("d", e)
+            case "hdiv" if not self.depends(e.args[1]):
+                return self._in_place(e, 0)
+        if e.op in LINEAR and self.law_for(e) is None:
+            return normal(rebuilt(e, (self.of(e.args[0]),)))
+        return make("d", e)
+
+    def _in_place(self, e: Expr, at: int) -> Expr:
+        self._drop(a for i, a in enumerate(e.args) if i != at)
+        args = tuple(self.of(a) if i == at else a for i, a in enumerate(e.args))
+        return normal(rebuilt(e, args))
+
+    def _scaled(self, e: Expr) -> Expr:
+        """Take constant scalar factors out of the differential of a product."""
+        outer = [a for a in e.args if a.scalar and not self.depends(a)]
+        if not outer:
+            return make("d", e)
+        self._drop(outer)
+        inner = product((a for a in e.args if not (a.scalar and not self.depends(a))), e.shape)
+        return product((*outer, self.of(inner)), e.shape)
+
+    def _drop(self, parts: Iterable[Expr]) -> None:
+        for part in parts:
+            for node in part.walk():
+                if node.op == "sym":
+                    self.constants.setdefault(node.name)
+
+    def law_for(self, e: Expr) -> Law | None:
+        """Return the told law that applies to `d(e)`, if there is one."""
+        for found in differential_laws().get(e.op, ()):
+            if (_is_binder(found.lhs) or match(found.lhs.args[0], e)) and self._premises(found, e):
+                return found
+        return None
+
+    def _premises(self, found: Law, e: Expr) -> bool:
+        bound = match(found.lhs.args[0], e) if found.premises else None
+        for letter, prop in found.premises:
+            if bound is not None and prop == "constant" and self.depends(bound.letters[letter]):
+                return False
+        return True
+
+    def apply(self, found: Law, e: Expr) -> Expr:
+        """Return the right side of a law for `d(e)`, with the differentials in it taken as far as silent laws go."""
+        if _is_binder(found.lhs):
+            return self._product_rule(e)
+        bound = match(found.lhs.args[0], e)
+        assert bound is not None, found.rule.name
+        return self.settle(normal(instantiate(found.rhs, bound)))
+
+    def _product_rule(self, e: Expr) -> Expr:
+        """Return the sum over the varying factors, each taken in its place."""
+        self._drop(a for a in e.args if not self.depends(a))
+        terms = []
+        for i, factor in enumerate(e.args):
+            if self.depends(factor):
+                args = tuple(self.of(factor) if j == i else a for j, a in enumerate(e.args))
+                terms.append(normal(rebuilt(e, args)))
+        return plus(terms, e.shape)
+
+    def settle(self, e: Expr) -> Expr:
+        """Apply the silent laws to every differential in `e`."""
+        if e.op == "d":
+            return self.of(e.args[0])
+        if not e.args or e.op in ("deriv", "hess"):
+            return e
+        args = tuple(self.settle(a) for a in e.args)
+        return e if args == e.args else normal(rebuilt(e, args))
+
+
+def _is_binder(lhs: Expr) -> bool:
+    """Tell whether a law is one for any number of factors: d of a product of two distinct free letters."""
+    inner = lhs.args[0]
+    return inner.op in ("mul", "had") and len(inner.args) == 2 and all(a.op == "sym" for a in inner.args)
+
+
+def open_differentials(e: Expr) -> Iterator[Expr]:
+    """Yield the differentials in `e` that are not of a single letter."""
+    if e.op == "d" and e.args[0].op != "sym":
+        yield e
+    elif e.op not in LEAVES:
+        for a in e.args:
+            yield from open_differentials(a)
+
+
+def _replaced(e: Expr, new: dict[Expr, Expr]) -> Expr:
+    if e in new:
+        return new[e]
+    if not e.args or e.op == "d":
+        return e
+    args = tuple(_replaced(a, new) for a in e.args)
+    return e if args == e.args else normal(rebuilt(e, args))
+
+
+def differentiate(f: Expr, varies: frozenset[str], context: Context) -> tuple[Pass, ...]:
+    """Return the lines from the first named law to a line in which only letters carry a `d`.
+
+    Raises `Refusal` with DRV405 for an operator that has no law.
+    """
+    d = Differential(varies, context)
+    line = expanded(d.of(f))
+    passes: list[Pass] = []
+    named: tuple[str, ...] = ()
+    for _ in range(MAX_PASSES):
+        waiting = list(open_differentials(line))
+        if not waiting:
+            return tuple(passes) or (Pass(line, "", tuple(d.constants)),)
+        found = d.law_for(waiting[0].args[0])
+        if found is None:
+            raise Refusal(no_law(waiting[0].args[0]))
+        due = [w for w in dict.fromkeys(waiting) if d.law_for(w.args[0]) is found]
+        line = expanded(_replaced(line, {w: d.apply(found, w.args[0]) for w in due}))
+        passes.append(Pass(line, found.rule.name, tuple(c for c in d.constants if c not in named)))
+        named = tuple(d.constants)
+    raise Refusal(Diagnostic("DRV409", f.span or Span(0, 0), {"bound": f"{MAX_PASSES} laws"}))
+
+
+def no_law(e: Expr) -> Diagnostic:
+    """Return the diagnostic for an operator that has no law."""
+    return Diagnostic("DRV405", e.span or Span(0, 0), {"operator": f"{e.op} {e.name}".strip()})
+
+
+# ---------------------------------------------------------------- sums on the path to a differential
+
+
+def expanded(e: Expr) -> Expr:
+    """Return the normal tree `e` with every sum of differentials carried to the outside."""
+    if not e.args or e.op == "d" or not has_d(e):
+        return e
+    args = tuple(expanded(a) for a in e.args)
+    for i, a in enumerate(args):
+        if a.op == "add" and e.op != "add" and has_d(a):
+            terms = (expanded(normal(rebuilt(e, (*args[:i], t, *args[i + 1 :])))) for t in a.args)
+            return plus(terms, e.shape)
+    return e if args == e.args else normal(rebuilt(e, args))
+
+
+def terms_of(e: Expr) -> tuple[Expr, ...]:
+    """Return the summands of a line."""
+    return e.args if e.op == "add" else (e,)
+
+
+def chain_shape(chain: tuple[Expr, ...]) -> Shape:
+    """Return the shape of a product of non-scalar factors; an empty one is a scalar."""
+    return Shape(chain[0].shape.rows, chain[-1].shape.cols) if chain else SCALAR

@@ -1,0 +1,177 @@
+"""The last shape of an answer: like terms together, common factors out, as a textbook prints it.
+
+Every function keeps the value and needs no rule: distributivity and the commutativity of scalars and of the Hadamard product.
+"""
+
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+from functools import lru_cache
+
+from mdderive.engine.arrange import MINUS_ONE, magnitude, plus, product, raised, signature, split
+from mdderive.engine.normal import normal
+from mdderive.engine.transposing import cost, transposed
+from mdderive.shapes import SCALAR, Shape
+from mdderive.tree import Expr, Number, make, num, rebuilt
+
+
+@lru_cache(maxsize=1 << 12)
+def fold(e: Expr) -> Expr:
+    """Return the normal tree `e` with the sums in it folded, from the inside out."""
+    if not e.args or e.op in ("deriv", "hess"):
+        return e
+    args = tuple(fold(a) for a in e.args)
+    if e.op == "mul" and any(a.op == "add" for a in args):
+        args = tuple(f for a in args for f in _number_out(a))
+    e = e if args == e.args else product(args, e.shape) if e.op == "mul" else normal(rebuilt(e, args))
+    return _folded_sum(e) if e.op == "add" else e
+
+
+def _number_out(e: Expr) -> tuple[Expr, ...]:
+    """Return a sum inside a product with the number that all its terms share in front."""
+    if e.op != "add":
+        return (e,)
+    numbers = [split(t)[0] for t in e.args]
+    if len({magnitude(n) for n in numbers}) > 1 or magnitude(numbers[0]) == 1:
+        return (e,)
+    number = num(magnitude(numbers[0]))
+    return number, plus((product((raised(number, MINUS_ONE), t), e.shape) for t in e.args), e.shape)
+
+
+def _folded_sum(e: Expr) -> Expr:
+    e = _like_terms(e)
+    if e.op != "add":
+        return e
+    return _common(e)
+
+
+def _like_terms(e: Expr) -> Expr:
+    """Add the numbers in front of equal terms; two scalar runs are equal when one is the other's transpose."""
+    totals: dict[str, Number] = {}
+    first: dict[str, Expr] = {}
+    for term in e.args:
+        number, scalars, chain = split(term)
+        rest = product((*scalars, *chain), term.shape)
+        key = likeness(rest)
+        totals[key] = totals.get(key, 0) + number
+        first.setdefault(key, rest)
+    if len(totals) == len(e.args):
+        return e
+    return plus((product((num(totals[k]), first[k]), e.shape) for k in totals), e.shape)
+
+
+@lru_cache(maxsize=1 << 12)
+def likeness(e: Expr) -> str:
+    """Return a text equal for trees that differ only in the order of commuting factors or by transposing a scalar run."""
+    if not e.args:
+        return signature(e)
+    if e.op == "had":
+        return "had(" + ",".join(sorted(map(likeness, e.args))) + ")"
+    if e.op == "add":
+        return "add(" + ",".join(sorted(map(likeness, e.args))) + ")"
+    if e.op == "mul" and e.scalar and not any(a.scalar for a in e.args):
+        flipped = product((transposed(a) for a in reversed(e.args)), e.shape)
+        return min(_spelled(e), _spelled(flipped))
+    if e.op == "mul":
+        scalars = sorted(likeness(a) for a in e.args if a.scalar)
+        return "mul(" + ",".join(scalars + [likeness(a) for a in e.args if not a.scalar]) + ")"
+    return _spelled(e)
+
+
+def _spelled(e: Expr) -> str:
+    return f"{e.op}:{e.name}(" + ",".join(map(likeness, e.args)) + ")"
+
+
+Part = tuple[Number, tuple[Expr, ...], tuple[Expr, ...]]
+
+
+def _common(e: Expr) -> Expr:
+    """Take out what every term begins with, ends with and is multiplied by; a minus of all terms too."""
+    parts = _oriented(e) if e.scalar else [split(t) for t in e.args]
+    chains = [c for _, _, c in parts]
+    shortest = len(min(chains, key=len))
+    left = _shared(chains, shortest - 1)
+    right = _shared([c[::-1] for c in chains], shortest - 1 - len(left))[::-1]
+    if chains[0] and all(c == chains[0] for c in chains):
+        left, right = chains[0], ()
+    scalars = [s for s in parts[0][1] if all(s in p[1] for p in parts)]
+    numbers = [p[0] for p in parts]
+    number = magnitude(numbers[0]) if len({magnitude(n) for n in numbers}) == 1 else 1
+    number = -number if all(n < 0 for n in numbers) else number
+    if not (left or right or scalars or number != 1):
+        return _common_entries(e, parts)
+    shape = SCALAR if left == chains[0] else _inner_shape(e, left, right)
+    rest = []
+    for n, s, c in parts:
+        remaining = list(s)
+        for factor in scalars:
+            remaining.remove(factor)
+        rest.append(product((num(Fraction(n) / number), *remaining, *c[len(left) : len(c) - len(right)]), shape))
+    folded = product((num(number), *scalars, *left, fold(plus(rest, shape)), *right), e.shape)
+    return folded if left or right or cost(folded) <= cost(e) else _common_entries(e, parts)
+
+
+def _oriented(e: Expr) -> list[Part]:
+    """Return the terms of a scalar sum with their one run as a chain, each run turned the way that shares most with the first."""
+    parts: list[Part] = []
+    for term in e.args:
+        number, scalars, _ = split(term)
+        runs = [s for s in scalars if s.op == "mul"]
+        if len(runs) != 1:
+            return [split(t) for t in e.args]
+        chain = runs[0].args
+        if parts:
+            first = parts[0][2]
+            flipped = tuple(transposed(f) for f in reversed(chain))
+            chain = max((chain, flipped), key=lambda c: (c[0] == first[0]) + (c[-1] == first[-1]))
+        parts.append((number, tuple(s for s in scalars if s is not runs[0]), chain))
+    return parts
+
+
+def _common_entries(e: Expr, parts: Sequence[Part]) -> Expr:
+    """Take out the factors that the Hadamard products of all terms share."""
+    entries = [(c[0].args if c[0].op == "had" else c) if len(c) == 1 else () for _, _, c in parts]
+    shared = [f for f in entries[0] if all(f in fs for fs in entries)]
+    if not shared or any(len(fs) <= len(shared) for fs in entries):
+        return _paired(e)
+    rest = []
+    for (n, s, _), fs in zip(parts, entries, strict=True):
+        remaining = [f for f in fs if f not in shared]
+        rest.append(product((num(n), *s, remaining[0] if len(remaining) == 1 else make("had", *remaining)), e.shape))
+    folded = normal(make("had", fold(plus(rest, e.shape)), *shared))
+    return folded if cost(folded) <= cost(e) else _paired(e)
+
+
+def _inner_shape(e: Expr, left: Sequence[Expr], right: Sequence[Expr]) -> Shape:
+    rows = left[-1].shape.cols if left else e.shape.rows
+    cols = right[0].shape.rows if right else e.shape.cols
+    return Shape(rows, cols)
+
+
+def _shared(chains: Sequence[Sequence[Expr]], most: int) -> tuple[Expr, ...]:
+    """Return the longest common beginning of at most `most` factors."""
+    shared: list[Expr] = []
+    for column in zip(*chains, strict=False):
+        if len(shared) >= most or any(f != column[0] for f in column):
+            break
+        shared.append(column[0])
+    return tuple(shared)
+
+
+def _paired(e: Expr) -> Expr:
+    """Fold two terms of a longer sum that share a beginning or an end, the first such pair."""
+    if len(e.args) < 3:
+        return e
+    keys: tuple[Callable[[Sequence[Expr]], Expr], ...] = (lambda c: c[0], lambda c: c[-1])
+    for key in keys:
+        groups: dict[Expr, list[int]] = {}
+        for i, term in enumerate(e.args):
+            chain = split(term)[2]
+            if len(chain) > 1:
+                groups.setdefault(key(chain), []).append(i)
+        for members in groups.values():
+            if len(members) > 1:
+                together = fold(make("add", *(e.args[i] for i in members)))
+                others = [t for i, t in enumerate(e.args) if i not in members]
+                at = members[0]
+                return fold(plus((*others[:at], together, *others[at:]), e.shape)) if together.op != "add" else e
+    return e

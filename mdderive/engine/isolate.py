@@ -1,0 +1,200 @@
+"""From df to the gradient: each term is carried into `tr(M dX)`, `g^T dx` or `g dt`.
+
+A term is linear in one differential, so one path leads from it up to the root, and every operator on that path has one law that
+carries the surroundings past it. A binder folds what stands left and right of the path into L and R. Each move takes one operator
+off the path or turns a run into a trace once, so a term is isolated after at most twice its depth.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from mdderive.diagnostics import Diagnostic, Refusal
+from mdderive.engine.arrange import has_d, plus, product, split
+from mdderive.engine.differentiate import chain_shape, expanded, no_law, terms_of
+from mdderive.engine.normal import normal
+from mdderive.engine.transposing import transposed
+from mdderive.shapes import ONE, SCALAR, Shape
+from mdderive.source import Span
+from mdderive.tree import Expr, leaf, make, num
+
+MAX_MOVES = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A law carried out on one term, or on a whole line: the laws' names and what they give."""
+
+    laws: tuple[str, ...]
+    result: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Isolated:
+    """A term `M` beside the differential of `letter`: tr(M dX), M dx or M dt."""
+
+    letter: Expr
+    factor: Expr
+
+
+def isolate(line: Expr) -> tuple[Move, ...]:
+    """Return the lines from df to one in which every term is isolated; empty when it already is.
+
+    Raises `Refusal` with DRV405 for an operator on the path that no law carries past.
+    """
+    moves: list[Move] = []
+    for _ in range(MAX_MOVES):
+        terms = terms_of(line)
+        due = [_move(t) for t in terms]
+        first = next((m for m in due if m is not None), None)
+        if first is None:
+            return tuple(moves)
+        chosen = min((m for m in due if m is not None), key=lambda m: _ORDER.get(m.laws[0], 9))
+        new = [m.result if m and m.laws == chosen.laws else t for t, m in zip(terms, due, strict=True)]
+        line = expanded(plus(new, line.shape))
+        moves.append(Move(chosen.laws, line))
+    raise Refusal(Diagnostic("DRV409", line.span or Span(0, 0), {"bound": f"{MAX_MOVES} moves"}))
+
+
+# What a lecturer does first when several terms wait: transposes, then Hadamard products, then cycles.
+_ORDER = {"tr-transpose": 0, "row-transpose": 1, "row-hadamard": 2, "tr-hadamard": 2}
+
+
+def _move(term: Expr) -> Move | None:
+    """Return the move that is due for a term, or None where it is isolated."""
+    number, scalars, chain = split(term)
+    if any(has_d(f) for f in chain):
+        raise Refusal(no_law(term))
+    core = next((s for s in scalars if has_d(s)), None)
+    if core is None:
+        return None
+    move = _core_move(core)
+    if move is None:
+        return None
+    rest = (move.result if s is core else s for s in scalars)
+    return Move(move.laws, product((num(number), *rest), SCALAR))
+
+
+def _core_move(core: Expr) -> Move | None:
+    if core.op == "d":
+        return None
+    if core.op == "tr":
+        return _in_trace(split(core.args[0])[2])
+    if core.op == "mul":
+        return _in_run(core.args)
+    raise Refusal(no_law(core))
+
+
+def _cut(chain: tuple[Expr, ...]) -> tuple[tuple[Expr, ...], Expr, tuple[Expr, ...]]:
+    at = next(i for i, f in enumerate(chain) if has_d(f))
+    return chain[:at], chain[at], chain[at + 1 :]
+
+
+def _product(*factors: Expr) -> Expr:
+    return product(factors, chain_shape(factors))
+
+
+def _trace(inner: Expr) -> Expr:
+    """Return tr(inner) with scalars pulled out; the trace of a scalar is the scalar."""
+    number, scalars, chain = split(inner)
+    if inner.scalar or not chain:
+        return inner
+    return product((num(number), *scalars, make("tr", _product(*chain))), SCALAR)
+
+
+def _flip(factors: tuple[Expr, ...]) -> tuple[Expr, ...]:
+    return tuple(transposed(f) for f in reversed(factors))
+
+
+def _in_run(chain: tuple[Expr, ...]) -> Move | None:
+    """Return the move for a scalar run L N R."""
+    left, node, right = _cut(chain)
+    match node.op:
+        case "d" if node.shape.cols == ONE and not right:
+            return None
+        case "transpose":
+            return Move(("row-transpose",), _product(*_flip(right), node.args[0], *_flip(left)))
+        case "had" | "hdiv" if node.shape.cols == ONE and not right:
+            return _row_hadamard(left, node)
+        case "diag":
+            factor = make("had", transposed(_product(*left)), _product(*right))
+            return Move(("row-diag",), _product(transposed(normal(factor)), node.args[0]))
+        case "diagonal" if not right:
+            return Move(("row-diagonal",), _trace(_product(make("diag", transposed(_product(*left))), node.args[0])))
+    if node.op == "d" and not right and not left:
+        return Move(("tr-scalar",), _trace(node))
+    return Move(("tr-scalar", "tr-cycle"), _trace(_product(*right, *left, node)))
+
+
+def _in_trace(chain: tuple[Expr, ...]) -> Move | None:
+    """Return the move for tr(L N R)."""
+    left, node, right = _cut(chain)
+    match node.op:
+        case "d":
+            return None if not right else Move(("tr-cycle",), _trace(_product(*right, *left, node)))
+        case "transpose":
+            return Move(("tr-transpose",), _trace(_product(*_flip(right), node.args[0], *_flip(left))))
+        case "had" | "hdiv":
+            return _trace_hadamard((*right, *left), node)
+        case "diag":
+            around = _product(*right, *left) if left or right else leaf("identity", node.shape)
+            return Move(("tr-diag",), _product(transposed(normal(make("diagonal", around))), node.args[0]))
+    raise Refusal(no_law(node))
+
+
+def _surroundings(node: Expr) -> tuple[Expr, Callable[[Expr], Expr]]:
+    """Return what carries the differential in a Hadamard product or quotient, and how it joins to the rest."""
+    if node.op == "hdiv":
+        return node.args[0], lambda m: make("hdiv", m, node.args[1])
+    inner = next(a for a in node.args if has_d(a))
+    others = [a for a in node.args if a is not inner]
+    return inner, lambda m: make("had", m, *others)
+
+
+def _row_hadamard(left: tuple[Expr, ...], node: Expr) -> Move:
+    inner, join = _surroundings(node)
+    factor = normal(join(transposed(_product(*left))))
+    law = "row-hadamard" if node.op == "had" else "row-hadamard-quotient"
+    return Move((law,), _product(transposed(factor), inner))
+
+
+def _trace_hadamard(around: tuple[Expr, ...], node: Expr) -> Move:
+    inner, join = _surroundings(node)
+    outer = _product(*around) if around else leaf("identity", node.shape)
+    factor = normal(join(transposed(outer)))
+    law = "tr-hadamard" if node.op == "had" else "tr-hadamard-quotient"
+    return Move((law,), _trace(_product(transposed(factor), inner)))
+
+
+# ---------------------------------------------------------------- reading off
+
+
+def isolated(line: Expr) -> tuple[Isolated, ...]:
+    """Return, term by term, what stands beside the differential; `line` is isolated or linear in scalar differentials."""
+    return tuple(_beside(t) for t in terms_of(line) if has_d(t))
+
+
+def _beside(term: Expr) -> Isolated:
+    number, scalars, chain = split(term)
+    core = next((s for s in scalars if has_d(s)), None)
+    if core is None:
+        raise Refusal(no_law(term))
+    others = (num(number), *(s for s in scalars if s is not core))
+    if core.op == "d":
+        return Isolated(core.args[0], product((*others, *chain), term.shape))
+    inner = split(core.args[0])[2] if core.op == "tr" else core.args
+    letter = inner[-1].args[0]
+    shape = letter.shape.transposed
+    return Isolated(letter, product((*others, *inner[:-1]), shape if shape != SCALAR else Shape(ONE, ONE)))
+
+
+def assembled(letter: Expr, factor: Expr) -> Expr:
+    """Return `factor` beside d(letter): tr(M dX), M dx, or M dt."""
+    d = make("d", letter)
+    if letter.scalar:
+        return product((factor, d), factor.shape)
+    number, scalars, chain = split(factor)
+    if not chain:
+        raise AssertionError("a factor beside a matrix differential is a matrix")
+    run = product((*chain, d), Shape(chain[0].shape.rows, letter.shape.cols))
+    inner = run if letter.shape.cols == ONE else _trace(run)
+    return product((num(number), *scalars, inner), SCALAR)

@@ -1,0 +1,191 @@
+"""Laws: rules read once, matched against a subject, and applied to it.
+
+`Law` is a rule whose two sides were read by the reader of LaTeX. A letter of its left side binds a sub-tree of the right type;
+the shape premise is the most general unifier of both sides and is checked at every use by binding its sizes as well.
+"""
+
+from dataclasses import dataclass, field
+from functools import cache
+
+from mdderive.context import Context
+from mdderive.diagnostics import Diagnostic, MdderiveBug
+from mdderive.engine.arrange import product, signature
+from mdderive.engine.lift import function_derivative
+from mdderive.engine.normal import normal
+from mdderive.engine.transposing import transposed
+from mdderive.latex.elaborate import FOR_RULES, Elaborator
+from mdderive.latex.parse import parse
+from mdderive.rules import RULES, Rule
+from mdderive.shapes import ONE, SCALAR, Dim, Shape, times
+from mdderive.tree import Expr, derivative, leaf, make, num, rebuilt
+
+FUNCTION_LETTER = r"\sigma"
+
+
+@dataclass(frozen=True, slots=True)
+class Law:
+    """A rule as two trees; `premises` are pairs of a letter and its property."""
+
+    rule: Rule
+    lhs: Expr
+    rhs: Expr
+    premises: tuple[tuple[str, str], ...]
+
+
+@dataclass(slots=True)
+class Binding:
+    """What the letters, functions and sizes of a law stand for at one use."""
+
+    letters: dict[str, Expr] = field(default_factory=dict)
+    functions: dict[str, str] = field(default_factory=dict)
+    sizes: dict[Dim, Dim] = field(default_factory=dict)
+
+
+@cache
+def read_law(rule: Rule) -> Law:
+    """Return the law a rule states; a rule that cannot be read is a bug of the table."""
+    premises = tuple((w.rsplit(" ", 1)[0], w.rsplit(" ", 1)[1]) for w in rule.when.split(", ") if w)
+    functions = "matrix" if ("functions", "matrix") in premises else "elementwise"
+    reader = Elaborator(Context(functions=functions), letters=FOR_RULES)
+    sides = []
+    for text in (rule.lhs, rule.rhs):
+        syntax = parse(text)
+        if isinstance(syntax, Diagnostic):
+            raise MdderiveBug(f"rule {rule.name}: {syntax.message()} in {text}")
+        sides.append(reader.expression(syntax))
+    left, right = reader.equate(sides[0], sides[1])
+    resolution = reader.finish()
+    return Law(rule, normal(unplaced(resolution.expr(left))), normal(unplaced(resolution.expr(right))), premises)
+
+
+def unplaced(e: Expr) -> Expr:
+    """Return `e` without the places where it stood."""
+    return Expr(e.op, tuple(map(unplaced, e.args)), e.shape, e.name, e.value)
+
+
+@cache
+def law(name: str) -> Law:
+    """Return the law of a rule by its name."""
+    for rule in RULES:
+        if rule.name == name:
+            return read_law(rule)
+    raise MdderiveBug(f"no rule named {name}")
+
+
+@cache
+def differential_laws(rules: tuple[Rule, ...] = RULES) -> dict[str, tuple[Law, ...]]:
+    """Return the told laws of `d(op(…))` by operator, the larger left sides first."""
+    table: dict[str, list[Law]] = {}
+    for rule in rules:
+        if rule.told and rule.lhs.startswith("d("):
+            found = read_law(rule)
+            table.setdefault(found.lhs.args[0].op, []).append(found)
+    return {op: tuple(sorted(found, key=lambda x: -_size(x.lhs))) for op, found in table.items()}
+
+
+def _size(e: Expr) -> int:
+    """Count what a pattern asks for: nodes, and a typed letter more than a free one."""
+    return sum(2 + (node.op == "sym" and node.shape.cols == ONE) for node in e.walk())
+
+
+def match(pattern: Expr, subject: Expr) -> Binding | None:
+    """Return what makes `pattern` equal to the normal tree `subject`, or None."""
+    binding = Binding()
+    return binding if _matches(pattern, subject, binding) else None
+
+
+def _matches(pattern: Expr, subject: Expr, b: Binding) -> bool:
+    if pattern.op == "sym":
+        return _bind(pattern, subject, b)
+    if pattern.op == "transpose" and pattern.args[0].op == "sym":
+        return not subject.scalar and _bind(pattern.args[0], transposed(subject), b)
+    if pattern.op != subject.op or pattern.value != subject.value:
+        return False
+    if not pattern.args:
+        return _sizes(pattern.shape, subject.shape, b)
+    if pattern.op == "mul" and len(pattern.args) == 2:
+        return _matches_product(pattern, subject, b)
+    if pattern.op in ("fn", "apply"):
+        if pattern.op == "fn" and pattern.name != FUNCTION_LETTER:
+            if pattern.name != subject.name:
+                return False
+        elif b.functions.setdefault(pattern.name, subject.name) != subject.name:
+            return False
+    elif pattern.name != subject.name:
+        return False
+    return len(pattern.args) == len(subject.args) and all(
+        _matches(p, s, b) for p, s in zip(pattern.args, subject.args, strict=True)
+    )
+
+
+def _matches_product(pattern: Expr, subject: Expr, b: Binding) -> bool:
+    """Match a product of two against every cut of a chain, the middle first."""
+    chain = subject.args
+    cuts = sorted(range(1, len(chain)), key=lambda i: abs(2 * i - len(chain)))
+    saved = (dict(b.letters), dict(b.functions), dict(b.sizes))
+    for i in cuts:
+        halves = [product(part, _shape(part)) for part in (chain[:i], chain[i:])]
+        if all(_matches(p, s, b) for p, s in zip(pattern.args, halves, strict=True)):
+            return True
+        b.letters, b.functions, b.sizes = (dict(x) for x in saved)  # type: ignore[assignment]
+    return False
+
+
+def _shape(chain: tuple[Expr, ...]) -> Shape:
+    matrices = [f.shape for f in chain if not f.scalar]
+    return Shape(matrices[0].rows, matrices[-1].cols) if matrices else SCALAR
+
+
+def _bind(letter: Expr, subject: Expr, b: Binding) -> bool:
+    bound = b.letters.get(letter.name)
+    if bound is not None:
+        return bound == subject
+    if letter.scalar != subject.scalar and (letter.scalar or not letter.name.isupper()):
+        return False
+    if letter.name == "n" and not (subject.op == "num" and isinstance(subject.value, int) and subject.value >= 2):
+        return False
+    if not _sizes(letter.shape, subject.shape, b):
+        return False
+    b.letters[letter.name] = subject
+    return True
+
+
+def _sizes(pattern: Shape, subject: Shape, b: Binding) -> bool:
+    for p, s in zip(pattern, subject, strict=True):
+        if p == ONE:
+            if s != ONE:
+                return False
+        elif len(p.names) == 1 and b.sizes.setdefault(p, s) != s:
+            return False
+    return True
+
+
+def instantiate(e: Expr, b: Binding) -> Expr:
+    """Return the right side `e` of a law with what its letters stand for; not yet normal."""
+    match e.op:
+        case "sym":
+            return b.letters[e.name]
+        case "fn" if e.name.rstrip("'") in b.functions:
+            argument = instantiate(e.args[0], b)
+            function, primes = b.functions[e.name.rstrip("'")], e.name.count("'")
+            return function_derivative(function, argument) if primes else make("fn", argument, name=function)
+        case "apply":
+            return make("apply", instantiate(e.args[0], b), name=b.functions[e.name])
+        case "deriv" | "hess":
+            return derivative(e.op, instantiate(e.args[0], b), instantiate(e.args[1], b), layout=e.name)
+        case "identity" | "ones" | "zero":
+            shape = Shape(_size_of(e.shape.rows, b), _size_of(e.shape.cols, b))
+            return num(0) if e.op == "zero" and shape == SCALAR else leaf(e.op, shape)
+    return rebuilt(e, tuple(instantiate(a, b) for a in e.args)) if e.args else e
+
+
+def _size_of(dim: Dim, b: Binding) -> Dim:
+    total = Dim(dim.factor)
+    for name in dim.names:
+        total = times(total, b.sizes.get(Dim(1, (name,)), Dim(1, (name,))))
+    return total
+
+
+def same(a: Expr, b: Expr) -> bool:
+    """Tell whether two normal trees are spelled alike, shapes of zeros aside."""
+    return a == b or signature(a) == signature(b)

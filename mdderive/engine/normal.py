@@ -1,0 +1,177 @@
+"""The silent laws: one canonical arrangement that no reader needs to be told about.
+
+`normal` flattens sums and products, drops zeros and identities, pulls numbers and scalars to the left in a fixed order,
+merges powers of one base and undoes double transposes and inverses. It is idempotent, keeps the value wherever the input has
+one, and never applies a declared property: what a textbook gives a name is a rule.
+
+Termination: every case returns a tree of already normal parts that has fewer nodes or is arranged closer to the one order.
+"""
+
+from functools import lru_cache
+
+from mdderive.engine.arrange import MINUS_ONE, ONE_NUMBER, dimension, inverse, is_zero, plus, product, raised, split, zero
+from mdderive.shapes import ONE, SCALAR, Shape
+from mdderive.tree import Expr, derivative, leaf, make, num, rebuilt
+
+SELF_TRANSPOSED = frozenset({"identity", "diag"})
+
+
+@lru_cache(maxsize=1 << 14)
+def normal(e: Expr) -> Expr:
+    """Return the canonical arrangement of `e`."""
+    if not e.args:
+        return num(0) if e.op == "zero" and e.scalar else ONE_NUMBER if e.op in ("ones", "identity") and e.scalar else e
+    if e.op in ("deriv", "hess"):
+        return derivative(e.op, e.args[0], e.args[1], layout=e.name, span=e.span)
+    args = tuple(normal(a) for a in e.args)
+    rule = _BY_OPERATOR.get(e.op)
+    if rule is not None:
+        return rule(e, args)
+    return e if args == e.args else rebuilt(e, args)
+
+
+def _sum(e: Expr, args: tuple[Expr, ...]) -> Expr:
+    return plus(args, e.shape)
+
+
+def _product(e: Expr, args: tuple[Expr, ...]) -> Expr:
+    return product(args, e.shape)
+
+
+def _transpose(e: Expr, args: tuple[Expr, ...]) -> Expr:
+    (x,) = args
+    if x.scalar or x.op in SELF_TRANSPOSED:
+        return x
+    if x.op == "transpose":
+        return x.args[0]
+    if x.op in ("ones", "zero"):
+        return leaf(x.op, x.shape.transposed)
+    number, scalars, chain = split(x)
+    if chain and (number != 1 or scalars):
+        inner = product(chain, Shape(chain[0].shape.rows, chain[-1].shape.cols))
+        return product((num(number), *scalars, _transpose(e, (inner,))), e.shape)
+    return make("transpose", x)
+
+
+def _inv(e: Expr, args: tuple[Expr, ...]) -> Expr:
+    return inverse(args[0])
+
+
+def _pow(e: Expr, args: tuple[Expr, ...]) -> Expr:
+    return raised(*args)
+
+
+def _had(e: Expr, args: tuple[Expr, ...]) -> Expr:
+    """Pull scalars out, drop all-ones, and put every elementwise quotient last."""
+    if e.scalar:
+        return product(args, SCALAR)
+    above: list[Expr] = []
+    below: list[Expr] = []
+    outer: list[Expr] = []
+    for arg in args:
+        number, scalars, chain = split(arg)
+        outer += [num(number), *scalars]
+        core = product(chain, arg.shape) if chain else arg
+        for part in core.args if core.op == "had" else (core,):
+            _place(part, above, below, outer)
+    for part in [b for b in below if b in above]:
+        if part in above:
+            above.remove(part)
+            below.remove(part)
+    above = [a for a in above if a.op != "ones"]
+    if any(is_zero(a) for a in above):
+        return zero(e.shape)
+    top = leaf("ones", e.shape) if not above else above[0] if len(above) == 1 else make("had", *above)
+    return product((*outer, _quotient(top, below)), e.shape)
+
+
+def _place(part: Expr, above: list[Expr], below: list[Expr], outer: list[Expr]) -> None:
+    """Sort a factor above or below the line; the scalars of a divisor go out as powers -1."""
+    if part.op == "hdiv":
+        top, bottom = part.args
+        above.extend(top.args if top.op == "had" else (top,))
+    elif part.op == "hpow" and part.args[1] == MINUS_ONE:
+        bottom = part.args[0]
+    else:
+        above.append(part)
+        return
+    number, scalars, chain = split(bottom)
+    if chain:
+        outer += [raised(num(number), MINUS_ONE), *(raised(s, MINUS_ONE) for s in scalars)]
+        bottom = product(chain, bottom.shape)
+    below.extend(bottom.args if bottom.op == "had" else (bottom,))
+
+
+def _quotient(top: Expr, below: list[Expr]) -> Expr:
+    if not below:
+        return top
+    bottom = below[0] if len(below) == 1 else make("had", *below)
+    return make("hpow", bottom, MINUS_ONE) if top.op == "ones" else make("hdiv", top, bottom)
+
+
+def _hdiv(e: Expr, args: tuple[Expr, ...]) -> Expr:
+    top, bottom = args
+    if e.scalar:
+        return product((top, raised(bottom, MINUS_ONE)), SCALAR)
+    return _had(e, (top, make("hpow", bottom, MINUS_ONE)))
+
+
+def _hpow(e: Expr, args: tuple[Expr, ...]) -> Expr:
+    base, k = args
+    if e.scalar:
+        return raised(base, k)
+    if k.op == "num" and k.value in (0, 1):
+        return base if k.value == 1 else leaf("ones", e.shape)
+    if base.op == "hpow" and base.args[1].op == k.op == "num":
+        return _hpow(e, (base.args[0], num(base.args[1].value * k.value)))
+    return make("hpow", base, k)
+
+
+def _linear(e: Expr, args: tuple[Expr, ...]) -> Expr:
+    """Pull numbers and scalars out of a linear operator."""
+    (x,) = args
+    if is_zero(x):
+        return zero(e.shape)
+    number, scalars, chain = split(x)
+    if chain and (number != 1 or scalars):
+        inner = product(chain, Shape(chain[0].shape.rows, chain[-1].shape.cols))
+        return product((num(number), *scalars, normal(rebuilt(e, (inner,)))), e.shape)
+    if e.op in ("diag", "diagonal", "vec", "tr") and x.scalar:
+        return x
+    if e.op == "tr" and x.op == "identity":
+        return dimension(x.shape.rows)
+    if e.op == "diag" and x.op == "ones":
+        return leaf("identity", e.shape)
+    if e.op == "vec" and x.shape.cols == ONE:
+        return x
+    if e.op == "diagonal" and x.op in ("transpose", "diag"):
+        return x.args[0] if x.op == "diag" else make("diagonal", x.args[0])
+    return e if args == e.args else rebuilt(e, args)
+
+
+def _norm(e: Expr, args: tuple[Expr, ...]) -> Expr:
+    return make("fn", args[0], name="abs") if args[0].scalar else rebuilt(e, args)
+
+
+def _det(e: Expr, args: tuple[Expr, ...]) -> Expr:
+    (x,) = args
+    return x if x.scalar else ONE_NUMBER if x.op == "identity" else rebuilt(e, args)
+
+
+_BY_OPERATOR = {
+    "add": _sum,
+    "mul": _product,
+    "transpose": _transpose,
+    "inv": _inv,
+    "pow": _pow,
+    "had": _had,
+    "hdiv": _hdiv,
+    "hpow": _hpow,
+    "tr": _linear,
+    "diag": _linear,
+    "diagonal": _linear,
+    "vec": _linear,
+    "norm": _norm,
+    "norm1": _norm,
+    "det": _det,
+}

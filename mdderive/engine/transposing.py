@@ -1,0 +1,78 @@
+"""Where transposes stand.
+
+Transposes decide most about how long a formula is: they are pushed inward where that is not longer, stay outside a residual
+`(A - U V^T)^T`, and vanish on what is its own transpose. Declared symmetry is used only where `symmetric` names the letters,
+because that is a step a reader is told about.
+"""
+
+from functools import lru_cache
+
+from mdderive.engine.arrange import plus, product, split
+from mdderive.engine.normal import normal
+from mdderive.shapes import Shape
+from mdderive.tree import Expr, make, num, rebuilt
+
+NOTHING: frozenset[str] = frozenset()
+
+
+@lru_cache(maxsize=1 << 13)
+def transposed(e: Expr, symmetric: frozenset[str] = NOTHING) -> Expr:
+    """Return the transpose of a normal tree, in the shorter of its spellings; `symmetric` are letters with A^T = A."""
+    if e.scalar or e.op in ("identity", "diag") or (e.op == "sym" and e.name in symmetric):
+        return e
+    match e.op:
+        case "transpose":
+            return e.args[0]
+        case "mul":
+            number, scalars, chain = split(e)
+            return product((num(number), *scalars, *(transposed(f, symmetric) for f in reversed(chain))), e.shape.transposed)
+        case "add":
+            flipped = tuple(transposed(a, symmetric) for a in e.args)
+            if set(flipped) == set(e.args):
+                return e
+            return _shorter(plus(flipped, e.shape.transposed), e)
+        case "kron":
+            return make("kron", *(transposed(a, symmetric) for a in e.args))
+        case "had" | "hdiv" | "fn" | "hpow":
+            args = tuple(a if a.scalar else transposed(a, symmetric) for a in e.args)
+            return _shorter(normal(make(e.op, *args, name=e.name)), e)
+        case "inv" | "pow":
+            inner = transposed(e.args[0], symmetric)
+            return e if inner == e.args[0] else normal(make("transpose", e))
+        case "d":
+            return e if e.args[0].op == "sym" and e.args[0].name in symmetric else make("transpose", e)
+    return normal(make("transpose", e))
+
+
+def _shorter(pushed: Expr, e: Expr) -> Expr:
+    return pushed if pushed == e or cost(pushed) <= cost(e) else make("transpose", e)
+
+
+@lru_cache(maxsize=1 << 13)
+def tidy_transposes(e: Expr, symmetric: frozenset[str] = NOTHING) -> Expr:
+    """Return the normal tree `e` with every transpose in it respelled by `transposed`."""
+    if not e.args or e.op in ("deriv", "hess"):
+        return e
+    args = tuple(tidy_transposes(a, symmetric) for a in e.args)
+    if e.op == "transpose":
+        return transposed(args[0], symmetric)
+    return e if args == e.args else normal(rebuilt(e, args))
+
+
+def _enclosed(e: Expr) -> int:
+    return 2 if e.op in ("add", "had", "hdiv", "mul", "fn", "hpow", "kron") else 0
+
+
+@lru_cache(maxsize=1 << 13)
+def cost(e: Expr) -> int:
+    """Return how many signs a reader of `e` meets, parentheses included."""
+    if not e.args:
+        return 2 if e.shape != Shape(*e.shape) or e.op in ("identity", "ones", "zero") else 1
+    if e.op == "add":
+        return sum(map(cost, e.args)) + len(e.args) - 1
+    if e.op in ("mul", "had", "hdiv", "kron"):
+        inner = sum(cost(a) + (2 if a.op == "add" or (a.op in ("had", "hdiv", "kron") and e.op != "had") else 0) for a in e.args)
+        return inner + (0 if e.op == "mul" else len(e.args) - 1)
+    if e.op in ("transpose", "inv", "pow", "hpow"):
+        return cost(e.args[0]) + _enclosed(e.args[0]) + (2 if e.op == "inv" else 1 if e.op == "transpose" else cost(e.args[1]))
+    return sum(map(cost, e.args)) + 3

@@ -1,0 +1,79 @@
+"""Elementwise functions as a table: one row makes a function readable, differentiable, evaluable and printable.
+
+`derivative` and `meaning` are LaTeX statements in the scalar letter `\\tau`. `meaning` is what the judge evaluates: it is
+written in the primitives (rows without a meaning), so that the derivative the engine uses and the value the judge computes
+come from different statements. `python` is the NumPy expression for an argument `{0}`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A known elementwise function."""
+
+    name: str
+    latex: str
+    derivative: str
+    python: str
+    meaning: str = ""
+    domain: Literal["", "positive", "nonzero"] = ""
+    parity: Literal["", "odd", "even"] = ""
+    spellings: tuple[str, ...] = ()
+
+
+_ROWS = (
+    Function("exp", r"\exp", r"\exp(\tau)", "np.exp({0})"),
+    Function("log", r"\log", r"\tau^{-1}", "np.log({0})", domain="positive", spellings=(r"\ln", "ln")),
+    Function("sin", r"\sin", r"\cos(\tau)", "np.sin({0})", parity="odd"),
+    Function("cos", r"\cos", r"-\sin(\tau)", "np.cos({0})", parity="even"),
+    Function("tan", r"\tan", r"1 + \tan(\tau)^2", "np.tan({0})", r"\sin(\tau) \cos(\tau)^{-1}"),
+    Function(
+        "tanh",
+        r"\tanh",
+        r"1 - \tanh(\tau)^2",
+        "np.tanh({0})",
+        r"(\exp(\tau) - \exp(-\tau)) (\exp(\tau) + \exp(-\tau))^{-1}",
+    ),
+    Function("sinh", r"\sinh", r"\cosh(\tau)", "np.sinh({0})", r"\frac{1}{2} (\exp(\tau) - \exp(-\tau))"),
+    Function("cosh", r"\cosh", r"\sinh(\tau)", "np.cosh({0})", r"\frac{1}{2} (\exp(\tau) + \exp(-\tau))"),
+    Function("arctan", r"\arctan", r"(1 + \tau^2)^{-1}", "np.arctan({0})", parity="odd"),
+    Function(
+        "sigmoid",
+        r"\operatorname{sigmoid}",
+        r"\operatorname{sigmoid}(\tau) (1 - \operatorname{sigmoid}(\tau))",
+        "1 / (1 + np.exp(-({0})))",
+        r"(1 + \exp(-\tau))^{-1}",
+    ),
+    Function(
+        "softplus",
+        r"\operatorname{softplus}",
+        r"\operatorname{sigmoid}(\tau)",
+        "np.log1p(np.exp({0}))",
+        r"\log(1 + \exp(\tau))",
+    ),
+    Function("sqrt", r"\sqrt", r"\frac{1}{2} \sqrt{\tau}^{-1}", "np.sqrt({0})", domain="positive"),
+    Function("abs", r"\operatorname{abs}", r"\operatorname{sign}(\tau)", "np.abs({0})", domain="nonzero"),
+    Function("sign", r"\operatorname{sign}", "0", "np.sign({0})", domain="nonzero", spellings=(r"\operatorname{sgn}", r"\sgn")),
+    Function(
+        "relu",
+        r"\operatorname{relu}",
+        r"\operatorname{step}(\tau)",
+        "np.maximum({0}, 0)",
+        r"\frac{1}{2} (\tau + \operatorname{abs}(\tau))",
+        domain="nonzero",
+        spellings=(r"\operatorname{ReLU}", r"\operatorname{Relu}"),
+    ),
+    Function(
+        "step",
+        r"\operatorname{step}",
+        "0",
+        "np.heaviside({0}, 0.5)",
+        r"\frac{1}{2} (1 + \operatorname{sign}(\tau))",
+        domain="nonzero",
+    ),
+)
+
+FUNCTIONS: Mapping[str, Function] = {row.name: row for row in _ROWS}

@@ -1,0 +1,1 @@
+"""LaTeX to typed expressions and back: tokens, grammar, elaboration, writing."""

@@ -1,0 +1,129 @@
+"""Syntax to typed, shaped expressions: the place where declarations, conventions and shapes decide every ambiguity.
+
+An `Elaborator` reads several expressions in one context; sizes are unified over all of them, and `finish` puts in what was found.
+Every letter is a scalar, a column, a row or a matrix from the start, so that a product can be grouped while it is read.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from mdderive.context import Context, Symbol
+from mdderive.diagnostics import Diagnostic, Refusal
+from mdderive.latex.letters import BY_CONVENTION, FOR_RULES, Letters, base_letter
+from mdderive.latex.operators import Operators
+from mdderive.latex.parse import parse, parse_statement
+from mdderive.latex.syntax import Names, Syntax, names_of
+from mdderive.shapes import Dim, Shape
+from mdderive.source import Span
+from mdderive.tree import Expr
+
+__all__ = ["BY_CONVENTION", "FOR_RULES", "Elaborator", "Letters", "Resolution", "base_letter", "read", "read_equation"]
+
+_FRESH = ("n", "m", "p", "q", "r", "s", *(f"n_{i}" for i in range(1, 60)))
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """What was found: the context with inferred symbols, and the sizes to put into expressions."""
+
+    context: Context
+    notices: tuple[Diagnostic, ...]
+    sizes: Mapping[str, Dim]
+
+    def expr(self, e: Expr) -> Expr:
+        """Return `e` with every size named."""
+        if not self.sizes:
+            return e
+        args = tuple(self.expr(a) for a in e.args)
+        return Expr(e.op, args, self.shape(e.shape), e.name, e.value, e.span)
+
+    def shape(self, shape: Shape) -> Shape:
+        """Return `shape` with every size named."""
+        return Shape(self._dim(shape.rows), self._dim(shape.cols))
+
+    def _dim(self, dim: Dim) -> Dim:
+        total = Dim(dim.factor)
+        for name in dim.names:
+            part = self.sizes.get(name, Dim(1, (name,)))
+            total = Dim(total.factor * part.factor, tuple(sorted(total.names + part.names)))
+        return total
+
+
+class Elaborator(Operators):
+    """Reads expressions in a context that grows by definitions and by what is inferred."""
+
+    def __init__(self, context: Context, letters: Letters = BY_CONVENTION, kinds: Mapping[str, str] | None = None) -> None:
+        super().__init__(context, letters, kinds or {})
+
+    def expression(self, syntax: Syntax) -> Expr:
+        """Return the expression; its sizes may still be unknown. Raises `Refusal`."""
+        return self.build(syntax)
+
+    def equate(self, left: Expr, right: Expr) -> tuple[Expr, Expr]:
+        """Return both sides of an equation with equal shapes; raises `Refusal` with both places where they differ."""
+        left, right = self.fitted("=", (left, right))
+        return left, right
+
+    def define(self, name: str, value: Expr, span: Span | None = None) -> None:
+        """Let later expressions refer to `name`."""
+        symbols = {**self.context.symbols, name: Symbol(name, value.shape, span=span)}
+        definitions = {**self.context.definitions, name: value}
+        self.context = replace(self.context, symbols=symbols, definitions=definitions)
+
+    def names(self) -> Names:
+        """Return the names that the parser has to know."""
+        found = names_of(self.context)
+        return Names(found.symbols, found.functions | self.letters.functions | self.letters.unknown)
+
+    def finish(self) -> Resolution:
+        """Return what was found; unknown sizes that nothing settles get letters of their own."""
+        taken = {n for s in self.context.symbols.values() for d in s.shape for n in d.names} | set(self.context.symbols)
+        free = (n for n in _FRESH if n not in taken)
+        sizes: dict[str, Dim] = {}
+        for i in range(1, self.unify.count + 1):
+            dim = self.unify.resolved(Dim(1, (f"?{i}",)))
+            for name in dim.names:
+                if name.startswith("?") and name not in sizes:
+                    sizes[name] = Dim(1, (next(free),))
+        for i in range(1, self.unify.count + 1):
+            name = f"?{i}"
+            if name not in sizes:
+                sizes[name] = Resolution(self.context, (), sizes)._dim(self.unify.resolved(Dim(1, (name,))))
+        merged = {n: self.unify.resolved(d) for n, d in self.unify.known.items() if not n.startswith("?")}
+        resolution = Resolution(self.context, tuple(self.notices), sizes | merged)
+        return replace(resolution, context=self._resolved_context(resolution)) if sizes else resolution
+
+    def _resolved_context(self, resolution: Resolution) -> Context:
+        symbols = {n: replace(s, shape=resolution.shape(s.shape)) for n, s in self.context.symbols.items()}
+        definitions = {n: resolution.expr(e) for n, e in self.context.definitions.items()}
+        return replace(self.context, symbols=symbols, definitions=definitions)
+
+
+def read(text: str, context: Context) -> Expr | Diagnostic:
+    """Return the expression that `text` states in `context`; spans are offsets into `text`."""
+    syntax = parse(text, names=names_of(context))
+    if isinstance(syntax, Diagnostic):
+        return syntax
+    try:
+        reader = Elaborator(context)
+        found = reader.expression(syntax)
+    except Refusal as refusal:
+        return refusal.diagnostic
+    return reader.finish().expr(found)
+
+
+def read_equation(text: str, context: Context) -> tuple[Expr, Expr] | Diagnostic:
+    """Return the two sides of the equation that `text` states in `context`."""
+    chains = parse_statement(text, names=names_of(context))
+    if isinstance(chains, Diagnostic):
+        return chains
+    if len(chains) != 1 or len(chains[0].sides) != 2:
+        return Diagnostic("DRV218", Span(0, len(text)))
+    try:
+        reader = Elaborator(context)
+        left, right = (reader.expression(side) for side in chains[0].sides)
+        left, right = reader.equate(left, right)
+    except Refusal as refusal:
+        return refusal.diagnostic
+    resolution = reader.finish()
+    return resolution.expr(left), resolution.expr(right)

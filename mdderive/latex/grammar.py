@@ -1,0 +1,174 @@
+"""Sums, tensor products, juxtaposition and scripts: the part of the grammar that is the same for every notation."""
+
+from typing import NoReturn
+
+from mdderive.diagnostics import Diagnostic, Label, Refusal
+from mdderive.latex.notation import BARS, BRACKETS, COMPARISONS, DOUBLE_BARS, RELATIONS, TENSORS
+from mdderive.latex.syntax import Names, Syntax
+from mdderive.latex.tokens import Token
+from mdderive.source import Span
+
+MAX_NESTING = 100
+_ENDS = RELATIONS | COMPARISONS | set(TENSORS) | set(BRACKETS.values())
+_ENDS |= {"+", "-", "}", "&", ",", ";", ".", "，", "。", "；", "?", r"\\", r"\pm", r"\mp", r"\rangle", r"\rvert", r"\rVert"}
+
+
+class Grammar:
+    """A reader over tokens; subclasses know the atoms."""
+
+    def __init__(self, stream: tuple[Token, ...], names: Names, text: str) -> None:
+        self.stream = stream
+        self.names = names
+        self.source = text
+        self.at = 0
+        self.depth = 0
+        self.open: list[Token] = []
+        self.closers: list[str] = []
+
+    # ------------------------------------------------------------ tokens
+
+    def peek(self, ahead: int = 0) -> Token:
+        """Return the next token without taking it."""
+        return self.stream[min(self.at + ahead, len(self.stream) - 1)]
+
+    def next(self) -> Token:
+        """Take the next token."""
+        token = self.peek()
+        self.at += token.kind != "stop"
+        return token
+
+    def last(self) -> Span:
+        """Return the span of the token taken last."""
+        return self.stream[max(self.at - 1, 0)].span
+
+    def since(self, start: int) -> Span:
+        """Return the span from offset `start` to the token taken last."""
+        return Span(start, max(start, self.last().end))
+
+    def unexpected(self) -> NoReturn:
+        """Refuse the next token, naming what is wrong with it."""
+        token = self.peek()
+        if token.kind == "stop":
+            if self.open:
+                opened = self.open[-1]
+                raise Refusal(Diagnostic("DRV202", opened.span, {"opened": opened.text}))
+            raise Refusal(Diagnostic("DRV204", token.span))
+        if token.text in ("}", ")", "]", r"\}", r"\rangle", r"\rvert", r"\rVert"):
+            labels = tuple(Label(o.span, {"en": "opened here", "zh": "在此打开"}) for o in self.open[-1:])
+            raise Refusal(Diagnostic("DRV212", token.span, {"found": token.text}, labels))
+        if token.kind == "command":
+            raise Refusal(Diagnostic("DRV201", token.span, {"command": token.text}))
+        raise Refusal(Diagnostic("DRV203", token.span, {"found": token.text}))
+
+    def expect(self, text: str) -> None:
+        """Take a token that must be `text`."""
+        if self.peek().text != text:
+            self.unexpected()
+        self.next()
+
+    def within(self, opened: Token, closer: str) -> Syntax:
+        """Return the expression up to `closer`, which is taken; `opened` is what it closes."""
+        self.depth += 1
+        if self.depth > MAX_NESTING:
+            raise Refusal(Diagnostic("DRV215", opened.span, {"bound": f"{MAX_NESTING} levels of nesting"}))
+        self.open.append(opened)
+        self.closers.append(closer)
+        inner = self.sum()
+        if self.peek().text != closer:
+            self.unexpected()
+        self.next()
+        self.open.pop()
+        self.closers.pop()
+        self.depth -= 1
+        return inner
+
+    # ------------------------------------------------------------ expressions
+
+    def sum(self) -> Syntax:
+        """Read terms joined by + and -."""
+        start = self.peek().span.start
+        terms = [self._signed()]
+        while self.peek().text in ("+", "-"):
+            terms.append(self._signed())
+        return terms[0] if len(terms) == 1 else Syntax("sum", tuple(terms), self.since(start))
+
+    def _signed(self) -> Syntax:
+        start = self.peek().span.start
+        sign = self.next().text if self.peek().text in ("+", "-") else "+"
+        term = self.tensor()
+        return term if sign == "+" else Syntax("neg", (term,), self.since(start))
+
+    def tensor(self) -> Syntax:
+        """Read products joined by Hadamard or Kronecker signs; the two kinds do not mix without parentheses."""
+        start = self.peek().span.start
+        left = self.product()
+        kinds: set[str] = set()
+        while (sign := self.peek()).text in TENSORS:
+            kind = TENSORS[self.next().text]
+            kinds.add("kron" if kind == "kron" else "had")
+            if len(kinds) > 1:
+                raise Refusal(Diagnostic("DRV206", sign.span, {"sign": sign.text}))
+            right = self.product()
+            args = (*left.args, right) if left.kind == kind == "had" else (left, right)
+            left = Syntax(kind, args, self.since(start))
+        return left
+
+    def product(self) -> Syntax:
+        """Read factors side by side, with the positions of thin spaces and dots between them."""
+        start = self.peek().span.start
+        factors: list[Syntax] = []
+        marks: list[str] = []
+        while True:
+            if self.peek().text in (r"\,", r"\cdot", r"\times", "*", "~"):
+                if not factors and self.peek().text != r"\,":
+                    self.unexpected()
+                self.next()
+                marks.append(str(len(factors)))
+            elif self.peek().text == "/" and factors:
+                self.next()
+                below = self.item()
+                top = factors[0] if len(factors) == 1 else Syntax("product", tuple(factors), self.since(start), ",".join(marks))
+                factors, marks = [Syntax("over", (top, below), self.since(start))], []
+            elif self._ends(bool(factors)):
+                break
+            else:
+                factors.append(self.item())
+        if not factors:
+            self.unexpected()
+        return factors[0] if len(factors) == 1 else Syntax("product", tuple(factors), self.since(start), ",".join(marks))
+
+    def _ends(self, operand_before: bool) -> bool:
+        """Tell whether the next token ends a product; a bar closes where an operand stands before it and one is open."""
+        token = self.peek()
+        if token.kind in ("stop", "end", "begin"):
+            return True
+        if token.text in BARS or token.text in DOUBLE_BARS:
+            return operand_before and bool(self.closers) and self.closers[-1] == token.text
+        return token.text in _ENDS
+
+    def item(self) -> Syntax:
+        """Read one factor."""
+        raise NotImplementedError
+
+    def brace(self) -> Syntax:
+        """Read `{…}` as an expression."""
+        opened = self.peek()
+        self.expect("{")
+        return self.within(opened, "}")
+
+    def raw(self) -> str:
+        """Read `{…}` (or one token) as text, spaces removed."""
+        opened = self.next()
+        if opened.text != "{":
+            return opened.text
+        depth = 1
+        parts: list[str] = []
+        while True:
+            token = self.next()
+            if token.kind == "stop":
+                raise Refusal(Diagnostic("DRV202", opened.span, {"opened": "{"}))
+            depth += (token.text == "{") - (token.text == "}")
+            if depth == 0:
+                return "".join(parts)
+            glue = " " if parts and parts[-1].startswith("\\") and token.kind == "letter" else ""
+            parts.append(glue + token.text)

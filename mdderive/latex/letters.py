@@ -1,0 +1,37 @@
+"""What an undeclared letter is taken for: by the conventions of notes, or by those of the rule table."""
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from mdderive.latex.notation import LOWER_GREEK
+
+Letter = Literal["scalar", "column", "matrix"]
+
+
+@dataclass(frozen=True, slots=True)
+class Letters:
+    """How letters without a declaration are read; `lookalikes` refuses one that differs from a declared one in case or font."""
+
+    lookalikes: bool = True
+    scalars: frozenset[str] = frozenset()
+    functions: frozenset[str] = frozenset()
+    unknown: frozenset[str] = frozenset()
+
+    def kind(self, name: str) -> Letter:
+        """Return what `name` is taken for: lower Greek a scalar, lower Latin a column, a capital a matrix."""
+        core = base_letter(name)
+        if name in self.scalars or core in LOWER_GREEK:
+            return "scalar"
+        return "column" if core.islower() else "matrix"
+
+
+BY_CONVENTION = Letters()
+FOR_RULES = Letters(False, frozenset({"k", "n"}), frozenset({r"\sigma"}), frozenset({"f"}))
+
+
+def base_letter(name: str) -> str:
+    """Return the letter without font, accent and subscript."""
+    core = name.split("_", 1)[0]
+    styled = re.fullmatch(r"\\[A-Za-z]+\{(.*)\}", core)
+    return base_letter(styled.group(1)) if styled else core

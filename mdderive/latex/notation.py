@@ -1,0 +1,90 @@
+"""Notation: how each operator is spelled, for reading and for writing alike.
+
+Adding a notation is adding a row or a spelling here; the parser and the writer look nowhere else.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from mdderive.functions import FUNCTIONS
+
+# How tightly a construction binds, loosest first.
+SUM, TENSOR, PRODUCT, PREFIX, POSTFIX, ATOM = range(1, 7)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """An operator written as a name in front of its argument; the first spelling is the one written."""
+
+    op: str
+    spellings: tuple[str, ...]
+
+
+NAMED = (
+    Named("tr", (r"\operatorname{tr}", r"\tr", r"\Tr", "tr", "Tr", "trace", "Trace")),
+    Named("det", (r"\det", "det", "Det")),
+    Named("adj", (r"\operatorname{adj}", "adj")),
+    Named("vec", (r"\operatorname{vec}", "vec")),
+    Named("diag", (r"\operatorname{diag}", r"\diag", "diag", "Diag")),
+    Named("softmax", (r"\operatorname{softmax}", "softmax")),
+)
+WRITTEN: Mapping[str, str] = {row.op: row.spellings[0] for row in NAMED} | {"diagonal": r"\operatorname{diag}"}
+
+# Infix operators between products; `\circ` is read as Hadamard.
+TENSORS: Mapping[str, str] = {r"\odot": "had", r"\circ": "had", r"\oslash": "hdiv", r"\otimes": "kron"}
+TENSOR_SIGNS: Mapping[str, str] = {"had": r" \odot ", "hdiv": r" \oslash ", "kron": r" \otimes "}
+
+FONTS = frozenset(
+    {r"\mathbf", r"\boldsymbol", r"\bm", r"\mathrm", r"\mathsf", r"\mathcal", r"\mathbb", r"\mathit", r"\mathfrak", r"\mathscr"}
+)
+ACCENTS = frozenset({r"\hat", r"\tilde", r"\bar", r"\vec", r"\check", r"\widehat", r"\widetilde", r"\overline", r"\dot"})
+TEXTS = frozenset({r"\text", r"\operatorname", r"\mathrm", r"\textrm", r"\operatorname*", r"\mbox", r"\rm"})
+TRANSPOSES = frozenset(
+    {
+        "T",
+        r"\mathsf T",
+        r"\mathrm T",
+        r"\rm T",
+        r"\top",
+        r"\intercal",
+        r"\mathsf{T}",
+        r"\mathrm{T}",
+        r"\text{T}",
+        r"\mathbf{T}",
+        r"\rm{T}",
+    }
+)
+LOWER_GREEK = frozenset(
+    "\\" + name
+    for name in (
+        "alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu xi rho varrho "
+        "sigma tau upsilon phi varphi chi psi omega"
+    ).split()
+)
+UPPER_GREEK = frozenset("\\" + name for name in "Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega".split())
+GREEK = LOWER_GREEK | UPPER_GREEK | {r"\ell"}
+
+BRACKETS: Mapping[str, str] = {"(": ")", "[": "]", r"\{": r"\}", r"\lbrack": r"\rbrack"}
+BARS: Mapping[str, str] = {"|": "|", r"\vert": r"\vert", r"\lvert": r"\rvert"}
+DOUBLE_BARS: Mapping[str, str] = {r"\|": r"\|", r"\Vert": r"\Vert", r"\lVert": r"\rVert"}
+
+RELATIONS = frozenset({"=", ":=", r"\coloneqq", r"\equiv", r"\Rightarrow", r"\implies", r"\Leftrightarrow", r"\iff"})
+COMPARISONS = frozenset({r"\ge", r"\geq", r"\le", r"\leq", "<", ">", r"\in", ":", r"\to", r"\approx", r"\neq", r"\ne", r"\sim"})
+
+
+def _functions() -> dict[str, str]:
+    spellings: dict[str, str] = {}
+    for row in FUNCTIONS.values():
+        for spelling in (row.name, row.latex, *row.spellings):
+            spellings[spelling] = row.name
+            spellings[spelling.removeprefix(r"\operatorname{").removesuffix("}")] = row.name
+    return spellings
+
+
+# Every spelling of a named operator or known elementwise function -> (operator, name).
+NAMES: Mapping[str, tuple[str, str]] = {
+    **{spelling: ("fn", name) for spelling, name in _functions().items()},
+    **{s.removeprefix(r"\operatorname{").removesuffix("}"): (row.op, "") for row in NAMED for s in (*row.spellings, row.op)},
+}
+# Runs of plain letters that are read as a name where `(` or an argument follows.
+PLAIN_NAMES = tuple(sorted((n for n in NAMES if n.isalpha() and len(n) > 1), key=len, reverse=True))

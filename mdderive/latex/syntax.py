@@ -1,0 +1,51 @@
+"""The shape-free syntax tree, and what the parser must know about names.
+
+Kinds, with what `text` holds: `number` (digits), `letter` (its name), `ask`, `sum`, `neg`, `product` (positions before which
+a thin space or a dot stands), `group`, `had` `hdiv` `kron`, `over`, `transpose`, `inverse`, `inverse-transpose`, `adjugate`,
+`star`, `power`, `hpower`, `call` (operator and name, as in `fn:exp'`, `tr:`, `letter:\\sigma'`), `bars`, `norm` (subscript),
+`inner`, `root`, `d`, `derivative` (`transposed` for ∂x^T), `second`, and `identity` `ones` `zero` `commutation` (sizes, as in
+`m*n,p`).
+"""
+
+from dataclasses import dataclass
+
+from mdderive.context import Context
+from mdderive.source import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Syntax:
+    """One node; the span covers its text."""
+
+    kind: str
+    args: tuple["Syntax", ...]
+    span: Span
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """`side relation side relation side …`; one side and no relation is an expression."""
+
+    sides: tuple[Syntax, ...]
+    relations: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Letters that are declared as symbols, and those that are functions."""
+
+    symbols: frozenset[str] = frozenset()
+    functions: frozenset[str] = frozenset()
+
+
+NO_NAMES = Names()
+
+
+def names_of(context: Context) -> Names:
+    """Return the names a context declares."""
+    sizes = {n for s in context.symbols.values() for dim in s.shape for n in dim.names}
+    return Names(
+        frozenset(context.symbols.keys() | context.definitions.keys() | sizes),
+        frozenset(context.elementwise.keys() | context.unknown.keys()),
+    )

@@ -1,0 +1,83 @@
+"""LaTeX source to tokens with exact places; the one module that knows the tokenizer library.
+
+Every character of the text belongs to a token, to white space or to a comment: nothing is dropped.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from pylatexenc.latexwalker import LatexWalker, LatexWalkerEndOfStream, LatexWalkerError
+from pylatexenc.macrospec import LatexContextDb
+
+from mdderive.diagnostics import Diagnostic, Refusal
+from mdderive.source import Span
+
+Kind = Literal["letter", "number", "command", "sign", "begin", "end", "stop"]
+
+MAX_TOKENS = 20_000
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_SIZING = frozenset(
+    {"left", "right", "big", "Big", "bigg", "Bigg", "bigl", "bigr", "Bigl", "Bigr", "biggl", "biggr", "Biggl", "Biggr"}
+)
+_SPACING = frozenset({";", ":", "!", " ", "quad", "qquad", "displaystyle", "textstyle", "limits", "nolimits", "middle"})
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """`text` is the letter, the digits, the name of a command with its backslash, or the sign."""
+
+    kind: Kind
+    text: str
+    span: Span
+
+
+@cache
+def _no_macros() -> LatexContextDb:
+    return LatexContextDb()
+
+
+def tokens(text: str, start: int = 0, end: int | None = None) -> tuple[Token, ...]:
+    """Return the tokens of `text[start:end]`, closed by a `stop`; raises `Refusal` for what is no LaTeX at all."""
+    end = len(text) if end is None else end
+    out: list[Token] = []
+    for token in _tokens(text[:end], start):
+        out.append(token)
+        if len(out) > MAX_TOKENS:
+            raise Refusal(Diagnostic("DRV215", Span(start, end), {"bound": f"{MAX_TOKENS} tokens"}))
+    out.append(Token("stop", "", Span(end, end)))
+    return tuple(out)
+
+
+def _tokens(text: str, at: int) -> Iterator[Token]:
+    walker = LatexWalker(text, latex_context=_no_macros(), tolerant_parsing=False)
+    state = walker.make_parsing_state(in_math_mode=True)
+    while True:
+        try:
+            raw = walker.get_token(at, parsing_state=state)
+        except LatexWalkerEndOfStream:
+            return
+        except LatexWalkerError as error:
+            raise Refusal(Diagnostic("DRV203", Span(at, min(at + 1, len(text))), {"found": str(error.msg)})) from None
+        at = raw.pos + raw.len
+        span = Span(raw.pos, at - len(raw.post_space))
+        match raw.tok:
+            case "macro":
+                if raw.arg not in _SIZING and raw.arg not in _SPACING:
+                    yield Token("command", "\\" + raw.arg, span)
+            case "begin_environment" | "end_environment":
+                yield Token("begin" if raw.tok.startswith("b") else "end", raw.arg, span)
+            case "comment":
+                continue
+            case "char" if raw.arg.isdigit():
+                found = _NUMBER.match(text, raw.pos)
+                at = found.end() if found else at
+                yield Token("number", text[raw.pos : at], Span(raw.pos, at))
+            case "char":
+                yield Token("letter" if raw.arg.isascii() and raw.arg.isalpha() else "sign", raw.arg, span)
+            case "brace_open" | "brace_close":
+                yield Token("sign", raw.arg, span)
+            case _:
+                yield Token("sign", text[raw.pos : raw.pos + raw.len], span)

@@ -1,0 +1,242 @@
+"""Expressions to LaTeX that reads back as the same tree.
+
+`read(write(t)) == t` for every normal tree, and the value is kept for an author's. The formulas are portable: plain parentheses
+(sized ones around fractions), `\\operatorname` for names, no macros of our own.
+"""
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from mdderive.context import Context
+from mdderive.functions import FUNCTIONS
+from mdderive.latex.notation import ATOM, PREFIX, PRODUCT, SUM, TENSOR, TENSOR_SIGNS, WRITTEN
+from mdderive.shapes import ONE, Dim
+from mdderive.tree import Expr, make, num
+
+Text = tuple[str, int]
+
+
+def write(e: Expr, context: Context) -> str:
+    """Return LaTeX for an expression over the names of `context`."""
+    return _Writer(context).whole(e)
+
+
+def negated(e: Expr) -> Expr | None:
+    """Return `-e` for a tree that is written with a leading minus, else None."""
+    if e.op == "num" and e.value < 0:
+        return num(-e.value)
+    if e.op != "mul" or e.args[0].op != "num" or e.args[0].value >= 0:
+        return None
+    number, rest = -e.args[0].value, e.args[1:]
+    if number != 1:
+        return Expr("mul", (num(number), *rest), e.shape)
+    return rest[0] if len(rest) == 1 else Expr("mul", rest, e.shape)
+
+
+class _Writer:
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        declared = "d" in context.symbols or any("d" in dim.names for s in context.symbols.values() for dim in s.shape)
+        self.sign = r"\mathrm{d}" if declared else "d"
+
+    def whole(self, e: Expr) -> str:
+        return self.text(e)[0]
+
+    def inside(self, e: Expr, least: int) -> str:
+        """Return `e`, in parentheses where it binds looser than `least`."""
+        text, binds = self.text(e)
+        return text if binds >= least else brackets(text)
+
+    def text(self, e: Expr) -> Text:
+        """Return the LaTeX of `e` and how tightly it binds."""
+        positive = negated(e)
+        if positive is not None:
+            return f"-{self.inside(positive, TENSOR)}", SUM
+        match e.op:
+            case "num":
+                return _number(Fraction(e.value)), ATOM
+            case "sym" | "size" | "const":
+                return e.name, ATOM
+            case "add":
+                return self._sum(e.args), SUM
+            case "mul":
+                return self._product(e.args), PRODUCT
+            case "had" | "hdiv" | "kron":
+                return self._tensor(e), TENSOR
+            case "d":
+                return self._differential(e.args[0])
+            case "pow" if e.args[1].op == "num" and e.args[1].value < 0 and e.scalar:
+                return self._fraction((e,)), ATOM
+            case "transpose" | "inv" | "pow" | "hpow":
+                return self._script(e), PREFIX
+            case "fn":
+                return self._function(e)
+        return self._named(e), ATOM
+
+    # ------------------------------------------------------------ sums and products
+
+    def _sum(self, terms: Sequence[Expr]) -> str:
+        out = ""
+        for term in terms:
+            positive = negated(term)
+            sign = ("-" if positive is not None else "") if not out else (" - " if positive is not None else " + ")
+            out += sign + self.inside(term if positive is None else positive, TENSOR)
+        return out
+
+    def _product(self, factors: Sequence[Expr]) -> str:
+        """Write number and scalars, powers below a fraction line first of all, then the chain."""
+        below = [f for f in factors if _below(f)]
+        if below:
+            front = [f for f in factors if f.scalar and not _has_d(f)]
+            rest = [f for f in factors if not (f.scalar and not _has_d(f))]
+            head = self._fraction(front)
+            return f"{head} {self._row(rest)}" if rest else head
+        return self._row(factors)
+
+    def _row(self, factors: Sequence[Expr]) -> str:
+        out = ""
+        for i, f in enumerate(factors):
+            last = i == len(factors) - 1
+            run = f.op == "mul" and f.scalar and not any(a.scalar for a in f.args)
+            text = self.whole(f) if run else self._factor(f, last=last)
+            if out and text[0].isdigit():
+                out += r" \cdot "
+            elif out:
+                out += r"\, " if _run(factors[i - 1]) else " "
+            out += text
+        return out
+
+    def _factor(self, f: Expr, *, last: bool) -> str:
+        if f.op == "d":
+            text = self._differential(f.args[0])[0]
+            return text if last else brackets(text)
+        return self.inside(f, PREFIX)
+
+    def _fraction(self, factors: Sequence[Expr]) -> str:
+        """Write scalar factors as one fraction: numbers and positive powers above, negative powers below."""
+        number = Fraction(1)
+        above: list[Expr] = []
+        below: list[Expr] = []
+        for f in factors:
+            if f.op == "num":
+                number *= f.value
+            elif _below(f):
+                base, k = f.args
+                below.append(base if k.value == -1 else make("pow", base, num(-k.value)))
+            else:
+                above.append(f)
+        top = ([num(number.numerator)] if number.numerator != 1 or not above else []) + above
+        bottom = ([num(number.denominator)] if number.denominator != 1 else []) + below
+        return rf"\frac{{{self._numerator(top)}}}{{{self._numerator(bottom)}}}"
+
+    def _numerator(self, factors: Sequence[Expr]) -> str:
+        return self.whole(factors[0]) if len(factors) == 1 else self._row(factors)
+
+    def _tensor(self, e: Expr) -> str:
+        parts = [self.inside(a, PRODUCT) for a in e.args]
+        if e.op == "hdiv" and e.args[0].op == "had":
+            parts[0] = self.whole(e.args[0])
+        return TENSOR_SIGNS[e.op].join(parts)
+
+    # ------------------------------------------------------------ scripts, functions, names
+
+    def _script(self, e: Expr) -> str:
+        base = e.args[0]
+        match e.op:
+            case "transpose" if base.op == "inv":
+                return self.inside(base.args[0], ATOM) + r"^{-\top}"
+            case "transpose":
+                return self.inside(base, ATOM) + r"^{\top}"
+            case "inv":
+                return self.inside(base, ATOM) + "^{-1}"
+            case "hpow":
+                return self.inside(base, ATOM) + rf"^{{\odot {self._exponent(e.args[1])}}}"
+        return self.inside(base, ATOM) + f"^{{{self.whole(e.args[1])}}}"
+
+    def _exponent(self, e: Expr) -> str:
+        return self.whole(e) if e.op == "num" else self.inside(e, TENSOR)
+
+    def _differential(self, inner: Expr) -> Text:
+        if inner.op == "sym" or self._is_letter(inner):
+            return self.sign + self.whole(inner), PREFIX
+        return self.sign + brackets(self.whole(inner)), PREFIX
+
+    def _is_letter(self, e: Expr) -> bool:
+        return e.op == "apply" and self.context.unknown.get(e.name) == e.args[0].name
+
+    def _function(self, e: Expr) -> Text:
+        (inner,) = e.args
+        known = FUNCTIONS.get(e.name)
+        if e.name == "sqrt":
+            return rf"\sqrt{{{self.whole(inner)}}}", ATOM
+        if e.name == "abs" and e.scalar:
+            return rf"\left| {self.whole(inner)} \right|", ATOM
+        if e.name == "log" and inner.op == "det":
+            return rf"\log{self.whole(inner)}", PREFIX
+        return (known.latex if known else e.name) + brackets(self.whole(inner)), ATOM
+
+    def _named(self, e: Expr) -> str:
+        rows, cols = (_dim(d) for d in e.shape)
+        match e.op:
+            case "identity":
+                return f"I_{{{rows}}}"
+            case "ones" | "zero" if e.shape.cols == ONE:
+                return rf"{_SIZED[e.op]}_{{{rows}}}"
+            case "ones" | "zero" if e.shape.rows == ONE:
+                return rf"{_SIZED[e.op]}_{{{cols}}}^{{\top}}"
+            case "ones" | "zero":
+                return rf"{_SIZED[e.op]}_{{{rows} \times {cols}}}"
+            case "commutation":
+                return f"K_{{{e.name.replace('*', '')}}}"
+            case "deriv" | "hess":
+                return self._derivative(e)
+            case "apply" if self._is_letter(e):
+                return e.name
+        inner = self.whole(e.args[0])
+        match e.op:
+            case "norm":
+                return rf"\| {inner} \|" + ("" if e.args[0].shape.cols == ONE else "_F")
+            case "norm1":
+                return rf"\| {inner} \|_1"
+            case "inner":
+                return rf"\langle {inner}, {self.whole(e.args[1])} \rangle"
+            case "mfn" if e.name == "exp":
+                return f"e^{{{inner}}}"
+            case "mfn":
+                return FUNCTIONS[e.name].latex + brackets(inner)
+        return WRITTEN.get(e.op, e.name) + brackets(inner)
+
+    def _derivative(self, e: Expr) -> str:
+        f, x = e.args
+        top = self.whole(f) if f.op == "sym" or self._is_letter(f) else brackets(self.whole(f))
+        if e.op == "deriv":
+            return rf"\frac{{\partial {top}}}{{\partial {x.name}}}"
+        return rf"\frac{{\partial^2 {top}}}{{\partial {x.name} \partial {x.name}^{{\top}}}}"
+
+
+_SIZED = {"ones": r"\mathbf{1}", "zero": "0"}
+
+
+def brackets(text: str) -> str:
+    """Return `text` in parentheses, sized ones where it is tall."""
+    return rf"\left( {text} \right)" if r"\frac" in text else f"({text})"
+
+
+def _below(e: Expr) -> bool:
+    return e.op == "pow" and e.scalar and e.args[1].op == "num" and e.args[1].value < 0
+
+
+def _has_d(e: Expr) -> bool:
+    return any(node.op == "d" for node in e.walk())
+
+
+def _run(e: Expr) -> bool:
+    return e.op == "mul" and e.scalar
+
+
+def _number(value: Fraction) -> str:
+    return str(value.numerator) if value.denominator == 1 else rf"\frac{{{value.numerator}}}{{{value.denominator}}}"
+
+
+def _dim(dim: Dim) -> str:
+    return ("" if dim.factor == 1 and dim.names else str(dim.factor)) + "".join(dim.names)

@@ -1,0 +1,19 @@
+"""Restatements before differentiating, and declared properties used as named steps."""
+
+from mdderive.rules.statement import Rule
+
+RULES = (
+    Rule("norm-squared-vector", r"\|x\|^2", r"x^T x", "squared norm as an inner product", "范数平方写成内积"),
+    Rule("norm-squared", r"\|X\|^2", r"\operatorname{tr}(X^T X)", "squared norm as a trace", "范数平方写成迹"),
+    Rule("inner-vector", r"\langle x, y \rangle", r"x^T y", "inner product", "内积"),
+    Rule("inner", r"\langle X, Y \rangle", r"\operatorname{tr}(X^T Y)", "inner product as a trace", "内积写成迹"),
+    Rule("symmetric", r"S^T", r"S", "symmetry", "对称性", when="S symmetric"),
+    Rule(
+        "symmetric-direction",
+        r"\operatorname{tr}(M S)",
+        r"\operatorname{tr}(\frac{1}{2} (M + M^T) S)",
+        "symmetric direction",
+        "对称方向",
+        when="S symmetric",
+    ),
+)

@@ -1,0 +1,73 @@
+"""Carrying surroundings past the differential: for every operator and argument in which it is linear, one law.
+
+A binder folds what stands left and right of the differential into one letter each, with the identity where nothing stands.
+The laws are the trace tricks every text on matrix calculus lists; both sides of each are the same sum over entries.
+"""
+
+from mdderive.rules.statement import Rule
+
+RULES = (
+    # ---------------------------------------------------------------- the trace itself
+    Rule("tr-scalar", r"\alpha", r"\operatorname{tr}(\alpha)", "a scalar is its trace", "标量等于自己的迹"),
+    Rule("tr-transposed", r"\operatorname{tr}(X^T)", r"\operatorname{tr}(X)", "transpose inside the trace", "迹内转置"),
+    Rule("tr-sum", r"\operatorname{tr}(X + Y)", r"\operatorname{tr}(X) + \operatorname{tr}(Y)", "linearity", "迹的线性"),
+    Rule("tr-cycle", r"\operatorname{tr}(X Y)", r"\operatorname{tr}(Y X)", "cyclic property", "迹的循环性质"),
+    # ---------------------------------------------------------------- trace form: tr(M …)
+    Rule("tr-transpose", r"\operatorname{tr}(M Z^T)", r"\operatorname{tr}(M^T Z)", "transpose inside the trace", "迹内转置"),
+    Rule(
+        "tr-hadamard",
+        r"\operatorname{tr}(M (B \odot Z))",
+        r"\operatorname{tr}((M^T \odot B)^T Z)",
+        "trace and Hadamard product",
+        "迹与逐元素乘法交换",
+    ),
+    Rule(
+        "tr-hadamard-quotient",
+        r"\operatorname{tr}(M (Z \oslash B))",
+        r"\operatorname{tr}((M^T \oslash B)^T Z)",
+        "trace and elementwise quotient",
+        "迹与逐元素除法交换",
+    ),
+    Rule(
+        "tr-diag",
+        r"\operatorname{tr}(M \operatorname{diag}(z))",
+        r"\operatorname{diag}(M)^T z",
+        "trace with a diagonal matrix",
+        "迹与对角阵",
+    ),
+    # ---------------------------------------------------------------- row form: y^T …
+    Rule("row-transpose", r"z^T y", r"y^T z", "transpose of a scalar", "标量的转置等于自身"),
+    Rule("row-hadamard", r"y^T (b \odot z)", r"(y \odot b)^T z", "inner product and Hadamard product", "内积与逐元素乘法交换"),
+    Rule(
+        "row-hadamard-quotient",
+        r"y^T (z \oslash b)",
+        r"(y \oslash b)^T z",
+        "inner product and elementwise quotient",
+        "内积与逐元素除法交换",
+    ),
+    Rule(
+        "row-diag",
+        r"y^T \operatorname{diag}(z) x",
+        r"(y \odot x)^T z",
+        "diagonal matrix between vectors",
+        "向量之间的对角阵",
+    ),
+    Rule(
+        "row-diagonal",
+        r"y^T \operatorname{diag}(Z)",
+        r"\operatorname{tr}(\operatorname{diag}(y) Z)",
+        "diagonal of a matrix",
+        "矩阵的对角线",
+    ),
+    # ---------------------------------------------------------------- reading off
+    Rule("linearity", r"\operatorname{tr}(X Z) + \operatorname{tr}(Y Z)", r"\operatorname{tr}((X + Y) Z)", "linearity", "线性"),
+    Rule("row-linearity", r"x^T z + y^T z", r"(x + y)^T z", "linearity", "线性"),
+    Rule("read-off", r"\operatorname{tr}(M Z)", r"\operatorname{tr}((M^T)^T Z)", "transpose of a product", "乘积的转置"),
+    Rule(
+        "hadamard-trace",
+        r"\operatorname{tr}(A^T (B \odot C))",
+        r"\operatorname{tr}((A \odot B)^T C)",
+        "trace and Hadamard product",
+        "迹与逐元素乘法交换",
+    ),
+)

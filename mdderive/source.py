@@ -1,0 +1,85 @@
+"""Places in a file.
+
+A `Span` is two offsets into a text. `Source` turns offsets of a file into lines and columns (both from 1, columns in
+Unicode characters). An `Excerpt` is text lifted out of a file, such as the content of a fence inside a quote, that still
+knows where each of its characters stood. Nothing else computes a line number.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+
+class Span(NamedTuple):
+    """Half-open range of offsets `[start, end)`."""
+
+    start: int
+    end: int
+
+    def join(self, other: "Span") -> "Span":
+        """Return the smallest span that covers both."""
+        return Span(min(self.start, other.start), max(self.end, other.end))
+
+
+class Place(NamedTuple):
+    """A line and a column, both counted from 1."""
+
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The text of one file and its path as the user named it."""
+
+    text: str
+    path: str = "-"
+    starts: tuple[int, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "starts", tuple(_line_starts(self.text)))
+
+    def place(self, offset: int) -> Place:
+        """Return line and column of an offset; one past the end is allowed."""
+        line = bisect_right(self.starts, offset)
+        return Place(line, offset - self.starts[line - 1] + 1)
+
+    def line(self, number: int) -> str:
+        """Return line `number` (from 1) without its line end."""
+        start = self.starts[number - 1]
+        end = self.starts[number] if number < len(self.starts) else len(self.text)
+        return self.text[start:end].rstrip("\r\n")
+
+
+def _line_starts(text: str) -> Iterator[int]:
+    """Yield the offset of each line; CR LF, LF and a lone CR end a line, as in CommonMark."""
+    yield 0
+    for i, char in enumerate(text):
+        if char == "\n" or (char == "\r" and text[i + 1 : i + 2] != "\n"):
+            yield i + 1
+
+
+class Piece(NamedTuple):
+    """`text[at:…]` of an excerpt stood at offset `origin` of the file."""
+
+    at: int
+    origin: int
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """Text lifted from a file line by line, with the origin of each line."""
+
+    text: str
+    pieces: tuple[Piece, ...] = (Piece(0, 0),)
+
+    def origin(self, offset: int) -> int:
+        """Return where in the file the character at `offset` of the excerpt stands."""
+        piece = self.pieces[bisect_right(self.pieces, offset, key=lambda p: p.at) - 1]
+        return piece.origin + offset - piece.at
+
+    def span(self, span: Span) -> Span:
+        """Return a span of the excerpt as a span of the file; an empty span stays empty."""
+        start = self.origin(span.start)
+        return Span(start, self.origin(span.end - 1) + 1 if span.end > span.start else start)

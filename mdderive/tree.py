@@ -1,0 +1,126 @@
+"""Expressions: immutable trees of operators, each node with its shape.
+
+Equality and hash look at the mathematics only, never at `span`. The set of operators is closed (`OPS`); rules and
+functions are open. Constructors check shapes and simplify nothing: what is tidy is decided in `engine.normal`.
+
+What a node holds beside its arguments:
+
+- `num`: `value`, an exact rational;  `size`: `name`, a size used as a scalar;  `const`: `name`, `e` or `\\pi`
+- `sym`: `name`, as the author spells it (`X`, `\\Sigma`, `W_1`, `\\mathbf{x}`)
+- `identity`, `ones`, `zero`: only a shape;  `commutation`: K with `K vec(A) = vec(A^T)`, `name` is `m,n` for A m x n
+- `add`, `mul`, `had`: any number of arguments (at least two). `a - b` is `add(a, mul(-1, b))`, a quotient by a scalar is a
+  product with a power -1. In `mul`, scalars stand anywhere and the other factors chain; a run that closes to a scalar beside
+  other factors is a `mul` of its own: `2 a^T X b` is `mul(2, mul(a^T, X, b))`.
+- `pow`: base (scalar or square) and scalar exponent;  `hpow`: elementwise power;  `hdiv`: elementwise quotient
+- `fn`: elementwise function `name`, with one `'` per derivative (`\\sigma'`);  `mfn`: function of a square matrix
+- `norm`: 2-norm of a vector, Frobenius norm of a matrix;  `norm1`: sum of absolute values;  `inner`: tr(A^T B)
+- `apply`: an unknown scalar function `name` of one argument
+- `d`: differential;  `deriv`: args (F, x), `name` the layout;  `hess`: args (f, x)
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from mdderive.shapes import ONE, SCALAR, Dim, Shape, shape_of
+from mdderive.source import Span
+
+LEAVES = frozenset({"num", "size", "const", "sym", "identity", "ones", "zero", "commutation"})
+OPS = LEAVES | {
+    *("add", "mul", "had", "pow", "hpow", "hdiv", "transpose", "inv", "tr", "det", "adj", "kron", "vec", "diag", "diagonal"),
+    *("fn", "mfn", "softmax", "norm", "norm1", "inner", "apply", "d", "deriv", "hess"),
+}
+
+Number = int | Fraction
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Expr:
+    """One node; see the module's page for what each operator holds."""
+
+    op: str
+    args: tuple["Expr", ...]
+    shape: Shape
+    name: str = ""
+    value: Number = 0
+    span: Span | None = None
+    key: int = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "key", hash((self.op, self.args, self.shape, self.name, self.value)))
+
+    def __hash__(self) -> int:
+        return self.key
+
+    def __eq__(self, other: object) -> bool:
+        if self is other:
+            return True
+        if not isinstance(other, Expr) or self.key != other.key:
+            return False
+        return (self.op, self.name, self.value, self.shape, self.args) == (
+            other.op,
+            other.name,
+            other.value,
+            other.shape,
+            other.args,
+        )
+
+    @property
+    def scalar(self) -> bool:
+        """Whether the value is a single number."""
+        return self.shape == SCALAR
+
+    def walk(self) -> Iterator["Expr"]:
+        """Yield this node and all below it, parents first."""
+        yield self
+        for arg in self.args:
+            yield from arg.walk()
+
+
+def make(op: str, *args: Expr, name: str = "", span: Span | None = None) -> Expr:
+    """Return `op` applied to `args`, its shape computed; raises `ShapeError` where shapes do not fit."""
+    return Expr(op, args, shape_of(op, tuple(a.shape for a in args)), name, 0, span)
+
+
+def rebuilt(node: Expr, args: tuple[Expr, ...]) -> Expr:
+    """Return `node` with other arguments, keeping its name and span."""
+    if node.op in ("deriv", "hess"):
+        return derivative(node.op, args[0], args[1], layout=node.name, span=node.span)
+    return Expr(node.op, args, shape_of(node.op, tuple(a.shape for a in args)), node.name, node.value, node.span)
+
+
+def num(value: Number, span: Span | None = None) -> Expr:
+    """Return an exact number; an integral fraction becomes an int."""
+    if isinstance(value, Fraction) and value.denominator == 1:
+        value = value.numerator
+    return Expr("num", (), SCALAR, "", value, span)
+
+
+def sym(name: str, shape: Shape, span: Span | None = None) -> Expr:
+    """Return the symbol `name`."""
+    return Expr("sym", (), shape, name, 0, span)
+
+
+def leaf(op: str, shape: Shape = SCALAR, name: str = "", span: Span | None = None) -> Expr:
+    """Return a leaf that is neither a number nor a symbol."""
+    return Expr(op, (), shape, name, 0, span)
+
+
+def derivative(op: str, f: Expr, x: Expr, *, layout: str, span: Span | None = None) -> Expr:
+    """Return the derivative (`deriv`) or Hessian (`hess`) node; shapes as CONTRACT 2 fixes them for the layout."""
+    if op == "hess":
+        shape = Shape(x.shape.entries, x.shape.entries)
+    elif x.scalar:
+        shape = f.shape
+    elif f.scalar:
+        shape = x.shape.transposed if layout == "numerator" else x.shape
+    elif layout == "block":
+        shape = Shape(_times(x.shape.rows, f.shape.rows), _times(x.shape.cols, f.shape.cols))
+    else:
+        shape = Shape(x.shape.entries, f.shape.entries)
+        shape = shape.transposed if layout == "numerator" else shape
+    return Expr(op, (f, x), shape, layout, 0, span)
+
+
+def _times(a: Dim, b: Dim) -> Dim:
+    return b if a == ONE else a if b == ONE else Dim(a.factor * b.factor, tuple(sorted(a.names + b.names)))
