@@ -65,7 +65,9 @@ def product(factors: Iterable[Expr], shape: Shape) -> Expr:
         return zero(shape)
     if shape != SCALAR and not chain:
         chain = [leaf("identity", shape)]
-    parts = [*([num(number)] if number != 1 or not (scalars or chain) else []), *scalars, *chain]
+    last = [s for s in scalars if s.op == "d"] if chain else []
+    front = [s for s in scalars if s not in last]
+    parts = [*([num(number)] if number != 1 or not (scalars or chain) else []), *front, *chain, *last]
     return parts[0] if len(parts) == 1 else make("mul", *parts)
 
 

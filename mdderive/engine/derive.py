@@ -19,6 +19,7 @@ from mdderive.engine.match import instantiate, law, match, same
 from mdderive.engine.normal import normal
 from mdderive.engine.transposing import tidy_transposes, transposed
 from mdderive.engine.vec import jacobian
+from mdderive.shapes import ONE
 from mdderive.tree import Expr, derivative, make, num, rebuilt, sym
 
 HALF = normal(make("mul", num(1), make("pow", num(2), num(-1))))
@@ -44,14 +45,14 @@ class Derivation:
     gradient: Expr
 
 
-def derive(f: Expr, wrt: Expr, context: Context, *, order: int = 1) -> Derivation | Diagnostic:
+def derive(f: Expr, wrt: Expr, context: Context, *, order: int = 1, full: bool = False) -> Derivation | Diagnostic:
     """Return the derivation of ∂f/∂wrt in the layout of `context`, or of the Hessian of a scalar f where `order` is 2.
 
-    `f` is a defined name, or an unknown scalar function applied to one. The diagnostic is DRV405 for an operator
-    without a law and DRV409 for a bound on work.
+    `f` is a defined name, or an unknown scalar function applied to one; `full` gives every law a line of its own. The
+    diagnostic is DRV405 for an operator without a law and DRV409 for a bound on work.
     """
     try:
-        lecture = _Lecture(f, wrt, context)
+        lecture = _Lecture(f, wrt, context, full=full)
         return lecture.told() if order == 1 else lecture.second()
     except Refusal as refusal:
         return refusal.diagnostic
@@ -111,8 +112,9 @@ def restated(e: Expr) -> tuple[Expr, str]:
 class _Lecture:
     """Collects the steps of one derivation."""
 
-    def __init__(self, f: Expr, wrt: Expr, context: Context) -> None:
+    def __init__(self, f: Expr, wrt: Expr, context: Context, *, full: bool) -> None:
         self.f = f
+        self.full = full
         self.wrt = wrt
         self.context = context
         self.steps: list[Step] = []
@@ -183,7 +185,11 @@ class _Lecture:
             return ()
         if line.scalar:
             for move in isolate(line):
-                self._say(make("d", self.f), move.result, move.laws)
+                laws = move.laws
+                if self.full and move.between is not None:
+                    self._say(make("d", self.f), move.between, laws[:1])
+                    laws = laws[1:]
+                self._say(make("d", self.f), move.result, laws)
                 line = move.result
         return isolated(line)
 
@@ -222,7 +228,7 @@ class _Lecture:
         if len(terms) > 1:
             say(
                 factor,
-                ("row-linearity" if letter.shape.cols == letter.shape.rows or letter.shape.cols.names == () else "linearity",),
+                ("row-linearity" if letter.shape.cols == ONE else "linearity",),
             )
         known = fold(tidy_transposes(factor, self.symmetric))
         if known != factor:
@@ -233,9 +239,11 @@ class _Lecture:
         final = fold(tidy_transposes(gradient, self.symmetric))
         if self.context.has(letter.name, "symmetric"):
             final = self._symmetric_direction(final)
-        plain = known.op == "transpose" or letter.shape.cols.names == () or not known.args
+        plain = known.op == "transpose" or letter.shape.cols == ONE or not known.args
         if not plain or final != gradient:
-            laws = ("read-off", *(("symmetric",) if final != gradient else ()))
+            if self.full and final != gradient:
+                say(normal(make("transpose", gradient)), ("read-off",))
+            laws = ("read-off", *(("symmetric",) if final != gradient else ()))[1 if self.full and final != gradient else 0 :]
             say(normal(make("transpose", final)), laws, self._used(gradient) if final != gradient else ())
         return final
 

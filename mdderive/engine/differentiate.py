@@ -162,19 +162,21 @@ def differentiate(f: Expr, varies: frozenset[str], context: Context) -> tuple[Pa
     Raises `Refusal` with DRV405 for an operator that has no law.
     """
     d = Differential(varies, context)
+    order = list(dict.fromkeys(node.name for node in f.walk() if node.op == "sym"))
     line = expanded(d.of(f))
     passes: list[Pass] = []
     named: tuple[str, ...] = ()
     for _ in range(MAX_PASSES):
         waiting = list(open_differentials(line))
         if not waiting:
-            return tuple(passes) or (Pass(line, "", tuple(d.constants)),)
+            return tuple(passes) or (Pass(line, "", tuple(sorted(d.constants, key=order.index))),)
         found = d.law_for(waiting[0].args[0])
         if found is None:
             raise Refusal(no_law(waiting[0].args[0]))
         due = [w for w in dict.fromkeys(waiting) if d.law_for(w.args[0]) is found]
         line = expanded(_replaced(line, {w: d.apply(found, w.args[0]) for w in due}))
-        passes.append(Pass(line, found.rule.name, tuple(c for c in d.constants if c not in named)))
+        new = sorted((c for c in d.constants if c not in named), key=order.index)
+        passes.append(Pass(line, found.rule.name, tuple(new)))
         named = tuple(d.constants)
     raise Refusal(Diagnostic("DRV409", f.span or Span(0, 0), {"bound": f"{MAX_PASSES} laws"}))
 

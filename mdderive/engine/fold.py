@@ -106,6 +106,8 @@ def _common(e: Expr) -> Expr:
         for factor in scalars:
             remaining.remove(factor)
         rest.append(product((num(Fraction(n) / number), *remaining, *c[len(left) : len(c) - len(right)]), shape))
+    if len(rest) == 2 and rest[0].op == "transpose" != rest[1].op:
+        rest.reverse()  # A + A^T, as every book has it
     folded = product((num(number), *scalars, *left, fold(plus(rest, shape)), *right), e.shape)
     return folded if left or right or cost(folded) <= cost(e) else _common_entries(e, parts)
 
@@ -135,7 +137,9 @@ def _common_entries(e: Expr, parts: Sequence[Part]) -> Expr:
         return _paired(e)
     rest = []
     for (n, s, _), fs in zip(parts, entries, strict=True):
-        remaining = [f for f in fs if f not in shared]
+        remaining = list(fs)
+        for factor in shared:
+            remaining.remove(factor)
         rest.append(product((num(n), *s, remaining[0] if len(remaining) == 1 else make("had", *remaining)), e.shape))
     folded = normal(make("had", fold(plus(rest, e.shape)), *shared))
     return folded if cost(folded) <= cost(e) else _paired(e)

@@ -22,10 +22,11 @@ MAX_MOVES = 200
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A law carried out on one term, or on a whole line: the laws' names and what they give."""
+    """Laws carried out on one term, or on a whole line: their names, what they give, and what the first of two gives."""
 
     laws: tuple[str, ...]
     result: Expr
+    between: Expr | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +51,10 @@ def isolate(line: Expr) -> tuple[Move, ...]:
             return tuple(moves)
         chosen = min((m for m in due if m is not None), key=lambda m: _ORDER.get(m.laws[0], 9))
         new = [m.result if m and m.laws == chosen.laws else t for t, m in zip(terms, due, strict=True)]
+        halfway = [m.between or m.result if m and m.laws == chosen.laws else t for t, m in zip(terms, due, strict=True)]
+        between = plus(halfway, line.shape) if chosen.between is not None else None
         line = expanded(plus(new, line.shape))
-        moves.append(Move(chosen.laws, line))
+        moves.append(Move(chosen.laws, line, between))
     raise Refusal(Diagnostic("DRV409", line.span or Span(0, 0), {"bound": f"{MAX_MOVES} moves"}))
 
 
@@ -70,8 +73,11 @@ def _move(term: Expr) -> Move | None:
     move = _core_move(core)
     if move is None:
         return None
-    rest = (move.result if s is core else s for s in scalars)
-    return Move(move.laws, product((num(number), *rest), SCALAR))
+
+    def around(result: Expr) -> Expr:
+        return product((num(number), *(result if s is core else s for s in scalars)), SCALAR)
+
+    return Move(move.laws, around(move.result), None if move.between is None else around(move.between))
 
 
 def _core_move(core: Expr) -> Move | None:
@@ -122,7 +128,8 @@ def _in_run(chain: tuple[Expr, ...]) -> Move | None:
             return Move(("row-diagonal",), _trace(_product(make("diag", transposed(_product(*left))), node.args[0])))
     if node.op == "d" and not right and not left:
         return Move(("tr-scalar",), _trace(node))
-    return Move(("tr-scalar", "tr-cycle"), _trace(_product(*right, *left, node)))
+    run = Expr("tr", (make("mul", *chain),), SCALAR)
+    return Move(("tr-scalar", "tr-cycle"), _trace(_product(*right, *left, node)), run)
 
 
 def _in_trace(chain: tuple[Expr, ...]) -> Move | None:

@@ -7,6 +7,7 @@ the shape premise is the most general unifier of both sides and is checked at ev
 from dataclasses import dataclass, field
 from functools import cache
 
+from mdderive import rules
 from mdderive.context import Context
 from mdderive.diagnostics import Diagnostic, MdderiveBug
 from mdderive.engine.arrange import product, signature
@@ -15,7 +16,7 @@ from mdderive.engine.normal import normal
 from mdderive.engine.transposing import transposed
 from mdderive.latex.elaborate import FOR_RULES, Elaborator
 from mdderive.latex.parse import parse
-from mdderive.rules import RULES, Rule
+from mdderive.rules import Rule
 from mdderive.shapes import ONE, SCALAR, Dim, Shape, times
 from mdderive.tree import Expr, derivative, leaf, make, num, rebuilt
 
@@ -66,17 +67,17 @@ def unplaced(e: Expr) -> Expr:
 @cache
 def law(name: str) -> Law:
     """Return the law of a rule by its name."""
-    for rule in RULES:
+    for rule in rules.RULES:
         if rule.name == name:
             return read_law(rule)
     raise MdderiveBug(f"no rule named {name}")
 
 
 @cache
-def differential_laws(rules: tuple[Rule, ...] = RULES) -> dict[str, tuple[Law, ...]]:
+def differential_laws() -> dict[str, tuple[Law, ...]]:
     """Return the told laws of `d(op(…))` by operator, the larger left sides first."""
     table: dict[str, list[Law]] = {}
-    for rule in rules:
+    for rule in rules.RULES:
         if rule.told and rule.lhs.startswith("d("):
             found = read_law(rule)
             table.setdefault(found.lhs.args[0].op, []).append(found)

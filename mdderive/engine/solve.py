@@ -5,6 +5,7 @@ solution is `A^{-1} b`. Equations with the unknown between two matrices, or more
 """
 
 from dataclasses import dataclass
+from fractions import Fraction
 
 from mdderive.engine.arrange import magnitude, negative, plus, product, split
 from mdderive.engine.derive import letters_of
@@ -12,7 +13,7 @@ from mdderive.engine.differentiate import chain_shape, terms_of
 from mdderive.engine.fold import fold
 from mdderive.engine.normal import normal
 from mdderive.shapes import Shape
-from mdderive.tree import Expr, make, num, rebuilt
+from mdderive.tree import Expr, Number, make, num, rebuilt
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +44,8 @@ def solve(gradient: Expr, unknown: Expr) -> Solution | None:
         return None
     matrix = fold(plus(parts, parts[0].shape))
     scale = _common_number([matrix, *others])
-    matrix = normal(make("mul", scale, matrix))
-    right = fold(negative(normal(make("mul", scale, plus(others, gradient.shape)))))
+    matrix = _over(matrix, scale)
+    right = fold(negative(_over(plus(others, gradient.shape), scale)))
     inverse = normal(make("inv", matrix))
     factors = (matrix, unknown) if on_left else (unknown, matrix)
     value = (inverse, right) if on_left else (right, inverse)
@@ -112,7 +113,12 @@ def _beside(term: Expr, unknown: Expr) -> _Sides | None:
     return _Sides(left, product(after, chain_shape(after)) if after else None)
 
 
-def _common_number(terms: list[Expr]) -> Expr:
-    """Return the reciprocal of the number all terms share."""
+def _over(e: Expr, number: Number) -> Expr:
+    """Return a sum with each term divided by a number."""
+    return plus((product((num(Fraction(1) / number), t), e.shape) for t in terms_of(e)), e.shape)
+
+
+def _common_number(terms: list[Expr]) -> Number:
+    """Return the number that all terms share."""
     numbers = {magnitude(split(t)[0]) for term in terms for t in terms_of(term)}
-    return normal(make("pow", num(numbers.pop()), num(-1))) if len(numbers) == 1 else num(1)
+    return numbers.pop() if len(numbers) == 1 else 1

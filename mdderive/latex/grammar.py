@@ -8,9 +8,29 @@ from mdderive.latex.syntax import Names, Syntax
 from mdderive.latex.tokens import Token
 from mdderive.source import Span
 
-MAX_NESTING = 100
+MAX_NESTING = 60
 _ENDS = RELATIONS | COMPARISONS | set(TENSORS) | set(BRACKETS.values())
-_ENDS |= {"+", "-", "}", "&", ",", ";", ".", "，", "。", "；", "?", r"\\", r"\pm", r"\mp", r"\rangle", r"\rvert", r"\rVert"}
+_ENDS |= {
+    "+",
+    "-",
+    "}",
+    "&",
+    ",",
+    ";",
+    ".",
+    "，",
+    "。",
+    "；",
+    "?",
+    r"\\",
+    r"\quad",
+    r"\qquad",
+    r"\pm",
+    r"\mp",
+    r"\rangle",
+    r"\rvert",
+    r"\rVert",
+}
 
 
 class Grammar:
@@ -29,7 +49,8 @@ class Grammar:
 
     def peek(self, ahead: int = 0) -> Token:
         """Return the next token without taking it."""
-        return self.stream[min(self.at + ahead, len(self.stream) - 1)]
+        at = self.at + ahead
+        return self.stream[at] if at < len(self.stream) else self.stream[-1]
 
     def next(self) -> Token:
         """Take the next token."""
@@ -66,11 +87,15 @@ class Grammar:
             self.unexpected()
         self.next()
 
-    def within(self, opened: Token, closer: str) -> Syntax:
-        """Return the expression up to `closer`, which is taken; `opened` is what it closes."""
+    def deeper(self, span: Span) -> None:
+        """Count a level of nesting; whoever comes back up takes it off again."""
         self.depth += 1
         if self.depth > MAX_NESTING:
-            raise Refusal(Diagnostic("DRV215", opened.span, {"bound": f"{MAX_NESTING} levels of nesting"}))
+            raise Refusal(Diagnostic("DRV215", span, {"bound": f"{MAX_NESTING} levels of nesting"}))
+
+    def within(self, opened: Token, closer: str) -> Syntax:
+        """Return the expression up to `closer`, which is taken; `opened` is what it closes."""
+        self.deeper(opened.span)
         self.open.append(opened)
         self.closers.append(closer)
         inner = self.sum()
@@ -122,7 +147,9 @@ class Grammar:
             if self.peek().text in (r"\,", r"\cdot", r"\times", "*", "~"):
                 if not factors and self.peek().text != r"\,":
                     self.unexpected()
-                self.next()
+                sign = self.next()
+                if sign.text not in (r"\,", "~") and self._ends(bool(factors)):
+                    self.unexpected()
                 marks.append(str(len(factors)))
             elif self.peek().text == "/" and factors:
                 self.next()
@@ -158,6 +185,8 @@ class Grammar:
 
     def raw(self) -> str:
         """Read `{…}` (or one token) as text, spaces removed."""
+        if self.peek().kind == "stop" or self.peek().text in _ENDS - {"+"}:
+            self.unexpected()
         opened = self.next()
         if opened.text != "{":
             return opened.text

@@ -87,4 +87,5 @@ NAMES: Mapping[str, tuple[str, str]] = {
     **{s.removeprefix(r"\operatorname{").removesuffix("}"): (row.op, "") for row in NAMED for s in (*row.spellings, row.op)},
 }
 # Runs of plain letters that are read as a name where `(` or an argument follows.
-PLAIN_NAMES = tuple(sorted((n for n in NAMES if n.isalpha() and len(n) > 1), key=len, reverse=True))
+_PLAIN = sorted((n for n in NAMES if n.isalpha() and len(n) > 1), key=len, reverse=True)
+PLAIN_NAMES: Mapping[str, tuple[str, ...]] = {c: tuple(n for n in _PLAIN if n[0] == c) for c in {n[0] for n in _PLAIN}}

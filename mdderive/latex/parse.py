@@ -1,25 +1,33 @@
 """LaTeX to a shape-free syntax tree, by precedence climbing.
 
 Loosest to tightest: relation, sum, Hadamard and Kronecker products, juxtaposition, `d` and function words, scripts. Whatever
-needs
-shapes or declarations is left to elaboration. Nothing is skipped: a token that fits nowhere is a diagnostic at its place.
+needs shapes or declarations is left to elaboration. Nothing is skipped: a token that fits nowhere is a diagnostic at its place.
 """
 
 from mdderive.diagnostics import Diagnostic, Label, Refusal
 from mdderive.latex.atoms import Atoms
-from mdderive.latex.notation import COMPARISONS, RELATIONS
+from mdderive.latex.notation import COMPARISONS, RELATIONS, TENSORS
 from mdderive.latex.syntax import NO_NAMES, Chain, Names, Syntax
-from mdderive.latex.tokens import tokens
+from mdderive.latex.tokens import Token, tokens
 
 ENVIRONMENTS = frozenset(
     {"aligned", "align", "align*", "split", "gathered", "gather", "gather*", "equation", "equation*", "alignedat"}
 )
 
+QUADS = frozenset({r"\quad", r"\qquad"})
+MARKS = QUADS | {"&"}
+SEPARATORS = MARKS | {",", ";", ".", "，", "；", "。", r"\\"}
+_RELATING = RELATIONS | COMPARISONS
+_OPERATORS = frozenset({"+", "-", r"\cdot", r"\times", "/", *TENSORS})
+_JOINTS = _RELATING | _OPERATORS
+_OPENING, _CLOSING = frozenset({"(", "[", "{", r"\{"}), frozenset({")", "]", "}", r"\}"})
+
 
 def parse(text: str, start: int = 0, end: int | None = None, names: Names = NO_NAMES) -> Syntax | Diagnostic:
     """Return the syntax of one expression standing alone in `text[start:end]`."""
     try:
-        reader = Parser(tokens(text, start, end), names, text)
+        stream = tuple(t for t in tokens(text, start, end) if t.text not in QUADS)
+        reader = Parser(stream, names, text)
         found = reader.sum()
         reader.finish()
     except Refusal as refusal:
@@ -30,7 +38,7 @@ def parse(text: str, start: int = 0, end: int | None = None, names: Names = NO_N
 def parse_statement(text: str, start: int = 0, end: int | None = None, names: Names = NO_NAMES) -> tuple[Chain, ...] | Diagnostic:
     """Return the chains of relations in `text[start:end]`: one, or one for each new left side of an aligned environment."""
     try:
-        reader = Parser(tokens(text, start, end), names, text)
+        reader = Parser(joined(tokens(text, start, end)), names, text)
         chains = reader.rows()
         reader.finish()
     except Refusal as refusal:
@@ -51,13 +59,14 @@ class Parser(Atoms):
     def rows(self) -> tuple[Chain, ...]:
         """Return the chains of a statement, through alignment environments."""
         if self.peek().kind != "begin":
-            return tuple(self._chains())
+            chains = tuple(self._chains())
+            if not chains:
+                self.unexpected()
+            return chains
         opened = self.next()
         if opened.text not in ENVIRONMENTS:
             raise Refusal(Diagnostic("DRV210", opened.span, {"environment": opened.text}))
-        chains = self.rows() if self.peek().kind == "begin" else tuple(self._chains())
-        if self.peek().text in (",", ".", ";"):
-            self.next()
+        chains = self.rows()
         closed = self.next()
         if closed.kind != "end" or closed.text != opened.text:
             label = Label(opened.span, {"en": "opened here", "zh": "在此打开"})
@@ -65,29 +74,25 @@ class Parser(Atoms):
         return chains
 
     def _chains(self) -> list[Chain]:
-        chains: list[tuple[list[Syntax], list[str]]] = []
+        """Read statements up to the end of the text or of the environment; a mark or the end of a row stands between them."""
+        chains: list[Chain] = []
         while self.peek().kind not in ("stop", "end"):
-            self._skip("&", r"\\")
-            if self.peek().kind in ("stop", "end"):
+            if self.peek().text in SEPARATORS:
+                self.next()
+                continue
+            if chains and self.last_text() not in SEPARATORS:
                 break
-            if self._relation() is None:
-                chains.append(([self._side()], []))
-            elif not chains:
-                self.unexpected()
-            self._continue(chains[-1])
-            if self.peek().text not in (r"\\", "&"):
-                break
-        return [Chain(tuple(sides), tuple(relations)) for sides, relations in chains]
+            sides, relations = [self._side()], []
+            while (relation := self._relation()) is not None:
+                self._take_relation(relation)
+                relations.append(relation)
+                sides.append(self._side())
+            chains.append(Chain(tuple(sides), tuple(relations)))
+        return chains
 
-    def _continue(self, chain: tuple[list[Syntax], list[str]]) -> None:
-        sides, relations = chain
-        self._skip("&")
-        while (relation := self._relation()) is not None:
-            self._take_relation(relation)
-            self._skip("&")
-            relations.append(relation)
-            sides.append(self._side())
-            self._skip("&")
+    def last_text(self) -> str:
+        """Return the text of the token taken last."""
+        return self.stream[max(self.at - 1, 0)].text
 
     def _side(self) -> Syntax:
         if self.peek().text == "?":
@@ -106,6 +111,32 @@ class Parser(Atoms):
         if relation == ":=":
             self.next()
 
-    def _skip(self, *texts: str) -> None:
-        while self.peek().text in texts:
-            self.next()
+
+def joined(stream: tuple[Token, ...]) -> tuple[Token, ...]:
+    """Return the tokens without the alignment marks and wide spaces beside operators and without ends of continued rows.
+
+    A row continues the one above where it begins with a relation, or with an operator behind a mark, or where the row above
+    ends in one; any other row begins a statement.
+    """
+    out: list[Token] = []
+    depth = 0
+    for i, token in enumerate(stream):
+        depth += (token.text in _OPENING) - (token.text in _CLOSING)
+        if token.text in MARKS and (depth > 0 or not out or out[-1].text in SEPARATORS or _beside_joint(out, stream[i + 1 :])):
+            continue
+        if token.text == r"\\" and ((out and out[-1].text in _JOINTS) or _goes_on(stream[i + 1 :])):
+            continue
+        out.append(token)
+    return tuple(out)
+
+
+def _beside_joint(before: list[Token], after: tuple[Token, ...]) -> bool:
+    """Tell whether wide spacing stands next to an operator or a relation, where it separates nothing."""
+    first = next((t.text for t in after if t.text not in MARKS), "")
+    return first in _JOINTS or (bool(before) and before[-1].text in _JOINTS)
+
+
+def _goes_on(after: tuple[Token, ...]) -> bool:
+    marked = after[0].text == "&"
+    first = next((t.text for t in after if t.text != r"\," and t.text not in MARKS), "")
+    return first in _RELATING or (first in _OPERATORS and (marked or first not in ("+", "-")))

@@ -18,11 +18,14 @@ from mdderive.source import Span
 Kind = Literal["letter", "number", "command", "sign", "begin", "end", "stop"]
 
 MAX_TOKENS = 20_000
-_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+MAX_DIGITS = 400
+_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
+_ROW_SKIP = re.compile(r"[ \t]*\[\s*-?[0-9.]+\s*[a-z]+\s*\]")
 _SIZING = frozenset(
     {"left", "right", "big", "Big", "bigg", "Bigg", "bigl", "bigr", "Bigl", "Bigr", "biggl", "biggr", "Biggl", "Biggr"}
 )
-_SPACING = frozenset({";", ":", "!", " ", "quad", "qquad", "displaystyle", "textstyle", "limits", "nolimits", "middle"})
+_OLD_FONTS = {r"\rm": r"\mathrm", r"\bf": r"\mathbf", r"\sf": r"\mathsf"}
+_SPACING = frozenset({";", ":", "!", " ", "displaystyle", "textstyle", "limits", "nolimits", "middle"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,10 @@ def tokens(text: str, start: int = 0, end: int | None = None) -> tuple[Token, ..
     end = len(text) if end is None else end
     out: list[Token] = []
     for token in _tokens(text[:end], start):
-        out.append(token)
+        if token.text in _OLD_FONTS and out and out[-1].text == "{":  # {\rm d} is \mathrm{d}
+            out.insert(-1, Token("command", _OLD_FONTS[token.text], out[-1].span.join(token.span)))
+        else:
+            out.append(token)
         if len(out) > MAX_TOKENS:
             raise Refusal(Diagnostic("DRV215", Span(start, end), {"bound": f"{MAX_TOKENS} tokens"}))
     out.append(Token("stop", "", Span(end, end)))
@@ -65,15 +71,18 @@ def _tokens(text: str, at: int) -> Iterator[Token]:
         span = Span(raw.pos, at - len(raw.post_space))
         match raw.tok:
             case "macro":
+                if raw.arg == "\\" and (skip := _ROW_SKIP.match(text, at)):
+                    at = skip.end()
                 if raw.arg not in _SIZING and raw.arg not in _SPACING:
                     yield Token("command", "\\" + raw.arg, span)
             case "begin_environment" | "end_environment":
                 yield Token("begin" if raw.tok.startswith("b") else "end", raw.arg, span)
             case "comment":
                 continue
-            case "char" if raw.arg.isdigit():
-                found = _NUMBER.match(text, raw.pos)
-                at = found.end() if found else at
+            case "char" if found := _NUMBER.match(text, raw.pos):
+                at = found.end()
+                if at - raw.pos > MAX_DIGITS:
+                    raise Refusal(Diagnostic("DRV215", Span(raw.pos, at), {"bound": f"{MAX_DIGITS} digits"}))
                 yield Token("number", text[raw.pos : at], Span(raw.pos, at))
             case "char":
                 yield Token("letter" if raw.arg.isascii() and raw.arg.isalpha() else "sign", raw.arg, span)

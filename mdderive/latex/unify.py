@@ -12,7 +12,7 @@ class Unifier:
     """Collects equations between dimensions."""
 
     def __init__(self, equal: dict[str, str] | None = None) -> None:
-        self.known: dict[str, Dim] = {a: Dim(1, (b,)) for a, b in (equal or {}).items()}
+        self.known: dict[str, Dim] = {a: Dim(int(b)) if b.isdigit() else Dim(1, (b,)) for a, b in (equal or {}).items()}
         self.count = 0
 
     def fresh(self) -> Dim:

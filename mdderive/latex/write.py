@@ -99,10 +99,12 @@ class _Writer:
             last = i == len(factors) - 1
             run = f.op == "mul" and f.scalar and not any(a.scalar for a in f.args)
             text = self.whole(f) if run else self._factor(f, last=last)
+            if run and not all(g.scalar for g in factors[:i]):  # without brackets its row would meet the open chain
+                text = brackets(text)
             if out and text[0].isdigit():
                 out += r" \cdot "
             elif out:
-                out += r"\, " if _run(factors[i - 1]) else " "
+                out += r"\, " if _run(factors[i - 1]) or (last and f.op == "d") else " "
             out += text
         return out
 

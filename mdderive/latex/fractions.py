@@ -1,0 +1,116 @@
+"""Fractions, and the fractions that are derivatives: `\\frac{\\partial f}{\\partial X}`, `\\frac{d}{dt} …`, `\\nabla_X f`."""
+
+from mdderive.diagnostics import Diagnostic, Refusal
+from mdderive.latex.scripts import Scripts
+from mdderive.latex.syntax import Syntax
+from mdderive.latex.tokens import Token
+from mdderive.source import Span
+
+
+class Fractions(Scripts):
+    """Reads quotients and derivatives."""
+
+    def _fraction(self, start: int) -> Syntax:
+        if self.peek().text == "{" and self._at_derivative(1):
+            return self._derivative(start)
+        top = self._part()
+        return Syntax("over", (top, self._part()), self.since(start))
+
+    def _part(self) -> Syntax:
+        """Read `{…}`, or one token, as TeX does."""
+        if self.peek().text == "{":
+            return self.brace()
+        token = self.peek()
+        if token.kind == "number" and len(token.text) > 1:
+            digits = [
+                Syntax("number", (), Span(token.span.start + i, token.span.start + i + 1), d) for i, d in enumerate(token.text)
+            ]
+            self.stream = (
+                *self.stream[: self.at],
+                *(Token("number", d.text, d.span) for d in digits),
+                *self.stream[self.at + 1 :],
+            )
+        return self._atom()
+
+    def _d_at(self, ahead: int) -> int:
+        """Return how many tokens a differential sign takes `ahead` of here, 0 where there is none."""
+        token = self.peek(ahead)
+        if token.text == r"\partial" or (token.text == "d" and "d" not in self.names.symbols):
+            return 1
+        if token.text in (r"\mathrm", r"\text", r"\rm") and self.peek(ahead + 1).text == "{" and self.peek(ahead + 2).text == "d":
+            return 4 if self.peek(ahead + 3).text == "}" else 0
+        return 2 if token.text in (r"\mathrm", r"\rm") and self.peek(ahead + 1).text == "d" else 0
+
+    def _at_derivative(self, ahead: int) -> bool:
+        """Tell whether a fraction is a derivative: a differential sign begins the top and the bottom."""
+        if not self._d_at(ahead):
+            return False
+        depth = 1
+        while depth:
+            token = self.peek(ahead)
+            depth += (token.text == "{") - (token.text == "}")
+            ahead += 1
+            if token.kind == "stop":
+                return False
+        return self.peek(ahead).text == "{" and bool(self._d_at(ahead + 1))
+
+    def _derivative(self, start: int) -> Syntax:
+        opened = self.next()
+        self._take_d()
+        order = self._order()
+        function = None if self.peek().text == "}" else self.within(opened, "}")
+        if function is None:
+            self.next()
+        opened = self.peek()
+        self.expect("{")
+        variables: list[Syntax] = []
+        while self._d_at(0):
+            self._take_d()
+            variables.append(self._variable())
+        if self.peek().text != "}" or not variables:
+            self.unexpected()
+        self.next()
+        if function is None:
+            function = self.product()
+        return self._differentiated_by(function, variables, order, start)
+
+    def _take_d(self) -> None:
+        for _ in range(self._d_at(0)):
+            self.next()
+
+    def _order(self) -> int:
+        if self.peek().text != "^":
+            return 1
+        self.next()
+        return 2 if self.raw() == "2" else 3
+
+    def _variable(self) -> Syntax:
+        braced = self.peek().text == "{"
+        return self._scripts(self.brace() if braced else self._atom())
+
+    def _differentiated_by(self, function: Syntax, variables: list[Syntax], order: int, start: int) -> Syntax:
+        span = self.since(start)
+        letters = [v.args[0] if v.kind in ("transpose", "power") else v for v in variables]
+        if order == 1 and len(variables) == 1 and variables[0].kind in ("letter", "transpose"):
+            return Syntax("derivative", (function, letters[0]), span, "transposed" if variables[0].kind == "transpose" else "")
+        square = len(variables) == 1 and variables[0].kind == "power"
+        pair = len(variables) == 2 and letters[0].text == letters[1].text and variables[0].kind == "letter"
+        if order == 2 and (square or pair):
+            return Syntax("second", (function, letters[0]), span)
+        raise Refusal(Diagnostic("DRV214", span))
+
+    def _nabla(self) -> Syntax:
+        start = self.next().span.start
+        variable: Syntax | None = None
+        order = 1
+        while self.peek().text in ("_", "^"):
+            if self.next().text == "^":
+                order = 2 if self.raw() == "2" else 3
+            else:
+                variable = self.brace() if self.peek().text == "{" else self._atom()
+        if variable is None or order > 2:
+            raise Refusal(Diagnostic("DRV214", self.since(start)))
+        function = self.item()
+        if function.kind == "transpose" and not self._ends(True):  # of the factor, or of the whole product?
+            raise Refusal(Diagnostic("DRV214", self.since(start)))
+        return Syntax("derivative" if order == 1 else "second", (function, variable), self.since(start))

@@ -1,0 +1,322 @@
+"""Letters, sums, products and quotients: what they mean once shapes are known, and how a product is grouped."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from fractions import Fraction
+from itertools import pairwise
+from typing import NoReturn
+
+from mdderive.context import Context, Symbol
+from mdderive.diagnostics import Diagnostic, Label, Language, Refusal
+from mdderive.latex.letters import Letters, base_letter
+from mdderive.latex.syntax import Syntax
+from mdderive.latex.unify import Unifier
+from mdderive.shapes import ONE, SCALAR, Dim, Shape, size, times
+from mdderive.source import Span
+from mdderive.tree import Expr, leaf, num, sym
+
+_INDICES = frozenset("ijkl, ")
+
+
+class Products:
+    """Builds expressions; the state is what was inferred so far. Subclasses add a method for every other kind."""
+
+    def __init__(self, context: Context, letters: Letters, kinds: Mapping[str, str]) -> None:
+        self.context = context
+        self.letters = letters
+        self.kinds = kinds
+        self.unify = Unifier({c.left: c.right for c in context.constraints if c.relation == "="})
+        self.notices: list[Diagnostic] = []
+        self.sizes = frozenset(n for s in context.symbols.values() for d in s.shape for n in d.names)
+
+    def build(self, s: Syntax) -> Expr:
+        """Return the expression for a syntax node; raises `Refusal`."""
+        method = getattr(self, "_" + s.kind.replace("-", "_"), None)
+        if method is None:
+            raise Refusal(Diagnostic("DRV203", s.span, {"found": s.kind}))
+        built: Expr = method(s)
+        return built if built.span == s.span else replace(built, span=s.span)
+
+    def _number(self, s: Syntax) -> Expr:
+        return num(Fraction(s.text))
+
+    def _ask(self, s: Syntax) -> Expr:
+        raise Refusal(Diagnostic("DRV203", s.span, {"found": "?"}))
+
+    def _letter(self, s: Syntax) -> Expr:
+        name = s.text
+        if name in self.context.unknown:
+            inner = self.context.unknown[name]
+            return Expr("apply", (self._symbol(inner, s.span),), SCALAR, name)
+        if name in self.letters.unknown:
+            return Expr("apply", (self._symbol("Y", s.span),), SCALAR, name)
+        if name in self.context.elementwise or name in self.letters.functions:
+            raise Refusal(Diagnostic("DRV219", s.span, {"name": name}))
+        if name in self.context.symbols:
+            return self._symbol(name, s.span)
+        if name in self.sizes:
+            return leaf("size", name=name)
+        if name in ("e", r"\pi"):
+            return leaf("const", name=name)
+        return self._symbol(name, s.span)
+
+    def _symbol(self, name: str, span: Span) -> Expr:
+        known = self.context.symbols.get(name)
+        if known is None:
+            known = self._inferred(name, span)
+        return sym(name, self.unify.shape(known.shape), span)
+
+    def _inferred(self, name: str, span: Span) -> Symbol:
+        if _subscript(name) and set(_subscript(name)) <= _INDICES:
+            raise Refusal(Diagnostic("DRV224", span, {"name": name}))
+        if self.letters.lookalikes:
+            self._refuse_lookalike(name, span)
+        kind = self.kinds.get(name) or self.letters.kind(name)
+        shape = SCALAR
+        if kind != "scalar":
+            shape = Shape(self.unify.fresh(), ONE if kind == "column" else self.unify.fresh())
+        symbol = Symbol(name, shape, inferred=True, span=span)
+        self.context = replace(self.context, symbols={**self.context.symbols, name: symbol})
+        return symbol
+
+    def _refuse_lookalike(self, name: str, span: Span) -> None:
+        for other in (s for s in self.context.symbols.values() if not s.inferred):
+            if base_letter(other.name).lower() == base_letter(name).lower() and _subscript(other.name) == _subscript(name):
+                labels = (
+                    ()
+                    if other.span is None
+                    else (Label(other.span, _words(f"{other.name} stands here", "此处为 " + other.name)),)
+                )
+                raise Refusal(Diagnostic("DRV221", span, {"name": name, "declared": other.name}, labels))
+
+    def _identity(self, s: Syntax) -> Expr:
+        dim = _dims(s.text)[0] if s.text else self.unify.fresh()
+        return leaf("identity", Shape(dim, dim))
+
+    def _ones(self, s: Syntax) -> Expr:
+        return leaf("ones", self._sized(s.text))
+
+    def _zero(self, s: Syntax) -> Expr:
+        return leaf("zero", self._sized(s.text)) if s.text else num(0)
+
+    def _sized(self, text: str) -> Shape:
+        dims = _dims(text) if text else [self.unify.fresh()]
+        return Shape(dims[0], dims[1] if len(dims) > 1 else ONE)
+
+    def _commutation(self, s: Syntax) -> Expr:
+        m, n = _dims(s.text)
+        return leaf("commutation", Shape(times(m, n), times(m, n)), s.text)
+
+    def _group(self, s: Syntax) -> Expr:
+        return self.build(s.args[0])
+
+    def _sum(self, s: Syntax) -> Expr:
+        parts = [p for a in s.args for p in self._terms(a)]
+        terms = self.fitted("+", tuple(parts))
+        return Expr("add", terms, terms[0].shape)
+
+    def _terms(self, s: Syntax) -> tuple[Expr, ...]:
+        built = self.build(s)
+        return built.args if built.op == "add" and s.kind == "group" else (built,)
+
+    def _neg(self, s: Syntax) -> Expr:
+        inner = self.build(s.args[0])
+        if inner.op == "num":
+            return num(-inner.value)
+        if inner.op == "mul" and inner.args[0].op == "num":
+            first = num(-inner.args[0].value, inner.args[0].span)
+            return Expr("mul", (first, *inner.args[1:]), inner.shape)
+        mixed = inner.op == "mul" and (not inner.scalar or any(a.scalar for a in inner.args))
+        return Expr("mul", (num(-1), *(inner.args if mixed else (inner,))), inner.shape)
+
+    def fitted(self, sign: str, parts: tuple[Expr, ...]) -> tuple[Expr, ...]:
+        """Return parts of one shape: a bare 0 becomes the zero of that shape; raises `Refusal` where shapes differ."""
+        first = next((p for p in parts if not _bare_zero(p)), parts[0])
+        out = []
+        for part in parts:
+            if _bare_zero(part) and not first.scalar:
+                part = leaf("zero", first.shape, span=part.span)
+            if not self.unify.same_shape(part.shape, first.shape):
+                self._conflict(sign, first, part)
+            out.append(part)
+        return tuple(out)
+
+    def _conflict(self, sign: str, left: Expr, right: Expr) -> NoReturn:
+        labels = [Label(left.span, _words(f"this is {self._words(left)}", f"此处为 {self._words(left)}"))] if left.span else []
+        labels += self._declaration(left) + self._declaration(right)
+        facts = {"sign": sign, "left": self._words(left), "right": self._words(right)}
+        code = "DRV302" if sign == "*" else "DRV301"
+        raise Refusal(Diagnostic(code, right.span or Span(0, 0), facts, tuple(labels)))
+
+    def _declaration(self, e: Expr) -> list[Label]:
+        known = self.context.symbols.get(e.name) if e.op == "sym" else None
+        if known is None or known.span is None or known.inferred:
+            return []
+        return [Label(known.span, _words(f"{e.name} is declared here", f"{e.name} 在此声明"))]
+
+    def _words(self, e: Expr) -> str:
+        return str(self.unify.shape(e.shape)).replace("?", "unknown ")
+
+    def _product(self, s: Syntax) -> Expr:
+        factors = [self.build(a) for a in s.args]
+        marks = [int(i) for i in s.text.split(",") if i]
+        if len(factors) == 1:
+            return factors[0]
+        misfit = self._misfit(factors)
+        if misfit and marks:
+            bounds = [0, *dict.fromkeys(marks), len(factors)]
+            groups = [factors[a:b] for a, b in pairwise(bounds) if a < b]
+            if not any(self._misfit(g) for g in groups):
+                factors = [self.multiplied(g) for g in groups]
+                misfit = self._misfit(factors)
+        if misfit:
+            self._conflict("*", *misfit)
+        self._refuse_glued(factors, marks)
+        return self.multiplied(factors)
+
+    def _refuse_glued(self, factors: Sequence[Expr], marks: Sequence[int]) -> None:
+        """Refuse a factor that fits only because a run before it closed to a scalar, where nothing separates the two."""
+        first: Expr | None = None
+        for i, f in enumerate(factors):
+            if f.scalar:
+                continue
+            first = first or f
+            if not (first.shape.rows == ONE == f.shape.cols):
+                continue
+            after = factors[i + 1] if i + 1 < len(factors) else None
+            if after is not None and i + 1 not in marks and after.shape.rows != ONE:
+                labels = (Label(_joined((first, f)) or Span(0, 0), _words("this is a scalar", "此处为标量")),)
+                facts = {"shape": self._words(after)}
+                raise Refusal(Diagnostic("DRV307", after.span or Span(0, 0), facts, (*labels, *self._declaration(f))))
+            first = None
+
+    def _misfit(self, factors: Sequence[Expr]) -> tuple[Expr, Expr] | None:
+        """Return the neighbours in a product that do not fit, read from the left."""
+        first: Expr | None = None
+        last: Expr | None = None
+        for f in _flat(factors):
+            if f.scalar:
+                continue
+            if first is None or last is None:
+                first = f
+            elif not self.unify.same(last.shape.cols, f.shape.rows):
+                return last, f
+            last = f
+            if first.shape.rows == ONE == f.shape.cols:
+                first = last = None
+        return None
+
+    def multiplied(self, factors: Sequence[Expr]) -> Expr:
+        """Return the product of fitting factors, every run that reaches a scalar closed."""
+        out: list[Expr] = []
+        chain: list[Expr] = []
+        for f in _flat(factors):
+            if f.scalar:
+                out.append(f)
+                continue
+            chain.append(f)
+            if chain[0].shape.rows == ONE == f.shape.cols:
+                out.append(Expr("mul", tuple(chain), SCALAR, span=_joined(chain)))
+                chain = []
+        # scalars keep their place before the open chain; a chain that stays open is the tail of the product
+        parts = _in_order(factors, out, chain)
+        if len(parts) == 1:
+            return parts[0]
+        shape = Shape(chain[0].shape.rows, chain[-1].shape.cols) if chain else SCALAR
+        return Expr("mul", tuple(parts), shape)
+
+    def _had(self, s: Syntax) -> Expr:
+        parts = self.fitted(r"\odot", tuple(self.build(a) for a in s.args))
+        if parts[0].scalar:
+            return self.multiplied(parts)
+        flat = tuple(
+            q for p, a in zip(parts, s.args, strict=True) for q in (p.args if p.op == "had" and a.kind == "group" else (p,))
+        )
+        return Expr("had", flat, parts[0].shape)
+
+    def _hdiv(self, s: Syntax) -> Expr:
+        parts = self.fitted(r"\oslash", tuple(self.build(a) for a in s.args))
+        return self._quotient(*parts) if parts[0].scalar else Expr("hdiv", parts, parts[0].shape)
+
+    def _kron(self, s: Syntax) -> Expr:
+        left, right = (self.build(a) for a in s.args)
+        if left.scalar or right.scalar:
+            return self.multiplied((left, right))
+        shape = Shape(times(left.shape.rows, right.shape.rows), times(left.shape.cols, right.shape.cols))
+        return Expr("kron", (left, right), shape)
+
+    def _over(self, s: Syntax) -> Expr:
+        top, bottom = (self.build(a) for a in s.args)
+        if _bare_zero(bottom):
+            raise Refusal(Diagnostic("DRV225", s.args[1].span))
+        if not bottom.scalar:
+            raise Refusal(Diagnostic("DRV209", s.args[1].span, {"shape": self._words(bottom)}))
+        return self._quotient(top, bottom)
+
+    def _quotient(self, top: Expr, bottom: Expr) -> Expr:
+        mixed = bottom.op == "mul" and any(a.scalar for a in bottom.args)
+        below = bottom.args if mixed else (bottom,)
+        number = Fraction(1)
+        powers = []
+        for factor in below:
+            if factor.op == "num" and factor.value:
+                number /= factor.value
+            elif factor.op == "pow" and factor.args[1].op == "num":
+                powers.append(Expr("pow", (factor.args[0], num(-factor.args[1].value)), SCALAR, span=factor.span))
+            else:
+                powers.append(Expr("pow", (factor, num(-1)), SCALAR, span=factor.span))
+        above = list(_flat((top,)))
+        if above[0].op == "num":
+            number *= above.pop(0).value
+        parts = ([num(number)] if number != 1 or not (above or powers) else []) + above + powers
+        return parts[0] if len(parts) == 1 else self.multiplied(parts)
+
+    def _square(self, e: Expr, s: Syntax) -> Expr:
+        """Return `e`, which must be square (its unknown sizes become equal)."""
+        if e.scalar or (ONE not in e.shape and self.unify.same(*e.shape)):
+            return e
+        labels = self._declaration(e)
+        raise Refusal(Diagnostic("DRV303", e.span or s.span, {"shape": self._words(e)}, tuple(labels)))
+
+
+def _bare_zero(e: Expr) -> bool:
+    return e.op == "num" and e.value == 0
+
+
+def _flat(factors: Sequence[Expr]) -> list[Expr]:
+    """Return the factors of nested products; a scalar run stays one factor."""
+    out: list[Expr] = []
+    for f in factors:
+        run = f.scalar and not any(a.scalar for a in f.args)
+        out.extend(f.args if f.op == "mul" and not run else (f,))
+    return out
+
+
+def _in_order(factors: Sequence[Expr], closed: list[Expr], chain: list[Expr]) -> list[Expr]:
+    """Return scalars, closed runs and the open chain in the order in which they were written."""
+    order = {id(f): i for i, f in enumerate(_flat(factors))}
+    parts = [*closed, *chain]
+    return sorted(parts, key=lambda p: order[id(p)] if id(p) in order else order[id(p.args[0])])
+
+
+def _joined(chain: Sequence[Expr]) -> Span | None:
+    first, last = chain[0].span, chain[-1].span
+    return first.join(last) if first and last else None
+
+
+def _dims(text: str) -> list[Dim]:
+    out = []
+    for side in text.split(","):
+        dim = ONE
+        for word in side.split("*"):
+            dim = times(dim, size(int(word) if word.isdigit() else word))
+        out.append(dim)
+    return out
+
+
+def _subscript(name: str) -> str:
+    return name.partition("_")[2].strip("{}")
+
+
+def _words(en: str, zh: str) -> Mapping[Language, str]:
+    return {"en": en, "zh": zh}

@@ -1,0 +1,127 @@
+"""What stands at an operand: superscripts, subscripts, primes and the sizes of I, 1, 0 and K."""
+
+import re
+
+from mdderive.diagnostics import Diagnostic, Refusal
+from mdderive.latex.grammar import Grammar
+from mdderive.latex.notation import TRANSPOSES
+from mdderive.latex.syntax import Syntax
+
+
+class Scripts(Grammar):
+    """Reads scripts; what an atom is, a subclass knows."""
+
+    def _atom(self) -> Syntax:
+        raise NotImplementedError
+
+    def _scripts(self, base: Syntax) -> Syntax:
+        """Read the superscripts at an operand; a second one directly behind the first is an error, as in TeX."""
+        scripts = 0
+        while self.peek().text in ("^", "'", "_"):
+            if self.peek().text == "_":
+                base = self._lowered(base)
+                continue
+            if self.peek().text == "'" or self._braced(1) in ("'", r"\prime"):
+                raise Refusal(Diagnostic("DRV213", base.span.join(self.peek().span), {"name": self._text(base)}))
+            at = self.peek().span
+            kind, exponent = self._script()
+            scripts += 1
+            if scripts > 1:
+                raise Refusal(Diagnostic("DRV216", at))
+            args = (base,) if exponent is None else (base, exponent)
+            base = Syntax(kind, args, self.since(base.span.start))
+        return base
+
+    def _lowered(self, base: Syntax) -> Syntax:
+        """Read a subscript that stands behind the superscript: `\\|x\\|^2_2`, `W^T_1`."""
+        inner = base.args[0] if base.args else base
+        mark = self.peek().span
+        below = self._subscript()
+        if inner.kind == "norm" and not inner.text and inner is not base:
+            inner = Syntax("norm", inner.args, inner.span, below)
+        elif inner.kind == "letter" and "_" not in inner.text and inner is not base:
+            inner = Syntax("letter", (), inner.span, inner.text + (f"_{below}" if len(below) == 1 else f"_{{{below}}}"))
+        else:
+            raise Refusal(Diagnostic("DRV203", mark, {"found": "_"}))
+        return Syntax(base.kind, (inner, *base.args[1:]), self.since(base.span.start), base.text)
+
+    def _script(self) -> tuple[str, Syntax | None]:
+        self.expect("^")
+        word = self._word_ahead()
+        if word in (r"\mathsf", r"\mathrm") and (self.peek(1).kind == "letter" or self.peek(1).text == "{"):
+            self.next()
+            word = self._word_ahead()
+        fixed = {"-1": "inverse", r"\#": "adjugate", "#": "adjugate", "*": "star", r"\ast": "star"}
+        fixed |= dict.fromkeys(TRANSPOSES, "transpose") | {f"-{t}": "inverse-transpose" for t in TRANSPOSES}
+        fixed |= dict.fromkeys(("adjoint", r"\text{adjoint}", r"\mathrm{adj}", r"\text{adj}"), "adjugate")
+        if word in fixed:
+            self.raw()
+            return fixed[word], None
+        if self.peek().text == "{":
+            opened = self.next()
+            if self.peek().text in (r"\odot", r"\circ"):
+                self.next()
+                return "hpower", self.within(opened, "}")
+            exponent = self.within(opened, "}")
+            if exponent.kind == "group" and exponent.text == "" and self.source[exponent.span.start] == "(":
+                raise Refusal(Diagnostic("DRV223", exponent.span, {"script": self._text(exponent)}))
+            return "power", exponent
+        token = self.peek()
+        if token.kind == "number" and len(token.text) > 1:
+            raise Refusal(Diagnostic("DRV217", token.span, {"digits": token.text}))
+        return "power", self._atom()
+
+    def _primes(self) -> str:
+        primes = ""
+        while True:
+            if self.peek().text == "'":
+                self.next()
+                primes += "'"
+            elif self.peek().text == "^" and self._braced(1) in ("'", r"\prime"):
+                self.next()
+                above = self.raw()
+                primes += "'" * (above.count("'") + above.count("prime"))
+            else:
+                return primes
+
+    def _subscript_ahead(self) -> str:
+        here = self.at
+        found = self._subscript()
+        self.at = here
+        return found
+
+    def _subscript(self) -> str:
+        if self.peek().text != "_":
+            return ""
+        self.next()
+        return self.raw()
+
+    def _sized(self, start: int, kind: str) -> Syntax:
+        """Read the sizes of I, 1, 0 or K: `n`, `mn` (a product) or `m \\times n`."""
+        subscript = self._subscript() if self.peek().text == "_" else ""
+        sides = subscript.replace(r"\times", ",").split(",") if subscript else []
+        wanted = {"identity": (0, 1), "commutation": (2,)}.get(kind, (0, 1, 2))
+        if len(sides) not in wanted or any("".join(_sizes(s)) != s.replace(" ", "") or not s.strip() for s in sides):
+            raise Refusal(Diagnostic("DRV224", self.since(start), {"name": self.source[start : self.last().end]}))
+        return Syntax(kind, (), self.since(start), ",".join("*".join(_sizes(s)) for s in sides))
+
+    def _braced(self, ahead: int) -> str:
+        return self.peek(ahead + 1).text if self.peek(ahead).text == "{" else self.peek(ahead).text
+
+    def _word_ahead(self) -> str:
+        here = self.at
+        word = self.raw().strip()
+        self.at = here
+        return word
+
+    def _skip_space(self) -> None:
+        while self.peek().text == r"\,":
+            self.next()
+
+    def _text(self, node: Syntax) -> str:
+        return self.source[node.span.start : node.span.end]
+
+
+def _sizes(side: str) -> list[str]:
+    """Split `mn` into its factors; digits and subscripts stay together."""
+    return re.findall(r"\\[A-Za-z]+|[A-Za-z](?:_\w)?|\d+", side)
