@@ -1,0 +1,192 @@
+"""The tasks of a block to answers: derivations told and judged, stated results and equations judged, mistakes explained."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from mdderive.context import Context
+from mdderive.diagnostics import Diagnostic, Language
+from mdderive.engine.fold import likeness
+from mdderive.engine.normal import normal
+from mdderive.engine.solve import Solution, solve, substituted
+from mdderive.engine.transposing import transposed
+from mdderive.goals import Told, tell
+from mdderive.latex.elaborate import read_equation
+from mdderive.latex.write import write
+from mdderive.notes.tasks import ChainTask, GoalTask, Meaning
+from mdderive.results import Answer, Equation, Judgement, Line
+from mdderive.source import Span
+from mdderive.tree import Expr, leaf, make, num
+from mdderive.verify.hints import explain
+from mdderive.verify.holds import Verdict, holds
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a block's tasks came to; spans are offsets into the block's text."""
+
+    answers: tuple[Answer, ...] = ()
+    equations: tuple[Equation, ...] = ()
+    findings: tuple[Diagnostic, ...] = ()
+
+
+def answered(meaning: Meaning, *, steps: str, seed: int, thorough: bool) -> Given:
+    """Return the answers to all tasks, in order."""
+    judge = _Judge(meaning.context, steps, seed, thorough)
+    parts = [judge.goal(t) if isinstance(t, GoalTask) else judge.chain(t) for t in meaning.tasks]
+    return Given(
+        tuple(a for p in parts for a in p.answers),
+        tuple(e for p in parts for e in p.equations),
+        tuple(f for p in parts for f in p.findings),
+    )
+
+
+def judgement(verdict: Verdict) -> Judgement:
+    """Return a verdict as the facts that are reported."""
+    return Judgement(verdict.outcome, verdict.method, verdict.sizes, verdict.points, verdict.error_probability, verdict.why)
+
+
+@dataclass(frozen=True, slots=True)
+class _Judge:
+    context: Context
+    steps: str
+    seed: int
+    thorough: bool
+
+    def holds(self, left: Expr, right: Expr, text: str, varying: frozenset[str] | None = None) -> Verdict:
+        return holds(left, right, self.context, varying=varying, seed=self.seed, thorough=self.thorough, text=text)
+
+    # ------------------------------------------------------------ claims and chains
+
+    def chain(self, task: ChainTask) -> Given:
+        verdicts = [self.holds(p.left, p.right, p.latex, task.varying) for p in task.pairs]
+        code = "DRV402" if len(task.pairs) == 1 else "DRV403"
+        equations: list[Equation] = []
+        findings: list[Diagnostic] = []
+        for pair, verdict in zip(task.pairs, verdicts, strict=True):
+            equations.append(Equation(pair.span, pair.latex, verdict.outcome, verdict.why))
+            findings += self._findings(code, {}, pair.span, pair.left, pair.right, verdict, task.varying)
+        worst = next((v for o in ("wrong", "undecided") for v in verdicts if v.outcome == o), verdicts[-1])
+        kind = "claim" if len(task.pairs) == 1 else "chain"
+        answer = Answer("claim" if kind == "claim" else "chain", task.latex, (), task.latex, judgement(worst))
+        return Given((answer,), tuple(equations), tuple(findings))
+
+    def _findings(
+        self,
+        code: str,
+        facts: dict[str, str],
+        span: Span,
+        left: Expr,
+        right: Expr,
+        verdict: Verdict,
+        varying: frozenset[str] | None,
+    ) -> Iterator[Diagnostic]:
+        if verdict.outcome == "wrong":
+            hints = explain(left, right, self.context, varying=varying, seed=self.seed)
+            yield Diagnostic(code, span, facts, hints=hints, witness=verdict.witness)
+        elif verdict.outcome == "undecided":
+            premise = "premise cannot be sampled: "
+            if verdict.why.startswith(premise):
+                yield Diagnostic("DRV408", span, {"why": verdict.why.removeprefix(premise)})
+            else:
+                yield Diagnostic("DRV404", span, {"why": verdict.why})
+
+    # ------------------------------------------------------------ goals
+
+    def goal(self, task: GoalTask) -> Given:
+        told = tell(task.f, task.wrt, self.context, order=task.order, steps=self.steps, seed=self.seed, thorough=self.thorough)
+        if isinstance(told, Diagnostic):
+            return self._underived(task, told)
+        result = f"{told.lines[-1].left} = {told.lines[-1].right}"
+        if task.node.op == "transpose":
+            result = f"{write(task.node, told.context)} = {write(transposed(told.gradient), told.context)}"
+        answer = Answer("goal", task.latex, told.lines, result, judgement(told.verdict))
+        if task.stated is None:
+            open_ = told.verdict.outcome != "holds"
+            return Given((answer,), (), (Diagnostic("DRV404", task.span, {"why": told.verdict.why}),) if open_ else ())
+        if task.zero:
+            return self._solved(task, told, answer)
+        verdict = self.holds(task.node, task.stated, task.latex, frozenset({task.wrt.name}))
+        span = _wrong_part(task.stated, told.gradient, task.stated_span or task.span)
+        facts = {**_GRADIENT[task.order], "right": result}
+        findings = tuple(self._findings("DRV401", facts, span, task.node, task.stated, verdict, frozenset({task.wrt.name})))
+        equation = Equation(task.stated_span or task.span, task.latex, verdict.outcome, verdict.why)
+        known = told.gradient if task.node.op == "deriv" else transposed(told.gradient)
+        same = likeness(normal(task.stated)) == likeness(known)
+        stated = replace(answer, result=result if same else task.latex, judgement=judgement(verdict))
+        return Given((stated,), (equation,), findings)
+
+    def _underived(self, task: GoalTask, why: Diagnostic) -> Given:
+        """Answer a goal that no derivation was found for: a stated result is judged all the same."""
+        if task.stated is None or task.zero:
+            nothing = Judgement("undecided", "", why=why.message())
+            return Given((Answer("goal", task.latex, (), task.latex, nothing),), (), (replace(why, span=task.span),))
+        verdict = self.holds(task.node, task.stated, task.latex, frozenset({task.wrt.name}))
+        span = task.stated_span or task.span
+        facts = {**_GRADIENT[task.order], "right": why.message()}
+        findings = tuple(self._findings("DRV401", facts, span, task.node, task.stated, verdict, frozenset({task.wrt.name})))
+        equation = Equation(span, task.latex, verdict.outcome, verdict.why)
+        return Given((Answer("goal", task.latex, (), task.latex, judgement(verdict)),), (equation,), findings)
+
+    # ------------------------------------------------------------ zero of the gradient
+
+    def _solved(self, task: GoalTask, told: Told, answer: Answer) -> Given:
+        """Judge a stated solution by putting it in, and tell how it is found where the unknown enters linearly."""
+        assert task.solution is not None
+        unknown, stated, span = task.solution
+        found = solve(normal(told.gradient), unknown) if unknown == task.wrt else None
+        lines = self._solution_lines(found) if found else ()
+        at_solution = substituted(told.gradient, unknown, stated)
+        verdict = self.holds(at_solution, _zero(at_solution), task.latex)
+        right = f"{lines[-1].left} = {lines[-1].right}" if lines else ""
+        findings = tuple(self._findings("DRV407", {"right": right}, span, at_solution, _zero(at_solution), verdict, None))
+        equation = Equation(span, task.latex, verdict.outcome, verdict.why)
+        solution = f"{unknown.name} = {write(stated, self.context)}"
+        done = replace(answer, judgement=judgement(verdict), solution=solution, solution_lines=lines)
+        return Given((done,), (equation,), findings)
+
+    def _solution_lines(self, found: Solution) -> tuple[Line, ...]:
+        """Tell the linear equation and its solution; the equation is judged against the gradient at the solution."""
+        matrix = write(found.matrix, self.context)
+        unknown = [a for a in found.left.args if a != found.matrix][-1] if found.left.op == "mul" else found.left
+        rank: dict[Language, str] = {"en": f"${matrix}$ invertible", "zh": f"${matrix}$ 可逆"}
+        zero: dict[Language, str] = {"en": "gradient set to zero", "zh": "令导数为零"}
+        lines = (
+            Line(write(found.left, self.context), write(found.right, self.context), zero, ("solve-linear",)),
+            Line(write(unknown, self.context), write(found.value, self.context), rank, ("solve-inverse",)),
+        )
+        sides = read_equation(f"{lines[0].left} = {lines[0].right}", self.context)
+        value = read_equation(f"{lines[1].left} = {lines[1].right}", self.context)
+        if isinstance(sides, Diagnostic) or isinstance(value, Diagnostic):
+            return ()
+        left, right = (substituted(s, unknown, value[1]) for s in sides)
+        verdict = self.holds(left, right, lines[0].left)
+        return lines if verdict.outcome == "holds" and self._regular(found) else ()
+
+    def _regular(self, found: Solution) -> bool:
+        """Tell whether the matrix of the equation has full rank at the points tried."""
+        determinant = found.matrix if found.matrix.scalar else make("det", found.matrix)
+        return self.holds(determinant, num(0), "rank").outcome == "wrong"
+
+
+_GRADIENT = {1: {"what": "gradient", "what_zh": "导数"}, 2: {"what": "Hessian", "what_zh": "Hessian 矩阵"}}
+
+
+def _zero(e: Expr) -> Expr:
+    return num(0) if e.scalar else leaf("zero", e.shape)
+
+
+def _wrong_part(stated: Expr, right: Expr, whole: Span) -> Span:
+    """Return the span of the terms of a stated sum that the right result does not have; the whole where that tells nothing."""
+    terms = stated.args if stated.op == "add" else ()
+    known = {likeness(normal(t)) for t in _terms(normal(right))}
+    wrong = [t.span for t in terms if likeness(normal(t)) not in known and t.span is not None]
+    if not wrong or len(wrong) == len(terms):
+        return whole
+    span = wrong[0]
+    for other in wrong[1:]:
+        span = span.join(other)
+    return span
+
+
+def _terms(e: Expr) -> Sequence[Expr]:
+    return e.args if e.op == "add" else (e,)

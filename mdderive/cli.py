@@ -1,0 +1,284 @@
+"""The command line: options in, text and an exit code out (0 nothing wrong, 1 something stated is wrong, 2 misuse or a fault).
+
+The rooms that read, derive and judge are imported when a text needs them: a run over notes without a block stays light.
+"""
+
+import platform
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+
+from mdderive import __version__, files
+from mdderive.config import CHOICES, ConfigError, chosen, configured
+from mdderive.diagnostics import CATALOG, Diagnostic, Language
+from mdderive.glance import checked
+from mdderive.report import FORMATS, report, statistics, summarize
+from mdderive.report.machine import general
+from mdderive.report.repair import difference, repaired
+from mdderive.results import Document, Settings
+from mdderive.source import Source, Span
+
+INTERNAL = "DRV901"
+PEOPLE = ("full", "concise")
+
+SETTINGS_HELP = {
+    "layout": "Layout of derivatives.",
+    "steps": "How much of a derivation is shown.",
+    "lang": "Language of the words.",
+    "functions": r"What \exp(X) means for square X.",
+}
+Command = Callable[..., Any]
+
+
+def _settings_options(command: Command) -> Command:
+    for name, text in reversed(SETTINGS_HELP.items()):
+        command = click.option(f"--{name}", type=click.Choice(CHOICES[name]), help=text)(command)
+    return command
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, message="%(prog)s %(version)s")
+def cli() -> None:
+    """Derive and verify matrix calculus in Markdown and LaTeX notes."""
+
+
+@cli.command()
+@click.argument("sources", metavar="SRC…", nargs=-1, required=True)
+@click.option("-o", "--output", metavar="OUT", help="File to write, or folder when there are several sources.")
+@click.option("--to", type=click.Choice(["md", "html", "tex"]), help="Form of the derivations [default: tex for .tex, else md].")
+@_settings_options
+def convert(sources: tuple[str, ...], output: str | None, to: str | None, **options: str | None) -> None:
+    """Write notes with every derive block replaced by its derivation.
+
+    Text outside the blocks stays byte for byte. With anything wrong nothing is written.
+    """
+    from mdderive.render import expand
+
+    paths = _notes(sources)
+    documents = _documents(paths, _settings(options))
+    code = _exit_code(documents)
+    lang = _settings(options).lang
+    if code:
+        click.echo(FORMATS["full"](report(documents, lang)), err=True, nl=False)
+        sys.exit(code)
+    try:
+        targets = files.targets(sources, paths, output)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+    texts = [expand(d, to or ("tex" if d.source.path.endswith(".tex") else "md")) for d in documents]
+    for target, text in zip(targets, texts, strict=True):
+        if target is None:
+            sys.stdout.buffer.write(text.encode("utf-8"))
+        else:
+            files.write(target, text)
+    warnings = report(documents, lang)
+    if warnings.findings():
+        click.echo(FORMATS["concise"](warnings), err=True, nl=False)
+
+
+@cli.command()
+@click.argument("paths", metavar="PATH…", nargs=-1, required=True)
+@click.option("--format", "form", type=click.Choice(list(FORMATS)), default="full", show_default=True, help="Form of the report.")
+@click.option(
+    "--fix", is_flag=True, help="Write what would be right in place of what is wrong, where that is known, and check again."
+)
+@click.option("--diff", is_flag=True, help="Show what --fix would change, and change nothing.")
+@click.option("--statistics", "counts", is_flag=True, help="Count the findings by code.")
+@click.option("--strict", is_flag=True, help="Exit 1 also where something could not be decided.")
+@click.option("--exit-zero", is_flag=True, help="Exit 0 also where something is wrong.")
+@click.option("--thorough", is_flag=True, help="Judge at more points and sizes.")
+@click.option("--seed", type=int, help="Seed of the random points [default: 0].")
+@click.option("--stdin-filename", metavar="F", help="Name of standard input in the report.")
+@_settings_options
+def check(
+    paths: tuple[str, ...],
+    form: str,
+    fix: bool,
+    diff: bool,
+    counts: bool,
+    strict: bool,
+    exit_zero: bool,
+    stdin_filename: str | None,
+    **options: Any,
+) -> None:
+    """Verify the derive blocks of files and folders; `-` is standard input."""
+    if fix and files.STDIN in paths:
+        raise click.UsageError("--fix needs files; --diff reads standard input too")
+    settings = _settings(options)
+    documents = _documents(_notes(paths), settings, stdin_filename or "")
+    if diff:
+        click.echo("".join(difference(document) for document in documents), nl=False)
+        sys.exit(_exit_code(documents, strict=strict))
+    if fix:
+        documents = [_fixed(document, settings) for document in documents]
+    made = report(documents, settings.lang)
+    click.echo(FORMATS[form](made), nl=False)
+    if counts and form in PEOPLE:
+        click.echo(statistics(made), nl=False)
+    code = _exit_code(documents, strict=strict)
+    sys.exit(0 if exit_zero and code == 1 else code)
+
+
+def _fixed(document: Document, settings: Settings) -> Document:
+    """Write a file with its mistakes set right, and return what is to be said about it then."""
+    text = repaired(document)
+    if text == document.source.text:
+        return document
+    files.write(Path(document.source.path), text)
+    click.echo(f"fixed {document.source.path}", err=True)
+    return checked(Source(text, document.source.path), settings)
+
+
+@cli.command()
+@click.argument("expr", metavar="EXPR", required=False)
+@click.option("--wrt", metavar="X", help="The variable.")
+@click.option("--let", metavar="DECLARATION", multiple=True, help='A declaration, such as "X: m x n, symmetric".')
+@click.option("--where", metavar="DEFINITION", multiple=True, help='A definition, such as "Y = A X B".')
+@click.option("--given", metavar="EQUATION", multiple=True, help=r'A premise, such as "\mathbf{1}^T y = 1".')
+@click.option("--order", type=click.IntRange(1, 2), default=1, show_default=True, help="First or second derivative.")
+@click.option("--to", type=click.Choice(["text", "md", "html", "tex", "json", "numpy"]), default="text", show_default=True)
+@click.option(
+    "--batch",
+    metavar="FILE",
+    type=click.File("rb"),
+    help="Answer JSON lines, one row out for each row in; `-` is standard input.",
+)
+@_settings_options
+def derive(expr: str | None, wrt: str | None, batch: Any, to: str, order: int, **options: Any) -> None:
+    """Derive ∂EXPR/∂X, every step named and verified."""
+    from mdderive.derive_command import Question, block_text, row_of, rows
+
+    if batch is not None:
+        if expr is not None or wrt is not None:
+            raise click.UsageError("--batch takes the formulas from the file")
+        for line in rows(batch):
+            click.echo(line)
+        return
+    if expr is None or wrt is None:
+        raise click.UsageError("EXPR and --wrt X are needed (or --batch FILE)")
+    question = Question(expr, wrt, order, **{key: options.pop(key) for key in ("let", "where", "given")})
+    settings = _settings(options)
+    try:
+        row = row_of(question, settings)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+    if to in ("json", "numpy"):
+        _answer_row(row, to)
+    else:
+        _answer_story(block_text(question), settings, to)
+
+
+def _answer_row(row: dict[str, object], to: str) -> None:
+    from mdderive.derive_command import dumped, error_text
+    from mdderive.render.rows import derive_row
+
+    answer = derive_row(row)
+    sound = answer["status"] == "ok"
+    if to == "json":
+        click.echo(dumped(answer, indent=1))
+    elif sound:
+        click.echo(answer["numpy"])
+    else:
+        click.echo(error_text(answer), err=True)
+    sys.exit(0 if sound else 1)
+
+
+def _answer_story(text: str, settings: Settings, to: str) -> None:
+    from mdderive.render import OUTPUTS, story
+
+    document = checked(Source(text, "derive"), settings)
+    code = _exit_code([document], strict=True)
+    made = report([document], settings.lang)
+    if made.findings():
+        click.echo(FORMATS["full"](made), err=True, nl=False)
+    if code == 0:
+        for block in document.blocks:
+            click.echo("\n".join(OUTPUTS[to](story(block))))
+    sys.exit(code)
+
+
+@cli.command()
+@click.argument("code", metavar="CODE")
+@click.option("--lang", type=click.Choice(CHOICES["lang"]), help="Language of the words.")
+def explain(code: str, lang: Language | None) -> None:
+    """Say what a code of a finding means."""
+    from mdderive.explain import page
+
+    code = code.upper()
+    if code not in CATALOG:
+        raise click.UsageError(f"unknown code {code}; known are {', '.join(sorted(CATALOG))}")
+    entry = CATALOG[code]
+    words = lang or _settings({}).lang
+    click.echo(f"{code} ({entry.severity}): {general(entry.words[words])}")
+    advice = general(entry.help[words])
+    if advice.strip("…"):
+        click.echo(f"  {advice}")
+    text = page(code)
+    if text:
+        click.echo(f"\n{text}")
+
+
+@cli.command()
+@click.argument("name", metavar="[NAME]", required=False)
+@click.option("--lang", type=click.Choice(CHOICES["lang"]), help="Language of the words.")
+def rules(name: str | None, lang: Language | None) -> None:
+    """List the rules, or show one."""
+    from mdderive.explain import rule_list, rule_text
+
+    words = lang or _settings({}).lang
+    if name is None:
+        click.echo(rule_list(words))
+        return
+    text = rule_text(name, words)
+    if not text:
+        raise click.UsageError(f"unknown rule '{name}'; `mdderive rules` lists all")
+    click.echo(text)
+
+
+def _settings(options: dict[str, Any]) -> Settings:
+    try:
+        settings = configured(Path.cwd())
+    except ConfigError as error:
+        raise click.UsageError(str(error)) from error
+    return chosen(settings, options)
+
+
+def _notes(paths: Sequence[str]) -> list[str]:
+    try:
+        return files.notes(paths)
+    except FileNotFoundError as error:
+        raise click.UsageError(f"no such file or folder: {error}") from error
+
+
+def _documents(paths: Sequence[str], settings: Settings, stdin_name: str = "") -> list[Document]:
+    documents = []
+    for path in paths:
+        text = files.read(path, stdin_name if path == files.STDIN else "")
+        documents.append(text if isinstance(text, Document) else checked(text, settings))
+    return documents
+
+
+def _exit_code(documents: Sequence[Document], *, strict: bool = False) -> int:
+    """Return 2 for an internal error, 1 where something is wrong (or, if strict, not decided), else 0."""
+    summary = summarize(documents)
+    if any(finding.code == INTERNAL for _, finding in report(documents).findings()):
+        return 2
+    undecided = any(a.judgement.outcome == "undecided" for d in documents for b in d.blocks for a in b.answers)
+    return int(bool(summary.errors or (strict and (undecided or summary.undecided))))
+
+
+def main() -> NoReturn:
+    """Run the command line; whatever goes wrong inside is told as an internal error."""
+    try:
+        cli(prog_name="mdderive")
+    except Exception as error:
+        finding = Diagnostic(INTERNAL, Span(0, 0), {"what": f"{type(error).__name__}: {error}"})
+        traceback.print_exc()
+        click.echo(f"\nerror[{INTERNAL}]: {finding.message()}\n  = help: {finding.help()}", err=True)
+        click.echo(f"  = note: mdderive {__version__}, Python {platform.python_version()}: {sys.argv!r}", err=True)
+        sys.exit(2)
+    sys.exit(0)

@@ -1,0 +1,121 @@
+"""From a goal to a derivation that was judged line by line.
+
+Every line is written as LaTeX, read back from that text, and only then judged: what is printed is what was checked. A line that
+fails is a fault of mdderive (a rule, the writer or the engine), never shown as true.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from itertools import groupby
+from time import perf_counter
+
+from mdderive import rules
+from mdderive.context import Context, Symbol
+from mdderive.diagnostics import Diagnostic, Language, MdderiveBug
+from mdderive.engine.derive import Step, derive
+from mdderive.latex.elaborate import read_equation
+from mdderive.latex.write import write
+from mdderive.results import Line
+from mdderive.tree import Expr, sym
+from mdderive.verify.holds import Verdict, holds_pairs
+
+_CAPTIONS: Mapping[str, Mapping[Language, str]] = {
+    "substitution": {"en": "substitution", "zh": "代入"},
+    "constants": {"en": "{letters} constant", "zh": "{letters} 为常量"},
+    "symmetry": {"en": "{letters} symmetric", "zh": "{letters} 对称"},
+}
+
+
+@cache
+def captions() -> Mapping[str, Mapping[Language, str]]:
+    """Return the caption of every rule, and of the steps that are no rule."""
+    return {**_CAPTIONS, **{rule.name: {"en": rule.en, "zh": rule.zh} for rule in rules.RULES}}
+
+
+_FREE_NAMES = {True: ("f", "g", "h", "l"), False: ("F", "G", "H")}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A derivation as text, the verdict on it, and the milliseconds that deriving and verifying took.
+
+    `gradient` and `context` are what was read back: the trees that were judged.
+    """
+
+    lines: tuple[Line, ...]
+    gradient: Expr
+    context: Context
+    verdict: Verdict
+    ms_derive: float
+    ms_verify: float
+
+
+def tell(
+    f: Expr, wrt: Expr, context: Context, *, order: int = 1, steps: str = "normal", seed: int = 0, thorough: bool = False
+) -> Told | Diagnostic:
+    """Return the judged derivation of ∂f/∂wrt (`order` 2: of the Hessian) at the depth `steps`; a diagnostic where none is found.
+
+    Raises `MdderiveBug` where a line of the derivation does not read back or does not hold.
+    """
+    start = perf_counter()
+    f, context = named(f, context)
+    derivation = derive(f, wrt, context, order=order, full=steps == "full")
+    if isinstance(derivation, Diagnostic):
+        return derivation
+    lines = tuple(_line(step, context) for step in (_brief(derivation.steps) if steps == "brief" else derivation.steps))
+    middle = perf_counter()
+    gradient, verdict = _judged(lines, wrt, context, seed, thorough)
+    return Told(lines, gradient, context, verdict, 1000 * (middle - start), 1000 * (perf_counter() - middle))
+
+
+def _brief(steps: Sequence[Step]) -> Sequence[Step]:
+    """Return the first and the last step of each run with one left side."""
+    runs = [list(group) for _, group in groupby(steps, key=lambda s: s.left)]
+    return [step for run in runs for step in (run if len(run) < 3 else (run[0], run[-1]))]
+
+
+def named(f: Expr, context: Context) -> tuple[Expr, Context]:
+    """Return `f` as a letter that `context` defines; an expression gets the first free of f, g, h, l (F, G, H)."""
+    if f.op in ("sym", "apply"):
+        return f, context
+    taken = context.symbols.keys() | context.definitions.keys() | context.unknown.keys() | context.elementwise.keys()
+    free = [n for n in _FREE_NAMES[f.scalar] if n not in taken]
+    name = free[0] if free else next(n for i in range(99) if (n := f"f_{{{i}}}") not in taken)
+    symbols = {**context.symbols, name: Symbol(name, f.shape)}
+    return sym(name, f.shape), replace(context, symbols=symbols, definitions={**context.definitions, name: f})
+
+
+def _line(step: Step, context: Context) -> Line:
+    laws = tuple(name for name in step.laws if name in captions())
+    parts: list[Mapping[Language, str]] = [captions()[name] for name in laws if name != "symmetric"]
+    parts += [_about("symmetry", step.symmetric)] if step.symmetric else []
+    parts += [_about("constants", step.constants)] if step.constants else []
+    caption: dict[Language, str] = {
+        "en": "; ".join(p["en"] for p in parts),
+        "zh": "；".join(p["zh"] for p in parts),
+    }
+    return Line(write(step.left, context), write(step.right, context), caption, laws)
+
+
+def _about(caption: str, letters: Sequence[str]) -> Mapping[Language, str]:
+    """Return a caption about letters, set as math inside the text."""
+    listed = ", ".join(f"${name}$" for name in letters)
+    return {lang: words.format(letters=listed) for lang, words in _CAPTIONS[caption].items()}
+
+
+def _judged(lines: Sequence[Line], wrt: Expr, context: Context, seed: int, thorough: bool) -> tuple[Expr, Verdict]:
+    """Read every line back and judge it; return the gradient read back and the verdict on the whole."""
+    pairs: list[tuple[Expr, Expr]] = []
+    for line in lines:
+        sides = read_equation(f"{line.left} = {line.right}", context)
+        if isinstance(sides, Diagnostic):
+            raise MdderiveBug(f"{line.left} = {line.right} does not read back: {sides.code} {sides.message()}")
+        pairs.append(sides)
+    varying = frozenset({wrt.name})
+    verdicts = holds_pairs(pairs, context, varying=varying, seed=seed, thorough=thorough, text=lines[-1].left)
+    for verdict, line in zip(verdicts, lines, strict=True):
+        if verdict.outcome == "wrong":
+            raise MdderiveBug(f"{line.left} = {line.right} does not hold ({', '.join(line.rules)})")
+    undecided = [v for v in verdicts if v.outcome == "undecided"]
+    return pairs[-1][1], undecided[0] if undecided else verdicts[-1]

@@ -1,0 +1,1 @@
+"""Notes to statements: where formulas stand in a file and what the lines of a derive block say."""

@@ -1,0 +1,291 @@
+r"""The formulas of a block to what each of them states, still without shapes: definition, goal, premise or equations.
+
+A formula that defines a name is told from one that claims something by what is known of the name, never by its shape. Each
+relation of the text is in exactly one of the results, or in a finding.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from mdderive.context import Context
+from mdderive.diagnostics import Diagnostic
+from mdderive.latex.parse import parse_statement
+from mdderive.latex.syntax import Chain, Names, Syntax, names_of
+from mdderive.notes.scope import Scope, is_constraint, sizes_in
+from mdderive.notes.statements import Formula, PremiseLine, SizeRelation, Statement
+from mdderive.source import Span
+
+EQUALS = frozenset({"=", ":=", r"\equiv", r"\triangleq"})
+_IMPLICATIONS = ("Rightarrow", "implies", "Longrightarrow", "iff", "Leftrightarrow", "Longleftrightarrow", "therefore")
+IMPLIES = frozenset("\\" + name for name in _IMPLICATIONS)
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """`name = value`; `sides` are all sides where more equations follow, which are claims."""
+
+    span: Span
+    name: str
+    name_span: Span
+    value: Syntax
+    sides: tuple[Syntax, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionDefinition:
+    """`name(parameter) = body`."""
+
+    span: Span
+    name: str
+    parameter: str
+    body: Syntax
+
+
+@dataclass(frozen=True, slots=True)
+class PremiseFormula:
+    """`given: left = right`."""
+
+    span: Span
+    left: Syntax
+    right: Syntax
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """A derivative, with what is stated to equal it, if anything, and `name = value` where that is said to solve it."""
+
+    span: Span
+    node: Syntax
+    stated: Syntax | None = None
+    solution: tuple[Syntax, Syntax] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Equations:
+    """Chains of sides, neighbours of which are said to be equal."""
+
+    span: Span
+    chains: tuple[tuple[Syntax, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A formula that cannot be read; `defines` is the name it would have defined."""
+
+    span: Span
+    finding: Diagnostic
+    defines: str = ""
+
+
+Item = Definition | FunctionDefinition | PremiseFormula | Goal | Equations | Refused
+
+
+def read_formulas(text: str, statements: Iterable[Statement], scope: Scope) -> tuple[Item, ...]:
+    """Return what the formulas among the statements state, in order."""
+    sizes = sizes_in(scope.context)
+    lines = [s.formula if isinstance(s, SizeRelation) else s for s in statements if not _only_sizes(s, sizes)]
+    reading = _Reading(text, scope.context, _names(scope.context, lines), sizes)
+    return tuple(item for line in lines if isinstance(line, Formula | PremiseLine) for item in reading.line(line))
+
+
+def letters(node: Syntax) -> Iterator[Syntax]:
+    """Yield the nodes of a syntax tree that name a letter or a function."""
+    if node.kind == "letter" or node.text.startswith("letter:"):
+        yield node
+    for arg in node.args:
+        yield from letters(arg)
+
+
+def name_of(node: Syntax) -> str:
+    """Return the name of a node that `letters` yields."""
+    return node.text.removeprefix("letter:").rstrip("'")
+
+
+def transposed(node: Syntax) -> Iterator[str]:
+    """Yield the letters that a syntax tree transposes: whoever writes x^T means no scalar."""
+    if node.kind == "transpose" and node.args[0].kind == "letter":
+        yield node.args[0].text
+    for arg in node.args:
+        yield from transposed(arg)
+
+
+def items_sides(item: Item) -> tuple[Syntax, ...]:
+    """Return the syntax trees an item consists of."""
+    match item:
+        case Definition():
+            return (item.value, *item.sides[2:])
+        case FunctionDefinition():
+            return (item.body,)
+        case PremiseFormula():
+            return (item.left, item.right)
+        case Goal():
+            return (item.node, *([item.stated] if item.stated else []), *(item.solution or ()))
+        case Equations():
+            return tuple(side for chain in item.chains for side in chain)
+        case Refused():
+            return ()
+
+
+def in_order(
+    items: Iterable[Item],
+) -> tuple[list[Definition | FunctionDefinition], list[list[Definition | FunctionDefinition]], set[str]]:
+    """Return the definitions, each behind those it mentions; the circles among them; and the names that lead into a circle."""
+    waiting = {i.name: i for i in items if isinstance(i, Definition | FunctionDefinition)}
+    needs = {name: _mentioned(item) & waiting.keys() for name, item in waiting.items()}
+    ordered: list[Definition | FunctionDefinition] = []
+    while ready := [name for name in waiting if not needs[name] & waiting.keys()]:
+        ordered += (waiting.pop(name) for name in ready)
+    reached = {name: _reached(name, needs) for name in waiting}
+    circles = [[other for other in waiting if other in reached[name] and name in reached[other]] for name in waiting]
+    own = [circle for name, circle in zip(waiting, circles, strict=True) if circle[:1] == [name]]
+    return ordered, [[waiting[name] for name in circle] for circle in own], set(waiting)
+
+
+def _mentioned(item: Item) -> frozenset[str]:
+    own = {item.parameter} if isinstance(item, FunctionDefinition) else set()
+    return frozenset(name_of(node) for side in items_sides(item) for node in letters(side)) - own
+
+
+def _reached(name: str, needs: Mapping[str, Iterable[str]]) -> set[str]:
+    """Return the names that a definition leads to."""
+    reached: set[str] = set()
+    waiting = [*needs[name]]
+    while waiting:
+        step = waiting.pop()
+        if step not in reached:
+            reached.add(step)
+            waiting += needs[step]
+    return reached
+
+
+def _only_sizes(s: Statement, sizes: frozenset[str]) -> bool:
+    return isinstance(s, SizeRelation) and (s.relation != "=" or is_constraint(s, sizes))
+
+
+def _names(context: Context, lines: Iterable[Statement]) -> Names:
+    """Return the names the parser has to know: those of the context and those that the lines define."""
+    known = names_of(context)
+    formulas = [line for line in lines if isinstance(line, Formula) and line.defines]
+    functions = {f.defines for f in formulas if f.parameter} - known.symbols
+    symbols = {f.defines for f in formulas if not f.parameter} - functions - known.functions
+    return Names(known.symbols | symbols, known.functions | functions)
+
+
+@dataclass
+class _Reading:
+    """Reads lines one after the other; `own` are the names that were defined so far."""
+
+    text: str
+    context: Context
+    names: Names
+    sizes: frozenset[str]
+    own: set[str] = field(default_factory=set)
+
+    def line(self, line: Formula | PremiseLine) -> Iterator[Item]:
+        """Yield what a line states."""
+        place = line.formula if isinstance(line, PremiseLine) else line.span
+        chains = parse_statement(self.text, place.start, place.end, self.names)
+        if isinstance(chains, Diagnostic):
+            name = line.defines if isinstance(line, Formula) and not self._fixed(line.defines) else ""
+            yield Refused(line.span, chains, name)
+        elif isinstance(line, PremiseLine):
+            yield self._premise(line, chains)
+        elif line.parameter and self._defines_function(line, chains):
+            self.own.add(line.defines)
+            yield FunctionDefinition(line.span, line.defines, line.parameter, chains[0].sides[1])
+        else:
+            yield from self._joined(line, [item for chain in chains for item in self._chain(chain)])
+
+    def _premise(self, line: PremiseLine, chains: tuple[Chain, ...]) -> Item:
+        if len(chains) == 1 and len(chains[0].sides) == 2 and chains[0].relations[0] in EQUALS:
+            return PremiseFormula(line.span, *chains[0].sides)
+        return Refused(line.span, Diagnostic("DRV218", line.formula))
+
+    def _joined(self, line: Formula, items: list[Item]) -> Iterator[Item]:
+        """Yield items; those of one line that only claim something are one item."""
+        if items and all(isinstance(item, Equations) for item in items):
+            yield Equations(line.span, tuple(c for item in items if isinstance(item, Equations) for c in item.chains))
+        elif len(items) == 1 and isinstance(items[0], Goal):
+            yield Goal(line.span, items[0].node, items[0].stated, items[0].solution)
+        else:
+            yield from items
+
+    def _chain(self, chain: Chain) -> Iterator[Item]:
+        """Yield what a chain states; an implication joins chains of their own, unless it solves a goal set to zero."""
+        parts = _split(chain)
+        while parts:
+            item = self._part(parts.pop(0))
+            if isinstance(item, Goal) and _is_zero(item.stated) and parts:
+                item = self._solved(item, parts.pop(0))
+            yield item
+
+    def _solved(self, goal: Goal, part: Chain) -> Item:
+        span = goal.span.join(part.sides[-1].span)
+        derivative, unknown = _derivative(goal.node), part.sides[0]
+        variable = derivative.args[1] if derivative else goal.node
+        if len(part.sides) != 2 or part.relations[0] not in EQUALS or unknown.kind != "letter" or unknown.text != variable.text:
+            place = part.sides[0].span.join(part.sides[-1].span)
+            return Refused(span, Diagnostic("DRV125", place, {"name": variable.text}))
+        return Goal(span, goal.node, goal.stated, (unknown, part.sides[1]))
+
+    def _part(self, part: Chain) -> Item:
+        sides, span = part.sides, part.sides[0].span.join(part.sides[-1].span)
+        derivative = _derivative(sides[0])
+        if derivative is not None and len(sides) == 1:
+            return Goal(span, sides[0])
+        if len(sides) == 1:
+            return Refused(span, Diagnostic("DRV123", span))
+        for before, relation, after in zip(sides, part.relations, sides[1:], strict=False):
+            if relation not in EQUALS:
+                place = Span(before.span.end, after.span.start)
+                return Refused(span, Diagnostic("DRV124", self._relation(place, relation), {"relation": relation}))
+        if derivative is not None and len(sides) == 2:
+            return Goal(span, sides[0], None if sides[1].kind == "ask" else sides[1])
+        if self._defines(sides):
+            self.own.add(sides[0].text)
+            return Definition(span, sides[0].text, sides[0].span, sides[1], sides if len(sides) > 2 else ())
+        return Equations(span, (sides,))
+
+    def _relation(self, between: Span, relation: str) -> Span:
+        at = self.text.find(relation, *between)
+        return Span(at, at + len(relation)) if at >= 0 else between
+
+    def _fixed(self, name: str) -> bool:
+        """Tell whether a name has a meaning that no definition of this block may give it again."""
+        return name in self.own or name in self.sizes or name in self.context.unknown
+
+    def _defines(self, sides: tuple[Syntax, ...]) -> bool:
+        """Tell whether a chain defines the name it begins with: a declared name in its own value is a claim about it."""
+        if sides[0].kind != "letter" or self._fixed(sides[0].text) or any(_has_differential(s) for s in sides):
+            return False
+        name = sides[0].text
+        symbol = self.context.symbols.get(name)
+        if len(sides) > 2 and name in self.context.definitions:
+            return False
+        return symbol is None or symbol.inferred or name not in map(name_of, letters(sides[1]))
+
+    def _defines_function(self, line: Formula, chains: tuple[Chain, ...]) -> bool:
+        known = self._fixed(line.defines) or line.defines in self.context.symbols or line.defines == "d"
+        return not known and len(chains) == 1 and len(chains[0].sides) == 2 and chains[0].relations[0] in EQUALS
+
+
+def _split(chain: Chain) -> list[Chain]:
+    """Return the parts of a chain between its implications."""
+    bounds = [i for i, relation in enumerate(chain.relations) if relation in IMPLIES]
+    starts, ends = [0, *(i + 1 for i in bounds)], [*bounds, len(chain.relations)]
+    return [Chain(chain.sides[a : b + 1], chain.relations[a:b]) for a, b in zip(starts, ends, strict=True)]
+
+
+def _derivative(side: Syntax) -> Syntax | None:
+    """Return the derivative that a side is, perhaps in brackets or transposed."""
+    if side.kind in ("derivative", "second"):
+        return side
+    return _derivative(side.args[0]) if side.kind in ("transpose", "group") else None
+
+
+def _is_zero(side: Syntax | None) -> bool:
+    return side is not None and (side.kind == "zero" or (side.kind == "number" and side.text == "0"))
+
+
+def _has_differential(side: Syntax) -> bool:
+    return side.kind == "d" or any(_has_differential(arg) for arg in side.args)

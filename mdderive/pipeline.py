@@ -1,0 +1,137 @@
+"""From the text of a file to everything there is to say about it: the one way through all the rooms below.
+
+`check` is a pure function of text, path, settings and version. It never raises on input; a broken invariant of mdderive
+becomes a finding DRV901 that says so.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from time import perf_counter
+
+from mdderive.answers import Given, answered
+from mdderive.context import Context, Symbol
+from mdderive.diagnostics import Diagnostic, Language
+from mdderive.notes import markdown, texdoc
+from mdderive.notes.blocks import Block, Section, inherited
+from mdderive.notes.meaning import interpret
+from mdderive.notes.tasks import Meaning
+from mdderive.results import BlockResult, Document, Equation, Settings
+from mdderive.shapes import ONE, SCALAR, Shape
+from mdderive.source import Source
+
+_PROPERTIES_ZH: Mapping[str, str] = {
+    "symmetric": "对称",
+    "invertible": "可逆",
+    "positive definite": "正定",
+    "orthogonal": "正交",
+    "diagonal": "对角",
+    "positive": "元素为正",
+    "integer": "整数",
+    "constant": "常量",
+}
+_REMARKS: Mapping[str, Mapping[Language, str]] = {
+    "inferred": {"en": "Not declared, inferred from use: {what}.", "zh": "未声明，由用法推断：{what}。"},
+    "functions": {"en": "Read as elementwise functions: {what}.", "zh": "读作逐元素函数：{what}。"},
+    "redefined": {"en": "Defined anew: {what}.", "zh": "重新定义：{what}。"},
+    "expected": {"en": "Meant to be wrong ({code}): {what}.", "zh": "此处有意写错（{code}）：{what}。"},
+}
+
+
+def check(text: str, path: str = "-", *, settings: Settings | None = None) -> Document:
+    """Return the document of a Markdown text (LaTeX where `path` ends in `.tex`)."""
+    start = perf_counter()
+    settings = settings or Settings()
+    source = Source(text, path)
+    found = (texdoc if path.endswith(".tex") else markdown).find_blocks(source)
+    results: list[BlockResult] = []
+    equations: list[Equation] = []
+    kept: dict[Section, Context] = {}
+    for block in found.blocks:
+        context = Context() if block.options.new else inherited(block.section, kept, Context())
+        result, rows, kept[block.section] = _checked(block, context, settings)
+        results.append(result)
+        equations += rows
+    findings = (*found.findings, *(f for r in results for f in r.findings))
+    ordered = tuple(sorted(findings, key=lambda f: f.span))
+    return Document(source, tuple(results), tuple(equations), ordered, 1000 * (perf_counter() - start))
+
+
+def _checked(block: Block, context: Context, settings: Settings) -> tuple[BlockResult, tuple[Equation, ...], Context]:
+    """Return what a block comes to, its judged relations, and the context it leaves to its section."""
+    o = block.options
+    lang: Language = "zh" if (o.lang or settings.lang) == "zh" else "en"
+    layout = o.layout or settings.layout
+    context = replace(context, layout=layout, functions=o.functions or settings.functions)
+    empty = BlockResult(block.span, block.prefix, o.title, lang, o.steps or settings.steps, layout, (), (), (), block.findings)
+    if o.skip:
+        return replace(empty, skipped=o.skip), (), context
+    try:
+        meaning = interpret(block.excerpt.text, context)
+        given = answered(meaning, steps=o.steps or settings.steps, seed=settings.seed, thorough=settings.thorough)
+    except Exception as bug:  # a fault of mdderive must not take the other blocks of the file with it
+        finding = Diagnostic("DRV901", block.span, {"what": f"{type(bug).__name__}: {bug}"})
+        return replace(empty, findings=(*block.findings, finding)), (), context
+    result = replace(
+        empty,
+        premise=tuple(_premise(meaning, block, lang)),
+        remarks=tuple(_remarks(meaning, lang)),
+        answers=given.answers,
+        findings=(*block.findings, *(f.moved(block.excerpt) for f in (*meaning.findings, *given.findings))),
+    )
+    if o.expect:
+        result = _meant_wrong(result, o.expect)
+    return result, tuple(_equations(meaning, given, block)), meaning.context
+
+
+def _meant_wrong(result: BlockResult, code: str) -> BlockResult:
+    """Return a block that is meant to be wrong without the findings of its code, or with one more where it is not wrong."""
+    expected = [f for f in result.findings if f.code == code]
+    if not expected:
+        missing = Diagnostic("DRV130", result.span, {"code": code})
+        return replace(result, findings=(*result.findings, missing))
+    remark = _REMARKS["expected"][result.lang].format(code=code, what=expected[0].message(result.lang))
+    others = tuple(f for f in result.findings if f.code != code)
+    return replace(result, findings=others, remarks=(*result.remarks, remark))
+
+
+def _equations(meaning: Meaning, given: Given, block: Block) -> Iterator[Equation]:
+    rows = [replace(e, span=block.excerpt.span(e.span)) for e in given.equations]
+    rows += [Equation(block.excerpt.span(u.span), u.latex, "unread", u.why) for u in meaning.unread]
+    yield from sorted(rows, key=lambda e: e.span)
+
+
+# ---------------------------------------------------------------- what is printed above a derivation
+
+
+def _premise(meaning: Meaning, block: Block, lang: Language) -> Iterator[str]:
+    """Yield what is given as LaTeX: the declared letters together, then the definitions as their author wrote them."""
+    letters = [declared(s, lang) for s in meaning.declared]
+    if letters:
+        yield r",\; ".join(letters)
+    for span in meaning.definitions:
+        yield block.excerpt.text[span.start : span.end]
+
+
+def declared(symbol: Symbol, lang: Language) -> str:
+    r"""Return a symbol as LaTeX: `X \in \mathbb{R}^{m \times n} \text{ symmetric}`."""
+    words = sorted(symbol.properties)
+    listed = ", ".join(words) if lang == "en" else "、".join(_PROPERTIES_ZH[w] for w in words)
+    return rf"{symbol.name} \in {_space(symbol.shape)}" + (rf" \text{{ {listed}}}" if words else "")
+
+
+def _space(shape: Shape) -> str:
+    if shape == SCALAR:
+        return r"\mathbb{R}"
+    sides = [str(shape.rows)] if shape.cols == ONE else [str(shape.rows), str(shape.cols)]
+    times = r" \times ".join(sides)
+    return rf"\mathbb{{R}}^{{{times}}}"
+
+
+def _remarks(meaning: Meaning, lang: Language) -> Iterator[str]:
+    if meaning.inferred:
+        what = ", ".join(f"${declared(s, lang)}$" for s in meaning.inferred)
+        yield _REMARKS["inferred"][lang].format(what=what)
+    if meaning.functions:
+        yield _REMARKS["functions"][lang].format(what=", ".join(f"${n}$" for n in meaning.functions))
+    if meaning.redefined:
+        yield _REMARKS["redefined"][lang].format(what=", ".join(f"${n}$" for n in meaning.redefined))

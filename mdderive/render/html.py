@@ -1,0 +1,37 @@
+"""A story to an HTML fragment; the TeX stays in it, escaped, for KaTeX or MathJax (`\\( \\)` and `\\[ \\]`).
+
+No line of a fragment is blank, so that Markdown around it passes it on untouched.
+"""
+
+from collections.abc import Sequence
+from html import escape
+
+from mdderive.render.markdown import aligned, formula_lines
+from mdderive.render.story import Formula, Math, Note, Piece, Prose, Steps, Title, Words
+
+
+def html(pieces: Sequence[Piece]) -> list[str]:
+    """Return the lines of a story as HTML."""
+    return ['<div class="mdderive">', *(line for piece in pieces for line in _piece(piece)), "</div>"]
+
+
+def _piece(piece: Piece) -> list[str]:
+    match piece:
+        case Title(text):
+            return [f'<p class="mdderive-title">{escape(text)}</p>']
+        case Prose(words):
+            return [f"<p>{_sentence(words)}</p>"]
+        case Note(words, outcome):
+            return [f'<p class="mdderive-note mdderive-{outcome}">{_sentence(words)}</p>']
+        case Steps(rows):
+            return _display("mdderive-steps", aligned(rows))
+        case Formula(latex, result):
+            return _display("mdderive-result" if result else "mdderive-formula", formula_lines(latex))
+
+
+def _display(name: str, lines: Sequence[str]) -> list[str]:
+    return [f'<div class="{name}">\\[', *(escape(line) for line in lines), r"\]</div>"]
+
+
+def _sentence(words: Words) -> str:
+    return "".join(rf"\({escape(w.latex)}\)" if isinstance(w, Math) else escape(w) for w in words)

@@ -1,0 +1,59 @@
+"""One problem in, one answer out: the rows of `derive --batch`."""
+
+from collections.abc import Mapping
+from time import perf_counter
+
+from mdderive.diagnostics import Diagnostic, MdderiveBug
+from mdderive.goals import Told, tell
+from mdderive.notes.rows import problem
+from mdderive.render.numpy import program
+
+Row = dict[str, object]
+
+
+def derive_row(row: Mapping[str, object]) -> Row:
+    """Return the row out for a row in, as CONTRACT 5 states both; never raises."""
+    start = perf_counter()
+    answer: Row = {"id": row.get("id"), "status": "error"}
+    try:
+        answer |= _answer(row)
+    except MdderiveBug as bug:
+        answer["error"] = {"code": "DRV901", "message": str(bug)}
+    answer["ms"] = round(1000 * (perf_counter() - start), 3)
+    return answer
+
+
+def _answer(row: Mapping[str, object]) -> Row:
+    meant = problem(row)
+    if isinstance(meant, Diagnostic):
+        return _error(meant)
+    told = tell(meant.f, meant.wrt, meant.context, order=meant.order)
+    return _error(told) if isinstance(told, Diagnostic) else _told(told)
+
+
+def _error(diagnostic: Diagnostic) -> Row:
+    return {"status": "error", "error": {"code": diagnostic.code, "message": diagnostic.message()}}
+
+
+def _told(told: Told) -> Row:
+    written = program(told.gradient, told.context)
+    verdict = told.verdict
+    return {
+        "status": "ok" if verdict.outcome == "holds" else "undecided",
+        "latex": told.lines[-1].right,
+        "numpy": written.code,
+        "names": dict(written.names),
+        "shape": str(told.gradient.shape),
+        "layout": told.context.layout,
+        "steps": [{"latex": f"{s.left} = {s.right}", "rule": ", ".join(s.rules) or s.caption["en"]} for s in told.lines],
+        "verdict": {
+            "outcome": verdict.outcome,
+            "method": verdict.method,
+            "sizes": [dict(s) for s in verdict.sizes],
+            "points": verdict.points,
+            "error_probability": verdict.error_probability,
+        },
+        "ms_derive": round(told.ms_derive, 3),
+        "ms_verify": round(told.ms_verify, 3),
+        "error": None,
+    }

@@ -1,0 +1,175 @@
+"""A block's result as a story: the pieces every output writes, in order, with all words chosen.
+
+An equation that could not be decided is told in the author's own words and marked so; nothing derived is shown for it.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from mdderive.diagnostics import Language
+from mdderive.render.words import how_verified, word
+from mdderive.results import Answer, BlockResult, Line
+
+
+@dataclass(frozen=True, slots=True)
+class Math:
+    """A formula inside a sentence."""
+
+    latex: str
+
+
+Words = tuple[str | Math, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """The title of the block."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """A sentence with formulas."""
+
+    words: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """How something was verified, or why it was not."""
+
+    words: Words
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a derivation; `left` is empty where it repeats the line above."""
+
+    left: str
+    right: str
+    caption: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """Lines aligned at their equality sign."""
+
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A displayed formula; `result` marks what a derivation arrived at."""
+
+    latex: str
+    result: bool = False
+
+
+Piece = Title | Prose | Note | Steps | Formula
+
+
+def story(block: BlockResult, *, name_layout: bool = False) -> tuple[Piece, ...]:
+    """Return the pieces of a block; `name_layout` says the layout of its derivatives (else only one that is not usual)."""
+    pieces = list(_opening(block))
+    told: tuple[Line, ...] = ()
+    for answer in block.answers:
+        pieces += _answer(answer, block, told)
+        told = answer.lines or told
+    held = [a for a in block.answers if a.judgement.outcome == "holds"]
+    if held:
+        text = how_verified([a.judgement for a in held], block.lang)
+        goal = any(a.kind == "goal" for a in held)
+        if goal and (name_layout or block.layout != "denominator"):
+            text += _space(block.lang) + _layout(block)
+        pieces.append(Note(worded(text), "holds"))
+    if block.skipped:
+        pieces.append(Note((word("skipped", block.lang, why=block.skipped),), "skipped"))
+    return tuple(pieces)
+
+
+def _opening(block: BlockResult) -> Iterator[Piece]:
+    if block.title:
+        yield Title(block.title)
+    if block.premise and block.steps != "result":
+        comma = word("comma", block.lang)
+        listed: list[str | Math] = [word("given", block.lang)]
+        for i, latex in enumerate(block.premise):
+            listed += [comma, Math(latex)] if i else [Math(latex)]
+        yield Prose((*listed, word("stop", block.lang)))
+    for remark in block.remarks:
+        yield Prose(worded(remark))
+
+
+def _answer(answer: Answer, block: BlockResult, told: tuple[Line, ...]) -> Iterator[Piece]:
+    """Yield the pieces of one answer; a derivation that was just `told` is not told again."""
+    outcome = answer.judgement.outcome
+    if outcome != "holds":
+        yield Formula(answer.statement)
+        yield Note(worded(word(outcome, block.lang, why=answer.judgement.why)), outcome)
+        return
+    if answer.kind != "goal":
+        yield Formula(answer.statement)
+        return
+    if not (answer.solution and answer.lines == told):
+        again = bool(told) and answer.lines[:-1] == told[:-1]
+        yield from _derivation(answer.lines[-1:] if again else answer.lines, answer.result, block)
+    if answer.solution:
+        yield from _derivation(answer.solution_lines, answer.solution, block)
+
+
+def _derivation(lines: Sequence[Line], result: str, block: BlockResult) -> Iterator[Piece]:
+    """Yield the lines of a derivation and its result, which stands apart and only once."""
+    last = lines[-1] if lines else None
+    if last and not last.caption.get(block.lang):
+        lines = lines[:-1]
+        result = _joined(last, result)
+    rows = []
+    above = ""
+    for line in lines if block.steps != "result" else ():
+        rows.append(Row("" if line.left == above else line.left, line.right, worded(line.caption.get(block.lang, ""))))
+        above = line.left
+    if rows:
+        yield Steps(tuple(rows))
+    if not (rows and last and last in lines and _spelled(f"{last.left} = {last.right}") == _spelled(result)):
+        yield Formula(result, result=True)
+
+
+def _joined(last: Line, result: str) -> str:
+    """Return the result as it was derived, followed by the form its author gave it where that differs."""
+    left, right = _sides(result)
+    if _spelled(left) != _spelled(last.left) or _spelled(right) == _spelled(last.right):
+        return result
+    return f"{last.left} = {last.right} = {right}"
+
+
+def _sides(equation: str) -> tuple[str, str]:
+    """Return both sides of an equation, cut at its first equality sign outside of braces."""
+    depth = 0
+    for i, char in enumerate(equation):
+        depth += {"{": 1, "}": -1}.get(char, 0)
+        if char == "=" and not depth:
+            return equation[:i].strip(), equation[i + 1 :].strip()
+    return equation, ""
+
+
+def _spelled(latex: str) -> str:
+    """Return a formula without what only concerns its looks."""
+    return re.sub(r"\^\{?(?:\\top|T)(?![A-Za-z])\}?", "^T", re.sub(r"\s+|\\[,;!]", "", latex))
+
+
+def _layout(block: BlockResult) -> str:
+    text = word("layout", block.lang, layout=word(block.layout, block.lang))
+    return text[0].upper() + text[1:] + word("stop", block.lang)
+
+
+def _space(lang: Language) -> str:
+    return "" if lang == "zh" else " "
+
+
+def worded(text: str) -> Words:
+    """Return a text whose formulas stand between dollars as words and formulas."""
+    parts = text.split("$")
+    return tuple(Math(part) if i % 2 else part for i, part in enumerate(parts) if part)

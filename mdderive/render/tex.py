@@ -1,0 +1,40 @@
+"""A story to LaTeX source for the body of a document that loads amsmath and amssymb."""
+
+from collections.abc import Sequence
+
+from mdderive.render.markdown import aligned, formula_lines
+from mdderive.render.story import Formula, Math, Note, Piece, Prose, Steps, Title, Words
+
+_SPECIAL = {
+    "\\": r"\textbackslash{}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    **{c: "\\" + c for c in "&%#_{}$"},
+}
+
+
+def tex(pieces: Sequence[Piece]) -> list[str]:
+    """Return the lines of a story as LaTeX."""
+    return [line for piece in pieces for line in _piece(piece)]
+
+
+def _piece(piece: Piece) -> list[str]:
+    match piece:
+        case Title(text):
+            return [rf"\paragraph{{{_escaped(text)}}}"]
+        case Prose(words):
+            return [_sentence(words)]
+        case Note(words):
+            return [rf"\emph{{{_sentence(words)}}}"]
+        case Steps(rows):
+            return [r"\[", *aligned(rows), r"\]"]
+        case Formula(latex):
+            return [r"\[", *formula_lines(latex), r"\]"]
+
+
+def _sentence(words: Words) -> str:
+    return "".join(f"${w.latex.strip()}$" if isinstance(w, Math) else _escaped(w) for w in words)
+
+
+def _escaped(text: str) -> str:
+    return "".join(_SPECIAL.get(c, c) for c in text)

@@ -1,0 +1,146 @@
+"""Findings for programs: JSON (the fields people's scripts depend on), GitHub annotations, SARIF 2.1.0.
+
+Lines and columns count from 1, columns in Unicode characters; an end is the place just behind the last character.
+"""
+
+import json
+from collections.abc import Mapping
+from urllib.parse import quote
+
+from mdderive import __version__
+from mdderive.diagnostics import CATALOG, Diagnostic, Hint, Language, Witness
+from mdderive.report.facts import Edit, Report, edit, hint_edit, summarize
+from mdderive.report.words import hint_text
+from mdderive.results import Document, Equation
+from mdderive.source import Source, Span
+
+Row = dict[str, object]
+
+GITHUB = {"error": "error", "warning": "warning", "info": "notice"}
+SARIF = {"error": "error", "warning": "warning", "info": "note"}
+SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+
+
+def json_report(report: Report) -> str:
+    """Return version, files, summary, equations and findings as one JSON object."""
+    summary = summarize(report.documents)
+    counts = ("equations", "holds", "wrong", "undecided", "not_an_assertion", "unread", "blocks", "skipped")
+    body = {
+        "version": 1,
+        "files": [{"file": d.source.path, "ms": round(d.ms, 3)} for d in report.documents],
+        "summary": {key: getattr(summary, key) for key in counts},
+        "equations": [_equation(d.source, e) for d in report.documents for e in sorted(d.equations, key=lambda e: e.span)],
+        "findings": [_finding(document, finding, report.lang) for document, finding in report.findings()],
+    }
+    return json.dumps(body, ensure_ascii=False, indent=1) + "\n"
+
+
+def _equation(source: Source, equation: Equation) -> Row:
+    return {**_range(source, equation.span), "latex": equation.latex, "outcome": equation.outcome, "why": equation.why}
+
+
+def _finding(document: Document, finding: Diagnostic, lang: Language) -> Row:
+    source = document.source
+    return {
+        **_range(source, finding.span),
+        "code": finding.code,
+        "severity": finding.severity,
+        "message": finding.message(lang),
+        "latex": source.text[finding.span.start : finding.span.end],
+        "hints": [_hint(document, finding, hint, lang) for hint in finding.hints],
+        "witness": _witness(finding.witness) if finding.witness else None,
+        "edit": _edit(source, edit(document, finding)),
+    }
+
+
+def _hint(document: Document, finding: Diagnostic, hint: Hint, lang: Language) -> Row:
+    change = _edit(document.source, hint_edit(document, finding, hint))
+    return {"code": hint.code, "message": hint_text(hint, lang), "latex": hint.latex, "edit": change}
+
+
+def _edit(source: Source, change: Edit | None) -> Row | None:
+    return {**_place(source, change.span), "text": change.text} if change else None
+
+
+def _witness(witness: Witness) -> Row:
+    return {
+        "sizes": dict(witness.sizes),
+        "values": dict(witness.values),
+        "left": witness.left,
+        "right": witness.right,
+        "numpy": witness.numpy,
+    }
+
+
+def _range(source: Source, span: Span) -> Row:
+    return {"file": source.path, **_place(source, span)}
+
+
+def _place(source: Source, span: Span) -> Row:
+    start, end = source.place(span.start), source.place(span.end)
+    return {"line": start.line, "column": start.column, "end_line": end.line, "end_column": end.column}
+
+
+def github(report: Report) -> str:
+    """Return one workflow command a finding."""
+    lines = []
+    for document, finding in report.findings():
+        source = document.source
+        start, end = source.place(finding.span.start), source.place(finding.span.end)
+        properties: Mapping[str, object] = {
+            "title": f"mdderive {finding.code}",
+            "file": source.path,
+            "line": start.line,
+            "endLine": end.line,
+            "col": start.column,
+            "endColumn": end.column,
+        }
+        listed = ",".join(f"{key}={_property(str(value))}" for key, value in properties.items())
+        help_ = finding.help(report.lang)
+        message = _data(finding.message(report.lang) + (f"\n{help_}" if help_ else ""))
+        lines.append(f"::{GITHUB[finding.severity]} {listed}::{message}\n")
+    return "".join(lines)
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+def sarif(report: Report) -> str:
+    """Return a SARIF 2.1.0 log with one run."""
+    codes = sorted({finding.code for _, finding in report.findings()})
+    driver = {
+        "name": "mdderive",
+        "version": __version__,
+        "rules": [{"id": code, "shortDescription": {"text": general(CATALOG[code].words[report.lang])}} for code in codes],
+    }
+    results = [_result(document.source, finding, report.lang) for document, finding in report.findings()]
+    run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
+    return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, ensure_ascii=False, indent=1) + "\n"
+
+
+class _Ellipses(dict[str, str]):
+    def __missing__(self, key: str) -> str:
+        return "…"
+
+
+def general(words: str) -> str:
+    """Return the words of a code without the facts of one case."""
+    return words.format_map(_Ellipses())
+
+
+def _result(source: Source, finding: Diagnostic, lang: Language) -> Row:
+    start, end = source.place(finding.span.start), source.place(finding.span.end)
+    region = {"startLine": start.line, "startColumn": start.column, "endLine": end.line, "endColumn": end.column}
+    place = {"artifactLocation": {"uri": quote(source.path.replace("\\", "/"))}, "region": region}
+    help_ = finding.help(lang)
+    return {
+        "ruleId": finding.code,
+        "level": SARIF[finding.severity],
+        "message": {"text": finding.message(lang) + (f"\n{help_}" if help_ else "")},
+        "locations": [{"physicalLocation": place}],
+    }

@@ -1,0 +1,1 @@
+"""The judge: decides equations by exact arithmetic and at fifty digits; knows no derivative rule."""

@@ -1,0 +1,186 @@
+"""What a claim is made of, seen through its definitions.
+
+Letters, sizes, and the kinds of functions that decide how it is judged.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from mdderive.context import Context
+from mdderive.functions import FUNCTIONS
+from mdderive.tree import Expr, sym
+from mdderive.verify.meanings import BRANCHING, primitives
+from mdderive.verify.premises import Residuals
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """Answers questions about trees in one context; answers are kept.
+
+    `residuals` are what must vanish for the letters that premises settle.
+    """
+
+    context: Context
+    residuals: Residuals = field(default_factory=dict)
+    known: dict[Expr, frozenset[str]] = field(default_factory=dict)
+    known_kinds: dict[tuple[Expr, ...], frozenset[str]] = field(default_factory=dict)
+
+    def letters(self, e: Expr) -> frozenset[str]:
+        """Return the names of all letters in a tree, defined ones together with what they are made of."""
+        found = self.known.get(e)
+        if found is None:
+            found = self.known[e] = self._letters(e)
+        return found
+
+    def letters_of(self, *trees: Expr) -> frozenset[str]:
+        """Return the names of all letters in several trees."""
+        return frozenset().union(*map(self.letters, trees))
+
+    def _letters(self, e: Expr) -> frozenset[str]:
+        parts = [self.letters(a) for a in self.inside(e)]
+        names = {e.name} if e.op == "sym" else set()
+        for residual in self.residuals.get(e.name, ()) if e.op == "sym" else ():
+            settling = [node for node in residual.walk() if node.op == "sym"]
+            names.update(node.name for node in settling)
+            parts += [self.letters(node) for node in settling if node.name not in self.residuals]
+        return frozenset(names).union(*parts)
+
+    def inside(self, e: Expr) -> tuple[Expr, ...]:
+        """Return the arguments of a node; of a letter, what it stands for."""
+        if e.op == "sym":
+            if e.name in self.context.definitions:
+                return (self.context.definitions[e.name],)
+            return self.argument_of(e.name)
+        if squared_norm(e):
+            return (*e.args[0].args, e.args[1])
+        own = self.context.elementwise.get(e.name.rstrip("'")) if e.op == "fn" else None
+        return (*e.args, own.body) if own is not None and own.body is not None else e.args
+
+    def argument_of(self, name: str) -> tuple[Expr, ...]:
+        """Return Y as a one-tuple for an unknown function f of Y written as a bare letter."""
+        target = self.context.unknown.get(name)
+        if target is None:
+            return ()
+        definition = self.context.definitions.get(target)
+        shape = definition.shape if definition is not None else self.context.symbols[target].shape
+        return (sym(target, shape),)
+
+    def nodes(self, *trees: Expr) -> Iterator[Expr]:
+        """Yield every different node of the trees once, definitions included."""
+        seen: set[Expr] = set()
+        waiting = list(trees)
+        while waiting:
+            e = waiting.pop()
+            if e not in seen:
+                seen.add(e)
+                yield e
+                waiting.extend(self.inside(e))
+                waiting.extend(self.residuals.get(e.name, ()) if e.op == "sym" else ())
+
+    def sizes(self, *trees: Expr) -> tuple[str, ...]:
+        """Return the names of all sizes, in order."""
+        found: set[str] = set()
+        for e in self.nodes(*trees):
+            found.update(e.shape.rows.names, e.shape.cols.names)
+            if e.op == "size":
+                found.add(e.name)
+            elif e.op == "commutation":
+                found.update(n for n in e.name.replace(" ", "").split(",") if not n.isdigit())
+        bounds = [n for c in self.context.constraints for n in (c.left, c.right) if not n.isdigit()]
+        linked = {n for c in self.context.constraints for n in (c.left, c.right) if {c.left, c.right} & found}
+        return tuple(sorted(found | (linked & set(bounds))))
+
+    def kinds(self, *trees: Expr) -> frozenset[str]:
+        """Return what decides how a claim is judged.
+
+        `transcendental`, `branch` (its graph has pieces), `root` and `signs` (a choice that many points must meet), `unknown`
+        (hashed), `products` (sizes multiply), `matrix function` (no exact value).
+        """
+        if trees not in self.known_kinds:
+            self.known_kinds[trees] = frozenset(kind for e in self.nodes(*trees) for kind in self.kinds_of(e))
+        return self.known_kinds[trees]
+
+    def kinds_of(self, e: Expr) -> Iterable[str]:
+        """Return the kinds of one node."""
+        match e.op:
+            case "fn":
+                return self._kinds_of_function(e.name.rstrip("'"))
+            case "softmax" | "const":
+                return ("transcendental",)
+            case "mfn":
+                return ("matrix function", "transcendental")
+            case "norm":
+                return ("branch", "root")
+            case "norm1":
+                return ("branch",)
+            case "apply":
+                return ("unknown",)
+            case "pow" | "hpow":
+                return self._kinds_of_power(e)
+            case "kron" | "vec" | "commutation" | "hess":
+                return ("products",)
+            case "deriv":
+                return () if e.args[0].scalar or e.args[1].scalar else ("products",)
+            case "sym" if e.name in self.context.unknown:
+                return ("unknown",)
+            case "sym" if self.context.has(e.name, "orthogonal"):
+                return ("signs",)
+        return ()
+
+    def _kinds_of_function(self, name: str) -> Iterable[str]:
+        if name in self.context.elementwise:
+            return () if self.context.elementwise[name].body is not None else ("unknown",)
+        if name not in FUNCTIONS:
+            return ("unknown",)
+        made_of = primitives(name)
+        kinds = ["branch"] if made_of & BRANCHING else []
+        return kinds + (["root"] if "sqrt" in made_of else []) + (["transcendental"] if made_of - BRANCHING else [])
+
+    def _kinds_of_power(self, e: Expr) -> Iterable[str]:
+        exponent = e.args[1]
+        if exponent.op == "num":
+            halves = Fraction(exponent.value).denominator
+            return () if halves == 1 else ("branch", "root") if halves == 2 else ("transcendental",)
+        return () if self.whole_numbers(e) >= self.letters(exponent) else ("transcendental",)
+
+    def whole_numbers(self, *trees: Expr) -> frozenset[str]:
+        """Return the letters that must be integers: exponents of matrices, and those declared so."""
+        found: set[str] = set()
+        for e in self.nodes(*trees):
+            if e.op == "pow" and not e.args[0].scalar:
+                found.update(self.letters(e.args[1]))
+        return frozenset(found) | {name for name, s in self.context.symbols.items() if "integer" in s.properties}
+
+    def positive_letters(self, *trees: Expr) -> frozenset[str]:
+        """Return the letters that stand directly under a root or a logarithm, and so have no other value than a positive one."""
+        found: set[str] = set()
+        whole = self.whole_numbers(*trees)
+        for e in self.nodes(*trees):
+            if e.args and e.args[0].op == "sym" and e.args[0].name not in self.context.definitions:
+                fractional = e.op in ("pow", "hpow") and not _integral(e.args[1], whole)
+                if fractional or (e.op == "fn" and e.name in ("log", "sqrt")):
+                    found.add(e.args[0].name)
+        return frozenset(found)
+
+
+def squared_norm(e: Expr) -> bool:
+    """Whether a node is an even power of a norm, which needs no square root."""
+    if e.op != "pow" or e.args[0].op != "norm" or e.args[1].op != "num":
+        return False
+    exponent = Fraction(e.args[1].value)
+    return exponent.denominator == 1 and exponent > 0 and exponent % 2 == 0
+
+
+def _integral(exponent: Expr, whole: frozenset[str]) -> bool:
+    """Whether an exponent is an integer whatever its letters are."""
+    match exponent.op:
+        case "num":
+            return Fraction(exponent.value).denominator == 1
+        case "size":
+            return True
+        case "sym":
+            return exponent.name in whole
+        case "add" | "mul":
+            return all(_integral(a, whole) for a in exponent.args)
+    return False

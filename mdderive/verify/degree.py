@@ -1,0 +1,83 @@
+"""How large a claim is as a quotient of polynomials: bounds for its degree and for the size of its coefficients.
+
+They bound the chance that a false claim holds at a random point: a nonzero polynomial of degree D vanishes at one of p values
+with probability at most D/p (Schwartz 1980, Zippel 1979).
+"""
+
+from fractions import Fraction
+from typing import NamedTuple
+
+from mdderive.tree import Expr
+from mdderive.verify.contents import Contents
+from mdderive.verify.sample import Sizes, extent
+
+
+class Degree(NamedTuple):
+    """Degrees of numerator and common denominator of all entries."""
+
+    over: int
+    under: int
+
+    @property
+    def whole(self) -> int:
+        """The degree when denominators are cleared."""
+        return self.over + self.under
+
+
+def degree(e: Expr, contents: Contents, sizes: Sizes, memo: dict[Expr, Degree] | None = None) -> Degree:
+    """Return a bound for the degree of a rational tree; unknown functions count as letters."""
+    memo = {} if memo is None else memo
+    if e not in memo:
+        memo[e] = _degree(e, [degree(a, contents, sizes, memo) for a in contents.inside(e)], sizes)
+    return memo[e]
+
+
+def _degree(e: Expr, args: list[Degree], sizes: Sizes) -> Degree:
+    match e.op:
+        case "num" | "size" | "const" | "identity" | "ones" | "zero" | "commutation":
+            return Degree(0, 0)
+        case "sym":
+            return args[0] if args and not e.args else Degree(2, 0)
+        case "add":
+            under = sum(a.under for a in args)
+            return Degree(max(a.over + under - a.under for a in args), under)
+        case "mul" | "had" | "kron" | "inner":
+            return Degree(sum(a.over for a in args), sum(a.under for a in args))
+        case "hdiv":
+            entries = extent(e.args[1].shape.entries, sizes)
+            return Degree(args[0].over + entries * args[1].whole, args[0].under + entries * args[1].whole)
+        case "inv" | "det" | "adj":
+            return _of_determinant(e, args[0], extent(e.args[0].shape.rows, sizes))
+        case "pow" | "hpow":
+            return _of_power(e, args[0], sizes)
+        case "fn" | "apply":
+            return Degree(args[0].whole + 1, args[0].under)
+        case "d" | "deriv" | "hess":
+            return Degree(3 * args[0].whole, 3 * args[0].under)
+    return args[0]
+
+
+def _of_determinant(e: Expr, a: Degree, n: int) -> Degree:
+    if e.op == "inv":
+        return Degree((n - 1) * a.over + a.under, n * a.over)
+    return Degree(n * a.over, n * a.under)
+
+
+def _of_power(e: Expr, a: Degree, sizes: Sizes) -> Degree:
+    times = abs(int(e.args[1].value)) + 1 if e.args[1].op == "num" else max(sizes.values(), default=6) + 1
+    n = extent(e.shape.rows, sizes) if e.op == "pow" else extent(e.shape.entries, sizes)
+    return Degree(times * n * a.whole, times * n * a.whole)
+
+
+def coefficient_bits(*trees: Expr) -> int:
+    """Return a bound for the bits of all numbers in the trees, exponents applied."""
+    return sum(_bits(e) for e in trees)
+
+
+def _bits(e: Expr) -> int:
+    if e.op == "num":
+        value = Fraction(e.value)
+        return value.numerator.bit_length() + value.denominator.bit_length()
+    if e.op in ("pow", "hpow") and e.args[1].op == "num":
+        return _bits(e.args[0]) * (1 + abs(int(e.args[1].value)))
+    return sum(_bits(a) for a in e.args)

@@ -1,0 +1,231 @@
+"""The numbers that the judge computes with: integers modulo a prime, or exact fractions.
+
+A field adds, multiplies and divides without rounding, and gives values to what is not rational: the elementary functions and
+the functions that the author leaves unknown are hashed, so that two of them agree exactly where their arguments do. Modulo a
+prime p with p = 3 mod 4 the quadratic character plays the sign: it is multiplicative and odd.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from hashlib import blake2b
+from math import isqrt
+from random import Random
+
+from mdderive.tree import Number
+
+Numbers = list[Number]
+LONGEST = 2_000
+
+
+class Undefined(Exception):
+    """A value does not exist at this point: a division by zero, a root of a negative number, a kink."""
+
+
+class Unsupported(Exception):
+    """The judge cannot evaluate this at all; the text says what."""
+
+
+class Inexact(Exception):
+    """This has no exact value in the field (the exponential of a matrix); fifty digits may decide it."""
+
+
+@dataclass(slots=True)
+class Journal:
+    """The signs of the different arguments at which a function with branches was asked, in order."""
+
+    signs: dict[Number, bool] = field(default_factory=dict)
+
+    def note(self, size: Number, *, positive: bool) -> None:
+        """Keep the sign of an argument; one that differs only in sign from an earlier one says nothing new."""
+        self.signs.setdefault(size, positive)
+
+    def pattern(self) -> tuple[bool, ...]:
+        """Return the signs met."""
+        return tuple(self.signs.values())
+
+
+def absolute(x: Number) -> Number:
+    """Return the absolute value of an ordered number."""
+    return -x if x < 0 else x
+
+
+class Field(ABC):
+    """Arithmetic, elementary functions and random values of one kind of number.
+
+    `known` evaluates a primitive of the table of functions (also `power:r` for 0 < r < 1), `unknown` an undetermined scalar
+    function of the entries, differentiated once for each index.
+    """
+
+    exact: bool = True
+    journal: Journal
+
+    def tidy(self, values: Numbers) -> Numbers:
+        """Return the values in standard form; sums and products of numbers may be left untidy in between."""
+        return values
+
+    def negligible(self, values: Iterable[Number]) -> bool:
+        """Whether nothing is left of the values at the precision of the field."""
+        return not any(values)
+
+    def all_positive(self, values: Iterable[Number]) -> bool:
+        """Whether the values are positive; always, where there is no order."""
+        return True
+
+    @abstractmethod
+    def number(self, value: Number) -> Number: ...  # noqa: D102
+    @abstractmethod
+    def inverse(self, x: Number) -> Number: ...  # noqa: D102
+    @abstractmethod
+    def pivot(self, column: Sequence[Number]) -> int | None: ...  # noqa: D102
+    @abstractmethod
+    def known(self, name: str, x: Number) -> Number: ...  # noqa: D102
+    @abstractmethod
+    def unknown(self, name: str, indices: tuple[int, ...], entries: Sequence[Number]) -> Number: ...  # noqa: D102
+    @abstractmethod
+    def random(self, rng: Random) -> Number: ...  # noqa: D102
+
+
+def digest(*words: object) -> int:
+    """Return 128 bits that depend on nothing but the words."""
+    return int.from_bytes(blake2b("\x1f".join(map(str, words)).encode(), digest_size=16).digest(), "big")
+
+
+def _first_nonzero(column: Sequence[Number]) -> int | None:
+    return next((i for i, x in enumerate(column) if x), None)
+
+
+@dataclass(frozen=True, eq=False)
+class Modular(Field):
+    """Integers modulo the prime `characteristic`, which is 3 mod 4; `key` seeds the hashed functions."""
+
+    characteristic: int
+    key: int = 0
+    journal: Journal = field(default_factory=Journal)
+
+    def tidy(self, values: Numbers) -> Numbers:
+        """Return the residues in [0, p)."""
+        p = self.characteristic
+        return [x % p for x in values]
+
+    def number(self, value: Number) -> Number:
+        """Return the residue of an exact rational."""
+        if isinstance(value, int):
+            return value % self.characteristic
+        return value.numerator * self.inverse(value.denominator) % self.characteristic
+
+    def inverse(self, x: Number) -> Number:
+        """Return 1/x."""
+        residue = int(x) % self.characteristic
+        if not residue:
+            raise Undefined("division by zero")
+        return pow(residue, -1, self.characteristic)
+
+    def pivot(self, column: Sequence[Number]) -> int | None:
+        """Return where the column has an entry to divide by."""
+        return _first_nonzero(column)
+
+    def known(self, name: str, x: Number) -> Number:
+        """Return a primitive: roots and signs by the quadratic character, the others hashed with their parity."""
+        p, a = self.characteristic, int(x)
+        if name in ("sqrt", "abs", "sign"):
+            return self._by_character(name, a)
+        if name == "log":
+            if not a:
+                raise Undefined("logarithm of zero")
+            return 0 if a == 1 else self.unknown(name, (), (a,))
+        if not a:
+            return int(name in ("exp", "cos"))
+        if name.startswith("power:"):
+            return 1 if a == 1 else self.unknown(name, (), (a,))
+        mirrored = a > p - a
+        value = self.unknown(name, (), (p - a if mirrored else a,))
+        if not mirrored or name == "cos":
+            return value
+        return self.inverse(value) if name == "exp" else p - value
+
+    def _by_character(self, name: str, a: int) -> Number:
+        p = self.characteristic
+        if not a:
+            if name == "sign":
+                raise Undefined("the sign of zero")
+            return 0
+        if name == "sqrt":
+            root = pow(a, (p + 1) // 4, p)
+            if root * root % p != a:
+                raise Undefined("square root of a non-residue")
+            return root
+        positive = pow(a, (p - 1) // 2, p) == 1
+        self.journal.note(min(a, p - a), positive=positive)
+        if name == "sign":
+            return 1 if positive else p - 1
+        return a if positive else p - a
+
+    def unknown(self, name: str, indices: tuple[int, ...], entries: Sequence[Number]) -> Number:
+        """Return a hash of everything given."""
+        return digest(self.key, name, indices, *entries) % self.characteristic
+
+    def random(self, rng: Random) -> Number:
+        """Return a nonzero residue, all of them nearly equally likely."""
+        return rng.getrandbits(64) % (self.characteristic - 1) + 1
+
+
+@dataclass(frozen=True, eq=False)
+class Rational(Field):
+    """Exact fractions, for values that a reader can recompute by hand; functions left unknown are small polynomials."""
+
+    choices: tuple[int, ...] = (0, 1)
+    journal: Journal = field(default_factory=Journal)
+
+    def tidy(self, values: Numbers) -> Numbers:
+        """Return the values; raises `Inexact` where they are too long to be read."""
+        if any(x.numerator.bit_length() > LONGEST for x in values):
+            raise Inexact("numbers of many digits")
+        return values
+
+    def number(self, value: Number) -> Number:
+        """Return the number itself."""
+        return value
+
+    def inverse(self, x: Number) -> Number:
+        """Return 1/x."""
+        if not x:
+            raise Undefined("division by zero")
+        return 1 / Fraction(x)
+
+    def pivot(self, column: Sequence[Number]) -> int | None:
+        """Return where the column has an entry to divide by."""
+        return _first_nonzero(column)
+
+    def known(self, name: str, x: Number) -> Number:
+        """Return a primitive where it is rational."""
+        if name == "abs":
+            return absolute(x)
+        if name == "sign":
+            if not x:
+                raise Undefined("the sign of zero")
+            return 1 if x > 0 else -1
+        if name == "sqrt":
+            root = Fraction(isqrt(max(x.numerator, 0)), isqrt(x.denominator))
+            if root * root != x:
+                raise Undefined("not the square of a fraction")
+            return root
+        raise Inexact(name)
+
+    def unknown(self, name: str, indices: tuple[int, ...], entries: Sequence[Number]) -> Number:
+        """Return the value or a derivative of x^3 + x, summed over the entries with the weights 1, 2, 3, …"""
+        if len(set(indices)) > 1:
+            return 0
+        if not indices:
+            return sum((i + 1) * (x**3 + x) for i, x in enumerate(entries))
+        at, x = indices[0], entries[indices[0]]
+        slopes: tuple[Number, ...] = (3 * x * x + 1, 6 * x, 6)
+        return (at + 1) * slopes[len(indices) - 1] if len(indices) <= len(slopes) else 0
+
+    def random(self, rng: Random) -> Number:
+        """Return one of the choices."""
+        return rng.choice(self.choices)
+
+
+PRIMES = (2**61 - 1, 2**61 - 45)

@@ -1,0 +1,231 @@
+"""What would be right instead of a false equation; every hint is judged before it is given."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from fractions import Fraction
+from math import isqrt
+
+from mdderive.context import Constraint, Context
+from mdderive.diagnostics import Hint
+from mdderive.latex.write import write
+from mdderive.tree import Expr, make, rebuilt
+from mdderive.verify.case import Case, case_of
+from mdderive.verify.edits import edits, flipped, multiple, times_power
+from mdderive.verify.field import PRIMES, Inexact, Undefined, Unsupported
+from mdderive.verify.holds import verdict_on
+
+UNLIKELY = 2**20
+MOST_SCALARS = 8
+SMALL_SIZES = (1, 2, 3)
+
+
+def explain(
+    left: Expr, right: Expr, context: Context, *, varying: frozenset[str] | None = None, seed: int = 0
+) -> tuple[Hint, ...]:
+    """Return what would make the false equation `left = right` hold, the likeliest first; `latex` replaces the right side."""
+    try:
+        search = _Search(left, right, context, varying, seed)
+        found = next(search.repairs(), None) or next(search.assumptions(), None)
+    except (Unsupported, RecursionError):
+        return ()
+    return (found,) if found else ()
+
+
+class _Search:
+    """Looks for hints on one equation."""
+
+    def __init__(self, left: Expr, right: Expr, context: Context, varying: frozenset[str] | None, seed: int) -> None:
+        self.left, self.right, self.context, self.varying, self.seed = left, right, context, varying, seed
+        self.case: Case = case_of((left, right), context, varying=varying, seed=seed, text="hint")
+        self.sizes = self._defined_sizes()
+
+    def holds(self, left: Expr, right: Expr, context: Context | None = None) -> bool:
+        """Whether an equation holds; the trivial one says nothing."""
+        case = self.case
+        if context is not None or left is not self.left:
+            case = case_of((left, right), context or self.context, varying=self.varying, seed=self.seed, text="hint")
+        return left != right and verdict_on(case, left, right).outcome == "holds"
+
+    def repairs(self) -> Iterator[Hint]:
+        """Yield other right sides that hold."""
+        flip = flipped(self.right)
+        if not self.right.scalar and flip.shape == self.right.shape and self.holds(self.left, flip):
+            yield self._repair("transpose", flip)
+        yield from self._factor()
+        yield from self._determinant()
+        yield from self._matrix_functions()
+        for code, changed in edits(self.right):
+            if self._promising(changed) and self.holds(self.left, changed):
+                yield self._repair(code, changed)
+        yield from self._scalar_factor()
+
+    def assumptions(self) -> Iterator[Hint]:
+        """Yield what would have to be assumed."""
+        yield from self._symmetric()
+        yield from self._positive()
+        yield from self._at_size()
+
+    def _repair(self, code: str, right: Expr, facts: Mapping[str, str] | None = None) -> Hint:
+        return Hint(code, facts or {}, write(right, self.context))
+
+    # ------------------------------------------------------------------ one point as a sieve
+
+    def _defined_sizes(self) -> dict[str, int] | None:
+        for sizes in _taken(6, self.case.sizings(3)):
+            try:
+                self.case.point(PRIMES[0], sizes, 0).sides(self.left, self.right)
+            except (Undefined, Inexact):
+                continue
+            return sizes
+        return None
+
+    def _promising(self, right: Expr) -> bool:
+        """Whether an equation holds at one point; what has no exact value there is left to the judge."""
+        if self.sizes is None:
+            return True
+        try:
+            a, b = self.case.point(PRIMES[0], self.sizes, 0).sides(self.left, right)
+        except (Undefined, Unsupported):
+            return False
+        return a.plain == b.plain
+
+    # ------------------------------------------------------------------ factors
+
+    def _factor(self) -> Iterator[Hint]:
+        """Yield the constant by which the right side is off."""
+        if self.sizes is None:
+            return
+        residues = [self._ratio(prime) for prime in PRIMES]
+        if None in residues:
+            return
+        factor = reconstructed([int(r) for r in residues if r is not None])
+        if factor is None or factor in (0, 1):
+            return
+        changed = multiple(self.right, factor)
+        if self.holds(self.left, changed):
+            words = {"en": f"it would hold with the factor {factor}", "zh": f"乘以系数 {factor} 即可成立"}
+            yield self._repair("sign" if factor == -1 else "factor", changed, {} if factor == -1 else words)
+
+    def _ratio(self, prime: int) -> int | None:
+        """Return left / right modulo a prime."""
+        assert self.sizes is not None
+        try:
+            a, b = self.case.point(prime, self.sizes, 0).sides(self.left, self.right)
+        except (Undefined, Inexact):
+            return None
+        pair = next(((int(x), int(y)) for x, y in zip(a.plain, b.plain, strict=True) if y), None)
+        return pair[0] * pow(pair[1], -1, prime) % prime if pair else None
+
+    def _scalar_factor(self) -> Iterator[Hint]:
+        """Yield the scalar expression of the claim by which the right side is off."""
+        nodes = [*self.right.walk(), *self.case.contents.nodes(self.left)]
+        scalars = [e for e in dict.fromkeys(nodes) if e.scalar and e.op in ("norm", "det", "sym", "fn", "tr", "pow")]
+        for scalar in scalars[:MOST_SCALARS]:
+            for changed in (times_power(self.right, scalar, 1), times_power(self.right, scalar, -1)):
+                if self._promising(changed) and self.holds(self.left, changed):
+                    yield self._repair("factor", changed)
+
+    # ------------------------------------------------------------------ readings
+
+    def _determinant(self) -> Iterator[Hint]:
+        """Yield the reading of a norm as a determinant."""
+        left, right = _rewritten(self.left, _det_for_norm), _rewritten(self.right, _det_for_norm)
+        if (left, right) != (self.left, self.right) and self.holds(left, right):
+            yield self._repair("determinant", right)
+
+    def _matrix_functions(self) -> Iterator[Hint]:
+        """Yield the reading of an elementwise function as a function of a matrix."""
+        definitions = {name: _rewritten(e, _matrix_for_entries) for name, e in self.context.definitions.items()}
+        context = replace(self.context, definitions=definitions)
+        left, right = _rewritten(self.left, _matrix_for_entries), _rewritten(self.right, _matrix_for_entries)
+        same = (left, right) == (self.left, self.right) and definitions == dict(self.context.definitions)
+        if not same and self.holds(left, right, context):
+            words = {"en": 'it holds for matrix functions: functions="matrix"', "zh": '按矩阵函数理解则成立：functions="matrix"'}
+            yield Hint("function", words)
+
+    # ------------------------------------------------------------------ assumptions
+
+    def _declared(self, names: tuple[str, ...], prop: str) -> Context:
+        symbols = {
+            name: replace(s, properties=s.properties | {prop}) if name in names else s for name, s in self.context.symbols.items()
+        }
+        return replace(self.context, symbols=symbols)
+
+    def _letters(self, fits: Callable[[str], bool]) -> tuple[str, ...]:
+        used = self.case.contents.letters_of(self.left, self.right) - self.context.definitions.keys()
+        return tuple(name for name in sorted(used) if name in self.context.symbols and fits(name))
+
+    def _symmetric(self) -> Iterator[Hint]:
+        def square(name: str) -> bool:
+            shape = self.context.symbols[name].shape
+            return shape.rows == shape.cols and shape.rows.names != () and not self.context.has(name, "symmetric")
+
+        names = self._letters(square)
+        for chosen in (*((name,) for name in names), *([names] if len(names) > 1 else [])):
+            if self.holds(self.left, self.right, self._declared(chosen, "symmetric")):
+                listed = ", ".join(chosen)
+                declared = f"{listed}: {self.context.symbols[chosen[0]].shape}, symmetric"
+                words = {
+                    "en": f"it would hold if {listed} were symmetric (declare it: {declared})",
+                    "zh": f"若 {listed} 对称则成立（声明：{declared}）",
+                }
+                yield Hint("symmetric", {"letters": listed, **words})
+                return
+
+    def _positive(self) -> Iterator[Hint]:
+        if not self.case.contents.kinds(self.left, self.right) & {"branch"}:
+            return
+        names = self._letters(lambda name: not self.context.has(name, "positive"))
+        if names and self.holds(self.left, self.right, self._declared(names, "positive")):
+            listed = ", ".join(names)
+            words = {"en": f"it holds where {listed} is positive", "zh": f"当 {listed} 各元素为正时成立"}
+            yield Hint("domain", {"letters": listed, **words})
+
+    def _at_size(self) -> Iterator[Hint]:
+        """Yield the small sizes at which alone the equation holds."""
+        for name in self.case.contents.sizes(self.left, self.right):
+            fitting = []
+            for value in SMALL_SIZES:
+                fixed = (*self.context.constraints, Constraint(name, "=", str(value)))
+                if self.holds(self.left, self.right, replace(self.context, constraints=fixed)):
+                    fitting.append(str(value))
+            if fitting:
+                words = {
+                    "en": f"it holds for {name} = {', '.join(fitting)} only",
+                    "zh": f"仅当 {name} = {'、'.join(fitting)} 时成立",
+                }
+                yield Hint("size", {"size": name, "values": ", ".join(fitting), **words})
+
+
+def _taken(count: int, items: Iterator[dict[str, int]]) -> Iterator[dict[str, int]]:
+    for _, item in zip(range(count), items, strict=False):
+        yield item
+
+
+def reconstructed(residues: Sequence[int]) -> Fraction | None:
+    """Return the fraction of small terms with these residues modulo the two primes (Wang 1981); None where there is none."""
+    p, q = PRIMES
+    residue = residues[0] + p * ((residues[1] - residues[0]) * pow(p, -1, q) % q)
+    bound = isqrt(p * q // 2)
+    r, s, t, u = p * q, residue, 0, 1
+    while s > bound:
+        quotient = r // s
+        r, s, t, u = s, r - quotient * s, u, t - quotient * u
+    # A fraction as long as the bound would be there for any residue.
+    return Fraction(s, u) if u and abs(u * s) * UNLIKELY < p * q else None
+
+
+def _rewritten(e: Expr, rewrite: Callable[[Expr], Expr]) -> Expr:
+    """Return a tree rewritten at every node, from the leaves up."""
+    args = tuple(_rewritten(a, rewrite) for a in e.args)
+    return rewrite(rebuilt(e, args) if args != e.args else e)
+
+
+def _det_for_norm(e: Expr) -> Expr:
+    square = e.op == "norm" and not e.args[0].scalar and e.args[0].shape.rows == e.args[0].shape.cols
+    return make("det", e.args[0]) if square else e
+
+
+def _matrix_for_entries(e: Expr) -> Expr:
+    square = e.op == "fn" and not e.scalar and e.shape.rows == e.shape.cols and e.name in ("exp", "sin", "cos")
+    return make("mfn", e.args[0], name=e.name) if square else e

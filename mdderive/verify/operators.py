@@ -1,0 +1,168 @@
+"""The operators whose value follows from the values of their arguments alone."""
+
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from typing import Protocol
+
+from mdderive.tree import Expr, Number
+from mdderive.verify.algebra import Value, transpose, vec
+from mdderive.verify.contents import squared_norm
+from mdderive.verify.field import Inexact, Undefined, Unsupported
+from mdderive.verify.meanings import SERIES
+from mdderive.verify.sample import Draw
+
+SERIES_TERMS = 220
+
+
+class Evaluator(Protocol):
+    """What an operator may ask for."""
+
+    @property
+    def draw(self) -> Draw: ...  # noqa: D102
+    def value(self, e: Expr) -> Value: ...  # noqa: D102
+    def known(self, name: str, x: Value) -> Value: ...  # noqa: D102
+    def power(self, base: Value, exponent: Expr, *, matrix: bool = False) -> Value: ...  # noqa: D102
+    def filled(self, rows: int, cols: int, number: Number) -> Value: ...  # noqa: D102
+
+
+def _product(scope: Evaluator, e: Expr) -> Value:
+    """Return a product: the scalars first, the others from the side that is cheaper."""
+    algebra = scope.draw.algebra
+    scalars = [scope.value(a) for a in e.args if a.scalar]
+    chain = [scope.value(a) for a in e.args if not a.scalar]
+    result: Value | None = None
+    if chain and chain[-1].cols < chain[0].rows:
+        result = chain[-1]
+        for v in reversed(chain[:-1]):
+            result = algebra.product(v, result)
+    else:
+        for v in chain:
+            result = v if result is None else algebra.product(result, v)
+    for v in scalars:
+        result = v if result is None else algebra.times(v, result)
+    assert result is not None
+    return result
+
+
+def _hadamard(scope: Evaluator, e: Expr) -> Value:
+    result = scope.value(e.args[0])
+    for a in e.args[1:]:
+        result = scope.draw.algebra.times(result, scope.value(a))
+    return result
+
+
+def _quotient(scope: Evaluator, e: Expr) -> Value:
+    over, under = (scope.value(a) for a in e.args)
+    return scope.draw.algebra.times(over, scope.draw.algebra.reciprocal(under))
+
+
+def _power(scope: Evaluator, e: Expr) -> Value:
+    base, exponent = e.args
+    if squared_norm(e):
+        algebra = scope.draw.algebra
+        return algebra.power(_squares(scope, base.args[0]), int(exponent.value) // 2, algebra.times)
+    return scope.power(scope.value(base), exponent, matrix=e.op == "pow" and not base.scalar)
+
+
+def _squares(scope: Evaluator, e: Expr) -> Value:
+    x = scope.value(e)
+    return scope.draw.algebra.total(scope.draw.algebra.times(x, x))
+
+
+def _ones(scope: Evaluator, e: Expr) -> Value:
+    return scope.filled(*scope.draw.dims(e.shape), 1)
+
+
+def _zero(scope: Evaluator, e: Expr) -> Value:
+    return scope.filled(*scope.draw.dims(e.shape), 0)
+
+
+def _commutation(scope: Evaluator, e: Expr) -> Value:
+    """Return K with K vec(A) = vec(A^T) for A of the size in its name."""
+    rows, cols = (int(n) if n.isdigit() else scope.draw.sizes[n] for n in e.name.replace(" ", "").split(","))
+    n, algebra = rows * cols, scope.draw.algebra
+    algebra.spend(n * n)
+    one = algebra.over.number(1)
+    part: list[Number] = [0] * (n * n)
+    for i in range(rows):
+        for j in range(cols):
+            part[(i * cols + j) * n + j * rows + i] = one
+    return algebra.const(n, n, part)
+
+
+def _constant(scope: Evaluator, e: Expr) -> Value:
+    if e.name == "e":
+        return scope.known("exp", scope.draw.algebra.number(1))
+    four = scope.draw.algebra.number(4)
+    return scope.draw.algebra.times(four, scope.known("arctan", scope.draw.algebra.number(1)))
+
+
+def _inner(scope: Evaluator, e: Expr) -> Value:
+    x, y = (scope.value(a) for a in e.args)
+    return scope.draw.algebra.total(scope.draw.algebra.times(x, y))
+
+
+def _norm1(scope: Evaluator, e: Expr) -> Value:
+    return scope.draw.algebra.total(scope.known("abs", scope.value(e.args[0])))
+
+
+def _softmax(scope: Evaluator, e: Expr) -> Value:
+    algebra = scope.draw.algebra
+    powers = scope.known("exp", scope.value(e.args[0]))
+    return algebra.times(algebra.reciprocal(algebra.total(powers)), powers)
+
+
+def _diagonal(scope: Evaluator, e: Expr) -> Value:
+    a = scope.value(e.args[0])
+    return a.mapped(a.rows, 1, lambda part: part[:: a.cols + 1])
+
+
+def _matrix_function(scope: Evaluator, e: Expr) -> Value:
+    """Return a function of a square matrix by its power series."""
+    algebra = scope.draw.algebra
+    if e.name not in SERIES:
+        raise Unsupported(f"matrix function {e.name} cannot be evaluated")
+    if algebra.over.exact:
+        raise Inexact(e.name)
+    first, step, sign = SERIES[e.name]
+    a = scope.value(e.args[0])
+    term = algebra.identity(a.rows) if first == 0 else a
+    total, square = term, algebra.power(a, step, algebra.product)
+    for k in range(first + step, SERIES_TERMS, step):
+        factor = Fraction(sign, k if step == 1 else k * (k - 1))
+        term = algebra.times(algebra.number(factor), algebra.product(term, square))
+        if algebra.over.negligible(x for part in term.parts.values() for x in part):
+            return total
+        total = algebra.sum([total, term])
+    raise Undefined("the power series does not end")
+
+
+OPERATORS: Mapping[str, Callable[[Evaluator, Expr], Value]] = {
+    "num": lambda s, e: s.draw.algebra.number(e.value),
+    "size": lambda s, e: s.draw.algebra.number(s.draw.sizes[e.name]),
+    "const": _constant,
+    "identity": lambda s, e: s.draw.algebra.identity(s.draw.dims(e.shape)[0]),
+    "ones": _ones,
+    "zero": _zero,
+    "commutation": _commutation,
+    "add": lambda s, e: s.draw.algebra.sum([s.value(a) for a in e.args]),
+    "mul": _product,
+    "had": _hadamard,
+    "hdiv": _quotient,
+    "pow": _power,
+    "hpow": _power,
+    "transpose": lambda s, e: transpose(s.value(e.args[0])),
+    "inv": lambda s, e: s.draw.algebra.inverse(s.value(e.args[0])),
+    "tr": lambda s, e: s.draw.algebra.trace(s.value(e.args[0])),
+    "det": lambda s, e: s.draw.algebra.det(s.value(e.args[0])),
+    "adj": lambda s, e: s.draw.algebra.adjugate(s.value(e.args[0])),
+    "kron": lambda s, e: s.draw.algebra.kron(s.value(e.args[0]), s.value(e.args[1])),
+    "vec": lambda s, e: vec(s.value(e.args[0])),
+    "diag": lambda s, e: s.draw.algebra.diag(s.value(e.args[0])),
+    "diagonal": _diagonal,
+    "mfn": _matrix_function,
+    "softmax": _softmax,
+    "norm": lambda s, e: s.known("sqrt", _squares(s, e.args[0])),
+    "norm1": _norm1,
+    "inner": _inner,
+}

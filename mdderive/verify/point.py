@@ -1,0 +1,85 @@
+"""The two sides of an equation at one point.
+
+A derivative that stands alone on one side is judged by its action on one random direction E: the directional derivative on the
+one side, the other side applied to E on the other. A wrong derivative agrees on a random E only by chance.
+"""
+
+from dataclasses import dataclass, field
+
+from mdderive.tree import Expr
+from mdderive.verify.algebra import Value, block, split, transpose, vec
+from mdderive.verify.evaluate import Scope
+from mdderive.verify.field import Unsupported
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A scope without frames, and what derivatives gave in it."""
+
+    scope: Scope
+    probes: dict[Expr, Value] = field(default_factory=dict)
+
+    def sides(self, left: Expr, right: Expr, *, tied: bool = False) -> tuple[Value, Value]:
+        """Return two values that are equal where the equation holds; see `Scope.value` for what may be raised.
+
+        `tied` reads the derivative by a symmetric letter as the one by its free entries.
+        """
+        if left.op not in ("deriv", "hess") and right.op in ("deriv", "hess"):
+            left, right = right, left
+        if left.op not in ("deriv", "hess"):
+            return self.scope.value(left), self.scope.value(right)
+        if tied:
+            return self._tied(left), self.scope.value(right)
+        if left not in self.probes:
+            self.probes[left] = self._second(left) if left.op == "hess" else self._first(left)
+        return self.probes[left], self._applied(left, self.scope.value(right))
+
+    def _direction(self, e: Expr, word: str) -> Value:
+        x = e.args[1]
+        if x.op != "sym":
+            raise Unsupported("derivative by something that is not a letter")
+        return self.scope.draw.direction(x, word)
+
+    def _first(self, e: Expr) -> Value:
+        f, x = e.args
+        change = self.scope.derivative(f, x.name, self._direction(e, "probe"))
+        return change if x.scalar or f.scalar or e.name == "block" else vec(change)
+
+    def _second(self, e: Expr) -> Value:
+        f, x = e.args
+        once = self.scope.along(x.name, self._direction(e, "probe"))
+        return split(once.derivative(f, x.name, self._direction(e, "second probe")), once.frames[-1].bit)[1]
+
+    def _applied(self, e: Expr, value: Value) -> Value:
+        """Return the other side, applied to the directions of the probe."""
+        algebra = self.scope.draw.algebra
+        f, x = e.args
+        first = self._direction(e, "probe")
+        if e.op == "hess":
+            second = self._direction(e, "second probe")
+            return algebra.product(transpose(vec(first)), algebra.product(value, vec(second)))
+        if x.scalar:
+            return algebra.times(value, first)
+        if e.name == "numerator":
+            value = transpose(value)
+        if f.scalar:
+            return algebra.total(algebra.times(value, first))
+        if e.name != "block":
+            return algebra.product(transpose(value), vec(first))
+        height, width = self.scope.draw.dims(f.shape)
+        blocks = [
+            algebra.times(
+                block(first, [i], [j]),
+                block(value, range(i * height, (i + 1) * height), range(j * width, (j + 1) * width)),
+            )
+            for i in range(first.rows)
+            for j in range(first.cols)
+        ]
+        return algebra.sum(blocks)
+
+    def _tied(self, e: Expr) -> Value:
+        """Return 2G - G o I for the derivative G by a symmetric letter."""
+        algebra = self.scope.draw.algebra
+        gradient = self.scope.value(e)
+        diagonal = algebra.times(gradient, algebra.identity(gradient.rows))
+        return algebra.sum([gradient, gradient, algebra.negative(diagonal)])

@@ -1,0 +1,74 @@
+"""Premises as values: which letter gives way so that an assumed equation holds at every point.
+
+`b = A x` makes b a definition. `1^T y = 1` is solved for y at each point, which works wherever the letter enters the equation
+to the first degree. Nothing else can be assumed: an assumption that no point obeys would prove anything.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from mdderive.context import Context, Premise
+from mdderive.latex.write import write
+from mdderive.tree import Expr, make, num
+from mdderive.verify.field import Unsupported
+
+Residuals = Mapping[str, tuple[Expr, ...]]
+LINEAR = frozenset({"add", "mul", "had", "kron", "inner", "transpose", "tr", "vec", "diag", "diagonal"})
+KEPT_PROPERTIES = frozenset({"constant", "positive"})
+
+
+def settled(context: Context) -> tuple[Context, Residuals]:
+    """Return the context with some premises as definitions, and what must vanish for each letter that is solved for.
+
+    Raises `Unsupported` for a premise that cannot be sampled.
+    """
+    residuals: dict[str, tuple[Expr, ...]] = {}
+    for premise in context.premises:
+        defined = _as_definition(premise, context)
+        if defined is not None:
+            name, value = defined
+            context = replace(context, definitions={**context.definitions, name: value})
+            continue
+        residual = make("add", premise.left, make("mul", num(-1), premise.right))
+        name = next(_affine_letters(residual, context), "")
+        if not name:
+            stated = f"{write(premise.left, context)} = {write(premise.right, context)}"
+            raise Unsupported(f"premise cannot be sampled: {stated}")
+        residuals[name] = (*residuals.get(name, ()), residual)
+    return context, residuals
+
+
+def _as_definition(premise: Premise, context: Context) -> tuple[str, Expr] | None:
+    for side, other in ((premise.left, premise.right), (premise.right, premise.left)):
+        if side.op == "sym" and _free(side.name, context) and side.name not in _letters(other, context):
+            return side.name, other
+    return None
+
+
+def _affine_letters(residual: Expr, context: Context) -> Iterator[str]:
+    for node in residual.walk():
+        if node.op == "sym" and _free(node.name, context) and _affine(residual, node.name, context):
+            yield node.name
+
+
+def _free(name: str, context: Context) -> bool:
+    """Whether a letter may give way: neither defined nor bound by a property that its entries share."""
+    symbol = context.symbols.get(name)
+    properties = symbol.properties if symbol else frozenset[str]()
+    return name not in context.definitions and name not in context.unknown and properties <= KEPT_PROPERTIES
+
+
+def _letters(e: Expr, context: Context) -> frozenset[str]:
+    if e.op == "sym" and e.name in context.definitions:
+        return _letters(context.definitions[e.name], context) | {e.name}
+    return frozenset({e.name} if e.op == "sym" else ()).union(*(_letters(a, context) for a in e.args))
+
+
+def _affine(e: Expr, name: str, context: Context) -> bool:
+    """Whether a tree has degree at most 1 in a letter."""
+    if e.op == "sym":
+        return e.name == name or name not in _letters(e, context) or _affine(context.definitions[e.name], name, context)
+    touched = [a for a in e.args if name in _letters(a, context)]
+    if not touched:
+        return True
+    return e.op in LINEAR and (e.op == "add" or len(touched) == 1) and all(_affine(a, name, context) for a in touched)

@@ -1,0 +1,123 @@
+"""Real numbers at fifty or a hundred digits, for what no exact field can hold.
+
+Values are mpmath numbers of a context of their own. No Python float may enter: one of them would leave sixteen digits.
+What is nearer to zero than half of the digits counts as zero, so that a division by it is undefined rather than noise.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import cache
+from random import Random
+
+from mdderive.tree import Number
+from mdderive.verify.field import Field, Journal, Undefined, absolute, digest
+
+GUARD_DIGITS = 15
+WAVES = 3
+LARGEST_ARGUMENT = 10_000
+KEPT_DIGITS = 30
+
+
+@dataclass(frozen=True, eq=False)
+class Real(Field):
+    """Numbers of `digits` digits; `key` seeds the functions left unknown, which are sums of waves."""
+
+    digits: int
+    key: int = 0
+    choices: tuple[int, ...] = ()
+    journal: Journal = field(default_factory=Journal)
+    exact = False
+
+    def negligible(self, values: Iterable[Number]) -> bool:
+        """Whether the values are below the last digit kept."""
+        return all(absolute(x) < _context(self.digits).mpf(10) ** -(self.digits + GUARD_DIGITS) for x in values)
+
+    def all_positive(self, values: Iterable[Number]) -> bool:
+        """Whether the values are positive."""
+        return all(x > 0 for x in values)
+
+    def number(self, value: Number) -> Number:
+        """Return an exact rational, rounded once."""
+        context = _context(self.digits)
+        return context.mpf(value.numerator) / value.denominator  # type: ignore[no-any-return]
+
+    def _zero(self, x: Number) -> bool:
+        return bool(absolute(x) < _context(self.digits).mpf(10) ** (-self.digits // 2))
+
+    def inverse(self, x: Number) -> Number:
+        """Return 1/x."""
+        if self._zero(x):
+            raise Undefined("division by zero")
+        return _context(self.digits).mpf(1) / x  # type: ignore[no-any-return]
+
+    def pivot(self, column: Sequence[Number]) -> int | None:
+        """Return where the column is largest, unless it vanishes."""
+        best = max(range(len(column)), key=lambda i: absolute(column[i]))
+        return None if self._zero(column[best]) else best
+
+    def known(self, name: str, x: Number) -> Number:
+        """Return a primitive."""
+        if self._zero(x):
+            return self._at_zero(name)
+        if name in ("abs", "sign"):
+            self.journal.note(int(absolute(x) * 10**KEPT_DIGITS), positive=x > 0)
+        if x < 0 and (name in ("log", "sqrt") or name.startswith("power:")):
+            raise Undefined(f"{name.partition(':')[0]} of a negative number")
+        if name in ("exp", "sin", "cos") and absolute(x) > LARGEST_ARGUMENT:
+            raise Undefined(f"{name} of a number that is too large")
+        context = _context(self.digits)
+        x = context.mpf(x)
+        match name:
+            case "abs":
+                return absolute(x)
+            case "sign":
+                return 1 if x > 0 else -1
+            case "arctan":
+                return context.atan(x)  # type: ignore[no-any-return]
+            case "exp" | "log" | "sin" | "cos" | "sqrt":
+                return getattr(context, name)(x)  # type: ignore[no-any-return]
+        top, _, bottom = name.removeprefix("power:").partition("/")
+        return context.power(x, context.mpf(int(top)) / int(bottom))  # type: ignore[no-any-return]
+
+    def _at_zero(self, name: str) -> Number:
+        if name in ("log", "sign"):
+            raise Undefined(f"{name} of zero")
+        return int(name in ("exp", "cos"))
+
+    def unknown(self, name: str, indices: tuple[int, ...], entries: Sequence[Number]) -> Number:
+        """Return a sum of waves in the entries, differentiated once for each index."""
+        context = _context(self.digits)
+        total = context.mpf(0)
+        for wave in range(WAVES):
+            phase, term = self._coefficient(name, wave, "phase"), self._coefficient(name, wave, "height")
+            for i, x in enumerate(entries):
+                phase += self._coefficient(name, wave, i) * x
+            for i in indices:
+                term *= self._coefficient(name, wave, i)
+            turn = (context.sin, context.cos, lambda t: -context.sin(t), lambda t: -context.cos(t))[len(indices) % 4]
+            total += term * turn(context.mpf(phase))
+        return total  # type: ignore[no-any-return]
+
+    def _coefficient(self, name: str, wave: int, which: int | str) -> Number:
+        return self._near_one(digest(self.key, name, wave, which) % 2**17)
+
+    def random(self, rng: Random) -> Number:
+        """Return one of the choices, or a number of order one."""
+        if self.choices:
+            return self.number(rng.choice(self.choices))
+        return self._near_one(rng.getrandbits(17))
+
+    def _near_one(self, bits: int) -> Number:
+        """Return a number between 1/4 and 5/4 in absolute value from 17 bits."""
+        size = self.number(Fraction(2**14 + (bits >> 1), 2**16))
+        return size if bits & 1 else -size
+
+
+@cache
+def _context(digits: int):  # type: ignore[no-untyped-def]
+    from mpmath import MPContext  # lazily: most claims are decided without it
+
+    context = MPContext()
+    context.dps = digits + GUARD_DIGITS
+    return context

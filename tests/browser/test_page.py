@@ -1,0 +1,62 @@
+"""A page of the built kind in a real browser without a network: the formulas are drawn, nothing asks another server."""
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+ROOT = Path(__file__).parents[2]
+KATEX = ROOT / "site/node_modules/katex"
+
+pytestmark = [
+    pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed"),
+    pytest.mark.skipif(
+        not KATEX.is_dir() and shutil.which("npm") is None, reason="KaTeX needs npm once, and npm is not installed"
+    ),
+]
+FLAGS = (
+    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
+    *("--disable-component-update", "--disable-sync", "--host-resolver-rules=MAP * ~NOTFOUND", "--virtual-time-budget=5000"),
+)
+
+
+@pytest.fixture(scope="module")
+def public(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("site")
+    command = [sys.executable, "-m", "mkdocs", "build", "-q", "-f", str(ROOT / "site/mkdocs.yml"), "-d", str(folder)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
+    assert done.returncode == 0, done.stderr
+    if not (folder / "katex").is_dir():
+        pytest.skip("KaTeX could not be installed")
+    return folder
+
+
+def drawn(page, tmp_path):
+    command = [CHROMIUM, *FLAGS, f"--user-data-dir={tmp_path}", "--dump-dom", page.as_uri()]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
+    return done.stdout
+
+
+def test_formulas_are_drawn_offline(public, tmp_path):
+    page = drawn(public / "topics/least-squares/index.html", tmp_path)
+    assert page.count('class="katex-display"') >= 4
+    assert "katex-error" not in page
+    body = re.sub(r"<annotation.*?</annotation>", "", page, flags=re.DOTALL)
+    assert r"\begin{aligned}" not in body
+
+
+def test_chinese_captions_are_drawn(public, tmp_path):
+    page = drawn(public / "zh/least-squares/index.html", tmp_path)
+    assert "katex-error" not in page
+    assert "已验证" in page
+
+
+def test_no_page_asks_another_server(public):
+    for page in public.rglob("*.html"):
+        text = page.read_text(encoding="utf-8")
+        loaded = re.findall(r"""<(?:script|link|img)[^>]*(?:src|href)=["'](https?://[^"']+)""", text)
+        assert not loaded, (page, loaded)

@@ -1,0 +1,267 @@
+"""`mdderive check`, `convert`, `explain`, `rules` as people call them."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from mdderive import __version__
+from mdderive.cli import cli
+from mdderive.diagnostics import CATALOG
+from mdderive.rules import RULES
+
+GOOD = r"""# Good
+
+```derive
+a: m,  X: m x n,  b: n
+f = a^T X b
+\frac{\partial f}{\partial X} = a b^T
+```
+"""
+WRONG = r"""---
+title: wrong
+---
+
+# 迹
+
+```derive
+W: m x n,  A: m x m
+f = \operatorname{tr}(W^T A W)
+\frac{\partial f}{\partial W} = 2 A W
+```
+"""
+PLAIN = "# Nothing to derive\n\n$x = y$\n"
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def run(*args, text=None):
+    return CliRunner().invoke(cli, args, input=text)
+
+
+def put(name, text):
+    path = Path(name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return name
+
+
+def test_a_good_note_ends_with_zero():
+    result = run("check", put("good.md", GOOD))
+    assert result.exit_code == 0, result.output
+    assert result.stdout.startswith("nothing wrong (files 1, blocks 1,")
+
+
+def test_a_wrong_gradient_ends_with_one_and_names_the_place_in_the_file():
+    result = run("check", "--format", "concise", put("wrong.md", WRONG))
+    assert result.exit_code == 1
+    assert result.stdout.startswith("wrong.md:10:33: DRV401 ")
+
+
+def test_a_note_without_blocks_is_fine():
+    assert run("check", put("plain.md", PLAIN)).exit_code == 0
+
+
+def test_folders_are_walked_for_notes():
+    put("notes/a.md", GOOD), put("notes/deep/b.markdown", PLAIN), put("notes/c.tex", ""), put("notes/d.txt", WRONG)
+    put("notes/.hidden/e.md", WRONG), put("notes/node_modules/f.md", WRONG)
+    result = run("check", "notes", "--format", "json")
+    assert result.exit_code == 0, result.output
+    files = [row["file"] for row in json.loads(result.stdout)["files"]]
+    assert files == ["notes/a.md", "notes/c.tex", "notes/deep/b.markdown"]
+
+
+def test_a_named_file_is_read_whatever_its_suffix():
+    assert run("check", put("d.txt", WRONG)).exit_code == 1
+
+
+def test_standard_input_may_have_a_name():
+    result = run("check", "-", "--stdin-filename", "docs/x.md", "--format", "concise", text=WRONG)
+    assert result.exit_code == 1
+    assert result.stdout.startswith("docs/x.md:10:33: DRV401")
+
+
+def test_exit_zero():
+    assert run("check", "--exit-zero", put("wrong.md", WRONG)).exit_code == 0
+
+
+def test_strict_minds_what_is_not_decided():
+    put("open.md", "```derive\nx: n\n\\log(-x^T x) = 0\n```\n")
+    assert run("check", "open.md").exit_code == 0
+    result = run("check", "--strict", "open.md")
+    assert result.exit_code == 1
+    assert "warning[DRV404]" in result.stdout
+
+
+def test_statistics():
+    result = run("check", "--statistics", put("wrong.md", WRONG))
+    assert result.stdout.endswith("    1  DRV401\n")
+
+
+def test_json_of_a_wrong_note():
+    body = json.loads(run("check", "--format", "json", put("wrong.md", WRONG)).stdout)
+    assert body["summary"]["wrong"] == 1
+    [finding] = body["findings"]
+    assert (finding["line"], finding["column"], finding["latex"]) == (10, 33, "2 A W")
+
+
+@pytest.mark.parametrize(
+    "args", [["check"], ["check", "missing.md"], ["check", "--format", "xml", "."], ["chek"], ["check", "--what", "."]]
+)
+def test_misuse_ends_with_two(args):
+    assert run(*args).exit_code == 2
+
+
+def test_a_file_that_is_no_text_is_named_and_the_others_are_read():
+    put("bad.md", b"\xff\xfe ```derive"), put("wrong.md", WRONG)
+    result = run("check", ".", "--format", "concise")
+    assert result.exit_code == 1
+    lines = result.stdout.splitlines()
+    assert lines[0] == "./bad.md:1:1: DRV190 the file cannot be read: byte 1 is not UTF-8"
+    assert lines[1].startswith("./wrong.md:10:33: DRV401")
+
+
+def test_settings_come_from_the_nearest_pyproject():
+    put("pyproject.toml", '[tool.mdderive]\nlang = "zh"\n')
+    assert "未发现错误" in run("check", put("plain.md", PLAIN)).stdout
+    assert "nothing wrong" in run("check", "--lang", "en", "plain.md").stdout
+
+
+@pytest.mark.parametrize("line", ['langs = "zh"', 'lang = "fr"', "steps = 3", "nonsense ="])
+def test_unknown_settings_are_errors(line):
+    put("pyproject.toml", f"[tool.mdderive]\n{line}\n")
+    result = run("check", put("plain.md", PLAIN))
+    assert result.exit_code == 2
+    assert "pyproject.toml" in result.stderr
+
+
+def test_diff_shows_and_fix_writes_what_would_be_right():
+    text = WRONG.replace("\n", "\r\n")
+    put("wrong.md", text)
+    shown = run("check", "--diff", "wrong.md")
+    assert shown.exit_code == 1
+    assert "-\\frac{\\partial f}{\\partial W} = 2 A W" in shown.stdout
+    assert "+\\frac{\\partial f}{\\partial W} = (A + A^{\\top}) W" in shown.stdout
+    assert Path("wrong.md").read_bytes().decode() == text
+    assert run("check", "--fix", "wrong.md").exit_code == 0
+    assert Path("wrong.md").read_bytes().decode() == text.replace("2 A W", r"(A + A^{\top}) W")
+    assert run("check", "--diff", "wrong.md").stdout == ""
+
+
+def test_fix_does_not_write_what_came_from_standard_input():
+    put("x.md", PLAIN)
+    assert run("check", "--fix", "-", "--stdin-filename", "x.md", text=WRONG).exit_code == 2
+    assert Path("x.md").read_text() == PLAIN
+
+
+def test_fix_leaves_an_equation_that_would_say_nothing():
+    text = "```derive\nA, B: n x n\nA B = B A\n```\n"
+    put("x.md", text)
+    assert run("check", "--fix", "x.md").exit_code == 1
+    assert Path("x.md").read_text() == text
+
+
+def test_convert_writes_the_derivation_and_keeps_the_rest():
+    put("good.md", GOOD.replace("# Good", "# Good\r").replace("\n", "\r\n").replace("\r\r", "\r"))
+    result = run("convert", "good.md", "-o", "out/good.md")
+    assert result.exit_code == 0, result.output
+    text = Path("out/good.md").read_bytes().decode()
+    assert text.startswith("# Good\r\n\r\n")
+    assert "```" not in text
+    assert r"\begin{aligned}" in text
+    assert "\n" not in text.replace("\r\n", "")
+
+
+def test_convert_to_standard_output_and_other_forms():
+    put("good.md", GOOD)
+    assert '<div class="mdderive">' in run("convert", "good.md", "--to", "html").stdout
+    assert "\\[\n\\begin{aligned}" in run("convert", "good.md", "--to", "tex").stdout
+    assert "$$" in run("convert", "-", text=GOOD).stdout
+
+
+def test_convert_writes_nothing_when_anything_is_wrong():
+    put("notes/good.md", GOOD), put("notes/wrong.md", WRONG)
+    result = run("convert", "notes", "-o", "out")
+    assert result.exit_code == 1
+    assert not Path("out").exists()
+    assert "notes/wrong.md:10:33" in result.stderr
+    assert result.stdout == ""
+
+
+def test_convert_keeps_the_folders_below_a_source():
+    put("notes/good.md", GOOD), put("notes/deep/plain.md", PLAIN)
+    assert run("convert", "notes", "-o", "out").exit_code == 0
+    assert Path("out/deep/plain.md").read_text() == PLAIN
+    assert sorted(p.name for p in Path("out").iterdir()) == ["deep", "good.md"]
+
+
+@pytest.mark.parametrize("args", [["a.md", "b.md"], ["a.md", "-o", "a.md"], ["a.md", "x/a.md", "-o", "out"], ["x"]])
+def test_convert_refuses_what_would_lose_text(args):
+    put("a.md", PLAIN), put("b.md", PLAIN), put("x/a.md", PLAIN)
+    assert run("convert", *args).exit_code == 2
+    assert Path("a.md").read_text() == PLAIN
+
+
+@pytest.mark.parametrize("code", sorted(CATALOG))
+def test_explain_knows_every_code(code):
+    result = run("explain", code)
+    assert result.exit_code == 0
+    assert result.stdout.startswith(f"{code} ({CATALOG[code].severity}): ")
+    assert "{what}" not in result.stdout
+
+
+def test_explain_refuses_an_unknown_code():
+    assert run("explain", "DRV000").exit_code == 2
+
+
+def test_rules_are_listed_and_shown():
+    listed = run("rules").stdout.splitlines()
+    assert len(listed) == len(RULES)
+    shown = run("rules", "tr-cycle").stdout
+    assert r"\operatorname{tr}(X Y) = \operatorname{tr}(Y X)" in shown
+    assert run("rules", "no-such-rule").exit_code == 2
+
+
+def python(*args, **env):
+    return subprocess.run(
+        [sys.executable, *args], capture_output=True, text=True, check=False, env={**os.environ, **env}, timeout=60
+    )
+
+
+def test_a_note_without_blocks_loads_no_heavy_library():
+    put("plain.md", PLAIN)
+    result = python("-X", "importtime", "-m", "mdderive", "check", "plain.md")
+    assert result.returncode == 0
+    loaded = {line.rpartition("|")[2].strip().partition(".")[0] for line in result.stderr.splitlines()}
+    assert "mdderive" in loaded
+    assert not loaded & {"sympy", "mpmath", "mkdocs", "markdown_it", "pylatexenc", "numpy"}
+
+
+def test_python_m_mdderive_has_a_version():
+    assert python("-m", "mdderive", "--version").stdout == f"mdderive {__version__}\n"
+
+
+def test_an_internal_error_says_what_to_report(monkeypatch, capsys):
+    import mdderive.cli as command_line
+
+    def broken(*_args, **_more):
+        raise ZeroDivisionError("by nothing")
+
+    monkeypatch.setattr(command_line, "checked", broken)
+    monkeypatch.setattr(sys, "argv", ["mdderive", "check", put("good.md", GOOD)])
+    with pytest.raises(SystemExit) as ended:
+        command_line.main()
+    told = capsys.readouterr().err
+    assert ended.value.code == 2
+    assert "error[DRV901]: internal error in mdderive: ZeroDivisionError: by nothing" in told
+    assert "Traceback" in told
+    assert __version__ in told
+    assert "'good.md'" in told

@@ -1,0 +1,58 @@
+"""Documents made by hand: results that need neither reading nor judging."""
+
+from mdderive.diagnostics import Diagnostic, Hint, Label, Witness
+from mdderive.results import Answer, BlockResult, Document, Equation, Judgement, Line
+from mdderive.source import Source, Span
+
+HOLDS = Judgement("holds", "exact", ({"m": 2, "n": 3}, {"m": 3, "n": 2}), 4, 1e-30)
+UNDECIDED = Judgement("undecided", "exact", why="the shape of z is not known")
+LINES = (
+    Line("df", r"a^T (dX) b", {"en": "product rule; $a$, $b$ constant", "zh": "乘法法则；$a$、$b$ 为常量"}, ("d-product",)),
+    Line("df", r"\operatorname{tr}(b a^T dX)", {"en": "cyclic property", "zh": "迹的循环性质"}, ("tr-cycle",)),
+    Line("df", r"\operatorname{tr}((a b^T)^T dX)", {"en": "", "zh": ""}, ()),
+    Line(r"\frac{\partial f}{\partial X}", "a b^T", {"en": "", "zh": ""}, ("read-off",)),
+)
+GOAL = Answer("goal", r"\frac{\partial f}{\partial X} = ?", LINES, r"\frac{\partial f}{\partial X} = a b^T", HOLDS)
+
+
+def fence(text, *, prefix="", answers=(GOAL,), findings=(), lang="en", steps="normal", **more):
+    """Return the block for the first derive fence of a text, with results given."""
+    mark = text[text.index("derive") - 1] * 3
+    start = text.index(f"{mark}derive")
+    end = text.index(mark, start + 3) + 3
+    more = {"title": "", "layout": "denominator", "premise": ("f = a^T X b",), "remarks": ()} | more
+    return BlockResult(Span(start, end), prefix, lang=lang, steps=steps, answers=answers, findings=findings, **more)
+
+
+def document(text, *blocks, path="note.md", findings=(), equations=()):
+    """Return a document of a text."""
+    return Document(Source(text, path), blocks, equations, findings, 1.5)
+
+
+WRONG_TEXT = """# Trace
+
+```derive
+W: m x n,  A: m x m
+f = \\operatorname{tr}(W^T A W)
+\\frac{\\partial f}{\\partial W} = 2 A W
+```
+"""
+
+
+def wrong(text=WRONG_TEXT, stated="2 A W", declared="A: m x m"):
+    """Return the finding on a wrong gradient that stands in a text."""
+    at, there = text.rindex(stated), text.index(declared)
+    return Diagnostic(
+        "DRV401",
+        Span(at, at + len(stated)),
+        {"what": "gradient", "what_zh": "导数", "right": r"\frac{\partial f}{\partial W} = (A + A^T) W"},
+        labels=(Label(Span(there, there + len(declared)), {"en": "declared here", "zh": "声明于此"}),),
+        hints=(Hint("symmetric", {"en": "it would hold if A were symmetric", "zh": "若 A 对称则成立"}, "A: m x m, symmetric"),),
+        witness=Witness({"m": 2, "n": 1}, {"A": "[[0, 1], [0, 0]]", "W": "[[1], [1]]"}, "[[1], [1]]", "[[2], [0]]", "2 * A @ W"),
+    )
+
+
+def equation(text, latex, outcome, why=""):
+    """Return a judged relation at the first place of its LaTeX."""
+    at = text.index(latex)
+    return Equation(Span(at, at + len(latex)), latex, outcome, why)

@@ -1,0 +1,53 @@
+"""The silent laws keep every value and leave nothing to do a second time."""
+
+from dataclasses import replace
+
+from hypothesis import given, settings
+
+from mdderive.context import ElementwiseFunction
+from mdderive.engine.fold import fold
+from mdderive.engine.normal import normal
+from mdderive.engine.transposing import tidy_transposes, transposed
+from mdderive.tree import Expr, make
+from mdderive.verify.holds import holds
+from tests.trees import CONTEXT, trees
+
+CONTEXT_WITH_FUNCTION = replace(CONTEXT, elementwise={r"\sigma": ElementwiseFunction(r"\sigma")})
+
+
+def equal(a: Expr, b: Expr) -> bool:
+    return holds(a, b, CONTEXT_WITH_FUNCTION).outcome != "wrong"
+
+
+@given(trees())
+@settings(max_examples=150, deadline=None)
+def test_normal_is_idempotent(tree: Expr) -> None:
+    once = normal(tree)
+    assert normal(once) == once
+
+
+@given(trees())
+@settings(max_examples=60, deadline=None)
+def test_normal_keeps_the_value(tree: Expr) -> None:
+    assert equal(tree, normal(tree))
+
+
+@given(trees())
+@settings(max_examples=60, deadline=None)
+def test_fold_keeps_the_value(tree: Expr) -> None:
+    once = normal(tree)
+    assert equal(once, fold(once))
+
+
+@given(trees())
+@settings(max_examples=60, deadline=None)
+def test_transposed_is_the_transpose(tree: Expr) -> None:
+    once = normal(tree)
+    assert equal(make("transpose", once), transposed(once))
+
+
+@given(trees())
+@settings(max_examples=60, deadline=None)
+def test_declared_symmetry_keeps_the_value(tree: Expr) -> None:
+    once = normal(tree)
+    assert equal(once, tidy_transposes(once, frozenset({"S"})))

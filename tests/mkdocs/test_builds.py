@@ -1,0 +1,191 @@
+"""Whole sites: builds that must pass, builds that must fail, and what they say."""
+
+import os
+import re
+import subprocess
+import sys
+from textwrap import dedent
+
+import pytest
+
+pytest.importorskip("mkdocs")
+
+GOOD = r"""# Good
+
+```derive
+a: m,  X: m x n,  b: n
+f = a^T X b
+\frac{\partial f}{\partial X} = a b^T
+```
+"""
+WRONG = r"""---
+title: A title
+---
+# Wrong
+
+> - in a list
+>
+>     ```derive
+>     W: m x n,  A: m x m
+>     f = \operatorname{tr}(W^T A W)
+>     \frac{\partial f}{\partial W} = 2 A W
+>     ```
+"""
+WRONG_PLACE = (11, 39)
+
+
+CONFIG = """\
+site_name: S
+site_dir: public
+theme: {{name: null, custom_dir: theme}}
+plugins:
+  - mdderive: {options}
+"""
+
+
+def site(folder, pages, options="{}"):
+    docs = folder / "docs"
+    docs.mkdir()
+    for name, text in pages.items():
+        (docs / name).write_text(text, encoding="utf-8")
+    configure(folder, options)
+    (folder / "theme").mkdir()
+    (folder / "theme" / "main.html").write_text("<title>{{ page.title }}</title>{{ page.content }}", encoding="utf-8")
+    return folder
+
+
+def configure(folder, options):
+    (folder / "mkdocs.yml").write_text(CONFIG.format(options=options), encoding="utf-8")
+
+
+def build(folder, *args, tool="mkdocs"):
+    command = [sys.executable, "-m", tool, "build", *args]
+    env = {**os.environ, "NO_MKDOCS_2_WARNING": "1", "PYTHONIOENCODING": "utf-8"}
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=120, env=env)
+
+
+def five(**others):
+    return {f"p{i}.md": GOOD for i in range(5)} | {"index.md": "# Home\n"} | others
+
+
+def test_good_pages_build_and_are_counted(tmp_path):
+    result = build(site(tmp_path, five()), "--strict")
+    assert result.returncode == 0, result.stderr
+    assert "mdderive: 5 blocks verified" in result.stderr
+    page = (tmp_path / "public" / "p0" / "index.html").read_text(encoding="utf-8")
+    assert "language-derive" not in page
+    assert r"\begin{aligned}" in page
+
+
+def test_a_site_without_blocks_says_zero(tmp_path):
+    result = build(site(tmp_path, {"index.md": "# Home\n"}))
+    assert result.returncode == 0
+    assert "mdderive: 0 blocks verified" in result.stderr
+
+
+@pytest.mark.parametrize("tool", ["mkdocs", "properdocs"])
+def test_one_wrong_page_fails_the_build_and_is_named(tmp_path, tool):
+    pytest.importorskip(tool)
+    result = build(site(tmp_path, five(**{"bad.md": WRONG})), tool=tool)
+    assert result.returncode == 1
+    assert "docs/bad.md:{}:{}".format(*WRONG_PLACE) in result.stderr
+    assert "DRV401" in result.stderr
+    assert "Traceback" not in result.stderr
+    assert not list((tmp_path / "public").glob("**/*.html"))
+
+
+def test_all_findings_of_all_pages_are_told_at_once(tmp_path):
+    twice = WRONG + WRONG.partition("# Wrong")[2]
+    result = build(site(tmp_path, five(**{"bad.md": twice, "worse.md": WRONG})))
+    assert result.returncode == 1
+    places = re.findall(r"--> (docs/\w+\.md:\d+:\d+)", result.stderr)
+    assert places == ["docs/bad.md:11:39", "docs/bad.md:20:39", "docs/worse.md:11:39"]
+
+
+def test_chinese_words(tmp_path):
+    folder = site(tmp_path, five(), "{lang: zh, steps: full}")
+    assert build(folder).returncode == 0
+    assert "已验证" in (folder / "public" / "p1" / "index.html").read_text(encoding="utf-8")
+
+
+def test_a_bare_off_is_accepted_and_other_words_are_not(tmp_path):
+    folder = site(tmp_path, five(), "{equations: off}")
+    assert build(folder).returncode == 0
+    for options in ("{equations: sometimes}", "{layuot: denominator}", "{undecided: ignore}"):
+        configure(folder, options)
+        assert build(folder, "--strict").returncode == 1, options
+
+
+def test_a_page_changed_by_another_plugin_before_is_still_checked(tmp_path):
+    hook = dedent("""
+        from mkdocs.plugins import event_priority
+
+        @event_priority(100)
+        def on_page_markdown(markdown, **_):
+            return "inserted\\n\\n" + markdown + "\\nappended\\n"
+    """)
+    folder = site(tmp_path, {"index.md": WRONG})
+    (folder / "hook.py").write_text(hook)
+    with (folder / "mkdocs.yml").open("a") as config:
+        config.write("hooks: [hook.py]\n")
+    result = build(folder)
+    assert result.returncode == 1
+    assert "docs/index.md:10:39" in result.stderr
+
+
+def plugin_for(folder, command):
+    from mkdocs.config import load_config
+
+    config = load_config(str(folder / "mkdocs.yml"))
+    config.plugins.on_startup(command=command, dirty=False)
+    return config
+
+
+def test_serve_goes_on_and_shows_the_finding_on_the_page(tmp_path, caplog):
+    from mkdocs.commands.build import build as build_site
+
+    folder = site(tmp_path, five(**{"bad.md": WRONG}))
+    config = plugin_for(folder, "serve")
+    caplog.set_level("INFO", logger="mkdocs.plugins.mdderive")
+    build_site(config)
+    page = (folder / "public" / "bad" / "index.html").read_text(encoding="utf-8")
+    assert "mdderive-error" in page
+    assert re.search(r"<b>DRV401</b> \S*docs/bad.md:11:39: the stated gradient is wrong", page)
+    assert "2 A W" in page
+    assert any("docs/bad.md:11:39" in record.getMessage() for record in caplog.records)
+    assert any("5 blocks verified, 1 not verified" in record.getMessage() for record in caplog.records)
+    (folder / "docs" / "bad.md").write_text(GOOD, encoding="utf-8")
+    build_site(config)
+    assert "mdderive-error" not in (folder / "public" / "bad" / "index.html").read_text(encoding="utf-8")
+
+
+def test_serve_reads_an_unchanged_page_once(tmp_path, monkeypatch):
+    from mkdocs.commands.build import build as build_site
+
+    import mdderive_mkdocs.plugin as room
+
+    seen = []
+    checked = room.checked
+    monkeypatch.setattr(room, "checked", lambda source, settings: seen.append(source.path) or checked(source, settings))
+    folder = site(tmp_path, five())
+    config = plugin_for(folder, "serve")
+    build_site(config)
+    assert len(seen) == 6
+    (folder / "docs" / "p3.md").write_text(GOOD + "\nMore.\n", encoding="utf-8")
+    build_site(config)
+    assert [os.path.basename(path) for path in seen[6:]] == ["p3.md"]
+
+
+@pytest.mark.parametrize(
+    ("options", "args", "code"),
+    [("{}", [], 0), ("{}", ["--strict"], 1), ("{undecided: fail}", [], 1), ("{undecided: warn}", [], 0)],
+)
+def test_undecided_warns_or_fails(tmp_path, options, args, code):
+    page = "```derive\nx: n\n\\log(-x^T x) = 0\n```\n"
+    result = build(site(tmp_path, {"index.md": page}, options), *args)
+    assert result.returncode == code
+    assert "docs/index.md:3:16" in result.stderr
+    assert "DRV404" in result.stderr
+    if not code:
+        assert "Not decided" in (tmp_path / "public" / "index.html").read_text(encoding="utf-8")
+        assert "0 blocks verified, 1 not verified" in result.stderr

@@ -1,0 +1,68 @@
+"""Cases are notes: under each heading a derive block, and what must come of it in an `expect` fence.
+
+`MDDERIVE_UPDATE=1 pytest tests/test_cases.py` rewrites the `expect` fences; read the difference before it is committed.
+"""
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from mdderive.pipeline import check
+from mdderive.results import Answer, Document
+
+FOLDER = Path(__file__).parent / "cases"
+SECTION = re.compile(r"^## (?P<title>[^\n]+)\n(?P<body>.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
+EXPECT = re.compile(r"^```expect\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def cases() -> Iterator[tuple[Path, str, str]]:
+    for path in sorted(FOLDER.glob("**/*.md")):
+        for found in SECTION.finditer(path.read_text(encoding="utf-8")):
+            yield path, found["title"], found["body"]
+
+
+def told(document: Document) -> str:
+    """Return what a person would want to see of a document, a line each."""
+    out: list[str] = []
+    for block in document.blocks:
+        out += block.remarks
+        for answer in block.answers:
+            out += _answer(answer)
+    for finding in document.findings:
+        line, column = document.source.place(finding.span.start)
+        part = document.source.text[finding.span.start : finding.span.end]
+        out.append(f"{finding.severity} {finding.code} {line}:{column} `{part}` {finding.message()}")
+        out += [f"  help: {finding.help()}"] if finding.help() else []
+        for label in finding.labels:
+            at = document.source.place(label.span.start)
+            out.append(f"  see {at.line}:{at.column} {label.text['en']}")
+        out += [f"  {hint.code} {hint.latex}".rstrip() for hint in finding.hints]
+        out += ["  witness"] if finding.witness else []
+    return "\n".join(out) + "\n"
+
+
+def _answer(answer: Answer) -> Iterator[str]:
+    for line in (*answer.lines, *answer.solution_lines):
+        caption = line.caption["en"]
+        yield f"{line.left} = {line.right}" + (f"    ({caption})" if caption else "")
+    yield f"{answer.kind}: {answer.judgement.outcome}" + (f", {answer.judgement.why}" if answer.judgement.why else "")
+
+
+@pytest.mark.parametrize(("path", "title", "body"), [pytest.param(*c, id=f"{c[0].stem}: {c[1]}") for c in cases()])
+def test_case(path: Path, title: str, body: str) -> None:
+    found = EXPECT.search(body)
+    assert found is not None, f"{title} has no expect fence"
+    got = told(check(body, "case.md"))
+    if os.environ.get("MDDERIVE_UPDATE") and got != found["text"]:
+        text = path.read_text(encoding="utf-8")
+        new = body[: found.start("text")] + got + body[found.end("text") :]
+        path.write_text(text.replace(f"## {title}\n{body}", f"## {title}\n{new}"), encoding="utf-8")
+        return
+    assert got == found["text"]
+
+
+def test_there_are_cases() -> None:
+    assert len(list(cases())) > 40

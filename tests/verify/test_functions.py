@@ -1,0 +1,98 @@
+"""The table of functions at fifty digits: slopes against central differences, meanings against mpmath and NumPy."""
+
+import mpmath
+import numpy as np
+import pytest
+
+from mdderive.context import Context
+from mdderive.functions import FUNCTIONS
+from mdderive.latex.elaborate import read
+from mdderive.shapes import SCALAR
+from mdderive.tree import make, sym
+from mdderive.verify.algebra import Algebra, Value
+from mdderive.verify.contents import Contents
+from mdderive.verify.evaluate import Scope
+from mdderive.verify.meanings import TAU
+from mdderive.verify.real import Real
+from mdderive.verify.sample import Draw
+
+OVER = Real(50)
+POINTS = {"positive": ("0.3", "1.7"), "nonzero": ("-1.3", "0.4"), "": ("-1.3", "0.4")}
+REFERENCE = {
+    "exp": mpmath.exp,
+    "log": mpmath.log,
+    "sin": mpmath.sin,
+    "cos": mpmath.cos,
+    "tan": mpmath.tan,
+    "tanh": mpmath.tanh,
+    "sinh": mpmath.sinh,
+    "cosh": mpmath.cosh,
+    "arctan": mpmath.atan,
+    "sigmoid": lambda x: 1 / (1 + mpmath.exp(-x)),
+    "softplus": lambda x: mpmath.log(1 + mpmath.exp(x)),
+    "sqrt": mpmath.sqrt,
+    "abs": abs,
+    "sign": mpmath.sign,
+    "relu": lambda x: x if x > 0 else mpmath.mpf(0),
+    "step": lambda x: mpmath.mpf(x > 0),
+}
+ROWS = [(name, point) for name, row in FUNCTIONS.items() for point in POINTS[row.domain]]
+
+
+def at(tree, x):
+    """Return a tree in tau at a number."""
+    draw = Draw(Algebra(OVER), {}, Context(), frozenset(), 0, cache={(TAU, ()): Value(1, 1, {0: [x]})})
+    return Scope(draw, Contents(Context())).value(tree).plain[0]
+
+
+def function(name):
+    return make("fn", sym(TAU, SCALAR), name=name)
+
+
+def statement(text):
+    from mdderive.context import Symbol
+
+    return read(text, Context(symbols={TAU: Symbol(TAU, SCALAR)}))
+
+
+def number(text):
+    from fractions import Fraction
+
+    return OVER.number(Fraction(text))
+
+
+@pytest.mark.parametrize(("name", "point"), ROWS)
+def test_derivative_is_the_central_difference(name, point):
+    x, h = number(point), number("1/100000000000000000")
+    slope = (at(function(name), x + h) - at(function(name), x - h)) / (2 * h)
+    assert abs(slope - at(statement(FUNCTIONS[name].derivative), x)) < 10**-28
+
+
+@pytest.mark.parametrize(("name", "point"), ROWS)
+def test_a_prime_is_the_derivative(name, point):
+    x = number(point)
+    assert abs(at(function(name + "'"), x) - at(statement(FUNCTIONS[name].derivative), x)) < 10**-45
+
+
+@pytest.mark.parametrize(("name", "point"), ROWS)
+def test_meaning_is_the_function_of_that_name(name, point):
+    with mpmath.workdps(60):
+        assert abs(mpmath.mpf(at(function(name), number(point))) - REFERENCE[name](mpmath.mpf(point))) < mpmath.mpf(10) ** -45
+
+
+@pytest.mark.parametrize(("name", "point"), ROWS)
+def test_numpy_column_is_the_function_of_that_name(name, point):
+    expression = FUNCTIONS[name].python.format("x")
+    found = eval(expression, {"np": np, "x": np.float64(point)})  # the table is our own text
+    assert float(REFERENCE[name](mpmath.mpf(point))) == pytest.approx(float(found), rel=1e-12)
+
+
+def test_every_row_has_a_reference():
+    assert REFERENCE.keys() == FUNCTIONS.keys()
+
+
+@pytest.mark.parametrize("name", [name for name, row in FUNCTIONS.items() if row.parity])
+def test_declared_parity(name):
+    x = number("0.7")
+    sign = 1 if FUNCTIONS[name].parity == "even" else -1
+    assert at(function(name), -x) == sign * at(function(name), x)
