@@ -22,6 +22,7 @@ from mdderive.verify.holds import Verdict, holds_pairs
 
 _CAPTIONS: Mapping[str, Mapping[Language, str]] = {
     "substitution": {"en": "substitution", "zh": "代入"},
+    "premise": {"en": "premise", "zh": "前提"},
     "constants": {"en": "{letters} constant", "zh": "{letters} 为常量"},
     "symmetry": {"en": "{letters} symmetric", "zh": "{letters} 对称"},
 }
@@ -59,11 +60,12 @@ def tell(
     Raises `MdderiveBug` where a line of the derivation does not read back or does not hold.
     """
     start = perf_counter()
-    f, context = named(f, context)
-    derivation = derive(f, wrt, context, order=order, full=steps == "full")
+    letter, context = named(f, context)
+    derivation = derive(letter, wrt, context, order=order, full=steps == "full")
     if isinstance(derivation, Diagnostic):
         return derivation
-    lines = tuple(_line(step, context) for step in (_brief(derivation.steps) if steps == "brief" else derivation.steps))
+    told = derivation.steps if letter == f else (Step(letter, f, ()), *derivation.steps)
+    lines = tuple(_line(step, context) for step in (_brief(told) if steps == "brief" else told))
     middle = perf_counter()
     gradient, verdict = _judged(lines, wrt, context, seed, thorough)
     return Told(lines, gradient, context, verdict, 1000 * (middle - start), 1000 * (perf_counter() - middle))

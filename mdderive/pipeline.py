@@ -4,6 +4,7 @@
 becomes a finding DRV901 that says so.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from time import perf_counter
@@ -29,6 +30,8 @@ _PROPERTIES_ZH: Mapping[str, str] = {
     "integer": "整数",
     "constant": "常量",
 }
+_RELATIONS = {">=": r"\ge"}
+_GIVEN = re.compile(r"^given\s*[:：]\s*")
 _REMARKS: Mapping[str, Mapping[Language, str]] = {
     "inferred": {"en": "Not declared, inferred from use: {what}.", "zh": "未声明，由用法推断：{what}。"},
     "functions": {"en": "Read as elementwise functions: {what}.", "zh": "读作逐元素函数：{what}。"},
@@ -108,8 +111,10 @@ def _premise(meaning: Meaning, block: Block, lang: Language) -> Iterator[str]:
     letters = [declared(s, lang) for s in meaning.declared]
     if letters:
         yield r",\; ".join(letters)
+    for c in meaning.context.constraints:
+        yield f"{c.left} {_RELATIONS.get(c.relation, c.relation)} {c.right}"
     for span in meaning.definitions:
-        yield block.excerpt.text[span.start : span.end]
+        yield _GIVEN.sub("", block.excerpt.text[span.start : span.end])
 
 
 def declared(symbol: Symbol, lang: Language) -> str:

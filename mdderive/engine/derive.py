@@ -5,7 +5,7 @@ put like terms together; use declared symmetry by name; read the gradient off. T
 which is an equation that can be judged by itself.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -13,14 +13,14 @@ from mdderive.context import Context
 from mdderive.diagnostics import Diagnostic, Refusal
 from mdderive.engine.arrange import is_zero, plus, product, zero
 from mdderive.engine.differentiate import differentiate, expanded, terms_of
-from mdderive.engine.fold import fold
+from mdderive.engine.fold import fold, leading_positive
 from mdderive.engine.isolate import Isolated, assembled, isolate, isolated
 from mdderive.engine.match import instantiate, law, match, same
 from mdderive.engine.normal import normal
 from mdderive.engine.transposing import tidy_transposes, transposed
 from mdderive.engine.vec import jacobian
 from mdderive.shapes import ONE
-from mdderive.tree import Expr, derivative, make, num, rebuilt, sym
+from mdderive.tree import Expr, derivative, make, num, rebuilt
 
 HALF = normal(make("mul", num(1), make("pow", num(2), num(-1))))
 RESTATEMENTS = ("norm-squared-vector", "norm-squared", "inner-vector", "inner")
@@ -233,10 +233,14 @@ class _Lecture:
         known = fold(tidy_transposes(factor, self.symmetric))
         if known != factor:
             say(known, ("symmetric",), self._used(factor))
+        given = fold(assuming(known, self.context))
+        if given != known:
+            known = given
+            say(known, ("premise",))
         if letter.scalar:
             return known
         gradient = fold(tidy_transposes(transposed(known)))
-        final = fold(tidy_transposes(gradient, self.symmetric))
+        final = leading_positive(fold(tidy_transposes(gradient, self.symmetric)))
         if self.context.has(letter.name, "symmetric"):
             final = self._symmetric_direction(final)
         plain = known.op == "transpose" or letter.shape.cols == ONE or not known.args
@@ -269,6 +273,19 @@ def _substituted(e: Expr, letter: Expr, inner: Expr) -> Expr:
     return normal(rebuilt(e, tuple(_substituted(a, letter, inner) for a in e.args)))
 
 
-def symbol(context: Context, name: str) -> Expr:
-    """Return the letter `name` as declared."""
-    return sym(name, context.symbols[name].shape)
+def assuming(e: Expr, context: Context) -> Expr:
+    """Return the normal tree `e` with the left sides of premises replaced by their right sides; scalars in either direction."""
+    for premise in context.premises:
+        left, right = normal(premise.left), normal(premise.right)
+        new = {left: right} | ({normal(make("mul", *map(transposed, reversed(left.args)))): right} if left.op == "mul" else {})
+        e = _assumed(e, new)
+    return e
+
+
+def _assumed(e: Expr, new: Mapping[Expr, Expr]) -> Expr:
+    if e in new:
+        return new[e]
+    if not e.args or e.op in ("d", "deriv", "hess"):
+        return e
+    args = tuple(_assumed(a, new) for a in e.args)
+    return e if args == e.args else normal(rebuilt(e, args))

@@ -81,6 +81,14 @@ def _spelled(e: Expr) -> str:
     return f"{e.op}:{e.name}(" + ",".join(map(likeness, e.args)) + ")"
 
 
+def leading_positive(e: Expr) -> Expr:
+    """Return a sum with its first positive term in front, so that it does not begin with a minus it need not have."""
+    if e.op != "add" or split(e.args[0])[0] > 0:
+        return e
+    first = next((t for t in e.args if split(t)[0] > 0), None)
+    return e if first is None else make("add", first, *(t for t in e.args if t is not first))
+
+
 Part = tuple[Number, tuple[Expr, ...], tuple[Expr, ...]]
 
 
@@ -108,7 +116,8 @@ def _common(e: Expr) -> Expr:
         rest.append(product((num(Fraction(n) / number), *remaining, *c[len(left) : len(c) - len(right)]), shape))
     if len(rest) == 2 and rest[0].op == "transpose" != rest[1].op:
         rest.reverse()  # A + A^T, as every book has it
-    folded = product((num(number), *scalars, *left, fold(plus(rest, shape)), *right), e.shape)
+    inner = leading_positive(plus(rest, shape))
+    folded = product((num(number), *scalars, *left, fold(inner), *right), e.shape)
     return folded if left or right or cost(folded) <= cost(e) else _common_entries(e, parts)
 
 

@@ -100,6 +100,8 @@ class Grammar:
         self.closers.append(closer)
         inner = self.sum()
         if self.peek().text != closer:
+            if self.peek().text in RELATIONS or self.peek().text in (r"\\", "&"):
+                raise Refusal(Diagnostic("DRV202", opened.span, {"opened": opened.text}))
             self.unexpected()
         self.next()
         self.open.pop()

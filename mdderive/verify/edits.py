@@ -7,6 +7,7 @@ fit is not yielded.
 from collections.abc import Callable, Iterator, Mapping
 from itertools import combinations
 
+from mdderive.functions import FUNCTIONS
 from mdderive.shapes import ShapeError
 from mdderive.tree import Expr, Number, make, num, rebuilt
 
@@ -177,7 +178,8 @@ def _renamed(e: Expr) -> Iterator[Edit]:
     """Yield functions that are easily mistaken for another, and primes put on or taken off."""
     if e.op == "fn":
         base = e.name.rstrip("'")
-        yield "function", make("fn", *e.args, name=f"{base}'" if base == e.name else base)
+        if base not in FUNCTIONS:
+            yield "function", make("fn", *e.args, name=f"{base}'" if base == e.name else base)
         for other in MISTAKEN.get(e.name, ()):
             yield "function", make("fn", *e.args, name=other)
 

@@ -35,6 +35,7 @@ ROOT_POINTS = 40
 # Distances of the two sides, relative to their size, at fifty digits: what is between is looked at again.
 ACCEPT, REJECT = 22, 18
 DIGITS = (50, 100)
+TOO_DEEP = "nested too deeply"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,8 @@ def holds_pairs(
         case = case_of(trees, context, varying=varying, seed=seed, thorough=thorough, text=text)
     except Unsupported as reason:
         return tuple(Verdict("undecided", "exact", (), 0, seed, str(reason)) for _ in pairs)
+    except RecursionError:
+        return tuple(Verdict("undecided", "exact", (), 0, seed, TOO_DEEP) for _ in pairs)
     return tuple(_judged(case, left, right) for left, right in pairs)
 
 
@@ -135,7 +138,7 @@ def verdict_on(case: Case, left: Expr, right: Expr) -> Verdict:
     except Unsupported as reason:
         return Verdict("undecided", "exact", (), 0, case.seed, str(reason))
     except RecursionError:
-        return Verdict("undecided", "exact", (), 0, case.seed, "nested too deeply")
+        return Verdict("undecided", "exact", (), 0, case.seed, TOO_DEEP)
     return verdict
 
 

@@ -65,14 +65,14 @@ def test_check_and_mutants_follow_from_the_entry() -> None:
 def test_derivation_and_caption_follow_from_the_entry(table: pytest.MonkeyPatch) -> None:
     before = tell(*_problem())
     assert not isinstance(before, Diagnostic)
-    assert before.lines[0].rules == ("d-product",)
+    assert before.lines[1].rules == ("d-product",)
     _forget()
     _with(ENTRY, table)
     told = tell(*_problem())
     assert not isinstance(told, Diagnostic)
-    assert told.lines[0].rules == ("d-weighted-square",)
-    assert told.lines[0].caption["en"].startswith("weighted square")
-    assert told.lines[0].caption["zh"].startswith("加权平方")
+    assert told.lines[1].rules == ("d-weighted-square",)
+    assert told.lines[1].caption["en"].startswith("weighted square")
+    assert told.lines[1].caption["zh"].startswith("加权平方")
     assert told.verdict.outcome == "holds"
 
 

@@ -12,7 +12,7 @@ FALSE = [
     (r"\sqrt{x x} = x", "x: scalar"),
     (r"\operatorname{relu}(2 x) = 2 x", "x: scalar"),
     (r"\operatorname{sign}(x) = 1", "x: scalar"),
-    (r"\| x \| = \mathbf{1}^T x", "x: 1"),
+    (r"\sqrt{x x} + x = 2 x", "x: scalar"),
 ]
 TRUE = [
     (r"\sqrt{x^2} = | x |", "x: scalar"),
