@@ -56,6 +56,8 @@ class _Path:
                 return self.entries(others[0] if len(others) == 1 else make("had", *others), inner, shape)
             case "hdiv" if has_d(e.args[0]):
                 return self.entries(normal(make("hpow", e.args[1], MINUS_ONE)), e.args[0], shape)
+            case "vec":
+                return self.of(e.args[0])
             case "transpose":
                 m, n = e.args[0].shape
                 if ONE in (m, n):
