@@ -84,11 +84,7 @@ class _Judge:
             hints = explain(left, right, self.context, varying=varying, seed=self.seed)
             yield Diagnostic(code, span, facts, hints=hints, witness=verdict.witness)
         elif verdict.outcome == "undecided":
-            premise = "premise cannot be sampled: "
-            if verdict.why.startswith(premise):
-                yield Diagnostic("DRV408", span, {"why": verdict.why.removeprefix(premise)})
-            else:
-                yield Diagnostic("DRV404", span, {"why": verdict.why})
+            yield _undecided(verdict.why, span)
 
     # ------------------------------------------------------------ goals
 
@@ -102,7 +98,7 @@ class _Judge:
         answer = Answer("goal", task.latex, told.lines, result, judgement(told.verdict))
         if task.stated is None:
             open_ = told.verdict.outcome != "holds"
-            return Given((answer,), (), (Diagnostic("DRV404", task.span, {"why": told.verdict.why}),) if open_ else ())
+            return Given((answer,), (), (_undecided(told.verdict.why, task.span),) if open_ else ())
         if task.zero:
             return self._solved(task, told, answer)
         verdict = self.holds(task.node, task.stated, task.latex, frozenset({task.wrt.name}))
@@ -166,6 +162,16 @@ class _Judge:
         """Tell whether the matrix of the equation has full rank at the points tried."""
         determinant = found.matrix if found.matrix.scalar else make("det", found.matrix)
         return self.holds(determinant, num(0), "rank").outcome == "wrong"
+
+
+def _undecided(why: str, span: Span) -> Diagnostic:
+    """Return the finding for an equation that could not be decided, by the reason the judge gave."""
+    premise = "premise cannot be sampled: "
+    if why.startswith(premise):
+        return Diagnostic("DRV408", span, {"why": why.removeprefix(premise)})
+    if why == "bound on work met":
+        return Diagnostic("DRV409", span, {"bound": "evaluation"})
+    return Diagnostic("DRV404", span, {"why": why})
 
 
 _GRADIENT = {1: {"what": "gradient", "what_zh": "导数"}, 2: {"what": "Hessian", "what_zh": "Hessian 矩阵"}}

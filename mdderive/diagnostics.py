@@ -516,6 +516,7 @@ CATALOG: Mapping[str, Entry] = {
         "该公式的计算量超出上限：{bound}",
         "split the formula by definitions (Y = …) and differentiate through them",
         "请用定义（Y = …）把公式拆开再求导",
+        "warning",
     ),
     # 9xx: internal
     "DRV901": _entry(

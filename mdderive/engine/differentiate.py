@@ -21,6 +21,7 @@ from mdderive.tree import LEAVES, Expr, make, rebuilt
 
 LINEAR = frozenset({"transpose", "tr", "diag", "diagonal", "vec"})
 MAX_PASSES = 200
+MAX_NODES = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +176,8 @@ def differentiate(f: Expr, varies: frozenset[str], context: Context) -> tuple[Pa
             raise Refusal(no_law(waiting[0].args[0]))
         due = [w for w in dict.fromkeys(waiting) if d.law_for(w.args[0]) is found]
         line = expanded(_replaced(line, {w: d.apply(found, w.args[0]) for w in due}))
+        if sum(1 for _ in line.walk()) > MAX_NODES:
+            raise Refusal(Diagnostic("DRV409", f.span or Span(0, 0), {"bound": f"{MAX_NODES} nodes in a line"}))
         new = sorted((c for c in d.constants if c not in named), key=order.index)
         passes.append(Pass(line, found.rule.name, tuple(new)))
         named = tuple(d.constants)

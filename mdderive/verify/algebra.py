@@ -14,7 +14,7 @@ from mdderive.tree import Number
 from mdderive.verify.field import Field, Numbers, Undefined, Unsupported
 
 Bilinear = Callable[[Numbers, Numbers], Numbers]
-WORK_BOUND = 40_000_000
+WORK_BOUND = 6_000_000
 
 
 class Value(NamedTuple):
@@ -108,7 +108,7 @@ class Algebra:
 
     def spend(self, amount: int) -> None:
         """Count work; raises `Unsupported` past the bound."""
-        self.work += amount
+        self.work += amount * self.over.cost
         if self.work > WORK_BOUND:
             raise Unsupported("bound on work met")
 

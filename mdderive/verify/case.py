@@ -26,7 +26,6 @@ class Case:
     key: int
     seed: int
     thorough: bool
-    positive: frozenset[str]
     whole: frozenset[str]
     points: dict[tuple[object, ...], Point] = field(default_factory=dict)
 
@@ -37,29 +36,28 @@ class Case:
             self.contents.sizes(*self.trees), (*self.context.constraints, *extra), few=few and lowest > 2, lowest=lowest
         )
 
-    def point(self, number: int | str, sizes: Sizes, index: int, *, positive: bool = False) -> Point:
-        """Return the draw `index` at these sizes, modulo the prime `number` or with that many digits."""
-        name = (number, tuple(sizes.items()), index, positive)
-        if name not in self.points:
-            key = digest(self.key, *name)
-            over: Field = Modular(number, key) if isinstance(number, int) else Real(int(number), key)
-            self.points[name] = Point(Scope(self.draw(Algebra(over), sizes, key, index, positive=positive), self.contents))
-        return self.points[name]
+    def point(
+        self, number: int | str, sizes: Sizes, index: int, *, positive: tuple[str, ...] | None = None, scale: int = 1
+    ) -> Point:
+        """Return the draw `index` at these sizes, modulo the prime `number` or with that many digits.
 
-    def draw(self, algebra: Algebra, sizes: Sizes, key: int, index: int, *, positive: bool = False) -> Draw:
+        `positive` names letters that are taken positive (those that must be, if None); `scale` is the size of real numbers.
+        """
+        if positive is None:
+            positive = tuple(sorted(self.contents.positive_letters(*self.trees)))
+        name = (number, tuple(sizes.items()), index, scale)
+        point = self.points.get((name, positive))
+        if point is None:
+            key = digest(self.key, *name)
+            over: Field = Modular(number, key) if isinstance(number, int) else Real(int(number), key, scale=scale)
+            draw = self.draw(Algebra(over), sizes, key, index, frozenset(positive))
+            point = self.points[name, positive] = Point(Scope(draw, self.contents))
+        return point
+
+    def draw(self, algebra: Algebra, sizes: Sizes, key: int, index: int, positive: frozenset[str]) -> Draw:
         """Return a draw for the letters of the claim."""
-        forced = self.contents.letters_of(*self.trees) if positive else self.positive
-        return Draw(
-            algebra,
-            sizes,
-            self.context,
-            self.varying,
-            key,
-            index,
-            forced,
-            self.whole,
-            self.contents.residuals,
-        )
+        residuals = self.contents.residuals
+        return Draw(algebra, sizes, self.context, self.varying, key, index, positive, self.whole, residuals)
 
 
 def case_of(
@@ -87,6 +85,5 @@ def case_of(
         digest(seed, text, said),
         seed,
         thorough,
-        contents.positive_letters(*trees),
         contents.whole_numbers(*trees),
     )

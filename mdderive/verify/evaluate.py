@@ -203,6 +203,7 @@ class Scope:
 
     def filled(self, rows: int, cols: int, number: Number) -> Value:
         """Return a matrix of equal entries."""
+        self.draw.algebra.spend(rows * cols)
         return self.draw.algebra.const(rows, cols, [self.draw.algebra.over.number(number)] * (rows * cols))
 
     # ------------------------------------------------------------------ functions
@@ -258,6 +259,7 @@ class Scope:
         """Return a primitive at every entry: f(a + e b) = f(a) + e f'(a) b, with f' from the table of functions."""
         mask = x.mask()
         algebra = self.draw.algebra
+        algebra.spend(10 * x.rows * x.cols)
         if not mask:
             return algebra.const(x.rows, x.cols, [algebra.over.known(name, a) for a in algebra.over.tidy(x.plain)])
         bit = top_bit(mask)

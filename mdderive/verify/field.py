@@ -59,6 +59,7 @@ class Field(ABC):
     """
 
     exact: bool = True
+    cost: int = 1
     journal: Journal
 
     def tidy(self, values: Numbers) -> Numbers:

@@ -25,9 +25,11 @@ class Real(Field):
 
     digits: int
     key: int = 0
+    scale: int = 1
     choices: tuple[int, ...] = ()
     journal: Journal = field(default_factory=Journal)
     exact = False
+    cost = 10
 
     def negligible(self, values: Iterable[Number]) -> bool:
         """Whether the values are below the last digit kept."""
@@ -103,10 +105,10 @@ class Real(Field):
         return self._near_one(digest(self.key, name, wave, which) % 2**17)
 
     def random(self, rng: Random) -> Number:
-        """Return one of the choices, or a number of order one."""
+        """Return one of the choices, or a number of the size of `scale`."""
         if self.choices:
             return self.number(rng.choice(self.choices))
-        return self._near_one(rng.getrandbits(17))
+        return self.scale * self._near_one(rng.getrandbits(17))
 
     def _near_one(self, bits: int) -> Number:
         """Return a number between 1/4 and 5/4 in absolute value from 17 bits."""

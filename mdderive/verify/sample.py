@@ -89,6 +89,7 @@ class Draw:
         return _mirrored(value) if has(e.name, "symmetric") else value
 
     def _numbers(self, name: str, what: str, count: int) -> Numbers:
+        self.algebra.spend(count)
         rng = Random(digest(self.key, name, what))
         return [self.algebra.over.random(rng) for _ in range(count)]
 
@@ -161,18 +162,26 @@ def sizings(names: tuple[str, ...], constraints: tuple[Constraint, ...], *, few:
     first = [tuple(ladders[0]), tuple(reversed(ladders[1]))]
     others = [order for ladder in ladders for order in islice(permutations(ladder), 120)]
     for order in first + others:
-        chosen = _merged(dict(zip(names, order, strict=True)), constraints)
+        chosen = fitted(dict(zip(names, order, strict=True)), constraints)
         values = tuple(chosen[name] for name in names)
         if values not in seen and all(obeys(chosen, c) for c in constraints):
             seen.add(values)
             yield chosen
 
 
-def _merged(sizes: dict[str, int], constraints: tuple[Constraint, ...]) -> dict[str, int]:
-    """Return the sizes with those declared equal made equal."""
-    for c in constraints:
-        if c.relation == "=" and c.left in sizes:
-            sizes = sizes | {c.left: _number(sizes, c.right)}
+def fitted(sizes: dict[str, int], constraints: tuple[Constraint, ...]) -> dict[str, int]:
+    """Return the sizes changed to obey the constraints: equal ones made equal, two in the wrong order exchanged."""
+    for _ in range(len(sizes) ** 2 + 1):
+        broken = next((c for c in constraints if not obeys(sizes, c)), None)
+        if broken is None:
+            break
+        left, right = broken.left, broken.right
+        if left in sizes and right in sizes and broken.relation != "=":
+            sizes = {**sizes, left: sizes[right], right: sizes[left]}
+        elif left in sizes:
+            sizes = {**sizes, left: _number(sizes, right) + (broken.relation == ">")}
+        else:
+            sizes = {**sizes, right: int(left) - (broken.relation == ">")}
     return sizes
 
 

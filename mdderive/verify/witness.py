@@ -16,10 +16,11 @@ from mdderive.verify.evaluate import Scope
 from mdderive.verify.field import Field, Inexact, Rational, Undefined, Unsupported, absolute, digest
 from mdderive.verify.point import Point
 from mdderive.verify.real import Real
-from mdderive.verify.sample import Sizes, obeys
+from mdderive.verify.sample import Sizes, fitted, obeys
 
 MOST_SIZINGS, TRIES = 60, 6
-BITS, DIGITS = (0, 1), (1, -1, 2, 0, -2, 3)
+MOST_WORK = 3_000_000
+BITS, INTEGERS = (0, 1), (1, -1, 2, 0, -2, 3)
 SHOWN_DIGITS, LEAST_DIGITS = (6, 16), 15
 UNKNOWN = "t^3 + t"
 
@@ -27,40 +28,51 @@ UNKNOWN = "t^3 + t"
 def witness(case: Case, left: Expr, right: Expr) -> Witness | None:
     """Return values at which the two sides differ; None where none was found among the few that are tried."""
     fields = (Real,) if case.contents.kinds(left, right) & {"transcendental", "matrix function"} else (Rational, Real)
+    work = 0
     for kind in fields:
-        for sizes in _small_sizes(case):
-            for index in range(TRIES):
-                found = _at(case, left, right, sizes, index, kind)
-                if found is not None:
-                    return found
+        for sizes, index in product(_small_sizes(case), range(TRIES)):
+            algebra = Algebra(_field(kind, digest(case.key, sizes, index), index))
+            found = _at(case, left, right, sizes, index, algebra)
+            if found is not None:
+                return found
+            work += algebra.work
+            if work > MOST_WORK:
+                return None
     return None
+
+
+def _field(kind: type[Rational] | type[Real], key: int, index: int) -> Field:
+    """Return zeros and ones first, then other small integers."""
+    if kind is Rational:
+        return Rational(BITS if index < TRIES // 2 else INTEGERS)
+    return Real(50, key, choices=INTEGERS)
 
 
 def _small_sizes(case: Case) -> Iterator[dict[str, int]]:
     names = case.contents.sizes(*case.trees)
     every = sorted(product((1, 2, 3), repeat=min(len(names), 6)), key=lambda sizes: (sum(sizes), sizes))
-    found = 0
+    seen: set[tuple[int, ...]] = set()
     for values in every:
-        sizes = dict(zip(names, (*values, *[2] * (len(names) - len(values))), strict=True))
-        if all(obeys(sizes, c) for c in case.context.constraints):
-            found += 1
+        sizes = fitted(dict(zip(names, (*values, *[2] * (len(names) - len(values))), strict=True)), case.context.constraints)
+        chosen = tuple(sizes.values())
+        if chosen not in seen and all(obeys(sizes, c) for c in case.context.constraints):
+            seen.add(chosen)
             yield sizes
-        if found == MOST_SIZINGS:
+        if len(seen) == MOST_SIZINGS:
             return
 
 
-def _at(case: Case, left: Expr, right: Expr, sizes: Sizes, index: int, kind: type[Rational] | type[Real]) -> Witness | None:
-    choices = BITS if index < TRIES // 2 and kind is Rational else DIGITS
+def _at(case: Case, left: Expr, right: Expr, sizes: Sizes, index: int, algebra: Algebra) -> Witness | None:
+    """Return the witness at one point, if it is one."""
     key = digest(case.key, "witness", *sizes.items(), index)
-    over: Field = Rational(choices) if kind is Rational else Real(50, key, choices)
-    draw = case.draw(Algebra(over), sizes, key, index)
+    draw = case.draw(algebra, sizes, key, index, case.contents.positive_letters(left, right))
     point = Point(Scope(draw, case.contents))
     try:
         if not _differ(*point.sides(left, right)):
             return None
         shown = [point.scope.value(e) for e in (left, right)]
         values = _values(case, point, left, right)
-    except (Undefined, Unsupported, Inexact):
+    except (Undefined, Unsupported, Inexact, RecursionError):
         return None
     for digits in SHOWN_DIGITS:
         one, other = (_text(value, digits) for value in shown)

@@ -60,3 +60,36 @@ def test_more_branches_than_can_be_met_are_counted():
     assert verdict.branches is not None
     met, of = verdict.branches
     assert 64 <= met < of
+
+
+HIDDEN = [
+    (r"\arctan(\tan(x)) = x", ("x: scalar",)),
+    (r"\exp(\frac{1}{2} \log(x^2)) = x", ("x: scalar",)),
+    (r"\arctan(x) + \arctan(x^{-1}) = \frac{1}{2} \pi", ("x: scalar",)),
+    (r"\log(x^2) + \log(y^2) = 2 \log(x y)", ("x: scalar, positive", "y: scalar")),
+    (r"\arctan(x) + \arctan(y) = \arctan(\frac{x + y}{1 - x y})", ("x: scalar", "y: scalar")),
+]
+
+
+@pytest.mark.parametrize(("text", "lines"), HIDDEN[:3] + HIDDEN[4:], ids=[t for t, _ in HIDDEN[:3] + HIDDEN[4:]])
+def test_branches_hidden_in_elementary_functions(text, lines):
+    ground = context(*lines)
+    sides = equation(text, ground)
+    accepted = [seed for seed in range(40) if holds(*sides, ground, seed=seed).outcome == "holds"]
+    assert not accepted
+
+
+def test_a_law_of_logarithms_holds_where_both_sides_are_defined():
+    text, lines = HIDDEN[3]
+    assert judged(text, *lines).outcome == "holds"
+
+
+def test_the_domain_of_one_line_is_not_that_of_another():
+    """The logarithm of x makes x positive in its own line only."""
+    from mdderive.verify.holds import holds_all
+
+    ground = context("x: scalar")
+    root, with_logarithm = (equation(t, ground)[1] for t in ("x = x + 0 x", r"x = x + \log(x) - \log(x)"))
+    left = equation(r"\sqrt{x x} = x", ground)[0]
+    verdicts = holds_all(left, [with_logarithm, root], ground)
+    assert [v.outcome for v in verdicts] == ["holds", "wrong"]

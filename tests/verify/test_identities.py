@@ -1,5 +1,7 @@
 """Equations that everybody knows, and near misses of them."""
 
+from itertools import pairwise
+
 import pytest
 
 from tests.verify.declared import judged
@@ -53,7 +55,7 @@ BY_FIFTY_DIGITS = [
     (r"| x^2 + 1 | = x^2 + 1", ("x: scalar",)),
     (r"x^{1/3} x^{2/3} = x", ("x: scalar",)),
     (r"d(x^a) = a x^{a-1} dx", ("x: scalar", "a: scalar, constant")),
-    (r"\sin(\pi) = 0", ("x: scalar",)),
+    (r"\cos(\pi) = -1", ("x: scalar",)),
     (r"\log(A x) + \log(A x) = \log(A x \odot A x)", ("A: m x n", "x: n")),
 ]
 FALSE = [
@@ -112,6 +114,11 @@ def test_matrix_exponential_is_judged_at_fifty_digits():
     assert (right.outcome, right.method, wrong.outcome) == ("holds", "50 digits", "wrong")
 
 
+def test_what_rounding_leaves_of_zero_takes_a_hundred_digits():
+    verdict = judged(r"\sin(\pi) = 0", "x: scalar")
+    assert (verdict.outcome, verdict.method) == ("holds", "100 digits")
+
+
 def test_a_rational_claim_has_a_bound_on_its_error():
     verdict = judged(r"d(X^{-1}) = -X^{-1} (dX) X^{-1}", "X: n x n")
     assert verdict.error_probability is not None
@@ -162,3 +169,42 @@ def test_thorough_looks_at_more_sizes():
     ground = context("X: m x n")
     verdict = holds(*equation("X + X = 2 X", ground), ground, thorough=True)
     assert (verdict.outcome, len(verdict.sizes), verdict.points) == ("holds", 3, 6)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        r"\exp(x) + 0.000000000000000000000000000001 = \exp(x)",
+        r"\exp(-10000) x = 0 x",
+        r"\exp(-100 x^2) = 0 x",
+        rf"\exp(x) + \frac{{1}}{{{10**60}}} = \exp(x)",
+        rf"\exp(x) + \frac{{1}}{{{10**120}}} = \exp(x)",
+    ],
+)
+def test_a_difference_below_the_digits_is_never_accepted(text):
+    assert judged(text, "x: scalar").outcome != "holds"
+
+
+def test_many_sizes_with_constraints():
+    names = "abcdefgh"
+    lines = [f"X_{p}: {p} x {q}" for p, q in pairwise(names)]
+    constraints = [f"{p} >= {q}" for p, q in pairwise(names)]
+    product = " ".join(f"X_{p}" for p in names[:-1])
+    verdict = judged(rf"({product})^T = ({product})^T", *lines, *constraints)
+    assert verdict.outcome == "holds"
+    for sizes in verdict.sizes:
+        values = [sizes[name] for name in names]
+        assert values == sorted(set(values), reverse=True)
+
+
+def test_fixed_sizes_are_kept_and_large_ones_bounded():
+    small = judged(r"\operatorname{tr}(A B) = \operatorname{tr}(B A)", "A: 2 x 3", "B: 3 x 2")
+    assert (small.outcome, small.points) == ("holds", 4)
+    large = judged(r"A B = A B + C - C", "A: 900 x 900", "B: 900 x 900", "C: 900 x 900")
+    assert (large.outcome, large.why) == ("undecided", "bound on work met")
+
+
+def test_logarithm_of_a_determinant_that_vanishes_by_shape():
+    where = {"f": r"\log(\det(X^T X))"}
+    verdict = judged(r"\frac{\partial f}{\partial X} = 2 X (X^T X)^{-1}", "X: m x n", where=where)
+    assert (verdict.outcome, verdict.why) == ("holds", "singular for m < n; declare m >= n")

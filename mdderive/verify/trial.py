@@ -1,0 +1,216 @@
+"""Comparing the two sides of an equation at enough points of one kind.
+
+Two assignments of sizes, two points each; then, where functions have branches or only digits are compared, many points at small
+sizes, until every pattern of signs has been met. Equations that are false on a part of their domain only fail there or nowhere.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from typing import Literal
+
+from mdderive.context import Constraint
+from mdderive.tree import Expr, Number
+from mdderive.verify.algebra import Value
+from mdderive.verify.case import Case
+from mdderive.verify.field import PRIMES, Inexact, Undefined, Unsupported, absolute
+from mdderive.verify.point import Point
+from mdderive.verify.sample import Sizes
+
+Outcome = Literal["holds", "wrong", "undecided"]
+SIZINGS_TRIED = 10
+ATTEMPTS, FEW_ATTEMPTS = 60, 2
+# Points at small sizes: with roots and random signs, with digits only, with matrix functions, with more than MAX_BRANCHES signs.
+ROOT_POINTS, DIGIT_POINTS, MATRIX_FUNCTION_POINTS, MANY_BRANCHES_POINTS = 40, 24, 4, 96
+MAX_BRANCHES = 6
+DRAWS_PER_PATTERN = 10
+SMALL_FROM = 5000
+SCALES = (1, 5)
+BOUND_ON_WORK = 60_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """One way of judging: `numbers` are primes or digits, `verdict` says what the values of two sides mean."""
+
+    method: str
+    numbers: tuple[int | str, ...]
+    exact: bool
+    verdict: Callable[[Value, Value], Outcome]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a trial found: at which sizes and how many points, with a reason or a reservation."""
+
+    outcome: Outcome
+    method: str
+    sizes: tuple[Mapping[str, int], ...] = ()
+    points: int = 0
+    why: str = ""
+    branches: tuple[int, int] | None = None
+
+
+def tried(case: Case, left: Expr, right: Expr, trial: Trial, *, tied: bool = False) -> Finding:
+    """Return what a trial says of `left = right`; raises `Unsupported` where it cannot be evaluated."""
+    positive = tuple(sorted(case.contents.positive_letters(left, right)))
+    run = _Run(case, left, right, trial, tied, case.contents.kinds(left, right), positive)
+    try:
+        used, skipped = run.at_two_sizes()
+        branches = run.at_small_sizes() if used and run.outcome == "holds" else None
+    except Inexact as reason:
+        raise Unsupported(f"{reason} has no exact value") from None
+    found = Finding(run.outcome, trial.method, tuple(used), run.points, "", branches)
+    if run.outcome == "undecided":
+        return replace(found, why="the sides agree to some digits only")
+    if not used:
+        return replace(found, outcome="undecided", why=f"no point was found at which both sides are defined ({run.reason})")
+    return replace(found, why=run.needed_order(skipped)) if skipped and run.outcome == "holds" else found
+
+
+@dataclass(slots=True)
+class _Run:
+    """The points of one equation as they are gathered; `outcome` is the worst met so far."""
+
+    case: Case
+    left: Expr
+    right: Expr
+    trial: Trial
+    tied: bool
+    kinds: frozenset[str]
+    positive: tuple[str, ...]
+    points: int = 0
+    outcome: Outcome = "holds"
+    reason: str = ""
+    work: int = field(default=0)
+
+    def compare(self, number: int | str, sizes: Sizes, index: int, *, scale: int = 1, everywhere: bool = False) -> Point | None:
+        """Compare at the first point at which both sides are defined and return it; None where there is none.
+
+        `everywhere` takes all letters positive.
+        """
+        rare = not self.trial.exact or "root" in self.kinds
+        positive = tuple(sorted(self.case.contents.letters_of(self.left, self.right))) if everywhere else self.positive
+        for attempt in range(ATTEMPTS if rare else FEW_ATTEMPTS):
+            point = self.case.point(number, sizes, index + 1000 * attempt, positive=positive, scale=scale)
+            if self._compared(point):
+                return point
+        return None
+
+    def _compared(self, point: Point) -> bool:
+        algebra = point.scope.draw.algebra
+        before = algebra.work
+        try:
+            sides = point.sides(self.left, self.right, tied=self.tied)
+        except Undefined as reason:
+            self.reason = str(reason)
+            return False
+        finally:
+            self.work += algebra.work - before
+        self.points += 1
+        outcome = self.trial.verdict(*sides)
+        if outcome != "holds" and self.outcome != "wrong":
+            self.outcome = outcome
+        return True
+
+    def at_two_sizes(self) -> tuple[list[dict[str, int]], list[dict[str, int]]]:
+        """Compare at two assignments of sizes (three if thorough); return those used, and those where nothing is defined."""
+        wanted = 3 if self.case.thorough else 2
+        used: list[dict[str, int]] = []
+        skipped: list[dict[str, int]] = []
+        candidates = list(islice(self.case.sizings(3), SIZINGS_TRIED))
+        numbers = self.trial.numbers[:1] if "matrix function" in self.kinds else self.trial.numbers
+        for sizes in candidates * wanted if len(candidates) == 1 else candidates:
+            points = [self._somehow(number, sizes, 2 * len(used) + i) for i, number in enumerate(numbers)]
+            (used if any(points) else skipped).append(sizes)
+            if self.outcome != "holds" or len(used) == wanted:
+                break
+        return used, skipped
+
+    def _somehow(self, number: int | str, sizes: Sizes, index: int) -> Point | None:
+        """Compare at random letters; where no point is in the domain and no function has branches, at positive letters.
+
+        Without branches both sides are analytic, and agreement where all letters are positive is agreement.
+        """
+        if self.outcome != "holds":
+            return None
+        point = self.compare(number, sizes, index)
+        if point is None and not self.trial.exact and "branch" not in self.kinds:
+            point = self.compare(number, sizes, index, everywhere=True)
+        return point
+
+    def at_small_sizes(self) -> tuple[int, int] | None:
+        """Compare at small sizes until every pattern of signs has been met; return how many were met, of how many."""
+        if self.trial.exact and not self.kinds & {"branch", "signs"}:
+            return None
+        small = islice(self.case.sizings(2), SIZINGS_TRIED)
+        sizes = next((s for s in small if self.compare(self.trial.numbers[0], s, SMALL_FROM)), None)
+        if sizes is None:
+            return None
+        met: set[tuple[bool, ...]] = set()
+        least, most, signs = self._least_points(), MANY_BRANCHES_POINTS, 0
+        for step, (number, scale) in enumerate(self._rounds(), 1):
+            point = self.compare(number, sizes, SMALL_FROM + step, scale=scale)
+            if point is not None:
+                met.add(point.scope.draw.algebra.over.journal.pattern())
+                signs = max(map(len, met))
+            if signs <= MAX_BRANCHES:
+                most = max(least, DRAWS_PER_PATTERN * 2**signs)
+            done = signs <= MAX_BRANCHES and len(met) >= 2**signs and step >= least
+            if done or step >= most or self.outcome != "holds" or self.work > BOUND_ON_WORK:
+                break
+        return (len(met), 2**signs) if signs else None
+
+    def _least_points(self) -> int:
+        if "matrix function" in self.kinds:
+            return MATRIX_FUNCTION_POINTS
+        if self.kinds & {"root", "signs"}:
+            return ROOT_POINTS
+        return FEW_ATTEMPTS if self.trial.exact else DIGIT_POINTS
+
+    def _rounds(self) -> Iterator[tuple[int | str, int]]:
+        """Yield the number and the scale of each point: larger values reach parts of the domain that small ones do not."""
+        while True:
+            for scale in (1,) if self.trial.exact or "matrix function" in self.kinds else SCALES:
+                for number in self.trial.numbers:
+                    yield number, scale
+
+    def needed_order(self, skipped: list[dict[str, int]]) -> str:
+        """Return the order of two sizes without which the equation is undefined."""
+        reason = self.reason
+        names = self.case.contents.sizes(*self.case.trees)
+        for small, large in ((a, b) for a in names for b in names if a != b):
+            if all(s[small] < s[large] for s in skipped):
+                sizes = next(self.case.sizings(3, (Constraint(small, ">=", large),)), None)
+                if sizes and self.compare(self.trial.numbers[0], sizes, 0):
+                    return f"singular for {small} < {large}; declare {small} >= {large}"
+        return f"{reason} at some sizes"
+
+
+def _same(a: Value, b: Value) -> Outcome:
+    return "holds" if a.plain == b.plain else "wrong"
+
+
+def _near(digits: int, wrong_from: int) -> Callable[[Value, Value], Outcome]:
+    """Return what two values mean that were computed with this many digits.
+
+    Equal sides agree to nearly all digits; a difference in the first `wrong_from` digits is no rounding. Where the sides nearly
+    vanish they may be what rounding left of zero; only more digits tell, and the last resort takes them for zero.
+    """
+
+    def verdict(a: Value, b: Value) -> Outcome:
+        size: Number = max((absolute(x) for x in (*a.plain, *b.plain)), default=0)
+        gap: Number = max((absolute(x - y) for x, y in zip(a.plain, b.plain, strict=True)), default=0)
+        if gap * 10 ** (digits - 10) <= size:
+            return "holds"
+        if size * 10 ** (digits - 10) <= 1:
+            rounding = size * 10 ** (digits + 40) >= 1
+            return "holds" if rounding and digits > 50 else "undecided"
+        return "wrong" if gap * 10**wrong_from > size else "undecided"
+
+    return verdict
+
+
+EXACT = Trial("exact", PRIMES, True, _same)
+FIFTY = Trial("50 digits", ("50", "50"), False, _near(50, 18))
+HUNDRED = Trial("100 digits", ("100", "100"), False, _near(100, 60))
