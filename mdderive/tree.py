@@ -77,6 +77,14 @@ class Expr:
             yield from arg.walk()
 
 
+def shared(e: Expr, table: dict[Expr, Expr]) -> Expr:
+    """Return `e` built of the nodes in `table`, which takes in what it lacks: equal sub-trees become one object."""
+    args = tuple(shared(a, table) for a in e.args)
+    if any(a is not b for a, b in zip(args, e.args, strict=True)):
+        e = Expr(e.op, args, e.shape, e.name, e.value, e.span)
+    return table.setdefault(e, e)
+
+
 def make(op: str, *args: Expr, name: str = "", span: Span | None = None) -> Expr:
     """Return `op` applied to `args`, its shape computed; raises `ShapeError` where shapes do not fit."""
     return Expr(op, args, shape_of(op, tuple(a.shape for a in args)), name, 0, span)

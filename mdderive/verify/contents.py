@@ -24,6 +24,7 @@ class Contents:
     context: Context
     residuals: Residuals = field(default_factory=dict)
     known: dict[Expr, frozenset[str]] = field(default_factory=dict)
+    walked: dict[tuple[Expr, ...], tuple[Expr, ...]] = field(default_factory=dict)
     known_kinds: dict[tuple[Expr, ...], frozenset[str]] = field(default_factory=dict)
 
     def letters(self, e: Expr) -> frozenset[str]:
@@ -66,8 +67,14 @@ class Contents:
         shape = definition.shape if definition is not None else self.context.symbols[target].shape
         return (sym(target, shape),)
 
-    def nodes(self, *trees: Expr) -> Iterator[Expr]:
-        """Yield every different node of the trees once, definitions included."""
+    def nodes(self, *trees: Expr) -> tuple[Expr, ...]:
+        """Return every different node of the trees once, definitions included."""
+        found = self.walked.get(trees)
+        if found is None:
+            found = self.walked[trees] = tuple(self._nodes(trees))
+        return found
+
+    def _nodes(self, trees: tuple[Expr, ...]) -> Iterator[Expr]:
         seen: set[Expr] = set()
         waiting = list(trees)
         while waiting:

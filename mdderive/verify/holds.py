@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from mdderive.context import Context
 from mdderive.diagnostics import Witness
-from mdderive.tree import Expr
+from mdderive.tree import Expr, shared
 from mdderive.verify.case import Case, case_of
 from mdderive.verify.degree import coefficient_bits, degree
 from mdderive.verify.field import PRIMES, Unsupported
@@ -84,8 +84,10 @@ def holds_pairs(
     text: str = "",
 ) -> tuple[Verdict, ...]:
     """Return the verdict on `left = right` for every pair; what they share is evaluated once for each point."""
-    trees = tuple(dict.fromkeys(tree for pair in pairs for tree in pair))
     try:
+        table: dict[Expr, Expr] = {}
+        pairs = [(shared(left, table), shared(right, table)) for left, right in pairs]
+        trees = tuple(dict.fromkeys(tree for pair in pairs for tree in pair))
         case = case_of(trees, context, varying=varying, seed=seed, thorough=thorough, text=text)
     except Unsupported as reason:
         return tuple(Verdict("undecided", "exact", (), 0, seed, str(reason)) for _ in pairs)
