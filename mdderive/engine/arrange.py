@@ -223,18 +223,29 @@ def _powers(number: Number, scalars: list[Expr]) -> tuple[Number, list[Expr]]:
     others: list[Expr] = []
     for s in scalars:
         base, k = (s.args[0], s.args[1]) if s.op == "pow" else (s, ONE_NUMBER)
+        if base.op == "fn" and base.name == "sqrt" and k.op == "num":
+            base, k = base.args[0], num(Fraction(k.value) / 2)
         if k.op == "num":
             exponents[base] = exponents.get(base, 0) + k.value
         else:
             others.append(s)
     for base, exponent in exponents.items():
-        if exponent:
-            power = raised(base, num(exponent))
+        for power in _roots(base, exponent) if exponent else ():
             n, more, _ = split(power)
             number, others = number * n, others + list(more)
     if len(others) > len(exponents) and len(set(others)) < len(others):
         return _powers(number, others)
     return number, sorted(others, key=_rank) if len(others) > 1 else others
+
+
+def _roots(base: Expr, exponent: Number) -> tuple[Expr, ...]:
+    """Return a power with a half-integral exponent as a whole power and a square root, any other as it is."""
+    if not isinstance(exponent, Fraction) or exponent.denominator != 2:
+        return (raised(base, num(exponent)),)
+    root = make("fn", base, name="sqrt")
+    sign = 1 if exponent > 0 else -1
+    whole = int(exponent - Fraction(sign, 2))
+    return (*((raised(base, num(whole)),) if whole else ()), raised(root, num(sign)))
 
 
 _KINDS = ("size", "const", "sym", "pow", "fn", "apply", "norm", "norm1", "tr", "det", "inner", "d")

@@ -92,21 +92,38 @@ def inlined(e: Expr, context: Context) -> Expr:
 
 @lru_cache(maxsize=1 << 10)
 def restated(e: Expr) -> tuple[Expr, str]:
-    """Return `e` with squared norms and inner products among its terms written out, and the law used (empty: none)."""
-    used = ""
+    """Return `e` with the squared norms among its terms, and every inner product, written out; and the law used, if any.
+
+    A squared norm deeper inside keeps its name: it is shorter so.
+    """
+    e, used = _restated_inner(e)
     terms = []
     for term in terms_of(e):
-        factors = term.args if term.op == "mul" else (term,)
-        new = []
-        for factor in factors:
-            for name in RESTATEMENTS:
-                bound = match(law(name).lhs, factor) if factor.op in ("pow", "inner") else None
-                if bound is not None:
-                    factor, used = normal(instantiate(law(name).rhs, bound)), name
-                    break
-            new.append(factor)
-        terms.append(product(new, term.shape))
+        factors = []
+        for factor in term.args if term.op == "mul" else (term,):
+            written, name = _written_out(factor) if factor.op == "pow" else (factor, "")
+            factors.append(written)
+            used = name or used
+        terms.append(product(factors, term.shape))
     return plus(terms, e.shape), used
+
+
+def _written_out(e: Expr) -> tuple[Expr, str]:
+    """Return a squared norm or an inner product as a product or trace, and the law; anything else as it is."""
+    for name in RESTATEMENTS:
+        bound = match(law(name).lhs, e)
+        if bound is not None:
+            return normal(instantiate(law(name).rhs, bound)), name
+    return e, ""
+
+
+def _restated_inner(e: Expr) -> tuple[Expr, str]:
+    if not any(node.op == "inner" for node in e.walk()):
+        return e, ""
+    if e.op == "inner":
+        return _written_out(e)
+    parts = [_restated_inner(a) for a in e.args]
+    return normal(rebuilt(e, tuple(a for a, _ in parts))), next((name for _, name in parts if name), "")
 
 
 class _Lecture:

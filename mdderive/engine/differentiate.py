@@ -13,13 +13,14 @@ from dataclasses import dataclass
 from mdderive.context import Context
 from mdderive.diagnostics import Diagnostic, Refusal
 from mdderive.engine.arrange import has_d, plus, product, zero
-from mdderive.engine.match import Law, differential_laws, instantiate, match
+from mdderive.engine.match import Binding, Law, differential_laws, instantiate, match
 from mdderive.engine.normal import normal
 from mdderive.shapes import SCALAR, Shape
 from mdderive.source import Span
 from mdderive.tree import LEAVES, Expr, make, rebuilt
 
 LINEAR = frozenset({"transpose", "tr", "diag", "diagonal", "vec"})
+EXPONENTS = frozenset({"k", "n"})
 MAX_PASSES = 200
 MAX_NODES = 10_000
 
@@ -94,22 +95,20 @@ class Differential:
     def law_for(self, e: Expr) -> Law | None:
         """Return the told law that applies to `d(e)`, if there is one."""
         for found in differential_laws().get(e.op, ()):
-            if (_is_binder(found.lhs) or match(found.lhs.args[0], e)) and self._premises(found, e):
+            if _is_binder(found.lhs) or self._matched(found, e):
                 return found
         return None
 
-    def _premises(self, found: Law, e: Expr) -> bool:
-        bound = match(found.lhs.args[0], e) if found.premises else None
-        for letter, prop in found.premises:
-            if bound is not None and prop == "constant" and self.depends(bound.letters[letter]):
-                return False
-        return True
+    def _matched(self, found: Law, e: Expr) -> Binding | None:
+        """Match a law; exponents, and letters with the premise `constant`, bind only what does not vary."""
+        fixed = {letter for letter, prop in found.premises if prop == "constant"} | EXPONENTS
+        return match(found.lhs.args[0], e, lambda name, bound: name not in fixed or not self.depends(bound))
 
     def apply(self, found: Law, e: Expr) -> Expr:
         """Return the right side of a law for `d(e)`, with the differentials in it taken as far as silent laws go."""
         if _is_binder(found.lhs):
             return self._product_rule(e)
-        bound = match(found.lhs.args[0], e)
+        bound = self._matched(found, e)
         assert bound is not None, found.rule.name
         return self.settle(normal(instantiate(found.rhs, bound)))
 

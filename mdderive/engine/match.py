@@ -4,6 +4,7 @@
 the shape premise is the most general unifier of both sides and is checked at every use by binding its sizes as well.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -40,6 +41,7 @@ class Binding:
     letters: dict[str, Expr] = field(default_factory=dict)
     functions: dict[str, str] = field(default_factory=dict)
     sizes: dict[Dim, Dim] = field(default_factory=dict)
+    allowed: Callable[[str, Expr], bool] = lambda _name, _subject: True
 
 
 @cache
@@ -89,9 +91,9 @@ def _size(e: Expr) -> int:
     return sum(2 + (node.op == "sym" and node.shape.cols == ONE) for node in e.walk())
 
 
-def match(pattern: Expr, subject: Expr) -> Binding | None:
-    """Return what makes `pattern` equal to the normal tree `subject`, or None."""
-    binding = Binding()
+def match(pattern: Expr, subject: Expr, allowed: Callable[[str, Expr], bool] | None = None) -> Binding | None:
+    """Return what makes `pattern` equal to the normal tree `subject`, or None; `allowed` may refuse what a letter would bind."""
+    binding = Binding() if allowed is None else Binding(allowed=allowed)
     return binding if _matches(pattern, subject, binding) else None
 
 
@@ -145,7 +147,7 @@ def _bind(letter: Expr, subject: Expr, b: Binding) -> bool:
         return False
     if letter.name == "n" and not (subject.op == "num" and isinstance(subject.value, int) and subject.value >= 2):
         return False
-    if not _sizes(letter.shape, subject.shape, b):
+    if not _sizes(letter.shape, subject.shape, b) or not b.allowed(letter.name, subject):
         return False
     b.letters[letter.name] = subject
     return True

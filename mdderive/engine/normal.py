@@ -46,6 +46,8 @@ def _transpose(e: Expr, args: tuple[Expr, ...]) -> Expr:
         return x.args[0]
     if x.op in ("ones", "zero"):
         return leaf(x.op, x.shape.transposed)
+    if x.op == "commutation":
+        return leaf(x.op, x.shape, ",".join(reversed(x.name.split(","))))
     number, scalars, chain = split(x)
     if chain and (number != 1 or scalars):
         inner = product(chain, Shape(chain[0].shape.rows, chain[-1].shape.cols))

@@ -109,6 +109,10 @@ def kron(a: Expr, b: Expr) -> Expr:
     """Return a ⊗ b with scalars pulled out; a Kronecker product with 1, or of identities, is no Kronecker product."""
     if a.scalar or b.scalar:
         return product((a, b), b.shape if a.scalar else a.shape)
+    if ONE in (a.shape.cols, b.shape.cols) and ONE in (a.shape.rows, b.shape.rows) and {a.shape.cols, b.shape.cols} != {ONE}:
+        column, row = (a, b) if a.shape.cols == ONE else (b, a)
+        if column.shape.cols == ONE == row.shape.rows:
+            return product((column, row), Shape(column.shape.rows, row.shape.cols))
     if a.op == b.op == "identity":
         return leaf("identity", Shape(*(Shape(x, y).entries for x, y in zip(a.shape, b.shape, strict=True))))
     (m, s, c), (n, t, d) = split(a), split(b)

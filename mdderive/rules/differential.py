@@ -50,8 +50,8 @@ RULES = (
     ),
     Rule(
         "d-trace-power",
-        r"d(\operatorname{tr}(X^n))",
-        r"n \operatorname{tr}(X^{n-1} d X)",
+        r"d(\operatorname{tr}(X^k))",
+        r"k \operatorname{tr}(X^{k-1} d X)",
         "trace of a power",
         "幂的迹的微分",
         ref="product rule and cyclic property",
@@ -74,11 +74,11 @@ RULES = (
     ),
     Rule(
         "d-determinant-power",
-        r"d(\det(X^n))",
-        r"n \det(X^n) \operatorname{tr}(X^{-1} d X)",
+        r"d(\det(X^k))",
+        r"k \det(X^k) \operatorname{tr}(X^{-1} d X)",
         "determinant of a power",
         "幂的行列式的微分",
-        ref="det(X^n) = det(X)^n",
+        ref="det(X^k) = det(X)^k",
         when="X invertible",
     ),
     # ---------------------------------------------------------------- one law an operator
