@@ -421,8 +421,8 @@ CATALOG: Mapping[str, Entry] = {
     "DRV301": _entry(
         "shapes differ across '{sign}': {left} and {right}",
         "“{sign}”两边的形状不同：{left} 与 {right}",
-        "make both sides the same shape",
-        "请使两边形状一致",
+        "make both sides the same shape; a number for every entry is written with \\mathbf{{1}}",
+        "请使两边形状一致；每个元素都加上同一个数时请用 \\mathbf{{1}}",
     ),
     "DRV302": _entry(
         "a product of shapes that do not fit: {left} times {right}",
@@ -439,8 +439,8 @@ CATALOG: Mapping[str, Entry] = {
     "DRV304": _entry(
         "bars around something of shape {shape}: neither a determinant nor an absolute value",
         "竖线内的形状为 {shape}：既不是行列式也不是绝对值",
-        "write \\| … \\| for a norm",
-        "范数请写 \\| … \\|",
+        "write \\| … \\| for a norm, \\operatorname{{abs}}(…) for the absolute value of every entry",
+        "范数请写 \\| … \\|，逐元素绝对值请写 \\operatorname{{abs}}(…)",
     ),
     "DRV305": _entry(
         "an exponent must be a scalar, and an integer on a matrix; this is {shape}",

@@ -23,7 +23,8 @@ from mdderive.shapes import ONE
 from mdderive.tree import Expr, derivative, make, num, rebuilt
 
 HALF = normal(make("mul", num(1), make("pow", num(2), num(-1))))
-RESTATEMENTS = ("norm-squared-vector", "norm-squared", "inner-vector", "inner")
+RESTATEMENTS = ("norm-squared-vector", "norm-squared")
+EVERYWHERE = {"inner": ("inner-vector", "inner"), "tr": ("tr-kronecker",), "kron": ("kronecker-columns",)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +93,11 @@ def inlined(e: Expr, context: Context) -> Expr:
 
 @lru_cache(maxsize=1 << 10)
 def restated(e: Expr) -> tuple[Expr, str]:
-    """Return `e` with the squared norms among its terms, and every inner product, written out; and the law used, if any.
+    """Return `e` with the squared norms among its terms and every inner or Kronecker product written out, and the law used.
 
     A squared norm deeper inside keeps its name: it is shorter so.
     """
-    e, used = _restated_inner(e)
+    e, used = _restated_inside(e)
     terms = []
     for term in terms_of(e):
         factors = []
@@ -108,22 +109,23 @@ def restated(e: Expr) -> tuple[Expr, str]:
     return plus(terms, e.shape), used
 
 
-def _written_out(e: Expr) -> tuple[Expr, str]:
-    """Return a squared norm or an inner product as a product or trace, and the law; anything else as it is."""
-    for name in RESTATEMENTS:
+def _written_out(e: Expr, names: Sequence[str] = RESTATEMENTS) -> tuple[Expr, str]:
+    """Return what the first of these laws that fits makes of `e`, and its name; `e` itself where none fits."""
+    for name in names:
         bound = match(law(name).lhs, e)
         if bound is not None:
             return normal(instantiate(law(name).rhs, bound)), name
     return e, ""
 
 
-def _restated_inner(e: Expr) -> tuple[Expr, str]:
-    if not any(node.op == "inner" for node in e.walk()):
+def _restated_inside(e: Expr) -> tuple[Expr, str]:
+    """Return `e` with inner products and Kronecker products written out wherever they stand."""
+    if not any(node.op in ("inner", "kron") for node in e.walk()):
         return e, ""
-    if e.op == "inner":
-        return _written_out(e)
-    parts = [_restated_inner(a) for a in e.args]
-    return normal(rebuilt(e, tuple(a for a, _ in parts))), next((name for _, name in parts if name), "")
+    parts = [_restated_inside(a) for a in e.args]
+    inside = normal(rebuilt(e, tuple(a for a, _ in parts)))
+    whole, name = _written_out(inside, EVERYWHERE.get(inside.op, ()))
+    return whole, name or next((name for _, name in parts if name), "")
 
 
 class _Lecture:

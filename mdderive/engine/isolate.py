@@ -126,10 +126,20 @@ def _in_run(chain: tuple[Expr, ...]) -> Move | None:
             return Move(("row-diag",), _product(transposed(normal(factor)), node.args[0]))
         case "diagonal" if not right:
             return Move(("row-diagonal",), _trace(_product(make("diag", transposed(_product(*left))), node.args[0])))
-    if node.op == "d" and not right and not left:
-        return Move(("tr-scalar",), _trace(node))
+        case "vec" if not right and left and _unvec(left) is not None:
+            outer = _unvec(left)
+            assert outer is not None
+            return Move(("row-vec",), _trace(_product(transposed(outer), node.args[0])))
+    if node.op not in ("d", "had", "hdiv"):
+        raise Refusal(no_law(node))
     run = Expr("tr", (make("mul", *chain),), SCALAR)
     return Move(("tr-scalar", "tr-cycle"), _trace(_product(*right, *left, node)), run)
+
+
+def _unvec(left: tuple[Expr, ...]) -> Expr | None:
+    """Return A for a row `vec(A)^T`."""
+    row = left[0]
+    return row.args[0].args[0] if len(left) == 1 and row.op == "transpose" and row.args[0].op == "vec" else None
 
 
 def _in_trace(chain: tuple[Expr, ...]) -> Move | None:

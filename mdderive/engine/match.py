@@ -10,7 +10,7 @@ from functools import cache
 
 from mdderive import rules
 from mdderive.context import Context
-from mdderive.diagnostics import Diagnostic, MdderiveBug
+from mdderive.diagnostics import Diagnostic, MdderiveBug, Refusal
 from mdderive.engine.arrange import product, signature
 from mdderive.engine.lift import function_derivative
 from mdderive.engine.normal import normal
@@ -49,16 +49,25 @@ def read_law(rule: Rule) -> Law:
     """Return the law a rule states; a rule that cannot be read is a bug of the table."""
     premises = tuple((w.rsplit(" ", 1)[0], w.rsplit(" ", 1)[1]) for w in rule.when.split(", ") if w)
     functions = "matrix" if ("functions", "matrix") in premises else "elementwise"
+    try:
+        left, right = _sides((rule.lhs, rule.rhs), functions)
+    except Refusal:  # the right side may be what says that a letter is square
+        right, left = _sides((rule.rhs, rule.lhs), functions)
+    return Law(rule, left, right, premises)
+
+
+def _sides(texts: tuple[str, str], functions: str) -> tuple[Expr, Expr]:
+    """Return two sides read in this order, of one shape and normal; raises `Refusal`."""
     reader = Elaborator(Context(functions=functions), letters=FOR_RULES)
-    sides = []
-    for text in (rule.lhs, rule.rhs):
+    trees = []
+    for text in texts:
         syntax = parse(text)
         if isinstance(syntax, Diagnostic):
-            raise MdderiveBug(f"rule {rule.name}: {syntax.message()} in {text}")
-        sides.append(reader.expression(syntax))
-    left, right = reader.equate(sides[0], sides[1])
+            raise MdderiveBug(f"{syntax.message()} in the rule {text}")
+        trees.append(reader.expression(syntax))
+    first, second = reader.equate(trees[0], trees[1])
     resolution = reader.finish()
-    return Law(rule, normal(unplaced(resolution.expr(left))), normal(unplaced(resolution.expr(right))), premises)
+    return normal(unplaced(resolution.expr(first))), normal(unplaced(resolution.expr(second)))
 
 
 def unplaced(e: Expr) -> Expr:

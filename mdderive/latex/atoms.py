@@ -107,6 +107,8 @@ class Atoms(Fractions):
         if text == r"\sqrt":
             self.next()
             return self._root(start)
+        if text == r"\max" and self.peek(1).text == "(":
+            return self._rectified()
         if text == r"\langle":
             return self._inner()
         if text == r"\nabla":
@@ -119,6 +121,16 @@ class Atoms(Fractions):
             self.next()
             return self._letter(text, start)
         raise Refusal(Diagnostic("DRV201", token.span, {"command": text}))
+
+    def _rectified(self) -> Syntax:
+        """Read `\\max(0, X)` as the rectifier; another maximum is not known."""
+        command = self.next()
+        opened = self.next()
+        parts = self.within(opened, ","), self.within(opened, ")")
+        others = [p for p in parts if not (p.kind == "number" and p.text == "0")]
+        if len(others) != 1:
+            raise Refusal(Diagnostic("DRV201", command.span, {"command": command.text}))
+        return Syntax("call", (others[0],), self.since(command.span.start), "fn:relu")
 
     def _root(self, start: int) -> Syntax:
         """Read a square root, or a root of another degree as a power."""

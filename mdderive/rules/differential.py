@@ -147,6 +147,15 @@ RULES = (
         ref="A commutes with every power of A",
         when="A constant, functions matrix",
     ),
+    Rule(
+        "d-adjugate",
+        r"d(X^{\#})",
+        r"\det(X) \operatorname{tr}(X^{-1} d X) X^{-1} - \det(X) X^{-1} (d X) X^{-1}",
+        "differential of the adjugate",
+        "伴随矩阵的微分",
+        ref="product rule for det(X) X^{-1}",
+        when="X invertible",
+    ),
     Rule("d-function", r"d(\sigma(\tau))", r"\sigma'(\tau) d \tau", "chain rule", "链式法则"),
     Rule("d-elementwise", r"d(\sigma(X))", r"\sigma'(X) \odot d X", "elementwise function", "逐元素函数"),
     Rule(

@@ -53,6 +53,13 @@ RULES = (
         "向量之间的对角阵",
     ),
     Rule(
+        "row-vec",
+        r"\operatorname{vec}(A)^T \operatorname{vec}(Z)",
+        r"\operatorname{tr}(A^T Z)",
+        "inner product of vectorised matrices",
+        "向量化矩阵的内积",
+    ),
+    Rule(
         "row-diagonal",
         r"y^T \operatorname{diag}(Z)",
         r"\operatorname{tr}(\operatorname{diag}(y) Z)",
