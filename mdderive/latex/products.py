@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import NoReturn
 
 from mdderive.context import Context, Symbol
-from mdderive.diagnostics import Diagnostic, Label, Language, Refusal
+from mdderive.diagnostics import Diagnostic, Hint, Label, Language, Refusal
 from mdderive.latex.letters import Letters, base_letter
 from mdderive.latex.syntax import Syntax
 from mdderive.latex.unify import Unifier
@@ -146,7 +146,11 @@ class Products:
         labels += self._declaration(left) + self._declaration(right)
         facts = {"sign": sign, "left": self._words(left), "right": self._words(right)}
         code = "DRV302" if sign == "*" else "DRV301"
-        raise Refusal(Diagnostic(code, right.span or Span(0, 0), facts, tuple(labels)))
+        turned = sign != "*" and self.unify.shape(left.shape) == self.unify.shape(right.shape).transposed
+        hints = (
+            (Hint("shape", {"en": "the two shapes are transposes of each other", "zh": "两个形状互为转置"}),) if turned else ()
+        )
+        raise Refusal(Diagnostic(code, right.span or Span(0, 0), facts, tuple(labels), hints))
 
     def _declaration(self, e: Expr) -> list[Label]:
         known = self.context.symbols.get(e.name) if e.op == "sym" else None
