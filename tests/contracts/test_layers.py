@@ -8,7 +8,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 PACKAGES = {"mdderive": ROOT / "mdderive", "mdderive_mkdocs": ROOT / "mkdocs_plugin" / "mdderive_mkdocs"}
 LAYERS = {
-    **dict.fromkeys(("source", "diagnostics"), 0),
+    **dict.fromkeys(("source", "catalogue", "diagnostics"), 0),
     **dict.fromkeys(("tree", "shapes", "functions", "context", "results"), 1),
     "latex": 2,
     **dict.fromkeys(("rules", "notes"), 3),
@@ -37,7 +37,7 @@ HOME = {
 LAZY = {"sympy", "mpmath"}
 DANGEROUS = {"eval", "exec", "compile", "sympify", "parse_expr", "lambdify", "system", "__import__", "import_module", "urlopen"}
 MOST_LINES = 400
-DATA = ("mdderive.rules", "mdderive.diagnostics")
+DATA = ("mdderive.rules", "mdderive.catalogue")
 
 
 def modules():

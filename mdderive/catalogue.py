@@ -1,0 +1,455 @@
+"""The words of every diagnostic: one row a code, in English and Chinese; `{name}` in them stands for a fact.
+
+Codes: 1xx block and file, 2xx notation, 3xx shapes, 4xx mathematics, 9xx internal. A code is never used for something else.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+Severity = Literal["error", "warning", "info"]
+Language = Literal["en", "zh"]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """The words for one code; `{name}` in them stands for a fact."""
+
+    severity: Severity
+    words: Mapping[Language, str]
+    help: Mapping[Language, str]
+
+
+def _entry(en: str, zh: str, help_en: str = "", help_zh: str = "", severity: Severity = "error") -> Entry:
+    return Entry(severity, {"en": en, "zh": zh}, {"en": help_en, "zh": help_zh})
+
+
+CATALOG: Mapping[str, Entry] = {
+    # 1xx: block and file
+    "DRV101": _entry(
+        "this derive block is not closed",
+        "此 derive 块没有关闭",
+        "close it by a line with the same marks, at the same depth of lists and quotes (\\end{{derive}} in LaTeX)",
+        "请在相同的列表或引用层次用同样的标记关闭它（LaTeX 中用 \\end{{derive}}）",
+    ),
+    "DRV102": _entry(
+        "this derive block is not read where it stands",
+        "此处的 derive 块不会被读取",
+        "move it out of the HTML or front matter, or indent it as the list or container around it wants",
+        "请把它移出 HTML 或文件头，或按所在列表、容器的要求缩进",
+    ),
+    "DRV103": _entry(
+        "this derive block stands inside another fence that is not longer",
+        "此 derive 块位于另一个不更长的围栏之中",
+        "close the fence before it; to quote a block, put it into a fence with more marks",
+        "请先关闭前面的围栏；若要引用一个块，请用标记更多的围栏",
+    ),
+    "DRV104": _entry(
+        "unknown option '{key}'",
+        "未知选项“{key}”",
+        "options are {known}",
+        "可用选项：{known}",
+    ),
+    "DRV105": _entry(
+        "'{value}' is no value of the option '{key}'",
+        "“{value}”不是选项“{key}”的值",
+        "write {allowed}",
+        "请写作 {allowed}",
+    ),
+    "DRV106": _entry(
+        "the value of the option '{key}' is not quoted",
+        "选项“{key}”的值没有引号",
+        'write {key}="{value}"',
+        '请写作 {key}="{value}"',
+    ),
+    "DRV107": _entry(
+        "'{text}' cannot be read as an option",
+        "“{text}”无法读作选项",
+        'write options once each, as key="value" or new, with spaces between them',
+        '每个选项只写一次，写作 key="value" 或 new，中间用空格隔开',
+    ),
+    "DRV110": _entry(
+        "a block of more than {limit} statements",
+        "一个块超过 {limit} 条语句",
+        "split it into several blocks; declarations and definitions last to the end of the section",
+        "请拆成几个块；声明和定义在本节结束前一直有效",
+    ),
+    "DRV111": _entry(
+        "a statement of more than {limit} characters",
+        "一条语句超过 {limit} 个字符",
+        "split it by definitions (Y = …)",
+        "请用定义（Y = …）拆开",
+    ),
+    "DRV112": _entry(
+        "'{text}' is no name",
+        "“{text}”不是名称",
+        "a name is one letter or command, perhaps with font, accent and subscript: x, \\Sigma, W_1, \\mathbf{{x}}, \\hat{{y}}",
+        "名称是一个字母或命令，可带字体、重音和下标：x、\\Sigma、W_1、\\mathbf{{x}}、\\hat{{y}}",
+    ),
+    "DRV113": _entry(
+        "'{text}' is no shape",
+        "“{text}”不是形状",
+        "write scalar, n, m x n, elementwise or scalar function of Y; a size is a letter or a positive integer",
+        "请写 scalar、n、m x n、elementwise 或 scalar function of Y；大小是一个字母或正整数",
+    ),
+    "DRV114": _entry(
+        "'{word}' is no property",
+        "“{word}”不是性质",
+        "properties are {known}",
+        "性质有：{known}",
+    ),
+    "DRV115": _entry(
+        "{name} is declared twice: as {first} and as {second}",
+        "{name} 声明了两次：{first} 与 {second}",
+        "keep one of them, or use two names",
+        "请保留其一，或使用两个名称",
+    ),
+    "DRV116": _entry(
+        "{name} is a size and a symbol",
+        "{name} 既是大小又是符号",
+        "use another letter for one of them",
+        "请为其中之一换一个字母",
+    ),
+    "DRV117": _entry(
+        "{name} is defined through itself",
+        "{name} 的定义用到了它自己",
+        "use another name for the new value",
+        "请为新的值换一个名称",
+    ),
+    "DRV118": _entry(
+        "{name} was defined through {through}, which has another meaning here",
+        "{name} 是通过 {through} 定义的，而 {through} 在此有别的含义",
+        "define {name} again in this block",
+        "请在本块中重新定义 {name}",
+    ),
+    "DRV119": _entry(
+        "{name} is not defined, so that its derivative says nothing",
+        "{name} 没有定义，对它求导没有意义",
+        "define it ({name} = …), or declare it: {name}: scalar function of {variable}",
+        "请定义它（{name} = …），或声明 {name}: scalar function of {variable}",
+    ),
+    "DRV120": _entry(
+        "{name}({parameter}) = … does not define an elementwise function",
+        "{name}({parameter}) = … 没有定义一个逐元素函数",
+        "the right side must be a scalar formula in {parameter}; a value is defined without the argument: {name} = …",
+        "右边必须是 {parameter} 的标量公式；若要定义一个值，请不带自变量：{name} = …",
+    ),
+    "DRV121": _entry(
+        "{name} is {shape} and cannot be {property}",
+        "{name} 是 {shape}，不能是 {property}",
+        "only square matrices have this property",
+        "只有方阵有此性质",
+    ),
+    "DRV122": _entry(
+        "{name} is not the size of anything declared",
+        "{name} 不是任何已声明的大小",
+        "declare something of that size, such as X: m x n",
+        "请先声明用到该大小的量，例如 X: m x n",
+    ),
+    "DRV123": _entry(
+        "this formula states nothing",
+        "这个公式没有陈述任何内容",
+        "write what it equals, or define it by a name: f = …",
+        "请写出它等于什么，或用名称定义它：f = …",
+    ),
+    "DRV124": _entry(
+        "'{relation}' is no relation that can be judged",
+        "无法判断关系“{relation}”",
+        "a block states equations; leave other relations to the text around it",
+        "块中只写等式；其他关系请写在块外的文字中",
+    ),
+    "DRV125": _entry(
+        "what solves the gradient set to zero is not stated",
+        "没有写出使导数为零的解",
+        "write {name} = … behind the arrow",
+        "请在箭头之后写 {name} = …",
+    ),
+    "DRV126": _entry(
+        "{name} is defined, so that it is not assumed to be {properties}",
+        "{name} 已有定义，因此不假定它是 {properties}",
+        "declare the properties of the letters it is made of, or state them as a claim",
+        "请声明组成它的字母的性质，或把性质写成断言",
+        "warning",
+    ),
+    "DRV127": _entry(
+        "{name} has no shape",
+        "{name} 没有形状",
+        "write {name}: n, {name}: m x n or {name}: scalar",
+        "请写 {name}: n、{name}: m x n 或 {name}: scalar",
+    ),
+    "DRV128": _entry(
+        "{name} is not declared, and what is differentiated does not contain it",
+        "{name} 没有声明，被求导的式子里也没有它",
+        "correct the letter, or declare {name} if the derivative is meant to be zero",
+        "请更正字母；若导数本应为零，请声明 {name}",
+    ),
+    "DRV130": _entry(
+        "this block was meant to be wrong ({code}), and is not",
+        "本块应当出错（{code}），实际没有",
+        "remove the option expect, or restore the mistake that it is to show",
+        "请删去选项 expect，或恢复要展示的错误",
+    ),
+    "DRV131": _entry(
+        "the row has no usable value for '{key}'",
+        "该行的“{key}”没有可用的值",
+        "write let and given as lists of text, where as an object, f and wrt as text, order as 1 or 2, and no other keys",
+        "let 和 given 写成文本列表，where 写成对象，f 和 wrt 写成文本，order 写 1 或 2，不要有其他键",
+    ),
+    "DRV190": _entry(
+        "the file cannot be read: {why}",
+        "无法读取该文件：{why}",
+        "save the file as UTF-8 text",
+        "请把文件存为 UTF-8 文本",
+    ),
+    "DRV191": _entry(
+        "this line is not a JSON object: {why}",
+        "这一行不是 JSON 对象：{why}",
+        "write one JSON object a line, without line ends in it",
+        "每行写一个 JSON 对象，对象内不要换行",
+    ),
+    # 2xx: notation
+    "DRV201": _entry(
+        "unknown command {command}",
+        "未知命令 {command}",
+        "use a standard command, or declare the name",
+        "请使用标准命令，或先声明该名称",
+    ),
+    "DRV202": _entry(
+        "'{opened}' opened here is not closed",
+        "此处打开的“{opened}”没有闭合",
+        "close it before the formula ends",
+        "请在公式结束前闭合",
+    ),
+    "DRV203": _entry(
+        "unexpected '{found}'",
+        "意外的“{found}”",
+        "remove it, or write what should stand before it",
+        "请删除它，或补全它前面的内容",
+    ),
+    "DRV204": _entry(
+        "the formula ends where an operand is expected",
+        "公式在应有运算对象处结束",
+        "complete the formula, or remove the last operator",
+        "请补全公式，或删除最后的运算符",
+    ),
+    "DRV205": _entry(
+        "d applied to a power is ambiguous",
+        "d 作用于幂有歧义",
+        "write d({base}^k) for the differential of the power, or (d{base})^k for the power of the differential",
+        "写 d({base}^k) 表示幂的微分，写 (d{base})^k 表示微分的幂",
+    ),
+    "DRV206": _entry(
+        "Hadamard and Kronecker products are mixed without parentheses at {sign}",
+        "{sign} 处混用了逐元素乘积与 Kronecker 乘积而没有括号",
+        "put parentheses around the product that is meant first",
+        "请用括号标明先算哪一个乘积",
+    ),
+    "DRV207": _entry(
+        "'||' is ambiguous: a norm, or a bar inside a bar",
+        "“||”有歧义：范数，还是嵌套的竖线",
+        "write \\| … \\| for a norm, \\lvert … \\rvert for determinants and absolute values",
+        "范数写 \\| … \\|，行列式和绝对值写 \\lvert … \\rvert",
+    ),
+    "DRV208": _entry(
+        "'{word}' is not the name of a known function",
+        "“{word}”不是已知的函数名",
+        "functions that are known are listed by `mdderive rules`; words belong outside the formula",
+        "已知函数见 `mdderive rules`；文字请写在公式之外",
+    ),
+    "DRV209": _entry(
+        "division by something of shape {shape}",
+        "除数的形状为 {shape}",
+        "write A \\oslash B for the elementwise quotient, or A B^{{-1}} for the product with the inverse",
+        "逐元素相除写 A \\oslash B，乘以逆矩阵写 A B^{{-1}}",
+    ),
+    "DRV210": _entry(
+        "the environment '{environment}' is not read here",
+        "此处不支持环境“{environment}”",
+        "use aligned, align, split, gathered or equation",
+        "请使用 aligned、align、split、gathered 或 equation",
+    ),
+    "DRV211": _entry(
+        "\\begin{{{opened}}} is closed by '{found}'",
+        "\\begin{{{opened}}} 被“{found}”闭合",
+        "close it with \\end{{{opened}}}",
+        "请用 \\end{{{opened}}} 闭合",
+    ),
+    "DRV212": _entry(
+        "'{found}' does not close what is open", "“{found}”与打开的括号不匹配", "balance the brackets", "请使括号配对"
+    ),
+    "DRV213": _entry(
+        "a prime on {name}, which is not applied to an argument",
+        "{name} 带撇号却没有作用于自变量",
+        "write ^T for the transpose; a prime is the derivative of a function, \\sigma'(X)",
+        "转置写 ^T；撇号表示函数的导数，如 \\sigma'(X)",
+    ),
+    "DRV214": _entry(
+        "this form of derivative is not read",
+        "不支持这种导数写法",
+        "write \\frac{{\\partial f}}{{\\partial X}}, \\nabla_X f, or \\frac{{\\partial^2 f}}{{\\partial x \\partial x^T}}",
+        "请写 \\frac{{\\partial f}}{{\\partial X}}、\\nabla_X f 或 \\frac{{\\partial^2 f}}{{\\partial x \\partial x^T}}",
+    ),
+    "DRV215": _entry(
+        "the formula is larger than {bound}", "公式超出上限：{bound}", "split it with definitions", "请用定义把公式拆开"
+    ),
+    "DRV216": _entry(
+        "a second superscript",
+        "重复的上标",
+        "write {{X^{{-1}}}}^T as X^{{-T}} or (X^{{-1}})^T",
+        "请写成 X^{{-T}} 或 (X^{{-1}})^T",
+    ),
+    "DRV217": _entry(
+        "only the first digit of '{digits}' is the exponent",
+        "“{digits}”中只有第一位数字是指数",
+        "put the exponent in braces: ^{{{digits}}}",
+        "请给指数加花括号：^{{{digits}}}",
+    ),
+    "DRV218": _entry(
+        "this is not one equation", "这不是单个等式", "write one equation, left side = right side", "请写成一个等式：左边 = 右边"
+    ),
+    "DRV219": _entry(
+        "the function {name} has no declared meaning here",
+        "函数 {name} 在此没有声明",
+        "declare `{name}: elementwise` or `{name}: scalar function of Y`, and apply it to an argument",
+        "请声明 `{name}: elementwise` 或 `{name}: scalar function of Y`，并写出自变量",
+    ),
+    "DRV220": _entry(
+        "a norm with subscript '{subscript}' of this shape is not known",
+        "不支持此形状下带下标“{subscript}”的范数",
+        "known are \\|x\\|, \\|x\\|_2 of vectors, \\|X\\|_F of matrices and \\|X\\|_1 (sum of absolute values)",
+        "支持向量的 \\|x\\|、\\|x\\|_2，矩阵的 \\|X\\|_F，以及 \\|X\\|_1（元素绝对值之和）",
+    ),
+    "DRV221": _entry(
+        "{name} is not declared, but {declared} is",
+        "{name} 没有声明，但声明了 {declared}",
+        "did you mean {declared}? otherwise declare {name} as well",
+        "是否想写 {declared}？否则请同时声明 {name}",
+    ),
+    "DRV222": _entry(
+        "^* has two readings: adjugate, and conjugate transpose",
+        "^* 有两种读法：伴随矩阵，共轭转置",
+        "write ^{{\\#}} for the adjugate, ^T for the transpose of a real matrix",
+        "伴随矩阵写 ^{{\\#}}，实矩阵的转置写 ^T",
+    ),
+    "DRV223": _entry(
+        "a superscript with two readings: {script}",
+        "上标有两种读法：{script}",
+        "write X_1 for an index, X^k for a power, a fraction for one over a function, \\mathbf{{1}}^T for a row of ones",
+        "编号写 X_1，幂写 X^k，函数的倒数写成分式，全一行向量写 \\mathbf{{1}}^T",
+    ),
+    "DRV224": _entry(
+        "the subscript of {name} is not read here",
+        "此处不支持 {name} 的下标",
+        "write sizes as in I_n, \\mathbf{{1}}_{{m \\times n}} or K_{{m,n}}; declare what is a letter of its own, no entry",
+        "尺寸写作 I_n、\\mathbf{{1}}_{{m \\times n}} 或 K_{{m,n}}；不支持单个元素；独立的字母请先声明",
+    ),
+    "DRV225": _entry("division by zero", "除以零", "correct the denominator", "请改正分母"),
+    # 3xx: shapes
+    "DRV301": _entry(
+        "shapes differ across '{sign}': {left} and {right}",
+        "“{sign}”两边的形状不同：{left} 与 {right}",
+        "make both sides the same shape; a number for every entry is written with \\mathbf{{1}}",
+        "请使两边形状一致；每个元素都加上同一个数时请用 \\mathbf{{1}}",
+    ),
+    "DRV302": _entry(
+        "a product of shapes that do not fit: {left} times {right}",
+        "形状不匹配的乘积：{left} 乘 {right}",
+        "check the order and the transposes; group a scalar factor with \\, or parentheses",
+        "请检查次序和转置；标量因子可用 \\, 或括号分组",
+    ),
+    "DRV303": _entry(
+        "a square matrix is needed, this is {shape}",
+        "此处需要方阵，实际形状为 {shape}",
+        "only square matrices have a trace, determinant, inverse or power",
+        "只有方阵才有迹、行列式、逆和幂",
+    ),
+    "DRV304": _entry(
+        "bars around something of shape {shape}: neither a determinant nor an absolute value",
+        "竖线内的形状为 {shape}：既不是行列式也不是绝对值",
+        "write \\| … \\| for a norm, \\operatorname{{abs}}(…) for the absolute value of every entry",
+        "范数请写 \\| … \\|，逐元素绝对值请写 \\operatorname{{abs}}(…)",
+    ),
+    "DRV305": _entry(
+        "an exponent must be a scalar, and an integer on a matrix; this is {shape}",
+        "指数必须是标量，矩阵的指数必须是整数；此处为 {shape}",
+        "write X^{{\\odot k}} for elementwise powers",
+        "逐元素幂写 X^{{\\odot k}}",
+    ),
+    "DRV306": _entry(
+        "softmax takes a column vector, this is {shape}",
+        "softmax 作用于列向量，此处为 {shape}",
+        "apply it to a column",
+        "请作用于列向量",
+    ),
+    "DRV307": _entry(
+        "a factor of shape {shape} stands directly behind a run that is already a scalar",
+        "形状为 {shape} 的因子紧跟在已成为标量的乘积之后",
+        "check the declared shapes; if the product with that scalar is meant, separate it with \\, or parentheses",
+        "请检查所声明的形状；若确实要乘以该标量，请用 \\, 或括号隔开",
+    ),
+    # 4xx: mathematics
+    "DRV401": _entry(
+        "the stated {what} is wrong",
+        "所给的{what_zh}有误",
+        "{right}",
+        "{right}",
+    ),
+    "DRV402": _entry(
+        "this equation does not hold",
+        "该等式不成立",
+        "compare both sides at the values of the witness",
+        "请用所给反例的数值比较两边",
+    ),
+    "DRV403": _entry(
+        "this step does not follow from the one before",
+        "这一步不能由上一步得到",
+        "the two neighbouring sides differ; later steps are judged on their own",
+        "相邻两边不相等；之后的各步分别判断",
+    ),
+    "DRV404": _entry(
+        "could not be decided: {why}",
+        "无法判定：{why}",
+        "declare what is missing, or state the equation in operators that can be evaluated",
+        "请补充声明，或改用可以求值的运算来表达",
+        "warning",
+    ),
+    "DRV405": _entry(
+        "no rule for the operator '{operator}' here",
+        "此处没有运算“{operator}”的法则",
+        "a stated result is still verified; rewrite the formula with operators listed by `mdderive rules`",
+        "所给的结果仍会被验证；请用 `mdderive rules` 列出的运算改写公式",
+    ),
+    "DRV406": _entry(
+        "\\partial f^T over \\partial X is read as the transposed gradient",
+        "\\partial f^T 对 \\partial X 读作转置后的导数",
+        "write \\frac{{\\partial f}}{{\\partial X}}^T to say so",
+        "可写作 \\frac{{\\partial f}}{{\\partial X}}^T",
+        "warning",
+    ),
+    "DRV407": _entry(
+        "the stated solution does not make the gradient zero",
+        "所给的解不能使导数为零",
+        "{right}",
+        "{right}",
+    ),
+    "DRV408": _entry(
+        "the premise cannot be sampled: {why}",
+        "无法按该前提取值：{why}",
+        "state the premise as an equation linear in one letter, such as \\mathbf{{1}}^T y = 1",
+        "请把前提写成关于一个字母的线性等式，例如 \\mathbf{{1}}^T y = 1",
+    ),
+    "DRV409": _entry(
+        "the work on this formula met its bound: {bound}",
+        "该公式的计算量超出上限：{bound}",
+        "split the formula by definitions (Y = …) and differentiate through them",
+        "请用定义（Y = …）把公式拆开再求导",
+        "warning",
+    ),
+    # 9xx: internal
+    "DRV901": _entry(
+        "internal error in mdderive: {what}",
+        "mdderive 内部错误：{what}",
+        "this is a fault of mdderive, not of the note; please report the message, the version and the formula",
+        "这是 mdderive 的缺陷，不是笔记的错误；请报告此信息、版本号和公式",
+    ),
+}
