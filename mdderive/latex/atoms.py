@@ -159,6 +159,8 @@ class Atoms(Fractions):
             return self._sized(start, "zero")
         if command.text in (r"\mathbf", r"\mathrm") and body == "I" and f"{command.text}{{I}}" not in self.names.symbols:
             return self._letter("I", start)
+        if body == "e" and command.text in (r"\mathrm", r"\text") and f"{command.text}{{e}}" not in self.names.symbols:
+            return self._letter("e", start)
         if not body or command.text in (r"\text", r"\operatorname", r"\mbox", r"\textrm"):
             raise Refusal(Diagnostic("DRV208", self.since(start), {"word": body}))
         return self._letter(f"{command.text}{{{body}}}", start)

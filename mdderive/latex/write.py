@@ -71,7 +71,7 @@ class _Writer:
                 return self._script(e), PREFIX
             case "fn":
                 return self._function(e)
-        return self._named(e), ATOM
+        return self._named(e), PREFIX if e.op == "mfn" and e.name == "exp" else ATOM
 
     # ------------------------------------------------------------ sums and products
 

@@ -57,6 +57,14 @@ RULES = (
         ref="product rule and cyclic property",
     ),
     Rule(
+        "d-trace-exponential",
+        r"d(\operatorname{tr}(e^X))",
+        r"\operatorname{tr}(e^X d X)",
+        "trace of the matrix exponential",
+        "矩阵指数的迹的微分",
+        ref="trace of a power, term by term",
+    ),
+    Rule(
         "d-log-determinant",
         r"d(\log\det(X))",
         r"\operatorname{tr}(X^{-1} d X)",
