@@ -17,6 +17,7 @@ from mdderive.engine.derive import Step, derive
 from mdderive.latex.elaborate import read_equation
 from mdderive.latex.write import write
 from mdderive.results import Line
+from mdderive.source import Span
 from mdderive.tree import Expr, sym
 from mdderive.verify.holds import Verdict, holds_pairs
 
@@ -67,7 +68,10 @@ def tell(
     told = derivation.steps if letter == f else (Step(letter, f, ()), *derivation.steps)
     lines = tuple(_line(step, context) for step in (_brief(told) if steps == "brief" else told))
     middle = perf_counter()
-    gradient, verdict = _judged(lines, wrt, context, seed, thorough)
+    judged = _judged(lines, wrt, context, seed, thorough)
+    if isinstance(judged, Diagnostic):
+        return judged
+    gradient, verdict = judged
     return Told(lines, gradient, context, verdict, 1000 * (middle - start), 1000 * (perf_counter() - middle))
 
 
@@ -106,11 +110,13 @@ def _about(caption: str, letters: Sequence[str]) -> Mapping[Language, str]:
     return {lang: words.format(letters=listed) for lang, words in _CAPTIONS[caption].items()}
 
 
-def _judged(lines: Sequence[Line], wrt: Expr, context: Context, seed: int, thorough: bool) -> tuple[Expr, Verdict]:
+def _judged(lines: Sequence[Line], wrt: Expr, context: Context, seed: int, thorough: bool) -> tuple[Expr, Verdict] | Diagnostic:
     """Read every line back and judge it; return the gradient read back and the verdict on the whole."""
     pairs: list[tuple[Expr, Expr]] = []
     for line in lines:
         sides = read_equation(f"{line.left} = {line.right}", context)
+        if isinstance(sides, Diagnostic) and sides.code == "DRV215":  # too long to be read, so too long to be told
+            return Diagnostic("DRV409", wrt.span or Span(0, 0), {"bound": sides.facts["bound"]})
         if isinstance(sides, Diagnostic):
             raise MdderiveBug(f"{line.left} = {line.right} does not read back: {sides.code} {sides.message()}")
         pairs.append(sides)

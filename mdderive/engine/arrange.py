@@ -71,6 +71,12 @@ def product(factors: Iterable[Expr], shape: Shape) -> Expr:
     return parts[0] if len(parts) == 1 else make("mul", *parts)
 
 
+@lru_cache(maxsize=1 << 13)
+def weight(e: Expr) -> int:
+    """Return the number of nodes of a tree."""
+    return 1 + sum(map(weight, e.args))
+
+
 def magnitude(value: Number) -> Number:
     """Return the absolute value of a number."""
     return value if value >= 0 else -value

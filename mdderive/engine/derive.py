@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from mdderive.context import Context
 from mdderive.diagnostics import Diagnostic, Refusal
-from mdderive.engine.arrange import is_zero, plus, product, zero
+from mdderive.engine.arrange import is_zero, plus, product, weight, zero
 from mdderive.engine.differentiate import differentiate, expanded, terms_of
 from mdderive.engine.fold import fold, leading_positive
 from mdderive.engine.isolate import Isolated, assembled, isolate, isolated
@@ -20,8 +20,10 @@ from mdderive.engine.normal import normal
 from mdderive.engine.transposing import tidy_transposes, transposed
 from mdderive.engine.vec import jacobian
 from mdderive.shapes import ONE
+from mdderive.source import Span
 from mdderive.tree import Expr, derivative, make, num, rebuilt
 
+MAX_WEIGHT = 20_000
 HALF = normal(make("mul", num(1), make("pow", num(2), num(-1))))
 RESTATEMENTS = ("norm-squared-vector", "norm-squared")
 EVERYWHERE = {"inner": ("inner-vector", "inner"), "tr": ("tr-kronecker",), "kron": ("kronecker-columns",)}
@@ -83,12 +85,21 @@ def inner_definitions(e: Expr, wrt: str, context: Context) -> tuple[str, ...]:
 
 
 def inlined(e: Expr, context: Context) -> Expr:
-    """Return `e` with every defined name replaced by what it stands for."""
-    if e.op == "sym" and e.name in context.definitions:
-        return inlined(context.definitions[e.name], context)
-    if not e.args or e.op in ("deriv", "hess"):
-        return e
-    return rebuilt(e, tuple(inlined(a, context) for a in e.args))
+    """Return `e` with every defined name replaced by what it stands for; raises `Refusal` where that grows past its bound."""
+    known: dict[str, Expr] = {}
+
+    def inner(e: Expr) -> Expr:
+        if e.op == "sym" and e.name in context.definitions:
+            if e.name not in known:
+                known[e.name] = inner(context.definitions[e.name])
+                if weight(known[e.name]) > MAX_WEIGHT:
+                    raise Refusal(Diagnostic("DRV409", e.span or Span(0, 0), {"bound": f"{MAX_WEIGHT} nodes"}))
+            return known[e.name]
+        if not e.args or e.op in ("deriv", "hess"):
+            return e
+        return rebuilt(e, tuple(map(inner, e.args)))
+
+    return inner(e)
 
 
 @lru_cache(maxsize=1 << 10)
@@ -137,6 +148,7 @@ class _Lecture:
         self.wrt = wrt
         self.context = context
         self.steps: list[Step] = []
+        self.weight = 0
         self.symmetric = frozenset(n for n in context.symbols if context.has(n, "symmetric"))
 
     def told(self) -> Derivation:
@@ -187,7 +199,10 @@ class _Lecture:
     def _say(
         self, left: Expr, right: Expr, laws: tuple[str, ...], constants: tuple[str, ...] = (), used: tuple[str, ...] = ()
     ) -> None:
-        """Add a step, unless it only repeats the line before it."""
+        """Add a step, unless it only repeats the line before it; raises `Refusal` where the derivation grows past its bound."""
+        self.weight += weight(right)
+        if self.weight > MAX_WEIGHT:
+            raise Refusal(Diagnostic("DRV409", self.f.span or Span(0, 0), {"bound": f"{MAX_WEIGHT} nodes in a derivation"}))
         if self.steps and self.steps[-1].left == left and same(self.steps[-1].right, right):
             return
         self.steps.append(Step(left, right, laws, constants, used))

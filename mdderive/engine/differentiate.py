@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from mdderive.context import Context
 from mdderive.diagnostics import Diagnostic, Refusal
-from mdderive.engine.arrange import has_d, plus, product, zero
+from mdderive.engine.arrange import has_d, plus, product, weight, zero
 from mdderive.engine.match import Binding, Law, differential_laws, instantiate, match
 from mdderive.engine.normal import normal
 from mdderive.shapes import SCALAR, Shape
@@ -22,7 +22,7 @@ from mdderive.tree import LEAVES, Expr, make, rebuilt
 LINEAR = frozenset({"transpose", "tr", "diag", "diagonal", "vec"})
 EXPONENTS = frozenset({"k", "n"})
 MAX_PASSES = 200
-MAX_NODES = 10_000
+MAX_NODES = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +175,7 @@ def differentiate(f: Expr, varies: frozenset[str], context: Context) -> tuple[Pa
             raise Refusal(no_law(waiting[0].args[0]))
         due = [w for w in dict.fromkeys(waiting) if d.law_for(w.args[0]) is found]
         line = expanded(_replaced(line, {w: d.apply(found, w.args[0]) for w in due}))
-        if sum(1 for _ in line.walk()) > MAX_NODES:
+        if weight(line) > MAX_NODES:
             raise Refusal(Diagnostic("DRV409", f.span or Span(0, 0), {"bound": f"{MAX_NODES} nodes in a line"}))
         new = sorted((c for c in d.constants if c not in named), key=order.index)
         passes.append(Pass(line, found.rule.name, tuple(new)))

@@ -6,6 +6,7 @@ Every letter is a scalar, a column, a row or a matrix from the start, so that a 
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from itertools import chain, count
 
 from mdderive.context import Context, Symbol
 from mdderive.diagnostics import Diagnostic, Refusal
@@ -78,7 +79,7 @@ class Elaborator(Operators):
     def finish(self) -> Resolution:
         """Return what was found; unknown sizes that nothing settles get letters of their own."""
         taken = {n for s in self.context.symbols.values() for d in s.shape for n in d.names} | set(self.context.symbols)
-        free = (n for n in _FRESH if n not in taken)
+        free = (n for n in chain(_FRESH, (f"n_{{{i}}}" for i in count(60))) if n not in taken)
         sizes: dict[str, Dim] = {}
         for i in range(1, self.unify.count + 1):
             dim = self.unify.resolved(Dim(1, (f"?{i}",)))

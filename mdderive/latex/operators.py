@@ -10,6 +10,7 @@ from mdderive.latex.syntax import Syntax
 from mdderive.shapes import ONE, SCALAR, Shape
 from mdderive.tree import Expr, derivative, leaf, make, num
 
+MAX_PRIMES = 4
 MATRIX_FUNCTIONS = frozenset({"exp", "sin", "cos", "log", "sqrt", "sinh", "cosh"})
 ELEMENTWISE_BY_CUSTOM = frozenset({r"\sigma", r"\phi", r"\varphi", r"\psi"})
 
@@ -100,6 +101,8 @@ class Operators(Products):
 
     def _applied(self, name: str, argument: Expr, s: Syntax) -> Expr:
         bare = name.rstrip("'")
+        if len(name) - len(bare) > MAX_PRIMES:
+            raise Refusal(Diagnostic("DRV215", s.span, {"bound": f"{MAX_PRIMES} primes"}))
         if bare in self.context.elementwise or bare in self.letters.functions:
             return Expr("fn", (argument,), argument.shape, name)
         if name in self.context.unknown or name in self.letters.unknown:

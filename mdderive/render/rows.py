@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from time import perf_counter
 
-from mdderive.diagnostics import Diagnostic, MdderiveBug
+from mdderive.diagnostics import Diagnostic, MdderiveBug, Refusal
+from mdderive.engine.derive import inlined
 from mdderive.goals import Told, tell
 from mdderive.notes.rows import problem
 from mdderive.render.numpy import program
@@ -28,7 +29,10 @@ def _answer(row: Mapping[str, object]) -> Row:
     if isinstance(meant, Diagnostic):
         return _error(meant)
     told = tell(meant.f, meant.wrt, meant.context, order=meant.order)
-    return _error(told) if isinstance(told, Diagnostic) else _told(told)
+    try:
+        return _error(told) if isinstance(told, Diagnostic) else _told(told)
+    except Refusal as refusal:
+        return _error(refusal.diagnostic)
 
 
 def _error(diagnostic: Diagnostic) -> Row:
@@ -36,7 +40,7 @@ def _error(diagnostic: Diagnostic) -> Row:
 
 
 def _told(told: Told) -> Row:
-    written = program(told.gradient, told.context)
+    written = program(inlined(told.gradient, told.context), told.context)
     verdict = told.verdict
     return {
         "status": "ok" if verdict.outcome == "holds" else "undecided",
