@@ -133,7 +133,7 @@ def _fixed(document: Document, settings: Settings) -> Document:
     return checked(Source(text, document.source.path), settings)
 
 
-@cli.command()
+@cli.command(context_settings={"ignore_unknown_options": True})
 @click.argument("expr", metavar="EXPR", required=False)
 @click.option("--wrt", metavar="X", help="The variable.")
 @click.option("--let", metavar="DECLARATION", multiple=True, help='A declaration, such as "X: m x n, symmetric".')

@@ -227,6 +227,7 @@ def _powers(number: Number, scalars: list[Expr]) -> tuple[Number, list[Expr]]:
         return number, scalars
     exponents: dict[Expr, Number] = {}
     others: list[Expr] = []
+    symbolic: list[Expr] = []
     for s in scalars:
         base, k = (s.args[0], s.args[1]) if s.op == "pow" else (s, ONE_NUMBER)
         if base.op == "fn" and base.name == "sqrt" and k.op == "num":
@@ -234,13 +235,15 @@ def _powers(number: Number, scalars: list[Expr]) -> tuple[Number, list[Expr]]:
         if k.op == "num":
             exponents[base] = exponents.get(base, 0) + k.value
         else:
-            others.append(s)
+            symbolic.append(s)
     for base, exponent in exponents.items():
         for power in _roots(base, exponent) if exponent else ():
             n, more, _ = split(power)
             number, others = number * n, others + list(more)
-    if len(others) > len(exponents) and len(set(others)) < len(others):
-        return _powers(number, others)
+    plain = [s for s in others if not (s.op == "pow" and s.args[1].op != "num")]
+    if len(plain) > len(exponents) and len(set(plain)) < len(plain):
+        return _powers(number, others + symbolic)
+    others += symbolic
     return number, sorted(others, key=_rank) if len(others) > 1 else others
 
 

@@ -12,7 +12,7 @@ from functools import lru_cache
 from mdderive.context import Context
 from mdderive.diagnostics import Diagnostic, Refusal
 from mdderive.engine.arrange import is_zero, plus, product, weight, zero
-from mdderive.engine.differentiate import differentiate, expanded, terms_of
+from mdderive.engine.differentiate import differentiate, expanded, no_law, terms_of
 from mdderive.engine.fold import fold, leading_positive
 from mdderive.engine.isolate import Isolated, assembled, isolate, isolated
 from mdderive.engine.match import instantiate, law, match, same
@@ -153,27 +153,40 @@ class _Lecture:
 
     def told(self) -> Derivation:
         """Tell the first derivative."""
+        if self.context.layout != "denominator" and (
+            self.f.op == "apply" or (self.context.layout == "block" and not self._plain())
+        ):
+            raise Refusal(no_law(self.f, f"{self.context.layout} layout"))
         if self.f.scalar or self.wrt.scalar:
             gradient = self._first()
         else:
             gradient = self._by_vec(self.f, normal(inlined(self.f, self.context)), transpose=True)
         left = derivative("deriv", self.f, self.wrt, layout=self.context.layout)
-        if left.shape != gradient.shape:
+        if self.context.layout == "numerator" and not self.wrt.scalar:
             gradient = transposed(gradient, self.symmetric)
         self.steps.append(Step(left, gradient, ()))
         return Derivation(tuple(self.steps), gradient)
 
+    def _plain(self) -> bool:
+        """Tell whether the layouts agree: a scalar function, or a scalar variable."""
+        return self.f.scalar or self.wrt.scalar
+
     def second(self) -> Derivation:
         """Tell the gradient, then its differential, and read the Hessian off."""
         gradient = normal(inlined(self.told().gradient, self.context))
+        unknown = next((node for node in gradient.walk() if node.op == "deriv"), None)
+        if unknown is not None:
+            raise Refusal(no_law(unknown))
         hessian = self._by_vec(self.steps[-1].left, gradient, transpose=False)
         self.steps.append(Step(derivative("hess", self.f, self.wrt, layout=self.context.layout), hessian, ()))
         return Derivation(tuple(self.steps), hessian)
 
     def _first(self) -> Expr:
         value = normal(self.context.definitions.get(self.f.name, self.f)) if self.f.op == "sym" else self.f
-        if not self.f.scalar:
+        if not self.f.scalar or self.context.layout != "denominator":
             value = normal(inlined(value, self.context))
+        if self.context.layout != "denominator" and any(node.op == "apply" for node in value.walk()):
+            raise Refusal(no_law(self.f, f"{self.context.layout} layout"))
         inner = inner_definitions(value, self.wrt.name, self.context)
         value, law_used = restated(value) if self._varies(value, inner) else (value, "")
         if law_used:

@@ -183,9 +183,9 @@ def differentiate(f: Expr, varies: frozenset[str], context: Context) -> tuple[Pa
     raise Refusal(Diagnostic("DRV409", f.span or Span(0, 0), {"bound": f"{MAX_PASSES} laws"}))
 
 
-def no_law(e: Expr) -> Diagnostic:
-    """Return the diagnostic for an operator that has no law."""
-    return Diagnostic("DRV405", e.span or Span(0, 0), {"operator": f"{e.op} {e.name}".strip()})
+def no_law(e: Expr, what: str = "") -> Diagnostic:
+    """Return the diagnostic for an operator that has no law, or for something else that has none."""
+    return Diagnostic("DRV405", e.span or Span(0, 0), {"operator": what or f"{e.op} {e.name}".strip()})
 
 
 # ---------------------------------------------------------------- sums on the path to a differential

@@ -4,6 +4,7 @@ from itertools import pairwise
 
 from mdderive.diagnostics import Diagnostic, Refusal
 from mdderive.latex.fractions import Fractions
+from mdderive.latex.letters import base_letter
 from mdderive.latex.notation import (
     ACCENTS,
     BARS,
@@ -206,7 +207,7 @@ class Atoms(Fractions):
             return self._sized(start, "commutation")
         subscript = self._subscript()
         if subscript:
-            name += f"_{subscript}" if len(subscript) == 1 or _is_command(subscript) else f"_{{{subscript}}}"
+            name += f"_{subscript}" if len(subscript) == 1 or subscript in GREEK else f"_{{{subscript}}}"
         primes = self._primes()
         known = name in self.names.functions
         applied = known or (name in APPLIED and name not in self.names.symbols)
@@ -215,6 +216,8 @@ class Atoms(Fractions):
             return Syntax("call", (argument.args[0],), self.since(start), f"letter:{name}{primes}")
         if primes:
             raise Refusal(Diagnostic("DRV213", self.since(start), {"name": name}))
+        if self.names.strict and self.peek().text == "(" and name not in self.names.symbols and not _is_matrix(name):
+            raise Refusal(Diagnostic("DRV219", self.since(start), {"name": name}))
         return Syntax("letter", (), self.since(start), name)
 
     def _call(self, name: tuple[str, str], start: int) -> Syntax:
@@ -265,5 +268,6 @@ def _leaf(kind: str, token: Token) -> Syntax:
     return Syntax(kind, (), token.span, token.text)
 
 
-def _is_command(text: str) -> bool:
-    return text.startswith("\\") and text[1:].isalpha()
+def _is_matrix(name: str) -> bool:
+    """Tell whether a letter stands for a matrix by convention: a capital may be multiplied with a bracket."""
+    return base_letter(name)[-1:].isupper() and "_" not in name

@@ -74,7 +74,7 @@ class Elaborator(Operators):
     def names(self) -> Names:
         """Return the names that the parser has to know."""
         found = names_of(self.context)
-        return Names(found.symbols, found.functions | self.letters.functions | self.letters.unknown)
+        return Names(found.symbols, found.functions | self.letters.functions | self.letters.unknown, found.strict)
 
     def finish(self) -> Resolution:
         """Return what was found; unknown sizes that nothing settles get letters of their own."""

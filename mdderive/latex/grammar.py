@@ -160,6 +160,8 @@ class Grammar:
                 factors, marks = [Syntax("over", (top, below), self.since(start))], []
             elif self._ends(bool(factors)):
                 break
+            elif factors and factors[-1].kind == self.peek().kind == "number" and str(len(factors)) not in marks:
+                self.unexpected()
             else:
                 factors.append(self.item())
         if not factors:

@@ -37,9 +37,9 @@ class Scripts(Grammar):
         inner = base.args[0] if base.args else base
         mark = self.peek().span
         below = self._subscript()
-        if inner.kind == "norm" and not inner.text and inner is not base:
+        if inner.kind == "norm" and not inner.text and base.kind == "power":
             inner = Syntax("norm", inner.args, inner.span, below)
-        elif inner.kind == "letter" and "_" not in inner.text and inner is not base:
+        elif inner.kind == "letter" and "_" not in inner.text and base.kind == "transpose":
             inner = Syntax("letter", (), inner.span, inner.text + (f"_{below}" if len(below) == 1 else f"_{{{below}}}"))
         else:
             raise Refusal(Diagnostic("DRV203", mark, {"found": "_"}))

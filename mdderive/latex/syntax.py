@@ -33,10 +33,11 @@ class Chain:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Letters that are declared as symbols, and those that are functions."""
+    """Letters that are declared as symbols, and those that are functions; `strict` refuses other letters before a bracket."""
 
     symbols: frozenset[str] = frozenset()
     functions: frozenset[str] = frozenset()
+    strict: bool = False
 
 
 NO_NAMES = Names()
@@ -48,4 +49,5 @@ def names_of(context: Context) -> Names:
     return Names(
         frozenset(context.symbols.keys() | context.definitions.keys() | sizes),
         frozenset(context.elementwise.keys() | context.unknown.keys()),
+        strict=True,
     )

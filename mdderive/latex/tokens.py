@@ -19,7 +19,7 @@ Kind = Literal["letter", "number", "command", "sign", "begin", "end", "stop"]
 
 MAX_TOKENS = 20_000
 MAX_DIGITS = 400
-_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
+_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?|\.[0-9]+")
 _ROW_SKIP = re.compile(r"[ \t]*\[\s*-?[0-9.]+\s*[a-z]+\s*\]")
 _SIZING = frozenset(
     {"left", "right", "big", "Big", "bigg", "Bigg", "bigl", "bigr", "Bigl", "Bigr", "biggl", "biggr", "Biggl", "Biggr"}

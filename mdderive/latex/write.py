@@ -101,7 +101,7 @@ class _Writer:
             text = self.whole(f) if run else self._factor(f, last=last)
             if run and not all(g.scalar for g in factors[:i]):  # without brackets its row would meet the open chain
                 text = brackets(text)
-            if out and text[0].isdigit():
+            if out and (text[0].isdigit() or (text[0] in "(\\" and self._is_letter(factors[i - 1]))):
                 out += r" \cdot "
             elif out:
                 out += r"\, " if _run(factors[i - 1]) or (last and f.op == "d") else " "

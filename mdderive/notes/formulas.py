@@ -168,7 +168,7 @@ def _names(context: Context, lines: Iterable[Statement]) -> Names:
     formulas = [line for line in lines if isinstance(line, Formula) and line.defines]
     functions = {f.defines for f in formulas if f.parameter} - known.symbols
     symbols = {f.defines for f in formulas if not f.parameter} - functions - known.functions
-    return Names(known.symbols | symbols, known.functions | functions)
+    return Names(known.symbols | symbols, known.functions | functions, strict=True)
 
 
 @dataclass
@@ -213,10 +213,18 @@ class _Reading:
     def _chain(self, chain: Chain) -> Iterator[Item]:
         """Yield what a chain states; an implication joins chains of their own, unless it solves a goal set to zero."""
         parts = _split(chain)
+        conditional = False
         while parts:
             item = self._part(parts.pop(0))
             if isinstance(item, Goal) and _is_zero(item.stated) and parts:
                 item = self._solved(item, parts.pop(0))
+            if conditional and isinstance(item, Definition):  # what follows only under a condition defines nothing
+                self.own.discard(item.name)
+                span = chain.sides[0].span.join(item.span)
+                relation = next(r for r in chain.relations if r not in EQUALS)
+                yield Refused(span, Diagnostic("DRV124", self._relation(span, relation), {"relation": relation}))
+                return
+            conditional = True
             yield item
 
     def _solved(self, goal: Goal, part: Chain) -> Item:

@@ -219,6 +219,8 @@ class _Reading:
         inner = Elaborator(replace(context, symbols=symbols, definitions=_without(context.definitions, item.parameter)))
         outside = context.symbols.get(item.parameter)
         refusal = Refusal(Diagnostic("DRV120", item.span, {"name": item.name, "parameter": item.parameter}))
+        if (outside and outside.shape.cols != ONE) or (outside and outside.shape != SCALAR and not by_entries(item.body)):
+            raise refusal
         try:
             body = inner.expression(item.body)
         except (Refusal, ShapeError) as error:
@@ -304,3 +306,15 @@ def _resolved(task: Task, resolution: Resolution) -> Task:
     stated = None if task.stated is None else resolution.expr(task.stated)
     solution = task.solution and (resolution.expr(task.solution[0]), resolution.expr(task.solution[1]), task.solution[2])
     return replace(task, node=resolution.expr(task.node), stated=stated, solution=solution)
+
+
+_OF_THE_WHOLE = frozenset({"tr", "det", "adj", "vec", "diag", "softmax"})
+
+
+def by_entries(s: Syntax) -> bool:
+    """Tell whether a formula acts on every entry by itself, as far as its notation shows."""
+    if s.kind in ("norm", "inner", "transpose", "inverse-transpose", "adjugate"):
+        return False
+    if s.kind == "call" and s.text.partition(":")[0] in _OF_THE_WHOLE:
+        return False
+    return all(map(by_entries, s.args))

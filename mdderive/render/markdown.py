@@ -41,7 +41,7 @@ def _sentence(words: Words) -> str:
 
 def escaped(text: str) -> str:
     r"""Return a text that Markdown prints as it is; entities stand where `\[` or `\$` might open a formula."""
-    return _MARKS.sub(r"\\\1", "".join(_ENTITIES.get(c, c) for c in text)).replace("\n", " ")
+    return "".join(_ENTITIES.get(c) or _MARKS.sub(r"\\\1", c) for c in text).replace("\n", " ")
 
 
 def formula_lines(latex: str) -> list[str]:

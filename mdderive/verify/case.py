@@ -85,5 +85,5 @@ def case_of(
         digest(seed, text, said),
         seed,
         thorough,
-        contents.whole_numbers(*trees),
+        contents.exponents(*trees),
     )

@@ -151,6 +151,11 @@ class Contents:
             return () if halves == 1 else ("branch", "root") if halves == 2 else ("transcendental",)
         return () if self.whole_numbers(e) >= self.letters(exponent) else ("transcendental",)
 
+    def exponents(self, *trees: Expr) -> frozenset[str]:
+        """Return the integers that stand in an exponent."""
+        powers = (e for e in self.nodes(*trees) if e.op in ("pow", "hpow"))
+        return self.whole_numbers(*trees) & frozenset().union(*(self.letters(e.args[1]) for e in powers))
+
     def whole_numbers(self, *trees: Expr) -> frozenset[str]:
         """Return the letters that must be integers: exponents of matrices, and those declared so."""
         found: set[str] = set()

@@ -105,10 +105,11 @@ class Real(Field):
         return self._near_one(digest(self.key, name, wave, which) % 2**17)
 
     def random(self, rng: Random) -> Number:
-        """Return one of the choices, or a number of the size of `scale`."""
+        """Return one of the choices, or a number of the size of `scale`, of its reciprocal where it is negative."""
         if self.choices:
             return self.number(rng.choice(self.choices))
-        return self.scale * self._near_one(rng.getrandbits(17))
+        value = self._near_one(rng.getrandbits(17))
+        return value * (self.number(Fraction(1, -self.scale)) if self.scale < 0 else self.scale)
 
     def _near_one(self, bits: int) -> Number:
         """Return a number between 1/4 and 5/4 in absolute value from 17 bits."""

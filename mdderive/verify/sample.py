@@ -20,7 +20,10 @@ from mdderive.verify.premises import Residuals
 
 Sizes = Mapping[str, int]
 FEW_SIZES = (2, 3, 5, 7)
+FEW_OTHERS = (5, 4, 2, 6)
+FEW_LOWEST = 3
 INTEGERS = (2, 3, 4, 5, 6)
+WHOLE = (2, -3, 5, 0, -1, 4, 1)
 
 
 def extent(dim: Dim, sizes: Sizes) -> int:
@@ -54,8 +57,9 @@ class Draw:
 
     def integer(self, name: str) -> int:
         """Return the value of a symbolic integer; each letter runs through its range at its own pace."""
-        place = digest(name) % len(INTEGERS)
-        return INTEGERS[(place + self.index * (1 + digest(name, "pace") % (len(INTEGERS) - 1))) % len(INTEGERS)]
+        values = INTEGERS if name in self.integers else WHOLE
+        place = digest(name) % len(values)
+        return values[(place + self.index * (1 + digest(name, "pace") % (len(values) - 1))) % len(values)]
 
     def whole(self, name: str) -> bool:
         """Whether a letter stands for an integer."""
@@ -77,7 +81,7 @@ class Draw:
             if e.scalar:
                 return self.algebra.number(self.integer(e.name))
             rng = Random(digest(self.key, e.name, "value"))
-            return self.algebra.const(rows, cols, [self.algebra.over.number(rng.choice(INTEGERS)) for _ in range(rows * cols)])
+            return self.algebra.const(rows, cols, [self.algebra.over.number(rng.choice(WHOLE)) for _ in range(rows * cols)])
         if has(e.name, "orthogonal") and not e.scalar:
             return self._orthogonal(e.name, rows, cols, bits)
         if has(e.name, "diagonal") and rows == cols:
@@ -147,19 +151,22 @@ def _mirrored(a: Value) -> Value:
 def sizings(names: tuple[str, ...], constraints: tuple[Constraint, ...], *, few: bool, lowest: int) -> Iterator[dict[str, int]]:
     """Yield assignments of pairwise distinct sizes, from the most to the least natural, that obey the constraints.
 
-    The first goes up in the order of the names, the second down, so that a claim that needs m > n is met by one of the two.
+    The first goes up in the order of the names, the second down, so that a claim that needs m > n is met by one of the two; and
+    every size is odd in one of them and even in the other, so that nothing is true for the parity of a size alone.
     """
     if not names:
         yield {}
         return
     count = len(names)
-    if few and count > 1:
-        ladder = [*FEW_SIZES, *range(8, 8 + count)][:count]
-        ladders = [ladder, ladder]
+    lowest = max([lowest, *(int(c.right) + (c.relation == ">") for c in constraints if c.right.isdigit() and c.relation != "=")])
+    if few and count > 1 and lowest <= FEW_LOWEST:
+        ladders = [[*FEW_SIZES, *range(8, 8 + count)][:count], [*FEW_OTHERS, *range(9, 9 + count)][:count]]
+        first = [tuple(ladders[0]), tuple(ladders[1])]
     else:
-        ladders = [list(range(lowest, lowest + count)), list(range(lowest + 1, lowest + 1 + count))]
+        other = lowest + 1 + (count % 2 == 0)
+        ladders = [list(range(lowest, lowest + count)), list(range(other, other + count))]
+        first = [tuple(ladders[0]), tuple(reversed(ladders[1]))]
     seen: set[tuple[int, ...]] = set()
-    first = [tuple(ladders[0]), tuple(reversed(ladders[1]))]
     others = [order for ladder in ladders for order in islice(permutations(ladder), 120)]
     for order in first + others:
         chosen = fitted(dict(zip(names, order, strict=True)), constraints)
