@@ -17,6 +17,8 @@ from mdderive.verify.field import PRIMES, Unsupported
 from mdderive.verify.trial import EXACT, FIFTY, HUNDRED, Finding, Outcome, tried
 from mdderive.verify.witness import witness
 
+CERTAIN = 1e-9
+
 METHODS: Mapping[str, str] = {
     "exact": "exact arithmetic modulo 2^61-1 and 2^61-45",
     "50 digits": "fifty digits",
@@ -121,12 +123,16 @@ def verdict_on(case: Case, left: Expr, right: Expr) -> Verdict:
     except RecursionError:
         return Verdict("undecided", "exact", (), 0, case.seed, TOO_DEEP)
     probability = _error_probability(case, left, right, found)
+    if probability is not None and probability > CERTAIN:
+        return Verdict(
+            "undecided", found.method, found.sizes, found.points, case.seed, "the degree is too high for chance to tell"
+        )
     return Verdict(found.outcome, found.method, found.sizes, found.points, case.seed, found.why, probability, found.branches)
 
 
 def _decided(case: Case, left: Expr, right: Expr) -> Finding:
     kinds = case.contents.kinds(left, right)
-    long = coefficient_bits(left, right) > CERTAIN_BITS
+    long = _bits(case, left, right) > CERTAIN_BITS
     if "matrix function" in kinds:
         return _at_digits(case, left, right)
     found = tried(case, left, right, EXACT)
@@ -141,7 +147,7 @@ def _decided(case: Case, left: Expr, right: Expr) -> Finding:
 
 def _at_digits(case: Case, left: Expr, right: Expr) -> Finding:
     """Decide at fifty digits; at a hundred where these leave a doubt or the claim has long coefficients."""
-    bits = coefficient_bits(left, right)
+    bits = _bits(case, left, right)
     found = tried(case, left, right, FIFTY)
     if (found.outcome == "undecided" and found.points) or (found.outcome == "holds" and bits > CERTAIN_BITS):
         found = tried(case, left, right, HUNDRED)
@@ -155,9 +161,18 @@ def _may_be_tied(case: Case, left: Expr, right: Expr) -> bool:
     return len(sides) == 1 and sides[0].args[0].scalar and case.context.has(sides[0].args[1].name, "symmetric")
 
 
+def _bits(case: Case, left: Expr, right: Expr) -> int:
+    """Return a bound for the bits of the numbers of a claim, those of the definitions and functions it uses included."""
+    context = case.context
+    used = [n for n in case.contents.nodes(left, right) if n.op in ("sym", "fn")]
+    names = dict.fromkeys(n.name.rstrip("'") for n in used)
+    bodies = [f.body for name in names if (f := context.elementwise.get(name)) is not None and f.body is not None]
+    return coefficient_bits(left, right, *(context.definitions[n] for n in names if n in context.definitions), *bodies)
+
+
 def _error_probability(case: Case, left: Expr, right: Expr, found: Finding) -> float | None:
     """Return the chance that a false claim passes at these sizes: one draw modulo one prime is relied on."""
-    if found.outcome != "holds" or found.method != EXACT.method or coefficient_bits(left, right) > CERTAIN_BITS:
+    if found.outcome != "holds" or found.method != EXACT.method or _bits(case, left, right) > CERTAIN_BITS:
         return None
     if case.contents.kinds(left, right) - {"unknown", "products"} or case.contents.whole_numbers(left, right):
         return None

@@ -30,7 +30,8 @@ def settled(context: Context) -> tuple[Context, Residuals]:
             context = replace(context, definitions={**context.definitions, name: value})
             continue
         residual = make("add", premise.left, make("mul", num(-1), premise.right))
-        name = next(_affine_letters(residual, context), "")
+        letters = sorted(dict.fromkeys(_affine_letters(residual, context)), key=lambda n: context.has(n, "constant"))
+        name = next(iter(letters), "")
         if not name:
             stated = f"{write(premise.left, context)} = {write(premise.right, context)}"
             raise Unsupported(f"premise cannot be sampled: {stated}")
