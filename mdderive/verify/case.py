@@ -27,6 +27,7 @@ class Case:
     seed: int
     thorough: bool
     whole: frozenset[str]
+    bits: list[int] = field(default_factory=list)
     points: dict[tuple[object, ...], Point] = field(default_factory=dict)
 
     def sizings(self, lowest: int, extra: tuple[Constraint, ...] = ()) -> Iterator[dict[str, int]]:

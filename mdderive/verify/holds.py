@@ -132,7 +132,7 @@ def verdict_on(case: Case, left: Expr, right: Expr) -> Verdict:
 
 def _decided(case: Case, left: Expr, right: Expr) -> Finding:
     kinds = case.contents.kinds(left, right)
-    long = _bits(case, left, right) > CERTAIN_BITS
+    long = _bits(case) > CERTAIN_BITS
     if "matrix function" in kinds:
         return _at_digits(case, left, right)
     found = tried(case, left, right, EXACT)
@@ -147,7 +147,7 @@ def _decided(case: Case, left: Expr, right: Expr) -> Finding:
 
 def _at_digits(case: Case, left: Expr, right: Expr) -> Finding:
     """Decide at fifty digits; at a hundred where these leave a doubt or the claim has long coefficients."""
-    bits = _bits(case, left, right)
+    bits = _bits(case)
     found = tried(case, left, right, FIFTY)
     if (found.outcome == "undecided" and found.points) or (found.outcome == "holds" and bits > CERTAIN_BITS):
         found = tried(case, left, right, HUNDRED)
@@ -161,18 +161,21 @@ def _may_be_tied(case: Case, left: Expr, right: Expr) -> bool:
     return len(sides) == 1 and sides[0].args[0].scalar and case.context.has(sides[0].args[1].name, "symmetric")
 
 
-def _bits(case: Case, left: Expr, right: Expr) -> int:
-    """Return a bound for the bits of the numbers of a claim, those of the definitions and functions it uses included."""
-    context = case.context
-    used = [n for n in case.contents.nodes(left, right) if n.op in ("sym", "fn")]
-    names = dict.fromkeys(n.name.rstrip("'") for n in used)
-    bodies = [f.body for name in names if (f := context.elementwise.get(name)) is not None and f.body is not None]
-    return coefficient_bits(left, right, *(context.definitions[n] for n in names if n in context.definitions), *bodies)
+def _bits(case: Case) -> int:
+    """Return a bound for the bits of the numbers of a case, those of the definitions and functions it uses included."""
+    if not case.bits:
+        context = case.context
+        names = dict.fromkeys(n.name.rstrip("'") for n in case.contents.nodes(*case.trees) if n.op in ("sym", "fn"))
+        bodies = [f.body for name in names if (f := context.elementwise.get(name)) is not None and f.body is not None]
+        defined = [context.definitions[n] for n in names if n in context.definitions]
+        longest = max(coefficient_bits(tree) for tree in case.trees)
+        case.bits.append(2 * longest + coefficient_bits(*defined, *bodies))
+    return case.bits[0]
 
 
 def _error_probability(case: Case, left: Expr, right: Expr, found: Finding) -> float | None:
     """Return the chance that a false claim passes at these sizes: one draw modulo one prime is relied on."""
-    if found.outcome != "holds" or found.method != EXACT.method or _bits(case, left, right) > CERTAIN_BITS:
+    if found.outcome != "holds" or found.method != EXACT.method or _bits(case) > CERTAIN_BITS:
         return None
     if case.contents.kinds(left, right) - {"unknown", "products"} or case.contents.whole_numbers(left, right):
         return None
