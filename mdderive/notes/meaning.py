@@ -219,7 +219,7 @@ class _Reading:
         inner = Elaborator(replace(context, symbols=symbols, definitions=_without(context.definitions, item.parameter)))
         outside = context.symbols.get(item.parameter)
         refusal = Refusal(Diagnostic("DRV120", item.span, {"name": item.name, "parameter": item.parameter}))
-        if (outside and outside.shape.cols != ONE) or (outside and outside.shape != SCALAR and not by_entries(item.body)):
+        if outside and (outside.shape.cols != ONE or (outside.shape != SCALAR and not by_entries(item.body))):
             raise refusal
         try:
             body = inner.expression(item.body)

@@ -15,7 +15,7 @@ LAYERS = {
     **dict.fromkeys(("engine", "verify"), 4),
     **dict.fromkeys(("answers", "goals", "pipeline"), 5),
     **dict.fromkeys(("render", "report", "glance"), 6),
-    **dict.fromkeys(("cli", "__main__", "config", "files", "derive_command", "explain", "adapters", "mdderive_mkdocs"), 7),
+    **dict.fromkeys(("cli", "__main__", "config", "files", "derive_command", "explain", "mdderive_mkdocs"), 7),
 }
 NEVER = {
     ("verify", "rules"),

@@ -1,1 +1,0 @@
-"""Thin bridges to other tools."""
