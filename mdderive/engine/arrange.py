@@ -49,7 +49,7 @@ def product(factors: Iterable[Expr], shape: Shape) -> Expr:
     number, scalars, chain = _collect(factors)
     if number == 0:
         return zero(shape)
-    chain = _merged(chain)
+    chain = _merged(_undone(chain))
     while any(f.scalar or f.op in ("zero", "num") for f in chain):
         number, more, chain = _collect((num(number), *chain))
         scalars += more
@@ -149,9 +149,27 @@ def _joined(a: Expr, b: Expr) -> Expr | None:
     if a.shape.rows != a.shape.cols:
         return None
     (base, m), (other, n) = _power(a), _power(b)
-    if base != other or m.op != "num" or n.op != "num" or (m == n and abs(m.value) == 1):
+    if base != other or m.op != "num" or n.op != "num" or (m == n and abs(m.value) == 1 and not _doubled(base, m.value)):
         return None
     return raised(base, num(m.value + n.value))
+
+
+def _undone(chain: list[Expr]) -> list[Expr]:
+    """Drop every run of factors that stands beside the inverse of their product."""
+    for i, f in enumerate(chain):
+        if f.op == "inv" and f.args[0].op == "mul":
+            factors = list(split(f.args[0])[2])
+            k = len(factors)
+            if chain[i + 1 : i + 1 + k] == factors:
+                return _undone([*chain[:i], leaf("identity", f.shape), *chain[i + 1 + k :]])
+            if i >= k and chain[i - k : i] == factors:
+                return _undone([*chain[: i - k], leaf("identity", f.shape), *chain[i + 1 :]])
+    return chain
+
+
+def _doubled(base: Expr, exponent: Number) -> bool:
+    """Tell whether two equal neighbours are written as a square: X^2 and (X + Y)^{-2}, but X^{-1} X^{-1} and X^T X^T."""
+    return exponent > 0 if base.op == "sym" else bool(base.args) and base.op not in ("transpose", "fn", "mfn")
 
 
 def _runs(chain: list[Expr]) -> tuple[list[Expr], list[Expr]]:
@@ -226,8 +244,8 @@ def _powers(number: Number, scalars: list[Expr]) -> tuple[Number, list[Expr]]:
     if not scalars:
         return number, scalars
     exponents: dict[Expr, Number] = {}
+    symbolic: dict[Expr, list[Expr]] = {}
     others: list[Expr] = []
-    symbolic: list[Expr] = []
     for s in scalars:
         base, k = (s.args[0], s.args[1]) if s.op == "pow" else (s, ONE_NUMBER)
         if base.op == "fn" and base.name == "sqrt" and k.op == "num":
@@ -235,16 +253,28 @@ def _powers(number: Number, scalars: list[Expr]) -> tuple[Number, list[Expr]]:
         if k.op == "num":
             exponents[base] = exponents.get(base, 0) + k.value
         else:
-            symbolic.append(s)
+            symbolic.setdefault(base, []).append(k)
+    for base in symbolic:  # x^{k-1} x = x^k
+        others.append(raised(base, _exponent([*symbolic[base], num(exponents.pop(base, 0))])))
     for base, exponent in exponents.items():
         for power in _roots(base, exponent) if exponent else ():
             n, more, _ = split(power)
             number, others = number * n, others + list(more)
     plain = [s for s in others if not (s.op == "pow" and s.args[1].op != "num")]
     if len(plain) > len(exponents) and len(set(plain)) < len(plain):
-        return _powers(number, others + symbolic)
-    others += symbolic
+        return _powers(number, others)
     return number, sorted(others, key=_rank) if len(others) > 1 else others
+
+
+def _exponent(parts: Iterable[Expr]) -> Expr:
+    """Return the sum of exponents, equal letters counted together: (c - 1) + (c - 1) is 2 c - 2."""
+    totals: dict[Expr, Number] = {}
+    for part in parts:
+        for term in part.args if part.op == "add" else (part,):
+            number, scalars, _ = split(term)
+            rest = product(scalars, SCALAR)
+            totals[rest] = totals.get(rest, 0) + number
+    return plus((product((num(k), rest), SCALAR) for rest, k in totals.items()), SCALAR)
 
 
 def _roots(base: Expr, exponent: Number) -> tuple[Expr, ...]:

@@ -14,11 +14,13 @@ from mdderive.diagnostics import Diagnostic, Refusal
 from mdderive.engine.arrange import is_zero, plus, product, weight, zero
 from mdderive.engine.differentiate import differentiate, expanded, no_law, terms_of
 from mdderive.engine.fold import fold, leading_positive
+from mdderive.engine.forms import named_forms
 from mdderive.engine.isolate import Isolated, assembled, isolate, isolated
 from mdderive.engine.match import instantiate, law, match, same
 from mdderive.engine.normal import normal
-from mdderive.engine.transposing import tidy_transposes, transposed
+from mdderive.engine.transposing import cost, tidy_transposes, transposed
 from mdderive.engine.vec import jacobian
+from mdderive.rules.forms import DEFINITIONS
 from mdderive.shapes import ONE
 from mdderive.source import Span
 from mdderive.tree import Expr, derivative, make, num, rebuilt
@@ -103,21 +105,22 @@ def inlined(e: Expr, context: Context) -> Expr:
 
 
 @lru_cache(maxsize=1 << 10)
-def restated(e: Expr) -> tuple[Expr, str]:
+def restated(e: Expr, varying: frozenset[str]) -> tuple[Expr, tuple[str, ...]]:
     """Return `e` with the squared norms among its terms and every inner or Kronecker product written out, and the law used.
 
-    A squared norm deeper inside keeps its name: it is shorter so.
+    Only what a letter of `varying` stands in is written out. A squared norm deeper inside keeps its name: it is shorter so.
     """
-    e, used = _restated_inside(e)
+    e, used = _restated_inside(e, varying)
     terms = []
     for term in terms_of(e):
         factors = []
         for factor in term.args if term.op == "mul" else (term,):
-            written, name = _written_out(factor) if factor.op == "pow" else (factor, "")
+            due = factor.op == "pow" and not varying.isdisjoint(letters_of(factor))
+            written, name = _written_out(factor) if due else (factor, "")
             factors.append(written)
             used = name or used
         terms.append(product(factors, term.shape))
-    return plus(terms, e.shape), used
+    return plus(terms, e.shape), (used,) if used else ()
 
 
 def _written_out(e: Expr, names: Sequence[str] = RESTATEMENTS) -> tuple[Expr, str]:
@@ -129,14 +132,19 @@ def _written_out(e: Expr, names: Sequence[str] = RESTATEMENTS) -> tuple[Expr, st
     return e, ""
 
 
-def _restated_inside(e: Expr) -> tuple[Expr, str]:
+def _restated_inside(e: Expr, varying: frozenset[str]) -> tuple[Expr, str]:
     """Return `e` with inner products and Kronecker products written out wherever they stand."""
-    if not any(node.op in ("inner", "kron") for node in e.walk()):
+    if not any(node.op in ("inner", "kron") for node in e.walk()) or varying.isdisjoint(letters_of(e)):
         return e, ""
-    parts = [_restated_inside(a) for a in e.args]
+    parts = [_restated_inside(a, varying) for a in e.args]
     inside = normal(rebuilt(e, tuple(a for a, _ in parts)))
     whole, name = _written_out(inside, EVERYWHERE.get(inside.op, ()))
     return whole, name or next((name for _, name in parts if name), "")
+
+
+def spelled_out(e: Expr, varying: frozenset[str]) -> tuple[Expr, tuple[str, ...]]:
+    """Return `e` by the names of the functions that it spells out, and the laws used."""
+    return (e, ()) if varying.isdisjoint(letters_of(e)) else named_forms(e, DEFINITIONS)
 
 
 class _Lecture:
@@ -188,12 +196,14 @@ class _Lecture:
         if self.context.layout != "denominator" and any(node.op == "apply" for node in value.walk()):
             raise Refusal(no_law(self.f, f"{self.context.layout} layout"))
         inner = inner_definitions(value, self.wrt.name, self.context)
-        value, law_used = restated(value) if self._varies(value, inner) else (value, "")
-        if law_used:
-            self._say(self.f, value, (law_used,))
-        line = self._differential(self.f, value, frozenset({self.wrt.name, *inner}))
+        varying = frozenset({self.wrt.name, *inner})
+        for rewrite in (restated, spelled_out):
+            value, laws = rewrite(value, varying)
+            if laws:
+                self._say(self.f, value, laws)
+        line = self._differential(self.f, value, varying)
         for name in reversed(inner):
-            line = self._through(name, line, frozenset({self.wrt.name, *inner}))
+            line = self._through(name, line, varying)
         return self._gradient(self.f, self.wrt, self._isolated(line))
 
     def _by_vec(self, name: Expr, value: Expr, *, transpose: bool) -> Expr:
@@ -204,10 +214,11 @@ class _Lecture:
         vec_d, vec_dx = (normal(make("vec", make("d", e))) for e in (name, self.wrt))
         if matrix.op != "identity":
             self._say(vec_d, product((matrix, vec_dx), vec_d.shape), found.laws)
+        known, laws = named_forms(matrix)
+        if laws:
+            matrix = fold(known)
+            self._say(vec_d, product((matrix, vec_dx), vec_d.shape), laws)
         return fold(tidy_transposes(transposed(matrix), self.symmetric)) if transpose else matrix
-
-    def _varies(self, e: Expr, inner: Sequence[str]) -> bool:
-        return any(n == self.wrt.name or n in inner for n in letters_of(e))
 
     def _say(
         self, left: Expr, right: Expr, laws: tuple[str, ...], constants: tuple[str, ...] = (), used: tuple[str, ...] = ()
@@ -225,7 +236,10 @@ class _Lecture:
         passes = differentiate(value, varies, self.context)
         for p in passes:
             self._say(make("d", name), p.line, (p.law,) if p.law else (), p.constants)
-        return passes[-1].line
+        line, laws = named_forms(passes[-1].line)
+        if laws:
+            self._say(make("d", name), line, laws)
+        return line
 
     def _isolated(self, line: Expr) -> tuple[Isolated, ...]:
         if is_zero(line):
@@ -269,7 +283,7 @@ class _Lecture:
 
         if not terms:
             return zero(f.shape if letter.scalar else letter.shape)
-        factor = fold(tidy_transposes(plus((t.factor for t in terms), terms[0].factor.shape)))
+        factor = _as_row(fold(tidy_transposes(plus((t.factor for t in terms), terms[0].factor.shape))))
         if is_zero(factor):
             return zero(f.shape if letter.scalar else letter.shape)
         if len(terms) > 1:
@@ -277,7 +291,11 @@ class _Lecture:
                 factor,
                 ("row-linearity" if letter.shape.cols == ONE else "linearity",),
             )
-        known = fold(tidy_transposes(factor, self.symmetric))
+        formed, laws = named_forms(factor)
+        if laws:
+            factor = _as_row(fold(tidy_transposes(formed)))
+            say(factor, laws)
+        known = _as_row(fold(tidy_transposes(factor, self.symmetric)))
         if known != factor:
             say(known, ("symmetric",), self._used(factor))
         given = fold(assuming(known, self.context))
@@ -309,6 +327,14 @@ class _Lecture:
         """Return the letters whose declared symmetry changes `e`."""
         names = [n for n in dict.fromkeys(letters_of(e)) if n in self.symmetric]
         return tuple(n for n in names if tidy_transposes(e, self.symmetric - {n}) != tidy_transposes(e, self.symmetric))
+
+
+def _as_row(factor: Expr) -> Expr:
+    """Return a row as the transpose of a column where that is no longer: (a - b)^T for a^T - b^T."""
+    if factor.shape.rows != ONE or factor.scalar:
+        return factor
+    row = normal(make("transpose", fold(tidy_transposes(transposed(factor)))))
+    return row if cost(row) <= cost(factor) else factor
 
 
 def _substituted(e: Expr, letter: Expr, inner: Expr) -> Expr:

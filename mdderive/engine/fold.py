@@ -6,6 +6,8 @@ Every function keeps the value and needs no rule: distributivity and the commuta
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from functools import lru_cache
+from itertools import product as cartesian
+from math import gcd, lcm, prod
 
 from mdderive.engine.arrange import MINUS_ONE, magnitude, plus, product, raised, signature, split
 from mdderive.engine.normal import normal
@@ -23,25 +25,77 @@ def fold(e: Expr) -> Expr:
     if e.op == "mul" and any(a.op == "add" for a in args):
         args = tuple(f for a in args for f in _number_out(a))
     e = e if args == e.args else product(args, e.shape) if e.op == "mul" else normal(rebuilt(e, args))
-    return _folded_sum(e) if e.op == "add" else e
+    return _folded_sum(e) if e.op == "add" else _folded_product(e) if e.op in ("mul", "had") else e
+
+
+def _folded_product(e: Expr) -> Expr:
+    """Return a product of sums multiplied out where terms meet and it is shorter so."""
+    if sum(a.op == "add" or (a.op == "transpose" and a.args[0].op == "add") for a in e.args) < 2:
+        return e
+    merged = _merged(e)
+    if merged is None:
+        return e
+    other = fold(merged)
+    return other if cost(other) < cost(e) else e
 
 
 def _number_out(e: Expr) -> tuple[Expr, ...]:
     """Return a sum inside a product with the number that all its terms share in front."""
     if e.op != "add":
         return (e,)
-    numbers = [split(t)[0] for t in e.args]
-    if len({magnitude(n) for n in numbers}) > 1 or magnitude(numbers[0]) == 1:
+    common = _content([split(t)[0] for t in e.args])
+    if common == 1:
         return (e,)
-    number = num(magnitude(numbers[0]))
+    number = num(common)
     return number, plus((product((raised(number, MINUS_ONE), t), e.shape) for t in e.args), e.shape)
+
+
+def _content(numbers: Sequence[Number]) -> Number:
+    """Return the greatest number of which all `numbers` are whole multiples."""
+    fractions = [Fraction(n) for n in numbers]
+    common = Fraction(gcd(*(f.numerator for f in fractions)), lcm(*(f.denominator for f in fractions)))
+    return common.numerator if common.denominator == 1 else common
 
 
 def _folded_sum(e: Expr) -> Expr:
     e = _like_terms(e)
     if e.op != "add":
         return e
-    return _common(e)
+    folded = _common(e)
+    merged = _merged(e)
+    if merged is None:
+        return folded
+    other = fold(merged)
+    return other if cost(other) < cost(folded) else folded
+
+
+def _merged(e: Expr) -> Expr | None:
+    """Return the sum multiplied out with like terms added, or None where none are alike: then factors say more."""
+    terms = _multiplied_out(e)
+    if len(terms) > MAX_TERMS or terms == e.args:
+        return None
+    whole = plus(terms, e.shape)
+    merged = _like_terms(whole) if whole.op == "add" else whole
+    return None if merged.op == "add" and len(merged.args) == len(terms) else merged
+
+
+@lru_cache(maxsize=1 << 11)
+def _multiplied_out(e: Expr) -> tuple[Expr, ...]:
+    """Return the terms of `e` with every product of sums multiplied out, up to a bound; transposed sums are sums."""
+    match e.op:
+        case "add":
+            return tuple(t for a in e.args for t in _multiplied_out(a))
+        case "transpose" if e.args[0].op in ("add", "mul", "had"):
+            return tuple(transposed(t) for t in _multiplied_out(e.args[0]))
+        case "mul" | "had":
+            choices = [_multiplied_out(a) for a in e.args]
+            if prod(map(len, choices)) > MAX_TERMS or all(len(c) == 1 for c in choices):
+                return (e,)
+            whole = (normal(rebuilt(e, factors)) for factors in cartesian(*choices))
+            return tuple(t for w in whole for t in (_multiplied_out(w) if w.op == "add" else (w,)))
+        case "tr" if e.args[0].op == "add":
+            return tuple(t for a in e.args[0].args for t in _multiplied_out(normal(make("tr", a))))
+    return (e,)
 
 
 def _like_terms(e: Expr) -> Expr:
@@ -89,6 +143,7 @@ def leading_positive(e: Expr) -> Expr:
     return e if first is None else make("add", first, *(t for t in e.args if t is not first))
 
 
+MAX_TERMS = 24
 Part = tuple[Number, tuple[Expr, ...], tuple[Expr, ...]]
 
 
@@ -118,7 +173,8 @@ def _common(e: Expr) -> Expr:
         rest.reverse()  # A + A^T, as every book has it
     inner = leading_positive(plus(rest, shape))
     folded = product((num(number), *scalars, *left, fold(inner), *right), e.shape)
-    return folded if left or right or cost(folded) <= cost(e) else _common_entries(e, parts)
+    allowance = 1 if magnitude(number) != 1 and not any(f.op == "add" for t in e.args for f in t.args) else 0
+    return folded if left or right or cost(folded) <= cost(e) + allowance else _common_entries(e, parts)
 
 
 def _oriented(e: Expr) -> list[Part]:
@@ -170,6 +226,12 @@ def _shared(chains: Sequence[Sequence[Expr]], most: int) -> tuple[Expr, ...]:
     return tuple(shared)
 
 
+def _allowance(e: Expr) -> int:
+    """Return how much longer a folded pair may be: (A + A^T) x is preferred to A x + A^T x, a sum of longer terms must pay."""
+    sums = [a for a in e.args if a.op == "add"]
+    return 1 if sums and all(len(split(t)[2]) == 1 for a in sums for t in a.args) else -2
+
+
 def _paired(e: Expr) -> Expr:
     """Fold two terms of a longer sum that share a beginning or an end, the first such pair."""
     if len(e.args) < 3:
@@ -183,7 +245,10 @@ def _paired(e: Expr) -> Expr:
                 groups.setdefault(key(chain), []).append(i)
         for members in groups.values():
             if len(members) > 1:
-                together = fold(make("add", *(e.args[i] for i in members)))
+                pair = make("add", *(e.args[i] for i in members))
+                together = fold(pair)
+                if together.op != "add" and cost(together) > cost(pair) + _allowance(together):
+                    continue
                 others = [t for i, t in enumerate(e.args) if i not in members]
                 at = members[0]
                 return fold(plus((*others[:at], together, *others[at:]), e.shape)) if together.op != "add" else e

@@ -80,7 +80,7 @@ def _had(e: Expr, args: tuple[Expr, ...]) -> Expr:
         if part in above:
             above.remove(part)
             below.remove(part)
-    above = [a for a in above if a.op != "ones"]
+    above, below = _gathered([a for a in above if a.op != "ones"]), _gathered(below)
     if any(is_zero(a) for a in above):
         return zero(e.shape)
     top = leaf("ones", e.shape) if not above else above[0] if len(above) == 1 else make("had", *above)
@@ -102,6 +102,25 @@ def _place(part: Expr, above: list[Expr], below: list[Expr], outer: list[Expr]) 
         outer += [raised(num(number), MINUS_ONE), *(raised(s, MINUS_ONE) for s in scalars)]
         bottom = product(chain, bottom.shape)
     below.extend(bottom.args if bottom.op == "had" else (bottom,))
+
+
+def _gathered(factors: list[Expr]) -> list[Expr]:
+    """Return the factors with equal ones gathered to a power: three letters, or two of anything longer."""
+    counts: dict[Expr, int] = {}
+    for f in factors:
+        base, k = (f.args[0], f.args[1].value) if f.op == "hpow" and f.args[1].op == "num" else (f, 1)
+        if not isinstance(k, int):
+            return factors
+        counts[base] = counts.get(base, 0) + k
+    if len(counts) == len(factors):
+        return factors
+    gathered: list[Expr] = []
+    for base, k in counts.items():
+        if k == 2 and (base.op == "sym" or (base.op == "transpose" and base.args[0].op == "sym")):
+            gathered += [base, base]
+        elif k:
+            gathered.append(base if k == 1 else make("hpow", base, num(k)))
+    return gathered
 
 
 def _quotient(top: Expr, below: list[Expr]) -> Expr:

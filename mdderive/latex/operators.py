@@ -65,6 +65,8 @@ class Operators(Products):
             base = self._square(base, s)
             if exponent.op == "num" and not isinstance(exponent.value, int):
                 raise Refusal(Diagnostic("DRV305", s.args[1].span, {"shape": str(exponent.value)}))
+            if exponent.op == "num" and exponent.value < -1:  # A^{-k} is the inverse of A^k
+                return Expr("inv", (Expr("pow", (base, num(-exponent.value)), base.shape),), base.shape)
         return Expr("pow", (base, exponent), base.shape)
 
     def _hpower(self, s: Syntax) -> Expr:

@@ -145,10 +145,12 @@ class _Writer:
     def _script(self, e: Expr) -> str:
         base = e.args[0]
         match e.op:
-            case "transpose" if base.op == "inv":
+            case "transpose" if base.op == "inv" and base.args[0].op != "pow":
                 return self.inside(base.args[0], ATOM) + r"^{-\top}"
             case "transpose":
                 return self.inside(base, ATOM) + r"^{\top}"
+            case "inv" if base.op == "pow" and base.args[1].op == "num":
+                return self.inside(base.args[0], ATOM) + f"^{{-{self.whole(base.args[1])}}}"
             case "inv":
                 return self.inside(base, ATOM) + "^{-1}"
             case "hpow":
