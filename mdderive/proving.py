@@ -12,6 +12,7 @@ from mdderive import rules
 from mdderive.context import Context, ElementwiseFunction, Symbol
 from mdderive.diagnostics import Diagnostic, Language, MdderiveBug
 from mdderive.engine.match import Law, read_law
+from mdderive.engine.normal import normal
 from mdderive.latex.elaborate import read_equation
 from mdderive.results import Judgement, Line
 from mdderive.rules import MOVES, Proof, Rule
@@ -54,14 +55,18 @@ def ground(law: Law, integers: Iterable[str] = ()) -> Context:
 
 @cache
 def proved(rule: Rule) -> Proved:
-    """Return a rule with its judged proof; raises `MdderiveBug` where a line of it does not read or is not known to hold."""
+    """Return a rule with its judged proof; raises `MdderiveBug` where it does not read, hold and end in the rule."""
     law = read_law(rule)
+    statement = (law.lhs, law.rhs)
     found = rules.PROOFS.get(rule.name)
     if not isinstance(found, Proof):
-        return Proved(rule, (), _judgements([(law.lhs, law.rhs)], ground(law), rule))
+        return Proved(rule, (), _judgements([statement], ground(law), rule))
     lines = tuple(_lines(found))
-    pairs = [read_line(line, ground(law, found.integers), rule) for line in lines]
-    return Proved(rule, lines, _judgements(pairs, ground(law, found.integers), rule))
+    context = ground(law, found.integers)
+    pairs = [read_line(line, context, rule) for line in lines]
+    if tuple(map(normal, pairs[-1])) != statement:
+        raise MdderiveBug(f"the proof of {rule.name} ends in {lines[-1].left} = {lines[-1].right}")
+    return Proved(rule, lines, _judgements(pairs, context, rule))
 
 
 def read_line(line: Line, context: Context, rule: Rule) -> tuple[Expr, Expr]:

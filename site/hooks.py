@@ -19,7 +19,7 @@ from mdderive.diagnostics import CATALOG, Language
 from mdderive.proving import proved, uses
 from mdderive.render.markdown import escaped, markdown
 from mdderive.render.rulebook import Entry, functions, listed, operators, premises, proof_story, tight, users
-from mdderive.render.story import Math, Prose, worded
+from mdderive.render.story import Math, Note, Prose, worded
 from mdderive.render.words import word
 from mdderive.report.machine import general
 from mdderive.rules import DEFINED, PROOFS, PROVED, RULES, SECTIONS, Proof, Rule
@@ -135,11 +135,12 @@ def rules_page(lang: Language = "en") -> str:
 def _rule(rule: Rule, lang: Language) -> Iterator[str]:
     """Yield the parts of the page on one rule."""
     yield f"### {rule.name}"
-    yield escaped(rule.zh if lang == "zh" else rule.en)
+    caption = rule.zh if lang == "zh" else rule.en
+    caption = caption[0].upper() + caption[1:] + word("stop", lang)
+    yield "\n".join(markdown((Prose((caption, "" if lang == "zh" else " ", *premises(rule, lang))),)))
     yield f"$$\n{tight(rule.lhs)} = {tight(rule.rhs)}\n$$"
-    yield "\n".join(markdown((Prose(premises(rule, lang)),)))
     found = proved(rule)
-    lines = markdown(tuple(proof_story(found, lang)))
+    lines = markdown([piece for piece in proof_story(found, lang) if found.lines or not isinstance(piece, Note)])
     if uses(rule.name):
         lines += ["", word("uses", lang, names=_linked(uses(rule.name), lang))]
     if found.lines:
@@ -163,7 +164,7 @@ def functions_page(lang: Language = "en") -> str:
 
 
 def _entry(entry: Entry) -> str:
-    first = entry.spellings[0].replace(r"\|", r"\Vert ").replace("|", r"\vert ")
+    first = entry.spellings[0].replace(r"\|", r"{\Vert}").replace("|", r"{\vert}")
     title = "".join(f"${part.latex}$" if isinstance(part, Math) else escaped(part) for part in worded(entry.title))
     spellings = " ".join(f"<code>{escaped(spelling)}</code>" for spelling in entry.spellings)
     laws = ", ".join(f"[{name}](rules.md#{name})" for name in entry.rules)
