@@ -8,7 +8,7 @@ from mdderive.rules.statement import Rule
 # What the proofs rest on besides rules.
 DEFINITIONS = (
     Rule("inverse", r"X X^{-1}", r"I", "inverse", "逆矩阵", when="X invertible"),
-    Rule("power", r"X^n", r"X X^{n-1}", "power", "幂"),
+    Rule("power", r"X^k", r"X X^{k-1}", "power", "幂"),
     Rule("transpose-product", r"(X Y)^T", r"Y^T X^T", "transpose of a product", "乘积的转置"),
     Rule("transpose-sum", r"(X + Y)^T", r"X^T + Y^T", "transpose of a sum", "和的转置"),
     Rule("transpose-twice", r"(X^T)^T", r"X", "transpose of the transpose", "转置的转置"),
@@ -56,12 +56,21 @@ DEFINITIONS = (
     Rule("adjugate", r"X^{\#}", r"\det(X) X^{-1}", "adjugate of an invertible matrix", "可逆矩阵的伴随矩阵", when="X invertible"),
     Rule("determinant-power", r"\det(X^k)", r"\det(X)^k", "determinant of a power", "幂的行列式", when="X invertible"),
     Rule("number-power", r"\tau^k", r"\exp(k \log(\tau))", "power by the logarithm", "用对数表示幂", when=r"\tau positive"),
+    Rule(
+        "entry-power",
+        r"X^{\odot k}",
+        r"\exp(k \log(X))",
+        "powers by the logarithm",
+        "用对数表示逐元素幂",
+        when="X positive",
+    ),
+    Rule("exp-negative", r"\exp(-\tau)", r"\exp(\tau)^{-1}", "exponential of the negative", "相反数的指数"),
     Rule("hadamard-quotient", r"X \oslash Y", r"X \odot Y^{\odot (-1)}", "elementwise quotient", "逐元素除法"),
     Rule("arctan", r"\tan(\arctan(\tau))", r"\tau", "arc tangent", "反正切"),
     Rule("log", r"\exp(\log(\tau))", r"\tau", "logarithm", "对数", when=r"\tau positive"),
     Rule("sqrt", r"\sqrt{\tau}^2", r"\tau", "square root", "平方根", when=r"\tau positive"),
     Rule("abs", r"\operatorname{abs}(\tau)^2", r"\tau^2", "absolute value", "绝对值"),
-    Rule("sign", r"\operatorname{sign}(\tau) \operatorname{abs}(\tau)", r"\tau", "sign", "符号函数"),
+    Rule("sign", r"\operatorname{sign}(\tau)", r"\tau \operatorname{abs}(\tau)^{-1}", "sign", "符号函数"),
     Rule("norm-one-vector", r"\|x\|_1", r"\mathbf{1}^T \operatorname{abs}(x)", "sum of absolute values", "元素绝对值之和"),
     Rule("norm-one", r"\|X\|_1", r"\mathbf{1}^T \operatorname{abs}(X) \mathbf{1}", "sum of absolute values", "元素绝对值之和"),
 )
@@ -75,6 +84,8 @@ LEMMAS = (
         "quotient rule",
         "除法法则",
     ),
+    Rule("norm-vector", r"\|x\|", r"\sqrt{x^T x}", "norm as a square root", "范数写成平方根"),
+    Rule("norm", r"\|X\|", r"\sqrt{\operatorname{tr}(X^T X)}", "norm as a square root", "范数写成平方根"),
     Rule("d-reciprocal", r"d(\tau^{-1})", r"-\tau^{-2} d\tau", "reciprocal", "倒数的微分"),
     Rule("d-norm-squared", r"d(\|X\|^2)", r"2 \operatorname{tr}(X^T dX)", "squared Frobenius norm", "Frobenius 范数平方的微分"),
     Rule(

@@ -43,7 +43,7 @@ MOVES: Mapping[str, tuple[str, str]] = {
     "both sides": ("differential of both sides", "两边取微分"),
     "rearranged": ("terms rearranged", "移项"),
     "from the left": ("multiplied from the left", "两边左乘"),
-    "multiplied": ("multiplied entry by entry", "两边逐元素相乘"),
+    "root": ("square root of both sides", "两边开方"),
     "divided": ("divided", "两边相除"),
     "collected": ("collected", "整理"),
     "substituted": ("substituted", "代入"),
@@ -205,7 +205,11 @@ PROOFS: Mapping[str, Proof | Given] = {
         (r"dX \oslash Y - (X \odot dY) \oslash (Y \odot Y)", "hadamard-quotient, entries"),
     ),
     "d-hadamard-power": _proof(
-        (r"d(X^{\odot k})", r"k X^{\odot (k-1)} \odot dX", "d-elementwise, d-power"),
+        (r"d(X^{\odot k})", r"d(\exp(k \log(X)))", "entry-power"),
+        (r"\exp(k \log(X)) \odot d(k \log(X))", "d-elementwise, d-exp"),
+        (r"k \exp(k \log(X)) \odot X^{\odot (-1)} \odot dX", "d-scale, d-elementwise, d-log"),
+        (r"k X^{\odot k} \odot X^{\odot (-1)} \odot dX", "entry-power"),
+        (r"k X^{\odot (k-1)} \odot dX", "collected, unrestricted"),
     ),
     "d-inverse": _proof(
         (r"X X^{-1}", r"I", "inverse"),
@@ -258,28 +262,32 @@ PROOFS: Mapping[str, Proof | Given] = {
     ),
     "d-elementwise": Given("the chain rule, entry by entry", "对每个元素用链式法则"),
     "d-softmax": _proof(
-        (r"\log(\operatorname{softmax}(z))", r"z - \log(\mathbf{1}^T \exp(z)) \mathbf{1}", "softmax, log"),
+        (r"\exp(z)", r"(\mathbf{1}^T \exp(z)) \operatorname{softmax}(z)", "softmax"),
         (
-            r"d(\operatorname{softmax}(z)) \oslash \operatorname{softmax}(z)",
-            r"dz - \operatorname{softmax}(z)^T dz \, \mathbf{1}",
-            "both sides, d-elementwise, d-log, d-log-sum-exp",
+            r"\exp(z) \odot dz",
+            r"d(\mathbf{1}^T \exp(z)) \operatorname{softmax}(z) + (\mathbf{1}^T \exp(z)) d(\operatorname{softmax}(z))",
+            "both sides, d-product, d-elementwise, d-exp",
+        ),
+        (
+            r"\exp(z)^T dz \, \operatorname{softmax}(z) + (\mathbf{1}^T \exp(z)) d(\operatorname{softmax}(z))",
+            "d-linear, d-elementwise, d-exp, column-entries",
         ),
         (
             r"d(\operatorname{softmax}(z))",
             r"\operatorname{softmax}(z) \odot dz - \operatorname{softmax}(z)^T dz \, \operatorname{softmax}(z)",
-            "multiplied",
+            "divided, softmax",
         ),
     ),
     "d-norm-vector": _proof(
-        (r"d(\|x\|)", r"d(\sqrt{x^T x})", "norm-squared-vector"),
+        (r"d(\|x\|)", r"d(\sqrt{x^T x})", "norm-vector"),
         (r"\frac{1}{2 \sqrt{x^T x}} d(x^T x)", "d-function, d-sqrt"),
-        (r"\frac{1}{2 \|x\|} d(x^T x)", "norm-squared-vector"),
+        (r"\frac{1}{2 \|x\|} d(x^T x)", "norm-vector"),
         (r"\frac{1}{\|x\|} x^T dx", "d-inner-square"),
     ),
     "d-norm": _proof(
-        (r"d(\|X\|)", r"d(\sqrt{\operatorname{tr}(X^T X)})", "norm-squared"),
+        (r"d(\|X\|)", r"d(\sqrt{\operatorname{tr}(X^T X)})", "norm"),
         (r"\frac{1}{2 \sqrt{\operatorname{tr}(X^T X)}} d(\operatorname{tr}(X^T X))", "d-function, d-sqrt"),
-        (r"\frac{1}{2 \|X\|} d(\operatorname{tr}(X^T X))", "norm-squared"),
+        (r"\frac{1}{2 \|X\|} d(\operatorname{tr}(X^T X))", "norm"),
         (r"\frac{1}{\|X\|} \operatorname{tr}(X^T dX)", "d-trace-square"),
     ),
     "d-norm1-vector": _proof(
@@ -301,8 +309,9 @@ PROOFS: Mapping[str, Proof | Given] = {
     # ---------------------------------------------------------------- the trace
     "tr-scalar": Given("the definition of the trace, for one row and one column", "一行一列时迹的定义"),
     "tr-transposed": _proof(
-        (r"\operatorname{tr}(X^T)", r"\operatorname{tr}(X^T I)", "collected"),
-        (r"\mathbf{1}^T (X \odot I) \mathbf{1}", "trace-entries"),
+        (r"\operatorname{tr}(X^T)", r"\mathbf{1}^T (X^T \odot I) \mathbf{1}", "trace, diagonal"),
+        (r"\mathbf{1}^T (X^T \odot I)^T \mathbf{1}", "row-transpose, transpose-product"),
+        (r"\mathbf{1}^T (X \odot I) \mathbf{1}", "transpose-hadamard, transpose-twice, transpose-identity"),
         (r"\operatorname{tr}(X)", "trace, diagonal"),
     ),
     "tr-sum": _proof(
@@ -330,9 +339,9 @@ PROOFS: Mapping[str, Proof | Given] = {
         (r"\operatorname{tr}((M^T \odot B)^T Z)", "trace-entries"),
     ),
     "tr-hadamard-quotient": _proof(
-        (r"\operatorname{tr}(M (Z \oslash B))", r"\operatorname{tr}(M (B^{\odot (-1)} \odot Z))", "hadamard-quotient, entries"),
-        (r"\operatorname{tr}((M^T \odot B^{\odot (-1)})^T Z)", "tr-hadamard"),
-        (r"\operatorname{tr}((M^T \oslash B)^T Z)", "hadamard-quotient"),
+        (r"\operatorname{tr}(M (Z \oslash B))", r"\mathbf{1}^T (M^T \odot (Z \oslash B)) \mathbf{1}", "trace-entries"),
+        (r"\mathbf{1}^T ((M^T \oslash B) \odot Z) \mathbf{1}", "hadamard-quotient, entries"),
+        (r"\operatorname{tr}((M^T \oslash B)^T Z)", "trace-entries"),
     ),
     "tr-diag": _proof(
         (r"\operatorname{tr}(M \operatorname{diag}(z))", r"\operatorname{tr}(M ((z \mathbf{1}^T) \odot I))", "diagonal-matrix"),
@@ -478,27 +487,28 @@ PROOFS: Mapping[str, Proof | Given] = {
     "d-sigmoid": _proof(
         (r"d(\operatorname{sigmoid}(\tau))", r"d((1 + \exp(-\tau))^{-1})", "sigmoid"),
         (r"-(1 + \exp(-\tau))^{-2} d(1 + \exp(-\tau))", "d-reciprocal"),
-        (r"(1 + \exp(-\tau))^{-2} \exp(-\tau) d\tau", "d-sum, d-constant, d-function, d-exp, d-scale"),
+        (r"-(1 + \exp(-\tau))^{-2} d(\exp(-\tau))", "d-sum, d-constant"),
+        (r"(1 + \exp(-\tau))^{-2} \exp(-\tau) d\tau", "d-function, d-exp, d-scale"),
         (r"(1 + \exp(-\tau))^{-1} (1 - (1 + \exp(-\tau))^{-1}) d\tau", "collected"),
-        (r"(\operatorname{sigmoid}(\tau) (1 - \operatorname{sigmoid}(\tau))) \, d\tau", "sigmoid"),
+        (r"\operatorname{sigmoid}(\tau) (1 - \operatorname{sigmoid}(\tau)) \, d\tau", "sigmoid"),
     ),
     "d-softplus": _proof(
         (r"d(\operatorname{softplus}(\tau))", r"d(\log(1 + \exp(\tau)))", "softplus"),
         (r"(1 + \exp(\tau))^{-1} d(1 + \exp(\tau))", "d-function, d-log"),
         (r"(1 + \exp(\tau))^{-1} \exp(\tau) d\tau", "d-sum, d-constant, d-exp"),
-        (r"(1 + \exp(-\tau))^{-1} d\tau", "collected"),
-        (r"(\operatorname{sigmoid}(\tau)) \, d\tau", "sigmoid"),
+        (r"(1 + \exp(-\tau))^{-1} d\tau", "exp-negative"),
+        (r"\operatorname{sigmoid}(\tau) \, d\tau", "sigmoid"),
     ),
     "d-sqrt": _proof(
         (r"\sqrt{\tau}^2", r"\tau", "sqrt"),
         (r"2 \sqrt{\tau} \, d(\sqrt{\tau})", r"d\tau", "both sides, d-power"),
-        (r"d(\sqrt{\tau})", r"(\frac{1}{2} \sqrt{\tau}^{-1}) \, d\tau", "divided"),
+        (r"d(\sqrt{\tau})", r"\frac{1}{2} \sqrt{\tau}^{-1} \, d\tau", "divided"),
     ),
     "d-abs": _proof(
         (r"\operatorname{abs}(\tau)^2", r"\tau^2", "abs"),
         (r"2 \operatorname{abs}(\tau) \, d(\operatorname{abs}(\tau))", r"2 \tau \, d\tau", "both sides, d-power"),
         (r"d(\operatorname{abs}(\tau))", r"\tau \operatorname{abs}(\tau)^{-1} \, d\tau", "divided"),
-        (r"(\operatorname{sign}(\tau)) \, d\tau", "sign"),
+        (r"\operatorname{sign}(\tau) \, d\tau", "sign"),
     ),
     "d-sign": _proof(
         (r"\operatorname{sign}(\tau) \operatorname{abs}(\tau)", r"\tau", "sign"),
@@ -519,7 +529,7 @@ PROOFS: Mapping[str, Proof | Given] = {
         (r"d(\operatorname{relu}(\tau))", r"d(\frac{1}{2} (\tau + \operatorname{abs}(\tau)))", "relu"),
         (r"\frac{1}{2} (d\tau + d(\operatorname{abs}(\tau)))", "d-scale, d-sum"),
         (r"\frac{1}{2} (1 + \operatorname{sign}(\tau)) \, d\tau", "d-abs, collected"),
-        (r"(\operatorname{step}(\tau)) \, d\tau", "step"),
+        (r"\operatorname{step}(\tau) \, d\tau", "step"),
     ),
     "d-step": _proof(
         (r"d(\operatorname{step}(\tau))", r"d(\frac{1}{2} (1 + \operatorname{sign}(\tau)))", "step"),
@@ -527,6 +537,11 @@ PROOFS: Mapping[str, Proof | Given] = {
         (r"0", "d-sign"),
     ),
     # ---------------------------------------------------------------- lemmas
+    "norm-vector": _proof((r"\|x\|^2", r"x^T x", "norm-squared-vector"), (r"\|x\|", r"\sqrt{x^T x}", "root")),
+    "norm": _proof(
+        (r"\|X\|^2", r"\operatorname{tr}(X^T X)", "norm-squared"),
+        (r"\|X\|", r"\sqrt{\operatorname{tr}(X^T X)}", "root"),
+    ),
     "d-reciprocal": _proof(
         (r"\tau \tau^{-1}", r"1", "collected"),
         (r"d\tau \, \tau^{-1} + \tau \, d(\tau^{-1})", r"0", "both sides, d-product, d-constant"),

@@ -2,6 +2,8 @@
 
 from mdderive.context import Context
 from mdderive.functions import FUNCTIONS, Function
+from mdderive.latex.parse import parse
+from mdderive.latex.syntax import Syntax
 from mdderive.latex.write import write
 from mdderive.rules.statement import Rule
 from mdderive.shapes import SCALAR
@@ -13,7 +15,11 @@ def _value(row: Function) -> str:
 
 
 def _slope(row: Function) -> Rule:
-    slope = row.derivative if row.derivative == "0" else rf"({row.derivative}) \, d \tau"
+    slope = row.derivative
+    if slope != "0":
+        syntax = parse(slope)
+        bare = isinstance(syntax, Syntax) and syntax.kind != "sum"
+        slope = rf"{slope if bare else f'({slope})'} \, d \tau"
     return Rule(f"d-{row.name}", f"d({_value(row)})", slope, f"derivative of {row.name}", f"{row.name} 的导数")
 
 
