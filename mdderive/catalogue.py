@@ -253,8 +253,8 @@ CATALOG: Mapping[str, Entry] = {
     "DRV208": _entry(
         "'{word}' is not the name of a known function",
         "“{word}”不是已知的函数名",
-        "functions that are known are listed by `mdderive rules`; words belong outside the formula",
-        "已知函数见 `mdderive rules`；文字请写在公式之外",
+        "known functions are listed by `mdderive rules --functions`; words belong outside the formula",
+        "已知函数见 `mdderive rules --functions`；文字请写在公式之外",
     ),
     "DRV209": _entry(
         "division by something of shape {shape}",
@@ -416,8 +416,8 @@ CATALOG: Mapping[str, Entry] = {
     "DRV405": _entry(
         "no rule for the operator '{operator}' here",
         "此处没有运算“{operator}”的法则",
-        "a stated result is still verified; rewrite the formula with operators listed by `mdderive rules`",
-        "所给的结果仍会被验证；请用 `mdderive rules` 列出的运算改写公式",
+        "a stated result is still verified; rewrite the formula with operators that have a rule in `mdderive rules --functions`",
+        "所给的结果仍会被验证；请用 `mdderive rules --functions` 中有法则的运算改写公式",
     ),
     "DRV406": _entry(
         "\\partial f^T over \\partial X is read as the transposed gradient",

@@ -224,19 +224,21 @@ def explain(code: str, lang: Language | None) -> None:
 
 @cli.command()
 @click.argument("name", metavar="[NAME]", required=False)
+@click.option("--functions", "written", is_flag=True, help="List the operators and functions that can be written in notes.")
 @click.option("--lang", type=click.Choice(CHOICES["lang"]), help="Language of the words.")
-def rules(name: str | None, lang: Language | None) -> None:
-    """List the rules, or show one."""
-    from mdderive.explain import rule_list, rule_text
+def rules(name: str | None, written: bool, lang: Language | None) -> None:
+    """List the rules, or show one with its proof."""
+    from mdderive.explain import function_list, rule_list, rule_text
 
     words = lang or _settings({}).lang
     if name is None:
-        click.echo(rule_list(words))
+        click.echo(function_list(words) if written else rule_list(words))
         return
-    text = rule_text(name, words)
-    if not text:
-        raise click.UsageError(f"unknown rule '{name}'; `mdderive rules` lists all")
-    click.echo(text)
+    try:
+        click.echo(rule_text(name, words))
+    except LookupError as unknown:
+        near = f"; did you mean {unknown}?" if str(unknown) else ";"
+        raise click.UsageError(f"unknown rule '{name}'{near} `mdderive rules` lists all") from unknown
 
 
 def _settings(options: dict[str, Any]) -> Settings:

@@ -1,12 +1,19 @@
-"""Codes and rules to what `mdderive explain` and `mdderive rules` print."""
+"""Codes, rules, operators and functions to what `mdderive explain` and `mdderive rules` print."""
 
+from collections.abc import Iterator
+from difflib import get_close_matches
 from pathlib import Path
 
 from mdderive.diagnostics import Language
-from mdderive.rules import RULES
+from mdderive.render.rulebook import Entry, functions, operators, rule_story
+from mdderive.render.story import worded
+from mdderive.render.text import WIDTH, sentence, text, wrapped
+from mdderive.render.words import word
+from mdderive.rules import BOOK, SECTIONS
 
 INSTALLED = Path(__file__).parent / "explanations"
 CHECKOUT = Path(__file__).parent.parent / "site" / "docs" / "diagnostics"
+NEAREST = 4
 
 
 def page(code: str) -> str:
@@ -19,17 +26,61 @@ def page(code: str) -> str:
 
 
 def rule_list(lang: Language) -> str:
-    """Return one line a rule: name and caption."""
-    width = max(len(rule.name) for rule in RULES)
-    return "\n".join(f"{rule.name:{width}}  {rule.zh if lang == 'zh' else rule.en}" for rule in RULES)
+    """Return one line a rule, name and caption, by section."""
+    width = max(len(rule.name) for rule in BOOK)
+    lines = []
+    for key, section in SECTIONS.items():
+        lines += [f"{word(key, lang)} ({len(section)})", ""]
+        lines += [f"  {rule.name:{width}}  {rule.zh if lang == 'zh' else rule.en}" for rule in section]
+        lines.append("")
+    return "\n".join([*lines, *wrapped(word("more", lang), WIDTH)])
+
+
+def function_list(lang: Language) -> str:
+    """Return every operator and function: what it is, how it is written, which rules differentiate it."""
+    lines: list[str] = []
+    for key, entries in (("operators", operators(lang)), ("functions", functions(lang))):
+        lines += [*([""] if lines else []), word(key, lang), ""]
+        for entry in entries:
+            lines += _entry(entry)
+    return "\n".join(lines)
+
+
+def _entry(entry: Entry) -> Iterator[str]:
+    """Yield a line with the name, then the spellings and the rules below it."""
+    yield f"  {entry.name:12}{sentence(worded(entry.title))}"
+    yield from _columns(entry.spellings, "   ")
+    yield from _columns(entry.rules, ", ")
+
+
+def _columns(items: tuple[str, ...], between: str) -> Iterator[str]:
+    """Yield items in lines of at most `WIDTH` characters; none is broken."""
+    line = ""
+    for i, item in enumerate(items):
+        part = item + (between.rstrip() if i < len(items) - 1 else "")
+        if line and len(line) + len(between) + len(part) > WIDTH - 14:
+            yield f"{'':14}{line}"
+            line = part
+        else:
+            line += (" " * (len(between) - len(between.rstrip())) if line else "") + part
+    if line:
+        yield f"{'':14}{line}"
 
 
 def rule_text(name: str, lang: Language) -> str:
-    """Return what a rule states, when, and whence; nothing for an unknown name."""
-    for rule in RULES:
-        if rule.name == name:
-            lines = [f"{rule.name}: {rule.zh if lang == 'zh' else rule.en}", f"  {rule.lhs} = {rule.rhs}"]
-            lines += [f"  when {rule.when}"] if rule.when else []
-            lines += [f"  {rule.ref}"] if rule.ref else []
-            return "\n".join(lines)
-    return ""
+    """Return a rule with its proof, or an operator; raises `LookupError` with the nearest names where the name is unknown."""
+    shown = [rule for rule in BOOK if rule.name == name]
+    entries = [entry for entry in (*operators(lang), *functions(lang)) if entry.name == name]
+    if not shown and not entries:
+        known = dict.fromkeys([*(rule.name for rule in BOOK), *(entry.name for entry in (*operators(lang), *functions(lang)))])
+        raise LookupError(_nearest(name, tuple(known)))
+    parts = ["\n".join(_entry(entry)) for entry in entries] + ["\n".join(text(rule_story(rule, lang))) for rule in shown]
+    return "\n\n".join(parts)
+
+
+def _nearest(name: str, known: tuple[str, ...]) -> str:
+    """Return the known names nearest to one: those that contain it or are spelled alike."""
+    name = name.lower()
+    inside = sorted((k for k in known if name and name in k), key=len)
+    close = get_close_matches(name, known, n=NEAREST, cutoff=0.5)
+    return ", ".join(list(dict.fromkeys([*inside[:NEAREST], *close]))[:NEAREST])

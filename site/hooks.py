@@ -8,6 +8,7 @@ a CDN.
 import logging
 import shutil
 import subprocess
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from pathlib import Path
 
@@ -15,9 +16,13 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 
 from mdderive.diagnostics import CATALOG, Language
-from mdderive.render.markdown import escaped
+from mdderive.proving import proved, uses
+from mdderive.render.markdown import escaped, markdown
+from mdderive.render.rulebook import Entry, functions, listed, operators, premises, proof_story, tight, users
+from mdderive.render.story import Math, Note, Prose, worded
+from mdderive.render.words import word
 from mdderive.report.machine import general
-from mdderive.rules import RULES
+from mdderive.rules import DEFINED, PROOFS, PROVED, RULES, SECTIONS, Proof, Rule
 
 log = logging.getLogger("mkdocs.hooks.site")
 
@@ -25,6 +30,45 @@ HERE = Path(__file__).parent
 KATEX = HERE / "node_modules" / "katex" / "dist"
 FILES = ("katex.min.css", "katex.min.js", "contrib/auto-render.min.js")
 CDN = "https://cdn.jsdelivr.net/npm/katex@0.16/dist"
+
+# Heading and paragraphs; the last text of `_FUNCTIONS` is the head of its tables.
+_RULES: Mapping[Language, tuple[str, ...]] = {
+    "en": (
+        "Rules",
+        "A rule is its statement. Lower-case Greek letters stand for numbers, lower-case Latin letters for columns, capitals "
+        "for any shape that fits; $k$ is any number, $n$ an integer of at least 2, $\\sigma$ any elementwise function. Every "
+        "rule and every line of a proof is verified, at several sizes, by the same judge that verifies notes.",
+        "The engine applies {rules} rules, {premises} of them with a premise besides their shapes. With the derivatives of "
+        "functions and the laws that follow there are {laws}: {proofs} are proved from simpler ones, {axioms} are axioms. The "
+        "proofs rest on {definitions} definitions. `mdderive rules NAME` prints a rule with its proof.",
+    ),
+    "zh": (
+        "法则",
+        "法则就是它的陈述。小写希腊字母表示数，小写拉丁字母表示列向量，大写字母表示任何合适形状的量；"
+        "$k$ 是任意数，$n$ 是不小于 2 的整数，$\\sigma$ 是任意逐元素函数。"
+        "每条法则和证明的每一行都在多种大小下由判定笔记的同一判定器验证。",
+        "推导使用 {rules} 条法则，其中 {premises} 条除形状外还有前提。"
+        "连同函数的导数和推论共 {laws} 条：{proofs} 条由更简单的法则证明，{axioms} 条为公理。"
+        "证明以 {definitions} 个定义为据。`mdderive rules NAME` 显示一条法则及其证明。",
+    ),
+}
+_FUNCTIONS: Mapping[Language, tuple[str, ...]] = {
+    "en": (
+        "Operators and functions",
+        "What can be written in a note, with every spelling that is read as it. Examples are over $X$ and $Y$ (matrices), "
+        "$x$ and $y$ (columns), a number $k$, and an unknown scalar function $f$ of $Y$. `mdderive rules --functions` prints "
+        "the same.",
+        "An elementwise function that is not listed is declared, `\\sigma: elementwise`, or defined, `g(t) = \\exp(-t^2)`.",
+        "| | | written | differentiated by |",
+    ),
+    "zh": (
+        "运算与函数",
+        "笔记中可以写的运算及其各种写法。例子中 $X$、$Y$ 是矩阵，$x$、$y$ 是列向量，$k$ 是数，"
+        "$f$ 是 $Y$ 的未知标量函数。`mdderive rules --functions` 给出同样的列表。",
+        "未列出的逐元素函数可以声明（`\\sigma: elementwise`）或定义（`g(t) = \\exp(-t^2)`）。",
+        "| | | 写法 | 求导法则 |",
+    ),
+}
 
 FAMILIES = {"1": "Block and file", "2": "Notation", "3": "Shapes", "4": "Mathematics", "9": "Internal"}
 
@@ -45,7 +89,15 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Add the pages that are made from tables."""
     changelog = (HERE.parent / "CHANGELOG.md").read_text(encoding="utf-8")
-    for name, text in {"rules.md": rules_page(), "diagnostics/index.md": codes_page(), "changelog.md": changelog}.items():
+    pages = {
+        "rules.md": rules_page(),
+        "functions.md": functions_page(),
+        "zh/rules.md": rules_page("zh"),
+        "zh/functions.md": functions_page("zh"),
+        "diagnostics/index.md": codes_page(),
+        "changelog.md": changelog,
+    }
+    for name, text in pages.items():
         files.append(File.generated(config, name, content=text))
     return files
 
@@ -63,20 +115,60 @@ def on_post_build(config: MkDocsConfig) -> None:
         shutil.copyfile(font, target / "fonts" / font.name)
 
 
-def rules_page() -> str:
-    """Return the page that lists all rules."""
-    parts = [
-        "# Rules",
-        "A rule is its statement. Lower-case Greek letters stand for numbers, lower-case Latin letters for columns, capitals for "
-        "any shape that fits; $k$ is any number, $n$ an integer of at least 2, $\\sigma$ any elementwise function. Every rule is "
-        "verified, at several sizes, by the same judge that verifies notes.",
-    ]
-    for rule in RULES:
-        premise = f" Where {rule.when}." if rule.when else ""
-        source = f" {rule.ref[0].upper()}{rule.ref[1:]}." if rule.ref else ""
-        parts.append(f"**`{rule.name}`** {escaped(f'{rule.en} · {rule.zh}.{premise}{source}')}")
-        parts.append(f"$$\n{rule.lhs} = {rule.rhs}\n$$")
+def rules_page(lang: Language = "en") -> str:
+    """Return the page that lists all rules with their proofs, and the definitions that proofs rest on."""
+    proofs = sum(isinstance(entry, Proof) for entry in PROOFS.values())
+    counts = {
+        "rules": len(RULES),
+        "premises": sum(bool(rule.when) for rule in RULES),
+        "laws": len(PROVED),
+        "proofs": proofs,
+        "axioms": len(PROVED) - proofs,
+        "definitions": len(DEFINED),
+    }
+    parts = [f"# {_RULES[lang][0]}", *(text.format(**counts) for text in _RULES[lang][1:])]
+    for key, section in SECTIONS.items():
+        parts += [f"## {word(key, lang)}", *(part for rule in section for part in _rule(rule, lang))]
     return "\n\n".join(parts) + "\n"
+
+
+def _rule(rule: Rule, lang: Language) -> Iterator[str]:
+    """Yield the parts of the page on one rule."""
+    yield f"### {rule.name}"
+    caption = rule.zh if lang == "zh" else rule.en
+    caption = caption[0].upper() + caption[1:] + word("stop", lang)
+    yield "\n".join(markdown((Prose((caption, "" if lang == "zh" else " ", *premises(rule, lang))),)))
+    yield f"$$\n{tight(rule.lhs)} = {tight(rule.rhs)}\n$$"
+    found = proved(rule)
+    lines = markdown([piece for piece in proof_story(found, lang) if found.lines or not isinstance(piece, Note)])
+    if uses(rule.name):
+        lines += ["", word("uses", lang, names=_linked(uses(rule.name), lang))]
+    if found.lines:
+        lines = [f'??? note "{word("proof", lang)}"', "", *(f"    {line}".rstrip() for line in lines)]
+    yield "\n".join(lines)
+    used = users(rule.name)
+    if used:
+        yield word("used", lang, names=_linked(used, lang))
+
+
+def _linked(names: Iterable[str], lang: Language) -> str:
+    return listed((f"[{name}](#{name})" for name in names), lang)
+
+
+def functions_page(lang: Language = "en") -> str:
+    """Return the page that lists the operators and functions that can be written, with their spellings and rules."""
+    parts = [f"# {_FUNCTIONS[lang][0]}", *_FUNCTIONS[lang][1:-1]]
+    for key, entries in (("operators", operators(lang)), ("functions", functions(lang))):
+        parts += [f"## {word(key, lang)}", "\n".join([_FUNCTIONS[lang][-1], "|---|---|---|---|", *map(_entry, entries)])]
+    return "\n\n".join(parts) + "\n"
+
+
+def _entry(entry: Entry) -> str:
+    first = entry.spellings[0].replace(r"\|", r"{\Vert}").replace("|", r"{\vert}")
+    title = "".join(f"${part.latex}$" if isinstance(part, Math) else escaped(part) for part in worded(entry.title))
+    spellings = " ".join(f"<code>{escaped(spelling)}</code>" for spelling in entry.spellings)
+    laws = ", ".join(f"[{name}](rules.md#{name})" for name in entry.rules)
+    return f"| {title} | ${first}$ | {spellings} | {laws} |"
 
 
 def codes_page() -> str:

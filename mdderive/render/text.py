@@ -1,6 +1,7 @@
 """A story for the terminal: Unicode formulas, captions to the right of them, within `WIDTH` columns where they fit."""
 
-import textwrap
+import re
+import unicodedata
 from collections.abc import Sequence
 
 from mdderive.render.plain import plain
@@ -8,6 +9,8 @@ from mdderive.render.story import Formula, Math, Note, Piece, Prose, Row, Steps,
 
 WIDTH = 80
 CAPTION_COLUMN = 46
+# What stays on one line: a word, or a Chinese character, with the punctuation and the spaces behind it.
+_PIECE = re.compile(r"(?:[\u2e80-\u9fff]|[^\s\u2e80-\u9fff\uff00-\uffef]+)[\u3000-\u303f\uff00-\uffef]*\s*|\S\s*")
 
 
 def text(pieces: Sequence[Piece]) -> list[str]:
@@ -21,16 +24,17 @@ def text(pieces: Sequence[Piece]) -> list[str]:
 def _piece(piece: Piece) -> list[str]:
     match piece:
         case Title(title):
-            return [title, "=" * len(title)]
+            return [title, "=" * columns(title)]
         case Prose(words) | Note(words):
-            return textwrap.wrap(_sentence(words), WIDTH) or [""]
+            return wrapped(sentence(words), WIDTH) or [""]
         case Steps(rows):
             return _steps(rows)
         case Formula(latex):
             return [f"    {plain(latex)}"]
 
 
-def _sentence(words: Words) -> str:
+def sentence(words: Words) -> str:
+    """Return a sentence with its formulas as Unicode text."""
     return "".join(plain(w.latex) if isinstance(w, Math) else w for w in words)
 
 
@@ -42,9 +46,24 @@ def _steps(rows: Sequence[Row]) -> list[str]:
     column = min(max(len(f) for f in formulas) + 3, CAPTION_COLUMN)
     out = []
     for formula, row in zip(formulas, rows, strict=True):
-        words = _sentence(row.caption)
-        if words and len(formula) >= column:
-            out += [formula, f"{'':{column}}{words}"]
-        else:
-            out.append(f"{formula:<{column}}{words}".rstrip())
+        words = wrapped(sentence(row.caption), WIDTH - column)
+        if words and columns(formula) < column:
+            formula += " " * (column - columns(formula)) + words.pop(0)
+        out += [formula, *(f"{'':{column}}{line}" for line in words)]
     return out
+
+
+def columns(text: str) -> int:
+    """Return how many columns of a terminal a text takes."""
+    return sum(0 if unicodedata.combining(c) else 1 + (unicodedata.east_asian_width(c) in "WF") for c in text)
+
+
+def wrapped(text: str, width: int) -> list[str]:
+    """Return a text in lines of at most `width` columns, broken at spaces and between Chinese characters where it can be."""
+    lines: list[str] = []
+    for piece in _PIECE.findall(text):
+        if lines and columns(lines[-1] + piece.rstrip()) <= width:
+            lines[-1] += piece
+        else:
+            lines.append(piece)
+    return [line.rstrip() for line in lines]

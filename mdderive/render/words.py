@@ -24,6 +24,29 @@ WORDS: Mapping[str, Mapping[Language, str]] = {
     "denominator": {"en": "denominator", "zh": "分母"},
     "numerator": {"en": "numerator", "zh": "分子"},
     "block": {"en": "block", "zh": "分块"},
+    "matrix functions": {
+        "en": " Functions of square matrices are matrix functions.",
+        "zh": "方阵的函数读作矩阵函数。",
+    },
+    "rules": {"en": "Rules of the engine", "zh": "推导所用的法则"},
+    "slopes": {"en": "Derivatives of functions", "zh": "函数的导数"},
+    "lemmas": {"en": "Laws that follow", "zh": "推论"},
+    "definitions": {"en": "Definitions", "zh": "定义"},
+    "operators": {"en": "Operators", "zh": "运算"},
+    "functions": {"en": "Elementwise functions", "zh": "逐元素函数"},
+    "more": {
+        "en": "`mdderive rules NAME` shows one with its proof; `--functions` lists operators and functions.",
+        "zh": "`mdderive rules NAME` 显示一条法则及其证明；`--functions` 列出运算和函数。",
+    },
+    "proof": {"en": "Proof", "zh": "证明"},
+    "axiom": {"en": "An axiom: {what}.", "zh": "公理：{what}。"},
+    "definition": {
+        "en": "A definition or a fact about entries, on which proofs rest.",
+        "zh": "定义，或关于元素的事实；证明以此为据。",
+    },
+    "source": {"en": " {what}.", "zh": "{what}。"},
+    "uses": {"en": "The proof uses {names}.", "zh": "证明用到 {names}。"},
+    "used": {"en": "Used in the proof of {names}.", "zh": "用于证明 {names}。"},
 }
 
 METHODS: Mapping[str, Mapping[Language, str]] = {

@@ -54,7 +54,6 @@ RULES = (
         r"k \operatorname{tr}(X^{k-1} d X)",
         "trace of a power",
         "幂的迹的微分",
-        ref="product rule and cyclic property",
     ),
     Rule(
         "d-trace-exponential",
@@ -78,7 +77,6 @@ RULES = (
         r"\operatorname{softmax}(z)^T d z",
         "log-sum-exp",
         "log-sum-exp 的微分",
-        ref="logarithm, then exp(z) / (1^T exp(z)) = softmax(z)",
     ),
     Rule(
         "d-determinant-power",
@@ -86,7 +84,6 @@ RULES = (
         r"k \det(X^k) \operatorname{tr}(X^{-1} d X)",
         "determinant of a power",
         "幂的行列式的微分",
-        ref="det(X^k) = det(X)^k",
         when="X invertible",
     ),
     # ---------------------------------------------------------------- one law an operator
@@ -106,7 +103,6 @@ RULES = (
         r"-X^{-1} (d X) X^{-1}",
         "differential of the inverse",
         "逆矩阵的微分",
-        ref="from d(X X^{-1}) = 0",
         when="X invertible",
     ),
     Rule("d-power", r"d(\tau^k)", r"k \tau^{k-1} d \tau", "power rule", "幂法则"),
@@ -161,7 +157,6 @@ RULES = (
         r"\det(X) \operatorname{tr}(X^{-1} d X) X^{-1} - \det(X) X^{-1} (d X) X^{-1}",
         "differential of the adjugate",
         "伴随矩阵的微分",
-        ref="product rule for det(X) X^{-1}",
         when="X invertible",
     ),
     Rule("d-function", r"d(\sigma(\tau))", r"\sigma'(\tau) d \tau", "chain rule", "链式法则"),
@@ -173,14 +168,13 @@ RULES = (
         "softmax",
         "softmax 的微分",
     ),
-    Rule("d-norm-vector", r"d(\|x\|)", r"\frac{1}{\|x\|} x^T d x", "norm", "范数的微分", ref="square root of x^T x"),
+    Rule("d-norm-vector", r"d(\|x\|)", r"\frac{1}{\|x\|} x^T d x", "norm", "范数的微分"),
     Rule(
         "d-norm",
         r"d(\|X\|)",
         r"\frac{1}{\|X\|} \operatorname{tr}(X^T d X)",
         "Frobenius norm",
         "Frobenius 范数的微分",
-        ref="square root of tr(X^T X)",
     ),
     Rule("d-norm1-vector", r"d(\|x\|_1)", r"\operatorname{sign}(x)^T d x", "1-norm", "1-范数的微分"),
     Rule(

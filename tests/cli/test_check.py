@@ -12,7 +12,6 @@ from click.testing import CliRunner
 from mdderive import __version__
 from mdderive.cli import cli
 from mdderive.diagnostics import CATALOG
-from mdderive.rules import RULES
 
 GOOD = r"""# Good
 
@@ -220,14 +219,6 @@ def test_explain_knows_every_code(code):
 
 def test_explain_refuses_an_unknown_code():
     assert run("explain", "DRV000").exit_code == 2
-
-
-def test_rules_are_listed_and_shown():
-    listed = run("rules").stdout.splitlines()
-    assert len(listed) == len(RULES)
-    shown = run("rules", "tr-cycle").stdout
-    assert r"\operatorname{tr}(X Y) = \operatorname{tr}(Y X)" in shown
-    assert run("rules", "no-such-rule").exit_code == 2
 
 
 def python(*args, **env):

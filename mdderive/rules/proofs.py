@@ -1,0 +1,565 @@
+"""Why the rules hold: for each of them a proof from simpler ones, or the definition that it is.
+
+A proof is its lines. Every line is an equation in LaTeX that is read and judged like one in a note; it says by name which laws it
+uses: rules, definitions, lemmas or `MOVES`. The first line begins with the left side of the rule or with something known, the
+last line is the rule. No proof uses its own rule, directly or through others.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """`left = right` by the named laws, joined by `, `; an empty left side is that of the line above."""
+
+    left: str
+    right: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """Lines that end in the rule; `integers` are letters of them that stand for whole numbers."""
+
+    steps: tuple[Step, ...]
+    integers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a rule without a simpler one is: a definition or a fact about entries, in words."""
+
+    en: str
+    zh: str
+
+
+def _proof(*lines: tuple[str, str] | tuple[str, str, str], integers: tuple[str, ...] = ()) -> Proof:
+    """Return a proof of lines `(left, right, by)`, or `(right, by)` where the left side stays."""
+    return Proof(tuple(Step("", *line) if len(line) == 2 else Step(*line) for line in lines), integers)
+
+
+MOVES: Mapping[str, tuple[str, str]] = {
+    "both sides": ("differential of both sides", "两边取微分"),
+    "rearranged": ("terms rearranged", "移项"),
+    "from the left": ("multiplied from the left", "两边左乘"),
+    "root": ("square root of both sides", "两边开方"),
+    "divided": ("divided", "两边相除"),
+    "collected": ("collected", "整理"),
+    "substituted": ("substituted", "代入"),
+    "numbers": ("numbers commute with everything", "数与任何因子可交换"),
+    "entries": ("products of entries commute", "元素之积可交换"),
+    "induction": ("by induction, from the same for $k - 1$", "由 $k - 1$ 的情形归纳"),
+    "sums of products": (
+        "both sides are linear in $Z$, and every $Z$ is a sum of products $u v^T$",
+        "两边关于 $Z$ 都是线性的，而每个 $Z$ 都是若干 $u v^T$ 之和",
+    ),
+    "unrestricted": ("both sides being analytic", "两边解析"),
+}
+
+_DIFFERENTIAL_EN = "the definition of the differential: $dF$ is the part of $F(X + dX) - F(X)$ that is linear in $dX$"
+_DIFFERENTIAL_ZH = "微分的定义：$dF$ 是 $F(X + dX) - F(X)$ 中关于 $dX$ 的线性部分"
+
+PROOFS: Mapping[str, Proof | Given] = {
+    # ---------------------------------------------------------------- restatements
+    "norm-squared-vector": Given(
+        "the definition of the norm: the sum of the squares of all entries", "范数的定义：各元素平方之和"
+    ),
+    "norm-squared": Given(
+        "the definition of the Frobenius norm: the sum of the squares of all entries", "Frobenius 范数的定义：各元素平方之和"
+    ),
+    "inner-vector": Given("the definition of the inner product of columns", "列向量内积的定义"),
+    "inner": Given("the definition of the inner product of matrices", "矩阵内积的定义"),
+    "tr-kronecker": _proof(
+        (
+            r"\operatorname{tr}(X \otimes Y)",
+            r"\mathbf{1}^T (\operatorname{diag}(X) \otimes \operatorname{diag}(Y))",
+            "trace, kronecker-diagonal",
+        ),
+        (r"\mathbf{1}^T \operatorname{vec}(\operatorname{diag}(Y) \operatorname{diag}(X)^T)", "kronecker-columns"),
+        (r"(\mathbf{1}^T \operatorname{diag}(Y)) (\operatorname{diag}(X)^T \mathbf{1})", "vec-sum"),
+        (r"\operatorname{tr}(Y) \operatorname{tr}(X)", "row-transpose, trace"),
+        (r"\operatorname{tr}(X) \operatorname{tr}(Y)", "numbers"),
+    ),
+    "kronecker-columns": Given(
+        "the definition of both sides: the products of all entries of $y$ with all entries of $x$, column by column",
+        "两边的定义：$y$ 的各元素与 $x$ 的各元素之积，逐列排列",
+    ),
+    "symmetric": Given("the definition of a symmetric matrix", "对称矩阵的定义"),
+    "symmetric-direction": _proof(
+        (r"\operatorname{tr}(M S)", r"\operatorname{tr}((M S)^T)", "tr-transposed"),
+        (r"\operatorname{tr}(S^T M^T)", "transpose-product"),
+        (r"\operatorname{tr}(S M^T)", "symmetric"),
+        (r"\operatorname{tr}(M^T S)", "tr-cycle"),
+        (
+            r"\operatorname{tr}(M S)",
+            r"\frac{1}{2} (\operatorname{tr}(M S) + \operatorname{tr}(M^T S))",
+            "substituted",
+        ),
+        (r"\operatorname{tr}(\frac{1}{2} (M + M^T) S)", "linearity"),
+    ),
+    # ---------------------------------------------------------------- differentials of linear operations
+    "d-constant": Given(_DIFFERENTIAL_EN + "; of a constant nothing is left", _DIFFERENTIAL_ZH + "；常量的差为零"),
+    "d-sum": Given(_DIFFERENTIAL_EN, _DIFFERENTIAL_ZH),
+    "d-product": Given(
+        _DIFFERENTIAL_EN + r", and $(X + dX) (Y + dY) - X Y = (dX) Y + X \, dY + dX \, dY$",
+        _DIFFERENTIAL_ZH + r"，而 $(X + dX) (Y + dY) - X Y = (dX) Y + X \, dY + dX \, dY$",
+    ),
+    "d-hadamard": Given(
+        _DIFFERENTIAL_EN + "; the product rule for numbers, entry by entry", _DIFFERENTIAL_ZH + "；对每个元素用数的乘法法则"
+    ),
+    "d-transpose": Given(
+        _DIFFERENTIAL_EN + "; transposing moves entries and changes none", _DIFFERENTIAL_ZH + "；转置只移动元素，不改变元素"
+    ),
+    "d-vec": Given(
+        _DIFFERENTIAL_EN + "; vec moves entries and changes none", _DIFFERENTIAL_ZH + "；向量化只移动元素，不改变元素"
+    ),
+    "d-scale": _proof(
+        (r"d(\alpha X)", r"d\alpha \, X + \alpha \, dX", "d-product"),
+        (r"\alpha \, dX", "d-constant"),
+    ),
+    "d-difference": _proof(
+        (r"d(X - Y)", r"dX + d(-1 Y)", "d-sum"),
+        (r"dX - dY", "d-scale"),
+    ),
+    "d-linear": _proof(
+        (r"d(A X B)", r"(dA) X B + A (dX) B + A X \, dB", "d-product"),
+        (r"A (dX) B", "d-constant"),
+    ),
+    "d-diag": _proof(
+        (r"d(\operatorname{diag}(x))", r"d((x \mathbf{1}^T) \odot I)", "diagonal-matrix"),
+        (r"d(x \mathbf{1}^T) \odot I", "d-hadamard, d-constant"),
+        (r"((dx) \mathbf{1}^T) \odot I", "d-linear"),
+        (r"\operatorname{diag}(dx)", "diagonal-matrix"),
+    ),
+    "d-diagonal": _proof(
+        (r"d(\operatorname{diag}(X))", r"d((X \odot I) \mathbf{1})", "diagonal"),
+        (r"d(X \odot I) \mathbf{1}", "d-linear"),
+        (r"(dX \odot I) \mathbf{1}", "d-hadamard, d-constant"),
+        (r"\operatorname{diag}(dX)", "diagonal"),
+    ),
+    "d-trace": _proof(
+        (r"d(\operatorname{tr}(X))", r"d(\mathbf{1}^T (X \odot I) \mathbf{1})", "trace, diagonal"),
+        (r"\mathbf{1}^T d(X \odot I) \mathbf{1}", "d-linear"),
+        (r"\mathbf{1}^T (dX \odot I) \mathbf{1}", "d-hadamard, d-constant"),
+        (r"\operatorname{tr}(dX)", "trace, diagonal"),
+    ),
+    # ---------------------------------------------------------------- differentials of larger left sides
+    "d-inner-square": _proof(
+        (r"d(x^T x)", r"(dx)^T x + x^T dx", "d-product, d-transpose"),
+        (r"x^T dx + x^T dx", "row-transpose"),
+        (r"2 x^T dx", "collected"),
+    ),
+    "d-trace-square": _proof(
+        (r"d(\operatorname{tr}(X^T X))", r"\operatorname{tr}(d(X^T X))", "d-trace"),
+        (r"\operatorname{tr}((dX)^T X + X^T dX)", "d-product, d-transpose"),
+        (r"\operatorname{tr}((dX)^T X) + \operatorname{tr}(X^T dX)", "tr-sum"),
+        (r"\operatorname{tr}(X^T dX) + \operatorname{tr}(X^T dX)", "tr-transposed, transpose-product"),
+        (r"2 \operatorname{tr}(X^T dX)", "collected"),
+    ),
+    "d-trace-power": _proof(
+        (
+            r"\operatorname{tr}(X^j d(X^k))",
+            r"\operatorname{tr}(X^j d(X X^{k-1}))",
+            "power",
+        ),
+        (r"\operatorname{tr}(X^j (dX) X^{k-1} + X^{j+1} d(X^{k-1}))", "d-product"),
+        (r"\operatorname{tr}(X^j (dX) X^{k-1}) + \operatorname{tr}(X^{j+1} d(X^{k-1}))", "tr-sum"),
+        (r"\operatorname{tr}(X^{j+k-1} dX) + \operatorname{tr}(X^{j+1} d(X^{k-1}))", "tr-cycle"),
+        (r"\operatorname{tr}(X^{j+k-1} dX) + (k - 1) \operatorname{tr}(X^{j+k-1} dX)", "induction"),
+        (r"k \operatorname{tr}(X^{j+k-1} dX)", "collected"),
+        (r"d(\operatorname{tr}(X^k))", r"\operatorname{tr}(d(X^k))", "d-trace"),
+        (r"k \operatorname{tr}(X^{k-1} dX)", "substituted"),
+        integers=("j",),
+    ),
+    "d-trace-exponential": Given(
+        r"the definition of the exponential, $e^X = I + X + \frac{1}{2} X^2 + \dots$, and the trace of a power term by term",
+        r"矩阵指数的定义 $e^X = I + X + \frac{1}{2} X^2 + \dots$，逐项用幂的迹的微分",
+    ),
+    "d-log-determinant": _proof(
+        (r"d(\log\det(X))", r"\frac{1}{\det(X)} d(\det(X))", "d-function, d-log"),
+        (r"\frac{1}{\det(X)} \det(X) \operatorname{tr}(X^{-1} dX)", "d-determinant"),
+        (r"\operatorname{tr}(X^{-1} dX)", "collected"),
+    ),
+    "d-log-sum-exp": _proof(
+        (
+            r"d(\log(\mathbf{1}^T \exp(z)))",
+            r"\frac{1}{\mathbf{1}^T \exp(z)} d(\mathbf{1}^T \exp(z))",
+            "d-function, d-log",
+        ),
+        (r"\frac{1}{\mathbf{1}^T \exp(z)} \mathbf{1}^T (\exp(z) \odot dz)", "d-linear, d-elementwise, d-exp"),
+        (r"\frac{1}{\mathbf{1}^T \exp(z)} \exp(z)^T dz", "column-entries"),
+        (r"\operatorname{softmax}(z)^T dz", "softmax"),
+    ),
+    "d-determinant-power": _proof(
+        (r"d(\det(X^k))", r"d(\det(X)^k)", "determinant-power"),
+        (r"k \det(X)^{k-1} d(\det(X))", "d-power"),
+        (r"k \det(X)^{k-1} \det(X) \operatorname{tr}(X^{-1} dX)", "d-determinant"),
+        (r"k \det(X^k) \operatorname{tr}(X^{-1} dX)", "collected, determinant-power"),
+    ),
+    # ---------------------------------------------------------------- differentials, one law an operator
+    "d-hadamard-quotient": _proof(
+        (r"d(X \oslash Y)", r"d(X \odot Y^{\odot (-1)})", "hadamard-quotient"),
+        (r"dX \odot Y^{\odot (-1)} + X \odot d(Y^{\odot (-1)})", "d-hadamard"),
+        (r"dX \odot Y^{\odot (-1)} - X \odot Y^{\odot (-2)} \odot dY", "d-hadamard-power"),
+        (r"dX \oslash Y - (X \odot dY) \oslash (Y \odot Y)", "hadamard-quotient, entries"),
+    ),
+    "d-hadamard-power": _proof(
+        (r"d(X^{\odot k})", r"d(\exp(k \log(X)))", "entry-power"),
+        (r"\exp(k \log(X)) \odot d(k \log(X))", "d-elementwise, d-exp"),
+        (r"k \exp(k \log(X)) \odot X^{\odot (-1)} \odot dX", "d-scale, d-elementwise, d-log"),
+        (r"k X^{\odot k} \odot X^{\odot (-1)} \odot dX", "entry-power"),
+        (r"k X^{\odot (k-1)} \odot dX", "collected, unrestricted"),
+    ),
+    "d-inverse": _proof(
+        (r"X X^{-1}", r"I", "inverse"),
+        (r"d(X X^{-1})", r"0", "both sides, d-constant"),
+        (r"(dX) X^{-1} + X d(X^{-1})", r"0", "d-product"),
+        (r"X d(X^{-1})", r"-(dX) X^{-1}", "rearranged"),
+        (r"d(X^{-1})", r"-X^{-1} (dX) X^{-1}", "from the left"),
+    ),
+    "d-power": _proof(
+        (r"d(\tau^k)", r"d(\exp(k \log(\tau)))", "number-power"),
+        (r"\exp(k \log(\tau)) d(k \log(\tau))", "d-function, d-exp"),
+        (r"\exp(k \log(\tau)) k \tau^{-1} d\tau", "d-scale, d-function, d-log"),
+        (r"\tau^k k \tau^{-1} d\tau", "number-power"),
+        (r"k \tau^{k-1} d\tau", "collected, unrestricted"),
+    ),
+    "d-matrix-power": _proof(
+        (r"d(X^n)", r"d(X X^{n-1})", "power"),
+        (r"(dX) X^{n-1} + X d(X^{n-1})", "d-product"),
+    ),
+    "d-determinant": _proof(
+        (r"d(\det(X))", r"\operatorname{tr}(X^{\#} dX)", "d-determinant-adjugate"),
+        (r"\operatorname{tr}(\det(X) X^{-1} dX)", "adjugate"),
+        (r"\det(X) \operatorname{tr}(X^{-1} dX)", "numbers"),
+    ),
+    "d-determinant-adjugate": Given(
+        r"the Laplace expansion: $\det(X)$ is linear in each entry, the slope is the cofactor; $X^{\#}$ transposes them",
+        r"Laplace 展开：$\det(X)$ 关于每个元素都是线性的，斜率是其余子式，而 $X^{\#}$ 是余子式矩阵的转置",
+    ),
+    "d-matrix-exponential": Given(
+        r"the definition of the exponential, $e^{\tau A} = I + \tau A + \frac{1}{2} \tau^2 A^2 + \dots$, term by term",
+        r"矩阵指数的定义 $e^{\tau A} = I + \tau A + \frac{1}{2} \tau^2 A^2 + \dots$，逐项求微分",
+    ),
+    "d-matrix-sine": Given(
+        r"the definition of the sine, $\sin(\tau A) = \tau A - \frac{1}{6} \tau^3 A^3 + \dots$, term by term",
+        r"矩阵正弦的定义 $\sin(\tau A) = \tau A - \frac{1}{6} \tau^3 A^3 + \dots$，逐项求微分",
+    ),
+    "d-matrix-cosine": Given(
+        r"the definition of the cosine, $\cos(\tau A) = I - \frac{1}{2} \tau^2 A^2 + \dots$, term by term",
+        r"矩阵余弦的定义 $\cos(\tau A) = I - \frac{1}{2} \tau^2 A^2 + \dots$，逐项求微分",
+    ),
+    "d-adjugate": _proof(
+        (r"d(X^{\#})", r"d(\det(X) X^{-1})", "adjugate"),
+        (r"d(\det(X)) X^{-1} + \det(X) d(X^{-1})", "d-product"),
+        (r"\det(X) \operatorname{tr}(X^{-1} dX) X^{-1} + \det(X) d(X^{-1})", "d-determinant"),
+        (r"\det(X) \operatorname{tr}(X^{-1} dX) X^{-1} - \det(X) X^{-1} (dX) X^{-1}", "d-inverse"),
+    ),
+    "d-function": Given(
+        r"the definition of the derivative: $\sigma'(\tau)$ is the slope of $\sigma$ at $\tau$",
+        r"导数的定义：$\sigma'(\tau)$ 是 $\sigma$ 在 $\tau$ 处的斜率",
+    ),
+    "d-elementwise": Given("the chain rule, entry by entry", "对每个元素用链式法则"),
+    "d-softmax": _proof(
+        (r"\exp(z)", r"(\mathbf{1}^T \exp(z)) \operatorname{softmax}(z)", "softmax"),
+        (
+            r"\exp(z) \odot dz",
+            r"d(\mathbf{1}^T \exp(z)) \operatorname{softmax}(z) + (\mathbf{1}^T \exp(z)) d(\operatorname{softmax}(z))",
+            "both sides, d-product, d-elementwise, d-exp",
+        ),
+        (
+            r"\exp(z)^T dz \, \operatorname{softmax}(z) + (\mathbf{1}^T \exp(z)) d(\operatorname{softmax}(z))",
+            "d-linear, d-elementwise, d-exp, column-entries",
+        ),
+        (
+            r"d(\operatorname{softmax}(z))",
+            r"\operatorname{softmax}(z) \odot dz - \operatorname{softmax}(z)^T dz \, \operatorname{softmax}(z)",
+            "divided, softmax",
+        ),
+    ),
+    "d-norm-vector": _proof(
+        (r"d(\|x\|)", r"d(\sqrt{x^T x})", "norm-vector"),
+        (r"\frac{1}{2 \sqrt{x^T x}} d(x^T x)", "d-function, d-sqrt"),
+        (r"\frac{1}{2 \|x\|} d(x^T x)", "norm-vector"),
+        (r"\frac{1}{\|x\|} x^T dx", "d-inner-square"),
+    ),
+    "d-norm": _proof(
+        (r"d(\|X\|)", r"d(\sqrt{\operatorname{tr}(X^T X)})", "norm"),
+        (r"\frac{1}{2 \sqrt{\operatorname{tr}(X^T X)}} d(\operatorname{tr}(X^T X))", "d-function, d-sqrt"),
+        (r"\frac{1}{2 \|X\|} d(\operatorname{tr}(X^T X))", "norm"),
+        (r"\frac{1}{\|X\|} \operatorname{tr}(X^T dX)", "d-trace-square"),
+    ),
+    "d-norm1-vector": _proof(
+        (r"d(\|x\|_1)", r"d(\mathbf{1}^T \operatorname{abs}(x))", "norm-one-vector"),
+        (r"\mathbf{1}^T d(\operatorname{abs}(x))", "d-linear"),
+        (r"\mathbf{1}^T (\operatorname{sign}(x) \odot dx)", "d-elementwise, d-abs"),
+        (r"\operatorname{sign}(x)^T dx", "column-entries"),
+    ),
+    "d-norm1": _proof(
+        (r"d(\|X\|_1)", r"d(\mathbf{1}^T \operatorname{abs}(X) \mathbf{1})", "norm-one"),
+        (r"\mathbf{1}^T d(\operatorname{abs}(X)) \mathbf{1}", "d-linear"),
+        (r"\mathbf{1}^T (\operatorname{sign}(X) \odot dX) \mathbf{1}", "d-elementwise, d-abs"),
+        (r"\operatorname{tr}(\operatorname{sign}(X)^T dX)", "trace-entries"),
+    ),
+    "d-unknown": Given(
+        r"the definition of the gradient: the matrix whose inner product with $dY$ is $d f$",
+        r"梯度的定义：与 $dY$ 的内积等于 $d f$ 的矩阵",
+    ),
+    # ---------------------------------------------------------------- the trace
+    "tr-scalar": Given("the definition of the trace, for one row and one column", "一行一列时迹的定义"),
+    "tr-transposed": _proof(
+        (r"\operatorname{tr}(X^T)", r"\mathbf{1}^T (X^T \odot I) \mathbf{1}", "trace, diagonal"),
+        (r"\mathbf{1}^T (X^T \odot I)^T \mathbf{1}", "row-transpose, transpose-product"),
+        (r"\mathbf{1}^T (X \odot I) \mathbf{1}", "transpose-hadamard, transpose-twice, transpose-identity"),
+        (r"\operatorname{tr}(X)", "trace, diagonal"),
+    ),
+    "tr-sum": _proof(
+        (r"\operatorname{tr}(X + Y)", r"\mathbf{1}^T ((X + Y) \odot I) \mathbf{1}", "trace, diagonal"),
+        (r"\mathbf{1}^T (X \odot I) \mathbf{1} + \mathbf{1}^T (Y \odot I) \mathbf{1}", "collected"),
+        (r"\operatorname{tr}(X) + \operatorname{tr}(Y)", "trace, diagonal"),
+    ),
+    "tr-cycle": _proof(
+        (r"\operatorname{tr}(X Y)", r"\operatorname{tr}((X^T)^T Y)", "transpose-twice"),
+        (r"\mathbf{1}^T (X^T \odot Y) \mathbf{1}", "trace-entries"),
+        (r"\mathbf{1}^T (X^T \odot Y)^T \mathbf{1}", "row-transpose, transpose-product"),
+        (r"\mathbf{1}^T (X \odot Y^T) \mathbf{1}", "transpose-hadamard, transpose-twice"),
+        (r"\mathbf{1}^T (Y^T \odot X) \mathbf{1}", "entries"),
+        (r"\operatorname{tr}((Y^T)^T X)", "trace-entries"),
+        (r"\operatorname{tr}(Y X)", "transpose-twice"),
+    ),
+    "tr-transpose": _proof(
+        (r"\operatorname{tr}(M Z^T)", r"\operatorname{tr}((M Z^T)^T)", "tr-transposed"),
+        (r"\operatorname{tr}(Z M^T)", "transpose-product, transpose-twice"),
+        (r"\operatorname{tr}(M^T Z)", "tr-cycle"),
+    ),
+    "tr-hadamard": _proof(
+        (r"\operatorname{tr}(M (B \odot Z))", r"\operatorname{tr}((M^T)^T (B \odot Z))", "transpose-twice"),
+        (r"\mathbf{1}^T (M^T \odot B \odot Z) \mathbf{1}", "trace-entries"),
+        (r"\operatorname{tr}((M^T \odot B)^T Z)", "trace-entries"),
+    ),
+    "tr-hadamard-quotient": _proof(
+        (r"\operatorname{tr}(M (Z \oslash B))", r"\mathbf{1}^T (M^T \odot (Z \oslash B)) \mathbf{1}", "trace-entries"),
+        (r"\mathbf{1}^T ((M^T \oslash B) \odot Z) \mathbf{1}", "hadamard-quotient, entries"),
+        (r"\operatorname{tr}((M^T \oslash B)^T Z)", "trace-entries"),
+    ),
+    "tr-diag": _proof(
+        (r"\operatorname{tr}(M \operatorname{diag}(z))", r"\operatorname{tr}(M ((z \mathbf{1}^T) \odot I))", "diagonal-matrix"),
+        (r"\operatorname{tr}(M (I \odot (z \mathbf{1}^T)))", "entries"),
+        (r"\operatorname{tr}((M^T \odot I)^T z \mathbf{1}^T)", "tr-hadamard"),
+        (r"\mathbf{1}^T (M^T \odot I)^T z", "tr-cycle, tr-scalar"),
+        (r"((M^T \odot I) \mathbf{1})^T z", "transpose-product"),
+        (r"((M \odot I)^T \mathbf{1})^T z", "transpose-hadamard, transpose-identity"),
+        (r"\operatorname{diag}(M)^T z", "diagonal"),
+    ),
+    # ---------------------------------------------------------------- rows
+    "row-transpose": _proof(
+        (r"z^T y", r"\mathbf{1}^T (z \odot y)", "column-entries"),
+        (r"\mathbf{1}^T (y \odot z)", "entries"),
+        (r"y^T z", "column-entries"),
+    ),
+    "row-hadamard": _proof(
+        (r"y^T (b \odot z)", r"\mathbf{1}^T (y \odot b \odot z)", "column-entries"),
+        (r"(y \odot b)^T z", "column-entries"),
+    ),
+    "row-hadamard-quotient": _proof(
+        (r"y^T (z \oslash b)", r"y^T (b^{\odot (-1)} \odot z)", "hadamard-quotient, entries"),
+        (r"(y \odot b^{\odot (-1)})^T z", "row-hadamard"),
+        (r"(y \oslash b)^T z", "hadamard-quotient"),
+    ),
+    "row-diag": _proof(
+        (r"y^T \operatorname{diag}(z) x", r"y^T (z \odot x)", "column-hadamard"),
+        (r"y^T (x \odot z)", "entries"),
+        (r"(y \odot x)^T z", "row-hadamard"),
+    ),
+    "row-vec": _proof(
+        (r"\operatorname{vec}(A)^T \operatorname{vec}(Z)", r"\mathbf{1}^T (A \odot Z) \mathbf{1}", "vec-entries"),
+        (r"\operatorname{tr}(A^T Z)", "trace-entries"),
+    ),
+    "row-diagonal": _proof(
+        (r"y^T \operatorname{diag}(Z)", r"\operatorname{diag}(Z)^T y", "row-transpose"),
+        (r"\operatorname{tr}(Z \operatorname{diag}(y))", "tr-diag"),
+        (r"\operatorname{tr}(\operatorname{diag}(y) Z)", "tr-cycle"),
+    ),
+    # ---------------------------------------------------------------- reading off
+    "linearity": _proof(
+        (r"\operatorname{tr}(X Z) + \operatorname{tr}(Y Z)", r"\operatorname{tr}(X Z + Y Z)", "tr-sum"),
+        (r"\operatorname{tr}((X + Y) Z)", "collected"),
+    ),
+    "row-linearity": _proof(
+        (r"x^T z + y^T z", r"(x^T + y^T) z", "collected"),
+        (r"(x + y)^T z", "transpose-sum"),
+    ),
+    "read-off": _proof((r"\operatorname{tr}(M Z)", r"\operatorname{tr}((M^T)^T Z)", "transpose-twice")),
+    "hadamard-trace": _proof(
+        (r"\operatorname{tr}(A^T (B \odot C))", r"\mathbf{1}^T (A \odot B \odot C) \mathbf{1}", "trace-entries"),
+        (r"\operatorname{tr}((A \odot B)^T C)", "trace-entries"),
+    ),
+    # ---------------------------------------------------------------- vec
+    "vec-product": _proof(
+        (r"\operatorname{vec}(X u v^T Y)", r"\operatorname{vec}((X u) (Y^T v)^T)", "transpose-product, transpose-twice"),
+        (r"(Y^T v) \otimes (X u)", "kronecker-columns"),
+        (r"(Y^T \otimes X) (v \otimes u)", "mixed-product"),
+        (r"(Y^T \otimes X) \operatorname{vec}(u v^T)", "kronecker-columns"),
+        (r"\operatorname{vec}(X Z Y)", r"(Y^T \otimes X) \operatorname{vec}(Z)", "sums of products"),
+    ),
+    "vec-hadamard": _proof(
+        (
+            r"\operatorname{vec}(B \odot Z)",
+            r"\operatorname{vec}(B) \odot \operatorname{vec}(Z)",
+            "vec-hadamard-entries",
+        ),
+        (r"\operatorname{diag}(\operatorname{vec}(B)) \operatorname{vec}(Z)", "column-hadamard"),
+    ),
+    "column-hadamard": Given(r"the definition of both sides: entry $i$ is $b_i z_i$", r"两边的定义：第 $i$ 个元素都是 $b_i z_i$"),
+    "column-diag": _proof(
+        (r"\operatorname{diag}(z) b", r"z \odot b", "column-hadamard"),
+        (r"b \odot z", "entries"),
+        (r"\operatorname{diag}(b) z", "column-hadamard"),
+    ),
+    "column-scalar": _proof(
+        (r"(y^T z) x", r"x (y^T z)", "numbers"),
+        (r"x y^T z", "collected"),
+    ),
+    # ---------------------------------------------------------------- elementwise functions
+    "d-exp": Given(
+        "the definition of the exponential: the function that is its own slope, with $1$ at $0$",
+        "指数函数的定义：斜率等于自身、在 $0$ 处取 $1$ 的函数",
+    ),
+    "d-log": _proof(
+        (r"\exp(\log(\tau))", r"\tau", "log"),
+        (r"\exp(\log(\tau)) d(\log(\tau))", r"d\tau", "both sides, d-function, d-exp"),
+        (r"\tau \, d(\log(\tau))", r"d\tau", "log"),
+        (r"d(\log(\tau))", r"\tau^{-1} d\tau", "divided"),
+    ),
+    "d-sin": Given(
+        r"the series $\sin \tau = \tau - \frac{1}{6} \tau^3 + \dots$, term by term",
+        r"级数 $\sin \tau = \tau - \frac{1}{6} \tau^3 + \dots$ 逐项求微分",
+    ),
+    "d-cos": Given(
+        r"the series $\cos \tau = 1 - \frac{1}{2} \tau^2 + \dots$, term by term",
+        r"级数 $\cos \tau = 1 - \frac{1}{2} \tau^2 + \dots$ 逐项求微分",
+    ),
+    "d-tan": _proof(
+        (r"d(\tan(\tau))", r"d(\sin(\tau) \cos(\tau)^{-1})", "tan"),
+        (r"d(\sin(\tau)) \cos(\tau)^{-1} + \sin(\tau) d(\cos(\tau)^{-1})", "d-product"),
+        (r"\cos(\tau) d\tau \cos(\tau)^{-1} + \sin(\tau) d(\cos(\tau)^{-1})", "d-sin"),
+        (
+            r"\cos(\tau) d\tau \cos(\tau)^{-1} + \sin(\tau) \cos(\tau)^{-2} \sin(\tau) d\tau",
+            "d-reciprocal, d-cos",
+        ),
+        (r"(1 + (\sin(\tau) \cos(\tau)^{-1})^2) \, d\tau", "collected"),
+        (r"(1 + \tan(\tau)^2) \, d\tau", "tan"),
+    ),
+    "d-sinh": _proof(
+        (r"d(\sinh(\tau))", r"d(\frac{1}{2} (\exp(\tau) - \exp(-\tau)))", "sinh"),
+        (r"\frac{1}{2} (d(\exp(\tau)) - d(\exp(-\tau)))", "d-scale, d-difference"),
+        (r"\frac{1}{2} (\exp(\tau) d\tau + \exp(-\tau) d\tau)", "d-function, d-exp, d-scale"),
+        (r"\cosh(\tau) \, d\tau", "cosh"),
+    ),
+    "d-cosh": _proof(
+        (r"d(\cosh(\tau))", r"d(\frac{1}{2} (\exp(\tau) + \exp(-\tau)))", "cosh"),
+        (r"\frac{1}{2} (d(\exp(\tau)) + d(\exp(-\tau)))", "d-scale, d-sum"),
+        (r"\frac{1}{2} (\exp(\tau) d\tau - \exp(-\tau) d\tau)", "d-function, d-exp, d-scale"),
+        (r"\sinh(\tau) \, d\tau", "sinh"),
+    ),
+    "d-tanh": _proof(
+        (r"\tanh(\tau)", r"\sinh(\tau) \cosh(\tau)^{-1}", "tanh, sinh, cosh"),
+        (
+            r"d(\tanh(\tau))",
+            r"d(\sinh(\tau)) \cosh(\tau)^{-1} + \sinh(\tau) d(\cosh(\tau)^{-1})",
+            "both sides, d-product",
+        ),
+        (r"\cosh(\tau) d\tau \cosh(\tau)^{-1} + \sinh(\tau) d(\cosh(\tau)^{-1})", "d-sinh"),
+        (
+            r"\cosh(\tau) d\tau \cosh(\tau)^{-1} - \sinh(\tau) \cosh(\tau)^{-2} \sinh(\tau) d\tau",
+            "d-reciprocal, d-cosh",
+        ),
+        (r"(1 - (\sinh(\tau) \cosh(\tau)^{-1})^2) \, d\tau", "collected"),
+        (r"(1 - \tanh(\tau)^2) \, d\tau", "tanh, sinh, cosh"),
+    ),
+    "d-arctan": _proof(
+        (r"\tan(\arctan(\tau))", r"\tau", "arctan"),
+        (r"(1 + \tan(\arctan(\tau))^2) \, d(\arctan(\tau))", r"d\tau", "both sides, d-function, d-tan"),
+        (r"(1 + \tau^2) \, d(\arctan(\tau))", r"d\tau", "arctan"),
+        (r"d(\arctan(\tau))", r"(1 + \tau^2)^{-1} \, d\tau", "divided"),
+    ),
+    "d-sigmoid": _proof(
+        (r"d(\operatorname{sigmoid}(\tau))", r"d((1 + \exp(-\tau))^{-1})", "sigmoid"),
+        (r"-(1 + \exp(-\tau))^{-2} d(1 + \exp(-\tau))", "d-reciprocal"),
+        (r"-(1 + \exp(-\tau))^{-2} d(\exp(-\tau))", "d-sum, d-constant"),
+        (r"(1 + \exp(-\tau))^{-2} \exp(-\tau) d\tau", "d-function, d-exp, d-scale"),
+        (r"(1 + \exp(-\tau))^{-1} (1 - (1 + \exp(-\tau))^{-1}) d\tau", "collected"),
+        (r"\operatorname{sigmoid}(\tau) (1 - \operatorname{sigmoid}(\tau)) \, d\tau", "sigmoid"),
+    ),
+    "d-softplus": _proof(
+        (r"d(\operatorname{softplus}(\tau))", r"d(\log(1 + \exp(\tau)))", "softplus"),
+        (r"(1 + \exp(\tau))^{-1} d(1 + \exp(\tau))", "d-function, d-log"),
+        (r"(1 + \exp(\tau))^{-1} \exp(\tau) d\tau", "d-sum, d-constant, d-exp"),
+        (r"(1 + \exp(-\tau))^{-1} d\tau", "exp-negative"),
+        (r"\operatorname{sigmoid}(\tau) \, d\tau", "sigmoid"),
+    ),
+    "d-sqrt": _proof(
+        (r"\sqrt{\tau}^2", r"\tau", "sqrt"),
+        (r"2 \sqrt{\tau} \, d(\sqrt{\tau})", r"d\tau", "both sides, d-power"),
+        (r"d(\sqrt{\tau})", r"\frac{1}{2} \sqrt{\tau}^{-1} \, d\tau", "divided"),
+    ),
+    "d-abs": _proof(
+        (r"\operatorname{abs}(\tau)^2", r"\tau^2", "abs"),
+        (r"2 \operatorname{abs}(\tau) \, d(\operatorname{abs}(\tau))", r"2 \tau \, d\tau", "both sides, d-power"),
+        (r"d(\operatorname{abs}(\tau))", r"\tau \operatorname{abs}(\tau)^{-1} \, d\tau", "divided"),
+        (r"\operatorname{sign}(\tau) \, d\tau", "sign"),
+    ),
+    "d-sign": _proof(
+        (r"\operatorname{sign}(\tau) \operatorname{abs}(\tau)", r"\tau", "sign"),
+        (
+            r"d(\operatorname{sign}(\tau)) \operatorname{abs}(\tau) + \operatorname{sign}(\tau) d(\operatorname{abs}(\tau))",
+            r"d\tau",
+            "both sides, d-product",
+        ),
+        (
+            r"d(\operatorname{sign}(\tau)) \operatorname{abs}(\tau) + \operatorname{sign}(\tau)^2 d\tau",
+            r"d\tau",
+            "d-abs",
+        ),
+        (r"d(\operatorname{sign}(\tau)) \operatorname{abs}(\tau)", r"0", "sign, rearranged"),
+        (r"d(\operatorname{sign}(\tau))", r"0", "divided"),
+    ),
+    "d-relu": _proof(
+        (r"d(\operatorname{relu}(\tau))", r"d(\frac{1}{2} (\tau + \operatorname{abs}(\tau)))", "relu"),
+        (r"\frac{1}{2} (d\tau + d(\operatorname{abs}(\tau)))", "d-scale, d-sum"),
+        (r"\frac{1}{2} (1 + \operatorname{sign}(\tau)) \, d\tau", "d-abs, collected"),
+        (r"\operatorname{step}(\tau) \, d\tau", "step"),
+    ),
+    "d-step": _proof(
+        (r"d(\operatorname{step}(\tau))", r"d(\frac{1}{2} (1 + \operatorname{sign}(\tau)))", "step"),
+        (r"\frac{1}{2} d(\operatorname{sign}(\tau))", "d-scale, d-sum, d-constant"),
+        (r"0", "d-sign"),
+    ),
+    # ---------------------------------------------------------------- lemmas
+    "norm-vector": _proof((r"\|x\|^2", r"x^T x", "norm-squared-vector"), (r"\|x\|", r"\sqrt{x^T x}", "root")),
+    "norm": _proof(
+        (r"\|X\|^2", r"\operatorname{tr}(X^T X)", "norm-squared"),
+        (r"\|X\|", r"\sqrt{\operatorname{tr}(X^T X)}", "root"),
+    ),
+    "d-reciprocal": _proof(
+        (r"\tau \tau^{-1}", r"1", "collected"),
+        (r"d\tau \, \tau^{-1} + \tau \, d(\tau^{-1})", r"0", "both sides, d-product, d-constant"),
+        (r"\tau \, d(\tau^{-1})", r"-\tau^{-1} d\tau", "rearranged"),
+        (r"d(\tau^{-1})", r"-\tau^{-2} d\tau", "divided"),
+    ),
+    "d-quotient": _proof(
+        (r"d(\frac{1}{\tau} X)", r"d(\tau^{-1}) X + \tau^{-1} dX", "d-product"),
+        (r"-\tau^{-2} d\tau \, X + \tau^{-1} dX", "d-reciprocal"),
+        (r"\frac{1}{\tau^2} (\tau \, dX - d\tau \, X)", "collected"),
+    ),
+    "d-norm-squared": _proof(
+        (r"d(\|X\|^2)", r"d(\operatorname{tr}(X^T X))", "norm-squared"),
+        (r"2 \operatorname{tr}(X^T dX)", "d-trace-square"),
+    ),
+    "d-inverse-transpose": _proof(
+        (r"d(X^{-T})", r"(d(X^{-1}))^T", "d-transpose"),
+        (r"-(X^{-1} (dX) X^{-1})^T", "d-inverse"),
+        (r"-X^{-T} (dX)^T X^{-T}", "transpose-product"),
+    ),
+}

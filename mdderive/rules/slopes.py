@@ -1,0 +1,31 @@
+"""What the table of functions states, as rules: the derivative of every function, and the meaning of those made of others."""
+
+from mdderive.context import Context
+from mdderive.functions import FUNCTIONS, Function
+from mdderive.latex.parse import parse
+from mdderive.latex.syntax import Syntax
+from mdderive.latex.write import write
+from mdderive.rules.statement import Rule
+from mdderive.shapes import SCALAR
+from mdderive.tree import make, sym
+
+
+def _value(row: Function) -> str:
+    return write(make("fn", sym(r"\tau", SCALAR), name=row.name), Context())
+
+
+def _slope(row: Function) -> Rule:
+    slope = row.derivative
+    if slope != "0":
+        syntax = parse(slope)
+        bare = isinstance(syntax, Syntax) and syntax.kind != "sum"
+        slope = rf"{slope if bare else f'({slope})'} \, d \tau"
+    return Rule(f"d-{row.name}", f"d({_value(row)})", slope, f"derivative of {row.name}", f"{row.name} 的导数")
+
+
+def _meaning(row: Function) -> Rule:
+    return Rule(row.name, _value(row), row.meaning, f"meaning of {row.name}", f"{row.name} 的定义")
+
+
+SLOPES = tuple(map(_slope, FUNCTIONS.values()))
+MEANINGS = tuple(_meaning(row) for row in FUNCTIONS.values() if row.meaning)

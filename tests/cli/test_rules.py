@@ -1,0 +1,126 @@
+"""`mdderive rules`: the list, one rule with its proof, operators and functions with their spellings, and unknown names."""
+
+import re
+
+import pytest
+from click.testing import CliRunner
+
+from mdderive.cli import cli
+from mdderive.context import Context, ElementwiseFunction, Symbol
+from mdderive.diagnostics import CATALOG, Diagnostic
+from mdderive.functions import FUNCTIONS
+from mdderive.latex.elaborate import read
+from mdderive.latex.notation import NAMED, TENSORS
+from mdderive.latex.operations import OPERATIONS
+from mdderive.render.rulebook import functions, operators
+from mdderive.render.text import WIDTH, columns
+from mdderive.rules import BOOK, RULES
+from mdderive.shapes import ONE, SCALAR, Shape, size
+from mdderive.tree import OPS
+
+N = size("n")
+SQUARE, COLUMN = Shape(N, N), Shape(N, ONE)
+SHAPES = {"k": SCALAR, "x": COLUMN, "y": COLUMN, "X": SQUARE, "Y": SQUARE, "Z": Shape(size("m"), N)}
+CONTEXT = Context(
+    symbols={name: Symbol(name, shape, frozenset({"integer"} if name == "k" else ())) for name, shape in SHAPES.items()},
+    elementwise={r"\sigma": ElementwiseFunction(r"\sigma")},
+    unknown={"f": "Y"},
+)
+
+
+def run(*args):
+    return CliRunner().invoke(cli, ["rules", *args])
+
+
+def test_every_rule_is_listed_once():
+    listed = [line.split()[0] for line in run().stdout.splitlines() if line.startswith("  ")]
+    assert listed == [rule.name for rule in BOOK]
+    assert f"({len(RULES)})" in run().stdout
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("name", [rule.name for rule in BOOK])
+def test_a_rule_is_shown_within_the_width_of_a_terminal(name, lang):
+    result = run(name, "--lang", lang)
+    assert result.exit_code == 0, result.output
+    assert max(map(columns, result.stdout.splitlines())) <= WIDTH
+
+
+def test_a_rule_is_shown_with_premise_proof_and_verdict():
+    shown = run("d-inverse").stdout
+    for part in (
+        "d(X⁻¹) = -X⁻¹ (dX) X⁻¹",
+        "X ∈ ℝ^(n × n) invertible",
+        "Proof:",
+        "d(X X⁻¹) = 0",
+        "product rule",
+        "Verified: exact",
+    ):
+        assert part in shown
+    assert "证明：" in run("d-inverse", "--lang", "zh").stdout
+
+
+def test_a_rule_without_a_simpler_one_says_what_it_is():
+    assert "An axiom: the definition of the Frobenius norm" in run("norm-squared").stdout
+    assert "公理：Frobenius 范数的定义" in run("norm-squared", "--lang", "zh").stdout
+
+
+@pytest.mark.parametrize(
+    ("name", "near"), [("d-invers", "d-inverse"), ("determinant", "d-determinant"), ("D-Softmax", "d-softmax")]
+)
+def test_an_unknown_name_is_answered_with_the_nearest(name, near):
+    result = run(name)
+    assert result.exit_code == 2
+    assert re.search(rf"did you mean [^?]*\b{near}\b", result.output)
+    assert len(result.output.splitlines()) < 6
+
+
+def test_a_name_like_no_other_is_answered_with_the_command_that_lists_all():
+    result = run("xyzzy")
+    assert result.exit_code == 2
+    assert "did you mean" not in result.output
+    assert "`mdderive rules` lists all" in result.output
+
+
+def test_functions_lists_every_operator_and_function_with_its_spellings():
+    listed = run("--functions").stdout
+    names = {line.split()[0] for line in listed.splitlines() if re.match(r"  \S", line)}
+    assert names == OPS | FUNCTIONS.keys()
+    assert all(spelling in listed for entry in (*operators("en"), *functions("en")) for spelling in entry.spellings)
+    assert all(columns(line) <= WIDTH for lang in ("en", "zh") for line in run("--functions", "--lang", lang).stdout.splitlines())
+
+
+def test_every_name_and_sign_of_the_tables_of_notation_is_listed():
+    listed = " ".join(spelling for entry in (*operators("en"), *functions("en")) for spelling in entry.spellings)
+    for sign in (
+        *TENSORS,
+        *(s for row in NAMED for s in row.spellings),
+        *(s for row in FUNCTIONS.values() for s in row.spellings),
+    ):
+        assert sign in listed
+
+
+def spellings():
+    for row in OPERATIONS.values():
+        yield from (pytest.param(s, row.op, None, id=s) for s in row.spellings)
+    for entry in functions("en"):
+        yield from (pytest.param(s, "fn", entry.name, id=s) for s in entry.spellings)
+
+
+@pytest.mark.parametrize(("latex", "op", "name"), list(spellings()))
+def test_a_spelling_reads_as_what_it_is_listed_for(latex, op, name):
+    tree = read(latex, CONTEXT)
+    assert not isinstance(tree, Diagnostic), tree
+    assert tree.op == op
+    assert name in (None, tree.name)
+
+
+@pytest.mark.parametrize("name", ["kron", "tr", "tanh", "softmax"])
+def test_an_operator_or_function_is_shown_by_its_name(name):
+    assert run(name).stdout.startswith(f"  {name} ")
+
+
+@pytest.mark.parametrize("code", ["DRV208", "DRV405"])
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_help_of_a_diagnostic_names_the_command_that_lists_what_it_says(code, lang):
+    assert "`mdderive rules --functions`" in CATALOG[code].help[lang]

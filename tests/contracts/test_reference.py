@@ -1,0 +1,59 @@
+"""The pages on rules and on operators are made from the tables when the site is built, and say all that the tables say."""
+
+import importlib.util
+import re
+from pathlib import Path
+
+import pytest
+
+from mdderive.functions import FUNCTIONS
+from mdderive.render.rulebook import functions, operators
+from mdderive.rules import BOOK, DEFINED, PROOFS, RULES, Proof
+
+pytest.importorskip("mkdocs")
+
+SITE = Path(__file__).parents[2] / "site"
+GENERATED = ("rules.md", "functions.md", "zh/rules.md", "zh/functions.md")
+
+
+def _hooks():
+    spec = importlib.util.spec_from_file_location("hooks", SITE / "hooks.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+HOOKS = _hooks()
+
+
+def test_generated_pages_have_no_file_and_a_place_in_the_navigation():
+    listed = (SITE / "mkdocs.yml").read_text(encoding="utf-8")
+    for name in GENERATED:
+        assert not (SITE / "docs" / name).exists()
+        assert f": {name}\n" in listed
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_page_of_rules_has_every_rule_and_proof(lang):
+    page = HOOKS.rules_page(lang)
+    assert re.findall(r"^### (.+)$", page, re.MULTILINE) == [rule.name for rule in BOOK]
+    proofs = sum(isinstance(entry, Proof) for entry in PROOFS.values())
+    assert len(re.findall(r"^\?\?\? note", page, re.MULTILINE)) == proofs
+    counts = page.split("\n\n")[2]
+    for count in (len(RULES), sum(bool(rule.when) for rule in RULES), proofs, len(PROOFS) - proofs, len(DEFINED)):
+        assert re.search(rf"\b{count}\b", counts)
+    names = {rule.name for rule in BOOK}
+    assert set(re.findall(r"\]\(#([^)]+)\)", page)) <= names
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_page_of_operators_has_every_operator_and_function(lang):
+    page = HOOKS.functions_page(lang)
+    rows = [line for line in page.splitlines() if line.startswith("| ") and "<code>" in line]
+    entries = (*operators(lang), *functions(lang))
+    assert len(rows) == len(entries)
+    for row, entry in zip(rows, entries, strict=True):
+        assert row.count("<code>") == len(entry.spellings)
+        assert len(re.findall(r"(?<!\\)\|", row)) == 5
+    assert len(functions(lang)) == len(FUNCTIONS)
+    assert set(re.findall(r"rules\.md#([^)]+)", page)) <= {rule.name for rule in BOOK}

@@ -1,0 +1,264 @@
+"""Rules in use: every rule of the table has a problem that needs it, a wrong entry prints nothing, and premises are checked."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+import pytest
+
+from mdderive import goals, rules
+from mdderive.context import Symbol
+from mdderive.diagnostics import Diagnostic
+from mdderive.engine import derive, match
+from mdderive.engine.differentiate import Differential
+from mdderive.engine.match import read_law
+from mdderive.goals import Told, tell
+from mdderive.notes.rows import problem
+from mdderive.proving import ground
+from mdderive.rules import RULES, Rule
+from mdderive.verify.holds import holds
+
+Problem = tuple[list[str], str, str]
+NAMED = {rule.name: rule for rule in RULES}
+
+# Declarations, what is differentiated, and by what.
+PROBLEMS: dict[str, Problem] = {
+    "norm-squared-vector": (["x: n", "A: m x n", "b: m"], r"\|A x - b\|^2", "x"),
+    "norm-squared": (["X: m x n", "B: m x n"], r"\|X - B\|_F^2", "X"),
+    "inner-vector": (["x: n", "b: n"], r"\langle b, x \rangle", "x"),
+    "inner": (["X: m x n", "B: m x n"], r"\langle B, X \rangle", "X"),
+    "tr-kronecker": (["X: n x n", "B: m x m"], r"\operatorname{tr}(X \otimes B)", "X"),
+    "kronecker-columns": (["x: n", "b: m", "A: n x m"], r"\operatorname{vec}(A)^T (b \otimes x)", "x"),
+    "symmetric": (["x: n", "S: n x n, symmetric"], r"x^T S x", "x"),
+    "symmetric-direction": (["S: n x n, symmetric", "M: n x n"], r"\operatorname{tr}(M S)", "S"),
+    "d-constant": (["x: n", "b: n"], r"b^T b", "x"),
+    "d-sum": (["x: n", "b: n", "c: n"], r"b^T x + c^T x", "x"),
+    "d-difference": (["x: n", "b: n", "c: n"], r"b^T x - c^T x", "x"),
+    "d-scale": (["x: n", "b: n"], r"3 b^T x", "x"),
+    "d-linear": (["x: n", "b: n"], r"b^T x", "x"),
+    "d-transpose": (["x: n", "b: n"], r"x^T b", "x"),
+    "d-trace": (["X: n x n"], r"\operatorname{tr}(X)", "X"),
+    "d-diag": (["x: n", "B: n x n"], r"\operatorname{tr}(B \operatorname{diag}(x))", "x"),
+    "d-diagonal": (["X: n x n", "b: n"], r"b^T \operatorname{diag}(X)", "X"),
+    "d-vec": (["X: m x n", "A: m x n"], r"\operatorname{vec}(A)^T \operatorname{vec}(X)", "X"),
+    "d-inner-square": (["x: n"], r"x^T x", "x"),
+    "d-trace-square": (["X: m x n"], r"\operatorname{tr}(X^T X)", "X"),
+    "d-trace-power": (["X: n x n", "k: scalar, integer"], r"\operatorname{tr}(X^k)", "X"),
+    "d-trace-exponential": (["X: n x n"], r"\operatorname{tr}(e^X)", "X"),
+    "d-log-determinant": (["X: n x n, invertible"], r"\log\det(X)", "X"),
+    "d-log-sum-exp": (["x: n"], r"\log(\mathbf{1}^T \exp(x))", "x"),
+    "d-determinant-power": (["X: n x n, invertible"], r"\det(X^3)", "X"),
+    "d-product": (["x: n", "A: n x n"], r"x^T A x", "x"),
+    "d-hadamard": (["x: n", "A: n x n", "b: n"], r"b^T (x \odot (A x))", "x"),
+    "d-hadamard-quotient": (["x: n", "A: n x n", "b: n"], r"b^T (x \oslash (A x))", "x"),
+    "d-hadamard-power": (["x: n", "b: n"], r"b^T x^{\odot 3}", "x"),
+    "d-inverse": (["X: n x n, invertible", "a: n", "b: n"], r"a^T X^{-1} b", "X"),
+    "d-power": (["x: n", "b: n"], r"(b^T x)^3", "x"),
+    "d-matrix-power": (["X: n x n", "a: n", "b: n"], r"a^T X^3 b", "X"),
+    "d-determinant": (["X: n x n, invertible"], r"\det(X)", "X"),
+    "d-determinant-adjugate": (["X: n x n"], r"\det(X)", "X"),
+    "d-matrix-exponential": (["t: scalar", "A: n x n", "a: n", "b: n"], r"a^T e^{t A} b", "t"),
+    "d-matrix-sine": (["t: scalar", "A: n x n", "a: n", "b: n"], r"a^T \sin(t A) b", "t"),
+    "d-matrix-cosine": (["t: scalar", "A: n x n", "a: n", "b: n"], r"a^T \cos(t A) b", "t"),
+    "d-adjugate": (["X: n x n, invertible", "B: n x n"], r"\operatorname{tr}(B X^{\#})", "X"),
+    "d-function": (["x: n", "b: n", r"\sigma: elementwise"], r"\sigma(b^T x)", "x"),
+    "d-elementwise": (["x: n", "b: n"], r"b^T \exp(x)", "x"),
+    "d-softmax": (["x: n", "b: n"], r"b^T \operatorname{softmax}(x)", "x"),
+    "d-norm-vector": (["x: n"], r"\|x\|", "x"),
+    "d-norm": (["X: m x n"], r"\|X\|_F", "X"),
+    "d-norm1-vector": (["x: n"], r"\|x\|_1", "x"),
+    "d-norm1": (["X: m x n"], r"\|X\|_1", "X"),
+    "d-unknown": (["X: m x n", "A: p x m", "Y: p x n", "f: scalar function of Y"], "f", "X"),
+    "tr-scalar": (["X: m x n", "a: m", "b: n"], r"a^T X b", "X"),
+    "tr-transposed": (["X: n x n", "A: n x n"], r"\operatorname{tr}(X^T)", "X"),
+    "tr-sum": (["X: n x n", "A: n x n"], r"\operatorname{tr}(A + X A X)", "X"),
+    "tr-cycle": (["X: m x n", "A: p x m", "B: n x p"], r"\operatorname{tr}(A X B)", "X"),
+    "tr-transpose": (["X: m x n", "A: m x n"], r"\operatorname{tr}(A X^T)", "X"),
+    "tr-hadamard": (["X: m x n", "A: n x m", "B: m x n"], r"\operatorname{tr}(A (B \odot X))", "X"),
+    "tr-hadamard-quotient": (["X: m x n", "A: n x m", "B: m x n"], r"\operatorname{tr}(A (X \oslash B))", "X"),
+    "tr-diag": (["x: n", "B: n x n"], r"\operatorname{tr}(B \operatorname{diag}(x))", "x"),
+    "row-transpose": (["x: n", "b: n"], r"x^T b", "x"),
+    "row-hadamard": (["x: n", "y: n", "b: n"], r"y^T (b \odot x)", "x"),
+    "row-hadamard-quotient": (["x: n", "y: n", "b: n"], r"y^T (x \oslash b)", "x"),
+    "row-diag": (["x: n", "y: n", "b: n"], r"y^T \operatorname{diag}(x) b", "x"),
+    "row-vec": (["X: m x n", "A: m x n"], r"\operatorname{vec}(A)^T \operatorname{vec}(X)", "X"),
+    "row-diagonal": (["X: n x n", "b: n"], r"b^T \operatorname{diag}(X)", "X"),
+    "linearity": (["X: n x n", "A: n x n", "B: n x n"], r"\operatorname{tr}(A X) + \operatorname{tr}(B X)", "X"),
+    "row-linearity": (["x: n", "b: n", "c: n"], r"b^T x + c^T x", "x"),
+    "read-off": (["X: m x n", "A: n x m"], r"\operatorname{tr}(A X)", "X"),
+    "hadamard-trace": (["X: m x n", "A: m x n", "B: m x n"], r"\operatorname{tr}(A^T (B \odot X))", "X"),
+    "vec-product": (["X: m x n", "A: p x m", "B: n x q"], r"A X B", "X"),
+    "vec-hadamard": (["X: m x n", "B: m x n"], r"B \odot X", "X"),
+    "column-hadamard": (["x: n", "b: n"], r"b \odot x", "x"),
+    "column-diag": (["x: n", "b: n"], r"\operatorname{diag}(x) b", "x"),
+    "column-scalar": (["x: n", "y: n"], r"(y^T x) x", "x"),
+}
+
+# Told by the engine without a line of their own: the rule passes silently with the law it stands beside.
+SILENT = {rule.name for rule in RULES if not rule.told} | {"tr-sum", "tr-transposed", "read-off", "hadamard-trace"}
+# Laws that the engine carries out for any number of factors or terms; the entry gives the name and the caption. A wrong
+# one fails its own check and its proof.
+CARRIED = SILENT | {
+    *("symmetric", "symmetric-direction", "d-product", "d-hadamard", "d-determinant-adjugate", "tr-scalar", "tr-cycle"),
+    *("tr-transpose", "tr-hadamard", "tr-hadamard-quotient", "tr-diag", "row-transpose", "row-hadamard", "row-hadamard-quotient"),
+    *("row-diag", "row-vec", "row-diagonal", "linearity", "row-linearity"),
+    *("vec-product", "vec-hadamard", "column-hadamard", "column-diag", "column-scalar"),
+}
+# Stated for proofs and for the list only: the determinant is told in the form with the inverse, the direction without a name.
+UNTOLD = {"d-determinant-adjugate", "symmetric-direction"}
+
+
+def told(asked: Problem) -> Told | Diagnostic:
+    """Return the full derivation of a problem."""
+    let, f, wrt = asked
+    functions = "matrix" if r"\sin(" in f or r"\cos(" in f else "elementwise"
+    where = {"Y": "A X"} if f == "f" else {}
+    row = {"id": 0, "let": let, "where": where, "f": f, "wrt": wrt, "functions": functions}
+    meant = problem(row)
+    return meant if isinstance(meant, Diagnostic) else tell(meant.f, meant.wrt, meant.context, steps="full")
+
+
+def used(derivation: Told) -> list[str]:
+    return [name for line in derivation.lines for name in line.rules]
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda r: r.name)
+def test_every_rule_is_used_in_its_problem(rule: Rule) -> None:
+    derivation = told(PROBLEMS[rule.name])
+    assert not isinstance(derivation, Diagnostic), derivation
+    assert derivation.verdict.outcome == "holds"
+    assert (rule.name in used(derivation)) == (rule.name not in SILENT | UNTOLD)
+
+
+@pytest.fixture
+def table(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
+    """Let a test change the table; every cache of it is emptied before and after."""
+    _forget()
+    yield monkeypatch
+    monkeypatch.undo()
+    _forget()
+
+
+def _forget() -> None:
+    for cached in (match.law, match.differential_laws, match.read_law, goals.captions, derive.restated):
+        cached.cache_clear()
+
+
+@pytest.mark.parametrize("rule", [rule for rule in RULES if rule.name not in CARRIED], ids=lambda r: r.name)
+def test_a_wrong_entry_prints_no_derivation(rule: Rule, table: pytest.MonkeyPatch) -> None:
+    wrong = replace(rule, rhs=f"2 ({rule.rhs})")
+    table.setattr(rules, "RULES", tuple(wrong if other is rule else other for other in RULES))
+    with pytest.raises(goals.MdderiveBug, match="does not hold"):
+        told(PROBLEMS[rule.name])
+
+
+def test_every_rule_is_applied_or_carried_out() -> None:
+    assert PROBLEMS.keys() == NAMED.keys()
+    assert NAMED.keys() >= CARRIED | UNTOLD
+
+
+# ---------------------------------------------------------------- premises
+
+PREMISES = [(rule, premise) for rule in RULES for premise in rule.when.split(", ") if premise]
+NEEDED = [pytest.param(rule, p, id=f"{rule.name}: {p}") for rule, p in PREMISES if not p.endswith(" invertible")]
+
+
+@pytest.mark.parametrize(("rule", "premise"), NEEDED)
+def test_a_rule_is_wrong_without_its_premise(rule: Rule, premise: str) -> None:
+    law = read_law(replace(rule, when=", ".join(w for w in rule.when.split(", ") if w != premise)))
+    assert holds(law.lhs, law.rhs, ground(law)).outcome == "wrong"
+    complete = read_law(rule)
+    assert holds(complete.lhs, complete.rhs, ground(complete)).outcome == "holds"
+
+
+# What happens where the premise of a told rule is missing: another rule, or the code of a refusal.
+WITHOUT: dict[str, tuple[Problem, str]] = {
+    "symmetric": ((["x: n", "S: n x n"], r"x^T S x", "x"), ""),
+    "symmetric-direction": ((["S: n x n", "M: n x n"], r"\operatorname{tr}(M S)", "S"), ""),
+    "d-matrix-exponential": ((["t: scalar", "A: n x n", "a: n", "b: n"], r"a^T e^{t A} b", "A"), "DRV405"),
+    "d-matrix-sine": ((["t: scalar", "A: n x n", "a: n", "b: n"], r"a^T \sin(t A) b", "A"), "DRV405"),
+    "d-matrix-cosine": ((["t: scalar", "A: n x n", "a: n", "b: n"], r"a^T \cos(t A) b", "A"), "DRV405"),
+}
+
+
+@pytest.mark.parametrize("name", sorted(WITHOUT))
+def test_a_rule_is_not_told_without_its_premise(name: str) -> None:
+    asked, code = WITHOUT[name]
+    derivation = told(asked)
+    if isinstance(derivation, Diagnostic):
+        assert derivation.code == code
+        return
+    assert not code
+    assert derivation.verdict.outcome == "holds"
+    assert name not in used(derivation)
+    complete = told(PROBLEMS[name])
+    assert isinstance(complete, Told)
+    assert complete.lines[-1].right != derivation.lines[-1].right
+
+
+@pytest.mark.parametrize("name", ["d-constant", "d-scale", "d-linear"])
+def test_a_silent_rule_passes_over_constants_only(name: str) -> None:
+    law = read_law(NAMED[name])
+    context = ground(law)
+    constant = {letter for letter, prop in law.premises if prop == "constant"}
+    inner = law.lhs.args[0]
+    letters = {node.name for node in inner.walk() if node.op == "sym"}
+    assert Differential(frozenset(letters - constant), context).of(inner) == law.rhs
+    for letter in constant:
+        other = Differential(frozenset(letters - constant | {letter}), context).of(inner)
+        assert other != law.rhs
+        free = {**context.symbols, letter: Symbol(letter, context.symbols[letter].shape)}
+        assert holds(law.lhs, other, replace(context, symbols=free), varying=frozenset(letters)).outcome == "holds"
+
+
+# The inverse in a rule exists only where its letter is invertible. Of a matrix that never is, nothing is told to hold.
+SINGULAR: dict[str, Problem] = {
+    "d-log-determinant": (["a: n", "b: n"], r"\log\det(a b^T)", "a"),
+    "d-determinant-power": (["a: n", "b: n"], r"\det((a b^T)^3)", "a"),
+    "d-inverse": (["a: n", "b: n", "c: n"], r"c^T (a b^T)^{-1} c", "a"),
+    "d-determinant": (["a: n", "b: n"], r"\det(a b^T)", "a"),
+    "d-adjugate": (["a: n", "b: n", "B: n x n"], r"\operatorname{tr}(B (a b^T)^{\#})", "a"),
+}
+
+
+@pytest.mark.parametrize("name", sorted(SINGULAR))
+def test_a_rule_for_invertible_matrices_proves_nothing_of_a_singular_one(name: str) -> None:
+    derivation = told(SINGULAR[name])
+    if not isinstance(derivation, Diagnostic) and name in used(derivation):
+        assert derivation.verdict.outcome == "undecided"
+    regular = told(PROBLEMS[name])
+    assert isinstance(regular, Told)
+    assert regular.verdict.outcome == "holds"
+
+
+def test_every_premise_has_a_test() -> None:
+    silent = {"d-constant", "d-scale", "d-linear"}
+    assert {rule.name for rule, _ in PREMISES} == WITHOUT.keys() | SINGULAR.keys() | silent
+
+
+# Exponents are constant, symbolic powers of matrices are told by no rule, and only square matrices have what needs a square.
+REFUSED: Sequence[tuple[Problem, str]] = (
+    ((["k: scalar"], "k^k", "k"), "DRV405"),
+    ((["x: n", "b: n", "k: scalar"], r"b^T x^{\odot k}", "k"), "DRV405"),
+    ((["X: n x n", "a: n", "b: n", "k: scalar, integer"], "a^T X^k b", "X"), "DRV405"),
+    ((["X: m x n"], r"\det(X)", "X"), "DRV303"),
+    ((["X: m x n"], r"\log\det(X)", "X"), "DRV303"),
+    ((["X: m x n"], r"\operatorname{tr}(X)", "X"), "DRV303"),
+    ((["X: m x n", "a: m", "b: n"], "a^T X^{-1} b", "X"), "DRV303"),
+    ((["X: m x n", "a: m", "b: n"], "a^T X^3 b", "X"), "DRV303"),
+    ((["X: m x n", "B: n x m"], r"\operatorname{tr}(B \operatorname{softmax}(X))", "X"), "DRV306"),
+)
+
+
+@pytest.mark.parametrize(("asked", "code"), REFUSED, ids=lambda case: case[1] if isinstance(case, tuple) else case)
+def test_a_rule_does_not_fire_on_what_its_letters_do_not_mean(asked: Problem, code: str) -> None:
+    derivation = told(asked)
+    assert isinstance(derivation, Diagnostic)
+    assert derivation.code == code
+
+
+# A letter for a column takes no matrix: each shape has its own rule.
+@pytest.mark.parametrize(("f", "name"), [(r"\|Z\|_F", "d-norm"), (r"\|z\|", "d-norm-vector"), (r"\|Z\|_1", "d-norm1")])
+def test_a_letter_takes_the_shapes_it_stands_for(f: str, name: str) -> None:
+    derivation = told((["Z: m x n"], f, "Z") if "Z" in f else (["z: n"], f, "z"))
+    assert isinstance(derivation, Told)
+    assert used(derivation)[:1] == [name]
