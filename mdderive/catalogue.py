@@ -344,6 +344,31 @@ CATALOG: Mapping[str, Entry] = {
         "尺寸写作 I_n、\\mathbf{{1}}_{{m \\times n}} 或 K_{{m,n}}；不支持单个元素；独立的字母请先声明",
     ),
     "DRV225": _entry("division by zero", "除以零", "correct the denominator", "请改正分母"),
+    "DRV230": _entry(
+        "{text} is read as {reading}, not as {other}",
+        "{text} 读作 {reading}，而不是 {other}",
+        "write {reading} to say so, or {other} for the other reading",
+        "可写作 {reading} 以示明确；若是另一种意思，请写 {other}",
+        "warning",
+    ),
+    "DRV231": _entry(
+        "{construct} is known, but neither derived nor judged here",
+        "认识 {construct}，但不支持对它求导或判断",
+        "state the formula in other operators, or leave it to the text around the block",
+        "请改用其他运算表达，或把它写在块外的文字中",
+    ),
+    "DRV232": _entry(
+        "a matrix with rows of different lengths",
+        "矩阵各行的长度不同",
+        "write the same number of entries in every row, with & between them",
+        "每行请写相同个数的元素，用 & 隔开",
+    ),
+    "DRV233": _entry(
+        "an entry of a matrix that is {shape}",
+        "矩阵的元素形状为 {shape}",
+        "entries are scalars; blocks are not read",
+        "元素必须是标量；不支持分块矩阵",
+    ),
     # 3xx: shapes
     "DRV301": _entry(
         "shapes differ across '{sign}': {left} and {right}",

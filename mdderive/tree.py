@@ -13,7 +13,9 @@ What a node holds beside its arguments:
   other factors is a `mul` of its own: `2 a^T X b` is `mul(2, mul(a^T, X, b))`.
 - `pow`: base (scalar or square) and scalar exponent;  `hpow`: elementwise power;  `hdiv`: elementwise quotient
 - `fn`: elementwise function `name`, with one `'` per derivative (`\\sigma'`);  `mfn`: function of a square matrix
-- `norm`: 2-norm of a vector, Frobenius norm of a matrix;  `norm1`: sum of absolute values;  `inner`: tr(A^T B)
+- `norm`: 2-norm of a vector, Frobenius norm of a matrix;  `norm1`: sum of absolute values;
+  `normp`: vector and degree;  `inner`: tr(A^T B)
+- `max`, `min`: of two, entry by entry;  `largest`, `smallest`: over all entries;  `matrix`: scalar entries, row by row
 - `apply`: an unknown scalar function `name` of one argument
 - `d`: differential;  `deriv`: args (F, x), `name` the layout;  `hess`: args (f, x)
 """
@@ -28,7 +30,8 @@ from mdderive.source import Span
 LEAVES = frozenset({"num", "size", "const", "sym", "identity", "ones", "zero", "commutation"})
 OPS = LEAVES | {
     *("add", "mul", "had", "pow", "hpow", "hdiv", "transpose", "inv", "tr", "det", "adj", "kron", "vec", "diag", "diagonal"),
-    *("fn", "mfn", "softmax", "norm", "norm1", "inner", "apply", "d", "deriv", "hess"),
+    *("fn", "mfn", "softmax", "norm", "norm1", "normp", "inner", "apply", "d", "deriv", "hess"),
+    *("max", "min", "largest", "smallest", "matrix"),
 }
 
 Number = int | Fraction
@@ -94,6 +97,8 @@ def rebuilt(node: Expr, args: tuple[Expr, ...]) -> Expr:
     """Return `node` with other arguments, keeping its name and span."""
     if node.op in ("deriv", "hess"):
         return derivative(node.op, args[0], args[1], layout=node.name, span=node.span)
+    if node.op == "matrix":
+        return Expr(node.op, args, node.shape, span=node.span)
     return Expr(node.op, args, shape_of(node.op, tuple(a.shape for a in args)), node.name, node.value, node.span)
 
 

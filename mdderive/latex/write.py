@@ -194,12 +194,20 @@ class _Writer:
                 return self._derivative(e)
             case "apply" if self._is_letter(e):
                 return e.name
+            case "matrix":
+                wide = int(cols)
+                lines = [" & ".join(self.whole(a) for a in e.args[i : i + wide]) for i in range(0, len(e.args), wide)]
+                return r"\begin{bmatrix} " + r" \\ ".join(lines) + r" \end{bmatrix}"
         inner = self.whole(e.args[0])
         match e.op:
+            case "max" | "min":
+                return WRITTEN[e.op] + brackets(f"{inner}, {self.whole(e.args[1])}")
             case "norm":
                 return rf"\| {inner} \|" + ("" if e.args[0].shape.cols == ONE else "_F")
             case "norm1":
                 return rf"\| {inner} \|_1"
+            case "normp":
+                return rf"\| {inner} \|_{{{e.args[1].value if e.args[1].op == 'num' else e.args[1].name}}}"
             case "inner":
                 return rf"\langle {inner}, {self.whole(e.args[1])} \rangle"
             case "mfn" if e.name == "exp":

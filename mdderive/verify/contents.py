@@ -117,9 +117,11 @@ class Contents:
                 return ("transcendental",)
             case "mfn":
                 return ("matrix function", "transcendental")
+            case "normp":
+                return ("branch", "transcendental")
             case "norm":
                 return ("branch", "root")
-            case "norm1":
+            case "norm1" | "max" | "min" | "largest" | "smallest":
                 return ("branch",)
             case "apply":
                 return ("unknown",)

@@ -46,6 +46,8 @@ def _degree(e: Expr, args: list[Degree], sizes: Sizes) -> Degree:
         case "hdiv":
             entries = extent(e.args[1].shape.entries, sizes)
             return Degree(args[0].over + entries * args[1].whole, args[0].under + entries * args[1].whole)
+        case "matrix":
+            return Degree(sum(a.whole for a in args), sum(a.under for a in args))
         case "inv" | "det" | "adj":
             return _of_determinant(e, args[0], extent(e.args[0].shape.rows, sizes))
         case "pow" | "hpow":

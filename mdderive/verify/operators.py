@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Protocol
 
-from mdderive.tree import Expr, Number
-from mdderive.verify.algebra import Value, transpose, vec
+from mdderive.tree import Expr, Number, make, num
+from mdderive.verify.algebra import Value, assembled, block, transpose, vec
 from mdderive.verify.contents import squared_norm
 from mdderive.verify.field import Inexact, Undefined, Unsupported
 from mdderive.verify.meanings import SERIES
@@ -106,6 +106,37 @@ def _norm1(scope: Evaluator, e: Expr) -> Value:
     return scope.draw.algebra.total(scope.known("abs", scope.value(e.args[0])))
 
 
+def _larger(scope: Evaluator, e: Expr) -> Value:
+    """Return the larger or smaller of two: half of `x + y` plus or minus `|x - y|`."""
+    return _extreme(scope, scope.value(e.args[0]), scope.value(e.args[1]), least=e.op == "min")
+
+
+def _extreme(scope: Evaluator, x: Value, y: Value, *, least: bool) -> Value:
+    algebra = scope.draw.algebra
+    gap = scope.known("abs", algebra.sum([x, algebra.negative(y)]))
+    return algebra.times(algebra.number(Fraction(1, 2)), algebra.sum([x, y, algebra.negative(gap) if least else gap]))
+
+
+def _largest(scope: Evaluator, e: Expr) -> Value:
+    """Return the largest or smallest of all entries."""
+    value = scope.value(e.args[0])
+    cells = [block(value, [i], [j]) for i in range(value.rows) for j in range(value.cols)]
+    result = cells[0]
+    for cell in cells[1:]:
+        result = _extreme(scope, result, cell, least=e.op == "smallest")
+    return result
+
+
+def _matrix(scope: Evaluator, e: Expr) -> Value:
+    return assembled(*scope.draw.dims(e.shape), [scope.value(a) for a in e.args])
+
+
+def _normp(scope: Evaluator, e: Expr) -> Value:
+    inner, degree = e.args
+    powers = scope.draw.algebra.total(scope.power(scope.known("abs", scope.value(inner)), degree))
+    return scope.power(powers, make("pow", degree, num(-1)))
+
+
 def _softmax(scope: Evaluator, e: Expr) -> Value:
     algebra = scope.draw.algebra
     powers = scope.known("exp", scope.value(e.args[0]))
@@ -164,5 +195,11 @@ OPERATORS: Mapping[str, Callable[[Evaluator, Expr], Value]] = {
     "softmax": _softmax,
     "norm": lambda s, e: s.known("sqrt", _squares(s, e.args[0])),
     "norm1": _norm1,
+    "normp": _normp,
     "inner": _inner,
+    "max": _larger,
+    "min": _larger,
+    "largest": _largest,
+    "smallest": _largest,
+    "matrix": _matrix,
 }

@@ -48,7 +48,13 @@ EXAMPLES = {
     "softmax": r"\operatorname{softmax}(x)",
     "norm": r"\|Y\|_F",
     "norm1": r"\|Y\|_1",
+    "normp": r"\|x\|_3",
     "inner": r"\langle X, Z \rangle",
+    "max": r"\max(X, Z)",
+    "min": r"\min(X, Z)",
+    "largest": r"\max(X)",
+    "smallest": r"\min(X)",
+    "matrix": r"\begin{bmatrix} t & 2 \\ 1 & t^2 \end{bmatrix}",
     "apply": "g(Y)",
     "d": "dX",
     "deriv": r"\frac{\partial g}{\partial Y}",
@@ -56,7 +62,7 @@ EXAMPLES = {
 }
 # Operators without a law for their differential, or (diag) without one that carries vec past them: a derivation that meets
 # one there ends with DRV405.
-WITHOUT_LAW = {"mfn", "kron", "diag", "diagonal"}
+WITHOUT_LAW = {"mfn", "kron", "diag", "diagonal", "largest", "smallest", "matrix"}
 
 
 def example(op: str) -> Expr:
@@ -70,7 +76,7 @@ def test_examples_cover_the_operators() -> None:
 
 
 def test_signatures_cover_the_operators() -> None:
-    assert set(SIGNATURES) == OPS - LEAVES - {"add", "mul", "deriv", "hess"}
+    assert set(SIGNATURES) == OPS - LEAVES - {"add", "mul", "deriv", "hess", "matrix"}
 
 
 @pytest.mark.parametrize("op", sorted(OPS))
