@@ -369,6 +369,24 @@ CATALOG: Mapping[str, Entry] = {
         "entries are scalars; blocks are not read",
         "元素必须是标量；不支持分块矩阵",
     ),
+    "DRV234": _entry(
+        "{construct}: this form of a sum or maximum over an index is not read",
+        "{construct}：不支持这种对指标求和或取最值的写法",
+        "let the index run from 1 to the size of what it numbers, as in \\sum_{{i=1}}^n x_i^2; an index is no number",
+        "让指标从 1 取到所编号对象的大小，例如 \\sum_{{i=1}}^n x_i^2；指标本身不作数值使用",
+    ),
+    "DRV235": _entry(
+        "the indices {indices} at something of shape {shape}",
+        "形状为 {shape} 的对象带有指标 {indices}",
+        "a vector has entries x_i, a matrix X_{{ij}}; write e_i^T X for a row",
+        "向量的元素写 x_i，矩阵的元素写 X_{{ij}}；一行写作 e_i^T X",
+    ),
+    "DRV236": _entry(
+        "the index {index} in the definition of {name} is bound by no sum",
+        "{name} 的定义中的指标 {index} 没有被求和约束",
+        "sum over it, give it a number, or define the whole vector or matrix",
+        "请对它求和、给它一个数，或定义整个向量或矩阵",
+    ),
     # 3xx: shapes
     "DRV301": _entry(
         "shapes differ across '{sign}': {left} and {right}",

@@ -94,6 +94,7 @@ SIGNATURES: dict[str, str] = {
     "d": "(m,n)->(m,n)",
     "max": "(m,n),(m,n)->(m,n)",
     "min": "(m,n),(m,n)->(m,n)",
+    "sum": "(p,1),(m,n)->(m,n)",
     "largest": "(m,n)->()",
     "smallest": "(m,n)->()",
 }

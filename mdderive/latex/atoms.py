@@ -17,6 +17,7 @@ from mdderive.latex.notation import (
     NAMES,
     PLAIN_NAMES,
     TEXTS,
+    UNIT_LETTERS,
 )
 from mdderive.latex.syntax import Syntax
 from mdderive.latex.tokens import Token
@@ -119,6 +120,9 @@ class Atoms(Fractions):
         if text == r"\sqrt":
             self.next()
             return self._root(start)
+        if text == r"\sum":
+            self.next()
+            return self._over_index(start, "")
         if text == r"\langle":
             return self._inner()
         if text == r"\nabla" or (text == r"\partial" and self.peek(1).text == "_"):
@@ -143,6 +147,8 @@ class Atoms(Fractions):
     def _extreme(self, op: str, start: int) -> Syntax:
         """Read `\\max(X, Y)`; of 0 and X it is the rectifier."""
         opened = self.peek()
+        if opened.text == "_":
+            return self._over_index(start, op)
         if opened.text not in BRACKETS:
             raise Refusal(Diagnostic("DRV231", self.since(start), {"construct": self.source[start : self.last().end]}))
         self.next()
@@ -151,6 +157,29 @@ class Atoms(Fractions):
         if op == "max" and len(parts) == 2 and len(others) == 1:
             return Syntax("call", (others[0],), self.since(start), "fn:relu")
         return Syntax("call", parts, self.since(start), f"{op}:")
+
+    def _over_index(self, start: int, op: str) -> Syntax:
+        """Read the index, its last value and the summand of a sum (or of a maximum `op`); the summand is one product."""
+        limits = {"_": "", "^": ""}
+        while self.peek().text in limits and not limits[self.peek().text]:
+            mark = self.next().text
+            limits[mark] = self.raw().replace(" ", "")
+        below = re.fullmatch(
+            r"(?:1\\leq?(?P<within>[A-Za-z])\\leq?(?P<last>\w+)|(?P<all>[A-Za-z](?:,?[A-Za-z])*)(?:=1)?)", limits["_"]
+        )
+        if below is None or (limits["^"] and below["last"]):
+            raise Refusal(Diagnostic("DRV234", self.since(start), {"construct": self.source[start : self.last().end]}))
+        indices = list((below["within"] or below["all"]).replace(",", ""))
+        last = below["last"] or limits["^"]
+        twice = len(set(indices)) < len(indices) or any(i in self.bound for i in indices)
+        if twice or not re.fullmatch(r"\w*|[A-Za-z]_\w", last) or (last and len(indices) > 1 and not below["all"]):
+            raise Refusal(Diagnostic("DRV234", self.since(start), {"construct": self.source[start : self.last().end]}))
+        self.deeper(self.peek().span)
+        self.bound += indices
+        body = self.product()
+        del self.bound[-len(indices) :]
+        self.depth -= 1
+        return Syntax("over-index", (body,), self.since(start), f"{op}:{','.join(indices)}|{last}")
 
     def _matrix(self) -> Syntax:
         """Read a matrix with its entries."""
@@ -260,8 +289,22 @@ class Atoms(Fractions):
         if name == "K" and self.peek().text == "_" and "K" not in self.names.symbols and "," in self._subscript_ahead():
             return self._sized(start, "commutation")
         subscript = self._subscript()
+        if name in self.bound and not subscript:
+            raise Refusal(Diagnostic("DRV234", self.since(start), {"construct": name}))
+        base = name
         if subscript:
             name += f"_{subscript}" if len(subscript) == 1 or subscript in GREEK else f"_{{{subscript}}}"
+            places = self._places(subscript)
+            if places and name not in self.names.symbols:
+                if base in self.names.symbols and (
+                    len(places) == 2 or places[0] in self.bound or base_letter(base)[-1:].islower()
+                ):
+                    letter = Syntax("letter", (), self.since(start), base)
+                    return Syntax("entry", (letter,), self.since(start), ",".join(places))
+                if base in UNIT_LETTERS and len(places) == 1 and base not in self.names.symbols:
+                    return Syntax("unit", (), self.since(start), places[0])
+            if name not in self.names.symbols and self._bound_in(subscript):
+                raise Refusal(Diagnostic("DRV224", self.since(start), {"name": name}))
         primes = self._primes()
         known = name in self.names.functions
         applied = known or (name in APPLIED and name not in self.names.symbols)
@@ -298,7 +341,7 @@ class Atoms(Fractions):
         token = self.peek()
         if token.text in BRACKETS or token.text == "{":
             return self._atom().args[0]
-        if token.text in NAMES or token.text in BARS or token.text in TEXTS or self._plain_word():
+        if token.text == r"\sum" or token.text in NAMES or token.text in BARS or token.text in TEXTS or self._plain_word():
             self.deeper(token.span)
             inner = self._scripts(self._atom())
             self.depth -= 1

@@ -61,6 +61,7 @@ class Grammar:
         self.open: list[Token] = []
         self.closers: list[str] = []
         self.stating = False
+        self.bound: list[str] = []
 
     # ------------------------------------------------------------ tokens
 

@@ -114,6 +114,10 @@ def _functions() -> dict[str, str]:
     return spellings
 
 
+# Letters that number entries where no sum says which ones do.
+INDICES = frozenset("ijkl")
+UNIT_LETTERS = frozenset({"e", r"\mathbf{e}", r"\boldsymbol{e}", r"\bm{e}"})
+
 # Environments that are matrices, with what their fences mean.
 MATRICES: Mapping[str, str] = {
     **dict.fromkeys(("matrix", "bmatrix", "pmatrix", "Bmatrix", "smallmatrix"), ""),

@@ -4,7 +4,7 @@ import re
 
 from mdderive.diagnostics import Diagnostic, Refusal
 from mdderive.latex.grammar import Grammar
-from mdderive.latex.notation import FONTS, TEXTS, TRANSPOSES
+from mdderive.latex.notation import FONTS, INDICES, TEXTS, TRANSPOSES
 from mdderive.latex.syntax import Syntax
 
 
@@ -36,7 +36,7 @@ class Scripts(Grammar):
 
     def _lowered(self, base: Syntax) -> Syntax:
         """Read a subscript that stands behind the superscript: `\\|x\\|^2_2`, `W^T_1`."""
-        inner = base.args[0] if base.args else base
+        inner = base.args[0] if base.args and base.kind not in ("group", "call") else base
         mark = self.peek().span
         if inner.kind in ("ones", "zero") and not inner.text and base.kind == "transpose":
             return Syntax(base.kind, (self._sized(inner.span.start, inner.kind),), self.since(base.span.start))
@@ -45,6 +45,8 @@ class Scripts(Grammar):
             inner = Syntax("norm", inner.args, inner.span, below)
         elif inner.kind == "letter" and "_" not in inner.text and base.kind == "transpose":
             inner = Syntax("letter", (), inner.span, inner.text + (f"_{below}" if len(below) == 1 else f"_{{{below}}}"))
+        elif inner is base and base.kind in ("group", "call") and (places := self._places(below)):
+            return Syntax("entry", (base,), self.since(base.span.start), ",".join(places))
         else:
             raise Refusal(Diagnostic("DRV203", mark, {"found": "_"}))
         return Syntax(base.kind, (inner, *base.args[1:]), self.since(base.span.start), base.text)
@@ -109,6 +111,17 @@ class Scripts(Grammar):
         if word in FONTS | TEXTS and self.peek().text == "{":
             word += f"{{{self.raw()}}}"
         return word
+
+    def _places(self, subscript: str) -> tuple[str, ...]:
+        """Return the indices of an entry that a subscript spells (`ij`, `i,j`, `11`), or none."""
+        text = subscript.replace(" ", "")
+        places = tuple(text.split(",") if "," in text else text)
+        known = all(p in self.bound or p in INDICES or (p.isdigit() and p != "0" and p.isascii()) for p in places)
+        return places if known and len(places) in (1, 2) else ()
+
+    def _bound_in(self, subscript: str) -> bool:
+        """Tell whether a subscript mentions the index of a sum around it."""
+        return any(letter in self.bound for letter in re.findall(r"\\[A-Za-z]+|[A-Za-z]", subscript))
 
     def _sized(self, start: int, kind: str) -> Syntax:
         """Read the sizes of I, 1, 0 or K: `n`, `mn` (a product) or `m \\times n`."""

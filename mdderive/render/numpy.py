@@ -132,6 +132,13 @@ class _Writer:
             case "commutation":
                 m, n = (self.name(part) if not part.isdigit() else part for part in e.name.split(","))
                 return f"np.eye({m} * {n})[np.arange({m} * {n}).reshape(({m}, {n}), order='F').ravel()]"
+            case "unit":
+                return f"np.eye({rows})[:, [{int(e.name) - 1 if e.name.isdigit() else f'{self.name(e.name)} - 1'}]]"
+            case "sum":
+                index, over = self.name(e.args[0].name), self.dim(e.args[0].shape.rows)
+                body = self.whole(e.args[1])
+                del self.names[e.args[0].name]
+                return f"sum({body} for {index} in range(1, {over} + 1))"
             case "matrix":
                 wide = e.shape.cols.factor
                 rows_of = [", ".join(map(self.whole, e.args[i : i + wide])) for i in range(0, len(e.args), wide)]

@@ -190,6 +190,13 @@ RULES = (
         "k-范数的微分",
         ref="k-th root of the sum of |x_i|^k",
     ),
+    Rule(
+        "d-norm-degree-power",
+        r"d(\|x\|_k^k)",
+        r"k (\operatorname{sign}(x) \odot \operatorname{abs}(x)^{\odot (k-1)})^T d x",
+        "sum of the k-th powers of absolute values",
+        "绝对值 k 次幂之和的微分",
+    ),
     Rule("d-norm1-vector", r"d(\|x\|_1)", r"\operatorname{sign}(x)^T d x", "1-norm", "1-范数的微分"),
     Rule(
         "d-norm1",

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Protocol
 
-from mdderive.tree import Expr, Number, make, num
+from mdderive.tree import Expr, Number, make, num, placed
 from mdderive.verify.algebra import Value, assembled, block, transpose, vec
 from mdderive.verify.contents import squared_norm
 from mdderive.verify.field import Inexact, Undefined, Unsupported
@@ -127,6 +127,26 @@ def _largest(scope: Evaluator, e: Expr) -> Value:
     return result
 
 
+def _unit(scope: Evaluator, e: Expr) -> Value:
+    """Return the column with 1 at a place that is a number."""
+    rows, _ = scope.draw.dims(e.shape)
+    place = scope.draw.places.get(e.name, e.name)
+    if not place.isdigit():
+        raise Unsupported(f"index {e.name} has no value")
+    if int(place) > rows:
+        raise Undefined(f"no place {place} among {rows}")
+    one: Number = scope.draw.algebra.over.number(1)
+    return scope.draw.algebra.const(rows, 1, [one if i + 1 == int(place) else 0 for i in range(rows)])
+
+
+def _sum(scope: Evaluator, e: Expr) -> Value:
+    """Return a sum over an index by putting in every place."""
+    index, body = e.args
+    count, _ = scope.draw.dims(index.shape)
+    scope.draw.algebra.spend(100 * count)
+    return scope.draw.algebra.sum([scope.value(placed(body, index.name, str(i + 1))) for i in range(count)])
+
+
 def _matrix(scope: Evaluator, e: Expr) -> Value:
     return assembled(*scope.draw.dims(e.shape), [scope.value(a) for a in e.args])
 
@@ -202,4 +222,6 @@ OPERATORS: Mapping[str, Callable[[Evaluator, Expr], Value]] = {
     "largest": _largest,
     "smallest": _largest,
     "matrix": _matrix,
+    "unit": _unit,
+    "sum": _sum,
 }

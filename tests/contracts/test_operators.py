@@ -50,6 +50,8 @@ EXAMPLES = {
     "norm1": r"\|Y\|_1",
     "normp": r"\|x\|_3",
     "inner": r"\langle X, Z \rangle",
+    "unit": r"\mathbf{e}_2",
+    "sum": r"\sum_{i=1}^n x_i^2",
     "max": r"\max(X, Z)",
     "min": r"\min(X, Z)",
     "largest": r"\max(X)",

@@ -58,6 +58,8 @@ SAMPLES = {
     "norm1": make("norm1", X),
     "normp": make("normp", x, num(3)),
     "inner": make("inner", X, X),
+    "unit": leaf("unit", Shape(size("n"), size(1)), "2"),
+    "sum": make("sum", leaf("unit", Shape(size("n"), size(1)), "i"), make("transpose", leaf("unit", x.shape, "i"))),
     "max": make("max", X, X),
     "min": make("min", X, X),
     "largest": make("largest", X),
