@@ -239,8 +239,8 @@ CATALOG: Mapping[str, Entry] = {
         "写 d({base}^k) 表示幂的微分，写 (d{base})^k 表示微分的幂",
     ),
     "DRV206": _entry(
-        "Hadamard and Kronecker products are mixed without parentheses at {sign}",
-        "{sign} 处混用了逐元素乘积与 Kronecker 乘积而没有括号",
+        "Hadamard, Kronecker or inner products are mixed without parentheses at {sign}",
+        "{sign} 处混用了逐元素乘积、Kronecker 乘积或内积而没有括号",
         "put parentheses around the product that is meant first",
         "请用括号标明先算哪一个乘积",
     ),
@@ -378,8 +378,8 @@ CATALOG: Mapping[str, Entry] = {
     "DRV235": _entry(
         "the indices {indices} at something of shape {shape}",
         "形状为 {shape} 的对象带有指标 {indices}",
-        "a vector has entries x_i, a matrix X_{{ij}}; write e_i^T X for a row",
-        "向量的元素写 x_i，矩阵的元素写 X_{{ij}}；一行写作 e_i^T X",
+        "x_i is an entry of a vector x, X_{{ij}} of a matrix X; a row is e_i^T X; numbered vectors are not read",
+        "x_i 是向量 x 的元素，X_{{ij}} 是矩阵 X 的元素；一行写作 e_i^T X；不支持编号的向量",
     ),
     "DRV236": _entry(
         "the index {index} in the definition of {name} is bound by no sum",

@@ -28,6 +28,7 @@ GLUED = frozenset({"exp", "log", "sin", "cos", "tan", "tanh", "sinh", "cosh", "d
 QUOTIENTS = frozenset({r"\frac", r"\dfrac", r"\tfrac", r"\cfrac"})
 # Constructions that are known and mean nothing that can be derived or judged.
 UNSUPPORTED = frozenset({r"\prod", r"\int", r"\lim", r"\sup", r"\inf", r"\Pr"})
+MOST_PARTS = 20
 UNSUPPORTED_WORDS = frozenset({"vech", "rank", "argmax", "argmin", "cov", "Cov", "var", "Var", "pinv", "erf"})
 WORDS = frozenset({r"\text", r"\operatorname", r"\mathrm", r"\textrm", r"\mbox", r"\mathbf", r"\mathsf", r"\mathit"})
 BOLD = frozenset({r"\mathbf", r"\mathbb", r"\mathbbm", r"\mathds", r"\boldsymbol", r"\bm"})
@@ -152,7 +153,7 @@ class Atoms(Fractions):
         if opened.text not in BRACKETS:
             raise Refusal(Diagnostic("DRV231", self.since(start), {"construct": self.source[start : self.last().end]}))
         self.next()
-        parts = self.listed(opened, BRACKETS[opened.text], 2)
+        parts = self.listed(opened, BRACKETS[opened.text], MOST_PARTS)
         others = [p for p in parts if not (p.kind == "number" and p.text == "0")]
         if op == "max" and len(parts) == 2 and len(others) == 1:
             return Syntax("call", (others[0],), self.since(start), "fn:relu")

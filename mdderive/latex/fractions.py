@@ -95,6 +95,16 @@ class Fractions(Scripts):
         letters = [v.args[0] if v.kind in ("transpose", "power") else v for v in variables]
         if order == 1 and len(variables) == 1 and variables[0].kind in ("letter", "transpose"):
             return Syntax("derivative", (function, letters[0]), span, "transposed" if variables[0].kind == "transpose" else "")
+        entries = (
+            all(v.kind == "entry" and v.args[0].kind == "letter" for v in variables)
+            and len({v.args[0].text for v in variables}) == 1
+        )
+        if entries and order == len(variables) == 1:
+            inner = Syntax("derivative", (function, variables[0].args[0]), span)
+            return Syntax("entry", (inner,), span, variables[0].text)
+        if entries and order == len(variables) == 2 and not any("," in v.text for v in variables):
+            inner = Syntax("second", (function, variables[0].args[0]), span)
+            return Syntax("entry", (inner,), span, ",".join(v.text for v in variables))
         square = len(variables) == 1 and variables[0].kind == "power"
         pair = len(variables) == 2 and letters[0].text == letters[1].text and variables[0].kind == "letter"
         if order == 2 and (square or pair):

@@ -92,7 +92,7 @@ class Grammar:
                 opened = self.open[-1]
                 raise Refusal(Diagnostic("DRV202", opened.span, {"opened": opened.text}))
             raise Refusal(Diagnostic("DRV204", token.span))
-        if self.closers and token.text == self.closers[-1]:
+        if token.kind == "end" or token.text in (r"\\", "&") or (self.closers and token.text == self.closers[-1]):
             raise Refusal(Diagnostic("DRV204", token.span))
         if token.text in ("}", ")", "]", r"\}", r"\rangle", r"\rvert", r"\rVert"):
             labels = tuple(Label(o.span, {"en": "opened here", "zh": "在此打开"}) for o in self.open[-1:])

@@ -24,6 +24,7 @@ class Operators(Products):
         if s.text == "T":
             self.remark(s.span, "X^T", r"X^{\top}", r"X^{\,T}")
         inner = self.build(s.args[0])
+        self._refuse_entry(s.args[0])
         if inner.op == "num":
             raise Refusal(Diagnostic("DRV223", s.span, {"script": f"{inner.value}^T"}))
         if inner.scalar:
@@ -31,6 +32,12 @@ class Operators(Products):
         if inner.op == "ones":
             return leaf("ones", inner.shape.transposed)
         return Expr("transpose", (inner,), inner.shape.transposed)
+
+    def _refuse_entry(self, s: Syntax) -> None:
+        """Refuse an entry where only a vector makes sense: whoever writes `x_i^T` or `\\|x_i\\|` numbers vectors."""
+        if s.kind == "entry" and s.args[0].kind == "letter" and "," not in s.text:
+            shape = self._words(self.build(s.args[0]))
+            raise Refusal(Diagnostic("DRV235", s.span, {"indices": s.text, "shape": shape}))
 
     def _inverse(self, s: Syntax) -> Expr:
         inner = self.build(s.args[0])
@@ -120,8 +127,10 @@ class Operators(Products):
         parts = tuple(self.build(a) for a in s.args)
         if len(parts) == 1:
             return parts[0] if parts[0].scalar else Expr("largest" if op == "max" else "smallest", parts, SCALAR)
-        parts = self.fitted(",", parts)
-        return Expr(op, parts, parts[0].shape)
+        first, *others = self.fitted(",", parts)
+        for other in others:
+            first = Expr(op, (first, other), first.shape)
+        return first
 
     def _total(self, e: Expr) -> Expr:
         """Return the sum of all entries."""
@@ -173,6 +182,8 @@ class Operators(Products):
 
     def _norm(self, s: Syntax) -> Expr:
         inner = self.build(s.args[0])
+        for part in s.args[0].args if s.args[0].kind == "sum" else s.args:
+            self._refuse_entry(part.args[0] if part.kind == "neg" else part)
         if s.text in ("*", r"\ast"):
             raise Refusal(Diagnostic("DRV231", s.span, {"construct": r"\|\cdot\|_*"}))
         if s.text not in ("", "1", "2", "F") and not inner.scalar and inner.shape.cols == ONE:

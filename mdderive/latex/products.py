@@ -213,10 +213,10 @@ class Products:
         """Note that in `1/2n` what follows the slash ends with the first factor."""
         for i, (over, after) in enumerate(pairwise(s.args)):
             letter = after.args[0] if after.kind == "power" else after
-            if over.text == "/" and i + 1 not in marks and factors[i + 1].scalar and letter.kind == "letter":
+            if over.text == "/" and i + 1 not in marks and factors[i + 1].scalar and (name := _spelled(letter)):
                 top, below = (p.text if p.kind in ("number", "letter") else n for p, n in zip(over.args, "ab", strict=True))
-                reading, other = rf"\frac{{{top}}}{{{below}}} {letter.text}", rf"\frac{{{top}}}{{{below} {letter.text}}}"
-                self.remark(over.span.join(after.span), f"{top}/{below} {letter.text}", reading, other)
+                reading, other = rf"\frac{{{top}}}{{{below}}} {name}", rf"\frac{{{top}}}{{{below} {name}}}"
+                self.remark(over.span.join(after.span), f"{top}/{below} {name}", reading, other)
 
     def _refuse_glued(self, factors: Sequence[Expr], marks: Sequence[int]) -> None:
         """Refuse a factor that fits only because a run before it closed to a scalar, where nothing separates the two."""
@@ -321,6 +321,12 @@ class Products:
             return e
         labels = self._declaration(e)
         raise Refusal(Diagnostic("DRV303", e.span or s.span, {"shape": self._words(e)}, tuple(labels)))
+
+
+def _spelled(s: Syntax) -> str:
+    """Return a letter, or the entry of one, as it is written; nothing for anything else."""
+    entry = s.kind == "entry" and s.args[0].kind == "letter"
+    return f"{s.args[0].text}_{{{s.text}}}" if entry else s.text if s.kind == "letter" else ""
 
 
 def _bare_zero(e: Expr) -> bool:

@@ -7,6 +7,9 @@ from mdderive.latex.grammar import Grammar
 from mdderive.latex.notation import FONTS, INDICES, TEXTS, TRANSPOSES
 from mdderive.latex.syntax import Syntax
 
+# What may have a subscript behind it that numbers its entries.
+ENTERED = frozenset({"group", "call", "transpose", "inverse", "inverse-transpose"})
+
 
 class Scripts(Grammar):
     """Reads scripts; what an atom is, a subclass knows."""
@@ -41,11 +44,12 @@ class Scripts(Grammar):
         if inner.kind in ("ones", "zero") and not inner.text and base.kind == "transpose":
             return Syntax(base.kind, (self._sized(inner.span.start, inner.kind),), self.since(base.span.start))
         below = self._subscript()
+        places = self._places(below)
         if inner.kind == "norm" and not inner.text and base.kind == "power":
             inner = Syntax("norm", inner.args, inner.span, below)
-        elif inner.kind == "letter" and "_" not in inner.text and base.kind == "transpose":
+        elif inner.kind == "letter" and "_" not in inner.text and base.kind == "transpose" and len(places) < 2:
             inner = Syntax("letter", (), inner.span, inner.text + (f"_{below}" if len(below) == 1 else f"_{{{below}}}"))
-        elif inner is base and base.kind in ("group", "call") and (places := self._places(below)):
+        elif places and (inner is base or len(places) == 2) and base.kind in ENTERED:
             return Syntax("entry", (base,), self.since(base.span.start), ",".join(places))
         else:
             raise Refusal(Diagnostic("DRV203", mark, {"found": "_"}))

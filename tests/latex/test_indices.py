@@ -25,6 +25,10 @@ READ = [
     ("X_{ij}^2", f"pow({X_IJ}, 2)"),
     ("e_2^T x", "mul(transpose(2), x)"),
     ("W_{12}", "W_{12}"),
+    ("A^{-1}_{ij}", "mul(transpose(i), inv(A), j)"),
+    ("A^T_{ij}", "mul(transpose(i), transpose(A), j)"),
+    (r"\frac{\partial f}{\partial Y_{ij}}", "mul(transpose(i), deriv[denominator](apply[f](Y), Y), j)"),
+    (r"\frac{\partial^2 t^2}{\partial x_i \partial x_j}", "mul(transpose(i), hess[denominator](pow(t, 2), x), j)"),
     (r"\sum_i x_i", "sum(i, mul(transpose(i), x))"),
     (r"\sum\limits_{i=1}^{n} x_i", "sum(i, mul(transpose(i), x))"),
     (r"\sum_{1 \le i \le n} x_i", "sum(i, mul(transpose(i), x))"),
@@ -57,6 +61,10 @@ REFUSED = [
     ("DRV301", r"\sum_{i=1}^m x_i", r"\sum_{i=1}^m x_i"),
     ("DRV301", r"\sum_i a_i x_i", "x_i"),
     ("DRV301", "X_{ii}", "X_{ii}"),
+    ("DRV235", r"\sum_i x_i x_i^T", "x_i"),
+    ("DRV235", r"\sum_i \|x_i - y_i\|^2", "x_i"),
+    ("DRV214", r"\frac{\partial^2 f}{\partial x_i^2}", r"\frac{\partial^2 f}{\partial x_i^2}"),
+    ("DRV235", r"\frac{\partial y}{\partial x_i}", r"\frac{\partial y}{\partial x_i}"),
 ]
 HOLD = [
     (r"\sum_k X_{ik} B_{kj}", "(X B)_{ij}"),
@@ -69,6 +77,10 @@ HOLD = [
     (r"\frac{\partial x_i}{\partial x}", r"\mathbf{e}_i"),
     (r"\frac{\partial (x^T B x)}{\partial x}", r"\sum_i \mathbf{e}_i \sum_j (B_{ij} + B_{ji}) x_j"),
     (r"\mathbf{e}_1^T \mathbf{e}_1 x_1", "x_1"),
+    (r"\frac{\partial (X b)_i}{\partial b_j}", "X_{ij}"),
+    (r"\frac{\partial \operatorname{tr}(C X)}{\partial X_{ij}}", "C_{ji}"),
+    (r"\frac{\partial^2 (x^T B x)}{\partial x_i \partial x_j}", "B_{ij} + B_{ji}"),
+    (r"B^{-1}_{ij} \det(B)", r"\operatorname{adj}(B)_{ij}"),
     (r"\operatorname{softmax}(x)_i", r"\frac{e^{x_i}}{\sum_j e^{x_j}}"),
 ]
 WRONG = [

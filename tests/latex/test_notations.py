@@ -21,6 +21,7 @@ LSE = "fn[log](mul(ones[1 x n], fn[exp](x)))"
 SPELLINGS = {
     # maxima, absolute values, norms
     "max(X, Y)": (r"\max(X, Y)", r"\max\left(X, Y\right)", r"\max\{X, Y\}", r"\operatorname{max}(X, Y)"),
+    "max(max(x, y), w)": (r"\max(x, y, w)",),
     "min(t, c)": (r"\min(t, c)", r"\min\{t, c\}", "min(t, c)"),
     "fn[relu](x)": (r"\max(0, x)", r"\max\{x, 0\}", r"\operatorname{ReLU}(x)", r"\text{ReLU}(x)"),
     "largest(x)": (r"\max(x)",),
@@ -119,9 +120,11 @@ REFUSED = [
     ("DRV233", r"\begin{bmatrix} A & 1 \end{bmatrix}", "A"),
     ("DRV204", r"{t \over }", "}"),
     ("DRV204", r"\sin()", ")"),
+    ("DRV204", r"\begin{bmatrix} t & \\ c & 1 \end{bmatrix}", r"\\"),
 ]
 REMARKED = [
     ("1/2t", r"\frac{1}{2} t", r"\frac{1}{2 t}"),
+    ("1/2x_i", r"\frac{1}{2} x_{i}", r"\frac{1}{2 x_{i}}"),
     ("1/2 n", r"\frac{1}{2} n", r"\frac{1}{2 n}"),
     ("t/cn^2", r"\frac{t}{c} n", r"\frac{t}{c n}"),
     ("|x|", r"\operatorname{abs}(x)", r"\|x\|"),
