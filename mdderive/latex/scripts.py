@@ -48,7 +48,10 @@ class Scripts(Grammar):
         if inner.kind == "norm" and not inner.text and base.kind == "power":
             inner = Syntax("norm", inner.args, inner.span, below)
         elif inner.kind == "letter" and "_" not in inner.text and base.kind == "transpose" and len(places) < 2:
-            inner = Syntax("letter", (), inner.span, inner.text + (f"_{below}" if len(below) == 1 else f"_{{{below}}}"))
+            name = inner.text + (f"_{below}" if len(below) == 1 else f"_{{{below}}}")
+            if places and name not in self.names.symbols and inner.text in self.names.symbols and inner.text[-1].islower():
+                raise Refusal(Diagnostic("DRV224", base.span.join(self.last()), {"name": self._text(inner)}))
+            inner = Syntax("letter", (), inner.span, name)
         elif places and (inner is base or len(places) == 2) and base.kind in ENTERED:
             return Syntax("entry", (base,), self.since(base.span.start), ",".join(places))
         else:

@@ -62,6 +62,7 @@ REFUSED = [
     ("DRV301", r"\sum_i a_i x_i", "x_i"),
     ("DRV301", "X_{ii}", "X_{ii}"),
     ("DRV235", r"\sum_i x_i x_i^T", "x_i"),
+    ("DRV224", "x^T_1 y", "x^T_1"),
     ("DRV235", r"\sum_i \|x_i - y_i\|^2", "x_i"),
     ("DRV214", r"\frac{\partial^2 f}{\partial x_i^2}", r"\frac{\partial^2 f}{\partial x_i^2}"),
     ("DRV235", r"\frac{\partial y}{\partial x_i}", r"\frac{\partial y}{\partial x_i}"),
