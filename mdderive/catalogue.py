@@ -239,8 +239,8 @@ CATALOG: Mapping[str, Entry] = {
         "写 d({base}^k) 表示幂的微分，写 (d{base})^k 表示微分的幂",
     ),
     "DRV206": _entry(
-        "Hadamard and Kronecker products are mixed without parentheses at {sign}",
-        "{sign} 处混用了逐元素乘积与 Kronecker 乘积而没有括号",
+        "Hadamard, Kronecker or inner products are mixed without parentheses at {sign}",
+        "{sign} 处混用了逐元素乘积、Kronecker 乘积或内积而没有括号",
         "put parentheses around the product that is meant first",
         "请用括号标明先算哪一个乘积",
     ),
@@ -344,6 +344,49 @@ CATALOG: Mapping[str, Entry] = {
         "尺寸写作 I_n、\\mathbf{{1}}_{{m \\times n}} 或 K_{{m,n}}；不支持单个元素；独立的字母请先声明",
     ),
     "DRV225": _entry("division by zero", "除以零", "correct the denominator", "请改正分母"),
+    "DRV230": _entry(
+        "{text} is read as {reading}, not as {other}",
+        "{text} 读作 {reading}，而不是 {other}",
+        "write {reading} to say so, or {other} for the other reading",
+        "可写作 {reading} 以示明确；若是另一种意思，请写 {other}",
+        "warning",
+    ),
+    "DRV231": _entry(
+        "{construct} is known, but neither derived nor judged here",
+        "认识 {construct}，但不支持对它求导或判断",
+        "state the formula in other operators, or leave it to the text around the block",
+        "请改用其他运算表达，或把它写在块外的文字中",
+    ),
+    "DRV232": _entry(
+        "a matrix with rows of different lengths",
+        "矩阵各行的长度不同",
+        "write the same number of entries in every row, with & between them",
+        "每行请写相同个数的元素，用 & 隔开",
+    ),
+    "DRV233": _entry(
+        "an entry of a matrix that is {shape}",
+        "矩阵的元素形状为 {shape}",
+        "entries are scalars; blocks are not read",
+        "元素必须是标量；不支持分块矩阵",
+    ),
+    "DRV234": _entry(
+        "{construct}: this form of a sum or maximum over an index is not read",
+        "{construct}：不支持这种对指标求和或取最值的写法",
+        "let the index run from 1 to the size of what it numbers, as in \\sum_{{i=1}}^n x_i^2; an index is no number",
+        "让指标从 1 取到所编号对象的大小，例如 \\sum_{{i=1}}^n x_i^2；指标本身不作数值使用",
+    ),
+    "DRV235": _entry(
+        "the indices {indices} at something of shape {shape}",
+        "形状为 {shape} 的对象带有指标 {indices}",
+        "x_i is an entry of a vector x, X_{{ij}} of a matrix X; a row is e_i^T X; numbered vectors are not read",
+        "x_i 是向量 x 的元素，X_{{ij}} 是矩阵 X 的元素；一行写作 e_i^T X；不支持编号的向量",
+    ),
+    "DRV236": _entry(
+        "the index {index} in the definition of {name} is bound by no sum",
+        "{name} 的定义中的指标 {index} 没有被求和约束",
+        "sum over it, give it a number, or define the whole vector or matrix",
+        "请对它求和、给它一个数，或定义整个向量或矩阵",
+    ),
     # 3xx: shapes
     "DRV301": _entry(
         "shapes differ across '{sign}': {left} and {right}",

@@ -23,6 +23,7 @@ from mdderive.verify.holds import Verdict, holds_pairs
 
 _CAPTIONS: Mapping[str, Mapping[Language, str]] = {
     "substitution": {"en": "substitution", "zh": "代入"},
+    "indices": {"en": "sum over indices in matrix form", "zh": "对指标的求和写成矩阵形式"},
     "premise": {"en": "premise", "zh": "前提"},
     "constants": {"en": "{letters} constant", "zh": "{letters} 为常量"},
     "symmetry": {"en": "{letters} symmetric", "zh": "{letters} 对称"},

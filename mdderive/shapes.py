@@ -88,9 +88,15 @@ SIGNATURES: dict[str, str] = {
     "softmax": "(n,1)->(n,1)",
     "norm": "(m,n)->()",
     "norm1": "(m,n)->()",
+    "normp": "(n,1),()->()",
     "inner": "(m,n),(m,n)->()",
     "apply": "(m,n)->()",
     "d": "(m,n)->(m,n)",
+    "max": "(m,n),(m,n)->(m,n)",
+    "min": "(m,n),(m,n)->(m,n)",
+    "sum": "(p,1),(m,n)->(m,n)",
+    "largest": "(m,n)->()",
+    "smallest": "(m,n)->()",
 }
 
 

@@ -13,7 +13,11 @@ What a node holds beside its arguments:
   other factors is a `mul` of its own: `2 a^T X b` is `mul(2, mul(a^T, X, b))`.
 - `pow`: base (scalar or square) and scalar exponent;  `hpow`: elementwise power;  `hdiv`: elementwise quotient
 - `fn`: elementwise function `name`, with one `'` per derivative (`\\sigma'`);  `mfn`: function of a square matrix
-- `norm`: 2-norm of a vector, Frobenius norm of a matrix;  `norm1`: sum of absolute values;  `inner`: tr(A^T B)
+- `norm`: 2-norm of a vector, Frobenius norm of a matrix;  `norm1`: sum of absolute values;
+  `normp`: vector and degree;  `inner`: tr(A^T B)
+- `unit`: the column with 1 at the place `name`, a letter or a number; the entry X_{ij} is the run `e_i^T X e_j`
+- `sum`: of the second argument, over the letter of the first, a unit
+- `max`, `min`: of two, entry by entry;  `largest`, `smallest`: over all entries;  `matrix`: scalar entries, row by row
 - `apply`: an unknown scalar function `name` of one argument
 - `d`: differential;  `deriv`: args (F, x), `name` the layout;  `hess`: args (f, x)
 """
@@ -25,10 +29,11 @@ from fractions import Fraction
 from mdderive.shapes import ONE, SCALAR, Dim, Shape, shape_of
 from mdderive.source import Span
 
-LEAVES = frozenset({"num", "size", "const", "sym", "identity", "ones", "zero", "commutation"})
+LEAVES = frozenset({"num", "size", "const", "sym", "identity", "ones", "zero", "commutation", "unit"})
 OPS = LEAVES | {
     *("add", "mul", "had", "pow", "hpow", "hdiv", "transpose", "inv", "tr", "det", "adj", "kron", "vec", "diag", "diagonal"),
-    *("fn", "mfn", "softmax", "norm", "norm1", "inner", "apply", "d", "deriv", "hess"),
+    *("fn", "mfn", "softmax", "norm", "norm1", "normp", "inner", "apply", "d", "deriv", "hess"),
+    *("max", "min", "largest", "smallest", "matrix", "sum"),
 }
 
 Number = int | Fraction
@@ -94,7 +99,31 @@ def rebuilt(node: Expr, args: tuple[Expr, ...]) -> Expr:
     """Return `node` with other arguments, keeping its name and span."""
     if node.op in ("deriv", "hess"):
         return derivative(node.op, args[0], args[1], layout=node.name, span=node.span)
+    if node.op == "matrix":
+        return Expr(node.op, args, node.shape, span=node.span)
     return Expr(node.op, args, shape_of(node.op, tuple(a.shape for a in args)), node.name, node.value, node.span)
+
+
+def placed(e: Expr, index: str, place: str) -> Expr:
+    """Return `e` with the unit vectors of the letter `index` at another place; a sum over the same letter keeps its own."""
+    if e.op == "unit":
+        return Expr("unit", (), e.shape, place, 0, e.span) if e.name == index else e
+    if not e.args or (e.op == "sum" and e.args[0].name == index):
+        return e
+    args = tuple(placed(a, index, place) for a in e.args)
+    return e if all(a is b for a, b in zip(args, e.args, strict=True)) else rebuilt(e, args)
+
+
+def units(e: Expr) -> dict[str, Expr]:
+    """Return the unit vectors at a place that is a letter, those of sums inside `e` excepted, by letter."""
+    if e.op == "unit":
+        return {} if e.name.isdigit() else {e.name: e}
+    found: dict[str, Expr] = {}
+    for a in e.args:
+        found |= units(a)
+    if e.op == "sum":
+        found.pop(e.args[0].name, None)
+    return found
 
 
 def num(value: Number, span: Span | None = None) -> Expr:

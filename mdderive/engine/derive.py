@@ -18,6 +18,7 @@ from mdderive.engine.forms import named_forms
 from mdderive.engine.isolate import Isolated, assembled, isolate, isolated
 from mdderive.engine.match import instantiate, law, match, same
 from mdderive.engine.normal import normal
+from mdderive.engine.sums import matrix_form
 from mdderive.engine.transposing import cost, tidy_transposes, transposed
 from mdderive.engine.vec import jacobian
 from mdderive.rules.forms import DEFINITIONS
@@ -168,7 +169,7 @@ class _Lecture:
         if self.f.scalar or self.wrt.scalar:
             gradient = self._first()
         else:
-            gradient = self._by_vec(self.f, normal(inlined(self.f, self.context)), transpose=True)
+            gradient = self._by_vec(self.f, matrix_form(normal(inlined(self.f, self.context))), transpose=True)
         left = derivative("deriv", self.f, self.wrt, layout=self.context.layout)
         if self.context.layout == "numerator" and not self.wrt.scalar:
             gradient = transposed(gradient, self.symmetric)
@@ -190,9 +191,9 @@ class _Lecture:
         return Derivation(tuple(self.steps), hessian)
 
     def _first(self) -> Expr:
-        value = normal(self.context.definitions.get(self.f.name, self.f)) if self.f.op == "sym" else self.f
+        value = self._value(self.f) if self.f.op == "sym" else self.f
         if not self.f.scalar or self.context.layout != "denominator":
-            value = normal(inlined(value, self.context))
+            value = matrix_form(normal(inlined(value, self.context)))
         if self.context.layout != "denominator" and any(node.op == "apply" for node in value.walk()):
             raise Refusal(no_law(self.f, f"{self.context.layout} layout"))
         inner = inner_definitions(value, self.wrt.name, self.context)
@@ -219,6 +220,14 @@ class _Lecture:
             matrix = fold(known)
             self._say(vec_d, product((matrix, vec_dx), vec_d.shape), laws)
         return fold(tidy_transposes(transposed(matrix), self.symmetric)) if transpose else matrix
+
+    def _value(self, letter: Expr) -> Expr:
+        """Return what a letter stands for, sums over indices in matrix form, which is a line of its own."""
+        written = normal(self.context.definitions.get(letter.name, letter))
+        value = matrix_form(written)
+        if value != written:
+            self._say(letter, value, ("indices",))
+        return value
 
     def _say(
         self, left: Expr, right: Expr, laws: tuple[str, ...], constants: tuple[str, ...] = (), used: tuple[str, ...] = ()
@@ -266,7 +275,7 @@ class _Lecture:
         node = derivative("deriv", self.f, letter, layout="denominator")
         if not same(outer, node):
             self.steps.append(Step(node, outer, ()))
-        inner = self._differential(letter, normal(self.context.definitions[name]), varies - {name})
+        inner = self._differential(letter, self._value(letter), varies - {name})
         beside = normal(make("transpose", outer)) if not letter.scalar else outer
         whole = _substituted(assembled(letter, beside), letter, inner)
         line = expanded(plus((whole, *(assembled(t.letter, t.factor) for t in others)), line.shape))
@@ -349,7 +358,7 @@ def _substituted(e: Expr, letter: Expr, inner: Expr) -> Expr:
 def assuming(e: Expr, context: Context) -> Expr:
     """Return the normal tree `e` with the left sides of premises replaced by their right sides; scalars in either direction."""
     for premise in context.premises:
-        left, right = normal(premise.left), normal(premise.right)
+        left, right = matrix_form(normal(premise.left)), matrix_form(normal(premise.right))
         new = {left: right} | ({normal(make("mul", *map(transposed, reversed(left.args)))): right} if left.op == "mul" else {})
         e = _assumed(e, new)
     return e

@@ -173,7 +173,9 @@ def _common(e: Expr) -> Expr:
         rest.reverse()  # A + A^T, as every book has it
     inner = leading_positive(plus(rest, shape))
     folded = product((num(number), *scalars, *left, fold(inner), *right), e.shape)
-    allowance = 1 if magnitude(number) != 1 and not any(f.op == "add" for t in e.args for a in t.args for f in (a, *a.args)) else 0
+    allowance = (
+        1 if magnitude(number) != 1 and not any(f.op == "add" for t in e.args for a in t.args for f in (a, *a.args)) else 0
+    )
     return folded if left or right or cost(folded) <= cost(e) + allowance else _common_entries(e, parts)
 
 

@@ -1,9 +1,10 @@
 """The atoms of matrix calculus and what stands directly at them: letters, functions, brackets, bars, scripts, differentials."""
 
+import re
 from itertools import pairwise
 
 from mdderive.diagnostics import Diagnostic, Refusal
-from mdderive.latex.fractions import Fractions
+from mdderive.latex.fractions import UPRIGHT, Fractions
 from mdderive.latex.letters import base_letter
 from mdderive.latex.notation import (
     ACCENTS,
@@ -12,9 +13,11 @@ from mdderive.latex.notation import (
     DOUBLE_BARS,
     FONTS,
     GREEK,
+    MATRICES,
     NAMES,
     PLAIN_NAMES,
     TEXTS,
+    UNIT_LETTERS,
 )
 from mdderive.latex.syntax import Syntax
 from mdderive.latex.tokens import Token
@@ -22,7 +25,14 @@ from mdderive.latex.tokens import Token
 # Letters that are applied, not multiplied, when `(` follows and nothing declares them.
 APPLIED = frozenset({r"\sigma", r"\phi", r"\varphi", r"\psi", "f", "g", "h"})
 GLUED = frozenset({"exp", "log", "sin", "cos", "tan", "tanh", "sinh", "cosh", "det"})
-QUOTIENTS = frozenset({r"\frac", r"\dfrac", r"\tfrac"})
+QUOTIENTS = frozenset({r"\frac", r"\dfrac", r"\tfrac", r"\cfrac"})
+# Constructions that are known and mean nothing that can be derived or judged.
+UNSUPPORTED = frozenset({r"\prod", r"\int", r"\lim", r"\sup", r"\inf", r"\Pr"})
+MOST_PARTS = 20
+UNSUPPORTED_WORDS = frozenset({"vech", "rank", "argmax", "argmin", "cov", "Cov", "var", "Var", "pinv", "erf"})
+WORDS = frozenset({r"\text", r"\operatorname", r"\mathrm", r"\textrm", r"\mbox", r"\mathbf", r"\mathsf", r"\mathit"})
+BOLD = frozenset({r"\mathbf", r"\mathbb", r"\mathbbm", r"\mathds", r"\boldsymbol", r"\bm"})
+BRACED = {r"\underbrace": "_", r"\overbrace": "^"}
 
 
 class Atoms(Fractions):
@@ -87,9 +97,12 @@ class Atoms(Fractions):
         if token.text in DOUBLE_BARS:
             self.next()
             inner = self.within(token, DOUBLE_BARS[token.text])
-            return Syntax("norm", (inner,), self.since(start), self._subscript())
+            subscript = re.sub(r"\\(?:mathrm|text) ?\{?F\}?", "F", self._subscript())
+            return Syntax("norm", (inner,), self.since(start), subscript)
         if token.kind == "command":
             return self._command()
+        if token.kind == "begin" and token.text in MATRICES:
+            return self._matrix()
         self.unexpected()
 
     def _command(self) -> Syntax:
@@ -108,30 +121,99 @@ class Atoms(Fractions):
         if text == r"\sqrt":
             self.next()
             return self._root(start)
-        if text == r"\max" and self.peek(1).text == "(":
-            return self._rectified()
+        if text == r"\sum":
+            self.next()
+            return self._over_index(start, "")
         if text == r"\langle":
             return self._inner()
-        if text == r"\nabla":
+        if text == r"\nabla" or (text == r"\partial" and self.peek(1).text == "_"):
             return self._nabla()
-        if text == r"\mathbb" and self._braced(1) in ("1", "E", "P", "R", "C") and self._braced(1) != "1":
-            raise Refusal(Diagnostic("DRV201", token.span, {"command": text}))
+        if text in BRACED:
+            self.next()
+            inner = self.brace()
+            if self.peek().text == BRACED[text]:
+                self.next()
+                self.raw()
+            return Syntax("group", (inner,), self.since(start))
+        if text in UNSUPPORTED or (text == r"\mathbb" and self._braced(1) in ("E", "P", "R", "C")):
+            construct = text if text in UNSUPPORTED else f"{text}{{{self._braced(1)}}}"
+            raise Refusal(Diagnostic("DRV231", token.span, {"construct": construct}))
         if text in FONTS or text in ACCENTS or text in TEXTS:
             return self._styled()
-        if text in (r"\pi", r"\mathbbm"):
+        if text == r"\pi":
             self.next()
             return self._letter(text, start)
         raise Refusal(Diagnostic("DRV201", token.span, {"command": text}))
 
-    def _rectified(self) -> Syntax:
-        """Read `\\max(0, X)` as the rectifier; another maximum is not known."""
-        command = self.next()
-        opened = self.next()
-        parts = self.within(opened, ","), self.within(opened, ")")
+    def _extreme(self, op: str, start: int) -> Syntax:
+        """Read `\\max(X, Y)`; of 0 and X it is the rectifier."""
+        opened = self.peek()
+        if opened.text == "_":
+            return self._over_index(start, op)
+        if opened.text not in BRACKETS:
+            raise Refusal(Diagnostic("DRV231", self.since(start), {"construct": self.source[start : self.last().end]}))
+        self.next()
+        parts = self.listed(opened, BRACKETS[opened.text], MOST_PARTS)
         others = [p for p in parts if not (p.kind == "number" and p.text == "0")]
-        if len(others) != 1:
-            raise Refusal(Diagnostic("DRV201", command.span, {"command": command.text}))
-        return Syntax("call", (others[0],), self.since(command.span.start), "fn:relu")
+        if op == "max" and len(parts) == 2 and len(others) == 1:
+            return Syntax("call", (others[0],), self.since(start), "fn:relu")
+        return Syntax("call", parts, self.since(start), f"{op}:")
+
+    def _over_index(self, start: int, op: str) -> Syntax:
+        """Read the index, its last value and the summand of a sum (or of a maximum `op`); the summand is one product."""
+        limits = {"_": "", "^": ""}
+        while self.peek().text in limits and not limits[self.peek().text]:
+            mark = self.next().text
+            limits[mark] = self.raw().replace(" ", "")
+        below = re.fullmatch(
+            r"(?:1\\leq?(?P<within>[A-Za-z])\\leq?(?P<last>\w+)|(?P<all>[A-Za-z](?:,?[A-Za-z])*)(?:=1)?)", limits["_"]
+        )
+        if below is None or (limits["^"] and below["last"]):
+            raise Refusal(Diagnostic("DRV234", self.since(start), {"construct": self.source[start : self.last().end]}))
+        indices = list((below["within"] or below["all"]).replace(",", ""))
+        last = below["last"] or limits["^"]
+        twice = len(set(indices)) < len(indices) or any(i in self.bound for i in indices)
+        if twice or not re.fullmatch(r"\w*|[A-Za-z]_\w", last) or (last and len(indices) > 1 and not below["all"]):
+            raise Refusal(Diagnostic("DRV234", self.since(start), {"construct": self.source[start : self.last().end]}))
+        self.deeper(self.peek().span)
+        self.bound += indices
+        body = self.product()
+        del self.bound[-len(indices) :]
+        self.depth -= 1
+        return Syntax("over-index", (body,), self.since(start), f"{op}:{','.join(indices)}|{last}")
+
+    def _matrix(self) -> Syntax:
+        """Read a matrix with its entries."""
+        opened = self.next()
+        self.deeper(opened.span)
+        rows: list[list[Syntax]] = [[]]
+        while True:
+            rows[-1].append(self.sum())
+            sign = self.peek()
+            if sign.text == r"\\":
+                self.next()
+                if self.peek().kind != "end":
+                    rows.append([])
+                    continue
+            elif sign.text == "&":
+                self.next()
+                continue
+            break
+        closed = self.peek()
+        if closed.kind != "end" or len({len(row) for row in rows}) != 1:
+            if closed.kind == "stop":
+                raise Refusal(Diagnostic("DRV202", opened.span, {"opened": rf"\begin{{{opened.text}}}"}))
+            if closed.kind != "end":
+                self.unexpected()
+            raise Refusal(Diagnostic("DRV232", opened.span.join(closed.span)))
+        self.next()
+        if closed.text != opened.text:
+            raise Refusal(Diagnostic("DRV211", closed.span, {"opened": opened.text, "found": closed.text}))
+        self.depth -= 1
+        span = self.since(opened.span.start)
+        inner = Syntax("matrix", tuple(entry for row in rows for entry in row), span, str(len(rows)))
+        around = MATRICES[opened.text]
+        return Syntax(around, (inner,), span) if around else inner
 
     def _root(self, start: int) -> Syntax:
         """Read a square root, or a root of another degree as a power."""
@@ -146,22 +228,24 @@ class Atoms(Fractions):
         """Read a font, accent or text: a function's name, a differential, or a letter whose style belongs to its name."""
         command = self.next()
         start = command.span.start
-        if command.text in (r"\text", r"\operatorname", r"\mathrm", r"\textrm", r"\mbox") or command.text == r"\mathbf":
+        if command.text in WORDS:
             word = self._word_ahead()
             if word in NAMES:
                 self.raw()
                 return self._call(NAMES[word], start)
-            if command.text in (r"\mathrm", r"\text") and word.startswith("d") and len(word) <= 2:
+            if command.text in UPRIGHT and word.startswith("d") and len(word) <= 2:
                 return self._upright_d(word, start)
         body = self.raw()
-        if command.text in (r"\mathbf", r"\mathbb", r"\boldsymbol", r"\bm") and body == "1":
+        if command.text in BOLD and body == "1":
             return self._sized(start, "ones")
-        if command.text == r"\mathbf" and body == "0":
+        if command.text in BOLD and body == "0":
             return self._sized(start, "zero")
-        if command.text in (r"\mathbf", r"\mathrm") and body == "I" and f"{command.text}{{I}}" not in self.names.symbols:
+        if command.text in BOLD | {r"\mathrm"} and body == "I" and f"{command.text}{{I}}" not in self.names.symbols:
             return self._letter("I", start)
         if body == "e" and command.text in (r"\mathrm", r"\text") and f"{command.text}{{e}}" not in self.names.symbols:
             return self._letter("e", start)
+        if body in UNSUPPORTED_WORDS and command.text in WORDS:
+            raise Refusal(Diagnostic("DRV231", self.since(start), {"construct": body}))
         if not body or command.text in (r"\text", r"\operatorname", r"\mbox", r"\textrm"):
             raise Refusal(Diagnostic("DRV208", self.since(start), {"word": body}))
         return self._letter(f"{command.text}{{{body}}}", start)
@@ -206,8 +290,22 @@ class Atoms(Fractions):
         if name == "K" and self.peek().text == "_" and "K" not in self.names.symbols and "," in self._subscript_ahead():
             return self._sized(start, "commutation")
         subscript = self._subscript()
+        if name in self.bound and not subscript:
+            raise Refusal(Diagnostic("DRV234", self.since(start), {"construct": name}))
+        base = name
         if subscript:
             name += f"_{subscript}" if len(subscript) == 1 or subscript in GREEK else f"_{{{subscript}}}"
+            places = self._places(subscript)
+            if places and name not in self.names.symbols:
+                if base in self.names.symbols and (
+                    len(places) == 2 or places[0] in self.bound or base_letter(base)[-1:].islower()
+                ):
+                    letter = Syntax("letter", (), self.since(start), base)
+                    return Syntax("entry", (letter,), self.since(start), ",".join(places))
+                if base in UNIT_LETTERS and len(places) == 1 and base not in self.names.symbols:
+                    return Syntax("unit", (), self.since(start), places[0])
+            if name not in self.names.symbols and self._bound_in(subscript):
+                raise Refusal(Diagnostic("DRV224", self.since(start), {"name": name}))
         primes = self._primes()
         known = name in self.names.functions
         applied = known or (name in APPLIED and name not in self.names.symbols)
@@ -216,12 +314,16 @@ class Atoms(Fractions):
             return Syntax("call", (argument.args[0],), self.since(start), f"letter:{name}{primes}")
         if primes:
             raise Refusal(Diagnostic("DRV213", self.since(start), {"name": name}))
+        if name in ("D", r"\mathrm{D}") and name not in self.names.symbols and self.peek().text in self.names.functions:
+            raise Refusal(Diagnostic("DRV214", self.since(start)))
         if self.names.strict and self.peek().text == "(" and name not in self.names.symbols and not _is_matrix(name):
             raise Refusal(Diagnostic("DRV219", self.since(start), {"name": name}))
         return Syntax("letter", (), self.since(start), name)
 
     def _call(self, name: tuple[str, str], start: int) -> Syntax:
         """Read the scripts and the argument of a named function; scripts before it apply to the whole."""
+        if name[0] in ("max", "min"):
+            return self._extreme(name[0], start)
         primes = self._primes()
         before: list[tuple[str, Syntax | None]] = []
         while self.peek().text == "^":
@@ -240,7 +342,7 @@ class Atoms(Fractions):
         token = self.peek()
         if token.text in BRACKETS or token.text == "{":
             return self._atom().args[0]
-        if token.text in NAMES or token.text in BARS or token.text in TEXTS or self._plain_word():
+        if token.text == r"\sum" or token.text in NAMES or token.text in BARS or token.text in TEXTS or self._plain_word():
             self.deeper(token.span)
             inner = self._scripts(self._atom())
             self.depth -= 1
@@ -261,6 +363,8 @@ class Atoms(Fractions):
         opened = self.next()
         left = self.within(opened, ",")
         right = self.within(opened, r"\rangle")
+        if self.peek().text == "_" and self._subscript_ahead() in ("F", "2", r"\mathrmF", r"\mathrm F"):
+            self._subscript()
         return Syntax("inner", (left, right), self.since(opened.span.start))
 
 

@@ -10,13 +10,13 @@ from itertools import chain, count
 
 from mdderive.context import Context, Symbol
 from mdderive.diagnostics import Diagnostic, Refusal
+from mdderive.latex.indices import Indices
 from mdderive.latex.letters import BY_CONVENTION, FOR_RULES, Letters, base_letter
-from mdderive.latex.operators import Operators
 from mdderive.latex.parse import parse, parse_statement
 from mdderive.latex.syntax import Names, Syntax, names_of
 from mdderive.shapes import Dim, Shape
 from mdderive.source import Span
-from mdderive.tree import Expr
+from mdderive.tree import Expr, units
 
 __all__ = ["BY_CONVENTION", "FOR_RULES", "Elaborator", "Letters", "Resolution", "base_letter", "read", "read_equation"]
 
@@ -50,7 +50,7 @@ class Resolution:
         return total
 
 
-class Elaborator(Operators):
+class Elaborator(Indices):
     """Reads expressions in a context that grows by definitions and by what is inferred."""
 
     def __init__(self, context: Context, letters: Letters = BY_CONVENTION, kinds: Mapping[str, str] | None = None) -> None:
@@ -66,7 +66,9 @@ class Elaborator(Operators):
         return left, right
 
     def define(self, name: str, value: Expr, span: Span | None = None) -> None:
-        """Let later expressions refer to `name`."""
+        """Let later expressions refer to `name`; raises `Refusal` where an index in the value is bound by no sum."""
+        for index, unit in units(value).items():
+            raise Refusal(Diagnostic("DRV236", unit.span or value.span or span or Span(0, 0), {"index": index, "name": name}))
         symbols = {**self.context.symbols, name: Symbol(name, value.shape, span=span)}
         definitions = {**self.context.definitions, name: value}
         self.context = replace(self.context, symbols=symbols, definitions=definitions)

@@ -6,6 +6,8 @@ from mdderive.latex.syntax import Syntax
 from mdderive.latex.tokens import Token
 from mdderive.source import Span
 
+UPRIGHT = frozenset({r"\mathrm", r"\text", r"\rm", r"\operatorname", r"\mathsf"})
+
 
 class Fractions(Scripts):
     """Reads quotients and derivatives."""
@@ -37,9 +39,9 @@ class Fractions(Scripts):
         token = self.peek(ahead)
         if token.text == r"\partial" or (token.text == "d" and "d" not in self.names.symbols):
             return 1
-        if token.text in (r"\mathrm", r"\text", r"\rm") and self.peek(ahead + 1).text == "{" and self.peek(ahead + 2).text == "d":
+        if token.text in UPRIGHT and self.peek(ahead + 1).text == "{" and self.peek(ahead + 2).text == "d":
             return 4 if self.peek(ahead + 3).text == "}" else 0
-        return 2 if token.text in (r"\mathrm", r"\rm") and self.peek(ahead + 1).text == "d" else 0
+        return 2 if token.text in UPRIGHT and self.peek(ahead + 1).text == "d" else 0
 
     def _at_derivative(self, ahead: int) -> bool:
         """Tell whether a fraction is a derivative: a differential sign begins the top and the bottom."""
@@ -93,6 +95,16 @@ class Fractions(Scripts):
         letters = [v.args[0] if v.kind in ("transpose", "power") else v for v in variables]
         if order == 1 and len(variables) == 1 and variables[0].kind in ("letter", "transpose"):
             return Syntax("derivative", (function, letters[0]), span, "transposed" if variables[0].kind == "transpose" else "")
+        entries = (
+            all(v.kind == "entry" and v.args[0].kind == "letter" for v in variables)
+            and len({v.args[0].text for v in variables}) == 1
+        )
+        if entries and order == len(variables) == 1:
+            inner = Syntax("derivative", (function, variables[0].args[0]), span)
+            return Syntax("entry", (inner,), span, variables[0].text)
+        if entries and order == len(variables) == 2 and not any("," in v.text for v in variables):
+            inner = Syntax("second", (function, variables[0].args[0]), span)
+            return Syntax("entry", (inner,), span, ",".join(v.text for v in variables))
         square = len(variables) == 1 and variables[0].kind == "power"
         pair = len(variables) == 2 and letters[0].text == letters[1].text and variables[0].kind == "letter"
         if order == 2 and (square or pair):
@@ -100,6 +112,7 @@ class Fractions(Scripts):
         raise Refusal(Diagnostic("DRV214", span))
 
     def _nabla(self) -> Syntax:
+        """Read `\\nabla_X f` or `\\partial_X f`; without a subscript the variable is asked for."""
         start = self.next().span.start
         variable: Syntax | None = None
         order = 1
@@ -108,8 +121,9 @@ class Fractions(Scripts):
                 order = 2 if self.raw() == "2" else 3
             else:
                 variable = self.brace() if self.peek().text == "{" else self._atom()
-        if variable is None or order > 2:
+        if order > 2:
             raise Refusal(Diagnostic("DRV214", self.since(start)))
+        variable = variable or Syntax("ask", (), self.since(start))
         function = self.item()
         if function.kind == "transpose" and not self._ends(True):  # of the factor, or of the whole product?
             raise Refusal(Diagnostic("DRV214", self.since(start)))

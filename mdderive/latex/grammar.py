@@ -1,9 +1,18 @@
 """Sums, tensor products, juxtaposition and scripts: the part of the grammar that is the same for every notation."""
 
+from collections.abc import Iterable
 from typing import NoReturn
 
 from mdderive.diagnostics import Diagnostic, Label, Refusal
-from mdderive.latex.notation import BARS, BRACKETS, COMPARISONS, DOUBLE_BARS, RELATIONS, TENSORS
+from mdderive.latex.notation import (
+    BARS,
+    BRACKETS,
+    COMPARISONS,
+    DOUBLE_BARS,
+    MATRICES,
+    RELATIONS,
+    TENSORS,
+)
 from mdderive.latex.syntax import Names, Syntax
 from mdderive.latex.tokens import Token
 from mdderive.source import Span
@@ -25,12 +34,19 @@ _ENDS |= {
     r"\\",
     r"\quad",
     r"\qquad",
+    r"\over",
     r"\pm",
     r"\mp",
     r"\rangle",
     r"\rvert",
     r"\rVert",
 }
+_DOTS = frozenset({r"\cdot", r"\bullet"})
+
+
+def marks_at(marks: Iterable[str], place: int) -> bool:
+    """Tell whether a space or a dot stands before the factor at a place."""
+    return any(mark.rstrip(".") == str(place) for mark in marks)
 
 
 class Grammar:
@@ -44,6 +60,8 @@ class Grammar:
         self.depth = 0
         self.open: list[Token] = []
         self.closers: list[str] = []
+        self.stating = False
+        self.bound: list[str] = []
 
     # ------------------------------------------------------------ tokens
 
@@ -74,6 +92,8 @@ class Grammar:
                 opened = self.open[-1]
                 raise Refusal(Diagnostic("DRV202", opened.span, {"opened": opened.text}))
             raise Refusal(Diagnostic("DRV204", token.span))
+        if token.kind == "end" or token.text in (r"\\", "&") or (self.closers and token.text == self.closers[-1]):
+            raise Refusal(Diagnostic("DRV204", token.span))
         if token.text in ("}", ")", "]", r"\}", r"\rangle", r"\rvert", r"\rVert"):
             labels = tuple(Label(o.span, {"en": "opened here", "zh": "在此打开"}) for o in self.open[-1:])
             raise Refusal(Diagnostic("DRV212", token.span, {"found": token.text}, labels))
@@ -95,10 +115,17 @@ class Grammar:
 
     def within(self, opened: Token, closer: str) -> Syntax:
         """Return the expression up to `closer`, which is taken; `opened` is what it closes."""
+        return self.listed(opened, closer, 1)[0]
+
+    def listed(self, opened: Token, closer: str, most: int) -> tuple[Syntax, ...]:
+        """Return up to `most` expressions with commas between them, up to `closer`, which is taken."""
         self.deeper(opened.span)
         self.open.append(opened)
         self.closers.append(closer)
-        inner = self.sum()
+        parts = [self.quotient() if closer == "}" else self.sum()]
+        while len(parts) < most and self.peek().text == ",":
+            self.next()
+            parts.append(self.sum())
         if self.peek().text != closer:
             if self.peek().text in RELATIONS or self.peek().text in (r"\\", "&"):
                 raise Refusal(Diagnostic("DRV202", opened.span, {"opened": opened.text}))
@@ -107,9 +134,18 @@ class Grammar:
         self.open.pop()
         self.closers.pop()
         self.depth -= 1
-        return inner
+        return tuple(parts)
 
     # ------------------------------------------------------------ expressions
+
+    def quotient(self) -> Syntax:
+        """Read a sum, or two with `\\over` between them."""
+        start = self.peek().span.start
+        top = self.sum()
+        if self.peek().text != r"\over":
+            return top
+        self.next()
+        return Syntax("over", (top, self.sum()), self.since(start))
 
     def sum(self) -> Syntax:
         """Read terms joined by + and -."""
@@ -126,13 +162,13 @@ class Grammar:
         return term if sign == "+" else Syntax("neg", (term,), self.since(start))
 
     def tensor(self) -> Syntax:
-        """Read products joined by Hadamard or Kronecker signs; the two kinds do not mix without parentheses."""
+        """Read products joined by Hadamard or Kronecker signs or colons; two kinds do not mix without parentheses."""
         start = self.peek().span.start
         left = self.product()
         kinds: set[str] = set()
-        while (sign := self.peek()).text in TENSORS:
-            kind = TENSORS[self.next().text]
-            kinds.add("kron" if kind == "kron" else "had")
+        while (sign := self.peek()).text in TENSORS or self._at_inner_colon():
+            kind = TENSORS.get(self.next().text, "inner")
+            kinds.add(kind if kind in ("kron", "inner") else "had")
             if len(kinds) > 1:
                 raise Refusal(Diagnostic("DRV206", sign.span, {"sign": sign.text}))
             right = self.product()
@@ -140,27 +176,34 @@ class Grammar:
             left = Syntax(kind, args, self.since(start))
         return left
 
+    def _at_inner_colon(self) -> bool:
+        """Tell whether a colon is the inner product; one at the beginning of a statement is a relation."""
+        inside = self.peek().text == ":" and self.peek(1).text != "="
+        return inside and (bool(self.closers) or not self.stating)
+
     def product(self) -> Syntax:
         """Read factors side by side, with the positions of thin spaces and dots between them."""
         start = self.peek().span.start
         factors: list[Syntax] = []
         marks: list[str] = []
         while True:
-            if self.peek().text in (r"\,", r"\cdot", r"\times", "*", "~"):
+            if self.peek().text == "{" and self.peek(1).text == "}":
+                self.at += 2
+            elif self.peek().text in (r"\,", "~", *_DOTS, r"\times", "*"):
                 if not factors and self.peek().text != r"\,":
                     self.unexpected()
                 sign = self.next()
                 if sign.text not in (r"\,", "~") and self._ends(bool(factors)):
                     self.unexpected()
-                marks.append(str(len(factors)))
+                marks.append(f"{len(factors)}{'.' if sign.text in _DOTS else ''}")
             elif self.peek().text == "/" and factors:
                 self.next()
                 below = self.item()
                 top = factors[0] if len(factors) == 1 else Syntax("product", tuple(factors), self.since(start), ",".join(marks))
-                factors, marks = [Syntax("over", (top, below), self.since(start))], []
+                factors, marks = [Syntax("over", (top, below), self.since(start), "/")], []
             elif self._ends(bool(factors)):
                 break
-            elif factors and factors[-1].kind == self.peek().kind == "number" and str(len(factors)) not in marks:
+            elif factors and factors[-1].kind == self.peek().kind == "number" and not marks_at(marks, len(factors)):
                 self.unexpected()
             else:
                 factors.append(self.item())
@@ -172,7 +215,7 @@ class Grammar:
         """Tell whether the next token ends a product; a bar closes where an operand stands before it and one is open."""
         token = self.peek()
         if token.kind in ("stop", "end", "begin"):
-            return True
+            return token.text not in MATRICES or token.kind == "end"
         if token.text in BARS or token.text in DOUBLE_BARS:
             return operand_before and bool(self.closers) and self.closers[-1] == token.text
         return token.text in _ENDS

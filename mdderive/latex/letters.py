@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from mdderive.latex.notation import LOWER_GREEK
+from mdderive.latex.notation import INDICES, LOWER_GREEK
 
 Letter = Literal["scalar", "column", "matrix"]
 
@@ -28,6 +28,13 @@ class Letters:
 
 BY_CONVENTION = Letters()
 FOR_RULES = Letters(False, frozenset({"k", "n"}), frozenset({r"\sigma"}), frozenset({"f"}))
+
+
+def numbers_entries(name: str, declared: frozenset[str]) -> bool:
+    """Tell whether a name is spelled as the entries of a declared letter: `x_i`, `C_{ij}`."""
+    base, _, subscript = name.partition("_")
+    places = subscript.strip("{}").replace(",", "")
+    return base in declared and bool(places) and set(places) <= INDICES and len(places) <= 2
 
 
 def base_letter(name: str) -> str:

@@ -27,17 +27,49 @@ NAMED = (
     Named("vec", (r"\operatorname{vec}", "vec")),
     Named("diag", (r"\operatorname{diag}", r"\diag", "diag", "Diag")),
     Named("softmax", (r"\operatorname{softmax}", "softmax")),
+    Named("max", (r"\max", "max")),
+    Named("min", (r"\min", "min")),
 )
-WRITTEN: Mapping[str, str] = {row.op: row.spellings[0] for row in NAMED} | {"diagonal": r"\operatorname{diag}"}
+# Names that are short for an expression: read as what they stand for, never written.
+SHORT = (
+    Named("logsumexp", (r"\operatorname{logsumexp}", "logsumexp", "lse", "LSE")),
+    Named("etr", (r"\operatorname{etr}", "etr")),
+    Named("dg", (r"\operatorname{dg}", "dg")),
+    Named("total", (r"\operatorname{sum}", "sum")),
+)
+WRITTEN: Mapping[str, str] = {row.op: row.spellings[0] for row in NAMED} | {
+    "diagonal": r"\operatorname{diag}",
+    "largest": r"\max",
+    "smallest": r"\min",
+}
 
 # Infix operators between products; `\circ` is read as Hadamard.
-TENSORS: Mapping[str, str] = {r"\odot": "had", r"\circ": "had", r"\oslash": "hdiv", r"\otimes": "kron"}
+TENSORS: Mapping[str, str] = {r"\odot": "had", r"\circ": "had", r"\ast": "had", r"\oslash": "hdiv", r"\otimes": "kron"}
 TENSOR_SIGNS: Mapping[str, str] = {"had": r" \odot ", "hdiv": r" \oslash ", "kron": r" \otimes "}
 
 FONTS = frozenset(
-    {r"\mathbf", r"\boldsymbol", r"\bm", r"\mathrm", r"\mathsf", r"\mathcal", r"\mathbb", r"\mathit", r"\mathfrak", r"\mathscr"}
+    {
+        r"\mathbf",
+        r"\boldsymbol",
+        r"\bm",
+        r"\mathrm",
+        r"\mathsf",
+        r"\mathcal",
+        r"\mathbb",
+        r"\mathbbm",
+        r"\mathds",
+        r"\mathit",
+        r"\mathfrak",
+        r"\mathscr",
+    }
+    | {r"\mathtt", r"\pmb"}
 )
-ACCENTS = frozenset({r"\hat", r"\tilde", r"\bar", r"\vec", r"\check", r"\widehat", r"\widetilde", r"\overline", r"\dot"})
+ACCENTS = frozenset(
+    "\\" + name
+    for name in (
+        "hat tilde bar vec check widehat widetilde overline dot ddot breve acute grave mathring underline overrightarrow"
+    ).split()
+)
 TEXTS = frozenset({r"\text", r"\operatorname", r"\mathrm", r"\textrm", r"\operatorname*", r"\mbox", r"\rm"})
 TRANSPOSES = frozenset(
     {
@@ -45,6 +77,7 @@ TRANSPOSES = frozenset(
         r"\mathsf T",
         r"\mathrm T",
         r"\rm T",
+        r"\mathbf T",
         r"\top",
         r"\intercal",
         r"\mathsf{T}",
@@ -81,11 +114,26 @@ def _functions() -> dict[str, str]:
     return spellings
 
 
+# Letters that number entries where no sum says which ones do.
+INDICES = frozenset("ijkl")
+UNIT_LETTERS = frozenset({"e", r"\mathbf{e}", r"\boldsymbol{e}", r"\bm{e}"})
+
+# Environments that are matrices, with what their fences mean.
+MATRICES: Mapping[str, str] = {
+    **dict.fromkeys(("matrix", "bmatrix", "pmatrix", "Bmatrix", "smallmatrix"), ""),
+    "vmatrix": "bars",
+    "Vmatrix": "norm",
+}
+
 # Every spelling of a named operator or known elementwise function -> (operator, name).
 NAMES: Mapping[str, tuple[str, str]] = {
     **{spelling: ("fn", name) for spelling, name in _functions().items()},
-    **{s.removeprefix(r"\operatorname{").removesuffix("}"): (row.op, "") for row in NAMED for s in (*row.spellings, row.op)},
+    **{
+        s.removeprefix(r"\operatorname{").removesuffix("}"): (row.op, "")
+        for row in (*NAMED, *SHORT)
+        for s in (*row.spellings, row.op)
+    },
 }
 # Runs of plain letters that are read as a name where `(` or an argument follows.
-_PLAIN = sorted((n for n in NAMES if n.isalpha() and len(n) > 1), key=len, reverse=True)
+_PLAIN = sorted((n for n in NAMES if n.isalpha() and len(n) > 1 and n != "dg"), key=len, reverse=True)  # dg(x) is d(g(x))
 PLAIN_NAMES: Mapping[str, tuple[str, ...]] = {c: tuple(n for n in _PLAIN if n[0] == c) for c in {n[0] for n in _PLAIN}}

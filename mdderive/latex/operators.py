@@ -1,17 +1,19 @@
 """What each operator means: scripts, functions, norms, differentials and derivatives, with the checks their shapes need."""
 
+import re
 from dataclasses import replace
 from fractions import Fraction
 
-from mdderive.context import ElementwiseFunction
+from mdderive.context import ElementwiseFunction, Symbol
 from mdderive.diagnostics import Diagnostic, Refusal
 from mdderive.latex.products import Products
 from mdderive.latex.syntax import Syntax
-from mdderive.shapes import ONE, SCALAR, Shape
+from mdderive.shapes import ONE, SCALAR, Shape, size
 from mdderive.tree import Expr, derivative, leaf, make, num
 
 MAX_PRIMES = 4
 MATRIX_FUNCTIONS = frozenset({"exp", "sin", "cos", "log", "sqrt", "sinh", "cosh"})
+DEGREE = re.compile(r"\d+(?:[./]\d+)?")
 ELEMENTWISE_BY_CUSTOM = frozenset({r"\sigma", r"\phi", r"\varphi", r"\psi"})
 
 
@@ -19,7 +21,10 @@ class Operators(Products):
     """Builds scripts, functions and derivatives over sums and products."""
 
     def _transpose(self, s: Syntax) -> Expr:
+        if s.text == "T":
+            self.remark(s.span, "X^T", r"X^{\top}", r"X^{\,T}")
         inner = self.build(s.args[0])
+        self._refuse_entry(s.args[0])
         if inner.op == "num":
             raise Refusal(Diagnostic("DRV223", s.span, {"script": f"{inner.value}^T"}))
         if inner.scalar:
@@ -28,6 +33,12 @@ class Operators(Products):
             return leaf("ones", inner.shape.transposed)
         return Expr("transpose", (inner,), inner.shape.transposed)
 
+    def _refuse_entry(self, s: Syntax) -> None:
+        """Refuse an entry where only a vector makes sense: whoever writes `x_i^T` or `\\|x_i\\|` numbers vectors."""
+        if s.kind == "entry" and s.args[0].kind == "letter" and "," not in s.text:
+            shape = self._words(self.build(s.args[0]))
+            raise Refusal(Diagnostic("DRV235", s.span, {"indices": s.text, "shape": shape}))
+
     def _inverse(self, s: Syntax) -> Expr:
         inner = self.build(s.args[0])
         if inner.scalar:
@@ -35,6 +46,8 @@ class Operators(Products):
         return Expr("inv", (self._square(inner, s),), inner.shape)
 
     def _inverse_transpose(self, s: Syntax) -> Expr:
+        if s.text == "T":
+            self.remark(s.span, "X^{-T}", r"X^{-\top}", r"X^{\,-T}")
         inner = self._inverse(s)
         return inner if inner.scalar else Expr("transpose", (inner,), inner.shape.transposed)
 
@@ -61,6 +74,8 @@ class Operators(Products):
             and base.value
         ):
             return num(Fraction(base.value) ** exponent.value)
+        if s.args[0].kind == "bars" and not base.scalar:  # |x|^2 means the length, not the entries
+            raise Refusal(Diagnostic("DRV304", s.args[0].span, {"shape": self._words(base)}))
         if not base.scalar:
             base = self._square(base, s)
             if exponent.op == "num" and not isinstance(exponent.value, int):
@@ -75,8 +90,23 @@ class Operators(Products):
 
     def _call(self, s: Syntax) -> Expr:
         op, _, name = s.text.partition(":")
+        if op in ("max", "min"):
+            return self._extreme(op, s)
         argument = self.build(s.args[0])
         match op:
+            case "logsumexp":
+                if argument.shape.cols != ONE or argument.scalar:
+                    raise Refusal(Diagnostic("DRV306", s.args[0].span, {"shape": self._words(argument)}))
+                return make("fn", self._total(Expr("fn", (argument,), argument.shape, "exp")), name="log")
+            case "total":
+                return self._total(argument)
+            case "etr":
+                return make("fn", Expr("tr", (self._square(argument, s),), SCALAR), name="exp")
+            case "dg":
+                if argument.shape.cols == ONE:
+                    raise Refusal(Diagnostic("DRV303", s.args[0].span, {"shape": self._words(argument)}))
+                inner = Expr("diagonal", (self._square(argument, s),), Shape(argument.shape.rows, ONE))
+                return Expr("diag", (inner,), argument.shape)
             case "fn":
                 return self._function(name, argument, s)
             case "letter":
@@ -93,6 +123,33 @@ class Operators(Products):
                 return Expr("softmax", (argument,), argument.shape)
         argument = self._square(argument, s)
         return Expr(op, (argument,), argument.shape if op == "adj" else SCALAR)
+
+    def _extreme(self, op: str, s: Syntax) -> Expr:
+        """Return the larger or smaller of two, entry by entry, or the largest or smallest entry of one."""
+        parts = tuple(self.build(a) for a in s.args)
+        if len(parts) == 1:
+            return parts[0] if parts[0].scalar else Expr("largest" if op == "max" else "smallest", parts, SCALAR)
+        first, *others = self.fitted(",", parts)
+        for other in others:
+            first = Expr(op, (first, other), first.shape)
+        return first
+
+    def _total(self, e: Expr) -> Expr:
+        """Return the sum of all entries."""
+        left, right = leaf("ones", Shape(ONE, e.shape.rows)), leaf("ones", Shape(e.shape.cols, ONE))
+        if e.scalar:
+            return e
+        factors = (*([left] if e.shape.rows != ONE else []), e, *([right] if e.shape.cols != ONE else []))
+        return self.multiplied(factors)
+
+    def _matrix(self, s: Syntax) -> Expr:
+        entries = tuple(self.build(a) for a in s.args)
+        for entry, written in zip(entries, s.args, strict=True):
+            if not entry.scalar:
+                raise Refusal(Diagnostic("DRV233", written.span, {"shape": self._words(entry)}))
+        rows = int(s.text)
+        shape = Shape(size(rows), size(len(entries) // rows))
+        return entries[0] if shape == SCALAR else Expr("matrix", entries, shape)
 
     def _function(self, name: str, argument: Expr, s: Syntax) -> Expr:
         if name.endswith("'"):
@@ -118,17 +175,42 @@ class Operators(Products):
         inner = self.build(s.args[0])
         if inner.scalar:
             return make("fn", inner, name="abs")
+        if inner.shape.cols == ONE:
+            self.remark(s.span, "|x|", r"\operatorname{abs}(x)", r"\|x\|")
+            return make("fn", inner, name="abs")
         if ONE in inner.shape or not self.unify.same(*inner.shape):
             raise Refusal(Diagnostic("DRV304", s.span, {"shape": self._words(inner)}))
         return Expr("det", (inner,), SCALAR)
 
     def _norm(self, s: Syntax) -> Expr:
         inner = self.build(s.args[0])
+        for part in s.args[0].args if s.args[0].kind == "sum" else s.args:
+            self._refuse_entry(part.args[0] if part.kind == "neg" else part)
+        if s.text in ("*", r"\ast"):
+            raise Refusal(Diagnostic("DRV231", s.span, {"construct": r"\|\cdot\|_*"}))
+        if s.text not in ("", "1", "2", "F") and not inner.scalar and inner.shape.cols == ONE:
+            return self._norm_of_degree(inner, s)
         if s.text not in ("", "1", "2", "F") or (s.text == "2" and ONE not in inner.shape):
             raise Refusal(Diagnostic("DRV220", s.span, {"subscript": s.text}))
         if inner.scalar:
             return make("fn", inner, name="abs")
         return Expr("norm1" if s.text == "1" else "norm", (inner,), SCALAR)
+
+    def _norm_of_degree(self, inner: Expr, s: Syntax) -> Expr:
+        """Return the p-norm of a column for a number, a size or a letter p, or the largest absolute value."""
+        if s.text == r"\infty":
+            return make("largest", make("fn", inner, name="abs"))
+        if DEGREE.fullmatch(s.text) and Fraction(s.text) >= 1:
+            return make("normp", inner, num(Fraction(s.text)))
+        if not (s.text.isalpha() and len(s.text) == 1) or s.text in self.context.definitions:
+            raise Refusal(Diagnostic("DRV220", s.span, {"subscript": s.text}))
+        if s.text not in self.context.symbols and s.text not in self.sizes:
+            symbol = Symbol(s.text, SCALAR, inferred=True, span=s.span)
+            self.context = replace(self.context, symbols={**self.context.symbols, s.text: symbol})
+        degree = self._letter(Syntax("letter", (), s.span, s.text))
+        if not degree.scalar:
+            raise Refusal(Diagnostic("DRV220", s.span, {"subscript": s.text}))
+        return make("normp", inner, degree)
 
     def _root(self, s: Syntax) -> Expr:
         inner = self.build(s.args[0])
@@ -147,7 +229,7 @@ class Operators(Products):
         f = self.build(written.args[0] if flipped else written)
         if flipped and ONE not in f.shape:
             flipped, f = False, self.build(written)
-        x = self._variable(s)
+        x = self._variable(s, f)
         node = derivative("deriv", f, x, layout=self.context.layout)
         if flipped and f.scalar:
             self.notices.append(Diagnostic("DRV406", s.span))
@@ -158,9 +240,14 @@ class Operators(Products):
         f = self.build(s.args[0])
         if not f.scalar:
             raise Refusal(Diagnostic("DRV214", s.span))
-        return derivative("hess", f, self._variable(s), layout=self.context.layout)
+        return derivative("hess", f, self._variable(s, f), layout=self.context.layout)
 
-    def _variable(self, s: Syntax) -> Expr:
+    def _variable(self, s: Syntax, f: Expr) -> Expr:
+        """Return what a derivative is taken by; where that is not written, the argument of an unknown function."""
+        if s.args[1].kind == "ask":
+            if f.op != "apply" or f.args[0].op != "sym":
+                raise Refusal(Diagnostic("DRV214", s.span))
+            return f.args[0]
         x = self.build(s.args[1])
         if x.op != "sym":
             raise Refusal(Diagnostic("DRV214", s.span))

@@ -6,7 +6,7 @@ needs shapes or declarations is left to elaboration. Nothing is skipped: a token
 
 from mdderive.diagnostics import Diagnostic, Label, Refusal
 from mdderive.latex.atoms import Atoms
-from mdderive.latex.notation import COMPARISONS, RELATIONS, TENSORS
+from mdderive.latex.notation import COMPARISONS, MATRICES, RELATIONS, TENSORS
 from mdderive.latex.syntax import NO_NAMES, Chain, Names, Syntax
 from mdderive.latex.tokens import Token, tokens
 
@@ -28,7 +28,7 @@ def parse(text: str, start: int = 0, end: int | None = None, names: Names = NO_N
     try:
         stream = tuple(t for t in tokens(text, start, end) if t.text not in QUADS)
         reader = Parser(stream, names, text)
-        found = reader.sum()
+        found = reader.quotient()
         reader.finish()
     except Refusal as refusal:
         return refusal.diagnostic
@@ -58,7 +58,7 @@ class Parser(Atoms):
 
     def rows(self) -> tuple[Chain, ...]:
         """Return the chains of a statement, through alignment environments."""
-        if self.peek().kind != "begin":
+        if self.peek().kind != "begin" or self.peek().text in MATRICES:
             chains = tuple(self._chains())
             if not chains:
                 self.unexpected()
@@ -82,7 +82,9 @@ class Parser(Atoms):
                 continue
             if chains and self.last_text() not in SEPARATORS:
                 break
+            self.stating = True
             sides, relations = [self._side()], []
+            self.stating = False
             while (relation := self._relation()) is not None:
                 self._take_relation(relation)
                 relations.append(relation)
@@ -98,7 +100,7 @@ class Parser(Atoms):
         if self.peek().text == "?":
             token = self.next()
             return Syntax("ask", (), token.span)
-        return self.sum()
+        return self.quotient()
 
     def _relation(self) -> str | None:
         token = self.peek()
@@ -119,8 +121,12 @@ def joined(stream: tuple[Token, ...]) -> tuple[Token, ...]:
     ends in one; any other row begins a statement.
     """
     out: list[Token] = []
-    depth = 0
+    depth = inside = 0
     for i, token in enumerate(stream):
+        inside += (token.kind == "begin" and token.text in MATRICES) - (token.kind == "end" and token.text in MATRICES)
+        if inside and token.text not in QUADS:
+            out.append(token)
+            continue
         depth += (token.text in _OPENING) - (token.text in _CLOSING)
         if token.text in MARKS and (depth > 0 or not out or out[-1].text in SEPARATORS or _beside_joint(out, stream[i + 1 :])):
             continue

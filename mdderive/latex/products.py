@@ -13,7 +13,7 @@ from mdderive.latex.syntax import Syntax
 from mdderive.latex.unify import Unifier
 from mdderive.shapes import ONE, SCALAR, Dim, Shape, size, times
 from mdderive.source import Span
-from mdderive.tree import Expr, leaf, num, sym
+from mdderive.tree import Expr, derivative, leaf, num, sym
 
 _INDICES = frozenset("ijkl, ")
 
@@ -58,7 +58,20 @@ class Products:
             return leaf("size", name=name)
         if name in ("e", r"\pi"):
             return leaf("const", name=name)
+        function, _, variable = name.partition("_")
+        if name not in self.context.symbols and variable.strip("{}") in self.context.symbols:
+            f = self._differentiable(function, s.span)
+            if f is not None:
+                return derivative("deriv", f, self._symbol(variable.strip("{}"), s.span), layout=self.context.layout)
         return self._symbol(name, s.span)
+
+    def _differentiable(self, name: str, span: Span) -> Expr | None:
+        """Return the scalar function that `f` of `f_X` names, if it names one."""
+        if name in self.context.unknown:
+            return self._letter(Syntax("letter", (), span, name))
+        return (
+            self._symbol(name, span) if name in self.context.definitions and self.context.symbols[name].shape == SCALAR else None
+        )
 
     def _symbol(self, name: str, span: Span) -> Expr:
         known = self.context.symbols.get(name)
@@ -163,7 +176,9 @@ class Products:
 
     def _product(self, s: Syntax) -> Expr:
         factors = [self.build(a) for a in s.args]
-        marks = [int(i) for i in s.text.split(",") if i]
+        marks = [int(i.rstrip(".")) for i in s.text.split(",") if i]
+        dots = frozenset(int(i[:-1]) for i in s.text.split(",") if i.endswith("."))
+        self._remark_slash(s, factors, marks)
         if len(factors) == 1:
             return factors[0]
         misfit = self._misfit(factors)
@@ -171,12 +186,37 @@ class Products:
             bounds = [0, *dict.fromkeys(marks), len(factors)]
             groups = [factors[a:b] for a, b in pairwise(bounds) if a < b]
             if not any(self._misfit(g) for g in groups):
-                factors = [self.multiplied(g) for g in groups]
+                factors = self._dotted([self.multiplied(g) for g in groups], [a in dots for a in bounds[: len(groups)]])
                 misfit = self._misfit(factors)
         if misfit:
             self._conflict("*", *misfit)
         self._refuse_glued(factors, marks)
         return self.multiplied(factors)
+
+    def _dotted(self, groups: list[Expr], dots: list[bool]) -> list[Expr]:
+        """Return the factors with `x \\cdot y` of two columns as their inner product."""
+        out: list[Expr] = []
+        for group, dot in zip(groups, dots, strict=True):
+            last = out[-1] if out else group
+            columns = dot and last.shape.cols == ONE == group.shape.cols and not (last.scalar or group.scalar)
+            if columns and self.unify.same(last.shape.rows, group.shape.rows):
+                out[-1] = Expr("inner", (last, group), SCALAR, span=_joined((last, group)))
+            else:
+                out.append(group)
+        return out
+
+    def remark(self, span: Span, text: str, reading: str, other: str) -> None:
+        """Note how something with two readings is read."""
+        self.notices.append(Diagnostic("DRV230", span, {"text": text, "reading": reading, "other": other}))
+
+    def _remark_slash(self, s: Syntax, factors: Sequence[Expr], marks: Sequence[int]) -> None:
+        """Note that in `1/2n` what follows the slash ends with the first factor."""
+        for i, (over, after) in enumerate(pairwise(s.args)):
+            letter = after.args[0] if after.kind == "power" else after
+            if over.text == "/" and i + 1 not in marks and factors[i + 1].scalar and (name := _spelled(letter)):
+                top, below = (p.text if p.kind in ("number", "letter") else n for p, n in zip(over.args, "ab", strict=True))
+                reading, other = rf"\frac{{{top}}}{{{below}}} {name}", rf"\frac{{{top}}}{{{below} {name}}}"
+                self.remark(over.span.join(after.span), f"{top}/{below} {name}", reading, other)
 
     def _refuse_glued(self, factors: Sequence[Expr], marks: Sequence[int]) -> None:
         """Refuse a factor that fits only because a run before it closed to a scalar, where nothing separates the two."""
@@ -281,6 +321,12 @@ class Products:
             return e
         labels = self._declaration(e)
         raise Refusal(Diagnostic("DRV303", e.span or s.span, {"shape": self._words(e)}, tuple(labels)))
+
+
+def _spelled(s: Syntax) -> str:
+    """Return a letter, or the entry of one, as it is written; nothing for anything else."""
+    entry = s.kind == "entry" and s.args[0].kind == "letter"
+    return f"{s.args[0].text}_{{{s.text}}}" if entry else s.text if s.kind == "letter" else ""
 
 
 def _bare_zero(e: Expr) -> bool:

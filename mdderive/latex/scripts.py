@@ -4,8 +4,11 @@ import re
 
 from mdderive.diagnostics import Diagnostic, Refusal
 from mdderive.latex.grammar import Grammar
-from mdderive.latex.notation import TRANSPOSES
+from mdderive.latex.notation import FONTS, INDICES, TEXTS, TRANSPOSES
 from mdderive.latex.syntax import Syntax
+
+# What may have a subscript behind it that numbers its entries.
+ENTERED = frozenset({"group", "call", "transpose", "inverse", "inverse-transpose"})
 
 
 class Scripts(Grammar):
@@ -29,18 +32,28 @@ class Scripts(Grammar):
             if scripts > 1:
                 raise Refusal(Diagnostic("DRV216", at))
             args = (base,) if exponent is None else (base, exponent)
-            base = Syntax(kind, args, self.since(base.span.start))
+            written = self.source[at.start : self.last().end].strip("^{}-1 ")
+            mark = "T" if exponent is None and written == "T" and "T" in self.names.symbols else ""
+            base = Syntax(kind, args, self.since(base.span.start), mark)
         return base
 
     def _lowered(self, base: Syntax) -> Syntax:
         """Read a subscript that stands behind the superscript: `\\|x\\|^2_2`, `W^T_1`."""
-        inner = base.args[0] if base.args else base
+        inner = base.args[0] if base.args and base.kind not in ("group", "call") else base
         mark = self.peek().span
+        if inner.kind in ("ones", "zero") and not inner.text and base.kind == "transpose":
+            return Syntax(base.kind, (self._sized(inner.span.start, inner.kind),), self.since(base.span.start))
         below = self._subscript()
+        places = self._places(below)
         if inner.kind == "norm" and not inner.text and base.kind == "power":
             inner = Syntax("norm", inner.args, inner.span, below)
-        elif inner.kind == "letter" and "_" not in inner.text and base.kind == "transpose":
-            inner = Syntax("letter", (), inner.span, inner.text + (f"_{below}" if len(below) == 1 else f"_{{{below}}}"))
+        elif inner.kind == "letter" and "_" not in inner.text and base.kind == "transpose" and len(places) < 2:
+            name = inner.text + (f"_{below}" if len(below) == 1 else f"_{{{below}}}")
+            if places and name not in self.names.symbols and inner.text in self.names.symbols and inner.text[-1].islower():
+                raise Refusal(Diagnostic("DRV224", base.span.join(self.last()), {"name": self._text(inner)}))
+            inner = Syntax("letter", (), inner.span, name)
+        elif places and (inner is base or len(places) == 2) and base.kind in ENTERED:
+            return Syntax("entry", (base,), self.since(base.span.start), ",".join(places))
         else:
             raise Refusal(Diagnostic("DRV203", mark, {"found": "_"}))
         return Syntax(base.kind, (inner, *base.args[1:]), self.since(base.span.start), base.text)
@@ -48,11 +61,16 @@ class Scripts(Grammar):
     def _script(self) -> tuple[str, Syntax | None]:
         self.expect("^")
         word = self._word_ahead()
-        if word in (r"\mathsf", r"\mathrm") and (self.peek(1).kind == "letter" or self.peek(1).text == "{"):
+        if word in (r"\mathsf", r"\mathrm", r"\mathbf") and (self.peek(1).kind == "letter" or self.peek(1).text == "{"):
             self.next()
             word = self._word_ahead()
         fixed = {"-1": "inverse", r"\#": "adjugate", "#": "adjugate", "*": "star", r"\ast": "star"}
-        fixed |= dict.fromkeys(TRANSPOSES, "transpose") | {f"-{t}": "inverse-transpose" for t in TRANSPOSES}
+        fixed |= dict.fromkeys(TRANSPOSES, "transpose")
+        fixed |= {f"{sign}{t}": "inverse-transpose" for t in TRANSPOSES for sign in ("-", "-1")}
+        if word in (r"\dagger", "+", r"\star", "H", r"\mathsf H", r"\mathrm H") and word not in self.names.symbols:
+            raise Refusal(Diagnostic("DRV231", self.peek().span, {"construct": f"^{{{word}}}"}))
+        if word == "t" and "t" not in self.names.symbols and self.names.strict:
+            raise Refusal(Diagnostic("DRV223", self.peek().span, {"script": "^t"}))
         fixed |= dict.fromkeys(("adjoint", r"\text{adjoint}", r"\mathrm{adj}", r"\text{adj}"), "adjugate")
         if word in fixed:
             self.raw()
@@ -69,6 +87,8 @@ class Scripts(Grammar):
         token = self.peek()
         if token.kind == "number" and len(token.text) > 1:
             raise Refusal(Diagnostic("DRV217", token.span, {"digits": token.text}))
+        if token.kind == "letter" and self.peek(1).text == "_":  # a script is one letter: its subscript is that of the base
+            return "power", Syntax("letter", (), self.next().span, token.text)
         return "power", self._atom()
 
     def _primes(self) -> str:
@@ -94,7 +114,21 @@ class Scripts(Grammar):
         if self.peek().text != "_":
             return ""
         self.next()
-        return self.raw()
+        word = self.raw()
+        if word in FONTS | TEXTS and self.peek().text == "{":
+            word += f"{{{self.raw()}}}"
+        return word
+
+    def _places(self, subscript: str) -> tuple[str, ...]:
+        """Return the indices of an entry that a subscript spells (`ij`, `i,j`, `11`), or none."""
+        text = subscript.replace(" ", "")
+        places = tuple(text.split(",") if "," in text else text)
+        known = all(p in self.bound or p in INDICES or (p.isdigit() and p != "0" and p.isascii()) for p in places)
+        return places if known and len(places) in (1, 2) else ()
+
+    def _bound_in(self, subscript: str) -> bool:
+        """Tell whether a subscript mentions the index of a sum around it."""
+        return any(letter in self.bound for letter in re.findall(r"\\[A-Za-z]+|[A-Za-z]", subscript))
 
     def _sized(self, start: int, kind: str) -> Syntax:
         """Read the sizes of I, 1, 0 or K: `n`, `mn` (a product) or `m \\times n`."""

@@ -1,10 +1,11 @@
 """The shape-free syntax tree, and what the parser must know about names.
 
 Kinds, with what `text` holds: `number` (digits), `letter` (its name), `ask`, `sum`, `neg`, `product` (positions before which
-a thin space or a dot stands), `group`, `had` `hdiv` `kron`, `over`, `transpose`, `inverse`, `inverse-transpose`, `adjugate`,
-`star`, `power`, `hpower`, `call` (operator and name, as in `fn:exp'`, `tr:`, `letter:\\sigma'`), `bars`, `norm` (subscript),
-`inner`, `root`, `d`, `derivative` (`transposed` for ∂x^T), `second`, and `identity` `ones` `zero` `commutation` (sizes, as in
-`m*n,p`).
+a thin space stands, or a dot: `2.`), `group`, `had` `hdiv` `kron`, `over` (`/` where written so), `transpose` (`T` for a
+declared letter), `inverse`, `inverse-transpose`, `adjugate`, `star`, `power`, `hpower`, `call` (operator and name, as in
+`fn:exp'`, `tr:`, `letter:\\sigma'`), `bars`, `norm` (subscript), `inner`, `matrix` (its number of rows), `root`, `entry` and
+`unit` (places: `i,j`), `over-index` (`max` or `min` or nothing, indices and last value: `:i,j|n`), `d`, `derivative`
+(`transposed` for ∂x^T), `second`, and `identity` `ones` `zero` `commutation` (sizes, as in `m*n,p`).
 """
 
 from dataclasses import dataclass

@@ -25,7 +25,14 @@ _SIZING = frozenset(
     {"left", "right", "big", "Big", "bigg", "Bigg", "bigl", "bigr", "Bigl", "Bigr", "biggl", "biggr", "Biggl", "Biggr"}
 )
 _OLD_FONTS = {r"\rm": r"\mathrm", r"\bf": r"\mathbf", r"\sf": r"\mathsf"}
-_SPACING = frozenset({";", ":", "!", " ", "displaystyle", "textstyle", "limits", "nolimits", "middle"})
+_SPACING = frozenset(
+    {
+        *(";", ":", "!", " ", "/", "thinspace", "negthinspace", "mathstrut", "limits", "nolimits", "middle", "nonumber", "notag"),
+        *("displaystyle", "textstyle", "scriptstyle", "boxed", "fbox"),
+    }
+)
+# Commands about looks, which go together with the group behind them.
+_LOOKS = frozenset({"\\" + name for name in ("color", "textcolor", "hspace", "label", "tag")})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +53,7 @@ def tokens(text: str, start: int = 0, end: int | None = None) -> tuple[Token, ..
     """Return the tokens of `text[start:end]`, closed by a `stop`; raises `Refusal` for what is no LaTeX at all."""
     end = len(text) if end is None else end
     out: list[Token] = []
-    for token in _tokens(text[:end], start):
+    for token in _visible(_tokens(text[:end], start)):
         if token.text in _OLD_FONTS and out and out[-1].text == "{":  # {\rm d} is \mathrm{d}
             out.insert(-1, Token("command", _OLD_FONTS[token.text], out[-1].span.join(token.span)))
         else:
@@ -55,6 +62,23 @@ def tokens(text: str, start: int = 0, end: int | None = None) -> tuple[Token, ..
             raise Refusal(Diagnostic("DRV215", Span(start, end), {"bound": f"{MAX_TOKENS} tokens"}))
     out.append(Token("stop", "", Span(end, end)))
     return tuple(out)
+
+
+def _visible(stream: Iterator[Token]) -> Iterator[Token]:
+    """Yield the tokens without colours, labels and measured spaces."""
+    for token in stream:
+        opened = next(stream, None) if token.text in _LOOKS else None
+        if opened is None or opened.text != "{":
+            yield token
+            if opened is not None:
+                yield opened
+            continue
+        depth = 1
+        while depth:
+            inner = next(stream, None)
+            if inner is None:
+                raise Refusal(Diagnostic("DRV202", opened.span, {"opened": "{"}))
+            depth += (inner.text == "{") - (inner.text == "}")
 
 
 def _tokens(text: str, at: int) -> Iterator[Token]:

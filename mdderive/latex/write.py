@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from mdderive.context import Context
 from mdderive.functions import FUNCTIONS
+from mdderive.latex.letters import base_letter
 from mdderive.latex.notation import ATOM, PREFIX, PRODUCT, SUM, TENSOR, TENSOR_SIGNS, WRITTEN
 from mdderive.shapes import ONE, Dim
 from mdderive.tree import Expr, make, num
@@ -59,8 +60,12 @@ class _Writer:
                 return e.name, ATOM
             case "add":
                 return self._sum(e.args), SUM
+            case "mul" if (entry := self._entry(e)) is not None:
+                return entry, ATOM
             case "mul":
                 return self._product(e.args), PRODUCT
+            case "sum":
+                return self._over_index(e), PRODUCT
             case "had" | "hdiv" | "kron":
                 return self._tensor(e), TENSOR
             case "d":
@@ -97,14 +102,15 @@ class _Writer:
         out = ""
         for i, f in enumerate(factors):
             last = i == len(factors) - 1
-            run = f.op == "mul" and f.scalar and not any(a.scalar for a in f.args)
-            text = self.whole(f) if run else self._factor(f, last=last)
+            entry = self._entry(f)
+            run = entry is None and f.op == "mul" and f.scalar and not any(a.scalar for a in f.args)
+            text = entry if entry is not None else self.whole(f) if run else self._factor(f, last=last)
             if run and not all(g.scalar for g in factors[:i]):  # without brackets its row would meet the open chain
                 text = brackets(text)
             if out and (text[0].isdigit() or (text[0] in "(\\" and self._is_letter(factors[i - 1]))):
                 out += r" \cdot "
             elif out:
-                out += r"\, " if _run(factors[i - 1]) or (last and f.op == "d") else " "
+                out += r"\, " if (_run(factors[i - 1]) and self._entry(factors[i - 1]) is None) or (last and f.op == "d") else " "
             out += text
         return out
 
@@ -112,7 +118,31 @@ class _Writer:
         if f.op == "d":
             text = self._differential(f.args[0])[0]
             return text if last else brackets(text)
-        return self.inside(f, PREFIX)
+        return self.whole(f) if last and f.op == "sum" else self.inside(f, PREFIX)
+
+    def _entry(self, e: Expr) -> str | None:
+        """Return `x_{i}` or `X_{ij}` for the entry of a letter that is written so, else None."""
+        if e.op != "mul" or len(e.args) not in (2, 3) or e.args[0].op != "transpose" or e.args[1].op != "sym":
+            return None
+        ends = (e.args[0].args[0], *e.args[2:])
+        name, places = e.args[1].name, ",".join(end.name for end in ends)
+        if any(end.op != "unit" for end in ends) or (len(ends) == 1) != (e.args[1].shape.cols == ONE):
+            return None
+        places = places.replace(",", "") if all(len(end.name) == 1 for end in ends) else places
+        plain = (
+            "_" not in name
+            and f"{name}_{places}" not in self.context.symbols
+            and f"{name}_{{{places}}}" not in self.context.symbols
+        )
+        read = plain and (len(ends) == 2 or base_letter(name)[-1:].islower())
+        return f"{name}_{{{places}}}" if read else f"[{name}]_{{{places}}}"
+
+    def _over_index(self, e: Expr) -> str:
+        unit, body = e.args
+        last = _dim(unit.shape.rows)
+        plain = last.isdigit() or (len(unit.shape.rows.names) == 1 and unit.shape.rows.factor == 1)
+        text = self.inside(body, PRODUCT)
+        return (rf"\sum_{{{unit.name}=1}}^{{{last}}} " if plain else rf"\sum_{{{unit.name}}} ") + text
 
     def _fraction(self, factors: Sequence[Expr]) -> str:
         """Write scalar factors as one fraction: numbers and positive powers above, negative powers below."""
@@ -196,12 +226,22 @@ class _Writer:
                 return self._derivative(e)
             case "apply" if self._is_letter(e):
                 return e.name
+            case "unit":
+                return rf"\mathbf{{e}}_{{{e.name}}}"
+            case "matrix":
+                wide = int(cols)
+                lines = [" & ".join(self.whole(a) for a in e.args[i : i + wide]) for i in range(0, len(e.args), wide)]
+                return r"\begin{bmatrix} " + r" \\ ".join(lines) + r" \end{bmatrix}"
         inner = self.whole(e.args[0])
         match e.op:
+            case "max" | "min":
+                return WRITTEN[e.op] + brackets(f"{inner}, {self.whole(e.args[1])}")
             case "norm":
                 return rf"\| {inner} \|" + ("" if e.args[0].shape.cols == ONE else "_F")
             case "norm1":
                 return rf"\| {inner} \|_1"
+            case "normp":
+                return rf"\| {inner} \|_{{{e.args[1].value if e.args[1].op == 'num' else e.args[1].name}}}"
             case "inner":
                 return rf"\langle {inner}, {self.whole(e.args[1])} \rangle"
             case "mfn" if e.name == "exp":

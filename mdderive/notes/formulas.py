@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from mdderive.context import Context
 from mdderive.diagnostics import Diagnostic
+from mdderive.latex.letters import numbers_entries
 from mdderive.latex.parse import parse_statement
 from mdderive.latex.syntax import Chain, Names, Syntax, names_of
 from mdderive.notes.scope import Scope, is_constraint, sizes_in
@@ -168,6 +169,7 @@ def _names(context: Context, lines: Iterable[Statement]) -> Names:
     formulas = [line for line in lines if isinstance(line, Formula) and line.defines]
     functions = {f.defines for f in formulas if f.parameter} - known.symbols
     symbols = {f.defines for f in formulas if not f.parameter} - functions - known.functions
+    symbols = {name for name in symbols if name in known.symbols or not numbers_entries(name, known.symbols | symbols)}
     return Names(known.symbols | symbols, known.functions | functions, strict=True)
 
 

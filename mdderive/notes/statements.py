@@ -87,7 +87,7 @@ _SIZE = r"(?:\d+|(?:[A-Za-z]|\\[A-Za-z]+)(?:_(?:\w|\{\w+\}))?)"
 _IS_NAME = re.compile(_NAME)
 _COMMENT = re.compile(r"((?:^|[^\\])(?:\\\\)*)(%[^\r\n]*)")
 _LINE = re.compile(r"[^\r\n]+")
-_MARK = re.compile(r"(?P<environment>\\(?:begin|end))\s*\{[^{}]*\}|\\[A-Za-z]+|\\.|[(){}\[\],;，；:：]")
+_MARK = re.compile(r"(?P<environment>\\(?:begin|end))\s*\{[^{}]*\}|\\[A-Za-z]+|\\.|[(){}\[\],;，；:：=]")
 _OPENERS = {"(": ")", "[": "]", "{": "}", r"\{": r"\}", r"\langle": r"\rangle", r"\begin": r"\end"}
 _CLOSERS = frozenset(_OPENERS.values())
 _GIVEN = re.compile(r"given\s*[:：]\s*")
@@ -235,8 +235,10 @@ def _declares(text: str, part: Span) -> bool:
 
 
 def _colon(text: str, part: Span) -> int | None:
-    """Return where the colon of a declaration stands; `:=` is none."""
-    return next((at for at in _top(text, part, ":：") if not text.startswith("=", at + 1)), None)
+    """Return where the colon of a declaration stands; `:=` is none, nor is one behind an equals sign."""
+    marks = list(_top(text, part, ":：="))
+    at = marks[0] if marks else part.end
+    return at if at < part.end and text[at] != "=" and not text.startswith("=", at + 1) else None
 
 
 def _member(text: str, part: Span) -> re.Match[str] | None:

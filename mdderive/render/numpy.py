@@ -132,6 +132,17 @@ class _Writer:
             case "commutation":
                 m, n = (self.name(part) if not part.isdigit() else part for part in e.name.split(","))
                 return f"np.eye({m} * {n})[np.arange({m} * {n}).reshape(({m}, {n}), order='F').ravel()]"
+            case "unit":
+                return f"np.eye({rows})[:, [{int(e.name) - 1 if e.name.isdigit() else f'{self.name(e.name)} - 1'}]]"
+            case "sum":
+                index, over = self.name(e.args[0].name), self.dim(e.args[0].shape.rows)
+                body = self.whole(e.args[1])
+                del self.names[e.args[0].name]
+                return f"sum({body} for {index} in range(1, {over} + 1))"
+            case "matrix":
+                wide = e.shape.cols.factor
+                rows_of = [", ".join(map(self.whole, e.args[i : i + wide])) for i in range(0, len(e.args), wide)]
+                return f"np.block([{', '.join(f'[{row}]' for row in rows_of)}])"
         x = self.whole(e.args[0]) if e.args else ""
         tight = self.inside(e.args[0], ATOM) if e.args else ""
         match e.op:
@@ -149,6 +160,9 @@ class _Writer:
                 return f"np.linalg.norm({x})"
             case "norm1":
                 return f"np.abs({x}).sum()"
+            case "normp":
+                degree = self.whole(e.args[1])
+                return f"(np.sum(np.abs({x}) ** ({degree})) ** (1 / ({degree})))"
             case "diag":
                 return f"np.diagflat({x})"
             case "diagonal":
@@ -157,6 +171,10 @@ class _Writer:
                 return f"{tight}.reshape((-1, 1), order='F')"
             case "softmax":
                 return f"(np.exp({x} - np.max({x})) / np.sum(np.exp({x} - np.max({x}))))"
+            case "max" | "min":
+                return f"np.{e.op}imum({x}, {self.whole(e.args[1])})"
+            case "largest" | "smallest":
+                return f"np.{'max' if e.op == 'largest' else 'min'}({x})"
             case "kron":
                 return f"np.kron({x}, {self.whole(e.args[1])})"
             case "inner":

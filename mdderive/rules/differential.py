@@ -176,6 +176,21 @@ RULES = (
         "Frobenius norm",
         "Frobenius 范数的微分",
     ),
+    Rule(
+        "d-norm-degree",
+        r"d(\|x\|_k)",
+        r"\|x\|_k^{1-k} (\operatorname{sign}(x) \odot \operatorname{abs}(x)^{\odot (k-1)})^T d x",
+        "norm of degree k",
+        "k-范数的微分",
+        ref="k-th root of the sum of |x_i|^k",
+    ),
+    Rule(
+        "d-norm-degree-power",
+        r"d(\|x\|_k^k)",
+        r"k (\operatorname{sign}(x) \odot \operatorname{abs}(x)^{\odot (k-1)})^T d x",
+        "sum of the k-th powers of absolute values",
+        "绝对值 k 次幂之和的微分",
+    ),
     Rule("d-norm1-vector", r"d(\|x\|_1)", r"\operatorname{sign}(x)^T d x", "1-norm", "1-范数的微分"),
     Rule(
         "d-norm1",
@@ -183,6 +198,20 @@ RULES = (
         r"\operatorname{tr}(\operatorname{sign}(X)^T d X)",
         "sum of absolute values",
         "元素绝对值之和的微分",
+    ),
+    Rule(
+        "d-maximum",
+        r"d(\max(X, Y))",
+        r"\operatorname{step}(X - Y) \odot d X + \operatorname{step}(Y - X) \odot d Y",
+        "larger of two, away from ties",
+        "两者中较大者的微分（相等处除外）",
+    ),
+    Rule(
+        "d-minimum",
+        r"d(\min(X, Y))",
+        r"\operatorname{step}(Y - X) \odot d X + \operatorname{step}(X - Y) \odot d Y",
+        "smaller of two, away from ties",
+        "两者中较小者的微分（相等处除外）",
     ),
     Rule(
         "d-unknown",

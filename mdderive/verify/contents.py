@@ -25,6 +25,7 @@ class Contents:
     residuals: Residuals = field(default_factory=dict)
     known: dict[Expr, frozenset[str]] = field(default_factory=dict)
     walked: dict[tuple[Expr, ...], tuple[Expr, ...]] = field(default_factory=dict)
+    known_indices: dict[Expr, dict[str, Expr]] = field(default_factory=dict)
     known_kinds: dict[tuple[Expr, ...], frozenset[str]] = field(default_factory=dict)
 
     def letters(self, e: Expr) -> frozenset[str]:
@@ -57,6 +58,17 @@ class Contents:
             return (*e.args[0].args, e.args[1])
         own = self.context.elementwise.get(e.name.rstrip("'")) if e.op == "fn" else None
         return (*e.args, own.body) if own is not None and own.body is not None else e.args
+
+    def indices(self, e: Expr) -> dict[str, Expr]:
+        """Return the unit vectors whose place is a letter that no sum binds, definitions included, by that letter."""
+        if e not in self.known_indices:
+            found: dict[str, Expr] = {} if e.op != "unit" or e.name.isdigit() else {e.name: e}
+            for a in self.inside(e):
+                found |= self.indices(a)
+            if e.op == "sum":
+                found.pop(e.args[0].name, None)
+            self.known_indices[e] = found
+        return self.known_indices[e]
 
     def argument_of(self, name: str) -> tuple[Expr, ...]:
         """Return Y as a one-tuple for an unknown function f of Y written as a bare letter."""
@@ -117,9 +129,11 @@ class Contents:
                 return ("transcendental",)
             case "mfn":
                 return ("matrix function", "transcendental")
+            case "normp":
+                return ("branch", "transcendental")
             case "norm":
                 return ("branch", "root")
-            case "norm1":
+            case "norm1" | "max" | "min" | "largest" | "smallest":
                 return ("branch",)
             case "apply":
                 return ("unknown",)

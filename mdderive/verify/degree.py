@@ -34,7 +34,7 @@ def degree(e: Expr, contents: Contents, sizes: Sizes, memo: dict[Expr, Degree] |
 
 def _degree(e: Expr, args: list[Degree], sizes: Sizes) -> Degree:
     match e.op:
-        case "num" | "size" | "const" | "identity" | "ones" | "zero" | "commutation":
+        case "num" | "unit" | "size" | "const" | "identity" | "ones" | "zero" | "commutation":
             return Degree(0, 0)
         case "sym":
             return args[0] if args and not e.args else Degree(2, 0)
@@ -46,6 +46,11 @@ def _degree(e: Expr, args: list[Degree], sizes: Sizes) -> Degree:
         case "hdiv":
             entries = extent(e.args[1].shape.entries, sizes)
             return Degree(args[0].over + entries * args[1].whole, args[0].under + entries * args[1].whole)
+        case "sum":
+            count = extent(e.args[0].shape.rows, sizes)
+            return Degree(args[1].over + count * args[1].under, count * args[1].under)
+        case "matrix":
+            return Degree(sum(a.whole for a in args), sum(a.under for a in args))
         case "inv" | "det" | "adj":
             return _of_determinant(e, args[0], extent(e.args[0].shape.rows, sizes))
         case "pow" | "hpow":

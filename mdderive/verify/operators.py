@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Protocol
 
-from mdderive.tree import Expr, Number
-from mdderive.verify.algebra import Value, transpose, vec
+from mdderive.tree import Expr, Number, make, num, placed
+from mdderive.verify.algebra import Value, assembled, block, transpose, vec
 from mdderive.verify.contents import squared_norm
 from mdderive.verify.field import Inexact, Undefined, Unsupported
 from mdderive.verify.meanings import SERIES
@@ -106,6 +106,57 @@ def _norm1(scope: Evaluator, e: Expr) -> Value:
     return scope.draw.algebra.total(scope.known("abs", scope.value(e.args[0])))
 
 
+def _larger(scope: Evaluator, e: Expr) -> Value:
+    """Return the larger or smaller of two: half of `x + y` plus or minus `|x - y|`."""
+    return _extreme(scope, scope.value(e.args[0]), scope.value(e.args[1]), least=e.op == "min")
+
+
+def _extreme(scope: Evaluator, x: Value, y: Value, *, least: bool) -> Value:
+    algebra = scope.draw.algebra
+    gap = scope.known("abs", algebra.sum([x, algebra.negative(y)]))
+    return algebra.times(algebra.number(Fraction(1, 2)), algebra.sum([x, y, algebra.negative(gap) if least else gap]))
+
+
+def _largest(scope: Evaluator, e: Expr) -> Value:
+    """Return the largest or smallest of all entries."""
+    value = scope.value(e.args[0])
+    cells = [block(value, [i], [j]) for i in range(value.rows) for j in range(value.cols)]
+    result = cells[0]
+    for cell in cells[1:]:
+        result = _extreme(scope, result, cell, least=e.op == "smallest")
+    return result
+
+
+def _unit(scope: Evaluator, e: Expr) -> Value:
+    """Return the column with 1 at a place that is a number."""
+    rows, _ = scope.draw.dims(e.shape)
+    place = scope.draw.places.get(e.name, e.name)
+    if not place.isdigit():
+        raise Unsupported(f"index {e.name} has no value")
+    if int(place) > rows:
+        raise Undefined(f"no place {place} among {rows}")
+    one: Number = scope.draw.algebra.over.number(1)
+    return scope.draw.algebra.const(rows, 1, [one if i + 1 == int(place) else 0 for i in range(rows)])
+
+
+def _sum(scope: Evaluator, e: Expr) -> Value:
+    """Return a sum over an index by putting in every place."""
+    index, body = e.args
+    count, _ = scope.draw.dims(index.shape)
+    scope.draw.algebra.spend(100 * count)
+    return scope.draw.algebra.sum([scope.value(placed(body, index.name, str(i + 1))) for i in range(count)])
+
+
+def _matrix(scope: Evaluator, e: Expr) -> Value:
+    return assembled(*scope.draw.dims(e.shape), [scope.value(a) for a in e.args])
+
+
+def _normp(scope: Evaluator, e: Expr) -> Value:
+    inner, degree = e.args
+    powers = scope.draw.algebra.total(scope.power(scope.known("abs", scope.value(inner)), degree))
+    return scope.power(powers, make("pow", degree, num(-1)))
+
+
 def _softmax(scope: Evaluator, e: Expr) -> Value:
     algebra = scope.draw.algebra
     powers = scope.known("exp", scope.value(e.args[0]))
@@ -164,5 +215,13 @@ OPERATORS: Mapping[str, Callable[[Evaluator, Expr], Value]] = {
     "softmax": _softmax,
     "norm": lambda s, e: s.known("sqrt", _squares(s, e.args[0])),
     "norm1": _norm1,
+    "normp": _normp,
     "inner": _inner,
+    "max": _larger,
+    "min": _larger,
+    "largest": _largest,
+    "smallest": _largest,
+    "matrix": _matrix,
+    "unit": _unit,
+    "sum": _sum,
 }

@@ -4,10 +4,12 @@ A derivative that stands alone on one side is judged by its action on one random
 one side, the other side applied to E on the other. A wrong derivative agrees on a random E only by chance.
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from itertools import product
 
 from mdderive.tree import Expr
-from mdderive.verify.algebra import Value, block, split, transpose, vec
+from mdderive.verify.algebra import Value, block, split, stacked, transpose, vec
 from mdderive.verify.evaluate import Scope
 from mdderive.verify.field import Unsupported
 
@@ -22,8 +24,28 @@ class Point:
     def sides(self, left: Expr, right: Expr, *, tied: bool = False) -> tuple[Value, Value]:
         """Return two values that are equal where the equation holds; see `Scope.value` for what may be raised.
 
-        `tied` reads the derivative by a symmetric letter as the one by its free entries.
+        `tied` reads the derivative by a symmetric letter as the one by its free entries. An index that no sum binds stands for
+        every place: the values of all of them are stacked.
         """
+        points = list(self.at_places(left, right))
+        both = [point.sides_here(left, right, tied=tied) for point in points]
+        if len(both) == 1:
+            return both[0]
+        return stacked([vec(a) for a, _ in both]), stacked([vec(b) for _, b in both])
+
+    def at_places(self, left: Expr, right: Expr) -> Iterator["Point"]:
+        """Yield this point once for every choice of places of the indices that no sum binds."""
+        contents, draw = self.scope.contents, self.scope.draw
+        free = contents.indices(left) | contents.indices(right)
+        if not free:
+            yield self
+            return
+        for places in product(*(range(1, draw.dims(unit.shape)[0] + 1) for unit in free.values())):
+            draw.algebra.spend(1000)
+            yield Point(Scope(replace(draw, places=dict(zip(free, map(str, places), strict=True))), contents))
+
+    def sides_here(self, left: Expr, right: Expr, *, tied: bool = False) -> tuple[Value, Value]:
+        """Return the two values for the places that indices have in this point."""
         if left.op not in ("deriv", "hess") and right.op in ("deriv", "hess"):
             left, right = right, left
         if left.op not in ("deriv", "hess"):

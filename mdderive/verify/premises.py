@@ -13,7 +13,7 @@ from mdderive.tree import Expr, make, num
 from mdderive.verify.field import Unsupported
 
 Residuals = Mapping[str, tuple[Expr, ...]]
-LINEAR = frozenset({"add", "mul", "had", "kron", "inner", "transpose", "tr", "vec", "diag", "diagonal"})
+LINEAR = frozenset({"add", "mul", "had", "kron", "inner", "transpose", "tr", "vec", "diag", "diagonal", "sum"})
 KEPT_PROPERTIES = frozenset({"constant", "positive"})
 
 

@@ -37,7 +37,7 @@ class Draw:
 
     `index` counts the draws of a claim, so that symbolic integers run through their range; `positive` and `integers` are
     letters that must be so for the claim to be defined; letters outside `varying` have no direction; `residuals` are what
-    vanishes for letters that premises settle.
+    vanishes for letters that premises settle; `places` says where the indices stand that no sum binds.
     """
 
     algebra: Algebra
@@ -49,6 +49,7 @@ class Draw:
     positive: frozenset[str] = frozenset()
     integers: frozenset[str] = frozenset()
     residuals: Residuals = field(default_factory=dict)
+    places: Mapping[str, str] = field(default_factory=dict)
     cache: dict[tuple[str, tuple[int, ...]], Value] = field(default_factory=dict)
 
     def dims(self, shape: Shape) -> tuple[int, int]:

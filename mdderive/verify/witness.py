@@ -68,8 +68,10 @@ def _at(case: Case, left: Expr, right: Expr, sizes: Sizes, index: int, algebra: 
     draw = case.draw(algebra, sizes, key, index, case.contents.positive_letters(left, right))
     point = Point(Scope(draw, case.contents))
     try:
-        if not _differ(*point.sides(left, right)):
+        found = next((p for p in point.at_places(left, right) if _differ(*p.sides_here(left, right))), None)
+        if found is None:
             return None
+        point = found
         shown = [point.scope.value(e) for e in (left, right)]
         values = _values(case, point, left, right)
     except (Undefined, Unsupported, Inexact, RecursionError):
@@ -88,7 +90,7 @@ def _differ(a: Value, b: Value) -> bool:
 def _values(case: Case, point: Point, left: Expr, right: Expr) -> dict[str, str]:
     """Return the values of the letters, their differentials where the equation has them, and of unknown functions."""
     draw = point.scope.draw
-    shown: dict[str, str] = {}
+    shown: dict[str, str] = {**draw.places}
     moving = any(e.op == "d" for e in case.contents.nodes(left, right))
     letters = {e.name: e for e in case.contents.nodes(left, right) if e.op == "sym"}
     for name in sorted(letters):

@@ -38,7 +38,7 @@ REFUSED = [
     ("DRV224", "K_{m,}"),
     ("DRV223", "1^T x"),
     ("DRV225", "1/0"),
-    ("DRV224", "x_{ij}"),
+    ("DRV235", "x_{ij}"),
     ("DRV223", r"\sin^{-1}(t)"),
 ]
 STATEMENTS = [

@@ -26,7 +26,7 @@ REFUSED = [
     ("DRV209", r"\frac{X}{Y}", "Y"),
     ("DRV212", "(X]", "]"),
     ("DRV213", "C X'", "X'"),
-    ("DRV214", r"\nabla f", r"\nabla"),
+    ("DRV214", r"\nabla t", r"\nabla t"),
     ("DRV216", "X^{T}^{-1}", "^", 2),
     ("DRV217", "t^12", "12"),
     ("DRV219", "X + g(X)", "g(X)"),
@@ -36,7 +36,7 @@ REFUSED = [
     ("DRV301", "X + A", "A"),
     ("DRV302", "X a", "a"),
     ("DRV303", r"\det(X)", "X"),
-    ("DRV304", "t |x|", "|x|"),
+    ("DRV304", "t |X|", "|X|"),
     ("DRV305", "t^{X}", "X"),
     ("DRV306", r"\operatorname{softmax}(X)", "X"),
 ]

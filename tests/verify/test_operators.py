@@ -12,7 +12,7 @@ import pytest
 
 import mdderive.verify
 from mdderive.context import ElementwiseFunction
-from mdderive.shapes import SCALAR
+from mdderive.shapes import SCALAR, Shape, size
 from mdderive.tree import OPS, Expr, derivative, leaf, make, num, sym
 from mdderive.verify.algebra import Algebra
 from mdderive.verify.contents import Contents
@@ -56,7 +56,15 @@ SAMPLES = {
     "softmax": make("softmax", x),
     "norm": make("norm", X),
     "norm1": make("norm1", X),
+    "normp": make("normp", x, num(3)),
     "inner": make("inner", X, X),
+    "unit": leaf("unit", Shape(size("n"), size(1)), "2"),
+    "sum": make("sum", leaf("unit", Shape(size("n"), size(1)), "i"), make("transpose", leaf("unit", x.shape, "i"))),
+    "max": make("max", X, X),
+    "min": make("min", X, X),
+    "largest": make("largest", X),
+    "smallest": make("smallest", X),
+    "matrix": Expr("matrix", (num(1), num(2), num(3), num(4)), Shape(size(2), size(2))),
     "apply": make("apply", X, name="f"),
     "d": make("d", X),
     "deriv": derivative("deriv", square, x, layout="denominator"),
