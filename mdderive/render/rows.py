@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from time import perf_counter
 
+from mdderive.code.numpy import program
 from mdderive.diagnostics import Diagnostic, MdderiveBug, Refusal
 from mdderive.engine.derive import inlined
 from mdderive.goals import Told, tell
 from mdderive.notes.rows import problem
-from mdderive.render.numpy import program
 
 Row = dict[str, object]
 

@@ -10,7 +10,7 @@ PACKAGES = {"mdderive": ROOT / "mdderive", "mdderive_mkdocs": ROOT / "mkdocs_plu
 LAYERS = {
     **dict.fromkeys(("source", "catalogue", "diagnostics"), 0),
     **dict.fromkeys(("tree", "shapes", "functions", "context", "results"), 1),
-    "latex": 2,
+    **dict.fromkeys(("latex", "code"), 2),
     **dict.fromkeys(("rules", "notes"), 3),
     **dict.fromkeys(("engine", "verify"), 4),
     **dict.fromkeys(("answers", "goals", "pipeline"), 5),
