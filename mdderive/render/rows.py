@@ -8,6 +8,7 @@ from mdderive.diagnostics import Diagnostic, MdderiveBug, Refusal
 from mdderive.engine.derive import inlined
 from mdderive.goals import Told, tell
 from mdderive.notes.rows import problem
+from mdderive.primes import known_primes
 
 Row = dict[str, object]
 
@@ -40,7 +41,8 @@ def _error(diagnostic: Diagnostic) -> Row:
 
 
 def _told(told: Told) -> Row:
-    written = program(inlined(told.gradient, told.context), told.context)
+    gradient = inlined(told.gradient, told.context)
+    written = program(gradient, known_primes(gradient, told.context))
     verdict = told.verdict
     return {
         "status": "ok" if verdict.outcome == "holds" else "undecided",
