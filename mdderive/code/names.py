@@ -2,7 +2,16 @@
 
 import keyword
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """Python code and the Python name of each letter in it, keyed by the letter as it was declared."""
+
+    code: str
+    names: Mapping[str, str]
 
 
 def identifier(latex: str) -> str:

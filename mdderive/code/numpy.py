@@ -7,10 +7,9 @@ written in place, and only functions that both have are used.
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from fractions import Fraction
 
-from mdderive.code.names import Names, identifier
+from mdderive.code.names import Names, Program, identifier
 from mdderive.context import Context, ElementwiseFunction
 from mdderive.functions import FUNCTIONS
 from mdderive.shapes import Dim
@@ -24,16 +23,8 @@ MATRIX_FUNCTIONS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Program:
-    """A Python expression and the Python name of each letter of it, keyed by the letter as it was declared."""
-
-    code: str
-    names: Mapping[str, str]
-
-
 def program(e: Expr, context: Context) -> Program:
-    """Return `e` as NumPy; raises `ValueError` for an operator that has no meaning there (differentials)."""
+    """Return `e` as one NumPy expression; raises `ValueError` for an operator that has no meaning there (differentials)."""
     writer = Writer(context)
     code = writer.whole(e)
     return Program(code, dict(writer.names.letters))
