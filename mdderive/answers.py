@@ -13,6 +13,7 @@ from mdderive.goals import Told, tell
 from mdderive.latex.elaborate import read_equation
 from mdderive.latex.write import write
 from mdderive.notes.tasks import ChainTask, GoalTask, Meaning
+from mdderive.primes import primes
 from mdderive.results import Answer, Equation, Judgement, Line
 from mdderive.source import Span
 from mdderive.tree import Expr, leaf, make, num
@@ -95,7 +96,8 @@ class _Judge:
         result = f"{told.lines[-1].left} = {told.lines[-1].right}"
         if task.node.op == "transpose":
             result = f"{write(task.node, told.context)} = {write(transposed(told.gradient), told.context)}"
-        answer = Answer("goal", task.latex, told.lines, result, judgement(told.verdict))
+        meant = primes([told.gradient], told.context, seed=self.seed, thorough=self.thorough)
+        answer = Answer("goal", task.latex, told.lines, result, judgement(told.verdict), primes=tuple(p.equation for p in meant))
         if task.stated is None:
             open_ = told.verdict.outcome != "holds"
             return Given((answer,), (), (_undecided(told.verdict.why, task.span),) if open_ else ())

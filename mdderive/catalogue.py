@@ -488,6 +488,12 @@ CATALOG: Mapping[str, Entry] = {
         "请用定义（Y = …）把公式拆开再求导",
         "warning",
     ),
+    "DRV430": _entry(
+        "the result has no form in {form}: '{operator}' cannot be expressed there",
+        "结果无法用 {form} 表示：其中没有与 '{operator}' 对应的形式",
+        "take the result as LaTeX or NumPy, or differentiate an expression without this operator",
+        "请改用 LaTeX 或 NumPy 形式的结果，或对不含此运算的表达式求导",
+    ),
     # 9xx: internal
     "DRV901": _entry(
         "internal error in mdderive: {what}",

@@ -140,7 +140,9 @@ def _fixed(document: Document, settings: Settings) -> Document:
 @click.option("--where", metavar="DEFINITION", multiple=True, help='A definition, such as "Y = A X B".')
 @click.option("--given", metavar="EQUATION", multiple=True, help=r'A premise, such as "\mathbf{1}^T y = 1".')
 @click.option("--order", type=click.IntRange(1, 2), default=1, show_default=True, help="First or second derivative.")
-@click.option("--to", type=click.Choice(["text", "md", "html", "tex", "json", "numpy"]), default="text", show_default=True)
+@click.option(
+    "--to", type=click.Choice(["text", "md", "html", "tex", "json", "numpy", "sympy"]), default="text", show_default=True
+)
 @click.option(
     "--batch",
     metavar="FILE",
@@ -166,7 +168,9 @@ def derive(expr: str | None, wrt: str | None, batch: Any, to: str, order: int, *
         row = row_of(question, settings)
     except ValueError as error:
         raise click.UsageError(str(error)) from error
-    if to in ("json", "numpy"):
+    if to == "sympy":
+        _answer_sympy(row, settings.lang)
+    elif to in ("json", "numpy"):
         _answer_row(row, to)
     else:
         _answer_story(block_text(question), settings, to)
@@ -185,6 +189,16 @@ def _answer_row(row: dict[str, object], to: str) -> None:
     else:
         click.echo(error_text(answer), err=True)
     sys.exit(0 if sound else 1)
+
+
+def _answer_sympy(row: dict[str, object], lang: Language) -> None:
+    from mdderive.render.rows import sympy_row
+
+    answer = sympy_row(row)
+    if isinstance(answer, Diagnostic):
+        click.echo(f"{answer.code}: {answer.message(lang)}", err=True)
+        sys.exit(1)
+    click.echo(answer, nl=False)
 
 
 def _answer_story(text: str, settings: Settings, to: str) -> None:

@@ -2,7 +2,8 @@
 
 `derivative` and `meaning` are LaTeX statements in the scalar letter `\\tau`. `meaning` is what the judge evaluates: it is
 written in the primitives (rows without a meaning), so that the derivative the engine uses and the value the judge computes
-come from different statements. `python` is the NumPy expression for an argument `{0}`.
+come from different statements. `python` is the NumPy expression for an argument `{0}`, `sympy` the SymPy one where it is another
+than the name applied to it.
 """
 
 from collections.abc import Mapping
@@ -22,6 +23,7 @@ class Function:
     domain: Literal["", "positive", "nonzero"] = ""
     parity: Literal["", "odd", "even"] = ""
     spellings: tuple[str, ...] = ()
+    sympy: str = ""
 
 
 _ROWS = (
@@ -39,13 +41,14 @@ _ROWS = (
     ),
     Function("sinh", r"\sinh", r"\cosh(\tau)", "np.sinh({0})", r"\frac{1}{2} (\exp(\tau) - \exp(-\tau))"),
     Function("cosh", r"\cosh", r"\sinh(\tau)", "np.cosh({0})", r"\frac{1}{2} (\exp(\tau) + \exp(-\tau))"),
-    Function("arctan", r"\arctan", r"(1 + \tau^2)^{-1}", "np.arctan({0})", parity="odd"),
+    Function("arctan", r"\arctan", r"(1 + \tau^2)^{-1}", "np.arctan({0})", parity="odd", sympy="atan({0})"),
     Function(
         "sigmoid",
         r"\operatorname{sigmoid}",
         r"\operatorname{sigmoid}(\tau) (1 - \operatorname{sigmoid}(\tau))",
         "1 / (1 + np.exp(-({0})))",
         r"(1 + \exp(-\tau))^{-1}",
+        sympy="1/(1 + exp(-({0})))",
     ),
     Function(
         "softplus",
@@ -53,9 +56,10 @@ _ROWS = (
         r"\operatorname{sigmoid}(\tau)",
         "np.log1p(np.exp({0}))",
         r"\log(1 + \exp(\tau))",
+        sympy="log(1 + exp({0}))",
     ),
     Function("sqrt", r"\sqrt", r"\frac{1}{2} \sqrt{\tau}^{-1}", "np.sqrt({0})", domain="positive"),
-    Function("abs", r"\operatorname{abs}", r"\operatorname{sign}(\tau)", "np.abs({0})", domain="nonzero"),
+    Function("abs", r"\operatorname{abs}", r"\operatorname{sign}(\tau)", "np.abs({0})", domain="nonzero", sympy="Abs({0})"),
     Function("sign", r"\operatorname{sign}", "0", "np.sign({0})", domain="nonzero", spellings=(r"\operatorname{sgn}", r"\sgn")),
     Function(
         "relu",
@@ -65,6 +69,7 @@ _ROWS = (
         r"\frac{1}{2} (\tau + \operatorname{abs}(\tau))",
         domain="nonzero",
         spellings=(r"\operatorname{ReLU}", r"\operatorname{Relu}"),
+        sympy="Max({0}, 0)",
     ),
     Function(
         "step",
@@ -73,6 +78,7 @@ _ROWS = (
         "np.heaviside({0}, 0.5)",
         r"\frac{1}{2} (1 + \operatorname{sign}(\tau))",
         domain="nonzero",
+        sympy="Heaviside({0})",
     ),
 )
 

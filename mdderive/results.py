@@ -49,7 +49,8 @@ class Answer:
     """What became of one goal, claim or chain of a block.
 
     `statement` is the author's LaTeX; `lines` the derivation (empty for a claim); `result` the final equation as LaTeX
-    (for a goal `\\frac{\\partial f}{\\partial X} = …`, also when the author stated it); `solution` the equation solved, if asked.
+    (for a goal `\\frac{\\partial f}{\\partial X} = …`, also when the author stated it); `solution` the equation solved, if asked;
+    `primes` the equations `\\sigma'(x) = …` for the derivatives in the result of functions that the block defines.
     """
 
     kind: Literal["goal", "claim", "chain"]
@@ -59,6 +60,7 @@ class Answer:
     judgement: Judgement
     solution: str = ""
     solution_lines: tuple[Line, ...] = ()
+    primes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

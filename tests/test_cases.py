@@ -48,6 +48,7 @@ def _answer(answer: Answer) -> Iterator[str]:
     for line in (*answer.lines, *answer.solution_lines):
         caption = line.caption["en"]
         yield f"{line.left} = {line.right}" + (f"    ({caption})" if caption else "")
+    yield from (f"with {equation}" for equation in answer.primes)
     yield f"{answer.kind}: {answer.judgement.outcome}" + (f", {answer.judgement.why}" if answer.judgement.why else "")
 
 

@@ -6,7 +6,7 @@ which is an equation that can be judged by itself.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from mdderive.context import Context
@@ -16,6 +16,7 @@ from mdderive.engine.differentiate import differentiate, expanded, no_law, terms
 from mdderive.engine.fold import fold, leading_positive
 from mdderive.engine.forms import named_forms
 from mdderive.engine.isolate import Isolated, assembled, isolate, isolated
+from mdderive.engine.lift import opened
 from mdderive.engine.match import instantiate, law, match, same
 from mdderive.engine.normal import normal
 from mdderive.engine.sums import matrix_form
@@ -58,10 +59,25 @@ def derive(f: Expr, wrt: Expr, context: Context, *, order: int = 1, full: bool =
     diagnostic is DRV405 for an operator without a law and DRV409 for a bound on work.
     """
     try:
-        lecture = _Lecture(f, wrt, context, full=full)
+        lecture = _Lecture(f, wrt, _opened(f, wrt, context), full=full)
+        lecture.restate = lecture.context.definitions.get(f.name) != context.definitions.get(f.name)
         return lecture.told() if order == 1 else lecture.second()
     except Refusal as refusal:
         return refusal.diagnostic
+
+
+def _opened(f: Expr, wrt: Expr, context: Context) -> Context:
+    """Return the context with the functions that change with `wrt` written out in what `f` is made of."""
+    if all(function.body is None for function in context.elementwise.values()):
+        return context
+    definitions = dict(context.definitions)
+    waiting = [f.name, *letters_of(f)]
+    while waiting:
+        name = waiting.pop()
+        if name in definitions and definitions[name] is context.definitions[name]:
+            definitions[name] = opened(definitions[name], wrt.name, context)
+            waiting += [n for n in letters_of(definitions[name]) if n != name]
+    return replace(context, definitions=definitions)
 
 
 def letters_of(e: Expr) -> Iterable[str]:
@@ -158,6 +174,7 @@ class _Lecture:
         self.context = context
         self.steps: list[Step] = []
         self.weight = 0
+        self.restate = False
         self.symmetric = frozenset(n for n in context.symbols if context.has(n, "symmetric"))
 
     def told(self) -> Derivation:
@@ -196,6 +213,8 @@ class _Lecture:
             value = matrix_form(normal(inlined(value, self.context)))
         if self.context.layout != "denominator" and any(node.op == "apply" for node in value.walk()):
             raise Refusal(no_law(self.f, f"{self.context.layout} layout"))
+        if self.restate:
+            self._say(self.f, value, ("substitution",))
         inner = inner_definitions(value, self.wrt.name, self.context)
         varying = frozenset({self.wrt.name, *inner})
         for rewrite in (restated, spelled_out):

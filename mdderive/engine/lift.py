@@ -1,20 +1,23 @@
-"""Derivatives of elementwise functions, lifted from one number to every entry.
+"""Formulas in one number, lifted to every entry of an array.
 
-The table of functions states a derivative in the scalar letter tau. On an array a product of terms in tau becomes a Hadamard
-product, a power an elementwise power, and a bare number a multiple of the all-ones array.
+The table of functions states a derivative in the scalar letter tau, and an author defines a function by a formula in a letter of
+their own. On an array a product of terms in that letter becomes a Hadamard product, a power an elementwise power, and a bare
+number a multiple of the all-ones array.
 """
 
 from functools import cache
 
 from mdderive.context import Context, Symbol
-from mdderive.diagnostics import Diagnostic, MdderiveBug
+from mdderive.diagnostics import Diagnostic, MdderiveBug, Refusal
 from mdderive.engine.normal import normal
 from mdderive.functions import FUNCTIONS
 from mdderive.latex.elaborate import read
 from mdderive.shapes import SCALAR
+from mdderive.source import Span
 from mdderive.tree import Expr, leaf, make, rebuilt, sym
 
 TAU = sym(r"\tau", SCALAR)
+ENTRYWISE = frozenset({"add", "fn"})
 
 
 @cache
@@ -33,19 +36,48 @@ def function_derivative(name: str, argument: Expr) -> Expr:
     return normal(lift(_statement(name), argument))
 
 
-def lift(e: Expr, argument: Expr) -> Expr:
-    """Return the scalar tree `e` in tau at every entry of `argument`."""
-    if e == TAU:
+def lift(e: Expr, argument: Expr, letter: Expr = TAU) -> Expr:
+    """Return the scalar tree `e` in `letter` at every entry of `argument`."""
+    if e == letter:
         return argument
     if argument.scalar:
-        return rebuilt(e, tuple(lift(a, argument) for a in e.args)) if e.args else e
-    if TAU not in e.walk():
+        return rebuilt(e, tuple(lift(a, argument, letter) for a in e.args)) if e.args else e
+    if letter not in e.walk():
         return make("mul", e, leaf("ones", argument.shape))
     if e.op == "mul":
-        free = [a for a in e.args if TAU not in a.walk()]
-        bound = [lift(a, argument) for a in e.args if TAU in a.walk()]
+        free = [a for a in e.args if letter not in a.walk()]
+        bound = [lift(a, argument, letter) for a in e.args if letter in a.walk()]
         entries = bound[0] if len(bound) == 1 else make("had", *bound)
         return make("mul", *free, entries) if free else entries
-    if e.op == "pow":
-        return make("hpow", lift(e.args[0], argument), e.args[1])
-    return rebuilt(e, tuple(lift(a, argument) for a in e.args))
+    if e.op == "pow" and letter not in e.args[1].walk():
+        return make("hpow", lift(e.args[0], argument, letter), e.args[1])
+    if e.op not in ENTRYWISE:
+        raise Refusal(Diagnostic("DRV405", argument.span or Span(0, 0), {"operator": e.op}))
+    return rebuilt(e, tuple(lift(a, argument, letter) for a in e.args))
+
+
+def opened(e: Expr, wrt: str, context: Context) -> Expr:
+    """Return `e` with every defined function whose formula depends on the letter `wrt` written out.
+
+    Its derivative by its argument says nothing of how the function itself changes. Raises `Refusal` where a formula cannot be
+    written for all entries at once.
+    """
+    args = tuple(opened(a, wrt, context) for a in e.args)
+    e = e if args == e.args or e.op in ("deriv", "hess") else normal(rebuilt(e, args))
+    own = context.elementwise.get(e.name.rstrip("'")) if e.op == "fn" else None
+    if own is None or own.body is None or not moves(own.body, own.parameter, wrt, context):
+        return e
+    if own.name != e.name:
+        raise Refusal(Diagnostic("DRV405", e.span or Span(0, 0), {"operator": f"fn {e.name}"}))
+    body = normal(own.body)
+    return opened(normal(lift(body, e.args[0], sym(own.parameter, SCALAR))), wrt, context)
+
+
+def moves(e: Expr, parameter: str, wrt: str, context: Context) -> bool:
+    """Tell whether the formula of a function depends on the letter `wrt` in another way than by its parameter."""
+    if e.op == "sym":
+        inner = context.definitions.get(e.name) if e.name != parameter else None
+        return e.name not in ("", parameter) and (e.name == wrt or (inner is not None and moves(inner, "", wrt, context)))
+    own = context.elementwise.get(e.name.rstrip("'")) if e.op == "fn" else None
+    inside = own is not None and own.body is not None and moves(own.body, own.parameter, wrt, context)
+    return inside or any(moves(a, parameter, wrt, context) for a in e.args)

@@ -1,4 +1,4 @@
-"""Results to Markdown, HTML, LaTeX, text and NumPy.
+"""Results to Markdown, HTML, LaTeX and text; rows to answers.
 
 `OUTPUTS` is the whole table of forms that a story takes; to add one, write one function of its pieces and one line there.
 """

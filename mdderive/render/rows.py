@@ -3,11 +3,15 @@
 from collections.abc import Mapping
 from time import perf_counter
 
+from mdderive.code import numpy, sympy
+from mdderive.context import Context
 from mdderive.diagnostics import Diagnostic, MdderiveBug, Refusal
 from mdderive.engine.derive import inlined
 from mdderive.goals import Told, tell
 from mdderive.notes.rows import problem
-from mdderive.render.numpy import program
+from mdderive.primes import known_primes
+from mdderive.source import Span
+from mdderive.tree import Expr
 
 Row = dict[str, object]
 
@@ -24,15 +28,40 @@ def derive_row(row: Mapping[str, object]) -> Row:
     return answer
 
 
+def sympy_row(row: Mapping[str, object]) -> str | Diagnostic:
+    """Return the answer to a row in as a SymPy text, or why there is none."""
+    told = derived(row)
+    if isinstance(told, Diagnostic):
+        return told
+    if told.verdict.outcome != "holds":
+        return Diagnostic("DRV404", Span(0, 0), {"why": told.verdict.why})
+    try:
+        gradient, context = written_out(told)
+        return sympy.program(gradient, context).code
+    except Refusal as refusal:
+        return refusal.diagnostic
+    except ValueError as error:
+        return Diagnostic("DRV430", Span(0, 0), {"operator": str(error), "form": "SymPy"})
+
+
 def _answer(row: Mapping[str, object]) -> Row:
-    meant = problem(row)
-    if isinstance(meant, Diagnostic):
-        return _error(meant)
-    told = tell(meant.f, meant.wrt, meant.context, order=meant.order)
+    told = derived(row)
     try:
         return _error(told) if isinstance(told, Diagnostic) else _told(told)
     except Refusal as refusal:
         return _error(refusal.diagnostic)
+
+
+def derived(row: Mapping[str, object]) -> Told | Diagnostic:
+    """Return what a row in comes to, or why it comes to nothing."""
+    meant = problem(row)
+    return meant if isinstance(meant, Diagnostic) else tell(meant.f, meant.wrt, meant.context, order=meant.order)
+
+
+def written_out(told: Told) -> tuple[Expr, Context]:
+    """Return the gradient without defined letters, and a context that knows what its primes mean."""
+    gradient = inlined(told.gradient, told.context)
+    return gradient, known_primes(gradient, told.context)
 
 
 def _error(diagnostic: Diagnostic) -> Row:
@@ -40,7 +69,7 @@ def _error(diagnostic: Diagnostic) -> Row:
 
 
 def _told(told: Told) -> Row:
-    written = program(inlined(told.gradient, told.context), told.context)
+    written = numpy.program(*written_out(told))
     verdict = told.verdict
     return {
         "status": "ok" if verdict.outcome == "holds" else "undecided",

@@ -75,9 +75,14 @@ def story(block: BlockResult, *, name_layout: bool = False) -> tuple[Piece, ...]
     """Return the pieces of a block; `name_layout` says the layout of its derivatives (else only one that is not usual)."""
     pieces = list(_opening(block))
     told: tuple[Line, ...] = ()
+    primes: list[str] = []
     for answer in block.answers:
         pieces += _answer(answer, block, told)
         told = answer.lines or told
+        new = [p for p in answer.primes if p not in primes and answer.judgement.outcome == "holds"]
+        primes += new
+        if new:
+            pieces.append(Prose((word("with", block.lang), *_listed(new, block.lang), word("stop", block.lang))))
     held = [a for a in block.answers if a.judgement.outcome == "holds"]
     if held:
         text = how_verified([a.judgement for a in held], block.lang)
@@ -94,13 +99,17 @@ def _opening(block: BlockResult) -> Iterator[Piece]:
     if block.title:
         yield Title(block.title)
     if block.premise and block.steps != "result":
-        comma = word("comma", block.lang)
-        listed: list[str | Math] = [word("given", block.lang)]
-        for i, latex in enumerate(block.premise):
-            listed += [comma, Math(latex)] if i else [Math(latex)]
-        yield Prose((*listed, word("stop", block.lang)))
+        yield Prose((word("given", block.lang), *_listed(block.premise, block.lang), word("stop", block.lang)))
     for remark in block.remarks:
         yield Prose(worded(remark))
+
+
+def _listed(formulas: Sequence[str], lang: Language) -> Iterator[str | Math]:
+    """Yield formulas with commas between them."""
+    for i, latex in enumerate(formulas):
+        if i:
+            yield word("comma", lang)
+        yield Math(latex)
 
 
 def _answer(answer: Answer, block: BlockResult, told: tuple[Line, ...]) -> Iterator[Piece]:

@@ -11,6 +11,7 @@ WORDS: Mapping[str, Mapping[Language, str]] = {
     "comma": {"en": ", ", "zh": "，"},
     "semicolon": {"en": "; ", "zh": "；"},
     "colon": {"en": ": ", "zh": "："},
+    "with": {"en": "with ", "zh": "其中 "},
     "stop": {"en": ".", "zh": "。"},
     "verified": {"en": "Verified", "zh": "已验证"},
     "undecided": {"en": "Not decided: {why}", "zh": "未能判定：{why}"},

@@ -106,6 +106,23 @@ RULES = (
         when="X invertible",
     ),
     Rule("d-power", r"d(\tau^k)", r"k \tau^{k-1} d \tau", "power rule", "幂法则"),
+    Rule(
+        "d-exponential",
+        r"d(\alpha^{\tau})",
+        r"\log(\alpha) \alpha^{\tau} d \tau",
+        "power with a constant base",
+        "底数为常量的幂",
+        ref="alpha^tau = exp(tau log(alpha)) for positive alpha",
+        when=r"\alpha constant",
+    ),
+    Rule(
+        "d-power-general",
+        r"d(\rho^{\tau})",
+        r"\tau \rho^{\tau - 1} d \rho + \log(\rho) \rho^{\tau} d \tau",
+        "power with a varying exponent",
+        "指数变化的幂",
+        ref="rho^tau = exp(tau log(rho)) for positive rho",
+    ),
     Rule("d-matrix-power", r"d(X^n)", r"(d X) X^{n-1} + X d(X^{n-1})", "product rule for a power", "矩阵幂的乘法法则"),
     Rule(
         "d-determinant",

@@ -1,16 +1,18 @@
 """Small values at which an equation fails, for a reader to recompute by hand.
 
 The search goes through small sizes and small integers, over exact fractions; where functions have no rational value, at fifty
-digits, printed shorter.
+digits, printed shorter. A function left unknown is a small polynomial. With the values goes a program that computes both sides.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from fractions import Fraction
-from itertools import product
+from itertools import chain, product
 
+from mdderive.code.recompute import Sides, sides
 from mdderive.diagnostics import Witness
+from mdderive.shapes import SCALAR
 from mdderive.tree import Expr, Number
-from mdderive.verify.algebra import Algebra, Value
+from mdderive.verify.algebra import Algebra, Value, split
 from mdderive.verify.case import Case
 from mdderive.verify.evaluate import Scope
 from mdderive.verify.field import Field, Inexact, Rational, Undefined, Unsupported, absolute, digest
@@ -18,19 +20,27 @@ from mdderive.verify.point import Point
 from mdderive.verify.real import Real
 from mdderive.verify.sample import Sizes, fitted, obeys
 
-MOST_SIZINGS, TRIES = 60, 6
+MOST_SIZINGS, FIRST, THEN = 60, range(6), range(6, 30)
 MOST_WORK = 3_000_000
 BITS, INTEGERS = (0, 1), (1, -1, 2, 0, -2, 3)
 SHOWN_DIGITS, LEAST_DIGITS = (6, 16), 15
-UNKNOWN = "t^3 + t"
+# What is drawn for functions left unknown: of a number, and of all entries of a matrix.
+OF_A_NUMBER = ("t^3 + t", "lambda t: t**3 + t")
+OF_ENTRIES = (r"\sum_i i (y_i^3 + y_i)", "lambda y: np.sum(np.arange(1, np.size(y) + 1) * np.ravel(y**3 + y))")
+
+
+class Readable(Real):
+    """Digits, with a small polynomial for a function left unknown."""
+
+    unknown = Rational.unknown
 
 
 def witness(case: Case, left: Expr, right: Expr) -> Witness | None:
     """Return values at which the two sides differ; None where none was found among the few that are tried."""
-    fields = (Real,) if case.contents.kinds(left, right) & {"transcendental", "matrix function"} else (Rational, Real)
+    fields = (Readable,) if case.contents.kinds(left, right) & {"transcendental", "matrix function"} else (Rational, Readable)
     work = 0
     for kind in fields:
-        for sizes, index in product(_small_sizes(case), range(TRIES)):
+        for sizes, index in chain(product(_small_sizes(case), FIRST), product(_small_sizes(case), THEN)):
             algebra = Algebra(_field(kind, digest(case.key, sizes, index), index))
             found = _at(case, left, right, sizes, index, algebra)
             if found is not None:
@@ -41,11 +51,11 @@ def witness(case: Case, left: Expr, right: Expr) -> Witness | None:
     return None
 
 
-def _field(kind: type[Rational] | type[Real], key: int, index: int) -> Field:
+def _field(kind: type[Rational] | type[Readable], key: int, index: int) -> Field:
     """Return zeros and ones first, then other small integers."""
     if kind is Rational:
-        return Rational(BITS if index < TRIES // 2 else INTEGERS)
-    return Real(50, key, choices=INTEGERS)
+        return Rational(BITS if index < len(FIRST) // 2 else INTEGERS)
+    return Readable(50, key, choices=INTEGERS)
 
 
 def _small_sizes(case: Case) -> Iterator[dict[str, int]]:
@@ -71,15 +81,19 @@ def _at(case: Case, left: Expr, right: Expr, sizes: Sizes, index: int, algebra: 
         found = next((p for p in point.at_places(left, right) if _differ(*p.sides_here(left, right))), None)
         if found is None:
             return None
-        point = found
+        point, draw = found, found.scope.draw
         shown = [point.scope.value(e) for e in (left, right)]
-        values = _values(case, point, left, right)
+        code = sides(left, right, case.context, case.varying)
+        values = _values(case, point, left, right, code.letters)
     except (Undefined, Unsupported, Inexact, RecursionError):
         return None
     for digits in SHOWN_DIGITS:
         one, other = (_text(value, digits) for value in shown)
         if one != other:
-            return Witness(dict(sizes), values, one, other, _program(values, one, other))
+            functions = _functions(case, left, right)
+            texts = {**draw.places, **{name: _text(value) for name, value in values.items()}}
+            texts |= {f"{name}({argument})": words for name, (argument, words, _) in functions.items()}
+            return Witness(dict(sizes), texts, one, other, _program(case, {**sizes, **draw.places}, values, functions, code))
     return None
 
 
@@ -87,34 +101,40 @@ def _differ(a: Value, b: Value) -> bool:
     return any(absolute(x - y) * 10**LEAST_DIGITS > 1 for x, y in zip(a.plain, b.plain, strict=True))
 
 
-def _values(case: Case, point: Point, left: Expr, right: Expr) -> dict[str, str]:
-    """Return the values of the letters, their differentials where the equation has them, and of unknown functions."""
-    draw = point.scope.draw
-    shown: dict[str, str] = {**draw.places}
-    moving = any(e.op == "d" for e in case.contents.nodes(left, right))
-    letters = {e.name: e for e in case.contents.nodes(left, right) if e.op == "sym"}
-    for name in sorted(letters):
-        if name in case.context.definitions or name in case.context.unknown:
-            continue
-        shown[name] = _text(point.scope.value(letters[name]))
-        if case.context.has(name, "invertible") and not letters[name].scalar:
-            draw.algebra.inverse(point.scope.value(letters[name]))
-        if moving and name in draw.varying:
+def _values(case: Case, point: Point, left: Expr, right: Expr, letters: Collection[str]) -> dict[str, Value]:
+    """Return the values of the letters that a reader needs, and their directions, which are called `d X`."""
+    nodes = {e.name: e for e in case.contents.nodes(left, right) if e.op == "sym" and e.name not in case.context.unknown}
+    values: dict[str, Value] = {}
+    for name in sorted(nodes):
+        if name in letters:
+            values[name] = point.scope.value(nodes[name])
+            if case.context.has(name, "invertible") and not nodes[name].scalar:
+                point.scope.draw.algebra.inverse(values[name])
+        if f"d {name}" in letters:
             inside = point.scope.differential()
-            moved = inside.value(letters[name]).parts.get(inside.frames[-1].bit)
-            if moved is not None:
-                shown[f"d {name}"] = _text(Value(*draw.dims(letters[name].shape), {0: moved}))
+            moved = split(inside.value(nodes[name]), inside.frames[-1].bit)[1]
+            values[f"d {name}"] = Value(moved.rows, moved.cols, {0: moved.plain})
+    return values
+
+
+def _functions(case: Case, left: Expr, right: Expr) -> dict[str, tuple[str, str, str]]:
+    """Return the functions left unknown: their argument, what was drawn for them in words, and as code."""
+    found: dict[str, tuple[str, str, str]] = {}
     for e in case.contents.nodes(left, right):
         name = e.name.rstrip("'")
-        if "unknown" in case.contents.kinds_of(e) and e.op == "fn" and isinstance(draw.algebra.over, Rational):
-            shown[f"{name}(t)"] = UNKNOWN
-    return shown
+        if e.op == "fn" and "unknown" in case.contents.kinds_of(e):
+            found[name] = ("t", *OF_A_NUMBER)
+        elif e.op == "apply" or (e.op == "sym" and e.name in case.context.unknown):
+            found[name] = (case.context.unknown.get(name, "y"), *OF_ENTRIES)
+    return found
 
 
 def _text(value: Value, digits: int = SHOWN_DIGITS[0]) -> str:
     """Return a value as nested lists of numbers; a scalar as a number."""
-    if value.scalar:
-        return _number(value.plain[0], digits)
+    return _number(value.plain[0], digits) if value.scalar else _rows(value, digits)
+
+
+def _rows(value: Value, digits: int) -> str:
     rows = (value.plain[i : i + value.cols] for i in range(0, value.rows * value.cols, value.cols))
     return "[" + ", ".join("[" + ", ".join(_number(x, digits) for x in row) + "]" for row in rows) + "]"
 
@@ -125,10 +145,18 @@ def _number(x: Number, digits: int) -> str:
     return f"{float(x):.{digits}g}"  # for reading only: nothing is computed from it
 
 
-def _program(values: Mapping[str, str], left: str, right: str) -> str:
-    """Return NumPy lines that define the letters and show both sides."""
-    lines = ["import numpy as np"]
-    names = {name: "".join(c for c in name if c.isalnum() or c == "_") for name in values if "(" not in name}
-    lines += [f"{names[name]} = np.array({values[name]})" for name in names]
-    lines += [f"left = np.array({left})", f"right = np.array({right})", "print(left - right)"]
-    return "\n".join(lines)
+def _program(
+    case: Case,
+    sizes: Mapping[str, int | str],
+    values: Mapping[str, Value],
+    functions: Mapping[str, tuple[str, str, str]],
+    code: Sides,
+) -> str:
+    """Return the program that computes both sides at these values."""
+    digits = SHOWN_DIGITS[-1] + 1
+    texts = {name: str(size) for name, size in sizes.items()}
+    for name, value in values.items():
+        symbol = case.context.symbols.get(name.removeprefix("d "))
+        number = value.scalar and (symbol is None or symbol.shape == SCALAR)
+        texts[name] = _number(value.plain[0], digits) if number else f"np.array({_rows(value, digits)}, float)"
+    return code.program(texts | {name: drawn for name, (_, _, drawn) in functions.items()})

@@ -14,7 +14,7 @@ QUOTED = re.compile(r"^````md\n(.*?)^````$", re.MULTILINE | re.DOTALL)
 MISTAKE = (
     "\n" * 10 + "```derive\nW: m x n,  A: m x m\nf = \\operatorname{tr}(W^T A W)\n\\frac{\\partial f}{\\partial W} = 2 A W\n```\n"
 )
-UNSHOWN = {"DRV110", "DRV111", "DRV131", "DRV190", "DRV191", "DRV218", "DRV405", "DRV409", "DRV901"}
+UNSHOWN = {"DRV110", "DRV111", "DRV131", "DRV190", "DRV191", "DRV218", "DRV405", "DRV409", "DRV430", "DRV901"}
 
 
 def quoted(file):

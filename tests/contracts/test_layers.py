@@ -10,10 +10,10 @@ PACKAGES = {"mdderive": ROOT / "mdderive", "mdderive_mkdocs": ROOT / "mkdocs_plu
 LAYERS = {
     **dict.fromkeys(("source", "catalogue", "diagnostics"), 0),
     **dict.fromkeys(("tree", "shapes", "functions", "context", "results"), 1),
-    "latex": 2,
+    **dict.fromkeys(("latex", "code"), 2),
     **dict.fromkeys(("rules", "notes"), 3),
     **dict.fromkeys(("engine", "verify"), 4),
-    **dict.fromkeys(("answers", "goals", "pipeline", "proving"), 5),
+    **dict.fromkeys(("answers", "goals", "primes", "pipeline", "proving"), 5),
     **dict.fromkeys(("render", "report", "glance"), 6),
     **dict.fromkeys(("cli", "__main__", "config", "files", "derive_command", "explain", "mdderive_mkdocs"), 7),
 }

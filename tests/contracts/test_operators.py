@@ -2,12 +2,12 @@
 
 import pytest
 
+from mdderive.code.numpy import program
 from mdderive.context import Context, ElementwiseFunction, Symbol
 from mdderive.diagnostics import Diagnostic
 from mdderive.goals import tell
 from mdderive.latex.elaborate import read
 from mdderive.latex.write import write
-from mdderive.render.numpy import program
 from mdderive.shapes import ONE, SCALAR, SIGNATURES, Shape, size
 from mdderive.tree import LEAVES, OPS, Expr, sym
 from mdderive.verify.holds import holds
