@@ -236,6 +236,7 @@ def _powers(number: Number, scalars: list[Expr]) -> tuple[Number, list[Expr]]:
             exponents[base] = exponents.get(base, 0) + k.value
         else:
             symbolic.append(s)
+    symbolic = [_absorbed(s, exponents) for s in symbolic]
     for base, exponent in exponents.items():
         for power in _roots(base, exponent) if exponent else ():
             n, more, _ = split(power)
@@ -245,6 +246,16 @@ def _powers(number: Number, scalars: list[Expr]) -> tuple[Number, list[Expr]]:
         return _powers(number, others + symbolic)
     others += symbolic
     return number, sorted(others, key=_rank) if len(others) > 1 else others
+
+
+def _absorbed(power: Expr, exponents: dict[Expr, Number]) -> Expr:
+    """Return a symbolic power that took in the numeric power of its base where the exponent gets shorter: x^{k-1} x is x^k."""
+    base, k = power.args
+    total = plus((k, num(exponents.get(base, 0))), SCALAR)
+    if weight(total) >= weight(k):
+        return power
+    del exponents[base]
+    return raised(base, total)
 
 
 def _roots(base: Expr, exponent: Number) -> tuple[Expr, ...]:

@@ -5,18 +5,18 @@ put like terms together; use declared symmetry by name; read the gradient off. T
 which is an equation that can be judged by itself.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
 from mdderive.context import Context
 from mdderive.diagnostics import Diagnostic, Refusal
 from mdderive.engine.arrange import is_zero, plus, product, weight, zero
-from mdderive.engine.differentiate import differentiate, expanded, no_law, terms_of
+from mdderive.engine.differentiate import differentiate, expanded, no_law
 from mdderive.engine.fold import fold, leading_positive
 from mdderive.engine.isolate import Isolated, assembled, isolate, isolated
-from mdderive.engine.match import instantiate, law, match, same
+from mdderive.engine.match import same
 from mdderive.engine.normal import normal
+from mdderive.engine.restate import restatements
 from mdderive.engine.transposing import tidy_transposes, transposed
 from mdderive.engine.vec import jacobian
 from mdderive.shapes import ONE
@@ -25,8 +25,6 @@ from mdderive.tree import Expr, derivative, make, num, rebuilt
 
 MAX_WEIGHT = 20_000
 HALF = normal(make("mul", num(1), make("pow", num(2), num(-1))))
-RESTATEMENTS = ("norm-squared-vector", "norm-squared")
-EVERYWHERE = {"inner": ("inner-vector", "inner"), "tr": ("tr-kronecker",), "kron": ("kronecker-columns",)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,43 +100,6 @@ def inlined(e: Expr, context: Context) -> Expr:
     return inner(e)
 
 
-@lru_cache(maxsize=1 << 10)
-def restated(e: Expr) -> tuple[Expr, str]:
-    """Return `e` with the squared norms among its terms and every inner or Kronecker product written out, and the law used.
-
-    A squared norm deeper inside keeps its name: it is shorter so.
-    """
-    e, used = _restated_inside(e)
-    terms = []
-    for term in terms_of(e):
-        factors = []
-        for factor in term.args if term.op == "mul" else (term,):
-            written, name = _written_out(factor) if factor.op == "pow" else (factor, "")
-            factors.append(written)
-            used = name or used
-        terms.append(product(factors, term.shape))
-    return plus(terms, e.shape), used
-
-
-def _written_out(e: Expr, names: Sequence[str] = RESTATEMENTS) -> tuple[Expr, str]:
-    """Return what the first of these laws that fits makes of `e`, and its name; `e` itself where none fits."""
-    for name in names:
-        bound = match(law(name).lhs, e)
-        if bound is not None:
-            return normal(instantiate(law(name).rhs, bound)), name
-    return e, ""
-
-
-def _restated_inside(e: Expr) -> tuple[Expr, str]:
-    """Return `e` with inner products and Kronecker products written out wherever they stand."""
-    if not any(node.op in ("inner", "kron") for node in e.walk()):
-        return e, ""
-    parts = [_restated_inside(a) for a in e.args]
-    inside = normal(rebuilt(e, tuple(a for a, _ in parts)))
-    whole, name = _written_out(inside, EVERYWHERE.get(inside.op, ()))
-    return whole, name or next((name for _, name in parts if name), "")
-
-
 class _Lecture:
     """Collects the steps of one derivation."""
 
@@ -188,12 +149,13 @@ class _Lecture:
         if self.context.layout != "denominator" and any(node.op == "apply" for node in value.walk()):
             raise Refusal(no_law(self.f, f"{self.context.layout} layout"))
         inner = inner_definitions(value, self.wrt.name, self.context)
-        value, law_used = restated(value) if self._varies(value, inner) else (value, "")
-        if law_used:
-            self._say(self.f, value, (law_used,))
-        line = self._differential(self.f, value, frozenset({self.wrt.name, *inner}))
+        varies = frozenset({self.wrt.name, *inner})
+        for restated, used in restatements(value, lambda e: not varies.isdisjoint(letters_of(e))):
+            value = restated
+            self._say(self.f, value, (used,))
+        line = self._differential(self.f, value, varies)
         for name in reversed(inner):
-            line = self._through(name, line, frozenset({self.wrt.name, *inner}))
+            line = self._through(name, line, varies)
         return self._gradient(self.f, self.wrt, self._isolated(line))
 
     def _by_vec(self, name: Expr, value: Expr, *, transpose: bool) -> Expr:
@@ -205,9 +167,6 @@ class _Lecture:
         if matrix.op != "identity":
             self._say(vec_d, product((matrix, vec_dx), vec_d.shape), found.laws)
         return fold(tidy_transposes(transposed(matrix), self.symmetric)) if transpose else matrix
-
-    def _varies(self, e: Expr, inner: Sequence[str]) -> bool:
-        return any(n == self.wrt.name or n in inner for n in letters_of(e))
 
     def _say(
         self, left: Expr, right: Expr, laws: tuple[str, ...], constants: tuple[str, ...] = (), used: tuple[str, ...] = ()

@@ -61,7 +61,7 @@ class Differential:
                 return make("d", e)
             case "add":
                 return plus((self.of(a) for a in e.args), e.shape)
-            case "mul" | "had":
+            case "mul" | "had" | "kron":
                 varying = [i for i, a in enumerate(e.args) if self.depends(a)]
                 if len(varying) == 1:
                     return self._in_place(e, varying[0])
@@ -135,7 +135,7 @@ class Differential:
 def _is_binder(lhs: Expr) -> bool:
     """Tell whether a law is one for any number of factors: d of a product of two distinct free letters."""
     inner = lhs.args[0]
-    return inner.op in ("mul", "had") and len(inner.args) == 2 and all(a.op == "sym" for a in inner.args)
+    return inner.op in ("mul", "had", "kron") and len(inner.args) == 2 and all(a.op == "sym" for a in inner.args)
 
 
 def open_differentials(e: Expr) -> Iterator[Expr]:

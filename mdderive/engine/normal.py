@@ -146,9 +146,27 @@ def _linear(e: Expr, args: tuple[Expr, ...]) -> Expr:
         return leaf("identity", e.shape)
     if e.op == "vec" and x.shape.cols == ONE:
         return x
+    if e.op == "vec" and x.shape.rows == ONE:
+        return normal(make("transpose", x))
+    if e.op == "vec" and x.op == "ones":
+        return leaf("ones", e.shape)
     if e.op == "diagonal" and x.op in ("transpose", "diag"):
         return x.args[0] if x.op == "diag" else make("diagonal", x.args[0])
     return e if args == e.args else rebuilt(e, args)
+
+
+def _kron(e: Expr, args: tuple[Expr, ...]) -> Expr:
+    """Pull numbers and scalars out; a Kronecker product of identities is an identity."""
+    parts = [split(a) for a in args]
+    if any(a.scalar for a in args) or any(is_zero(a) for a in args):
+        return product(args, e.shape) if not any(is_zero(a) for a in args) else zero(e.shape)
+    if all(a.op == "identity" for a in args):
+        return leaf("identity", e.shape)
+    outer = [f for number, scalars, _ in parts for f in (num(number), *scalars)]
+    left, right = (product(chain, a.shape) for a, (_, _, chain) in zip(args, parts, strict=True))
+    if left.op == "ones" == right.op:
+        return product((*outer, leaf("ones", e.shape)), e.shape)
+    return product((*outer, make("kron", left, right)), e.shape)
 
 
 def _norm(e: Expr, args: tuple[Expr, ...]) -> Expr:
@@ -168,6 +186,7 @@ _BY_OPERATOR = {
     "pow": _pow,
     "had": _had,
     "hdiv": _hdiv,
+    "kron": _kron,
     "hpow": _hpow,
     "tr": _linear,
     "diag": _linear,

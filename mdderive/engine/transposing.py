@@ -30,6 +30,8 @@ def transposed(e: Expr, symmetric: frozenset[str] = NOTHING) -> Expr:
             flipped = tuple(transposed(a, symmetric) for a in e.args)
             if set(flipped) == set(e.args):
                 return e
+            if any(node.op in ("kron", "diag") for a in e.args for node in (a, *a.args)):  # each term has its own transpose
+                return plus(flipped, e.shape.transposed)
             return _shorter(plus(flipped, e.shape.transposed), e)
         case "kron":
             return make("kron", *(transposed(a, symmetric) for a in e.args))

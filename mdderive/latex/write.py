@@ -136,7 +136,7 @@ class _Writer:
 
     def _tensor(self, e: Expr) -> str:
         parts = [self.inside(a, PRODUCT) for a in e.args]
-        if e.op == "hdiv" and e.args[0].op == "had":
+        if (e.op, e.args[0].op) in (("hdiv", "had"), ("kron", "kron")):  # read from the left
             parts[0] = self.whole(e.args[0])
         return TENSOR_SIGNS[e.op].join(parts)
 

@@ -7,16 +7,6 @@ RULES = (
     Rule("norm-squared", r"\|X\|^2", r"\operatorname{tr}(X^T X)", "squared norm as a trace", "范数平方写成迹"),
     Rule("inner-vector", r"\langle x, y \rangle", r"x^T y", "inner product", "内积"),
     Rule("inner", r"\langle X, Y \rangle", r"\operatorname{tr}(X^T Y)", "inner product as a trace", "内积写成迹"),
-    Rule(
-        "tr-kronecker",
-        r"\operatorname{tr}(X \otimes Y)",
-        r"\operatorname{tr}(X) \operatorname{tr}(Y)",
-        "trace of a Kronecker product",
-        "Kronecker 积的迹",
-    ),
-    Rule(
-        "kronecker-columns", r"y \otimes x", r"\operatorname{vec}(x y^T)", "Kronecker product of columns", "列向量的 Kronecker 积"
-    ),
     Rule("symmetric", r"S^T", r"S", "symmetry", "对称性", when="S symmetric"),
     Rule(
         "symmetric-direction",

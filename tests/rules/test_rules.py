@@ -38,7 +38,9 @@ def context_of(law: Law) -> Context:
         symbols[name] = Symbol(name, e.shape, frozenset(words | ({"constant"} if "integer" in words else set())))
     functions = {e.name.rstrip("'") for side in (law.lhs, law.rhs) for e in side.walk() if e.op == "fn" and e.name[0] == "\\"}
     unknown = {e.name: e.args[0].name for side in (law.lhs, law.rhs) for e in side.walk() if e.op == "apply"}
-    return Context(symbols=symbols, elementwise={f: ElementwiseFunction(f) for f in functions}, unknown=unknown)
+    layout = "block" if ("layout", "block") in law.premises else "denominator"
+    elementwise = {f: ElementwiseFunction(f) for f in functions}
+    return Context(symbols=symbols, elementwise=elementwise, unknown=unknown, layout=layout)
 
 
 def judged(law: Law, rhs: Expr) -> Verdict:
