@@ -6,22 +6,23 @@ which is an equation that can be judged by itself.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mdderive.context import Context
 from mdderive.diagnostics import Diagnostic, Refusal
 from mdderive.engine.arrange import is_zero, plus, product, weight, zero
-from mdderive.engine.differentiate import differentiate, expanded, no_law
+from mdderive.engine.blocks import blocks
+from mdderive.engine.differentiate import differentiate, expanded
 from mdderive.engine.fold import fold, leading_positive
 from mdderive.engine.isolate import Isolated, assembled, isolate, isolated
 from mdderive.engine.match import same
 from mdderive.engine.normal import normal
 from mdderive.engine.restate import restatements
-from mdderive.engine.transposing import tidy_transposes, transposed
-from mdderive.engine.vec import jacobian
+from mdderive.engine.transposing import cost, tidy_transposes, transposed
+from mdderive.engine.vec import Jacobian, jacobian
 from mdderive.shapes import ONE
 from mdderive.source import Span
-from mdderive.tree import Expr, derivative, make, num, rebuilt
+from mdderive.tree import Expr, derivative, make, num, rebuilt, sym
 
 MAX_WEIGHT = 20_000
 HALF = normal(make("mul", num(1), make("pow", num(2), num(-1))))
@@ -93,8 +94,8 @@ def inlined(e: Expr, context: Context) -> Expr:
                 if weight(known[e.name]) > MAX_WEIGHT:
                     raise Refusal(Diagnostic("DRV409", e.span or Span(0, 0), {"bound": f"{MAX_WEIGHT} nodes"}))
             return known[e.name]
-        if not e.args or e.op in ("deriv", "hess"):
-            return e
+        if not e.args or e.op in ("deriv", "hess") or (e.op == "apply" and e.args[0].op == "sym"):
+            return e  # an unknown function is told by the letter that it is a function of
         return rebuilt(e, tuple(map(inner, e.args)))
 
     return inner(e)
@@ -107,47 +108,54 @@ class _Lecture:
         self.f = f
         self.full = full
         self.wrt = wrt
-        self.context = context
+        self.context = replace(context, layout="denominator")  # the steps are told in it, and laid out at the end
+        self.layout = context.layout
         self.steps: list[Step] = []
         self.weight = 0
         self.symmetric = frozenset(n for n in context.symbols if context.has(n, "symmetric"))
 
     def told(self) -> Derivation:
         """Tell the first derivative."""
-        if self.context.layout != "denominator" and (
-            self.f.op == "apply" or (self.context.layout == "block" and not self._plain())
-        ):
-            raise Refusal(no_law(self.f, f"{self.context.layout} layout"))
+        laws: tuple[str, ...] = ()
+        if not self.f.scalar and not self.wrt.scalar and self.layout == "block":
+            gradient, laws = self._by_blocks(normal(inlined(self.f, self.context)))
+            self.steps.append(Step(derivative("deriv", self.f, self.wrt, layout="block"), gradient, laws))
+        else:
+            gradient = self._gradient_told()
+        return self._laid_out()
+
+    def second(self) -> Derivation:
+        """Tell the gradient, then its differential, and read the Hessian off."""
+        gradient = normal(inlined(self._gradient_told(), self.context))
+        hessian = self._by_vec(self.steps[-1].left, gradient, transpose=False)
+        self.steps.append(Step(derivative("hess", self.f, self.wrt, layout="denominator"), hessian, ()))
+        return self._laid_out()
+
+    def _gradient_told(self) -> Expr:
         if self.f.scalar or self.wrt.scalar:
             gradient = self._first()
         else:
             gradient = self._by_vec(self.f, normal(inlined(self.f, self.context)), transpose=True)
-        left = derivative("deriv", self.f, self.wrt, layout=self.context.layout)
-        if self.context.layout == "numerator" and not self.wrt.scalar:
-            gradient = transposed(gradient, self.symmetric)
-        self.steps.append(Step(left, gradient, ()))
-        return Derivation(tuple(self.steps), gradient)
+        self.steps.append(Step(derivative("deriv", self.f, self.wrt, layout="denominator"), gradient, ()))
+        return gradient
 
-    def _plain(self) -> bool:
-        """Tell whether the layouts agree: a scalar function, or a scalar variable."""
-        return self.f.scalar or self.wrt.scalar
+    def _laid_out(self) -> Derivation:
+        """Return the derivation with every derivative in the layout asked for."""
+        steps = tuple(self._in_layout(step) for step in self.steps)
+        return Derivation(steps, steps[-1].right)
 
-    def second(self) -> Derivation:
-        """Tell the gradient, then its differential, and read the Hessian off."""
-        gradient = normal(inlined(self.told().gradient, self.context))
-        unknown = next((node for node in gradient.walk() if node.op == "deriv"), None)
-        if unknown is not None:
-            raise Refusal(no_law(unknown))
-        hessian = self._by_vec(self.steps[-1].left, gradient, transpose=False)
-        self.steps.append(Step(derivative("hess", self.f, self.wrt, layout=self.context.layout), hessian, ()))
-        return Derivation(tuple(self.steps), hessian)
+    def _in_layout(self, step: Step) -> Step:
+        if self.layout == "denominator":
+            return step
+        left, right = (in_layout(side, self.layout) for side in (step.left, step.right))
+        if left.op == "transpose":
+            left, right = left.args[0], fold(tidy_transposes(transposed(right), self.symmetric))
+        return replace(step, left=left, right=right)
 
     def _first(self) -> Expr:
         value = normal(self.context.definitions.get(self.f.name, self.f)) if self.f.op == "sym" else self.f
-        if not self.f.scalar or self.context.layout != "denominator":
+        if not self.f.scalar:
             value = normal(inlined(value, self.context))
-        if self.context.layout != "denominator" and any(node.op == "apply" for node in value.walk()):
-            raise Refusal(no_law(self.f, f"{self.context.layout} layout"))
         inner = inner_definitions(value, self.wrt.name, self.context)
         varies = frozenset({self.wrt.name, *inner})
         for restated, used in restatements(value, lambda e: not varies.isdisjoint(letters_of(e))):
@@ -160,13 +168,45 @@ class _Lecture:
 
     def _by_vec(self, name: Expr, value: Expr, *, transpose: bool) -> Expr:
         """Tell vec(dF) = J vec(dX) and return J, or its transpose."""
-        line = self._differential(name, value, frozenset({self.wrt.name}))
-        found = jacobian(line, self.wrt)
+        found = self._jacobian(name, value)
         matrix = fold(tidy_transposes(fold(tidy_transposes(found.matrix)), self.symmetric))
-        vec_d, vec_dx = (normal(make("vec", make("d", e))) for e in (name, self.wrt))
         if matrix.op != "identity":
-            self._say(vec_d, product((matrix, vec_dx), vec_d.shape), found.laws)
-        return fold(tidy_transposes(transposed(matrix), self.symmetric)) if transpose else matrix
+            self._say_jacobian(name, matrix, found.laws)
+        return leading_positive(self._termwise_transposed(matrix) if transpose else matrix)
+
+    def _termwise_transposed(self, matrix: Expr) -> Expr:
+        """Return the transpose of a Jacobian, term by term where that is not longer."""
+        whole = fold(tidy_transposes(transposed(matrix), self.symmetric))
+        if matrix.op != "add":
+            return whole
+        parts = plus((transposed(t, self.symmetric) for t in matrix.args), matrix.shape.transposed)
+        apart = fold(tidy_transposes(parts, self.symmetric))
+        return apart if cost(apart) <= cost(whole) else whole
+
+    def _jacobian(self, name: Expr, value: Expr) -> Jacobian:
+        """Tell d(name) and return its Jacobian; letters that unknown functions are of have theirs told before."""
+        targets = {node.args[-1].name for node in value.walk() if node.op in ("apply", "deriv")}
+        inner = [n for n in inner_definitions(value, self.wrt.name, self.context) if n in targets]
+        line = self._differential(name, value, frozenset({self.wrt.name, *inner}))
+        known: dict[str, Expr] = {}
+        for n in inner:
+            letter = sym(n, self.context.definitions[n].shape)
+            found = self._jacobian(letter, normal(inlined(self.context.definitions[n], self.context)))
+            known[n] = fold(tidy_transposes(fold(tidy_transposes(found.matrix)), self.symmetric))
+            self._say_jacobian(letter, known[n], found.laws)
+        return jacobian(line, self.wrt, self.symmetric, known)
+
+    def _say_jacobian(self, name: Expr, matrix: Expr, laws: tuple[str, ...]) -> None:
+        vec_d, vec_dx = (normal(make("vec", make("d", e))) for e in (name, self.wrt))
+        self._say(vec_d, product((matrix, vec_dx), vec_d.shape), laws)
+
+    def _by_blocks(self, value: Expr) -> tuple[Expr, tuple[str, ...]]:
+        """Tell dF and return the derivative in block layout with the laws that gave it."""
+        line = self._differential(self.f, value, frozenset({self.wrt.name}))
+        if is_zero(line):
+            return zero(derivative("deriv", self.f, self.wrt, layout="block").shape), ()
+        found = blocks(line, self.wrt, self.symmetric)
+        return leading_positive(fold(tidy_transposes(found.matrix, self.symmetric))), found.laws
 
     def _say(
         self, left: Expr, right: Expr, laws: tuple[str, ...], constants: tuple[str, ...] = (), used: tuple[str, ...] = ()
@@ -294,4 +334,17 @@ def _assumed(e: Expr, new: Mapping[Expr, Expr]) -> Expr:
     if not e.args or e.op in ("d", "deriv", "hess"):
         return e
     args = tuple(_assumed(a, new) for a in e.args)
+    return e if args == e.args else normal(rebuilt(e, args))
+
+
+def in_layout(e: Expr, layout: str) -> Expr:
+    """Return the normal tree `e` with its derivatives, told in denominator layout, in another layout."""
+    if e.op == "hess":
+        return derivative("hess", *e.args, layout=layout)
+    if e.op == "deriv":
+        node = derivative("deriv", *e.args, layout=layout)
+        return normal(make("transpose", node)) if layout == "numerator" and not e.args[1].scalar else node
+    if not e.args:
+        return e
+    args = tuple(in_layout(a, layout) for a in e.args)
     return e if args == e.args else normal(rebuilt(e, args))

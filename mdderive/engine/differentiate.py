@@ -139,9 +139,10 @@ def _is_binder(lhs: Expr) -> bool:
 
 
 def open_differentials(e: Expr) -> Iterator[Expr]:
-    """Yield the differentials in `e` that are not of a single letter."""
-    if e.op == "d" and e.args[0].op != "sym":
-        yield e
+    """Yield the differentials in `e` that are not of a single letter or of the gradient of an unknown function."""
+    if e.op == "d":
+        if e.args[0].op not in ("sym", "deriv"):
+            yield e
     elif e.op not in LEAVES:
         for a in e.args:
             yield from open_differentials(a)

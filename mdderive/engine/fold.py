@@ -22,8 +22,26 @@ def fold(e: Expr) -> Expr:
     args = tuple(fold(a) for a in e.args)
     if e.op == "mul" and any(a.op == "add" for a in args):
         args = tuple(f for a in args for f in _number_out(a))
+    if e.op == "mul":
+        args = _diagonals_joined(args)
     e = e if args == e.args else product(args, e.shape) if e.op == "mul" else normal(rebuilt(e, args))
     return _folded_sum(e) if e.op == "add" else e
+
+
+def _diagonals_joined(args: tuple[Expr, ...]) -> tuple[Expr, ...]:
+    """Return factors with neighbouring diagonal matrices as one: diag(u) diag(v) = diag(u ⊙ v)."""
+    out: list[Expr] = []
+    for a in args:
+        if not (out and out[-1].op == "diag" == a.op):
+            out.append(a)
+            continue
+        u, v = out[-1].args[0], a.args[0]
+        if u.op == "vec" == v.op and u.args[0].shape == v.args[0].shape:
+            inner = make("vec", make("had", u.args[0], v.args[0]))
+        else:
+            inner = make("had", u, v)
+        out[-1] = normal(make("diag", inner))
+    return tuple(out)
 
 
 def _number_out(e: Expr) -> tuple[Expr, ...]:
@@ -138,10 +156,27 @@ def _oriented(e: Expr) -> list[Part]:
     return parts
 
 
+def _common_kronecker(e: Expr, parts: Sequence[Part]) -> Expr | None:
+    """Take out the factor that the Kronecker products of all terms share on one side."""
+    krons = [c[0] for _, _, c in parts if len(c) == 1 and c[0].op == "kron"]
+    if len(krons) < len(parts):
+        return None
+    for side in (0, 1):
+        shared, first = krons[0].args[side], krons[0].args[1 - side].shape
+        if all(k.args[side] == shared and k.args[1 - side].shape == first for k in krons):
+            terms = (product((num(n), *s, k.args[1 - side]), first) for (n, s, _), k in zip(parts, krons, strict=True))
+            total = fold(plus(terms, first))
+            return normal(make("kron", shared, total) if side == 0 else make("kron", total, shared))
+    return None
+
+
 def _common_entries(e: Expr, parts: Sequence[Part]) -> Expr:
     """Take out the factors that the Hadamard products of all terms share."""
     entries = [(c[0].args if c[0].op == "had" else c) if len(c) == 1 else () for _, _, c in parts]
     shared = [f for f in entries[0] if all(f in fs for fs in entries)]
+    together = _common_kronecker(e, parts)
+    if together is not None:
+        return together
     if not shared or any(len(fs) <= len(shared) for fs in entries):
         return _paired(e)
     rest = []

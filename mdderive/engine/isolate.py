@@ -13,7 +13,7 @@ from mdderive.engine.arrange import has_d, plus, product, split
 from mdderive.engine.differentiate import chain_shape, expanded, no_law, terms_of
 from mdderive.engine.fold import fold
 from mdderive.engine.normal import normal
-from mdderive.engine.transposing import transposed
+from mdderive.engine.transposing import tidy_transposes, transposed
 from mdderive.shapes import ONE, SCALAR, Shape
 from mdderive.source import Span
 from mdderive.tree import Expr, leaf, make, num
@@ -190,7 +190,12 @@ def _in_trace(chain: tuple[Expr, ...]) -> Move | None:
         case "had" | "hdiv":
             return _trace_hadamard((*right, *left), node)
         case "diag":
-            around = _product(*right, *left) if left or right else leaf("identity", node.shape)
+            chain = tuple(f for part in (*right, *left) for f in split(tidy_transposes(part))[2])
+            inside = next((i for i in range(1, len(chain) - 1) if chain[i].op == "diag"), None)
+            if inside is not None:
+                entries = normal(make("had", _product(*chain[:inside]), transposed(_product(*chain[inside + 1 :]))))
+                return Move(("tr-diag-diag",), _product(transposed(_product(entries, chain[inside].args[0])), node.args[0]))
+            around = _product(*chain) if chain else leaf("identity", node.shape)
             return Move(("tr-diag",), _product(transposed(normal(make("diagonal", around))), node.args[0]))
         case "kron":
             return _trace_kronecker(_product(*right, *left) if left or right else leaf("identity", node.shape), node)

@@ -150,9 +150,26 @@ def _linear(e: Expr, args: tuple[Expr, ...]) -> Expr:
         return normal(make("transpose", x))
     if e.op == "vec" and x.op == "ones":
         return leaf("ones", e.shape)
-    if e.op == "diagonal" and x.op in ("transpose", "diag"):
-        return x.args[0] if x.op == "diag" else make("diagonal", x.args[0])
+    if e.op == "diagonal":
+        return _diagonal(e, x)
     return e if args == e.args else rebuilt(e, args)
+
+
+def _diagonal(e: Expr, x: Expr) -> Expr:
+    """Take diagonal matrices out: diag(diag(v)) = v, diag(X diag(v)) = diag(X) ⊙ v, and from sums with one of them."""
+    if x.op == "diag":
+        return x.args[0]
+    if x.op == "identity":
+        return leaf("ones", e.shape)
+    if x.op == "transpose":
+        return make("diagonal", x.args[0])
+    if x.op == "add" and any(n.op in ("diag", "identity") for t in x.args for n in (t, *t.args)):
+        return plus((normal(make("diagonal", t)) for t in x.args), e.shape)
+    if x.op == "mul" and len(x.args) > 1 and "diag" in (x.args[0].op, x.args[-1].op):
+        last = x.args[-1].op == "diag"
+        rest = product(x.args[:-1] if last else x.args[1:], x.shape)
+        return normal(make("had", make("diagonal", rest), (x.args[-1] if last else x.args[0]).args[0]))
+    return make("diagonal", x)
 
 
 def _kron(e: Expr, args: tuple[Expr, ...]) -> Expr:

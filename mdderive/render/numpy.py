@@ -78,7 +78,7 @@ class _Writer:
                 return f"{self.inside(e.args[0], ATOM)} / {self.inside(e.args[1], ATOM)}", MUL
             case "pow" | "hpow":
                 return self._power(e)
-            case "deriv" | "apply" | "fn":
+            case "deriv" | "hess" | "apply" | "fn":
                 return self._function(e)
         return self._call(e), ATOM
 
@@ -115,10 +115,21 @@ class _Writer:
             return self.name(
                 rf"\frac{{\partial {f.name}}}{{\partial {x.name}}}", f"d{identifier(f.name)}_d{identifier(x.name)}"
             ), ATOM
+        if e.op == "hess":
+            f, x = e.args
+            return self.name(
+                rf"\frac{{\partial^2 {f.name}}}{{\partial {x.name} \partial {x.name}^{{\top}}}}",
+                f"d2{identifier(f.name)}_d{identifier(x.name)}2",
+            ), ATOM
         if e.op == "fn" and e.name in FUNCTIONS:
             code = FUNCTIONS[e.name].python.format(self.whole(e.args[0]))
             return code, ATOM if code.startswith("np.") else MUL
         return f"{self.name(e.name)}({self.whole(e.args[0])})", ATOM
+
+    def _side(self, text: str) -> str:
+        """Return the code of one side of the subscript of a commutation matrix."""
+        words = [part if part.isdigit() else self.name(part) for part in text.split("*")]
+        return words[0] if len(words) == 1 else f"({' * '.join(words)})"
 
     def _call(self, e: Expr) -> str:
         rows, cols = (self.dim(d) for d in e.shape)
@@ -130,7 +141,7 @@ class _Writer:
             case "const":
                 return "np.pi" if e.name == r"\pi" else "np.e"
             case "commutation":
-                m, n = (self.name(part) if not part.isdigit() else part for part in e.name.split(","))
+                m, n = (self._side(part) for part in e.name.split(","))
                 return f"np.eye({m} * {n})[np.arange({m} * {n}).reshape(({m}, {n}), order='F').ravel()]"
         x = self.whole(e.args[0]) if e.args else ""
         tight = self.inside(e.args[0], ATOM) if e.args else ""

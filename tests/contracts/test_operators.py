@@ -54,9 +54,8 @@ EXAMPLES = {
     "deriv": r"\frac{\partial g}{\partial Y}",
     "hess": r"\frac{\partial^2 (x^T X x)}{\partial x \partial x^T}",
 }
-# Operators without a law for their differential, or (diag) without one that carries vec past them: a derivation that meets
-# one there ends with DRV405.
-WITHOUT_LAW = {"mfn", "kron", "diag", "diagonal"}
+# Operators without a law for their differential: a derivation that meets one ends with DRV405.
+WITHOUT_LAW = {"mfn"}
 
 
 def example(op: str) -> Expr:

@@ -15,11 +15,12 @@ from mdderive.tree import Expr
 from mdderive.verify.holds import Verdict, holds
 from tests.rules.mutants import mutants
 
-# Edits that leave a rule true: a matrix commutes with its functions, and a symmetric one is its transpose.
+# Edits that leave a rule true: a matrix commutes with its functions, a symmetric one is its transpose, and so is a diagonal.
 EQUIVALENT = {
     ("symmetric", "transpose"),
     ("symmetric-direction", "transpose"),
     ("symmetric-direction", "transpose dropped"),
+    ("diagonal-entries", "transpose"),
     ("d-matrix-exponential", "swapped"),
     ("d-matrix-sine", "swapped"),
     ("d-matrix-cosine", "swapped"),
