@@ -43,6 +43,8 @@ class _Path:
                 return self.product(e, shape)
             case "transpose" if e.args[0].op == "d":
                 return self.product(e, shape)
+            case "transpose" if e.args[0].op in ("mul", "had", "hdiv", "kron"):
+                return self.of(_pushed(e.args[0]))
             case "had":
                 inner = next(a for a in e.args if has_d(a))
                 others = [a for a in e.args if a is not inner]
@@ -117,3 +119,9 @@ class _Path:
 
 def _identity(dim: Dim) -> Expr:
     return leaf("identity", Shape(dim, dim)) if dim != ONE else num(1)
+
+
+def _pushed(e: Expr) -> Expr:
+    """Return the transpose of a product of any kind as the product of the transposes."""
+    args = tuple(normal(make("transpose", a)) if has_d(a) else transposed(a) for a in e.args)
+    return product(reversed(args), e.shape.transposed) if e.op == "mul" else normal(make(e.op, *args))

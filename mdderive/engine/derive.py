@@ -211,11 +211,11 @@ class _Lecture:
     def _say(
         self, left: Expr, right: Expr, laws: tuple[str, ...], constants: tuple[str, ...] = (), used: tuple[str, ...] = ()
     ) -> None:
-        """Add a step, unless it only repeats the line before it; raises `Refusal` where the derivation grows past its bound."""
+        """Add a step, unless it only repeats an earlier line; raises `Refusal` where the derivation grows past its bound."""
         self.weight += weight(right)
         if self.weight > MAX_WEIGHT:
             raise Refusal(Diagnostic("DRV409", self.f.span or Span(0, 0), {"bound": f"{MAX_WEIGHT} nodes in a derivation"}))
-        if self.steps and self.steps[-1].left == left and same(self.steps[-1].right, right):
+        if any(step.left == left and same(step.right, right) for step in self.steps):
             return
         self.steps.append(Step(left, right, laws, constants, used))
 
@@ -289,7 +289,7 @@ class _Lecture:
         final = leading_positive(fold(tidy_transposes(gradient, self.symmetric)))
         if self.context.has(letter.name, "symmetric"):
             final = self._symmetric_direction(final)
-        plain = known.op == "transpose" or letter.shape.cols == ONE or not known.args
+        plain = self.layout == "numerator" or known.op == "transpose" or letter.shape.cols == ONE or not known.args
         if not plain or final != gradient:
             if self.full and final != gradient:
                 say(normal(make("transpose", gradient)), ("read-off",))

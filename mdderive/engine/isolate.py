@@ -196,7 +196,7 @@ def _in_trace(chain: tuple[Expr, ...]) -> Move | None:
                 entries = normal(make("had", _product(*chain[:inside]), transposed(_product(*chain[inside + 1 :]))))
                 return Move(("tr-diag-diag",), _product(transposed(_product(entries, chain[inside].args[0])), node.args[0]))
             around = _product(*chain) if chain else leaf("identity", node.shape)
-            return Move(("tr-diag",), _product(transposed(normal(make("diagonal", around))), node.args[0]))
+            return Move(("tr-diag",), _product(transposed(fold(normal(make("diagonal", around)))), node.args[0]))
         case "kron":
             return _trace_kronecker(_product(*right, *left) if left or right else leaf("identity", node.shape), node)
     raise Refusal(no_law(node))

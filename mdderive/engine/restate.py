@@ -13,6 +13,7 @@ from mdderive.rules.kronecker import RESTATEMENTS
 from mdderive.tree import Expr, rebuilt
 
 INNER = ("inner-vector", "inner")
+EXPONENTIAL = ("exponential-inverse", "exponential-determinant")
 KRONECKER = tuple(rule.name for rule in RESTATEMENTS)
 SQUARED_NORMS = ("norm-squared-vector", "norm-squared")
 MAX_RESTATEMENTS = 40
@@ -23,11 +24,12 @@ Depends = Callable[[Expr], bool]
 def restatements(e: Expr, depends: Depends) -> Iterator[tuple[Expr, str]]:
     """Yield the normal tree `e` after each law that rewrites it, with the name of the law; nothing where none fits.
 
-    Inner products are written out wherever they stand, Kronecker products where the variable stands in one or in a vec, squared
-    norms only as factors of the terms: deeper inside they are shorter by their name.
+    Inner products are written out wherever they stand, functions of the matrix exponential and Kronecker products where the
+    variable stands in one or in a vec, squared norms only as factors of the terms: deeper inside they are shorter by their name.
     """
     for _ in range(MAX_RESTATEMENTS):
-        names = INNER + (KRONECKER if any(n.op in ("kron", "vec") and depends(n) for n in e.walk()) else ())
+        varying = {node.op for node in e.walk() if node.op in ("kron", "vec", "mfn") and depends(node)}
+        names = INNER + (EXPONENTIAL if "mfn" in varying else ()) + (KRONECKER if varying & {"kron", "vec"} else ())
         for name in names:
             new = _everywhere(e, name)
             if new != e:

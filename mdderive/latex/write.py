@@ -213,6 +213,8 @@ class _Writer:
         top = self.whole(f) if f.op == "sym" or self._is_letter(f) else brackets(self.whole(f))
         if e.op == "deriv":
             return rf"\frac{{\partial {top}}}{{\partial {x.name}}}"
+        if x.scalar:
+            return rf"\frac{{\partial^2 {top}}}{{\partial {x.name}^2}}"
         return rf"\frac{{\partial^2 {top}}}{{\partial {x.name} \partial {x.name}^{{\top}}}}"
 
 

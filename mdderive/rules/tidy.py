@@ -7,6 +7,20 @@ RULES = (
     Rule("norm-squared", r"\|X\|^2", r"\operatorname{tr}(X^T X)", "squared norm as a trace", "范数平方写成迹"),
     Rule("inner-vector", r"\langle x, y \rangle", r"x^T y", "inner product", "内积"),
     Rule("inner", r"\langle X, Y \rangle", r"\operatorname{tr}(X^T Y)", "inner product as a trace", "内积写成迹"),
+    Rule(
+        "exponential-inverse",
+        r"(e^X)^{-1}",
+        r"e^{-X}",
+        "inverse of the matrix exponential",
+        "矩阵指数的逆",
+    ),
+    Rule(
+        "exponential-determinant",
+        r"\det(e^X)",
+        r"\exp(\operatorname{tr}(X))",
+        "determinant of the matrix exponential",
+        "矩阵指数的行列式",
+    ),
     Rule("symmetric", r"S^T", r"S", "symmetry", "对称性", when="S symmetric"),
     Rule(
         "symmetric-direction",
