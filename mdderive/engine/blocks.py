@@ -10,7 +10,7 @@ from mdderive.engine.differentiate import chain_shape, no_law
 from mdderive.engine.isolate import isolate, isolated, kron, vec
 from mdderive.engine.normal import normal
 from mdderive.engine.transposing import tidy_transposes, transposed
-from mdderive.engine.vec import Jacobian, commutation, spread
+from mdderive.engine.vec import Jacobian, commutation, jacobian, spread
 from mdderive.shapes import ONE, Dim, Shape, times
 from mdderive.tree import Expr, leaf, make, num
 
@@ -56,7 +56,18 @@ class _Path:
             case "diag" if e.args[0].op == "d" and self.letter.shape.cols == ONE:
                 self.tell("block-diag")
                 return spread(e.shape)
+        if e.op in ("vec", "diagonal") and e.shape.cols == ONE:
+            return self.column(e)
         raise Refusal(no_law(e, f"{e.op} in block layout"))
+
+    def column(self, e: Expr) -> Expr:
+        """Return the blocks of a column J vec(dX)."""
+        m, n = self.letter.shape
+        found = jacobian(e, self.letter)
+        for law in (*found.laws, "block-vec"):
+            self.tell(law)
+        places = (kron(commutation(m, n), _identity(m)), kron(_identity(n), vec(_identity(m))))
+        return product((kron(_identity(m), found.matrix), *places), Shape(times(m, e.shape.rows), n))
 
     def entries(self, around: Expr, inner: Expr) -> Expr:
         """Return the blocks of `around ⊙ inner`."""

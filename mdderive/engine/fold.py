@@ -11,7 +11,7 @@ from mdderive.engine.arrange import MINUS_ONE, magnitude, plus, product, raised,
 from mdderive.engine.normal import normal
 from mdderive.engine.transposing import cost, transposed
 from mdderive.shapes import SCALAR, Shape
-from mdderive.tree import Expr, Number, make, num, rebuilt
+from mdderive.tree import Expr, Number, leaf, make, num, rebuilt
 
 
 @lru_cache(maxsize=1 << 12)
@@ -57,9 +57,41 @@ def _number_out(e: Expr) -> tuple[Expr, ...]:
 
 def _folded_sum(e: Expr) -> Expr:
     e = _like_terms(e)
+    e = _diagonals_added(e) if e.op == "add" else e
     if e.op != "add":
         return e
-    return _common(e)
+    return _permuted(e) or _common(e)
+
+
+def _diagonals_added(e: Expr) -> Expr:
+    """Return a sum with its diagonal matrices as one: diag(u) + diag(v) = diag(u + v)."""
+    parts = [split(t) for t in e.args]
+    at = [i for i, (_, _, chain) in enumerate(parts) if len(chain) == 1 and chain[0].op == "diag"]
+    if len(at) < 2:
+        return e
+    columns = [parts[i][2][0].args[0] for i in at]
+    whole = all(c.op == "vec" and c.args[0].shape == columns[0].args[0].shape for c in columns)
+    inner = [c.args[0] if whole else c for c in columns]
+    terms = (product((num(parts[i][0]), *parts[i][1], c), c.shape) for i, c in zip(at, inner, strict=True))
+    total = fold(plus(terms, inner[0].shape))
+    joined = normal(make("diag", normal(make("vec", total)) if whole else total))
+    rest = [joined if i == at[0] else t for i, t in enumerate(e.args) if i == at[0] or i not in at]
+    return plus(rest, e.shape)
+
+
+def _permuted(e: Expr) -> Expr | None:
+    """Return M + K M as (I + K) M, and M + M K as M (I + K)."""
+    if len(e.args) != 2:
+        return None
+    short, long = sorted((split(t) for t in e.args), key=lambda p: len(p[2]))
+    if short[:2] != long[:2] or len(long[2]) != len(short[2]) + 1:
+        return None
+    for k, rest, first in ((long[2][0], long[2][1:], True), (long[2][-1], long[2][:-1], False)):
+        if k.op == "commutation" and rest == short[2]:
+            both = plus((leaf("identity", k.shape), k), k.shape)
+            factors = (both, *rest) if first else (*rest, both)
+            return product((num(short[0]), *short[1], *factors), e.shape)
+    return None
 
 
 def _like_terms(e: Expr) -> Expr:

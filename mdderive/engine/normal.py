@@ -10,7 +10,7 @@ Termination: every case returns a tree of already normal parts that has fewer no
 from functools import lru_cache
 
 from mdderive.engine.arrange import MINUS_ONE, ONE_NUMBER, dimension, inverse, is_zero, plus, product, raised, split, zero
-from mdderive.shapes import ONE, SCALAR, Shape
+from mdderive.shapes import ONE, SCALAR, Shape, times
 from mdderive.tree import Expr, derivative, leaf, make, num, rebuilt
 
 SELF_TRANSPOSED = frozenset({"identity", "diag"})
@@ -150,9 +150,21 @@ def _linear(e: Expr, args: tuple[Expr, ...]) -> Expr:
         return normal(make("transpose", x))
     if e.op == "vec" and x.op == "ones":
         return leaf("ones", e.shape)
+    if e.op == "vec" and x.op == "mul" and len(x.args) == 2 and stacked(*x.args) is not None:
+        return x.args[1].args[1]
     if e.op == "diagonal":
         return _diagonal(e, x)
     return e if args == e.args else rebuilt(e, args)
+
+
+def stacked(before: Expr, after: Expr) -> Expr | None:
+    """Return y where `before after` is (vec(I)^T ⊗ I)(I ⊗ y), the matrix whose vec is y; None where it is not of this form."""
+    if not before.op == after.op == "kron" or after.args[0].op != "identity" or before.args[1].op != "identity":
+        return None
+    mark, column = before.args[0], after.args[1]
+    unit = make("transpose", make("vec", after.args[0]))
+    entries = times(after.args[0].shape.rows, before.args[1].shape.rows)
+    return column if mark == unit and column.shape == Shape(entries, ONE) else None
 
 
 def _diagonal(e: Expr, x: Expr) -> Expr:

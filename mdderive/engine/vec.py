@@ -12,7 +12,7 @@ from mdderive.diagnostics import Refusal
 from mdderive.engine.arrange import MINUS_ONE, has_d, plus, product, raised, split
 from mdderive.engine.differentiate import chain_shape, no_law
 from mdderive.engine.isolate import isolate, isolated, square
-from mdderive.engine.normal import normal
+from mdderive.engine.normal import normal, stacked
 from mdderive.engine.transposing import tidy_transposes, transposed
 from mdderive.shapes import ONE, SCALAR, Dim, Shape, times
 from mdderive.tree import Expr, derivative, leaf, make, num
@@ -75,6 +75,9 @@ class _Path:
                 return product((commutation(m, n), self.of(e.args[0])), shape)
             case "kron":
                 return self.kronecker(e, shape)
+            case "diag" if e.args[0].op == "diagonal":
+                self.tell("diag-diagonal")
+                return self.of(normal(make("had", leaf("identity", e.shape), e.args[0].args[0])))
             case "diag":
                 self.tell("vec-diag")
                 return product((spread(e.shape), self.of(e.args[0])), shape)
@@ -164,18 +167,23 @@ class _Path:
             return self.scalar(core, product((num(number), *others, *chain), e.shape), shape)
         at = next(i for i, f in enumerate(chain) if has_d(f))
         left, node, right = chain[:at], chain[at], chain[at + 1 :]
+        inner: Expr | None = None
+        rows, cols = node.shape
+        if left and (column := stacked(left[-1], node)) is not None:
+            self.tell("vec-unvec")
+            left, inner, rows = left[:-1], self.of(column), left[-1].shape.rows
         if node.op == "diag" and right and right[-1].shape.cols == ONE:
             self.tell("column-diag")
             swapped = (normal(make("diag", product(right, chain_shape(right)))), node.args[0])
             return self.of(product((num(number), *scalars, *left, *swapped), e.shape))
         if e.shape.cols == ONE and node.op == "transpose" and node.shape.cols != ONE:
             return self.of(transposed(e))
-        before = product(powers(left), Shape(left[0].shape.rows if left else node.shape.rows, node.shape.rows))
-        after = transposed(product(powers(right), Shape(node.shape.cols, right[-1].shape.cols if right else node.shape.cols)))
+        before = product(powers(left), Shape(left[0].shape.rows if left else rows, rows))
+        after = transposed(product(powers(right), Shape(cols, right[-1].shape.cols if right else cols)))
         matrix = kron(after, before)
         if matrix.op != "identity" and not (after.scalar or (after.op == "identity" and node.shape.cols == ONE)):
             self.tell("vec-product")
-        return product((num(number), *scalars, matrix, self.of(node)), shape)
+        return product((num(number), *scalars, matrix, self.of(node) if inner is None else inner), shape)
 
     def scalar(self, core: Expr, rest: Expr, shape: Shape) -> Expr:
         """Return J for `core · rest`, core being a scalar with the differential in it."""

@@ -59,6 +59,15 @@ RULES = (
         shapes="z: p",
     ),
     Rule(
+        "block-vec",
+        r"\frac{\partial \operatorname{vec}(Z)}{\partial Z}",
+        r"(K_{p,q} \otimes I_p) (I_q \otimes \operatorname{vec}(I_p))",
+        "block layout of vec",
+        "向量化的分块布局",
+        when="layout block",
+        shapes="Z: p x q",
+    ),
+    Rule(
         "block-kronecker-left",
         r"\frac{\partial (Z \otimes B)}{\partial Z}",
         r"\operatorname{vec}(I_p) \operatorname{vec}(I_q)^T \otimes B",

@@ -81,6 +81,27 @@ RESTATEMENTS = (
         shapes="X: p x q, U: r x q, Y: s x r",
     ),
     Rule(
+        "sum-vec",
+        r"\mathbf{1}^T \operatorname{vec}(X)",
+        r"\mathbf{1}^T X \mathbf{1}",
+        "sum of all entries",
+        "所有元素之和",
+    ),
+    Rule(
+        "kronecker-ones",
+        r"(X \otimes Y) \mathbf{1}",
+        r"X \mathbf{1} \otimes Y \mathbf{1}",
+        "row sums of a Kronecker product",
+        "Kronecker 积的行和",
+    ),
+    Rule(
+        "sum-kronecker",
+        r"\mathbf{1}^T (x \otimes y)",
+        r"\mathbf{1}^T x \mathbf{1}^T y",
+        "sum of all entries",
+        "所有元素之和",
+    ),
+    Rule(
         "vec-commutation",
         r"K_{p,q} \operatorname{vec}(X)",
         r"\operatorname{vec}(X^T)",
@@ -125,6 +146,14 @@ RULES = (
         "vec undone",
         "还原向量化",
         ref="Z = (vec(I)^T ⊗ I) (I ⊗ vec(Z))",
+        shapes="Z: p x q",
+    ),
+    Rule(
+        "vec-unvec",
+        r"\operatorname{vec}((\operatorname{vec}(I_q)^T \otimes I_p) (I_q \otimes \operatorname{vec}(Z)))",
+        r"\operatorname{vec}(Z)",
+        "vec of vec undone",
+        "还原后再向量化",
         shapes="Z: p x q",
     ),
     # ---------------------------------------------------------------- on columns

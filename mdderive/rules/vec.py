@@ -52,6 +52,13 @@ RULES = (
         shapes="z: p",
     ),
     Rule(
+        "diag-diagonal",
+        r"\operatorname{diag}(\operatorname{diag}(Z))",
+        r"I \odot Z",
+        "diagonal part",
+        "对角部分",
+    ),
+    Rule(
         "diagonal-diag",
         r"\operatorname{diag}(X \operatorname{diag}(z) Y)",
         r"(X \odot Y^T) z",

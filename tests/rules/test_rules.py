@@ -21,6 +21,7 @@ EQUIVALENT = {
     ("symmetric-direction", "transpose"),
     ("symmetric-direction", "transpose dropped"),
     ("diagonal-entries", "transpose"),
+    ("diag-diagonal", "transpose"),
     ("d-matrix-exponential", "swapped"),
     ("d-matrix-sine", "swapped"),
     ("d-matrix-cosine", "swapped"),
