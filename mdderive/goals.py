@@ -17,8 +17,9 @@ from mdderive.engine.derive import Step, derive
 from mdderive.latex.elaborate import read_equation
 from mdderive.latex.write import write
 from mdderive.results import Line
+from mdderive.shapes import ONE
 from mdderive.source import Span
-from mdderive.tree import Expr, sym
+from mdderive.tree import Expr, rebuilt, sym
 from mdderive.verify.holds import Verdict, holds_pairs
 
 _CAPTIONS: Mapping[str, Mapping[Language, str]] = {
@@ -37,6 +38,7 @@ def captions() -> Mapping[str, Mapping[Language, str]]:
 
 
 _FREE_NAMES = {True: ("f", "g", "h", "l"), False: ("F", "G", "H")}
+_FREE_ARGUMENTS = {"scalar": ("t", "s", "r"), "column": ("y", "z", "u", "v"), "matrix": ("Y", "Z", "U", "V")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +64,12 @@ def tell(
     Raises `MdderiveBug` where a line of the derivation does not read back or does not hold.
     """
     start = perf_counter()
+    f, context, arguments = arguments_named(f, wrt, context)
     letter, context = named(f, context)
     derivation = derive(letter, wrt, context, order=order, full=steps == "full")
     if isinstance(derivation, Diagnostic):
         return derivation
-    told = derivation.steps if letter == f else (Step(letter, f, ()), *derivation.steps)
+    told = (*arguments, *(() if letter == f else (Step(letter, f, ()),)), *derivation.steps)
     lines = tuple(_line(step, context) for step in (_brief(told) if steps == "brief" else told))
     middle = perf_counter()
     judged = _judged(lines, wrt, context, seed, thorough)
@@ -91,6 +94,51 @@ def named(f: Expr, context: Context) -> tuple[Expr, Context]:
     name = free[0] if free else next(n for i in range(99) if (n := f"f_{{{i}}}") not in taken)
     symbols = {**context.symbols, name: Symbol(name, f.shape)}
     return sym(name, f.shape), replace(context, symbols=symbols, definitions={**context.definitions, name: f})
+
+
+def arguments_named(f: Expr, wrt: Expr, context: Context) -> tuple[Expr, Context, tuple[Step, ...]]:
+    """Return `f` and `context` with a letter for every formula that an unknown function is taken of, and the steps that say so.
+
+    The derivative of f(Xw) is told by f's own letter: with y = Xw it is X^T ∂f/∂y. Where that letter stands for something else, a
+    free one takes its place.
+    """
+    trees = {**context.definitions, "": f}
+    used = (
+        {node.name for tree in trees.values() for node in tree.walk() if node.op == "sym"} | {wrt.name} | set(context.definitions)
+    )
+    symbols, definitions = dict(context.symbols), {}
+    names: dict[Expr, Expr] = {}
+
+    def letter_for(name: str, argument: Expr) -> Expr:
+        kind = "scalar" if argument.scalar else "column" if argument.shape.cols == ONE else "matrix"
+        taken = used | (symbols.keys() - {context.unknown[name]}) | context.unknown.keys() | context.elementwise.keys()
+        free = (context.unknown[name], *_FREE_ARGUMENTS[kind], *(f"y_{{{i}}}" for i in range(99)))
+        chosen = next(n for n in free if n not in taken)
+        used.add(chosen)
+        symbols[chosen] = Symbol(chosen, argument.shape)
+        definitions[chosen] = argument
+        return sym(chosen, argument.shape)
+
+    def inside(e: Expr) -> Expr:
+        if not e.args or e.op in ("deriv", "hess"):
+            return e
+        args = tuple(map(inside, e.args))
+        if e.op == "apply" and args[0].op != "sym":
+            if args[0] not in names:
+                names[args[0]] = letter_for(e.name, args[0])
+            args = (names[args[0]],)
+        return e if args == e.args else rebuilt(e, args)
+
+    for name, tree in trees.items():
+        new = inside(tree)
+        if name:
+            definitions[name] = new
+        else:
+            f = new
+    if not names:
+        return f, context, ()
+    steps = tuple(Step(letter, argument, ()) for argument, letter in names.items())
+    return f, replace(context, symbols=symbols, definitions=definitions), steps
 
 
 def _line(step: Step, context: Context) -> Line:

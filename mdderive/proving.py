@@ -50,6 +50,7 @@ def ground(law: Law, integers: Iterable[str] = ()) -> Context:
         elementwise={f: ElementwiseFunction(f) for f in functions},
         unknown=unknown,
         functions="matrix" if matrix else "elementwise",
+        layout="block" if ("layout", "block") in law.premises else "denominator",
     )
 
 

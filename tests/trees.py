@@ -41,16 +41,21 @@ def numbers() -> st.SearchStrategy[Expr]:
 
 @st.composite
 def trees(draw: st.DrawFn, shape: Shape | None = None, depth: int = 3) -> Expr:
-    """Return a tree of a shape (any if None) over sums, products, transposes, Hadamard products, functions, traces, inverses."""
+    """Return a tree of a shape (any if None).
+
+    It is made of sums, products, transposes, Hadamard and Kronecker products, functions, traces, inverses, vec and diagonals.
+    """
     if shape is None:
         shape = draw(st.sampled_from([SCALAR, Shape(M, ONE), Shape(M, N), Shape(M, M)]))
     if depth == 0:
         return draw(letters(shape))
     kinds = ["letter", "add", "mul", "scale", "transpose", "had", "fn"]
     if shape == SCALAR:
-        kinds = ["letter", "add", "scale", "trace", "run", "power", "fn"]
+        kinds = ["letter", "add", "scale", "trace", "run", "power", "fn", "kron", "vec"]
     elif shape.rows == shape.cols:
-        kinds += ["inv", "identity"]
+        kinds += ["inv", "identity", "diag"]
+    elif shape.cols == ONE:
+        kinds += ["diagonal"]
     kind = draw(st.sampled_from(kinds))
     below = depth - 1
 
@@ -77,6 +82,17 @@ def trees(draw: st.DrawFn, shape: Shape | None = None, depth: int = 3) -> Expr:
         case "trace":
             inner = dim()
             return make("tr", tree(Shape(inner, inner)))
+        case "diag":
+            return make("diag", tree(Shape(shape.rows, ONE)))
+        case "diagonal":
+            return make("diagonal", tree(Shape(shape.rows, shape.rows)))
+        case "kron":
+            inner = dim()
+            return make("tr", make("kron", tree(Shape(inner, inner)), tree(Shape(M, M))))
+        case "vec":
+            inner = dim()
+            left, right = (make("vec", tree(Shape(inner, M))) for _ in range(2))
+            return make("mul", make("transpose", left), right)
         case "run":
             inner = dim()
             return make("mul", tree(Shape(ONE, inner)), tree(Shape(inner, ONE)))

@@ -152,9 +152,12 @@ class Writer:
 
     def derivative(self, e: Expr) -> str:
         """Return ∂f/∂Y of an unknown f as a name of its own."""
+        f, x = e.args if len(e.args) == 2 else (e, e)
+        if e.op == "hess":
+            wish = f"d2{identifier(f.name)}_d{identifier(x.name)}2"
+            return self.names.of(rf"\frac{{\partial^2 {f.name}}}{{\partial {x.name} \partial {x.name}^{{\top}}}}", wish)
         if e.op != "deriv":
             raise ValueError(e.op)
-        f, x = e.args
         wish = f"d{identifier(f.name)}_d{identifier(x.name)}"
         return self.names.of(rf"\frac{{\partial {f.name}}}{{\partial {x.name}}}", wish)
 
@@ -187,7 +190,7 @@ class Writer:
             case "const":
                 return "np.pi" if e.name == r"\pi" else "np.e"
             case "commutation":
-                m, n = (self.names.of(part) if not part.isdigit() else part for part in e.name.replace(" ", "").split(","))
+                m, n = (self._size(part) for part in e.name.replace(" ", "").split(","))
                 return f"np.eye({m} * {n})[np.arange({m} * {n}).reshape(({m}, {n}), order='F').ravel()]"
             case "unit":
                 return f"np.eye({self.dim(e.shape.rows)})[:, [{self.place(e.name)}]]"
@@ -236,6 +239,11 @@ class Writer:
             case "mfn" if e.name in MATRIX_FUNCTIONS:
                 return MATRIX_FUNCTIONS[e.name].format(x)
         raise ValueError(e.op)
+
+    def _size(self, text: str) -> str:
+        """Return one side of the subscript of a commutation matrix, a product of sizes."""
+        words = [part if part.isdigit() else self.names.of(part) for part in text.split("*")]
+        return words[0] if len(words) == 1 else f"({' * '.join(words)})"
 
     def place(self, index: str) -> str:
         """Return the position, counted from 0, of an index: a number, the letter of a sum, or a letter of its own."""

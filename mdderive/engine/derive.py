@@ -5,32 +5,31 @@ put like terms together; use declared symmetry by name; read the gradient off. T
 which is an equation that can be judged by itself.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from mdderive.context import Context
 from mdderive.diagnostics import Diagnostic, Refusal
 from mdderive.engine.arrange import is_zero, plus, product, weight, zero
-from mdderive.engine.differentiate import differentiate, expanded, no_law, terms_of
+from mdderive.engine.blocks import blocks
+from mdderive.engine.differentiate import differentiate, expanded
 from mdderive.engine.fold import fold, leading_positive
 from mdderive.engine.forms import named_forms
 from mdderive.engine.isolate import Isolated, assembled, isolate, isolated
 from mdderive.engine.lift import opened
-from mdderive.engine.match import instantiate, law, match, same
+from mdderive.engine.match import same
 from mdderive.engine.normal import normal
+from mdderive.engine.restate import restatements
 from mdderive.engine.sums import matrix_form
 from mdderive.engine.transposing import cost, tidy_transposes, transposed
-from mdderive.engine.vec import jacobian
+from mdderive.engine.vec import Jacobian, jacobian
 from mdderive.rules.forms import DEFINITIONS
 from mdderive.shapes import ONE
 from mdderive.source import Span
-from mdderive.tree import Expr, derivative, make, num, rebuilt
+from mdderive.tree import Expr, derivative, make, num, rebuilt, sym
 
 MAX_WEIGHT = 20_000
 HALF = normal(make("mul", num(1), make("pow", num(2), num(-1))))
-RESTATEMENTS = ("norm-squared-vector", "norm-squared")
-EVERYWHERE = {"inner": ("inner-vector", "inner"), "tr": ("tr-kronecker",), "kron": ("kronecker-columns",)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,49 +113,11 @@ def inlined(e: Expr, context: Context) -> Expr:
                 if weight(known[e.name]) > MAX_WEIGHT:
                     raise Refusal(Diagnostic("DRV409", e.span or Span(0, 0), {"bound": f"{MAX_WEIGHT} nodes"}))
             return known[e.name]
-        if not e.args or e.op in ("deriv", "hess"):
-            return e
+        if not e.args or e.op in ("deriv", "hess") or (e.op == "apply" and e.args[0].op == "sym"):
+            return e  # an unknown function is told by the letter that it is a function of
         return rebuilt(e, tuple(map(inner, e.args)))
 
     return inner(e)
-
-
-@lru_cache(maxsize=1 << 10)
-def restated(e: Expr, varying: frozenset[str]) -> tuple[Expr, tuple[str, ...]]:
-    """Return `e` with the squared norms among its terms and every inner or Kronecker product written out, and the law used.
-
-    Only what a letter of `varying` stands in is written out. A squared norm deeper inside keeps its name: it is shorter so.
-    """
-    e, used = _restated_inside(e, varying)
-    terms = []
-    for term in terms_of(e):
-        factors = []
-        for factor in term.args if term.op == "mul" else (term,):
-            due = factor.op == "pow" and not varying.isdisjoint(letters_of(factor))
-            written, name = _written_out(factor) if due else (factor, "")
-            factors.append(written)
-            used = name or used
-        terms.append(product(factors, term.shape))
-    return plus(terms, e.shape), (used,) if used else ()
-
-
-def _written_out(e: Expr, names: Sequence[str] = RESTATEMENTS) -> tuple[Expr, str]:
-    """Return what the first of these laws that fits makes of `e`, and its name; `e` itself where none fits."""
-    for name in names:
-        bound = match(law(name).lhs, e)
-        if bound is not None:
-            return normal(instantiate(law(name).rhs, bound)), name
-    return e, ""
-
-
-def _restated_inside(e: Expr, varying: frozenset[str]) -> tuple[Expr, str]:
-    """Return `e` with inner products and Kronecker products written out wherever they stand."""
-    if not any(node.op in ("inner", "kron") for node in e.walk()) or varying.isdisjoint(letters_of(e)):
-        return e, ""
-    parts = [_restated_inside(a, varying) for a in e.args]
-    inside = normal(rebuilt(e, tuple(a for a, _ in parts)))
-    whole, name = _written_out(inside, EVERYWHERE.get(inside.op, ()))
-    return whole, name or next((name for _, name in parts if name), "")
 
 
 def spelled_out(e: Expr, varying: frozenset[str]) -> tuple[Expr, tuple[str, ...]]:
@@ -171,7 +132,8 @@ class _Lecture:
         self.f = f
         self.full = full
         self.wrt = wrt
-        self.context = context
+        self.context = replace(context, layout="denominator")  # the steps are told in it, and laid out at the end
+        self.layout = context.layout
         self.steps: list[Step] = []
         self.weight = 0
         self.restate = False
@@ -179,48 +141,57 @@ class _Lecture:
 
     def told(self) -> Derivation:
         """Tell the first derivative."""
-        if self.context.layout != "denominator" and (
-            self.f.op == "apply" or (self.context.layout == "block" and not self._plain())
-        ):
-            raise Refusal(no_law(self.f, f"{self.context.layout} layout"))
+        laws: tuple[str, ...] = ()
+        if not self.f.scalar and not self.wrt.scalar and self.layout == "block":
+            gradient, laws = self._by_blocks(normal(inlined(self.f, self.context)))
+            self.steps.append(Step(derivative("deriv", self.f, self.wrt, layout="block"), gradient, laws))
+        else:
+            gradient = self._gradient_told()
+        return self._laid_out()
+
+    def second(self) -> Derivation:
+        """Tell the gradient, then its differential, and read the Hessian off."""
+        gradient = normal(inlined(self._gradient_told(), self.context))
+        hessian = self._by_vec(self.steps[-1].left, gradient, transpose=False)
+        self.steps.append(Step(derivative("hess", self.f, self.wrt, layout="denominator"), hessian, ()))
+        return self._laid_out()
+
+    def _gradient_told(self) -> Expr:
         if self.f.scalar or self.wrt.scalar:
             gradient = self._first()
         else:
             gradient = self._by_vec(self.f, matrix_form(normal(inlined(self.f, self.context))), transpose=True)
-        left = derivative("deriv", self.f, self.wrt, layout=self.context.layout)
-        if self.context.layout == "numerator" and not self.wrt.scalar:
-            gradient = transposed(gradient, self.symmetric)
-        self.steps.append(Step(left, gradient, ()))
-        return Derivation(tuple(self.steps), gradient)
+        self.steps.append(Step(derivative("deriv", self.f, self.wrt, layout="denominator"), gradient, ()))
+        return gradient
 
-    def _plain(self) -> bool:
-        """Tell whether the layouts agree: a scalar function, or a scalar variable."""
-        return self.f.scalar or self.wrt.scalar
+    def _laid_out(self) -> Derivation:
+        """Return the derivation with every derivative in the layout asked for."""
+        steps = tuple(self._in_layout(step) for step in self.steps)
+        return Derivation(steps, steps[-1].right)
 
-    def second(self) -> Derivation:
-        """Tell the gradient, then its differential, and read the Hessian off."""
-        gradient = normal(inlined(self.told().gradient, self.context))
-        unknown = next((node for node in gradient.walk() if node.op == "deriv"), None)
-        if unknown is not None:
-            raise Refusal(no_law(unknown))
-        hessian = self._by_vec(self.steps[-1].left, gradient, transpose=False)
-        self.steps.append(Step(derivative("hess", self.f, self.wrt, layout=self.context.layout), hessian, ()))
-        return Derivation(tuple(self.steps), hessian)
+    def _in_layout(self, step: Step) -> Step:
+        if self.layout == "denominator":
+            return step
+        left, right = (in_layout(side, self.layout) for side in (step.left, step.right))
+        if left.op == "transpose":
+            left, right = left.args[0], fold(tidy_transposes(transposed(right), self.symmetric))
+        return replace(step, left=left, right=right)
 
     def _first(self) -> Expr:
         value = self._value(self.f) if self.f.op == "sym" else self.f
-        if not self.f.scalar or self.context.layout != "denominator":
+        if not self.f.scalar:
             value = matrix_form(normal(inlined(value, self.context)))
-        if self.context.layout != "denominator" and any(node.op == "apply" for node in value.walk()):
-            raise Refusal(no_law(self.f, f"{self.context.layout} layout"))
         if self.restate:
             self._say(self.f, value, ("substitution",))
         inner = inner_definitions(value, self.wrt.name, self.context)
         varying = frozenset({self.wrt.name, *inner})
-        for rewrite in (restated, spelled_out):
-            value, laws = rewrite(value, varying)
-            if laws:
-                self._say(self.f, value, laws)
+        for restated, used in restatements(value, lambda e: not varying.isdisjoint(letters_of(e))):
+            value = restated
+            self._say(self.f, value, (used,))
+        spelled, laws = spelled_out(value, varying)
+        if laws:
+            value = spelled
+            self._say(self.f, value, laws)
         line = self._differential(self.f, value, varying)
         for name in reversed(inner):
             line = self._through(name, line, varying)
@@ -228,17 +199,15 @@ class _Lecture:
 
     def _by_vec(self, name: Expr, value: Expr, *, transpose: bool) -> Expr:
         """Tell vec(dF) = J vec(dX) and return J, or its transpose."""
-        line = self._differential(name, value, frozenset({self.wrt.name}))
-        found = jacobian(line, self.wrt)
+        found = self._jacobian(name, value)
         matrix = fold(tidy_transposes(fold(tidy_transposes(found.matrix)), self.symmetric))
-        vec_d, vec_dx = (normal(make("vec", make("d", e))) for e in (name, self.wrt))
         if matrix.op != "identity":
-            self._say(vec_d, product((matrix, vec_dx), vec_d.shape), found.laws)
+            self._say_jacobian(name, matrix, found.laws)
         known, laws = named_forms(matrix)
         if laws:
             matrix = fold(known)
-            self._say(vec_d, product((matrix, vec_dx), vec_d.shape), laws)
-        return fold(tidy_transposes(transposed(matrix), self.symmetric)) if transpose else matrix
+            self._say_jacobian(name, matrix, laws)
+        return leading_positive(self._termwise_transposed(matrix) if transpose else matrix)
 
     def _value(self, letter: Expr) -> Expr:
         """Return what a letter stands for, sums over indices in matrix form, which is a line of its own."""
@@ -248,14 +217,48 @@ class _Lecture:
             self._say(letter, value, ("indices",))
         return value
 
+    def _termwise_transposed(self, matrix: Expr) -> Expr:
+        """Return the transpose of a Jacobian, term by term where that is not longer."""
+        whole = fold(tidy_transposes(transposed(matrix), self.symmetric))
+        if matrix.op != "add":
+            return whole
+        parts = plus((transposed(t, self.symmetric) for t in matrix.args), matrix.shape.transposed)
+        apart = fold(tidy_transposes(parts, self.symmetric))
+        return apart if cost(apart) <= cost(whole) else whole
+
+    def _jacobian(self, name: Expr, value: Expr) -> Jacobian:
+        """Tell d(name) and return its Jacobian; letters that unknown functions are of have theirs told before."""
+        targets = {node.args[-1].name for node in value.walk() if node.op in ("apply", "deriv")}
+        inner = [n for n in inner_definitions(value, self.wrt.name, self.context) if n in targets]
+        line = self._differential(name, value, frozenset({self.wrt.name, *inner}))
+        known: dict[str, Expr] = {}
+        for n in inner:
+            letter = sym(n, self.context.definitions[n].shape)
+            found = self._jacobian(letter, normal(inlined(self.context.definitions[n], self.context)))
+            known[n] = fold(tidy_transposes(fold(tidy_transposes(found.matrix)), self.symmetric))
+            self._say_jacobian(letter, known[n], found.laws)
+        return jacobian(line, self.wrt, self.symmetric, known)
+
+    def _say_jacobian(self, name: Expr, matrix: Expr, laws: tuple[str, ...]) -> None:
+        vec_d, vec_dx = (normal(make("vec", make("d", e))) for e in (name, self.wrt))
+        self._say(vec_d, product((matrix, vec_dx), vec_d.shape), laws)
+
+    def _by_blocks(self, value: Expr) -> tuple[Expr, tuple[str, ...]]:
+        """Tell dF and return the derivative in block layout with the laws that gave it."""
+        line = self._differential(self.f, value, frozenset({self.wrt.name}))
+        if is_zero(line):
+            return zero(derivative("deriv", self.f, self.wrt, layout="block").shape), ()
+        found = blocks(line, self.wrt, self.symmetric)
+        return leading_positive(fold(tidy_transposes(found.matrix, self.symmetric))), found.laws
+
     def _say(
         self, left: Expr, right: Expr, laws: tuple[str, ...], constants: tuple[str, ...] = (), used: tuple[str, ...] = ()
     ) -> None:
-        """Add a step, unless it only repeats the line before it; raises `Refusal` where the derivation grows past its bound."""
+        """Add a step, unless it only repeats an earlier line; raises `Refusal` where the derivation grows past its bound."""
         self.weight += weight(right)
         if self.weight > MAX_WEIGHT:
             raise Refusal(Diagnostic("DRV409", self.f.span or Span(0, 0), {"bound": f"{MAX_WEIGHT} nodes in a derivation"}))
-        if self.steps and self.steps[-1].left == left and same(self.steps[-1].right, right):
+        if any(step.left == left and same(step.right, right) for step in self.steps):
             return
         self.steps.append(Step(left, right, laws, constants, used))
 
@@ -336,7 +339,7 @@ class _Lecture:
         final = leading_positive(fold(tidy_transposes(gradient, self.symmetric)))
         if self.context.has(letter.name, "symmetric"):
             final = self._symmetric_direction(final)
-        plain = known.op == "transpose" or letter.shape.cols == ONE or not known.args
+        plain = self.layout == "numerator" or known.op == "transpose" or letter.shape.cols == ONE or not known.args
         if not plain or final != gradient:
             if self.full and final != gradient:
                 say(normal(make("transpose", gradient)), ("read-off",))
@@ -389,4 +392,17 @@ def _assumed(e: Expr, new: Mapping[Expr, Expr]) -> Expr:
     if not e.args or e.op in ("d", "deriv", "hess"):
         return e
     args = tuple(_assumed(a, new) for a in e.args)
+    return e if args == e.args else normal(rebuilt(e, args))
+
+
+def in_layout(e: Expr, layout: str) -> Expr:
+    """Return the normal tree `e` with its derivatives, told in denominator layout, in another layout."""
+    if e.op == "hess":
+        return derivative("hess", *e.args, layout=layout)
+    if e.op == "deriv":
+        node = derivative("deriv", *e.args, layout=layout)
+        return normal(make("transpose", node)) if layout == "numerator" and not e.args[1].scalar else node
+    if not e.args:
+        return e
+    args = tuple(in_layout(a, layout) for a in e.args)
     return e if args == e.args else normal(rebuilt(e, args))

@@ -61,7 +61,7 @@ class Differential:
                 return make("d", e)
             case "add":
                 return plus((self.of(a) for a in e.args), e.shape)
-            case "mul" | "had":
+            case "mul" | "had" | "kron":
                 varying = [i for i, a in enumerate(e.args) if self.depends(a)]
                 if len(varying) == 1:
                     return self._in_place(e, varying[0])
@@ -135,13 +135,14 @@ class Differential:
 def _is_binder(lhs: Expr) -> bool:
     """Tell whether a law is one for any number of factors: d of a product of two distinct free letters."""
     inner = lhs.args[0]
-    return inner.op in ("mul", "had") and len(inner.args) == 2 and all(a.op == "sym" for a in inner.args)
+    return inner.op in ("mul", "had", "kron") and len(inner.args) == 2 and all(a.op == "sym" for a in inner.args)
 
 
 def open_differentials(e: Expr) -> Iterator[Expr]:
-    """Yield the differentials in `e` that are not of a single letter."""
-    if e.op == "d" and e.args[0].op != "sym":
-        yield e
+    """Yield the differentials in `e` that are not of a single letter or of the gradient of an unknown function."""
+    if e.op == "d":
+        if e.args[0].op not in ("sym", "deriv"):
+            yield e
     elif e.op not in LEAVES:
         for a in e.args:
             yield from open_differentials(a)

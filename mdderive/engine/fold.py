@@ -13,7 +13,7 @@ from mdderive.engine.arrange import MINUS_ONE, magnitude, plus, product, raised,
 from mdderive.engine.normal import normal
 from mdderive.engine.transposing import cost, transposed
 from mdderive.shapes import SCALAR, Shape
-from mdderive.tree import Expr, Number, make, num, rebuilt
+from mdderive.tree import Expr, Number, leaf, make, num, rebuilt
 
 
 @lru_cache(maxsize=1 << 12)
@@ -24,6 +24,8 @@ def fold(e: Expr) -> Expr:
     args = tuple(fold(a) for a in e.args)
     if e.op == "mul" and any(a.op == "add" for a in args):
         args = tuple(f for a in args for f in _number_out(a))
+    if e.op == "mul":
+        args = _diagonals_joined(args)
     e = e if args == e.args else product(args, e.shape) if e.op == "mul" else normal(rebuilt(e, args))
     return _folded_sum(e) if e.op == "add" else _folded_product(e) if e.op in ("mul", "had") else e
 
@@ -37,6 +39,22 @@ def _folded_product(e: Expr) -> Expr:
         return e
     other = fold(merged)
     return other if cost(other) < cost(e) else e
+
+
+def _diagonals_joined(args: tuple[Expr, ...]) -> tuple[Expr, ...]:
+    """Return factors with neighbouring diagonal matrices as one: diag(u) diag(v) = diag(u ⊙ v)."""
+    out: list[Expr] = []
+    for a in args:
+        if not (out and out[-1].op == "diag" == a.op):
+            out.append(a)
+            continue
+        u, v = out[-1].args[0], a.args[0]
+        if u.op == "vec" == v.op and u.args[0].shape == v.args[0].shape:
+            inner = make("vec", make("had", u.args[0], v.args[0]))
+        else:
+            inner = make("had", u, v)
+        out[-1] = normal(make("diag", inner))
+    return tuple(out)
 
 
 def _number_out(e: Expr) -> tuple[Expr, ...]:
@@ -59,8 +77,12 @@ def _content(numbers: Sequence[Number]) -> Number:
 
 def _folded_sum(e: Expr) -> Expr:
     e = _like_terms(e)
+    e = _diagonals_added(e) if e.op == "add" else e
     if e.op != "add":
         return e
+    permuted = _permuted(e)
+    if permuted is not None:
+        return permuted
     folded = _common(e)
     merged = _merged(e)
     if merged is None:
@@ -96,6 +118,37 @@ def _multiplied_out(e: Expr) -> tuple[Expr, ...]:
         case "tr" if e.args[0].op == "add":
             return tuple(t for a in e.args[0].args for t in _multiplied_out(normal(make("tr", a))))
     return (e,)
+
+
+def _diagonals_added(e: Expr) -> Expr:
+    """Return a sum with its diagonal matrices as one: diag(u) + diag(v) = diag(u + v)."""
+    parts = [split(t) for t in e.args]
+    at = [i for i, (_, _, chain) in enumerate(parts) if len(chain) == 1 and chain[0].op == "diag"]
+    if len(at) < 2:
+        return e
+    columns = [parts[i][2][0].args[0] for i in at]
+    whole = all(c.op == "vec" and c.args[0].shape == columns[0].args[0].shape for c in columns)
+    inner = [c.args[0] if whole else c for c in columns]
+    terms = (product((num(parts[i][0]), *parts[i][1], c), c.shape) for i, c in zip(at, inner, strict=True))
+    total = fold(plus(terms, inner[0].shape))
+    joined = normal(make("diag", normal(make("vec", total)) if whole else total))
+    rest = [joined if i == at[0] else t for i, t in enumerate(e.args) if i == at[0] or i not in at]
+    return plus(rest, e.shape)
+
+
+def _permuted(e: Expr) -> Expr | None:
+    """Return M + K M as (I + K) M, and M + M K as M (I + K)."""
+    if len(e.args) != 2:
+        return None
+    short, long = sorted((split(t) for t in e.args), key=lambda p: len(p[2]))
+    if short[:2] != long[:2] or len(long[2]) != len(short[2]) + 1:
+        return None
+    for k, rest, first in ((long[2][0], long[2][1:], True), (long[2][-1], long[2][:-1], False)):
+        if k.op == "commutation" and rest == short[2]:
+            both = plus((leaf("identity", k.shape), k), k.shape)
+            factors = (both, *rest) if first else (*rest, both)
+            return product((num(short[0]), *short[1], *factors), e.shape)
+    return None
 
 
 def _like_terms(e: Expr) -> Expr:
@@ -196,10 +249,27 @@ def _oriented(e: Expr) -> list[Part]:
     return parts
 
 
+def _common_kronecker(e: Expr, parts: Sequence[Part]) -> Expr | None:
+    """Take out the factor that the Kronecker products of all terms share on one side."""
+    krons = [c[0] for _, _, c in parts if len(c) == 1 and c[0].op == "kron"]
+    if len(krons) < len(parts):
+        return None
+    for side in (0, 1):
+        shared, first = krons[0].args[side], krons[0].args[1 - side].shape
+        if all(k.args[side] == shared and k.args[1 - side].shape == first for k in krons):
+            terms = (product((num(n), *s, k.args[1 - side]), first) for (n, s, _), k in zip(parts, krons, strict=True))
+            total = fold(plus(terms, first))
+            return normal(make("kron", shared, total) if side == 0 else make("kron", total, shared))
+    return None
+
+
 def _common_entries(e: Expr, parts: Sequence[Part]) -> Expr:
     """Take out the factors that the Hadamard products of all terms share."""
     entries = [(c[0].args if c[0].op == "had" else c) if len(c) == 1 else () for _, _, c in parts]
     shared = [f for f in entries[0] if all(f in fs for fs in entries)]
+    together = _common_kronecker(e, parts)
+    if together is not None:
+        return together
     if not shared or any(len(fs) <= len(shared) for fs in entries):
         return _paired(e)
     rest = []

@@ -5,14 +5,15 @@ carries the surroundings past it. A binder folds what stands left and right of t
 off the path or turns a run into a trace once, so a term is isolated after at most twice its depth.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from mdderive.diagnostics import Diagnostic, Refusal
 from mdderive.engine.arrange import has_d, plus, product, split
 from mdderive.engine.differentiate import chain_shape, expanded, no_law, terms_of
+from mdderive.engine.fold import fold
 from mdderive.engine.normal import normal
-from mdderive.engine.transposing import transposed
+from mdderive.engine.transposing import tidy_transposes, transposed
 from mdderive.shapes import ONE, SCALAR, Shape
 from mdderive.source import Span
 from mdderive.tree import Expr, leaf, make, num
@@ -49,7 +50,12 @@ def isolate(line: Expr) -> tuple[Move, ...]:
         first = next((m for m in due if m is not None), None)
         if first is None:
             return tuple(moves)
-        chosen = min((m for m in due if m is not None), key=lambda m: _ORDER.get(m.laws[0], 9))
+        chosen = min((m for m in due if m is not None), key=lambda m: _ORDER.get(m.laws[0], 5))
+        together = _rows_together(terms) if chosen.laws[0] == "row-unvec" else None
+        if together is not None:
+            line = together
+            moves.append(Move(("row-linearity",), line))
+            continue
         new = [m.result if m and m.laws == chosen.laws else t for t, m in zip(terms, due, strict=True)]
         halfway = [m.between or m.result if m and m.laws == chosen.laws else t for t, m in zip(terms, due, strict=True)]
         between = plus(halfway, line.shape) if chosen.between is not None else None
@@ -59,7 +65,24 @@ def isolate(line: Expr) -> tuple[Move, ...]:
 
 
 # What a lecturer does first when several terms wait: transposes, then Hadamard products, then cycles.
-_ORDER = {"tr-transpose": 0, "row-transpose": 1, "row-hadamard": 2, "tr-hadamard": 2}
+_ORDER = {"tr-transpose": 0, "row-transpose": 1, "row-hadamard": 2, "tr-hadamard": 2, "row-unvec": 9}
+
+
+def _rows_together(terms: Sequence[Expr]) -> Expr | None:
+    """Return several terms y^T vec(Z) with one Z as one term, or None where they are not all of this form."""
+    rows = []
+    ends = set()
+    for term in terms:
+        number, scalars, _ = split(term)
+        core = next((s for s in scalars if has_d(s)), None)
+        if core is None or core.op != "mul" or core.args[-1].op != "vec":
+            return None
+        ends.add(core.args[-1])
+        outer = (num(number), *(s for s in scalars if s is not core))
+        rows.append(product((*outer, *core.args[:-1]), core.args[-1].shape.transposed))
+    if len(terms) < 2 or len(ends) > 1:
+        return None
+    return product((fold(plus(rows, rows[0].shape)), ends.pop()), SCALAR)
 
 
 def _move(term: Expr) -> Move | None:
@@ -125,21 +148,35 @@ def _in_run(chain: tuple[Expr, ...]) -> Move | None:
             factor = make("had", transposed(_product(*left)), _product(*right))
             return Move(("row-diag",), _product(transposed(normal(factor)), node.args[0]))
         case "diagonal" if not right:
-            return Move(("row-diagonal",), _trace(_product(make("diag", transposed(_product(*left))), node.args[0])))
-        case "vec" if not right and left and _unvec(left) is not None:
-            outer = _unvec(left)
-            assert outer is not None
-            return Move(("row-vec",), _trace(_product(transposed(outer), node.args[0])))
-    if node.op not in ("d", "had", "hdiv"):
+            return Move(("row-diagonal",), _trace(_product(normal(make("diag", transposed(_product(*left)))), node.args[0])))
+        case "vec" if not right and left:
+            return _row_vec(left, node.args[0])
+        case "kron" if not left and right and node.shape.rows == ONE:
+            return Move(("row-transpose",), _product(*_flip(right), transposed(node)))
+        case "kron" if not right and left and node.shape.cols == ONE:
+            return _row_kronecker(left, node)
+    if node.op not in ("d", "had", "hdiv", "kron"):
         raise Refusal(no_law(node))
     run = Expr("tr", (make("mul", *chain),), SCALAR)
     return Move(("tr-scalar", "tr-cycle"), _trace(_product(*right, *left, node)), run)
 
 
-def _unvec(left: tuple[Expr, ...]) -> Expr | None:
-    """Return A for a row `vec(A)^T`."""
+def _row_vec(left: tuple[Expr, ...], inner: Expr) -> Move:
+    """Return the move for y^T vec(Z): a trace with the matrix whose vec is y."""
     row = left[0]
-    return row.args[0].args[0] if len(left) == 1 and row.op == "transpose" and row.args[0].op == "vec" else None
+    if len(left) == 1 and row.op == "transpose" and row.args[0].op == "vec":
+        return Move(("row-vec",), _trace(_product(transposed(row.args[0].args[0]), inner)))
+    rows, cols = (leaf("identity", Shape(d, d)) for d in inner.shape)
+    lifted = kron(cols, _product(*left))
+    return Move(("row-unvec",), _trace(_product(lifted, kron(vec(cols), rows), inner)))
+
+
+def _row_kronecker(left: tuple[Expr, ...], node: Expr) -> Move:
+    """Return the move for a row times b ⊗ z or z ⊗ b."""
+    first, second = node.args
+    if has_d(first):
+        return Move(("column-kronecker-left",), _product(*left, kron(leaf("identity", square(first)), second), first))
+    return Move(("column-kronecker-right",), _product(*left, kron(first, leaf("identity", square(second))), second))
 
 
 def _in_trace(chain: tuple[Expr, ...]) -> Move | None:
@@ -153,9 +190,43 @@ def _in_trace(chain: tuple[Expr, ...]) -> Move | None:
         case "had" | "hdiv":
             return _trace_hadamard((*right, *left), node)
         case "diag":
-            around = _product(*right, *left) if left or right else leaf("identity", node.shape)
-            return Move(("tr-diag",), _product(transposed(normal(make("diagonal", around))), node.args[0]))
+            chain = tuple(f for part in (*right, *left) for f in split(tidy_transposes(part))[2])
+            inside = next((i for i in range(1, len(chain) - 1) if chain[i].op == "diag"), None)
+            if inside is not None:
+                entries = normal(make("had", _product(*chain[:inside]), transposed(_product(*chain[inside + 1 :]))))
+                return Move(("tr-diag-diag",), _product(transposed(_product(entries, chain[inside].args[0])), node.args[0]))
+            around = _product(*chain) if chain else leaf("identity", node.shape)
+            return Move(("tr-diag",), _product(transposed(fold(normal(make("diagonal", around)))), node.args[0]))
+        case "kron":
+            return _trace_kronecker(_product(*right, *left) if left or right else leaf("identity", node.shape), node)
     raise Refusal(no_law(node))
+
+
+def _trace_kronecker(around: Expr, node: Expr) -> Move:
+    """Return the move for tr(M (B ⊗ Z)) or tr(M (Z ⊗ B)): the sum over the blocks of M."""
+    first, second = node.args
+    one, two = (tuple(leaf("identity", Shape(d, d)) for d in a.shape) for a in node.args)  # identities of rows and columns
+    if has_d(second):
+        row = kron(transposed(vec(one[1])), two[1])
+        inner = (row, kron(transposed(first), around), kron(vec(one[0]), two[0]))
+        return Move(("tr-kronecker-right",), _trace(_product(*inner, second)))
+    row = kron(one[1], transposed(vec(second)))
+    return Move(("tr-kronecker-left",), _trace(_product(row, kron(around, two[0]), kron(one[0], vec(two[0])), first)))
+
+
+def kron(a: Expr, b: Expr) -> Expr:
+    """Return the normal a ⊗ b."""
+    return normal(make("kron", a, b))
+
+
+def vec(a: Expr) -> Expr:
+    """Return the normal vec(a)."""
+    return normal(make("vec", a))
+
+
+def square(e: Expr) -> Shape:
+    """Return the shape of the identity that leaves `e` as it is."""
+    return Shape(e.shape.rows, e.shape.rows)
 
 
 def _surroundings(node: Expr) -> tuple[Expr, Callable[[Expr], Expr]]:

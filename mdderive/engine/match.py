@@ -9,16 +9,16 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from mdderive import rules
-from mdderive.context import Context
+from mdderive.context import Context, Symbol
 from mdderive.diagnostics import Diagnostic, MdderiveBug, Refusal
-from mdderive.engine.arrange import product, signature
+from mdderive.engine.arrange import dimension, product, signature
 from mdderive.engine.lift import function_derivative
 from mdderive.engine.normal import normal
 from mdderive.engine.transposing import transposed
 from mdderive.latex.elaborate import FOR_RULES, Elaborator
 from mdderive.latex.parse import parse
 from mdderive.rules import Rule
-from mdderive.shapes import ONE, SCALAR, Dim, Shape, times
+from mdderive.shapes import ONE, SCALAR, Dim, Shape, size, times
 from mdderive.tree import Expr, derivative, leaf, make, num, rebuilt
 
 FUNCTION_LETTER = r"\sigma"
@@ -48,17 +48,31 @@ class Binding:
 def read_law(rule: Rule) -> Law:
     """Return the law a rule states; a rule that cannot be read is a bug of the table."""
     premises = tuple((w.rsplit(" ", 1)[0], w.rsplit(" ", 1)[1]) for w in rule.when.split(", ") if w)
-    functions = "matrix" if ("functions", "matrix") in premises else "elementwise"
+    context = Context(
+        symbols=_declared(rule.shapes),
+        functions="matrix" if ("functions", "matrix") in premises else "elementwise",
+        layout="block" if ("layout", "block") in premises else "denominator",
+    )
     try:
-        left, right = _sides((rule.lhs, rule.rhs), functions)
+        left, right = _sides((rule.lhs, rule.rhs), context)
     except Refusal:  # the right side may be what says that a letter is square
-        right, left = _sides((rule.rhs, rule.lhs), functions)
+        right, left = _sides((rule.rhs, rule.lhs), context)
     return Law(rule, left, right, premises)
 
 
-def _sides(texts: tuple[str, str], functions: str) -> tuple[Expr, Expr]:
+def _declared(shapes: str) -> dict[str, Symbol]:
+    """Return the letters of a rule's `shapes`."""
+    table = {}
+    for part in filter(None, shapes.split(", ")):
+        name, _, dims = part.partition(": ")
+        rows, _, cols = dims.partition(" x ")
+        table[name] = Symbol(name, Shape(size(rows), size(cols) if cols else ONE))
+    return table
+
+
+def _sides(texts: tuple[str, str], context: Context) -> tuple[Expr, Expr]:
     """Return two sides read in this order, of one shape and normal; raises `Refusal`."""
-    reader = Elaborator(Context(functions=functions), letters=FOR_RULES)
+    reader = Elaborator(context, letters=FOR_RULES)
     trees = []
     for text in texts:
         syntax = parse(text)
@@ -113,6 +127,8 @@ def _matches(pattern: Expr, subject: Expr, b: Binding) -> bool:
         return not subject.scalar and _bind(pattern.args[0], transposed(subject), b)
     if pattern.op != subject.op or pattern.value != subject.value:
         return False
+    if pattern.op == "commutation":
+        return _sizes(_sides_of(pattern), _sides_of(subject), b)
     if not pattern.args:
         return _sizes(pattern.shape, subject.shape, b)
     if pattern.op == "mul" and len(pattern.args) == 2:
@@ -141,6 +157,20 @@ def _matches_product(pattern: Expr, subject: Expr, b: Binding) -> bool:
             return True
         b.letters, b.functions, b.sizes = (dict(x) for x in saved)  # type: ignore[assignment]
     return False
+
+
+def _sides_of(commutation: Expr) -> Shape:
+    """Return the shape of the matrices whose vec a commutation matrix permutes."""
+    rows, cols = commutation.name.split(",")
+    return Shape(_side(rows), _side(cols))
+
+
+def _side(text: str) -> Dim:
+    """Return the size that one side of the subscript of a commutation matrix names."""
+    total = ONE
+    for word in text.split("*"):
+        total = times(total, size(int(word) if word.isdigit() else word))
+    return total
 
 
 def _shape(chain: tuple[Expr, ...]) -> Shape:
@@ -188,6 +218,8 @@ def instantiate(e: Expr, b: Binding) -> Expr:
         case "identity" | "ones" | "zero":
             shape = Shape(_size_of(e.shape.rows, b), _size_of(e.shape.cols, b))
             return num(0) if e.op == "zero" and shape == SCALAR else leaf(e.op, shape)
+        case "size":
+            return dimension(_size_of(Dim(1, (e.name,)), b))
     return rebuilt(e, tuple(instantiate(a, b) for a in e.args)) if e.args else e
 
 

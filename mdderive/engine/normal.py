@@ -10,7 +10,7 @@ Termination: every case returns a tree of already normal parts that has fewer no
 from functools import lru_cache
 
 from mdderive.engine.arrange import MINUS_ONE, ONE_NUMBER, dimension, inverse, is_zero, plus, product, raised, split, zero
-from mdderive.shapes import ONE, SCALAR, Shape
+from mdderive.shapes import ONE, SCALAR, Shape, times
 from mdderive.tree import Expr, derivative, leaf, make, num, rebuilt
 
 SELF_TRANSPOSED = frozenset({"identity", "diag"})
@@ -165,9 +165,56 @@ def _linear(e: Expr, args: tuple[Expr, ...]) -> Expr:
         return leaf("identity", e.shape)
     if e.op == "vec" and x.shape.cols == ONE:
         return x
-    if e.op == "diagonal" and x.op in ("transpose", "diag"):
-        return x.args[0] if x.op == "diag" else make("diagonal", x.args[0])
+    if e.op == "vec" and x.shape.rows == ONE:
+        return normal(make("transpose", x))
+    if e.op == "vec" and x.op == "ones":
+        return leaf("ones", e.shape)
+    if e.op == "vec" and x.op == "mul" and len(x.args) == 2 and stacked(*x.args) is not None:
+        return x.args[1].args[1]
+    if e.op == "diagonal":
+        return _diagonal(e, x)
     return e if args == e.args else rebuilt(e, args)
+
+
+def stacked(before: Expr, after: Expr) -> Expr | None:
+    """Return y where `before after` is (vec(I)^T ⊗ I)(I ⊗ y), the matrix whose vec is y; None where it is not of this form."""
+    if not before.op == after.op == "kron" or after.args[0].op != "identity" or before.args[1].op != "identity":
+        return None
+    mark, column = before.args[0], after.args[1]
+    unit = make("transpose", make("vec", after.args[0]))
+    entries = times(after.args[0].shape.rows, before.args[1].shape.rows)
+    return column if mark == unit and column.shape == Shape(entries, ONE) else None
+
+
+def _diagonal(e: Expr, x: Expr) -> Expr:
+    """Take diagonal matrices out: diag(diag(v)) = v, diag(X diag(v)) = diag(X) ⊙ v, and from sums with one of them."""
+    if x.op == "diag":
+        return x.args[0]
+    if x.op == "identity":
+        return leaf("ones", e.shape)
+    if x.op == "transpose":
+        return make("diagonal", x.args[0])
+    if x.op == "add" and any(n.op in ("diag", "identity") for t in x.args for n in (t, *t.args)):
+        return plus((normal(make("diagonal", t)) for t in x.args), e.shape)
+    if x.op == "mul" and len(x.args) > 1 and "diag" in (x.args[0].op, x.args[-1].op):
+        last = x.args[-1].op == "diag"
+        rest = product(x.args[:-1] if last else x.args[1:], x.shape)
+        return normal(make("had", make("diagonal", rest), (x.args[-1] if last else x.args[0]).args[0]))
+    return make("diagonal", x)
+
+
+def _kron(e: Expr, args: tuple[Expr, ...]) -> Expr:
+    """Pull numbers and scalars out; a Kronecker product of identities is an identity."""
+    parts = [split(a) for a in args]
+    if any(a.scalar for a in args) or any(is_zero(a) for a in args):
+        return product(args, e.shape) if not any(is_zero(a) for a in args) else zero(e.shape)
+    if all(a.op == "identity" for a in args):
+        return leaf("identity", e.shape)
+    outer = [f for number, scalars, _ in parts for f in (num(number), *scalars)]
+    left, right = (product(chain, a.shape) for a, (_, _, chain) in zip(args, parts, strict=True))
+    if left.op == "ones" == right.op:
+        return product((*outer, leaf("ones", e.shape)), e.shape)
+    return product((*outer, make("kron", left, right)), e.shape)
 
 
 def _norm(e: Expr, args: tuple[Expr, ...]) -> Expr:
@@ -187,6 +234,7 @@ _BY_OPERATOR = {
     "pow": _pow,
     "had": _had,
     "hdiv": _hdiv,
+    "kron": _kron,
     "hpow": _hpow,
     "tr": _linear,
     "diag": _linear,

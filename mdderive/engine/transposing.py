@@ -5,6 +5,7 @@ Transposes decide most about how long a formula is: they are pushed inward where
 because that is a step a reader is told about.
 """
 
+from collections import Counter
 from functools import lru_cache
 
 from mdderive.engine.arrange import plus, product, split
@@ -28,14 +29,18 @@ def transposed(e: Expr, symmetric: frozenset[str] = NOTHING) -> Expr:
             return product((num(number), *scalars, *(transposed(f, symmetric) for f in reversed(chain))), e.shape.transposed)
         case "add":
             flipped = tuple(transposed(a, symmetric) for a in e.args)
-            if set(flipped) == set(e.args):
+            if Counter(flipped) == Counter(e.args):
                 return e
+            if any(node.op in ("kron", "diag") for a in e.args for node in (a, *a.args)):  # each term has its own transpose
+                return plus(flipped, e.shape.transposed)
             return _shorter(plus(flipped, e.shape.transposed), e)
         case "kron":
             return make("kron", *(transposed(a, symmetric) for a in e.args))
         case "had" | "hdiv" | "fn" | "hpow":
             args = tuple(a if a.scalar else transposed(a, symmetric) for a in e.args)
             return _shorter(normal(make(e.op, *args, name=e.name)), e)
+        case "mfn":  # a power series of the transpose
+            return normal(make("mfn", transposed(e.args[0], symmetric), name=e.name))
         case "inv" | "pow":
             inner = transposed(e.args[0], symmetric)
             return e if inner == e.args[0] else normal(make("transpose", e))

@@ -166,7 +166,7 @@ class _Writer:
 
     def _tensor(self, e: Expr) -> str:
         parts = [self.inside(a, PRODUCT) for a in e.args]
-        if e.op == "hdiv" and e.args[0].op == "had":
+        if (e.op, e.args[0].op) in (("hdiv", "had"), ("kron", "kron")):  # read from the left
             parts[0] = self.whole(e.args[0])
         return TENSOR_SIGNS[e.op].join(parts)
 
@@ -255,6 +255,8 @@ class _Writer:
         top = self.whole(f) if f.op == "sym" or self._is_letter(f) else brackets(self.whole(f))
         if e.op == "deriv":
             return rf"\frac{{\partial {top}}}{{\partial {x.name}}}"
+        if x.scalar:
+            return rf"\frac{{\partial^2 {top}}}{{\partial {x.name}^2}}"
         return rf"\frac{{\partial^2 {top}}}{{\partial {x.name} \partial {x.name}^{{\top}}}}"
 
 

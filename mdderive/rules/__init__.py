@@ -6,7 +6,7 @@ derivatives of functions, lemmas, and the definitions that `PROOFS` rest on.
 
 from collections.abc import Mapping
 
-from mdderive.rules import differential, forms, tidy, trace, vec
+from mdderive.rules import blocks, differential, forms, kronecker, tidy, trace, vec
 from mdderive.rules.definitions import DEFINITIONS, LEMMAS
 from mdderive.rules.proofs import MOVES, PROOFS, Given, Proof, Step
 from mdderive.rules.slopes import MEANINGS, SLOPES
@@ -28,7 +28,15 @@ __all__ = [
     "Step",
 ]
 
-RULES: tuple[Rule, ...] = (*tidy.RULES, *differential.RULES, *trace.RULES, *vec.RULES, *forms.RULES)
+RULES: tuple[Rule, ...] = (
+    *tidy.RULES,
+    *differential.RULES,
+    *trace.RULES,
+    *vec.RULES,
+    *kronecker.RULES,
+    *blocks.RULES,
+    *forms.RULES,
+)
 PROVED: tuple[Rule, ...] = (*RULES, *SLOPES, *LEMMAS)
 DEFINED: tuple[Rule, ...] = (*DEFINITIONS, *MEANINGS)
 BOOK: tuple[Rule, ...] = (*PROVED, *DEFINED)

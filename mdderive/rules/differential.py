@@ -90,6 +90,13 @@ RULES = (
     Rule("d-product", r"d(X Y)", r"(d X) Y + X d Y", "product rule", "乘法法则"),
     Rule("d-hadamard", r"d(X \odot Y)", r"d X \odot Y + X \odot d Y", "product rule for the Hadamard product", "逐元素乘法法则"),
     Rule(
+        "d-kronecker",
+        r"d(X \otimes Y)",
+        r"d X \otimes Y + X \otimes d Y",
+        "product rule for the Kronecker product",
+        "Kronecker 积的乘法法则",
+    ),
+    Rule(
         "d-hadamard-quotient",
         r"d(X \oslash Y)",
         r"d X \oslash Y - (X \odot d Y) \oslash (Y \odot Y)",

@@ -15,7 +15,8 @@ class Rule:
     """`lhs = rhs` under its shape premise and `when` (`"A constant"`, `"S symmetric"`, `"X invertible"`, joined by `, `).
 
     `told` rules get a line of their own in a derivation; the others pass silently, and name themselves only when a line
-    consists of nothing else. `ref` says where the law comes from.
+    consists of nothing else. `ref` says where the law comes from. `shapes` declares letters whose sizes the statement names,
+    as a derive block does (`"X: p x q, Y: r x s"`).
     """
 
     name: str
@@ -26,3 +27,4 @@ class Rule:
     ref: str = ""
     when: str = ""
     told: bool = True
+    shapes: str = ""

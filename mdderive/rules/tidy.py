@@ -8,14 +8,18 @@ RULES = (
     Rule("inner-vector", r"\langle x, y \rangle", r"x^T y", "inner product", "内积"),
     Rule("inner", r"\langle X, Y \rangle", r"\operatorname{tr}(X^T Y)", "inner product as a trace", "内积写成迹"),
     Rule(
-        "tr-kronecker",
-        r"\operatorname{tr}(X \otimes Y)",
-        r"\operatorname{tr}(X) \operatorname{tr}(Y)",
-        "trace of a Kronecker product",
-        "Kronecker 积的迹",
+        "exponential-inverse",
+        r"(e^X)^{-1}",
+        r"e^{-X}",
+        "inverse of the matrix exponential",
+        "矩阵指数的逆",
     ),
     Rule(
-        "kronecker-columns", r"y \otimes x", r"\operatorname{vec}(x y^T)", "Kronecker product of columns", "列向量的 Kronecker 积"
+        "exponential-determinant",
+        r"\det(e^X)",
+        r"\exp(\operatorname{tr}(X))",
+        "determinant of the matrix exponential",
+        "矩阵指数的行列式",
     ),
     Rule("symmetric", r"S^T", r"S", "symmetry", "对称性", when="S symmetric"),
     Rule(

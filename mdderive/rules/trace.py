@@ -35,6 +35,13 @@ RULES = (
         "trace with a diagonal matrix",
         "迹与对角阵",
     ),
+    Rule(
+        "tr-diag-diag",
+        r"\operatorname{tr}(X \operatorname{diag}(y) Y \operatorname{diag}(z))",
+        r"((X \odot Y^T) y)^T z",
+        "trace with two diagonal matrices",
+        "迹与两个对角阵",
+    ),
     # ---------------------------------------------------------------- row form: y^T …
     Rule("row-transpose", r"z^T y", r"y^T z", "transpose of a scalar", "标量的转置等于自身"),
     Rule("row-hadamard", r"y^T (b \odot z)", r"(y \odot b)^T z", "inner product and Hadamard product", "内积与逐元素乘法交换"),

@@ -105,7 +105,7 @@ class Contents:
             if e.op == "size":
                 found.add(e.name)
             elif e.op == "commutation":
-                found.update(n for n in e.name.replace(" ", "").split(",") if not n.isdigit())
+                found.update(n for n in e.name.replace("*", ",").split(",") if not n.isdigit())
         bounds = [n for c in self.context.constraints for n in (c.left, c.right) if not n.isdigit()]
         linked = {n for c in self.context.constraints for n in (c.left, c.right) if {c.left, c.right} & found}
         return tuple(sorted(found | (linked & set(bounds))))

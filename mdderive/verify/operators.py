@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from fractions import Fraction
+from math import prod
 from typing import Protocol
 
 from mdderive.tree import Expr, Number, make, num, placed
@@ -79,7 +80,7 @@ def _zero(scope: Evaluator, e: Expr) -> Value:
 
 def _commutation(scope: Evaluator, e: Expr) -> Value:
     """Return K with K vec(A) = vec(A^T) for A of the size in its name."""
-    rows, cols = (int(n) if n.isdigit() else scope.draw.sizes[n] for n in e.name.replace(" ", "").split(","))
+    rows, cols = (prod(int(n) if n.isdigit() else scope.draw.sizes[n] for n in side.split("*")) for side in e.name.split(","))
     n, algebra = rows * cols, scope.draw.algebra
     algebra.spend(n * n)
     one = algebra.over.number(1)

@@ -62,9 +62,8 @@ EXAMPLES = {
     "deriv": r"\frac{\partial g}{\partial Y}",
     "hess": r"\frac{\partial^2 (x^T X x)}{\partial x \partial x^T}",
 }
-# Operators without a law for their differential, or (diag) without one that carries vec past them: a derivation that meets
-# one there ends with DRV405.
-WITHOUT_LAW = {"mfn", "kron", "diag", "diagonal", "largest", "smallest", "matrix"}
+# Operators without a law for their differential: a derivation that meets one ends with DRV405.
+WITHOUT_LAW = {"mfn", "largest", "smallest", "matrix"}
 
 
 def example(op: str) -> Expr:

@@ -17,6 +17,8 @@ EQUIVALENT = {
     ("symmetric", "transpose"),
     ("symmetric-direction", "transpose"),
     ("symmetric-direction", "transpose dropped"),
+    ("diagonal-entries", "transpose"),
+    ("diag-diagonal", "transpose"),
     ("d-matrix-exponential", "swapped"),
     ("d-matrix-sine", "swapped"),
     ("d-matrix-cosine", "swapped"),

@@ -8,10 +8,10 @@ from mdderive.diagnostics import Diagnostic
 from mdderive.engine.match import read_law
 from mdderive.goals import tell
 from mdderive.latex.elaborate import read
+from mdderive.proving import ground
 from mdderive.rules import RULES
 from mdderive.tree import LEAVES, OPS, derivative, make, num, sym
 from tests.contracts.test_operators import CONTEXT, WITHOUT_LAW, example
-from tests.rules.test_rules import context_of
 from tests.witness.explicit import differ
 
 pytestmark = pytest.mark.slow
@@ -38,14 +38,14 @@ FORMULAS = {
 @pytest.mark.parametrize("rule", RULES, ids=lambda r: r.name)
 def test_rule_holds_entry_by_entry(rule):
     law = read_law(rule)
-    assert not differ(law.lhs, law.rhs, context_of(law))
+    assert not differ(law.lhs, law.rhs, ground(law))
 
 
 @pytest.mark.parametrize("rule", [r for r in RULES if r.name.startswith("d-")][::4], ids=lambda r: r.name)
 def test_twice_a_differential_is_refused(rule):
     law = read_law(rule)
     if law.rhs.op != "zero" and law.rhs != num(0):
-        assert differ(law.lhs, make("mul", num(2), law.rhs), context_of(law))
+        assert differ(law.lhs, make("mul", num(2), law.rhs), ground(law))
 
 
 @pytest.mark.parametrize("op", DERIVED)
