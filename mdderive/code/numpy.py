@@ -77,7 +77,7 @@ class Writer:
                 return f"{self.names.of(e.name)}({self.whole(e.args[0])})", ATOM
             case "d" | "deriv" | "hess":
                 return self.derivative(e), ATOM
-        if e.args and all(a.scalar for a in e.args):
+        if e.args and e.scalar and all(a.scalar for a in e.args):
             return self._of_numbers(e)
         return self._call(e), ATOM
 
@@ -175,6 +175,8 @@ class Writer:
                 return f"1 / {x}", MUL
             case "norm" | "norm1":
                 return f"np.abs({self.whole(e.args[0])})", ATOM
+            case "normp" | "max" | "min":
+                return self._call(e), ATOM
             case "adj" | "softmax":
                 return "1", ATOM
             case "mfn":

@@ -28,7 +28,9 @@ CLASSES = (
         "MatPow",
         "MatrixSymbol",
         "Max",
+        "Min",
         "Mod",
+        "Sum",
     ),
     *("OneMatrix", "Q", "Rational", "Symbol", "Trace", "ZeroMatrix", "atan", "cos", "cosh", "exp", "floor", "log", "pi", "sign"),
     *("sin", "sinh", "sqrt", "symbols", "tan", "tanh"),
@@ -58,6 +60,8 @@ class _Writer:
         self.remarks: list[str] = []
         self.parameter = ""
         self.uses: set[str] = set()
+        self.indices: dict[str, str] = {}
+        self.bound: dict[str, str] = {}
 
     # ------------------------------------------------------------ declarations
 
@@ -68,6 +72,7 @@ class _Writer:
         lines = [f"{', '.join(sizes)} = {_symbols(sizes)}, integer=True, positive=True)"] if sizes else []
         lines += ['i, j = symbols("i j", integer=True)'] if "ij" in self.uses else []
         lines += ['t = Symbol("t", real=True)'] if "t" in self.uses else []
+        lines += self.bound.values()
         facts = " & ".join(self._facts())
         return [*lines, *letters, *([f"facts = {facts}  # for refine(result, facts)"] if facts else [])]
 
@@ -234,11 +239,13 @@ class _Writer:
                 return f"{self.inside(e.args[0], ATOM)}**{self.inside(e.args[1], ATOM)}", MUL
             case "inv":
                 return f"1/{self.inside(e.args[0], ATOM)}", MUL
-            case "norm" | "norm1":
+            case "norm" | "norm1" | "normp":
                 return f"Abs({self.whole(e.args[0])})", ATOM
+            case "max" | "min":
+                return f"{e.op.capitalize()}({self.whole(e.args[0])}, {self.whole(e.args[1])})", ATOM
             case "mfn":
                 return f"{e.name}({self.whole(e.args[0])})", ATOM
-            case "transpose" | "tr" | "det" | "vec" | "diag" | "diagonal":
+            case "transpose" | "tr" | "det" | "vec" | "diag" | "diagonal" | "largest" | "smallest":
                 return self.write(e.args[0])
         raise ValueError(e.op)
 
@@ -261,6 +268,14 @@ class _Writer:
                 return f"KroneckerProduct({self.whole(e.args[0])}, {self.whole(e.args[1])})", ATOM
             case "inner":
                 return f"Trace({self.inside(e.args[0], ATOM)}.T*{self.inside(e.args[1], ATOM)})", ATOM
+            case "unit":
+                return self._unit(e), ATOM
+            case "sum":
+                return self._sum(e), ATOM
+            case "max" | "min":
+                self.uses.add("ij")
+                entries = ", ".join(f"{self.inside(a, ATOM)}[i, j]" for a in e.args)
+                return f"FunctionMatrix({self.sides(e.shape)}, Lambda((i, j), {e.op.capitalize()}({entries})))", ATOM
         x, tight, shape = self.whole(e.args[0]), self.inside(e.args[0], ATOM), e.args[0].shape
         match e.op:
             case "transpose":
@@ -278,6 +293,11 @@ class _Writer:
                 return f"sqrt(Trace({tight}.T*{tight}))", ATOM
             case "norm1":
                 return f"Trace({self._ones(shape)}.T*{tight}.applyfunc(Abs))", ATOM
+            case "normp":
+                self.uses.add("t")
+                degree = self.inside(e.args[1], ATOM)
+                powers = f"{tight}.applyfunc(Lambda(t, Abs(t)**{degree}))"
+                return f"Trace({self._ones(shape)}.T*{powers})**(1/{degree})", MUL
             case "diag":
                 return f"DiagMatrix({x})", ATOM
             case "diagonal":
@@ -288,6 +308,23 @@ class _Writer:
                 powers = f"{tight}.applyfunc(exp)"
                 return f"{powers}/Trace({self._ones(shape)}.T*{powers})", MUL
         raise ValueError(e.op)
+
+    def _unit(self, e: Expr) -> str:
+        """Return the column with its one at a place: a number, the letter of a sum, or a letter of its own."""
+        place = e.name if e.name.isdigit() else self.indices.get(e.name) or self.size(e.name)
+        self.uses.add("ij")
+        return f"FunctionMatrix({self.sides(e.shape)}, Lambda((i, j), KroneckerDelta(i, {place} - 1)))"
+
+    def _sum(self, e: Expr) -> str:
+        unit, body = e.args
+        if not body.scalar:
+            raise ValueError(e.op)
+        index = self.names.parameter(unit.name, "sum")
+        before, self.indices = self.indices, {**self.indices, unit.name: index}
+        code = self.whole(body)
+        self.indices = before
+        self.bound[index] = f'{index} = Symbol("{index}", integer=True)'
+        return f"Sum({code}, ({index}, 1, {self.dim(unit.shape.rows)}))"
 
     def _ones(self, shape: Shape) -> str:
         return f"OneMatrix({self.sides(shape)})"

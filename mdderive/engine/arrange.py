@@ -232,6 +232,8 @@ def _scalar_power(base: Expr, k: Number) -> Expr:
         return num(Fraction(base.value) ** k)
     if base.op == "pow" and base.args[1].op == "num" and isinstance(k, int) and isinstance(base.args[1].value, int):
         return raised(base.args[0], num(base.args[1].value * k))
+    if base.op == "pow" and base.args[1].op != "num" and isinstance(k, int):
+        return make("pow", base.args[0], product((num(k), base.args[1]), SCALAR))
     if base.op == "mul" and isinstance(k, int) and any(a.scalar for a in base.args):
         return product((raised(f, num(k)) for f in base.args), SCALAR)
     if base.op == "fn" and base.name == "sqrt" and isinstance(k, int) and k % 2 == 0:

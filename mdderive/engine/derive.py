@@ -5,18 +5,18 @@ put like terms together; use declared symmetry by name; read the gradient off. T
 which is an equation that can be judged by itself.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from mdderive.context import Context
 from mdderive.diagnostics import Diagnostic, Refusal
 from mdderive.engine.arrange import is_zero, plus, product, weight, zero
 from mdderive.engine.blocks import blocks
+from mdderive.engine.definitions import MAX_WEIGHT, inlined, inner_definitions, letters_of, opened_context
 from mdderive.engine.differentiate import differentiate, expanded
 from mdderive.engine.fold import fold, leading_positive
 from mdderive.engine.forms import named_forms
 from mdderive.engine.isolate import Isolated, assembled, isolate, isolated
-from mdderive.engine.lift import opened
 from mdderive.engine.match import same
 from mdderive.engine.normal import normal
 from mdderive.engine.restate import restatements
@@ -28,7 +28,6 @@ from mdderive.shapes import ONE
 from mdderive.source import Span
 from mdderive.tree import Expr, derivative, make, num, rebuilt, sym
 
-MAX_WEIGHT = 20_000
 HALF = normal(make("mul", num(1), make("pow", num(2), num(-1))))
 
 
@@ -58,66 +57,11 @@ def derive(f: Expr, wrt: Expr, context: Context, *, order: int = 1, full: bool =
     diagnostic is DRV405 for an operator without a law and DRV409 for a bound on work.
     """
     try:
-        lecture = _Lecture(f, wrt, _opened(f, wrt, context), full=full)
+        lecture = _Lecture(f, wrt, opened_context(f, wrt, context), full=full)
         lecture.restate = lecture.context.definitions.get(f.name) != context.definitions.get(f.name)
         return lecture.told() if order == 1 else lecture.second()
     except Refusal as refusal:
         return refusal.diagnostic
-
-
-def _opened(f: Expr, wrt: Expr, context: Context) -> Context:
-    """Return the context with the functions that change with `wrt` written out in what `f` is made of."""
-    if all(function.body is None for function in context.elementwise.values()):
-        return context
-    definitions = dict(context.definitions)
-    waiting = [f.name, *letters_of(f)]
-    while waiting:
-        name = waiting.pop()
-        if name in definitions and definitions[name] is context.definitions[name]:
-            definitions[name] = opened(definitions[name], wrt.name, context)
-            waiting += [n for n in letters_of(definitions[name]) if n != name]
-    return replace(context, definitions=definitions)
-
-
-def letters_of(e: Expr) -> Iterable[str]:
-    """Yield the names of the letters in `e`, in reading order, with repetitions."""
-    return (node.name for node in e.walk() if node.op == "sym")
-
-
-def inner_definitions(e: Expr, wrt: str, context: Context) -> tuple[str, ...]:
-    """Return the definitions below `e` that depend on `wrt`, each after those it is made of."""
-    found: dict[str, bool] = {}
-
-    def depends(name: str) -> bool:
-        if name == wrt:
-            return True
-        if name not in found:
-            found[name] = False
-            if name in context.definitions:
-                found[name] = any(list(map(depends, dict.fromkeys(letters_of(context.definitions[name])))))
-        return found[name]
-
-    for name in dict.fromkeys(letters_of(e)):
-        depends(name)
-    return tuple(n for n in context.definitions if found.get(n))
-
-
-def inlined(e: Expr, context: Context) -> Expr:
-    """Return `e` with every defined name replaced by what it stands for; raises `Refusal` where that grows past its bound."""
-    known: dict[str, Expr] = {}
-
-    def inner(e: Expr) -> Expr:
-        if e.op == "sym" and e.name in context.definitions:
-            if e.name not in known:
-                known[e.name] = inner(context.definitions[e.name])
-                if weight(known[e.name]) > MAX_WEIGHT:
-                    raise Refusal(Diagnostic("DRV409", e.span or Span(0, 0), {"bound": f"{MAX_WEIGHT} nodes"}))
-            return known[e.name]
-        if not e.args or e.op in ("deriv", "hess") or (e.op == "apply" and e.args[0].op == "sym"):
-            return e  # an unknown function is told by the letter that it is a function of
-        return rebuilt(e, tuple(map(inner, e.args)))
-
-    return inner(e)
 
 
 def spelled_out(e: Expr, varying: frozenset[str]) -> tuple[Expr, tuple[str, ...]]:

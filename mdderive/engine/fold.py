@@ -209,7 +209,7 @@ def _common(e: Expr) -> Expr:
     right = _shared([c[::-1] for c in chains], shortest - 1 - len(left))[::-1]
     if chains[0] and all(c == chains[0] for c in chains):
         left, right = chains[0], ()
-    scalars = [s for s in parts[0][1] if all(s in p[1] for p in parts)]
+    scalars = _common_scalars([p[1] for p in parts])
     numbers = [p[0] for p in parts]
     number = magnitude(numbers[0]) if len({magnitude(n) for n in numbers}) == 1 else 1
     number = -number if all(n < 0 for n in numbers) else number
@@ -218,18 +218,32 @@ def _common(e: Expr) -> Expr:
     shape = SCALAR if left == chains[0] else _inner_shape(e, left, right)
     rest = []
     for n, s, c in parts:
-        remaining = list(s)
-        for factor in scalars:
-            remaining.remove(factor)
-        rest.append(product((num(Fraction(n) / number), *remaining, *c[len(left) : len(c) - len(right)]), shape))
+        over = (raised(factor, MINUS_ONE) for factor in scalars)
+        rest.append(product((num(Fraction(n) / number), *s, *over, *c[len(left) : len(c) - len(right)]), shape))
     if len(rest) == 2 and rest[0].op == "transpose" != rest[1].op:
         rest.reverse()  # A + A^T, as every book has it
     inner = leading_positive(plus(rest, shape))
     folded = product((num(number), *scalars, *left, fold(inner), *right), e.shape)
-    allowance = (
-        1 if magnitude(number) != 1 and not any(f.op == "add" for t in e.args for a in t.args for f in (a, *a.args)) else 0
-    )
+    nested = any(f.op == "add" for t in e.args for a in t.args for f in (a, *a.args))
+    allowance = 1 if (scalars or magnitude(number) != 1) and not nested else 0
     return folded if left or right or cost(folded) <= cost(e) + allowance else _common_entries(e, parts)
+
+
+def _common_scalars(factors: Sequence[Sequence[Expr]]) -> list[Expr]:
+    """Return the scalars that every term is multiplied by, with the lowest whole power that they have in all of them."""
+    powers = [dict(map(_whole_power, s)) for s in factors]
+    common = []
+    for base, k in powers[0].items():
+        exponents = [p.get(base, 0) for p in powers]
+        if all(x * k > 0 for x in exponents):
+            common.append(raised(base, num(min(exponents, key=abs))))
+    return common
+
+
+def _whole_power(e: Expr) -> tuple[Expr, int]:
+    if e.op == "pow" and e.args[1].op == "num" and isinstance(e.args[1].value, int):
+        return e.args[0], e.args[1].value
+    return e, 1
 
 
 def _oriented(e: Expr) -> list[Part]:

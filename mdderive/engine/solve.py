@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from mdderive.engine.arrange import magnitude, negative, plus, product, split
-from mdderive.engine.derive import letters_of
+from mdderive.engine.definitions import letters_of
 from mdderive.engine.differentiate import chain_shape, terms_of
 from mdderive.engine.fold import fold
 from mdderive.engine.normal import normal

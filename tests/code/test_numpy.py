@@ -21,6 +21,7 @@ SHARED = {
         "abs",
         "arange",
         "arctan",
+        "block",
         "cos",
         "cosh",
         "diag",
@@ -33,6 +34,8 @@ SHARED = {
         "log",
         "log1p",
         "max",
+        "min",
+        "minimum",
     ),
     *("maximum", "ones", "pi", "sign", "sin", "sinh", "sqrt", "sum", "tan", "tanh", "trace", "zeros"),
     *("linalg.det", "linalg.inv", "linalg.matrix_power", "linalg.norm"),
@@ -78,7 +81,7 @@ def test_only_what_numpy_and_jax_share_is_used(name):
 
 def values():
     rng = np.random.default_rng(0)
-    sizes = {"m": 2, "n": 3}
+    sizes = {"m": 2, "n": 3, "p": 4}
     drawn = {"t": 0.7, r"\frac{\partial g}{\partial Y}": rng.uniform(0.2, 1.0, (2, 3)), **sizes}
     for letter, shape in SHAPES.items():
         if shape != SCALAR:
