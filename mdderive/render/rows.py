@@ -6,7 +6,7 @@ from time import perf_counter
 from mdderive.code import numpy, sympy
 from mdderive.context import Context
 from mdderive.diagnostics import Diagnostic, MdderiveBug, Refusal
-from mdderive.engine.derive import inlined
+from mdderive.engine.definitions import inlined
 from mdderive.goals import Told, tell
 from mdderive.notes.rows import problem
 from mdderive.primes import known_primes
