@@ -2,21 +2,22 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from mdderive.context import Context
-from mdderive.diagnostics import Diagnostic, Language
+from mdderive.diagnostics import Diagnostic
+from mdderive.engine.definitions import inlined
 from mdderive.engine.fold import likeness
 from mdderive.engine.normal import normal
-from mdderive.engine.solve import Solution, solve, substituted
 from mdderive.engine.transposing import transposed
-from mdderive.goals import Told, tell
-from mdderive.latex.elaborate import read_equation
+from mdderive.goals import Told, tell, tell_together
 from mdderive.latex.write import write
-from mdderive.notes.tasks import ChainTask, GoalTask, Meaning
+from mdderive.notes.tasks import ChainTask, GoalTask, Meaning, Task
 from mdderive.primes import primes
-from mdderive.results import Answer, Equation, Judgement, Line
+from mdderive.results import Answer, Equation, Judgement
+from mdderive.solutions import Zeros
 from mdderive.source import Span
-from mdderive.tree import Expr, leaf, make, num
+from mdderive.tree import Expr
 from mdderive.verify.hints import explain
 from mdderive.verify.holds import Verdict, holds
 
@@ -33,12 +34,24 @@ class Given:
 def answered(meaning: Meaning, *, steps: str, seed: int, thorough: bool) -> Given:
     """Return the answers to all tasks, in order."""
     judge = _Judge(meaning.context, steps, seed, thorough)
-    parts = [judge.goal(t) if isinstance(t, GoalTask) else judge.chain(t) for t in meaning.tasks]
+    parts: list[Given] = []
+    for _, run in groupby(meaning.tasks, key=lambda t: _shares(t, meaning.context)):
+        tasks = tuple(run)
+        known = judge.together([t for t in tasks if isinstance(t, GoalTask)]) if _shares(tasks[0], meaning.context) else {}
+        parts += [judge.goal(t, known.get(t.wrt)) if isinstance(t, GoalTask) else judge.chain(t) for t in tasks]
     return Given(
         tuple(a for p in parts for a in p.answers),
         tuple(e for p in parts for e in p.equations),
         tuple(f for p in parts for f in p.findings),
     )
+
+
+def _shares(task: Task, context: Context) -> str:
+    """Return the name of the scalar whose differential a goal may share with others; empty where it is told by itself."""
+    if not isinstance(task, GoalTask) or task.order != 1 or not task.f.scalar or context.layout != "denominator":
+        return ""
+    told_apart = task.f.op != "sym" or task.wrt.name in context.definitions or context.moving(task.wrt.name)
+    return "" if told_apart else task.f.name
 
 
 def judgement(verdict: Verdict) -> Judgement:
@@ -89,8 +102,19 @@ class _Judge:
 
     # ------------------------------------------------------------ goals
 
-    def goal(self, task: GoalTask) -> Given:
-        told = tell(task.f, task.wrt, self.context, order=task.order, steps=self.steps, seed=self.seed, thorough=self.thorough)
+    def together(self, tasks: Sequence[GoalTask]) -> dict[Expr, Told]:
+        """Return the gradients of one scalar by several variables, told from one differential; none where there is only one."""
+        variables = tuple(dict.fromkeys(t.wrt for t in tasks))
+        if len(variables) < 2:
+            return {}
+        told = tell_together(tasks[0].f, variables, self.context, steps=self.steps, seed=self.seed, thorough=self.thorough)
+        return {} if isinstance(told, Diagnostic) else dict(zip(variables, told, strict=True))
+
+    def goal(self, task: GoalTask, known: Told | None = None) -> Given:
+        """Answer a goal; `known` is its derivation where it was told with others."""
+        told: Told | Diagnostic = known or tell(
+            task.f, task.wrt, self.context, order=task.order, steps=self.steps, seed=self.seed, thorough=self.thorough
+        )
         if isinstance(told, Diagnostic):
             return self._underived(task, told)
         result = f"{told.lines[-1].left} = {told.lines[-1].right}"
@@ -108,8 +132,8 @@ class _Judge:
         facts = {**_GRADIENT[task.order], "right": result}
         findings = tuple(self._findings("DRV401", facts, span, task.node, task.stated, verdict, frozenset({task.wrt.name})))
         equation = Equation(task.stated_span or task.span, task.latex, verdict.outcome, verdict.why)
-        known = told.gradient if task.node.op == "deriv" else transposed(told.gradient)
-        same = likeness(normal(task.stated)) == likeness(known)
+        right = told.gradient if task.node.op == "deriv" else transposed(told.gradient)
+        same = likeness(normal(task.stated)) == likeness(right)
         stated = replace(answer, result=result if same else task.latex, judgement=judgement(verdict))
         return Given((stated,), (equation,), findings)
 
@@ -128,42 +152,30 @@ class _Judge:
     # ------------------------------------------------------------ zero of the gradient
 
     def _solved(self, task: GoalTask, told: Told, answer: Answer) -> Given:
-        """Judge a stated solution by putting it in, and tell how it is found where the unknown enters linearly."""
-        assert task.solution is not None
-        unknown, stated, span = task.solution
-        found = solve(normal(told.gradient), unknown) if unknown == task.wrt else None
-        lines = self._solution_lines(found) if found else ()
-        at_solution = substituted(told.gradient, unknown, stated)
-        verdict = self.holds(at_solution, _zero(at_solution), task.latex)
-        right = f"{lines[-1].left} = {lines[-1].right}" if lines else ""
-        findings = tuple(self._findings("DRV407", {"right": right}, span, at_solution, _zero(at_solution), verdict, None))
-        equation = Equation(span, task.latex, verdict.outcome, verdict.why)
-        solution = f"{unknown.name} = {write(stated, self.context)}"
-        done = replace(answer, judgement=judgement(verdict), solution=solution, solution_lines=lines)
-        return Given((done,), (equation,), findings)
-
-    def _solution_lines(self, found: Solution) -> tuple[Line, ...]:
-        """Tell the linear equation and its solution; the equation is judged against the gradient at the solution."""
-        matrix = write(found.matrix, self.context)
-        unknown = [a for a in found.left.args if a != found.matrix][-1] if found.left.op == "mul" else found.left
-        rank: dict[Language, str] = {"en": f"${matrix}$ invertible", "zh": f"${matrix}$ 可逆"}
-        zero: dict[Language, str] = {"en": "gradient set to zero", "zh": "令导数为零"}
-        lines = (
-            Line(write(found.left, self.context), write(found.right, self.context), zero, ("solve-linear",)),
-            Line(write(unknown, self.context), write(found.value, self.context), rank, ("solve-inverse",)),
-        )
-        sides = read_equation(f"{lines[0].left} = {lines[0].right}", self.context)
-        value = read_equation(f"{lines[1].left} = {lines[1].right}", self.context)
-        if isinstance(sides, Diagnostic) or isinstance(value, Diagnostic):
-            return ()
-        left, right = (substituted(s, unknown, value[1]) for s in sides)
-        verdict = self.holds(left, right, lines[0].left)
-        return lines if verdict.outcome == "holds" and self._regular(found) else ()
-
-    def _regular(self, found: Solution) -> bool:
-        """Tell whether the matrix of the equation has full rank at the points tried."""
-        determinant = found.matrix if found.matrix.scalar else make("det", found.matrix)
-        return self.holds(determinant, num(0), "rank").outcome == "wrong"
+        """Tell how the gradient set to zero is solved, and judge what is said to follow."""
+        zeros = Zeros(inlined(told.gradient, self.context), task.wrt, self.context, self.seed, self.thorough)
+        lines = zeros.solution()
+        right = f"{lines[-1].left} = {lines[-1].right}" if lines else zeros.equation()
+        equations: list[Equation] = []
+        findings: list[Diagnostic] = []
+        verdicts = [told.verdict]
+        for said in task.solutions:
+            if said.right is None:
+                findings += [] if lines else [Diagnostic("DRV420", said.span, {"name": said.latex, "equation": right})]
+                continue
+            verdict, (left, zero) = zeros.judged(said)
+            verdicts.append(verdict)
+            findings += self._findings("DRV407", {"right": right}, said.span, left, zero, verdict, None)
+            equations.append(Equation(said.span, said.latex, verdict.outcome, verdict.why))
+        worst = next((v for o in ("wrong", "undecided") for v in verdicts if v.outcome == o), verdicts[-1])
+        last = task.solutions[-1]
+        solution = right if last.right is None else last.latex
+        if last.right is not None and not lines and verdicts[-1].outcome == "holds":
+            lines = zeros.put_in(last)
+        done = replace(answer, judgement=judgement(worst), solution=solution, solution_lines=lines)
+        if findings and findings[0].code == "DRV420":
+            done = replace(done, judgement=Judgement("undecided", "", why=findings[0].message()))
+        return Given((done,), tuple(equations), tuple(findings))
 
 
 def _undecided(why: str, span: Span) -> Diagnostic:
@@ -177,10 +189,6 @@ def _undecided(why: str, span: Span) -> Diagnostic:
 
 
 _GRADIENT = {1: {"what": "gradient", "what_zh": "导数"}, 2: {"what": "Hessian", "what_zh": "Hessian 矩阵"}}
-
-
-def _zero(e: Expr) -> Expr:
-    return num(0) if e.scalar else leaf("zero", e.shape)
 
 
 def _wrong_part(stated: Expr, right: Expr, whole: Span) -> Span:

@@ -161,8 +161,8 @@ CATALOG: Mapping[str, Entry] = {
     "DRV125": _entry(
         "what solves the gradient set to zero is not stated",
         "没有写出使导数为零的解",
-        "write {name} = … behind the arrow",
-        "请在箭头之后写 {name} = …",
+        "write {name} = …, or an equation about it, behind the arrow; {name} = ? asks for it",
+        "请在箭头之后写 {name} = …，或关于它的等式；{name} = ? 表示求解",
     ),
     "DRV126": _entry(
         "{name} is defined, so that it is not assumed to be {properties}",
@@ -387,6 +387,12 @@ CATALOG: Mapping[str, Entry] = {
         "sum over it, give it a number, or define the whole vector or matrix",
         "请对它求和、给它一个数，或定义整个向量或矩阵",
     ),
+    "DRV240": _entry(
+        "\\partial by {variable} of what depends on {variable} through {names} can be read in two ways",
+        "对 {variable} 的 \\partial 有两种读法，因为式中的 {names} 也依赖于 {variable}",
+        "write \\frac{{df}}{{d{variable}}} where {names} move with {variable}; name what is held fixed by another letter",
+        "若 {names} 随 {variable} 变化，请写 \\frac{{df}}{{d{variable}}}；要固定不变的部分请另用字母表示",
+    ),
     # 3xx: shapes
     "DRV301": _entry(
         "shapes differ across '{sign}': {left} and {right}",
@@ -486,6 +492,13 @@ CATALOG: Mapping[str, Entry] = {
         "该公式的计算量超出上限：{bound}",
         "split the formula by definitions (Y = …) and differentiate through them",
         "请用定义（Y = …）把公式拆开再求导",
+        "warning",
+    ),
+    "DRV420": _entry(
+        "this was not solved for {name}: {equation}",
+        "未能由此解出 {name}：{equation}",
+        "it is solved where {name} enters linearly; a solution that you state is verified by putting it in",
+        "{name} 线性出现时才能求解；写出的解会被代入验证",
         "warning",
     ),
     "DRV430": _entry(

@@ -18,12 +18,13 @@ PROPERTIES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Symbol:
-    """A declared or inferred letter."""
+    """A declared or inferred letter; `along` is the scalar it is a function of, where it was declared as `x(t)`."""
 
     name: str
     shape: Shape
     properties: frozenset[str] = frozenset()
     inferred: bool = False
+    along: str = ""
     span: Span | None = field(default=None, compare=False)
 
 
@@ -78,6 +79,10 @@ class Context:
         """Tell whether the symbol `name` is declared with a property, or with one that implies it."""
         symbol = self.symbols.get(name)
         return symbol is not None and bool(symbol.properties & IMPLIED_BY.get(prop, {prop}))
+
+    def moving(self, parameter: str) -> tuple[str, ...]:
+        """Return the letters that are functions of a scalar, in the order of their declaration."""
+        return tuple(name for name, symbol in self.symbols.items() if symbol.along == parameter)
 
 
 IMPLIED_BY: Mapping[str, frozenset[str]] = {

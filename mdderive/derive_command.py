@@ -32,7 +32,7 @@ def block_text(question: Question) -> str:
     """Return a Markdown text with the derive block that asks the question."""
     f, x = f"({question.expr})", question.wrt
     if question.order == 1:
-        goal = rf"\frac{{\partial {f}}}{{\partial {x}}} = ?"
+        goal = rf"\frac{{\mathrm{{d}} {f}}}{{\mathrm{{d}} {x}}} = ?"
     else:
         goal = rf"\frac{{\partial^2 {f}}}{{\partial {x} \partial {x}^T}} = ?"
     lines = [*question.let, *question.where, *(f"given: {premise}" for premise in question.given), goal]

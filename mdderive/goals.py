@@ -13,7 +13,7 @@ from time import perf_counter
 from mdderive import rules
 from mdderive.context import Context, Symbol
 from mdderive.diagnostics import Diagnostic, Language, MdderiveBug
-from mdderive.engine.derive import Step, derive
+from mdderive.engine.derive import Step, derive, derive_together
 from mdderive.latex.elaborate import read_equation
 from mdderive.latex.write import write
 from mdderive.results import Line
@@ -26,9 +26,12 @@ _CAPTIONS: Mapping[str, Mapping[Language, str]] = {
     "substitution": {"en": "substitution", "zh": "代入"},
     "indices": {"en": "sum over indices in matrix form", "zh": "对指标的求和写成矩阵形式"},
     "premise": {"en": "premise", "zh": "前提"},
+    "moving": {"en": "function of one variable", "zh": "一元函数"},
     "constants": {"en": "{letters} constant", "zh": "{letters} 为常量"},
     "symmetry": {"en": "{letters} symmetric", "zh": "{letters} 对称"},
+    "orthogonality": {"en": "{letters} orthogonal", "zh": "{letters} 正交"},
 }
+_ABOUT_LETTERS = {"symmetric": "symmetry", "orthogonal": "orthogonality"}
 
 
 @cache
@@ -72,11 +75,32 @@ def tell(
     told = (*arguments, *(() if letter == f else (Step(letter, f, ()),)), *derivation.steps)
     lines = tuple(_line(step, context) for step in (_brief(told) if steps == "brief" else told))
     middle = perf_counter()
-    judged = _judged(lines, wrt, context, seed, thorough)
+    judged = _judged(lines, (wrt,), context, seed, thorough)
     if isinstance(judged, Diagnostic):
         return judged
     gradient, verdict = judged
     return Told(lines, gradient, context, verdict, 1000 * (middle - start), 1000 * (perf_counter() - middle))
+
+
+def tell_together(
+    f: Expr, variables: Sequence[Expr], context: Context, *, steps: str = "normal", seed: int = 0, thorough: bool = False
+) -> tuple[Told, ...] | Diagnostic:
+    """Return the judged derivations of the gradients of a named scalar, which share all lines but the last."""
+    start = perf_counter()
+    derivations = derive_together(f, variables, context, full=steps == "full")
+    if isinstance(derivations, Diagnostic):
+        return derivations
+    found: list[Told] = []
+    for derivation in derivations:
+        told = _brief(derivation.steps) if steps == "brief" else derivation.steps
+        lines = tuple(_line(step, context) for step in told)
+        middle = perf_counter()
+        judged = _judged(lines, variables, context, seed, thorough)
+        if isinstance(judged, Diagnostic):
+            return judged
+        found.append(Told(lines, judged[0], context, judged[1], 1000 * (middle - start), 1000 * (perf_counter() - middle)))
+        start = perf_counter()
+    return tuple(found)
 
 
 def _brief(steps: Sequence[Step]) -> Sequence[Step]:
@@ -143,8 +167,8 @@ def arguments_named(f: Expr, wrt: Expr, context: Context) -> tuple[Expr, Context
 
 def _line(step: Step, context: Context) -> Line:
     laws = tuple(name for name in step.laws if name in captions())
-    parts: list[Mapping[Language, str]] = [captions()[name] for name in laws if name != "symmetric"]
-    parts += [_about("symmetry", step.symmetric)] if step.symmetric else []
+    parts: list[Mapping[Language, str]] = [captions()[name] for name in laws if name not in _ABOUT_LETTERS]
+    parts += [_about(_ABOUT_LETTERS[name], step.letters) for name in laws if name in _ABOUT_LETTERS and step.letters]
     parts += [_about("constants", step.constants)] if step.constants else []
     caption: dict[Language, str] = {
         "en": "; ".join(p["en"] for p in parts),
@@ -159,17 +183,19 @@ def _about(caption: str, letters: Sequence[str]) -> Mapping[Language, str]:
     return {lang: words.format(letters=listed) for lang, words in _CAPTIONS[caption].items()}
 
 
-def _judged(lines: Sequence[Line], wrt: Expr, context: Context, seed: int, thorough: bool) -> tuple[Expr, Verdict] | Diagnostic:
+def _judged(
+    lines: Sequence[Line], variables: Sequence[Expr], context: Context, seed: int, thorough: bool
+) -> tuple[Expr, Verdict] | Diagnostic:
     """Read every line back and judge it; return the gradient read back and the verdict on the whole."""
     pairs: list[tuple[Expr, Expr]] = []
     for line in lines:
         sides = read_equation(f"{line.left} = {line.right}", context)
         if isinstance(sides, Diagnostic) and sides.code == "DRV215":  # too long to be read, so too long to be told
-            return Diagnostic("DRV409", wrt.span or Span(0, 0), {"bound": sides.facts["bound"]})
+            return Diagnostic("DRV409", variables[0].span or Span(0, 0), {"bound": sides.facts["bound"]})
         if isinstance(sides, Diagnostic):
             raise MdderiveBug(f"{line.left} = {line.right} does not read back: {sides.code} {sides.message()}")
         pairs.append(sides)
-    varying = frozenset({wrt.name})
+    varying = frozenset(x.name for x in variables)
     verdicts = holds_pairs(pairs, context, varying=varying, seed=seed, thorough=thorough, text=lines[-1].left)
     for verdict, line in zip(verdicts, lines, strict=True):
         if verdict.outcome == "wrong":

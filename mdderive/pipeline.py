@@ -121,7 +121,8 @@ def declared(symbol: Symbol, lang: Language) -> str:
     r"""Return a symbol as LaTeX: `X \in \mathbb{R}^{m \times n} \text{ symmetric}`."""
     words = sorted(symbol.properties)
     listed = ", ".join(words) if lang == "en" else "、".join(_PROPERTIES_ZH[w] for w in words)
-    return rf"{symbol.name} \in {_space(symbol.shape)}" + (rf" \text{{ {listed}}}" if words else "")
+    name = f"{symbol.name}({symbol.along})" if symbol.along else symbol.name
+    return rf"{name} \in {_space(symbol.shape)}" + (rf" \text{{ {listed}}}" if words else "")
 
 
 def _space(shape: Shape) -> str:

@@ -12,6 +12,7 @@ from fractions import Fraction
 from mdderive.code.names import Names, Program, identifier
 from mdderive.context import Context, ElementwiseFunction
 from mdderive.functions import FUNCTIONS
+from mdderive.latex.write import write
 from mdderive.shapes import Dim
 from mdderive.tree import Expr, Number, num
 
@@ -159,7 +160,7 @@ class Writer:
         if e.op != "deriv":
             raise ValueError(e.op)
         wish = f"d{identifier(f.name)}_d{identifier(x.name)}"
-        return self.names.of(rf"\frac{{\partial {f.name}}}{{\partial {x.name}}}", wish)
+        return self.names.of(write(e, self.context), wish)
 
     def adjugate(self, x: str) -> str:
         """Return the adjugate of an invertible matrix."""

@@ -192,6 +192,9 @@ class _Writer(Writer):
         f, x = e.args
         if x.op != "sym":
             raise ValueError(e.op)
+        moving = sorted(self._letters(f) & set(self.context.moving(x.name)))
+        if moving:
+            return self._along(e, moving)
         at = self.whole(x)
         varied = f"lambda {self.names.of(x.name)}: {self._varied(f, frozenset({x.name}))}"
         if x.scalar:
@@ -205,6 +208,20 @@ class _Writer(Writer):
         kind = "hessian" if e.op == "hess" else "gradient" if f.scalar else "blocks" if e.name == "block" else "jacobian"
         code = f"{self.help(kind)}({varied}, {at}, {self.help(among + 'directions')})"
         return f"{code}.T" if e.op == "deriv" and e.name == "numerator" else code
+
+    def _along(self, e: Expr, moving: list[str]) -> str:
+        """Return the first derivative by t of what letters x(t) stand in: x + (t - t0) x' is put in for them."""
+        f, t = e.args
+        rates = {name: self.names.of(rf"\dot {name}", f"dot_{identifier(name)}") for name in moving}
+        if f.op == "sym" and f.name in rates:
+            return rates[f.name]
+        if e.op != "deriv" or any(node.op in ("deriv", "hess", "d") for node in f.walk()):
+            raise ValueError(e.op)
+        start, time = self.whole(t), self.names.of(t.name)
+        s = self.names.parameter("s")
+        inner = f"lambda {', '.join((time, *map(self.names.of, moving)))}: {self._varied(f, frozenset({t.name, *moving}))}"
+        moved = [f"{self.inside(self.symbol(name), ATOM)} + {s} * {rate}" for name, rate in rates.items()]
+        return f"{self.help('along')}(lambda {s}: ({inner})({', '.join((f'{start} + {s}', *moved))}), 0.0)"
 
     def adjugate(self, x: str) -> str:
         """Return the adjugate, also of a matrix that is not invertible."""

@@ -71,6 +71,11 @@ def product(factors: Iterable[Expr], shape: Shape) -> Expr:
     return parts[0] if len(parts) == 1 else make("mul", *parts)
 
 
+def letters_of(e: Expr) -> Iterable[str]:
+    """Yield the names of the letters in `e`, in reading order, with repetitions."""
+    return (node.name for node in e.walk() if node.op == "sym")
+
+
 @lru_cache(maxsize=1 << 13)
 def weight(e: Expr) -> int:
     """Return the number of nodes of a tree."""

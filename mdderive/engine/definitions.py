@@ -1,11 +1,10 @@
-"""What a formula is made of: its letters, the definitions below it, and the formula with all of them written out."""
+"""Definitions seen through: which depend on a variable, what names stand for, and functions of one's own written out."""
 
-from collections.abc import Iterable
 from dataclasses import replace
 
 from mdderive.context import Context
 from mdderive.diagnostics import Diagnostic, Refusal
-from mdderive.engine.arrange import weight
+from mdderive.engine.arrange import letters_of, weight
 from mdderive.engine.lift import opened
 from mdderive.source import Span
 from mdderive.tree import Expr, rebuilt
@@ -13,7 +12,7 @@ from mdderive.tree import Expr, rebuilt
 MAX_WEIGHT = 20_000
 
 
-def opened_context(f: Expr, wrt: Expr, context: Context) -> Context:
+def opened_for(f: Expr, wrt: Expr, context: Context) -> Context:
     """Return the context with the functions that change with `wrt` written out in what `f` is made of."""
     if all(function.body is None for function in context.elementwise.values()):
         return context
@@ -27,17 +26,13 @@ def opened_context(f: Expr, wrt: Expr, context: Context) -> Context:
     return replace(context, definitions=definitions)
 
 
-def letters_of(e: Expr) -> Iterable[str]:
-    """Yield the names of the letters in `e`, in reading order, with repetitions."""
-    return (node.name for node in e.walk() if node.op == "sym")
-
-
 def inner_definitions(e: Expr, wrt: str, context: Context) -> tuple[str, ...]:
     """Return the definitions below `e` that depend on `wrt`, each after those it is made of."""
     found: dict[str, bool] = {}
+    moving = context.moving(wrt)
 
     def depends(name: str) -> bool:
-        if name == wrt:
+        if name == wrt or name in moving:
             return True
         if name not in found:
             found[name] = False

@@ -5,41 +5,39 @@ put like terms together; use declared symmetry by name; read the gradient off. T
 which is an equation that can be judged by itself.
 """
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from mdderive.context import Context
 from mdderive.diagnostics import Diagnostic, Refusal
-from mdderive.engine.arrange import is_zero, plus, product, weight, zero
+from mdderive.engine.arrange import is_zero, letters_of, plus, product, weight, zero
 from mdderive.engine.blocks import blocks
-from mdderive.engine.definitions import MAX_WEIGHT, inlined, inner_definitions, letters_of, opened_context
+from mdderive.engine.definitions import MAX_WEIGHT, inlined, inner_definitions, opened_for
 from mdderive.engine.differentiate import differentiate, expanded
 from mdderive.engine.fold import fold, leading_positive
 from mdderive.engine.forms import named_forms
 from mdderive.engine.isolate import Isolated, assembled, isolate, isolated
 from mdderive.engine.match import same
 from mdderive.engine.normal import normal
-from mdderive.engine.restate import restatements
+from mdderive.engine.readoff import as_row, assuming, in_layout, read_off
+from mdderive.engine.restate import restatements, spelled_out
 from mdderive.engine.sums import matrix_form
-from mdderive.engine.transposing import cost, tidy_transposes, transposed
+from mdderive.engine.transposing import cost, tidy_transposes, transposed, without_orthogonal
 from mdderive.engine.vec import Jacobian, jacobian
-from mdderive.rules.forms import DEFINITIONS
 from mdderive.shapes import ONE
 from mdderive.source import Span
-from mdderive.tree import Expr, derivative, make, num, rebuilt, sym
-
-HALF = normal(make("mul", num(1), make("pow", num(2), num(-1))))
+from mdderive.tree import Expr, derivative, make, rebuilt, sym
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """`left = right` by the named laws; `letters` are the constants dropped or the symmetric letters used."""
+    """`left = right` by the named laws; `constants` were dropped, `letters` are those whose declared property was used."""
 
     left: Expr
     right: Expr
     laws: tuple[str, ...]
     constants: tuple[str, ...] = ()
-    symmetric: tuple[str, ...] = ()
+    letters: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,25 +55,39 @@ def derive(f: Expr, wrt: Expr, context: Context, *, order: int = 1, full: bool =
     diagnostic is DRV405 for an operator without a law and DRV409 for a bound on work.
     """
     try:
-        lecture = _Lecture(f, wrt, opened_context(f, wrt, context), full=full)
+        lecture = _Lecture(f, wrt, opened_for(f, wrt, context), full=full)
         lecture.restate = lecture.context.definitions.get(f.name) != context.definitions.get(f.name)
         return lecture.told() if order == 1 else lecture.second()
     except Refusal as refusal:
         return refusal.diagnostic
 
 
-def spelled_out(e: Expr, varying: frozenset[str]) -> tuple[Expr, tuple[str, ...]]:
-    """Return `e` by the names of the functions that it spells out, and the laws used."""
-    return (e, ()) if varying.isdisjoint(letters_of(e)) else named_forms(e, DEFINITIONS)
+def derive_together(
+    f: Expr, variables: Sequence[Expr], context: Context, *, full: bool = False
+) -> tuple[Derivation, ...] | Diagnostic:
+    """Return the gradients of a scalar f by several variables, in denominator layout, each read off one df.
+
+    The derivations share all steps but the last; diagnostics as for `derive`.
+    """
+    try:
+        opened_up = context
+        for x in variables:
+            opened_up = opened_for(f, x, opened_up)
+        lecture = _Lecture(f, variables[0], opened_up, full=full, also=variables[1:])
+        lecture.restate = opened_up.definitions.get(f.name) != context.definitions.get(f.name)
+        return lecture.together()
+    except Refusal as refusal:
+        return refusal.diagnostic
 
 
 class _Lecture:
     """Collects the steps of one derivation."""
 
-    def __init__(self, f: Expr, wrt: Expr, context: Context, *, full: bool) -> None:
+    def __init__(self, f: Expr, wrt: Expr, context: Context, *, full: bool, also: Sequence[Expr] = ()) -> None:
         self.f = f
         self.full = full
         self.wrt = wrt
+        self.variables = (wrt, *also)
         self.context = replace(context, layout="denominator")  # the steps are told in it, and laid out at the end
         self.layout = context.layout
         self.steps: list[Step] = []
@@ -122,13 +134,19 @@ class _Lecture:
         return replace(step, left=left, right=right)
 
     def _first(self) -> Expr:
+        return self._gradient(self.f, self.wrt, self._isolated(self._line()))
+
+    def _line(self) -> Expr:
+        """Tell the differential down to those of the variables."""
         value = self._value(self.f) if self.f.op == "sym" else self.f
         if not self.f.scalar:
             value = matrix_form(normal(inlined(value, self.context)))
         if self.restate:
             self._say(self.f, value, ("substitution",))
-        inner = inner_definitions(value, self.wrt.name, self.context)
-        varying = frozenset({self.wrt.name, *inner})
+        moving = self.context.moving(self.wrt.name)
+        below = {name for x in self.variables for name in inner_definitions(value, x.name, self.context)}
+        inner = tuple(name for name in self.context.definitions if name in below)
+        varying = frozenset({*(x.name for x in self.variables), *moving, *inner})
         for restated, used in restatements(value, lambda e: not varying.isdisjoint(letters_of(e))):
             value = restated
             self._say(self.f, value, (used,))
@@ -139,7 +157,21 @@ class _Lecture:
         line = self._differential(self.f, value, varying)
         for name in reversed(inner):
             line = self._through(name, line, varying)
-        return self._gradient(self.f, self.wrt, self._isolated(line))
+        if moving:
+            line = self._moved(line, moving, varying)
+        return line
+
+    def together(self) -> tuple[Derivation, ...]:
+        """Tell one differential of a scalar function and read the gradients by all variables off it."""
+        terms = self._isolated(self._line())
+        groups = [(x, tuple(t for t in terms if t.letter.name == x.name)) for x in self.variables]
+        gradients = self._gradients(self.f, groups)
+        shared = tuple(self.steps)
+        told = [
+            Step(derivative("deriv", self.f, x, layout="denominator"), g, ())
+            for x, g in zip(self.variables, gradients, strict=True)
+        ]
+        return tuple(Derivation((*shared, step), step.right) for step in told)
 
     def _by_vec(self, name: Expr, value: Expr, *, transpose: bool) -> Expr:
         """Tell vec(dF) = J vec(dX) and return J, or its transpose."""
@@ -230,7 +262,10 @@ class _Lecture:
         return isolated(line)
 
     def _through(self, name: str, line: Expr, varies: frozenset[str]) -> Expr:
-        """Read off the gradient by the definition `name`, tell its differential, and substitute that."""
+        """Read off the gradient by the definition `name`, tell its differential, and substitute that.
+
+        A letter that is a function of the variable has the differential dx = x' dt.
+        """
         terms = self._isolated(line)
         mine = tuple(t for t in terms if t.letter.name == name)
         if not mine:
@@ -241,75 +276,97 @@ class _Lecture:
         node = derivative("deriv", self.f, letter, layout="denominator")
         if not same(outer, node):
             self.steps.append(Step(node, outer, ()))
-        inner = self._differential(letter, self._value(letter), varies - {name})
+        if name in self.context.definitions:
+            inner = self._differential(letter, self._value(letter), varies - {name})
+        else:
+            inner = self._velocity(letter)
         beside = normal(make("transpose", outer)) if not letter.scalar else outer
         whole = _substituted(assembled(letter, beside), letter, inner)
         line = expanded(plus((whole, *(assembled(t.letter, t.factor) for t in others)), line.shape))
         self._say(make("d", self.f), line, ("substitution",))
         return line
 
+    def _velocity(self, letter: Expr) -> Expr:
+        """Tell dx = x' dt for a letter that is a function of the variable t."""
+        rate = derivative("deriv", letter, self.wrt, layout=self.context.layout)
+        inner = product((rate, make("d", self.wrt)), letter.shape)
+        self._say(make("d", letter), inner, ("moving",))
+        return inner
+
+    def _moved(self, line: Expr, moving: Sequence[str], varies: frozenset[str]) -> Expr:
+        """Substitute dx = x' dt for the letters that are functions of the variable; one alone is read off first."""
+        found = {e.args[0].name: e.args[0] for e in line.walk() if e.op == "d" and e.args[0].name in moving}
+        if line.scalar and len(found) == 1:
+            return self._through(next(iter(found)), line, varies)
+        if line.scalar:
+            terms = self._isolated(line)
+            line = plus((assembled(t.letter, t.factor) for t in terms), line.shape)
+        for letter in found.values():
+            line = expanded(_substituted(line, letter, self._velocity(letter)))
+        if found:
+            self._say(make("d", self.f), line, ("substitution",))
+        return line
+
     def _gradient(self, f: Expr, letter: Expr, terms: tuple[Isolated, ...], others: tuple[Isolated, ...] = ()) -> Expr:
         """Put the terms beside one differential together and return the gradient in denominator layout."""
+        return self._gradients(f, ((letter, terms),), others)[0]
+
+    def _gradients(
+        self, f: Expr, groups: Sequence[tuple[Expr, tuple[Isolated, ...]]], others: tuple[Isolated, ...] = ()
+    ) -> tuple[Expr, ...]:
+        """Put the terms beside each differential together, all in the same lines; return the gradients, denominator layout."""
         left = make("d", f)
         rest = [assembled(t.letter, t.factor) for t in others]
+        letters = [letter for letter, terms in groups if terms]
 
-        def say(factor: Expr, laws: tuple[str, ...], used: tuple[str, ...] = ()) -> None:
-            self._say(left, plus((assembled(letter, factor), *rest), left.shape), laws, (), used)
+        def say(factors: Sequence[Expr], laws: tuple[str, ...], used: tuple[str, ...] = ()) -> None:
+            parts = (assembled(x, m) for x, m in zip(letters, factors, strict=True) if not is_zero(m))
+            self._say(left, plus((*parts, *rest), left.shape), laws, (), used)
 
-        if not terms:
-            return zero(f.shape if letter.scalar else letter.shape)
-        factor = _as_row(fold(tidy_transposes(plus((t.factor for t in terms), terms[0].factor.shape))))
-        if is_zero(factor):
-            return zero(f.shape if letter.scalar else letter.shape)
-        if len(terms) > 1:
-            say(
-                factor,
-                ("row-linearity" if letter.shape.cols == ONE else "linearity",),
-            )
-        formed, laws = named_forms(factor)
-        if laws:
-            factor = _as_row(fold(tidy_transposes(formed)))
-            say(factor, laws)
-        known = _as_row(fold(tidy_transposes(factor, self.symmetric)))
-        if known != factor:
-            say(known, ("symmetric",), self._used(factor))
-        given = fold(assuming(known, self.context))
+        together = [terms for _, terms in groups if terms]
+        factors = [as_row(fold(tidy_transposes(plus((t.factor for t in ts), ts[0].factor.shape)))) for ts in together]
+        several = [x for x, terms in zip(letters, together, strict=True) if len(terms) > 1]
+        if several:
+            say(factors, ("row-linearity" if all(x.shape.cols == ONE for x in several) else "linearity",))
+        formed = [named_forms(m) for m in factors]
+        if any(laws for _, laws in formed):
+            factors = [as_row(fold(tidy_transposes(new))) if laws else m for m, (new, laws) in zip(factors, formed, strict=True)]
+            say(factors, tuple(dict.fromkeys(name for _, laws in formed for name in laws)))
+        known = [as_row(fold(tidy_transposes(m, self.symmetric)), self.symmetric) for m in factors]
+        if known != factors:
+            say(known, ("symmetric",), self._used(*factors))
+        given = [fold(assuming(m, self.context)) for m in known]
         if given != known:
             known = given
             say(known, ("premise",))
-        if letter.scalar:
-            return known
-        gradient = fold(tidy_transposes(transposed(known)))
-        final = leading_positive(fold(tidy_transposes(gradient, self.symmetric)))
-        if self.context.has(letter.name, "symmetric"):
-            final = self._symmetric_direction(final)
-        plain = self.layout == "numerator" or known.op == "transpose" or letter.shape.cols == ONE or not known.args
-        if not plain or final != gradient:
-            if self.full and final != gradient:
-                say(normal(make("transpose", gradient)), ("read-off",))
-            laws = ("read-off", *(("symmetric",) if final != gradient else ()))[1 if self.full and final != gradient else 0 :]
-            say(normal(make("transpose", final)), laws, self._used(gradient) if final != gradient else ())
-        return final
+        orthogonal = tuple(dict.fromkeys(n for m in known for n in letters_of(m) if self.context.has(n, "orthogonal")))
+        tidied = [fold(tidy_transposes(without_orthogonal(m, frozenset(orthogonal)))) if orthogonal else m for m in known]
+        if tidied != known:
+            known = tidied
+            say(known, ("orthogonal",), orthogonal)
+        read = [
+            read_off(x, m, self.context, self.symmetric, row=self.layout == "numerator")
+            for x, m in zip(letters, known, strict=True)
+        ]
+        laws = tuple(dict.fromkeys(name for r in read for name in r.laws))
+        if laws:
+            turned = [r.turned if r.laws else m for r, m in zip(read, known, strict=True)]
+            if self.full and "symmetric" in laws and "read-off" in laws:
+                plainly = [normal(make("transpose", r.before)) if r.laws else m for r, m in zip(read, known, strict=True)]
+                say(plainly, ("read-off",))
+                laws = tuple(name for name in laws if name != "read-off")
+            say(turned, laws, self._used(*(r.before for r in read)) if "symmetric" in laws else ())
+        found = dict(zip(letters, (r.gradient for r in read), strict=True))
+        return tuple(found.get(x) or zero(f.shape if x.scalar else x.shape) for x, _ in groups)
 
-    def _symmetric_direction(self, gradient: Expr) -> Expr:
-        """Return (G + G^T)/2, which is G where G is symmetric by what is declared."""
-        other = transposed(gradient, self.symmetric)
-        if same(fold(plus((gradient, product((num(-1), other), gradient.shape)), gradient.shape)), zero(gradient.shape)):
-            return gradient
-        return fold(product((HALF, fold(plus((gradient, other), gradient.shape))), gradient.shape))
+    def _used(self, *trees: Expr) -> tuple[str, ...]:
+        """Return the letters whose declared symmetry changes the trees."""
 
-    def _used(self, e: Expr) -> tuple[str, ...]:
-        """Return the letters whose declared symmetry changes `e`."""
-        names = [n for n in dict.fromkeys(letters_of(e)) if n in self.symmetric]
-        return tuple(n for n in names if tidy_transposes(e, self.symmetric - {n}) != tidy_transposes(e, self.symmetric))
+        def changes(e: Expr, name: str) -> bool:
+            return tidy_transposes(e, self.symmetric - {name}) != tidy_transposes(e, self.symmetric)
 
-
-def _as_row(factor: Expr) -> Expr:
-    """Return a row as the transpose of a column where that is no longer: (a - b)^T for a^T - b^T."""
-    if factor.shape.rows != ONE or factor.scalar:
-        return factor
-    row = normal(make("transpose", fold(tidy_transposes(transposed(factor)))))
-    return row if cost(row) <= cost(factor) else factor
+        names = dict.fromkeys(n for e in trees for n in letters_of(e) if n in self.symmetric)
+        return tuple(n for n in names if any(changes(e, n) for e in trees))
 
 
 def _substituted(e: Expr, letter: Expr, inner: Expr) -> Expr:
@@ -319,34 +376,3 @@ def _substituted(e: Expr, letter: Expr, inner: Expr) -> Expr:
     if not e.args or e.op in ("deriv", "hess"):
         return e
     return normal(rebuilt(e, tuple(_substituted(a, letter, inner) for a in e.args)))
-
-
-def assuming(e: Expr, context: Context) -> Expr:
-    """Return the normal tree `e` with the left sides of premises replaced by their right sides; scalars in either direction."""
-    for premise in context.premises:
-        left, right = matrix_form(normal(premise.left)), matrix_form(normal(premise.right))
-        new = {left: right} | ({normal(make("mul", *map(transposed, reversed(left.args)))): right} if left.op == "mul" else {})
-        e = _assumed(e, new)
-    return e
-
-
-def _assumed(e: Expr, new: Mapping[Expr, Expr]) -> Expr:
-    if e in new:
-        return new[e]
-    if not e.args or e.op in ("d", "deriv", "hess"):
-        return e
-    args = tuple(_assumed(a, new) for a in e.args)
-    return e if args == e.args else normal(rebuilt(e, args))
-
-
-def in_layout(e: Expr, layout: str) -> Expr:
-    """Return the normal tree `e` with its derivatives, told in denominator layout, in another layout."""
-    if e.op == "hess":
-        return derivative("hess", *e.args, layout=layout)
-    if e.op == "deriv":
-        node = derivative("deriv", *e.args, layout=layout)
-        return normal(make("transpose", node)) if layout == "numerator" and not e.args[1].scalar else node
-    if not e.args:
-        return e
-    args = tuple(in_layout(a, layout) for a in e.args)
-    return e if args == e.args else normal(rebuilt(e, args))

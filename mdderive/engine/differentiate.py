@@ -138,10 +138,15 @@ def _is_binder(lhs: Expr) -> bool:
     return inner.op in ("mul", "had", "kron") and len(inner.args) == 2 and all(a.op == "sym" for a in inner.args)
 
 
+def _of_a_curve(e: Expr) -> bool:
+    """Tell whether a tree is dx/dt of a letter x(t), the differential of which no law gives."""
+    return e.op == "deriv" and e.args[1].scalar
+
+
 def open_differentials(e: Expr) -> Iterator[Expr]:
     """Yield the differentials in `e` that are not of a single letter or of the gradient of an unknown function."""
     if e.op == "d":
-        if e.args[0].op not in ("sym", "deriv"):
+        if e.args[0].op not in ("sym", "deriv") or _of_a_curve(e.args[0]):
             yield e
     elif e.op not in LEAVES:
         for a in e.args:

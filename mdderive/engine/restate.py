@@ -5,10 +5,12 @@ A lecturer states f in the form whose differential is short; each restatement is
 
 from collections.abc import Callable, Iterator, Sequence
 
-from mdderive.engine.arrange import plus, product
+from mdderive.engine.arrange import letters_of, plus, product
 from mdderive.engine.differentiate import terms_of
+from mdderive.engine.forms import named_forms
 from mdderive.engine.match import instantiate, law, match
 from mdderive.engine.normal import normal
+from mdderive.rules.forms import DEFINITIONS
 from mdderive.rules.kronecker import RESTATEMENTS
 from mdderive.tree import Expr, rebuilt
 
@@ -89,3 +91,8 @@ def _squared_norms(e: Expr, depends: Depends) -> tuple[Expr, str]:
             used = name or used
         terms.append(product(factors, term.shape))
     return plus(terms, e.shape), used
+
+
+def spelled_out(e: Expr, varying: frozenset[str]) -> tuple[Expr, tuple[str, ...]]:
+    """Return `e` by the names of the functions that it spells out, and the laws used."""
+    return (e, ()) if varying.isdisjoint(letters_of(e)) else named_forms(e, DEFINITIONS)

@@ -10,6 +10,7 @@ from mdderive.latex.notation import (
     ACCENTS,
     BARS,
     BRACKETS,
+    DOTS,
     DOUBLE_BARS,
     FONTS,
     GREEK,
@@ -248,6 +249,11 @@ class Atoms(Fractions):
             raise Refusal(Diagnostic("DRV231", self.since(start), {"construct": body}))
         if not body or command.text in (r"\text", r"\operatorname", r"\mbox", r"\textrm"):
             raise Refusal(Diagnostic("DRV208", self.since(start), {"word": body}))
+        if command.text in DOTS and f"{command.text}{{{body}}}" not in self.names.symbols:
+            lowered = body + _below(self._subscript_ahead())
+            if lowered in self.names.moving:
+                self._subscript()
+                return self._moving(lowered, self._primes(), start, DOTS[command.text])
         return self._letter(f"{command.text}{{{body}}}", start)
 
     def _upright_d(self, word: str, start: int) -> Syntax:
@@ -307,6 +313,8 @@ class Atoms(Fractions):
             if name not in self.names.symbols and self._bound_in(subscript):
                 raise Refusal(Diagnostic("DRV224", self.since(start), {"name": name}))
         primes = self._primes()
+        if name in self.names.moving:
+            return self._moving(name, primes, start)
         known = name in self.names.functions
         applied = known or (name in APPLIED and name not in self.names.symbols)
         if applied and self.peek().text in ("(", "["):
@@ -319,6 +327,16 @@ class Atoms(Fractions):
         if self.names.strict and self.peek().text == "(" and name not in self.names.symbols and not _is_matrix(name):
             raise Refusal(Diagnostic("DRV219", self.since(start), {"name": name}))
         return Syntax("letter", (), self.since(start), name)
+
+    def _moving(self, name: str, primes: str, start: int, dots: int = 0) -> Syntax:
+        r"""Read a function of a scalar: `x`, `x(t)`, `x'(t)` and `\dot x`."""
+        parameter = self.names.moving[name]
+        if [self.peek(i).text for i in range(3)] == ["(", parameter, ")"]:
+            self.at += 3
+        letter, along = (Syntax("letter", (), self.since(start), text) for text in (name, parameter))
+        if len(primes) + dots > 1:
+            raise Refusal(Diagnostic("DRV214", letter.span))
+        return Syntax("derivative", (letter, along), letter.span) if primes or dots else letter
 
     def _call(self, name: tuple[str, str], start: int) -> Syntax:
         """Read the scripts and the argument of a named function; scripts before it apply to the whole."""
@@ -375,3 +393,8 @@ def _leaf(kind: str, token: Token) -> Syntax:
 def _is_matrix(name: str) -> bool:
     """Tell whether a letter stands for a matrix by convention: a capital may be multiplied with a bracket."""
     return base_letter(name)[-1:].isupper() and "_" not in name
+
+
+def _below(subscript: str) -> str:
+    """Return a subscript as it stands in a name."""
+    return f"_{subscript}" if len(subscript) == 1 or subscript in GREEK else f"_{{{subscript}}}" if subscript else ""

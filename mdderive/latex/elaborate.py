@@ -76,7 +76,8 @@ class Elaborator(Indices):
     def names(self) -> Names:
         """Return the names that the parser has to know."""
         found = names_of(self.context)
-        return Names(found.symbols, found.functions | self.letters.functions | self.letters.unknown, found.strict)
+        functions = found.functions | self.letters.functions | self.letters.unknown
+        return Names(found.symbols, functions, found.strict, found.moving)
 
     def finish(self) -> Resolution:
         """Return what was found; unknown sizes that nothing settles get letters of their own."""

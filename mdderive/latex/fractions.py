@@ -1,5 +1,7 @@
 """Fractions, and the fractions that are derivatives: `\\frac{\\partial f}{\\partial X}`, `\\frac{d}{dt} …`, `\\nabla_X f`."""
 
+from dataclasses import replace
+
 from mdderive.diagnostics import Diagnostic, Refusal
 from mdderive.latex.scripts import Scripts
 from mdderive.latex.syntax import Syntax
@@ -58,6 +60,7 @@ class Fractions(Scripts):
 
     def _derivative(self, start: int) -> Syntax:
         opened = self.next()
+        partial = self.peek().text == r"\partial"
         self._take_d()
         order = self._order()
         function = None if self.peek().text == "}" else self.within(opened, "}")
@@ -74,7 +77,8 @@ class Fractions(Scripts):
         self.next()
         if function is None:
             function = self.product()
-        return self._differentiated_by(function, variables, order, start)
+        found = self._differentiated_by(function, variables, order, start)
+        return replace(found, text="partial") if partial and not found.text else found
 
     def _take_d(self) -> None:
         for _ in range(self._d_at(0)):

@@ -70,6 +70,7 @@ ACCENTS = frozenset(
         "hat tilde bar vec check widehat widetilde overline dot ddot breve acute grave mathring underline overrightarrow"
     ).split()
 )
+DOTS = {r"\dot": 1, r"\ddot": 2}
 TEXTS = frozenset({r"\text", r"\operatorname", r"\mathrm", r"\textrm", r"\operatorname*", r"\mbox", r"\rm"})
 TRANSPOSES = frozenset(
     {

@@ -230,11 +230,26 @@ class Operators(Products):
         if flipped and ONE not in f.shape:
             flipped, f = False, self.build(written)
         x = self._variable(s, f)
+        if s.text == "partial":
+            self._held_fixed(f, x, s)
         node = derivative("deriv", f, x, layout=self.context.layout)
         if flipped and f.scalar:
             self.notices.append(Diagnostic("DRV406", s.span))
         transposed = (flipped and f.scalar) != (s.text == "transposed")
         return node if not transposed or node.scalar else Expr("transpose", (node,), node.shape.transposed)
+
+    def _held_fixed(self, f: Expr, x: Expr, s: Syntax) -> None:
+        """Refuse ∂f/∂t where f depends on t through letters declared as x(t): nobody can tell whether they are held fixed."""
+        moving = self.context.moving(x.name)
+        reached: set[str] = set()
+        waiting = [f] if moving and f.name not in moving else []
+        while waiting:
+            names = {node.name for node in waiting.pop().walk() if node.op == "sym"} - reached
+            reached |= names
+            waiting += [self.context.definitions[name] for name in names if name in self.context.definitions]
+        through = [name for name in moving if name in reached]
+        if through:
+            raise Refusal(Diagnostic("DRV240", s.span, {"variable": x.name, "names": ", ".join(through)}))
 
     def _second(self, s: Syntax) -> Expr:
         f = self.build(s.args[0])

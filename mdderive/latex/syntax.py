@@ -5,10 +5,11 @@ a thin space stands, or a dot: `2.`), `group`, `had` `hdiv` `kron`, `over` (`/` 
 declared letter), `inverse`, `inverse-transpose`, `adjugate`, `star`, `power`, `hpower`, `call` (operator and name, as in
 `fn:exp'`, `tr:`, `letter:\\sigma'`), `bars`, `norm` (subscript), `inner`, `matrix` (its number of rows), `root`, `entry` and
 `unit` (places: `i,j`), `over-index` (`max` or `min` or nothing, indices and last value: `:i,j|n`), `d`, `derivative`
-(`transposed` for ∂x^T), `second`, and `identity` `ones` `zero` `commutation` (sizes, as in `m*n,p`).
+(`transposed` for ∂x^T, `partial` for ∂f/∂x), `second`, and `identity` `ones` `zero` `commutation` (sizes, as in `m*n,p`).
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from mdderive.context import Context
 from mdderive.source import Span
@@ -34,11 +35,15 @@ class Chain:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Letters that are declared as symbols, and those that are functions; `strict` refuses other letters before a bracket."""
+    """Letters that are declared as symbols, and those that are functions; `strict` refuses other letters before a bracket.
+
+    `moving` are the letters declared as functions of a scalar, `x(t)`, with that scalar.
+    """
 
     symbols: frozenset[str] = frozenset()
     functions: frozenset[str] = frozenset()
     strict: bool = False
+    moving: Mapping[str, str] = field(default_factory=dict)
 
 
 NO_NAMES = Names()
@@ -51,4 +56,5 @@ def names_of(context: Context) -> Names:
         frozenset(context.symbols.keys() | context.definitions.keys() | sizes),
         frozenset(context.elementwise.keys() | context.unknown.keys()),
         strict=True,
+        moving={name: symbol.along for name, symbol in context.symbols.items() if symbol.along},
     )

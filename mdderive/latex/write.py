@@ -254,7 +254,9 @@ class _Writer:
         f, x = e.args
         top = self.whole(f) if f.op == "sym" or self._is_letter(f) else brackets(self.whole(f))
         if e.op == "deriv":
-            return rf"\frac{{\partial {top}}}{{\partial {x.name}}}"
+            d = self.sign if self.context.moving(x.name) else r"\partial"
+            space = "" if d == "d" and not top.startswith("\\") and not x.name.startswith("\\") else " "
+            return rf"\frac{{{d}{space}{top}}}{{{d}{space}{x.name}}}"
         if x.scalar:
             return rf"\frac{{\partial^2 {top}}}{{\partial {x.name}^2}}"
         return rf"\frac{{\partial^2 {top}}}{{\partial {x.name} \partial {x.name}^{{\top}}}}"

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from mdderive.context import Context
 from mdderive.diagnostics import Diagnostic
 from mdderive.latex.letters import numbers_entries
+from mdderive.latex.notation import DOTS
 from mdderive.latex.parse import parse_statement
 from mdderive.latex.syntax import Chain, Names, Syntax, names_of
 from mdderive.notes.scope import Scope, is_constraint, sizes_in
@@ -53,12 +54,12 @@ class PremiseFormula:
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """A derivative, with what is stated to equal it, if anything, and `name = value` where that is said to solve it."""
+    """A derivative, with what is stated to equal it, if anything, and the equations said to follow where that is zero."""
 
     span: Span
     node: Syntax
     stated: Syntax | None = None
-    solution: tuple[Syntax, Syntax] | None = None
+    solutions: tuple[tuple[Syntax, Syntax], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +121,8 @@ def items_sides(item: Item) -> tuple[Syntax, ...]:
         case PremiseFormula():
             return (item.left, item.right)
         case Goal():
-            return (item.node, *([item.stated] if item.stated else []), *(item.solution or ()))
+            said = (side for pair in item.solutions for side in pair if side.kind != "ask")
+            return (item.node, *([item.stated] if item.stated else []), *said)
         case Equations():
             return tuple(side for chain in item.chains for side in chain)
         case Refused():
@@ -167,10 +169,11 @@ def _names(context: Context, lines: Iterable[Statement]) -> Names:
     """Return the names the parser has to know: those of the context and those that the lines define."""
     known = names_of(context)
     formulas = [line for line in lines if isinstance(line, Formula) and line.defines]
-    functions = {f.defines for f in formulas if f.parameter} - known.symbols
-    symbols = {f.defines for f in formulas if not f.parameter} - functions - known.functions
+    functions = {f.defines for f in formulas if f.parameter} - known.symbols - known.moving.keys()
+    dotted = {f"{dot}{{{name}}}" for dot in DOTS for name in known.moving}
+    symbols = {f.defines for f in formulas if not f.parameter} - functions - known.functions - dotted
     symbols = {name for name in symbols if name in known.symbols or not numbers_entries(name, known.symbols | symbols)}
-    return Names(known.symbols | symbols, known.functions | functions, strict=True)
+    return Names(known.symbols | symbols, known.functions | functions, strict=True, moving=known.moving)
 
 
 @dataclass
@@ -208,7 +211,7 @@ class _Reading:
         if items and all(isinstance(item, Equations) for item in items):
             yield Equations(line.span, tuple(c for item in items if isinstance(item, Equations) for c in item.chains))
         elif len(items) == 1 and isinstance(items[0], Goal):
-            yield Goal(line.span, items[0].node, items[0].stated, items[0].solution)
+            yield Goal(line.span, items[0].node, items[0].stated, items[0].solutions)
         else:
             yield from items
 
@@ -219,7 +222,7 @@ class _Reading:
         while parts:
             item = self._part(parts.pop(0))
             if isinstance(item, Goal) and _is_zero(item.stated) and parts:
-                item = self._solved(item, parts.pop(0))
+                item, parts = self._solved(item, parts), []
             if conditional and isinstance(item, Definition):  # what follows only under a condition defines nothing
                 self.own.discard(item.name)
                 span = chain.sides[0].span.join(item.span)
@@ -229,14 +232,23 @@ class _Reading:
             conditional = True
             yield item
 
-    def _solved(self, goal: Goal, part: Chain) -> Item:
-        span = goal.span.join(part.sides[-1].span)
-        derivative, unknown = _derivative(goal.node), part.sides[0]
+    def _solved(self, goal: Goal, parts: list[Chain]) -> Item:
+        """Return a goal set to zero with the equations that are said to follow, each about its variable."""
+        span = goal.span.join(parts[-1].sides[-1].span)
+        derivative = _derivative(goal.node)
         variable = derivative.args[1] if derivative else goal.node
-        if len(part.sides) != 2 or part.relations[0] not in EQUALS or unknown.kind != "letter" or unknown.text != variable.text:
-            place = part.sides[0].span.join(part.sides[-1].span)
-            return Refused(span, Diagnostic("DRV125", place, {"name": variable.text}))
-        return Goal(span, goal.node, goal.stated, (unknown, part.sides[1]))
+        for part in parts:
+            if len(part.sides) != 2 or part.relations[0] not in EQUALS or not self._about(variable.text, *part.sides):
+                place = part.sides[0].span.join(part.sides[-1].span)
+                return Refused(span, Diagnostic("DRV125", place, {"name": variable.text}))
+        return Goal(span, goal.node, goal.stated, tuple((part.sides[0], part.sides[1]) for part in parts))
+
+    def _about(self, name: str, left: Syntax, right: Syntax) -> bool:
+        """Tell whether an equation says something about a name: what it is (`?` asks), or how it fits what is known."""
+        if left.kind == "letter":
+            asked = left.text == name
+            return asked or (left.text in self.names.symbols and name in map(name_of, letters(right)))
+        return right.kind != "ask" and any(name in map(name_of, letters(side)) for side in (left, right))
 
     def _part(self, part: Chain) -> Item:
         sides, span = part.sides, part.sides[0].span.join(part.sides[-1].span)

@@ -29,7 +29,7 @@ from mdderive.notes.formulas import (
 )
 from mdderive.notes.scope import Scope, declare, forget, handed_down
 from mdderive.notes.statements import split, without_comments
-from mdderive.notes.tasks import ChainTask, GoalTask, Meaning, Pair, Task, Unread
+from mdderive.notes.tasks import ChainTask, GoalTask, Meaning, Pair, Solved, Task, Unread
 from mdderive.notes.varying import closure, goals_letters, with_varying
 from mdderive.shapes import ONE, SCALAR, ShapeError
 from mdderive.source import Span
@@ -240,10 +240,14 @@ class _Reading:
             return task
         node, stated = self.reader.equate(node, self.reader.expression(item.stated))
         task = replace(task, node=node, stated=stated, stated_span=item.stated.span)
-        if item.solution is None:
+        if not item.solutions:
             return task
-        unknown, value = self._equal(*item.solution)
-        return replace(task, zero=True, solution=(unknown, value, item.solution[1].span))
+        return replace(task, zero=True, solutions=tuple(self._solved(*pair) for pair in item.solutions))
+
+    def _solved(self, left: Syntax, right: Syntax) -> Solved:
+        if right.kind == "ask":
+            return Solved(self.reader.expression(left), None, right.span, self._latex(left.span))
+        return Solved(*self._equal(left, right), right.span, f"{self._latex(left.span)} = {self._latex(right.span)}")
 
     def _pairs(self, sides: tuple[Syntax, ...]) -> Iterator[Pair]:
         built = [self.reader.expression(side) for side in sides]
@@ -304,8 +308,10 @@ def _resolved(task: Task, resolution: Resolution) -> Task:
         pairs = tuple(replace(p, left=resolution.expr(p.left), right=resolution.expr(p.right)) for p in task.pairs)
         return replace(task, pairs=pairs)
     stated = None if task.stated is None else resolution.expr(task.stated)
-    solution = task.solution and (resolution.expr(task.solution[0]), resolution.expr(task.solution[1]), task.solution[2])
-    return replace(task, node=resolution.expr(task.node), stated=stated, solution=solution)
+    solutions = tuple(
+        replace(s, left=resolution.expr(s.left), right=s.right and resolution.expr(s.right)) for s in task.solutions
+    )
+    return replace(task, node=resolution.expr(task.node), stated=stated, solutions=solutions)
 
 
 _OF_THE_WHOLE = frozenset({"tr", "det", "adj", "vec", "diag", "softmax"})

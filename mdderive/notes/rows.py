@@ -68,7 +68,8 @@ def _block(row: Mapping[str, object]) -> str:
     assert isinstance(where, dict)
     assert isinstance(given, list)
     f, x = row["f"], row["wrt"]
-    top, bottom = (r"\partial^2", rf"\partial {x} \partial {x}^T") if row.get("order") == 2 else (r"\partial", rf"\partial {x}")
+    second = row.get("order") == 2
+    top, bottom = (r"\partial^2", rf"\partial {x} \partial {x}^T") if second else (r"\mathrm{d}", rf"\mathrm{{d}} {x}")
     goal = rf"\frac{{{top} ({f})}}{{{bottom}}} = ?"
     lines = [*let, *(f"{name} = {value}" for name, value in where.items()), *(f"given: {premise}" for premise in given), goal]
     return "\n".join(" ".join(line.split()) for line in lines)

@@ -11,7 +11,7 @@ from mdderive.context import Constraint, Context, ElementwiseFunction, Symbol
 from mdderive.diagnostics import Diagnostic, Label
 from mdderive.latex.elaborate import Resolution
 from mdderive.notes.statements import Declaration, FunctionDeclaration, SizeRelation, Statement, Unreadable
-from mdderive.shapes import Dim
+from mdderive.shapes import SCALAR, Dim
 from mdderive.source import Span
 from mdderive.tree import Expr
 
@@ -121,7 +121,11 @@ class _Declaring:
             same = context.unknown.get(name) == new.argument if new.argument else name in context.elementwise
             return not same and (name in context.symbols or name in context.unknown or name in context.elementwise)
         known = context.symbols.get(name)
-        return name in context.elementwise or name in context.unknown or (known is not None and known.shape != new.shape)
+        return (
+            name in context.elementwise
+            or name in context.unknown
+            or (known is not None and (known.shape, known.along) != (new.shape, new.along))
+        )
 
     def _extended(self, context: Context) -> Context:
         symbols, elementwise, unknown = dict(context.symbols), dict(context.elementwise), dict(context.unknown)
@@ -131,7 +135,9 @@ class _Declaring:
             elif isinstance(new, FunctionDeclaration):
                 elementwise.setdefault(name, ElementwiseFunction(name))
             else:
-                symbols[name] = Symbol(name, new.shape, new.properties, span=new.span)
+                symbols[name] = Symbol(name, new.shape, new.properties, span=new.span, along=new.along)
+        for parameter in {s.along: None for s in symbols.values() if s.along}:
+            symbols.setdefault(parameter, Symbol(parameter, SCALAR))
         return replace(context, symbols=symbols, elementwise=elementwise, unknown=unknown)
 
     def _keep_apart(self, context: Context) -> None:

@@ -22,12 +22,13 @@ MAX_LENGTH = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Declaration:
-    """`name: shape, property, …`."""
+    """`name: shape, property, …`; `along` is t where the name stands as `name(t)`."""
 
     span: Span
     name: str
     shape: Shape
     properties: frozenset[str] = frozenset()
+    along: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,7 @@ _MEMBER = re.compile(
 _SHAPE = re.compile(rf"(?P<rows>{_SIZE})(?:\s*(?:x|\\times(?![A-Za-z])|×)\s*(?P<cols>{_SIZE}))?")
 _FUNCTION = re.compile(rf"scalar\s+function\s+of\s+(?P<argument>{_NAME})")
 _DEFINES = re.compile(rf"(?P<name>{_NAME})\s*(?:\(\s*(?P<parameter>{_NAME})\s*\)\s*)?:?=(?!=)")
+_MOVING = re.compile(rf"(?P<name>{_NAME})\s*\(\s*(?P<along>{_NAME})\s*\)")
 _SPACING = re.compile(r"(?:\s|\\[,;:! ]|\\q?quad(?![A-Za-z]))+")
 _SQUARE = frozenset({"symmetric", "invertible", "positive definite", "orthogonal", "diagonal"})
 _RESERVED = Names(frozenset({"I", "K", "d"}))
@@ -279,9 +281,14 @@ def _canonical(text: str, places: list[Span]) -> tuple[str, ...]:
 
 def _declared(text: str, place: Span, shape: Span, properties: frozenset[str]) -> Statement:
     written, words = text[place.start : place.end], text[shape.start : shape.end]
+    moving = _MOVING.fullmatch(written)
+    along = canonical(moving["along"], _RESERVED) or "" if moving else ""
+    written = moving["name"] if moving and along else written
     name = canonical(written, _RESERVED) if _IS_NAME.fullmatch(written) else None
     if name is None:
         return Unreadable(place, Diagnostic("DRV112", place, {"text": written}))
+    if along and _shape(words) is None:
+        return Unreadable(place, Diagnostic("DRV112", place, {"text": text[place.start : place.end]}))
     if words == "elementwise":
         return FunctionDeclaration(place, name)
     of = _FUNCTION.fullmatch(words)
@@ -294,7 +301,7 @@ def _declared(text: str, place: Span, shape: Span, properties: frozenset[str]) -
     if properties & _SQUARE and found.rows != found.cols:
         which = ", ".join(sorted(properties & _SQUARE))
         return Unreadable(place, Diagnostic("DRV121", place, {"name": name, "property": which, "shape": str(found)}), (name,))
-    return Declaration(place, name, found, properties)
+    return Declaration(place, name, found, properties, along)
 
 
 def _shape(words: str) -> Shape | None:

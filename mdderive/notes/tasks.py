@@ -12,7 +12,7 @@ from mdderive.tree import Expr
 class GoalTask:
     """Derive ∂f/∂wrt (`order` 2: the Hessian) and judge what is stated; `node` is the derivative as it was written.
 
-    `zero` says that it is set to zero, `solution` what is said to solve that: the unknown, its value and where that stands.
+    `zero` says that it is set to zero, `solutions` what is said to follow.
     """
 
     span: Span
@@ -22,7 +22,7 @@ class GoalTask:
     stated: Expr | None = None
     stated_span: Span | None = None
     zero: bool = False
-    solution: tuple[Expr, Expr, Span] | None = None
+    solutions: tuple["Solved", ...] = ()
 
     @property
     def derivative(self) -> Expr:
@@ -38,6 +38,16 @@ class GoalTask:
     def wrt(self) -> Expr:
         """The variable."""
         return self.derivative.args[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Solved:
+    """An equation said to follow where the gradient is zero; no `right` asks for it. The span is that of the right side."""
+
+    left: Expr
+    right: Expr | None
+    span: Span
+    latex: str
 
 
 @dataclass(frozen=True, slots=True)

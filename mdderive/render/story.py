@@ -6,6 +6,7 @@ An equation that could not be decided is told in the author's own words and mark
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from mdderive.diagnostics import Language
 from mdderive.render.words import how_verified, word
@@ -78,7 +79,7 @@ def story(block: BlockResult, *, name_layout: bool = False) -> tuple[Piece, ...]
     primes: list[str] = []
     for answer in block.answers:
         pieces += _answer(answer, block, told)
-        told = answer.lines or told
+        told = answer.lines if answer.lines and answer.judgement.outcome == "holds" else told
         new = [p for p in answer.primes if p not in primes and answer.judgement.outcome == "holds"]
         primes += new
         if new:
@@ -113,7 +114,7 @@ def _listed(formulas: Sequence[str], lang: Language) -> Iterator[str | Math]:
 
 
 def _answer(answer: Answer, block: BlockResult, told: tuple[Line, ...]) -> Iterator[Piece]:
-    """Yield the pieces of one answer; a derivation that was just `told` is not told again."""
+    """Yield the pieces of one answer; the lines that it begins with and that were just `told` are not told again."""
     outcome = answer.judgement.outcome
     if outcome != "holds":
         yield Formula(answer.statement)
@@ -123,8 +124,8 @@ def _answer(answer: Answer, block: BlockResult, told: tuple[Line, ...]) -> Itera
         yield Formula(answer.statement)
         return
     if not (answer.solution and answer.lines == told):
-        again = bool(told) and answer.lines[:-1] == told[:-1]
-        yield from _derivation(answer.lines[-1:] if again else answer.lines, answer.result, block)
+        shared = len([*takewhile(lambda pair: pair[0] == pair[1], zip(answer.lines, told, strict=False))])
+        yield from _derivation(answer.lines[shared:] or answer.lines[-1:], answer.result, block)
     if answer.solution:
         yield from _derivation(answer.solution_lines, answer.solution, block)
 

@@ -98,6 +98,11 @@ PROOFS: Mapping[str, Proof | Given] = {
         ),
         (r"\operatorname{tr}(\frac{1}{2} (M + M^T) S)", "linearity"),
     ),
+    "diagonal-direction": Given(
+        "entries: where $S$ is diagonal, only the diagonal entries of $M$ meet one that is not zero",
+        "逐元素：$S$ 为对角阵时，$M$ 中只有对角元素与非零元素相乘",
+    ),
+    "orthogonal": Given("the definition of an orthogonal matrix", "正交矩阵的定义"),
     # ---------------------------------------------------------------- differentials of linear operations
     "d-constant": Given(_DIFFERENTIAL_EN + "; of a constant nothing is left", _DIFFERENTIAL_ZH + "；常量的差为零"),
     "d-sum": Given(_DIFFERENTIAL_EN, _DIFFERENTIAL_ZH),

@@ -42,6 +42,10 @@ class Contents:
     def _letters(self, e: Expr) -> frozenset[str]:
         parts = [self.letters(a) for a in self.inside(e)]
         names = {e.name} if e.op == "sym" else set()
+        symbol = self.context.symbols.get(e.name) if e.op == "sym" else None
+        names |= {symbol.along} if symbol is not None and symbol.along else set()
+        for given in self.rates_of(e):
+            names.update(node.name for node in given.walk() if node.op == "sym")
         for residual in self.residuals.get(e.name, ()) if e.op == "sym" else ():
             settling = [node for node in residual.walk() if node.op == "sym"]
             names.update(node.name for node in settling)
@@ -70,6 +74,13 @@ class Contents:
             self.known_indices[e] = found
         return self.known_indices[e]
 
+    def rates_of(self, e: Expr) -> tuple[Expr, ...]:
+        """Return what premises say of the derivative of a letter x(t)."""
+        if e.op != "sym" or not self.context.premises:
+            return ()
+        sides = (side for p in self.context.premises for side in ((p.left, p.right), (p.right, p.left)))
+        return tuple(other for rate, other in sides if rate.op == "deriv" and rate.args[0] == e)
+
     def argument_of(self, name: str) -> tuple[Expr, ...]:
         """Return Y as a one-tuple for an unknown function f of Y written as a bare letter."""
         target = self.context.unknown.get(name)
@@ -96,6 +107,7 @@ class Contents:
                 yield e
                 waiting.extend(self.inside(e))
                 waiting.extend(self.residuals.get(e.name, ()) if e.op == "sym" else ())
+                waiting.extend(self.rates_of(e))
 
     def sizes(self, *trees: Expr) -> tuple[str, ...]:
         """Return the names of all sizes, in order."""

@@ -13,6 +13,7 @@ from mdderive.functions import FUNCTIONS
 from mdderive.tree import Expr, Number
 from mdderive.verify.algebra import Value, assembled, block, joined, split, stacked, top_bit, transpose, vec
 from mdderive.verify.contents import Contents
+from mdderive.verify.curves import moved, steps_along
 from mdderive.verify.field import Undefined, Unsupported, absolute
 from mdderive.verify.meanings import TAU, meaning, slope
 from mdderive.verify.operators import OPERATORS
@@ -87,9 +88,12 @@ class Scope:
 
     def symbol(self, e: Expr) -> Value:
         """Return the value of a letter: its definition, or its draw, moved as the frames say."""
+        steps = steps_along(self, e.name)
+        if steps:
+            return moved(self, e, steps)
         targeted = [frame for frame in self.frames if frame.target == e.name]
         if targeted:
-            base = self._without(targeted).value(e)
+            base = self.without(targeted).value(e)
             for frame in targeted:
                 assert frame.direction is not None
                 base = joined(base, frame.direction, frame.bit)
@@ -128,12 +132,13 @@ class Scope:
 
     def _independent(self, e: Expr, bits: tuple[int, ...]) -> Value:
         """Return the value of a definition that is itself what varies."""
-        value = self._without([frame for frame in self.frames if not frame.target]).value(e)
+        value = self.without([frame for frame in self.frames if not frame.target]).value(e)
         for bit in bits:
             value = joined(value, self.draw.direction(e, "direction"), bit)
         return value
 
-    def _without(self, frames: list[Frame]) -> "Scope":
+    def without(self, frames: list[Frame]) -> "Scope":
+        """Return the scope under the other frames only."""
         scope: Scope = self
         while scope.outer is not None:
             scope = scope.outer

@@ -24,19 +24,38 @@ def settled(context: Context) -> tuple[Context, Residuals]:
     """
     residuals: dict[str, tuple[Expr, ...]] = {}
     for premise in context.premises:
+        if _gives_rate(premise, context):
+            continue
         defined = _as_definition(premise, context)
         if defined is not None:
             name, value = defined
             context = replace(context, definitions={**context.definitions, name: value})
             continue
         residual = make("add", premise.left, make("mul", num(-1), premise.right))
-        letters = sorted(dict.fromkeys(_affine_letters(residual, context)), key=lambda n: context.has(n, "constant"))
+        letters = sorted(dict.fromkeys(_affine_letters(residual, context)), key=lambda n: _reluctance(n, residual, context))
         name = next(iter(letters), "")
         if not name:
             stated = f"{write(premise.left, context)} = {write(premise.right, context)}"
             raise Unsupported(f"premise cannot be sampled: {stated}")
         residuals[name] = (*residuals.get(name, ()), residual)
     return context, residuals
+
+
+def _gives_rate(premise: Premise, context: Context) -> bool:
+    """Tell whether a premise says what the derivative of a letter x(t) is; it is used where t moves."""
+    for side, other in ((premise.left, premise.right), (premise.right, premise.left)):
+        if side.op == "deriv" and side.args[0].op == "sym" and side.args[0].name in context.moving(side.args[1].name):
+            if context.symbols[side.args[0].name].properties - {"invertible"}:
+                return False
+            own = [p for p in context.premises if side in (p.left, p.right)]
+            return len(own) == 1 and all(node.op not in ("deriv", "hess", "d") for node in other.walk())
+    return False
+
+
+def _reluctance(name: str, residual: Expr, context: Context) -> tuple[bool, bool]:
+    """Order letters by how well they can give way: variables first, and those of the shape of the equation."""
+    symbol = context.symbols.get(name)
+    return context.has(name, "constant"), symbol is None or symbol.shape != residual.shape
 
 
 def _as_definition(premise: Premise, context: Context) -> tuple[str, Expr] | None:

@@ -15,7 +15,7 @@ from mdderive.context import Constraint, Context
 from mdderive.shapes import Dim, Shape
 from mdderive.tree import Expr
 from mdderive.verify.algebra import Algebra, Value, block, transpose
-from mdderive.verify.field import Numbers, digest
+from mdderive.verify.field import Numbers, Unsupported, digest
 from mdderive.verify.premises import Residuals
 
 Sizes = Mapping[str, int]
@@ -129,6 +129,21 @@ class Draw:
         if self.context.has(name, "symmetric"):
             whole = algebra.product(whole, transpose(turn))
         return block(whole, range(rows), range(cols)) if rows != cols else whole
+
+    def derivative(self, e: Expr, order: int) -> Value:
+        """Return the derivative of some order of a letter that is a function of a scalar.
+
+        That of an orthogonal Q is Q S with a skew S. Raises `Unsupported` where the declared properties leave no such line.
+        """
+        orthogonal = self.context.has(e.name, "orthogonal")
+        bent = orthogonal and (order > 1 or len(self.context.symbols[e.name].properties) > 1 or e.shape.rows != e.shape.cols)
+        if bent or self.whole(e.name):
+            raise Unsupported(f"the derivative of order {order} of {e.name} is bound by what is declared of it")
+        if orthogonal:
+            free = self.direction(e, f"derivative {order}")
+            skew = self.algebra.sum([free, self.algebra.negative(transpose(free))])
+            return self.algebra.product(self.symbol(e, ()), skew)
+        return self.direction(e, f"derivative {order}")
 
     def direction(self, e: Expr, rng_word: str) -> Value:
         """Return a random direction in which the letter may vary."""

@@ -14,6 +14,7 @@ from mdderive.shapes import SCALAR
 from mdderive.tree import Expr, Number
 from mdderive.verify.algebra import Algebra, Value, split
 from mdderive.verify.case import Case
+from mdderive.verify.curves import rate
 from mdderive.verify.evaluate import Scope
 from mdderive.verify.field import Field, Inexact, Rational, Undefined, Unsupported, absolute, digest
 from mdderive.verify.point import Point
@@ -85,7 +86,7 @@ def _at(case: Case, left: Expr, right: Expr, sizes: Sizes, index: int, algebra: 
         shown = [point.scope.value(e) for e in (left, right)]
         code = sides(left, right, case.context, case.varying)
         values = _values(case, point, left, right, code.letters)
-    except (Undefined, Unsupported, Inexact, RecursionError):
+    except (Undefined, Unsupported, Inexact, RecursionError, ValueError):
         return None
     for digits in SHOWN_DIGITS:
         one, other = (_text(value, digits) for value in shown)
@@ -110,6 +111,8 @@ def _values(case: Case, point: Point, left: Expr, right: Expr, letters: Collecti
             values[name] = point.scope.value(nodes[name])
             if case.context.has(name, "invertible") and not nodes[name].scalar:
                 point.scope.draw.algebra.inverse(values[name])
+        if rf"\dot {name}" in letters:
+            values[rf"\dot {name}"] = rate(point.scope, nodes[name], 1)
         if f"d {name}" in letters:
             inside = point.scope.differential()
             moved = split(inside.value(nodes[name]), inside.frames[-1].bit)[1]

@@ -80,7 +80,8 @@ def test_a_goal_set_to_zero_with_its_solution():
     text = "X: m x n, w: n, y: m\nl = \\|Xw - y\\|^2\n\\nabla_w l = 0 \\Rightarrow w = (X^T X)^{-1} X^T y"
     meaning = meant(text)
     (task,) = meaning.tasks
-    unknown, value, span = task.solution
+    (said,) = task.solutions
+    unknown, value, span = said.left, said.right, said.span
     assert task.zero
     assert task.stated.op == "zero"
     assert (unknown.name, shown(text, span)) == ("w", "(X^T X)^{-1} X^T y")

@@ -8,7 +8,7 @@ import pytest
 from mdderive import goals, rules
 from mdderive.context import Symbol
 from mdderive.diagnostics import Diagnostic
-from mdderive.engine import derive, match
+from mdderive.engine import match
 from mdderive.engine.differentiate import Differential
 from mdderive.engine.match import read_law
 from mdderive.goals import Told, tell
@@ -139,7 +139,7 @@ def table(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
 
 
 def _forget() -> None:
-    for cached in (match.law, match.differential_laws, match.read_law, goals.captions, derive.restated):
+    for cached in (match.law, match.differential_laws, match.read_law, goals.captions):
         cached.cache_clear()
 
 
