@@ -84,10 +84,14 @@ class Expr:
 
 def shared(e: Expr, table: dict[Expr, Expr]) -> Expr:
     """Return `e` built of the nodes in `table`, which takes in what it lacks: equal sub-trees become one object."""
-    args = tuple(shared(a, table) for a in e.args)
+    known = table.get(e)
+    if known is not None:
+        return known
+    args = tuple([shared(a, table) for a in e.args])
     if any(a is not b for a, b in zip(args, e.args, strict=True)):
         e = Expr(e.op, args, e.shape, e.name, e.value, e.span)
-    return table.setdefault(e, e)
+    table[e] = e
+    return e
 
 
 def make(op: str, *args: Expr, name: str = "", span: Span | None = None) -> Expr:

@@ -3,7 +3,7 @@
 Letters, sizes, and the kinds of functions that decide how it is judged.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -26,7 +26,8 @@ class Contents:
     known: dict[Expr, frozenset[str]] = field(default_factory=dict)
     walked: dict[tuple[Expr, ...], tuple[Expr, ...]] = field(default_factory=dict)
     known_indices: dict[Expr, dict[str, Expr]] = field(default_factory=dict)
-    known_kinds: dict[tuple[Expr, ...], frozenset[str]] = field(default_factory=dict)
+    known_kinds: dict[Expr, frozenset[str]] = field(default_factory=dict)
+    known_whole: dict[Expr, frozenset[str]] = field(default_factory=dict)
 
     def letters(self, e: Expr) -> frozenset[str]:
         """Return the names of all letters in a tree, defined ones together with what they are made of."""
@@ -116,9 +117,18 @@ class Contents:
         `transcendental`, `branch` (its graph has pieces), `root` and `signs` (a choice that many points must meet), `unknown`
         (hashed), `products` (sizes multiply), `matrix function` (no exact value).
         """
-        if trees not in self.known_kinds:
-            self.known_kinds[trees] = frozenset(kind for e in self.nodes(*trees) for kind in self.kinds_of(e))
-        return self.known_kinds[trees]
+        return frozenset().union(*[self._gathered(e, self.kinds_of, self.known_kinds) for e in trees])
+
+    def _gathered(self, e: Expr, told: Callable[[Expr], Iterable[str]], known: dict[Expr, frozenset[str]]) -> frozenset[str]:
+        """Return what `told` says of all nodes of a tree, definitions included; `known` keeps it for every sub-tree."""
+        found = known.get(e)
+        if found is None:
+            if e.op == "sym" and e.name in self.residuals:  # its premises speak of the letter itself
+                found = frozenset(word for node in self.nodes(e) for word in told(node))
+            else:
+                found = frozenset(told(e)).union(*[self._gathered(a, told, known) for a in self.inside(e)])
+            known[e] = found
+        return found
 
     def kinds_of(self, e: Expr) -> Iterable[str]:
         """Return the kinds of one node."""
@@ -172,11 +182,11 @@ class Contents:
 
     def whole_numbers(self, *trees: Expr) -> frozenset[str]:
         """Return the letters that must be integers: exponents of matrices, and those declared so."""
-        found: set[str] = set()
-        for e in self.nodes(*trees):
-            if e.op == "pow" and not e.args[0].scalar:
-                found.update(self.letters(e.args[1]))
-        return frozenset(found) | {name for name, s in self.context.symbols.items() if "integer" in s.properties}
+        found = [self._gathered(e, self._exponent_of_matrix, self.known_whole) for e in trees]
+        return frozenset(name for name, s in self.context.symbols.items() if "integer" in s.properties).union(*found)
+
+    def _exponent_of_matrix(self, e: Expr) -> Iterable[str]:
+        return self.letters(e.args[1]) if e.op == "pow" and not e.args[0].scalar else ()
 
     def positive_letters(self, *trees: Expr) -> frozenset[str]:
         """Return the letters that stand directly under a root or a logarithm, and so have no other value than a positive one."""

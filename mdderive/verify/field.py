@@ -2,7 +2,8 @@
 
 A field adds, multiplies and divides without rounding, and gives values to what is not rational: the elementary functions and
 the functions that the author leaves unknown are hashed, so that two of them agree exactly where their arguments do. Modulo a
-prime p with p = 3 mod 4 the quadratic character plays the sign: it is multiplicative and odd.
+prime p with p = 3 mod 4 the quadratic character plays the sign: it is multiplicative and odd. Modulo the product of two primes
+one computation is a point modulo each of them (the Chinese remainder theorem); there is no sign then.
 """
 
 from abc import ABC, abstractmethod
@@ -10,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from hashlib import blake2b
-from math import isqrt
+from math import gcd, isqrt
 from random import Random
 
 from mdderive.tree import Number
@@ -62,6 +63,11 @@ class Field(ABC):
     cost: int = 1
     journal: Journal
 
+    @property
+    def points(self) -> int:
+        """How many points one computation stands for."""
+        return 1
+
     def tidy(self, values: Numbers) -> Numbers:
         """Return the values in standard form; sums and products of numbers may be left untidy in between."""
         return values
@@ -99,11 +105,19 @@ def _first_nonzero(column: Sequence[Number]) -> int | None:
 
 @dataclass(frozen=True, eq=False)
 class Modular(Field):
-    """Integers modulo the prime `characteristic`, which is 3 mod 4; `key` seeds the hashed functions."""
+    """Integers modulo `characteristic`, a prime that is 3 mod 4 or `BOTH` of them; `key` seeds the hashed functions.
+
+    What is invertible modulo one prime only has no inverse modulo both: `Undefined`, and each prime must be asked by itself.
+    """
 
     characteristic: int
     key: int = 0
     journal: Journal = field(default_factory=Journal)
+
+    @property
+    def points(self) -> int:
+        """Two modulo the product of two primes."""
+        return 2 if self.characteristic == BOTH else 1
 
     def tidy(self, values: Numbers) -> Numbers:
         """Return the residues in [0, p)."""
@@ -118,14 +132,17 @@ class Modular(Field):
 
     def inverse(self, x: Number) -> Number:
         """Return 1/x."""
-        residue = int(x) % self.characteristic
-        if not residue:
-            raise Undefined("division by zero")
-        return pow(residue, -1, self.characteristic)
+        try:
+            return pow(int(x), -1, self.characteristic)
+        except ValueError:
+            raise Undefined("division by zero") from None
 
     def pivot(self, column: Sequence[Number]) -> int | None:
-        """Return where the column has an entry to divide by."""
-        return _first_nonzero(column)
+        """Return where the column has an entry to divide by; `Undefined` where that depends on the prime."""
+        at = _first_nonzero(column)
+        if at is None or self.characteristic != BOTH or gcd(int(column[at]), BOTH) == 1:
+            return at
+        raise Undefined("division by zero modulo one of two primes")
 
     def known(self, name: str, x: Number) -> Number:
         """Return a primitive: roots and signs by the quadratic character, the others hashed with their parity."""
@@ -148,6 +165,8 @@ class Modular(Field):
 
     def _by_character(self, name: str, a: int) -> Number:
         p = self.characteristic
+        if p == BOTH:
+            raise Undefined("no sign modulo two primes")
         if not a:
             if name == "sign":
                 raise Undefined("the sign of zero")
@@ -169,7 +188,7 @@ class Modular(Field):
 
     def random(self, rng: Random) -> Number:
         """Return a nonzero residue, all of them nearly equally likely."""
-        return rng.getrandbits(64) % (self.characteristic - 1) + 1
+        return rng.getrandbits(self.characteristic.bit_length() + 3) % (self.characteristic - 1) + 1
 
 
 @dataclass(frozen=True, eq=False)
@@ -230,3 +249,4 @@ class Rational(Field):
 
 
 PRIMES = (2**61 - 1, 2**61 - 45)
+BOTH = PRIMES[0] * PRIMES[1]
