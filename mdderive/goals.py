@@ -14,7 +14,7 @@ from mdderive import rules
 from mdderive.context import Context, Symbol
 from mdderive.diagnostics import Diagnostic, Language, MdderiveBug
 from mdderive.engine.derive import Step, derive
-from mdderive.latex.elaborate import read_equation
+from mdderive.latex.elaborate import Printed
 from mdderive.latex.write import write
 from mdderive.results import Line
 from mdderive.shapes import ONE
@@ -162,8 +162,9 @@ def _about(caption: str, letters: Sequence[str]) -> Mapping[Language, str]:
 def _judged(lines: Sequence[Line], wrt: Expr, context: Context, seed: int, thorough: bool) -> tuple[Expr, Verdict] | Diagnostic:
     """Read every line back and judge it; return the gradient read back and the verdict on the whole."""
     pairs: list[tuple[Expr, Expr]] = []
+    printed = Printed(context)
     for line in lines:
-        sides = read_equation(f"{line.left} = {line.right}", context)
+        sides = printed.equation(line.left, line.right)
         if isinstance(sides, Diagnostic) and sides.code == "DRV215":  # too long to be read, so too long to be told
             return Diagnostic("DRV409", wrt.span or Span(0, 0), {"bound": sides.facts["bound"]})
         if isinstance(sides, Diagnostic):

@@ -75,6 +75,10 @@ class Expr:
         """Whether the value is a single number."""
         return self.shape == SCALAR
 
+    def at(self, span: Span | None) -> "Expr":
+        """Return the same tree, standing at another place."""
+        return Expr(self.op, self.args, self.shape, self.name, self.value, span)
+
     def walk(self) -> Iterator["Expr"]:
         """Yield this node and all below it, parents first."""
         yield self

@@ -115,6 +115,36 @@ def read(text: str, context: Context) -> Expr | Diagnostic:
     return reader.finish().expr(found)
 
 
+class Printed:
+    """Reads back the lines of a derivation: equations in one context; a side that stood in an earlier line is not read again."""
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self.names = names_of(context)
+        self.sides: dict[str, Expr] = {}
+
+    def equation(self, left: str, right: str) -> tuple[Expr, Expr] | Diagnostic:
+        """Return the two sides of a printed equation."""
+        reader = Elaborator(self.context)
+        try:
+            sides = self._side(left, reader), self._side(right, reader)
+            if not reader.unify.count and reader.context is self.context:  # nothing was inferred: each side stands by itself
+                self.sides |= {left: sides[0], right: sides[1]}
+                return reader.equate(*sides)
+        except Refusal:
+            pass
+        return read_equation(f"{left} = {right}", self.context)
+
+    def _side(self, text: str, reader: Elaborator) -> Expr:
+        known = self.sides.get(text)
+        if known is not None:
+            return known
+        syntax = parse(text, names=self.names)
+        if isinstance(syntax, Diagnostic):
+            raise Refusal(syntax)
+        return reader.expression(syntax)
+
+
 def read_equation(text: str, context: Context) -> tuple[Expr, Expr] | Diagnostic:
     """Return the two sides of the equation that `text` states in `context`."""
     chains = parse_statement(text, names=names_of(context))

@@ -42,6 +42,7 @@ _ENDS |= {
     r"\rVert",
 }
 _DOTS = frozenset({r"\cdot", r"\bullet"})
+_MARKS = _DOTS | {r"\,", r"\times", "*", "~"}
 
 
 def marks_at(marks: Iterable[str], place: int) -> bool:
@@ -67,8 +68,10 @@ class Grammar:
 
     def peek(self, ahead: int = 0) -> Token:
         """Return the next token without taking it."""
-        at = self.at + ahead
-        return self.stream[at] if at < len(self.stream) else self.stream[-1]
+        try:
+            return self.stream[self.at + ahead]
+        except IndexError:
+            return self.stream[-1]
 
     def next(self) -> Token:
         """Take the next token."""
@@ -82,7 +85,8 @@ class Grammar:
 
     def since(self, start: int) -> Span:
         """Return the span from offset `start` to the token taken last."""
-        return Span(start, max(start, self.last().end))
+        end = self.stream[self.at - 1].span.end if self.at else 0
+        return Span(start, end if end > start else start)
 
     def unexpected(self) -> NoReturn:
         """Refuse the next token, naming what is wrong with it."""
@@ -187,23 +191,24 @@ class Grammar:
         factors: list[Syntax] = []
         marks: list[str] = []
         while True:
-            if self.peek().text == "{" and self.peek(1).text == "}":
+            token = self.peek()
+            if token.text == "{" and self.peek(1).text == "}":
                 self.at += 2
-            elif self.peek().text in (r"\,", "~", *_DOTS, r"\times", "*"):
-                if not factors and self.peek().text != r"\,":
+            elif token.text in _MARKS:
+                if not factors and token.text != r"\,":
                     self.unexpected()
-                sign = self.next()
-                if sign.text not in (r"\,", "~") and self._ends(bool(factors)):
+                self.next()
+                if token.text not in (r"\,", "~") and self._ends(bool(factors)):
                     self.unexpected()
-                marks.append(f"{len(factors)}{'.' if sign.text in _DOTS else ''}")
-            elif self.peek().text == "/" and factors:
+                marks.append(f"{len(factors)}{'.' if token.text in _DOTS else ''}")
+            elif token.text == "/" and factors:
                 self.next()
                 below = self.item()
                 top = factors[0] if len(factors) == 1 else Syntax("product", tuple(factors), self.since(start), ",".join(marks))
                 factors, marks = [Syntax("over", (top, below), self.since(start), "/")], []
             elif self._ends(bool(factors)):
                 break
-            elif factors and factors[-1].kind == self.peek().kind == "number" and not marks_at(marks, len(factors)):
+            elif factors and factors[-1].kind == token.kind == "number" and not marks_at(marks, len(factors)):
                 self.unexpected()
             else:
                 factors.append(self.item())

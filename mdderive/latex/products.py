@@ -35,7 +35,7 @@ class Products:
         if method is None:
             raise Refusal(Diagnostic("DRV203", s.span, {"found": s.kind}))
         built: Expr = method(s)
-        return built if built.span == s.span else replace(built, span=s.span)
+        return built if built.span == s.span else built.at(s.span)
 
     def _number(self, s: Syntax) -> Expr:
         return num(Fraction(s.text))
