@@ -22,7 +22,7 @@ from pathlib import Path
 from sympy.core.cache import clear_cache
 from to_sympy import Converter, Unsupported
 
-from mdderive import shapes
+from mdderive import shapes, tree
 from mdderive.diagnostics import Diagnostic
 from mdderive.engine import arrange, derive, differentiate, fold, isolate, normal, transposing
 from mdderive.goals import Told, tell
@@ -73,7 +73,7 @@ def forget() -> None:
     A cache without a bound holds the tables of rules and functions, which are read once a process.
     """
     clear_cache()
-    for room in (arrange, derive, differentiate, fold, isolate, normal, shapes, transposing):
+    for room in (arrange, derive, differentiate, fold, isolate, normal, shapes, transposing, tree):
         for value in vars(room).values():
             if hasattr(value, "cache_clear") and value.cache_parameters()["maxsize"] is not None:
                 value.cache_clear()

@@ -15,7 +15,7 @@ from mdderive.context import Context, Symbol
 from mdderive.diagnostics import Diagnostic, Language, MdderiveBug
 from mdderive.engine.derive import Step, derive
 from mdderive.latex.elaborate import Printed
-from mdderive.latex.write import write
+from mdderive.latex.write import Writer
 from mdderive.results import Line
 from mdderive.shapes import ONE
 from mdderive.source import Span
@@ -70,7 +70,8 @@ def tell(
     if isinstance(derivation, Diagnostic):
         return derivation
     told = (*arguments, *(() if letter == f else (Step(letter, f, ()),)), *derivation.steps)
-    lines = tuple(_line(step, context) for step in (_brief(told) if steps == "brief" else told))
+    writer = Writer(context)
+    lines = tuple(_line(step, writer) for step in (_brief(told) if steps == "brief" else told))
     middle = perf_counter()
     judged = _judged(lines, wrt, context, seed, thorough)
     if isinstance(judged, Diagnostic):
@@ -141,7 +142,7 @@ def arguments_named(f: Expr, wrt: Expr, context: Context) -> tuple[Expr, Context
     return f, replace(context, symbols=symbols, definitions=definitions), steps
 
 
-def _line(step: Step, context: Context) -> Line:
+def _line(step: Step, writer: Writer) -> Line:
     laws = tuple(name for name in step.laws if name in captions())
     parts: list[Mapping[Language, str]] = [captions()[name] for name in laws if name != "symmetric"]
     parts += [_about("symmetry", step.symmetric)] if step.symmetric else []
@@ -150,7 +151,7 @@ def _line(step: Step, context: Context) -> Line:
         "en": "; ".join(p["en"] for p in parts),
         "zh": "；".join(p["zh"] for p in parts),
     }
-    return Line(write(step.left, context), write(step.right, context), caption, laws)
+    return Line(writer.whole(step.left), writer.whole(step.right), caption, laws)
 
 
 def _about(caption: str, letters: Sequence[str]) -> Mapping[Language, str]:
