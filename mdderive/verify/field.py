@@ -72,10 +72,6 @@ class Field(ABC):
         """Return the values in standard form; sums and products of numbers may be left untidy in between."""
         return values
 
-    def negligible(self, values: Iterable[Number]) -> bool:
-        """Whether nothing is left of the values at the precision of the field."""
-        return not any(values)
-
     def all_positive(self, values: Iterable[Number]) -> bool:
         """Whether the values are positive; always, where there is no order."""
         return True
