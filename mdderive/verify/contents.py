@@ -6,12 +6,15 @@ Letters, sizes, and the kinds of functions that decide how it is judged.
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import TypeVar
 
 from mdderive.context import Context
 from mdderive.functions import FUNCTIONS
 from mdderive.tree import Expr, sym
 from mdderive.verify.meanings import BRANCHING, primitives
 from mdderive.verify.premises import Residuals
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,7 @@ class Contents:
     known_indices: dict[Expr, dict[str, Expr]] = field(default_factory=dict)
     known_kinds: dict[Expr, frozenset[str]] = field(default_factory=dict)
     known_whole: dict[Expr, frozenset[str]] = field(default_factory=dict)
+    known_bases: dict[Expr, frozenset[Expr]] = field(default_factory=dict)
 
     def letters(self, e: Expr) -> frozenset[str]:
         """Return the names of all letters in a tree, defined ones together with what they are made of."""
@@ -55,10 +59,12 @@ class Contents:
             if e.name in self.context.definitions:
                 return (self.context.definitions[e.name],)
             return self.argument_of(e.name)
-        if squared_norm(e):
+        if e.op == "pow" and squared_norm(e):
             return (*e.args[0].args, e.args[1])
-        own = self.context.elementwise.get(e.name.rstrip("'")) if e.op == "fn" else None
-        return (*e.args, own.body) if own is not None and own.body is not None else e.args
+        if e.op == "fn":
+            own = self.context.elementwise.get(e.name.rstrip("'"))
+            return (*e.args, own.body) if own is not None and own.body is not None else e.args
+        return e.args
 
     def indices(self, e: Expr) -> dict[str, Expr]:
         """Return the unit vectors whose place is a letter that no sum binds, definitions included, by that letter."""
@@ -119,7 +125,7 @@ class Contents:
         """
         return frozenset().union(*[self._gathered(e, self.kinds_of, self.known_kinds) for e in trees])
 
-    def _gathered(self, e: Expr, told: Callable[[Expr], Iterable[str]], known: dict[Expr, frozenset[str]]) -> frozenset[str]:
+    def _gathered(self, e: Expr, told: Callable[[Expr], Iterable[T]], known: dict[Expr, frozenset[T]]) -> frozenset[T]:
         """Return what `told` says of all nodes of a tree, definitions included; `known` keeps it for every sub-tree."""
         found = known.get(e)
         if found is None:
@@ -190,14 +196,14 @@ class Contents:
 
     def positive_letters(self, *trees: Expr) -> frozenset[str]:
         """Return the letters that stand directly under a root or a logarithm, and so have no other value than a positive one."""
-        found: set[str] = set()
         whole = self.whole_numbers(*trees)
-        for e in self.nodes(*trees):
-            if e.args and e.args[0].op == "sym" and e.args[0].name not in self.context.definitions:
-                fractional = e.op in ("pow", "hpow") and not _integral(e.args[1], whole)
-                if fractional or (e.op == "fn" and e.name in ("log", "sqrt")):
-                    found.add(e.args[0].name)
-        return frozenset(found)
+        found = frozenset[Expr]().union(*[self._gathered(e, self._over_a_letter, self.known_bases) for e in trees])
+        return frozenset(e.args[0].name for e in found if e.op == "fn" or not _integral(e.args[1], whole))
+
+    def _over_a_letter(self, e: Expr) -> Iterable[Expr]:
+        """Return the node if it is a logarithm, a root or a power of a letter that is not defined."""
+        named = e.op in ("pow", "hpow") or (e.op == "fn" and e.name in ("log", "sqrt"))
+        return (e,) if named and e.args[0].op == "sym" and e.args[0].name not in self.context.definitions else ()
 
 
 def squared_norm(e: Expr) -> bool:

@@ -10,7 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from hashlib import blake2b
+from hashlib import blake2b, shake_128
 from math import gcd, isqrt
 from random import Random
 
@@ -76,6 +76,11 @@ class Field(ABC):
         """Whether the values are positive; always, where there is no order."""
         return True
 
+    def randoms(self, count: int, *words: object) -> Numbers:
+        """Return so many random numbers, which depend on nothing but the words."""
+        rng = Random(digest(*words))
+        return [self.random(rng) for _ in range(count)]
+
     @abstractmethod
     def number(self, value: Number) -> Number: ...  # noqa: D102
     @abstractmethod
@@ -92,7 +97,11 @@ class Field(ABC):
 
 def digest(*words: object) -> int:
     """Return 128 bits that depend on nothing but the words."""
-    return int.from_bytes(blake2b("\x1f".join(map(str, words)).encode(), digest_size=16).digest(), "big")
+    return int.from_bytes(blake2b(_bytes(words), digest_size=16).digest(), "big")
+
+
+def _bytes(words: Iterable[object]) -> bytes:
+    return "\x1f".join(map(str, words)).encode()
 
 
 def _first_nonzero(column: Sequence[Number]) -> int | None:
@@ -109,6 +118,7 @@ class Modular(Field):
     characteristic: int
     key: int = 0
     journal: Journal = field(default_factory=Journal)
+    characters: dict[int, bool] = field(default_factory=dict)
 
     @property
     def points(self) -> int:
@@ -172,8 +182,11 @@ class Modular(Field):
             if root * root % p != a:
                 raise Undefined("square root of a non-residue")
             return root
-        positive = pow(a, (p - 1) // 2, p) == 1
-        self.journal.note(min(a, p - a), positive=positive)
+        size = min(a, p - a)
+        if size not in self.characters:
+            self.characters[size] = pow(size, (p - 1) // 2, p) == 1
+        positive = self.characters[size] == (a == size)
+        self.journal.note(size, positive=positive)
         if name == "sign":
             return 1 if positive else p - 1
         return a if positive else p - a
@@ -181,6 +194,12 @@ class Modular(Field):
     def unknown(self, name: str, indices: tuple[int, ...], entries: Sequence[Number]) -> Number:
         """Return a hash of everything given."""
         return digest(self.key, name, indices, *entries) % self.characteristic
+
+    def randoms(self, count: int, *words: object) -> Numbers:
+        """Return so many nonzero residues, all of them nearly equally likely, from one long hash of the words."""
+        drawn = shake_128(_bytes(words)).digest(16 * count)
+        last = self.characteristic - 1
+        return [int.from_bytes(drawn[i : i + 16], "big") % last + 1 for i in range(0, 16 * count, 16)]
 
     def random(self, rng: Random) -> Number:
         """Return a nonzero residue, all of them nearly equally likely."""

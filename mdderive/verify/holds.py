@@ -89,6 +89,7 @@ def holds_pairs(
     try:
         table: dict[Expr, Expr] = {}
         pairs = [(shared(left, table), shared(right, table)) for left, right in pairs]
+        context = replace(context, definitions={name: shared(e, table) for name, e in context.definitions.items()})
         trees = tuple(dict.fromkeys(tree for pair in pairs for tree in pair))
         case = case_of(trees, context, varying=varying, seed=seed, thorough=thorough, text=text)
     except Unsupported as reason:
