@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mdderive.context import Context, Symbol
-from mdderive.diagnostics import Refusal
+from mdderive.diagnostics import Diagnostic, Refusal
 from mdderive.latex.elaborate import Printed, read_equation
+from mdderive.latex.grammar import MAX_NESTING
 from mdderive.latex.tokens import MAX_DIGITS, tokens
 from mdderive.shapes import Shape, size
 
@@ -80,5 +81,18 @@ def test_lines_read_one_by_one_and_together_are_the_same():
     square = Shape(size("n"), size("n"))
     context = Context(symbols={name: Symbol(name, square) for name in "AX"})
     printed = Printed(context)
-    for left, right in [("dX", "A dX"), ("dX", "A X - X + 0"), ("A X", "A dX"), ("A X", "X A"), ("A", "I"), ("A", "X +")]:
+    lines = [("dX", "A dX"), ("dX", "A X - X + 0"), ("A X", "A dX"), ("A X", "X A"), ("A", "I"), ("A", "X +")]
+    lines += [("X", "A (X + A^{-1} (A + X)) A"), ("X", "(A + X)^{-1} (X + A^{-1} (A + X))"), ("X", "((A + X) I) (A + X)^{2}")]
+    for left, right in lines:
         assert printed.equation(left, right) == read_equation(f"{left} = {right}", context)
+
+
+def test_what_is_known_between_brackets_counts_as_deep_as_it_is():
+    square = Shape(size("n"), size("n"))
+    context = Context(symbols={name: Symbol(name, square) for name in "AX"})
+    printed = Printed(context)
+    half = "(" * (MAX_NESTING // 2) + "A + X" + ")" * (MAX_NESTING // 2)
+    assert not isinstance(printed.equation("A", half), Diagnostic)
+    for more, code in ((MAX_NESTING // 2, ""), (MAX_NESTING // 2 + 1, "DRV215")):
+        found = printed.equation("A", "(" * more + half + ")" * more)
+        assert (found.code if isinstance(found, Diagnostic) else "") == code
