@@ -8,7 +8,7 @@ from typing import Protocol
 from mdderive.tree import Expr, Number, make, num, placed
 from mdderive.verify.algebra import Value, assembled, block, transpose, vec
 from mdderive.verify.contents import squared_norm
-from mdderive.verify.field import Inexact, Unsupported
+from mdderive.verify.field import Inexact, Undefined, Unsupported
 from mdderive.verify.meanings import SERIES
 from mdderive.verify.real import Real
 from mdderive.verify.sample import Draw
