@@ -14,8 +14,8 @@ from mdderive import rules
 from mdderive.context import Context, Symbol
 from mdderive.diagnostics import Diagnostic, Language, MdderiveBug
 from mdderive.engine.derive import Step, derive, derive_together
-from mdderive.latex.elaborate import read_equation
-from mdderive.latex.write import write
+from mdderive.latex.elaborate import Printed
+from mdderive.latex.write import Writer
 from mdderive.results import Line
 from mdderive.shapes import ONE
 from mdderive.source import Span
@@ -73,7 +73,8 @@ def tell(
     if isinstance(derivation, Diagnostic):
         return derivation
     told = (*arguments, *(() if letter == f else (Step(letter, f, ()),)), *derivation.steps)
-    lines = tuple(_line(step, context) for step in (_brief(told) if steps == "brief" else told))
+    writer = Writer(context)
+    lines = tuple(_line(step, writer) for step in (_brief(told) if steps == "brief" else told))
     middle = perf_counter()
     judged = _judged(lines, (wrt,), context, seed, thorough)
     if isinstance(judged, Diagnostic):
@@ -93,7 +94,8 @@ def tell_together(
     found: list[Told] = []
     for derivation in derivations:
         told = _brief(derivation.steps) if steps == "brief" else derivation.steps
-        lines = tuple(_line(step, context) for step in told)
+        writer = Writer(context)
+        lines = tuple(_line(step, writer) for step in told)
         middle = perf_counter()
         judged = _judged(lines, variables, context, seed, thorough)
         if isinstance(judged, Diagnostic):
@@ -165,7 +167,7 @@ def arguments_named(f: Expr, wrt: Expr, context: Context) -> tuple[Expr, Context
     return f, replace(context, symbols=symbols, definitions=definitions), steps
 
 
-def _line(step: Step, context: Context) -> Line:
+def _line(step: Step, writer: Writer) -> Line:
     laws = tuple(name for name in step.laws if name in captions())
     parts: list[Mapping[Language, str]] = [captions()[name] for name in laws if name not in _ABOUT_LETTERS]
     parts += [_about(_ABOUT_LETTERS[name], step.letters) for name in laws if name in _ABOUT_LETTERS and step.letters]
@@ -174,7 +176,7 @@ def _line(step: Step, context: Context) -> Line:
         "en": "; ".join(p["en"] for p in parts),
         "zh": "；".join(p["zh"] for p in parts),
     }
-    return Line(write(step.left, context), write(step.right, context), caption, laws)
+    return Line(writer.whole(step.left), writer.whole(step.right), caption, laws)
 
 
 def _about(caption: str, letters: Sequence[str]) -> Mapping[Language, str]:
@@ -188,8 +190,9 @@ def _judged(
 ) -> tuple[Expr, Verdict] | Diagnostic:
     """Read every line back and judge it; return the gradient read back and the verdict on the whole."""
     pairs: list[tuple[Expr, Expr]] = []
+    printed = Printed(context)
     for line in lines:
-        sides = read_equation(f"{line.left} = {line.right}", context)
+        sides = printed.equation(line.left, line.right)
         if isinstance(sides, Diagnostic) and sides.code == "DRV215":  # too long to be read, so too long to be told
             return Diagnostic("DRV409", variables[0].span or Span(0, 0), {"bound": sides.facts["bound"]})
         if isinstance(sides, Diagnostic):

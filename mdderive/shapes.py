@@ -5,7 +5,7 @@ unknown of unification; everything else is a size the author declared, or one th
 never becomes 1: whether a size is 1 is known from the start, and scalars are told from vectors by it.
 """
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 
@@ -23,13 +23,13 @@ class Dim(NamedTuple):
 ONE = Dim()
 
 
-@cache
+@lru_cache(maxsize=1 << 10)
 def size(name: str | int) -> Dim:
     """Return the dimension of a size given by its letter or number."""
     return Dim(name) if isinstance(name, int) else Dim(1, (name,))
 
 
-@cache
+@lru_cache(maxsize=1 << 12)
 def times(a: Dim, b: Dim) -> Dim:
     """Return the product of two dimensions."""
     return Dim(a.factor * b.factor, tuple(sorted(a.names + b.names)))
@@ -113,7 +113,7 @@ def _pair(text: str) -> tuple[str, str]:
     return (rows, cols) if rows else ("1", "1")
 
 
-@cache
+@lru_cache(maxsize=1 << 13)
 def shape_of(op: str, args: tuple[Shape, ...]) -> Shape:
     """Return the shape of `op` applied to arguments of these shapes.
 

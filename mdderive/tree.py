@@ -25,6 +25,7 @@ What a node holds beside its arguments:
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import lru_cache
 
 from mdderive.shapes import ONE, SCALAR, Dim, Shape, shape_of
 from mdderive.source import Span
@@ -37,11 +38,15 @@ OPS = LEAVES | {
 }
 
 Number = int | Fraction
+_set = object.__setattr__
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Expr:
-    """One node; see the module's page for what each operator holds."""
+    """One node; see the module's page for what each operator holds.
+
+    `scalar` tells whether the value is a single number; `key` is the hash.
+    """
 
     op: str
     args: tuple["Expr", ...]
@@ -49,10 +54,12 @@ class Expr:
     name: str = ""
     value: Number = 0
     span: Span | None = None
+    scalar: bool = field(init=False, repr=False)
     key: int = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "key", hash((self.op, self.args, self.shape, self.name, self.value)))
+        _set(self, "scalar", self.shape == SCALAR)
+        _set(self, "key", hash((self.op, self.args or self.shape, self.name, self.value)))
 
     def __hash__(self) -> int:
         return self.key
@@ -70,29 +77,34 @@ class Expr:
             other.args,
         )
 
-    @property
-    def scalar(self) -> bool:
-        """Whether the value is a single number."""
-        return self.shape == SCALAR
+    def at(self, span: Span | None) -> "Expr":
+        """Return the same tree, standing at another place."""
+        return Expr(self.op, self.args, self.shape, self.name, self.value, span)
 
     def walk(self) -> Iterator["Expr"]:
         """Yield this node and all below it, parents first."""
-        yield self
-        for arg in self.args:
-            yield from arg.walk()
+        waiting = [self]
+        while waiting:
+            node = waiting.pop()
+            yield node
+            waiting.extend(reversed(node.args))
 
 
 def shared(e: Expr, table: dict[Expr, Expr]) -> Expr:
     """Return `e` built of the nodes in `table`, which takes in what it lacks: equal sub-trees become one object."""
-    args = tuple(shared(a, table) for a in e.args)
+    known = table.get(e)
+    if known is not None:
+        return known
+    args = tuple([shared(a, table) for a in e.args])
     if any(a is not b for a, b in zip(args, e.args, strict=True)):
         e = Expr(e.op, args, e.shape, e.name, e.value, e.span)
-    return table.setdefault(e, e)
+    table[e] = e
+    return e
 
 
 def make(op: str, *args: Expr, name: str = "", span: Span | None = None) -> Expr:
     """Return `op` applied to `args`, its shape computed; raises `ShapeError` where shapes do not fit."""
-    return Expr(op, args, shape_of(op, tuple(a.shape for a in args)), name, 0, span)
+    return Expr(op, args, shape_of(op, tuple([a.shape for a in args])), name, 0, span)
 
 
 def rebuilt(node: Expr, args: tuple[Expr, ...]) -> Expr:
@@ -101,7 +113,7 @@ def rebuilt(node: Expr, args: tuple[Expr, ...]) -> Expr:
         return derivative(node.op, args[0], args[1], layout=node.name, span=node.span)
     if node.op == "matrix":
         return Expr(node.op, args, node.shape, span=node.span)
-    return Expr(node.op, args, shape_of(node.op, tuple(a.shape for a in args)), node.name, node.value, node.span)
+    return Expr(node.op, args, shape_of(node.op, tuple([a.shape for a in args])), node.name, node.value, node.span)
 
 
 def placed(e: Expr, index: str, place: str) -> Expr:
@@ -128,9 +140,14 @@ def units(e: Expr) -> dict[str, Expr]:
 
 def num(value: Number, span: Span | None = None) -> Expr:
     """Return an exact number; an integral fraction becomes an int."""
-    if isinstance(value, Fraction) and value.denominator == 1:
+    return _number(value) if span is None else _number(value).at(span)
+
+
+@lru_cache(maxsize=1 << 10)
+def _number(value: Number) -> Expr:
+    if not isinstance(value, int) and value.denominator == 1:
         value = value.numerator
-    return Expr("num", (), SCALAR, "", value, span)
+    return Expr("num", (), SCALAR, "", value)
 
 
 def sym(name: str, shape: Shape, span: Span | None = None) -> Expr:

@@ -248,7 +248,7 @@ def _scalar_power(base: Expr, k: Number) -> Expr:
 
 def _powers(number: Number, scalars: list[Expr]) -> tuple[Number, list[Expr]]:
     """Merge equal scalar bases and put scalars in order: by kind and spelling, negative powers last."""
-    if not scalars:
+    if not scalars or (len(scalars) == 1 and scalars[0].op not in ("pow", "fn")):
         return number, scalars
     exponents: dict[Expr, Number] = {}
     symbolic: dict[Expr, list[Expr]] = {}

@@ -42,6 +42,7 @@ class Differential:
         self.context = context
         self.constants: dict[str, None] = {}
         self._depends: dict[Expr, bool] = {}
+        self._laws: dict[Expr, tuple[Law, Binding] | None] = {}
 
     def depends(self, e: Expr) -> bool:
         """Tell whether a varying letter stands in `e`."""
@@ -94,23 +95,27 @@ class Differential:
 
     def law_for(self, e: Expr) -> Law | None:
         """Return the told law that applies to `d(e)`, if there is one."""
-        for found in differential_laws().get(e.op, ()):
-            if _is_binder(found.lhs) or self._matched(found, e):
-                return found
-        return None
+        if e not in self._laws:
+            self._laws[e] = next(self._bound(e), None)
+        bound = self._laws[e]
+        return bound[0] if bound is not None else None
 
-    def _matched(self, found: Law, e: Expr) -> Binding | None:
-        """Match a law; exponents, and letters with the premise `constant`, bind only what does not vary."""
-        fixed = {letter for letter, prop in found.premises if prop == "constant"} | EXPONENTS
-        return match(found.lhs.args[0], e, lambda name, bound: name not in fixed or not self.depends(bound))
+    def _bound(self, e: Expr) -> Iterator[tuple[Law, Binding]]:
+        """Yield the laws for `d(e)`; exponents, and letters with the premise `constant`, bind only what does not vary."""
+        for found in differential_laws().get(e.op, ()):
+            fixed = {letter for letter, prop in found.premises if prop == "constant"} | EXPONENTS
+            allowed = lambda name, bound, fixed=fixed: name not in fixed or not self.depends(bound)  # noqa: E731
+            bound = Binding() if _is_binder(found.lhs) else match(found.lhs.args[0], e, allowed)
+            if bound is not None:
+                yield found, bound
 
     def apply(self, found: Law, e: Expr) -> Expr:
-        """Return the right side of a law for `d(e)`, with the differentials in it taken as far as silent laws go."""
+        """Return the right side of its law for `d(e)`, with the differentials in it taken as far as silent laws go."""
         if _is_binder(found.lhs):
             return self._product_rule(e)
-        bound = self._matched(found, e)
+        bound = self._laws[e]
         assert bound is not None, found.rule.name
-        return self.settle(normal(instantiate(found.rhs, bound)))
+        return self.settle(normal(instantiate(found.rhs, bound[1])))
 
     def _product_rule(self, e: Expr) -> Expr:
         """Return the sum over the varying factors, each taken in its place."""

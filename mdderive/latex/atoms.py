@@ -51,8 +51,7 @@ class Atoms(Fractions):
         return self._scripts(self._atom())
 
     def _at_differential(self) -> bool:
-        token = self.peek()
-        if token.text != "d" or "d" in self.names.symbols or self._plain_word():
+        if self.peek().text != "d" or "d" in self.names.symbols or self._plain_word():
             return False
         after = self.peek(1)
         if after.kind == "letter" or after.text in BARS or after.text in DOUBLE_BARS or after.text in ("(", "[", r"\,"):
@@ -274,7 +273,8 @@ class Atoms(Fractions):
 
     def _plain_word(self) -> str:
         """Return the function that plain letters spell from here; a trace may stand before its argument without brackets."""
-        for word in PLAIN_NAMES.get(self.peek().text, ()):
+        words = PLAIN_NAMES.get(self.peek().text)
+        for word in words or ():
             if self._spells(word) and not set(word) <= self.names.symbols:
                 after = self.peek(len(word))
                 if after.text in ("(", "[", "{", r"\{") or (after.kind == "letter" and self._glued(word)):

@@ -10,6 +10,7 @@ from itertools import chain, count
 
 from mdderive.context import Context, Symbol
 from mdderive.diagnostics import Diagnostic, Refusal
+from mdderive.latex.grammar import Groups
 from mdderive.latex.indices import Indices
 from mdderive.latex.letters import BY_CONVENTION, FOR_RULES, Letters, base_letter
 from mdderive.latex.parse import parse, parse_statement
@@ -114,6 +115,45 @@ def read(text: str, context: Context) -> Expr | Diagnostic:
     except Refusal as refusal:
         return refusal.diagnostic
     return reader.finish().expr(found)
+
+
+class Printed:
+    """Reads back the lines of a derivation: equations in one context; what stood in an earlier line is not read again.
+
+    Sides are known by their text, and so is what stands between brackets, whose meaning depends on nothing around it.
+    """
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self.names = names_of(context)
+        self.sides: dict[str, Expr] = {}
+        self.groups: Groups = {}
+        self.syntax: list[Syntax] = []  # kept, so that no two nodes have the same identity
+        self.built: dict[int, Expr] = {}
+
+    def equation(self, left: str, right: str) -> tuple[Expr, Expr] | Diagnostic:
+        """Return the two sides of a printed equation."""
+        reader = Elaborator(self.context)
+        reader.built, reader.keeps = self.built, True
+        try:
+            sides = self._side(left, reader), self._side(right, reader)
+            if not reader.unify.count and reader.context is self.context:  # nothing was inferred: each side stands by itself
+                self.sides |= {left: sides[0], right: sides[1]}
+                return reader.equate(*sides)
+        except Refusal:
+            pass
+        self.built = {}
+        return read_equation(f"{left} = {right}", self.context)
+
+    def _side(self, text: str, reader: Elaborator) -> Expr:
+        known = self.sides.get(text)
+        if known is not None:
+            return known
+        syntax = parse(text, names=self.names, groups=self.groups)
+        if isinstance(syntax, Diagnostic):
+            raise Refusal(syntax)
+        self.syntax.append(syntax)
+        return reader.expression(syntax)
 
 
 def read_equation(text: str, context: Context) -> tuple[Expr, Expr] | Diagnostic:

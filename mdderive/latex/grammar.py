@@ -42,6 +42,7 @@ _ENDS |= {
     r"\rVert",
 }
 _DOTS = frozenset({r"\cdot", r"\bullet"})
+_MARKS = _DOTS | {r"\,", r"\times", "*", "~"}
 
 
 def marks_at(marks: Iterable[str], place: int) -> bool:
@@ -49,15 +50,21 @@ def marks_at(marks: Iterable[str], place: int) -> bool:
     return any(mark.rstrip(".") == str(place) for mark in marks)
 
 
+# What stood between brackets before, by its text, with how deep it is nested: a reader of many lines reads it once.
+Groups = dict[str, tuple[Syntax, int]]
+
+
 class Grammar:
     """A reader over tokens; subclasses know the atoms."""
 
-    def __init__(self, stream: tuple[Token, ...], names: Names, text: str) -> None:
+    def __init__(self, stream: tuple[Token, ...], names: Names, text: str, groups: Groups | None = None) -> None:
         self.stream = stream
         self.names = names
         self.source = text
+        self.groups = groups
+        self.closing = {} if groups is None else _closing(stream)
         self.at = 0
-        self.depth = 0
+        self.depth = self.deepest = 0
         self.open: list[Token] = []
         self.closers: list[str] = []
         self.stating = False
@@ -67,8 +74,10 @@ class Grammar:
 
     def peek(self, ahead: int = 0) -> Token:
         """Return the next token without taking it."""
-        at = self.at + ahead
-        return self.stream[at] if at < len(self.stream) else self.stream[-1]
+        try:
+            return self.stream[self.at + ahead]
+        except IndexError:
+            return self.stream[-1]
 
     def next(self) -> Token:
         """Take the next token."""
@@ -82,7 +91,8 @@ class Grammar:
 
     def since(self, start: int) -> Span:
         """Return the span from offset `start` to the token taken last."""
-        return Span(start, max(start, self.last().end))
+        end = self.stream[self.at - 1].span.end if self.at else 0
+        return Span(start, end if end > start else start)
 
     def unexpected(self) -> NoReturn:
         """Refuse the next token, naming what is wrong with it."""
@@ -110,12 +120,29 @@ class Grammar:
     def deeper(self, span: Span) -> None:
         """Count a level of nesting; whoever comes back up takes it off again."""
         self.depth += 1
-        if self.depth > MAX_NESTING:
+        self._reach(self.depth, span)
+
+    def _reach(self, depth: int, span: Span) -> None:
+        self.deepest = max(self.deepest, depth)
+        if depth > MAX_NESTING:
             raise Refusal(Diagnostic("DRV215", span, {"bound": f"{MAX_NESTING} levels of nesting"}))
 
     def within(self, opened: Token, closer: str) -> Syntax:
         """Return the expression up to `closer`, which is taken; `opened` is what it closes."""
-        return self.listed(opened, closer, 1)[0]
+        end = self.closing.get(self.at - 1) if self.stream[self.at - 1] is opened else None
+        if self.groups is None or self.bound or end is None or self.stream[end].text != closer:
+            return self.listed(opened, closer, 1)[0]
+        text = self.source[opened.span.start : self.stream[end].span.end]
+        if text in self.groups:
+            inner, height = self.groups[text]
+            self._reach(self.depth + height, opened.span)
+            self.at = end + 1
+            return inner
+        outside, self.deepest = self.deepest, self.depth
+        inner = self.listed(opened, closer, 1)[0]
+        self.groups[text] = inner, self.deepest - self.depth
+        self.deepest = max(self.deepest, outside)
+        return inner
 
     def listed(self, opened: Token, closer: str, most: int) -> tuple[Syntax, ...]:
         """Return up to `most` expressions with commas between them, up to `closer`, which is taken."""
@@ -187,23 +214,24 @@ class Grammar:
         factors: list[Syntax] = []
         marks: list[str] = []
         while True:
-            if self.peek().text == "{" and self.peek(1).text == "}":
+            token = self.peek()
+            if token.text == "{" and self.peek(1).text == "}":
                 self.at += 2
-            elif self.peek().text in (r"\,", "~", *_DOTS, r"\times", "*"):
-                if not factors and self.peek().text != r"\,":
+            elif token.text in _MARKS:
+                if not factors and token.text != r"\,":
                     self.unexpected()
-                sign = self.next()
-                if sign.text not in (r"\,", "~") and self._ends(bool(factors)):
+                self.next()
+                if token.text not in (r"\,", "~") and self._ends(bool(factors)):
                     self.unexpected()
-                marks.append(f"{len(factors)}{'.' if sign.text in _DOTS else ''}")
-            elif self.peek().text == "/" and factors:
+                marks.append(f"{len(factors)}{'.' if token.text in _DOTS else ''}")
+            elif token.text == "/" and factors:
                 self.next()
                 below = self.item()
                 top = factors[0] if len(factors) == 1 else Syntax("product", tuple(factors), self.since(start), ",".join(marks))
                 factors, marks = [Syntax("over", (top, below), self.since(start), "/")], []
             elif self._ends(bool(factors)):
                 break
-            elif factors and factors[-1].kind == self.peek().kind == "number" and not marks_at(marks, len(factors)):
+            elif factors and factors[-1].kind == token.kind == "number" and not marks_at(marks, len(factors)):
                 self.unexpected()
             else:
                 factors.append(self.item())
@@ -248,3 +276,15 @@ class Grammar:
                 return "".join(parts)
             glue = " " if parts and parts[-1].startswith("\\") and token.kind == "letter" else ""
             parts.append(glue + token.text)
+
+
+def _closing(stream: tuple[Token, ...]) -> dict[int, int]:
+    """Return, for the place of every opening bracket or brace, the place of the one that closes it."""
+    found: dict[int, int] = {}
+    waiting: list[int] = []
+    for i, token in enumerate(stream):
+        if token.text in ("(", "{", "["):
+            waiting.append(i)
+        elif token.text in (")", "}", "]") and waiting:
+            found[waiting.pop()] = i
+    return found

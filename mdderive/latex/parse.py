@@ -6,6 +6,7 @@ needs shapes or declarations is left to elaboration. Nothing is skipped: a token
 
 from mdderive.diagnostics import Diagnostic, Label, Refusal
 from mdderive.latex.atoms import Atoms
+from mdderive.latex.grammar import Groups
 from mdderive.latex.notation import COMPARISONS, MATRICES, RELATIONS, TENSORS
 from mdderive.latex.syntax import NO_NAMES, Chain, Names, Syntax
 from mdderive.latex.tokens import Token, tokens
@@ -23,11 +24,13 @@ _JOINTS = _RELATING | _OPERATORS
 _OPENING, _CLOSING = frozenset({"(", "[", "{", r"\{"}), frozenset({")", "]", "}", r"\}"})
 
 
-def parse(text: str, start: int = 0, end: int | None = None, names: Names = NO_NAMES) -> Syntax | Diagnostic:
-    """Return the syntax of one expression standing alone in `text[start:end]`."""
+def parse(
+    text: str, start: int = 0, end: int | None = None, names: Names = NO_NAMES, groups: Groups | None = None
+) -> Syntax | Diagnostic:
+    """Return the syntax of one expression standing alone in `text[start:end]`; `groups` collects what stands in brackets."""
     try:
         stream = tuple(t for t in tokens(text, start, end) if t.text not in QUADS)
-        reader = Parser(stream, names, text)
+        reader = Parser(stream, names, text, groups)
         found = reader.quotient()
         reader.finish()
     except Refusal as refusal:

@@ -27,15 +27,23 @@ class Products:
         self.kinds = kinds
         self.unify = Unifier({c.left: c.right for c in context.constraints if c.relation == "="})
         self.notices: list[Diagnostic] = []
+        self.built: dict[int, Expr] = {}
+        self.keeps = False
         self.sizes = frozenset(n for s in context.symbols.values() for d in s.shape for n in d.names)
 
     def build(self, s: Syntax) -> Expr:
         """Return the expression for a syntax node; raises `Refusal`."""
+        known = self.built.get(id(s))
+        if known is not None:
+            return known
         method = getattr(self, "_" + s.kind.replace("-", "_"), None)
         if method is None:
             raise Refusal(Diagnostic("DRV203", s.span, {"found": s.kind}))
         built: Expr = method(s)
-        return built if built.span == s.span else replace(built, span=s.span)
+        built = built if built.span == s.span else built.at(s.span)
+        if self.keeps:
+            self.built[id(s)] = built
+        return built
 
     def _number(self, s: Syntax) -> Expr:
         return num(Fraction(s.text))

@@ -9,6 +9,17 @@ from mdderive.latex.syntax import Syntax
 
 # What may have a subscript behind it that numbers its entries.
 ENTERED = frozenset({"group", "call", "transpose", "inverse", "inverse-transpose"})
+_FIXED = {
+    "-1": "inverse",
+    r"\#": "adjugate",
+    "#": "adjugate",
+    "*": "star",
+    r"\ast": "star",
+    **dict.fromkeys(TRANSPOSES, "transpose"),
+    **{f"{sign}{t}": "inverse-transpose" for t in TRANSPOSES for sign in ("-", "-1")},
+    **dict.fromkeys(("adjoint", r"\text{adjoint}", r"\mathrm{adj}", r"\text{adj}"), "adjugate"),
+}
+_SCRIPTS = frozenset({"^", "'", "_"})
 
 
 class Scripts(Grammar):
@@ -20,11 +31,11 @@ class Scripts(Grammar):
     def _scripts(self, base: Syntax) -> Syntax:
         """Read the superscripts at an operand; a second one directly behind the first is an error, as in TeX."""
         scripts = 0
-        while self.peek().text in ("^", "'", "_"):
-            if self.peek().text == "_":
+        while (mark := self.peek().text) in _SCRIPTS:
+            if mark == "_":
                 base = self._lowered(base)
                 continue
-            if self.peek().text == "'" or self._braced(1) in ("'", r"\prime"):
+            if mark == "'" or self._braced(1) in ("'", r"\prime"):
                 raise Refusal(Diagnostic("DRV213", base.span.join(self.peek().span), {"name": self._text(base)}))
             at = self.peek().span
             kind, exponent = self._script()
@@ -64,17 +75,13 @@ class Scripts(Grammar):
         if word in (r"\mathsf", r"\mathrm", r"\mathbf") and (self.peek(1).kind == "letter" or self.peek(1).text == "{"):
             self.next()
             word = self._word_ahead()
-        fixed = {"-1": "inverse", r"\#": "adjugate", "#": "adjugate", "*": "star", r"\ast": "star"}
-        fixed |= dict.fromkeys(TRANSPOSES, "transpose")
-        fixed |= {f"{sign}{t}": "inverse-transpose" for t in TRANSPOSES for sign in ("-", "-1")}
         if word in (r"\dagger", "+", r"\star", "H", r"\mathsf H", r"\mathrm H") and word not in self.names.symbols:
             raise Refusal(Diagnostic("DRV231", self.peek().span, {"construct": f"^{{{word}}}"}))
         if word == "t" and "t" not in self.names.symbols and self.names.strict:
             raise Refusal(Diagnostic("DRV223", self.peek().span, {"script": "^t"}))
-        fixed |= dict.fromkeys(("adjoint", r"\text{adjoint}", r"\mathrm{adj}", r"\text{adj}"), "adjugate")
-        if word in fixed:
+        if word in _FIXED:
             self.raw()
-            return fixed[word], None
+            return _FIXED[word], None
         if self.peek().text == "{":
             opened = self.next()
             if self.peek().text in (r"\odot", r"\circ"):
@@ -94,10 +101,11 @@ class Scripts(Grammar):
     def _primes(self) -> str:
         primes = ""
         while True:
-            if self.peek().text == "'":
+            mark = self.peek().text
+            if mark == "'":
                 self.next()
                 primes += "'"
-            elif self.peek().text == "^" and self._braced(1) in ("'", r"\prime"):
+            elif mark == "^" and self._braced(1) in ("'", r"\prime"):
                 self.next()
                 above = self.raw()
                 primes += "'" * (above.count("'") + above.count("prime"))

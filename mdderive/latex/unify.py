@@ -22,7 +22,7 @@ class Unifier:
 
     def resolved(self, dim: Dim) -> Dim:
         """Return `dim` with everything known put in."""
-        if not any(n in self.known for n in dim.names):
+        if self.known.keys().isdisjoint(dim.names):
             return dim
         total = Dim(dim.factor)
         for name in dim.names:
@@ -31,6 +31,8 @@ class Unifier:
 
     def same(self, a: Dim, b: Dim) -> bool:
         """Make two dimensions equal; False where they cannot be."""
+        if a == b:
+            return True
         a, b = self.resolved(a), self.resolved(b)
         if a == b:
             return True
@@ -56,7 +58,7 @@ class Unifier:
 
     def shape(self, shape: Shape) -> Shape:
         """Return `shape` with everything known put in."""
-        return Shape(self.resolved(shape.rows), self.resolved(shape.cols))
+        return shape if not self.known else Shape(self.resolved(shape.rows), self.resolved(shape.cols))
 
     def tree(self, e: Expr) -> Expr:
         """Return `e` with everything known put into its shapes."""

@@ -19,7 +19,7 @@ Text = tuple[str, int]
 
 def write(e: Expr, context: Context) -> str:
     """Return LaTeX for an expression over the names of `context`."""
-    return _Writer(context).whole(e)
+    return Writer(context).whole(e)
 
 
 def negated(e: Expr) -> Expr | None:
@@ -34,13 +34,17 @@ def negated(e: Expr) -> Expr | None:
     return rest[0] if len(rest) == 1 else Expr("mul", rest, e.shape)
 
 
-class _Writer:
+class Writer:
+    """Writes expressions over the names of `context`; what recurs in them is written once."""
+
     def __init__(self, context: Context) -> None:
         self.context = context
+        self.known: dict[Expr, Text] = {}
         declared = "d" in context.symbols or any("d" in dim.names for s in context.symbols.values() for dim in s.shape)
         self.sign = r"\mathrm{d}" if declared else "d"
 
     def whole(self, e: Expr) -> str:
+        """Return LaTeX for an expression."""
         return self.text(e)[0]
 
     def inside(self, e: Expr, least: int) -> str:
@@ -50,6 +54,12 @@ class _Writer:
 
     def text(self, e: Expr) -> Text:
         """Return the LaTeX of `e` and how tightly it binds."""
+        found = self.known.get(e)
+        if found is None:
+            found = self.known[e] = self._text(e)
+        return found
+
+    def _text(self, e: Expr) -> Text:
         positive = negated(e)
         if positive is not None:
             return f"-{self.inside(positive, TENSOR)}", SUM

@@ -121,6 +121,9 @@ class Algebra:
         return Value(1, 1, {0: [self.over.number(value)]})
 
     def _bilinear(self, rows: int, cols: int, a: Value, b: Value, multiply: Bilinear) -> Value:
+        tidy = self.over.tidy
+        if len(a.parts) == len(b.parts) == 1:
+            return Value(rows, cols, {0: tidy(multiply(a.parts[0], b.parts[0]))})
         parts: dict[int, Numbers] = {}
         for i, x in a.parts.items():
             for j, y in b.parts.items():
@@ -128,7 +131,6 @@ class Algebra:
                     continue
                 term = multiply(x, y)
                 parts[i | j] = list(map(add, parts[i | j], term)) if i | j in parts else term
-        tidy = self.over.tidy
         return Value(rows, cols, {key: tidy(part) for key, part in parts.items()})
 
     def product(self, a: Value, b: Value) -> Value:

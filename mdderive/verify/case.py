@@ -2,17 +2,21 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from mdderive.context import Constraint, Context
 from mdderive.tree import Expr
 from mdderive.verify.algebra import Algebra
 from mdderive.verify.contents import Contents
+from mdderive.verify.degree import Degree, degree
 from mdderive.verify.evaluate import Scope
 from mdderive.verify.field import Field, Modular, digest
 from mdderive.verify.point import Point
 from mdderive.verify.premises import settled
 from mdderive.verify.real import Real
 from mdderive.verify.sample import Draw, Sizes, sizings
+
+SIZINGS_TRIED = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,8 @@ class Case:
     whole: frozenset[str]
     bits: list[int] = field(default_factory=list)
     points: dict[tuple[object, ...], Point] = field(default_factory=dict)
+    tried: dict[int, tuple[dict[str, int], ...]] = field(default_factory=dict)
+    degrees: dict[tuple[int, ...], dict[Expr, Degree]] = field(default_factory=dict)
 
     def sizings(self, lowest: int, extra: tuple[Constraint, ...] = ()) -> Iterator[dict[str, int]]:
         """Yield sizes to try, the natural ones first."""
@@ -36,6 +42,16 @@ class Case:
         return sizings(
             self.contents.sizes(*self.trees), (*self.context.constraints, *extra), few=few and lowest > 2, lowest=lowest
         )
+
+    def few_sizings(self, lowest: int) -> tuple[dict[str, int], ...]:
+        """Return as many sizes as are tried, the same for every line."""
+        if lowest not in self.tried:
+            self.tried[lowest] = tuple(islice(self.sizings(lowest), SIZINGS_TRIED))
+        return self.tried[lowest]
+
+    def degree(self, e: Expr, sizes: Sizes) -> int:
+        """Return a bound for the degree of a tree, denominators cleared."""
+        return degree(e, self.contents, sizes, self.degrees.setdefault(tuple(sizes.values()), {})).whole
 
     def point(
         self, number: int | str, sizes: Sizes, index: int, *, positive: tuple[str, ...] | None = None, scale: int = 1

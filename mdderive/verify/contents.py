@@ -3,15 +3,18 @@
 Letters, sizes, and the kinds of functions that decide how it is judged.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import TypeVar
 
 from mdderive.context import Context
 from mdderive.functions import FUNCTIONS
 from mdderive.tree import Expr, sym
 from mdderive.verify.meanings import BRANCHING, primitives
 from mdderive.verify.premises import Residuals
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +29,9 @@ class Contents:
     known: dict[Expr, frozenset[str]] = field(default_factory=dict)
     walked: dict[tuple[Expr, ...], tuple[Expr, ...]] = field(default_factory=dict)
     known_indices: dict[Expr, dict[str, Expr]] = field(default_factory=dict)
-    known_kinds: dict[tuple[Expr, ...], frozenset[str]] = field(default_factory=dict)
+    known_kinds: dict[Expr, frozenset[str]] = field(default_factory=dict)
+    known_whole: dict[Expr, frozenset[str]] = field(default_factory=dict)
+    known_bases: dict[Expr, frozenset[Expr]] = field(default_factory=dict)
 
     def letters(self, e: Expr) -> frozenset[str]:
         """Return the names of all letters in a tree, defined ones together with what they are made of."""
@@ -58,10 +63,12 @@ class Contents:
             if e.name in self.context.definitions:
                 return (self.context.definitions[e.name],)
             return self.argument_of(e.name)
-        if squared_norm(e):
+        if e.op == "pow" and squared_norm(e):
             return (*e.args[0].args, e.args[1])
-        own = self.context.elementwise.get(e.name.rstrip("'")) if e.op == "fn" else None
-        return (*e.args, own.body) if own is not None and own.body is not None else e.args
+        if e.op == "fn":
+            own = self.context.elementwise.get(e.name.rstrip("'"))
+            return (*e.args, own.body) if own is not None and own.body is not None else e.args
+        return e.args
 
     def indices(self, e: Expr) -> dict[str, Expr]:
         """Return the unit vectors whose place is a letter that no sum binds, definitions included, by that letter."""
@@ -128,9 +135,18 @@ class Contents:
         `transcendental`, `branch` (its graph has pieces), `root` and `signs` (a choice that many points must meet), `unknown`
         (hashed), `products` (sizes multiply), `matrix function` (no exact value).
         """
-        if trees not in self.known_kinds:
-            self.known_kinds[trees] = frozenset(kind for e in self.nodes(*trees) for kind in self.kinds_of(e))
-        return self.known_kinds[trees]
+        return frozenset().union(*[self._gathered(e, self.kinds_of, self.known_kinds) for e in trees])
+
+    def _gathered(self, e: Expr, told: Callable[[Expr], Iterable[T]], known: dict[Expr, frozenset[T]]) -> frozenset[T]:
+        """Return what `told` says of all nodes of a tree, definitions included; `known` keeps it for every sub-tree."""
+        found = known.get(e)
+        if found is None:
+            if e.op == "sym" and e.name in self.residuals:  # its premises speak of the letter itself
+                found = frozenset(word for node in self.nodes(e) for word in told(node))
+            else:
+                found = frozenset(told(e)).union(*[self._gathered(a, told, known) for a in self.inside(e)])
+            known[e] = found
+        return found
 
     def kinds_of(self, e: Expr) -> Iterable[str]:
         """Return the kinds of one node."""
@@ -184,22 +200,22 @@ class Contents:
 
     def whole_numbers(self, *trees: Expr) -> frozenset[str]:
         """Return the letters that must be integers: exponents of matrices, and those declared so."""
-        found: set[str] = set()
-        for e in self.nodes(*trees):
-            if e.op == "pow" and not e.args[0].scalar:
-                found.update(self.letters(e.args[1]))
-        return frozenset(found) | {name for name, s in self.context.symbols.items() if "integer" in s.properties}
+        found = [self._gathered(e, self._exponent_of_matrix, self.known_whole) for e in trees]
+        return frozenset(name for name, s in self.context.symbols.items() if "integer" in s.properties).union(*found)
+
+    def _exponent_of_matrix(self, e: Expr) -> Iterable[str]:
+        return self.letters(e.args[1]) if e.op == "pow" and not e.args[0].scalar else ()
 
     def positive_letters(self, *trees: Expr) -> frozenset[str]:
         """Return the letters that stand directly under a root or a logarithm, and so have no other value than a positive one."""
-        found: set[str] = set()
         whole = self.whole_numbers(*trees)
-        for e in self.nodes(*trees):
-            if e.args and e.args[0].op == "sym" and e.args[0].name not in self.context.definitions:
-                fractional = e.op in ("pow", "hpow") and not _integral(e.args[1], whole)
-                if fractional or (e.op == "fn" and e.name in ("log", "sqrt")):
-                    found.add(e.args[0].name)
-        return frozenset(found)
+        found = frozenset[Expr]().union(*[self._gathered(e, self._over_a_letter, self.known_bases) for e in trees])
+        return frozenset(e.args[0].name for e in found if e.op == "fn" or not _integral(e.args[1], whole))
+
+    def _over_a_letter(self, e: Expr) -> Iterable[Expr]:
+        """Return the node if it is a logarithm, a root or a power of a letter that is not defined."""
+        named = e.op in ("pow", "hpow") or (e.op == "fn" and e.name in ("log", "sqrt"))
+        return (e,) if named and e.args[0].op == "sym" and e.args[0].name not in self.context.definitions else ()
 
 
 def squared_norm(e: Expr) -> bool:

@@ -27,9 +27,10 @@ class Degree(NamedTuple):
 def degree(e: Expr, contents: Contents, sizes: Sizes, memo: dict[Expr, Degree] | None = None) -> Degree:
     """Return a bound for the degree of a rational tree; unknown functions count as letters."""
     memo = {} if memo is None else memo
-    if e not in memo:
-        memo[e] = _degree(e, [degree(a, contents, sizes, memo) for a in contents.inside(e)], sizes)
-    return memo[e]
+    found = memo.get(e)
+    if found is None:
+        found = memo[e] = _degree(e, [degree(a, contents, sizes, memo) for a in contents.inside(e)], sizes)
+    return found
 
 
 def _degree(e: Expr, args: list[Degree], sizes: Sizes) -> Degree:

@@ -8,6 +8,7 @@ frame, evaluate, and keep what stands with the new nilpotent. So derivatives of 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import lru_cache
 
 from mdderive.functions import FUNCTIONS
 from mdderive.tree import Expr, Number
@@ -384,6 +385,7 @@ def arranged(slopes: list[list[Value]], e: Expr) -> Value:
     return transpose(whole) if e.name == "numerator" else whole
 
 
+@lru_cache(maxsize=1 << 10)
 def _mentions(e: Expr, letter: str) -> bool:
     return any(node.op == "sym" and node.name == letter for node in e.walk())
 

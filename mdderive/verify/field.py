@@ -2,15 +2,16 @@
 
 A field adds, multiplies and divides without rounding, and gives values to what is not rational: the elementary functions and
 the functions that the author leaves unknown are hashed, so that two of them agree exactly where their arguments do. Modulo a
-prime p with p = 3 mod 4 the quadratic character plays the sign: it is multiplicative and odd.
+prime p with p = 3 mod 4 the quadratic character plays the sign: it is multiplicative and odd. Modulo the product of two primes
+one computation is a point modulo each of them (the Chinese remainder theorem); there is no sign then.
 """
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from hashlib import blake2b
-from math import isqrt
+from hashlib import blake2b, shake_128
+from math import gcd, isqrt
 from random import Random
 
 from mdderive.tree import Number
@@ -62,17 +63,23 @@ class Field(ABC):
     cost: int = 1
     journal: Journal
 
+    @property
+    def points(self) -> int:
+        """How many points one computation stands for."""
+        return 1
+
     def tidy(self, values: Numbers) -> Numbers:
         """Return the values in standard form; sums and products of numbers may be left untidy in between."""
         return values
 
-    def negligible(self, values: Iterable[Number]) -> bool:
-        """Whether nothing is left of the values at the precision of the field."""
-        return not any(values)
-
     def all_positive(self, values: Iterable[Number]) -> bool:
         """Whether the values are positive; always, where there is no order."""
         return True
+
+    def randoms(self, count: int, *words: object) -> Numbers:
+        """Return so many random numbers, which depend on nothing but the words."""
+        rng = Random(digest(*words))
+        return [self.random(rng) for _ in range(count)]
 
     @abstractmethod
     def number(self, value: Number) -> Number: ...  # noqa: D102
@@ -90,7 +97,11 @@ class Field(ABC):
 
 def digest(*words: object) -> int:
     """Return 128 bits that depend on nothing but the words."""
-    return int.from_bytes(blake2b("\x1f".join(map(str, words)).encode(), digest_size=16).digest(), "big")
+    return int.from_bytes(blake2b(_bytes(words), digest_size=16).digest(), "big")
+
+
+def _bytes(words: Iterable[object]) -> bytes:
+    return "\x1f".join(map(str, words)).encode()
 
 
 def _first_nonzero(column: Sequence[Number]) -> int | None:
@@ -99,11 +110,20 @@ def _first_nonzero(column: Sequence[Number]) -> int | None:
 
 @dataclass(frozen=True, eq=False)
 class Modular(Field):
-    """Integers modulo the prime `characteristic`, which is 3 mod 4; `key` seeds the hashed functions."""
+    """Integers modulo `characteristic`, a prime that is 3 mod 4 or `BOTH` of them; `key` seeds the hashed functions.
+
+    What is invertible modulo one prime only has no inverse modulo both: `Undefined`, and each prime must be asked by itself.
+    """
 
     characteristic: int
     key: int = 0
     journal: Journal = field(default_factory=Journal)
+    characters: dict[int, bool] = field(default_factory=dict)
+
+    @property
+    def points(self) -> int:
+        """Two modulo the product of two primes."""
+        return 2 if self.characteristic == BOTH else 1
 
     def tidy(self, values: Numbers) -> Numbers:
         """Return the residues in [0, p)."""
@@ -118,14 +138,17 @@ class Modular(Field):
 
     def inverse(self, x: Number) -> Number:
         """Return 1/x."""
-        residue = int(x) % self.characteristic
-        if not residue:
-            raise Undefined("division by zero")
-        return pow(residue, -1, self.characteristic)
+        try:
+            return pow(int(x), -1, self.characteristic)
+        except ValueError:
+            raise Undefined("division by zero") from None
 
     def pivot(self, column: Sequence[Number]) -> int | None:
-        """Return where the column has an entry to divide by."""
-        return _first_nonzero(column)
+        """Return where the column has an entry to divide by; `Undefined` where that depends on the prime."""
+        at = _first_nonzero(column)
+        if at is None or self.characteristic != BOTH or gcd(int(column[at]), BOTH) == 1:
+            return at
+        raise Undefined("division by zero modulo one of two primes")
 
     def known(self, name: str, x: Number) -> Number:
         """Return a primitive: roots and signs by the quadratic character, the others hashed with their parity."""
@@ -148,6 +171,8 @@ class Modular(Field):
 
     def _by_character(self, name: str, a: int) -> Number:
         p = self.characteristic
+        if p == BOTH:
+            raise Undefined("no sign modulo two primes")
         if not a:
             if name == "sign":
                 raise Undefined("the sign of zero")
@@ -157,8 +182,11 @@ class Modular(Field):
             if root * root % p != a:
                 raise Undefined("square root of a non-residue")
             return root
-        positive = pow(a, (p - 1) // 2, p) == 1
-        self.journal.note(min(a, p - a), positive=positive)
+        size = min(a, p - a)
+        if size not in self.characters:
+            self.characters[size] = pow(size, (p - 1) // 2, p) == 1
+        positive = self.characters[size] == (a == size)
+        self.journal.note(size, positive=positive)
         if name == "sign":
             return 1 if positive else p - 1
         return a if positive else p - a
@@ -167,9 +195,15 @@ class Modular(Field):
         """Return a hash of everything given."""
         return digest(self.key, name, indices, *entries) % self.characteristic
 
+    def randoms(self, count: int, *words: object) -> Numbers:
+        """Return so many nonzero residues, all of them nearly equally likely, from one long hash of the words."""
+        drawn = shake_128(_bytes(words)).digest(16 * count)
+        last = self.characteristic - 1
+        return [int.from_bytes(drawn[i : i + 16], "big") % last + 1 for i in range(0, 16 * count, 16)]
+
     def random(self, rng: Random) -> Number:
         """Return a nonzero residue, all of them nearly equally likely."""
-        return rng.getrandbits(64) % (self.characteristic - 1) + 1
+        return rng.getrandbits(self.characteristic.bit_length() + 3) % (self.characteristic - 1) + 1
 
 
 @dataclass(frozen=True, eq=False)
@@ -230,3 +264,4 @@ class Rational(Field):
 
 
 PRIMES = (2**61 - 1, 2**61 - 45)
+BOTH = PRIMES[0] * PRIMES[1]

@@ -12,7 +12,7 @@ from mdderive.context import Context
 from mdderive.diagnostics import Witness
 from mdderive.tree import Expr, shared
 from mdderive.verify.case import Case, case_of
-from mdderive.verify.degree import coefficient_bits, degree
+from mdderive.verify.degree import coefficient_bits
 from mdderive.verify.field import PRIMES, Unsupported
 from mdderive.verify.trial import EXACT, FIFTY, HUNDRED, Finding, Outcome, tried
 from mdderive.verify.witness import witness
@@ -89,6 +89,7 @@ def holds_pairs(
     try:
         table: dict[Expr, Expr] = {}
         pairs = [(shared(left, table), shared(right, table)) for left, right in pairs]
+        context = replace(context, definitions={name: shared(e, table) for name, e in context.definitions.items()})
         trees = tuple(dict.fromkeys(tree for pair in pairs for tree in pair))
         case = case_of(trees, context, varying=varying, seed=seed, thorough=thorough, text=text)
     except Unsupported as reason:
@@ -179,5 +180,5 @@ def _error_probability(case: Case, left: Expr, right: Expr, found: Finding) -> f
         return None
     if case.contents.kinds(left, right) - {"unknown", "products"} or case.contents.whole_numbers(left, right):
         return None
-    bound = max(degree(left, case.contents, s).whole + degree(right, case.contents, s).whole for s in found.sizes)
+    bound = max(case.degree(left, s) + case.degree(right, s) for s in found.sizes)
     return (bound + 2) / min(PRIMES)

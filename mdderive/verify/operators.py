@@ -10,9 +10,9 @@ from mdderive.verify.algebra import Value, assembled, block, transpose, vec
 from mdderive.verify.contents import squared_norm
 from mdderive.verify.field import Inexact, Undefined, Unsupported
 from mdderive.verify.meanings import SERIES
+from mdderive.verify.real import Real
 from mdderive.verify.sample import Draw
-
-SERIES_TERMS = 220
+from mdderive.verify.series import function_of_matrix
 
 
 class Evaluator(Protocol):
@@ -174,19 +174,11 @@ def _matrix_function(scope: Evaluator, e: Expr) -> Value:
     algebra = scope.draw.algebra
     if e.name not in SERIES:
         raise Unsupported(f"matrix function {e.name} cannot be evaluated")
-    if algebra.over.exact:
+    if not isinstance(algebra.over, Real):
         raise Inexact(e.name)
-    first, step, sign = SERIES[e.name]
-    a = scope.value(e.args[0])
-    term = algebra.identity(a.rows) if first == 0 else a
-    total, square = term, algebra.power(a, step, algebra.product)
-    for k in range(first + step, SERIES_TERMS, step):
-        factor = Fraction(sign, k if step == 1 else k * (k - 1))
-        term = algebra.times(algebra.number(factor), algebra.product(term, square))
-        if algebra.over.negligible(x for part in term.parts.values() for x in part):
-            return total
-        total = algebra.sum([total, term])
-    raise Undefined("the power series does not end")
+    found, work = function_of_matrix(e.name, scope.value(e.args[0]), algebra.over)
+    algebra.spend(work // algebra.over.cost)
+    return found
 
 
 OPERATORS: Mapping[str, Callable[[Evaluator, Expr], Value]] = {

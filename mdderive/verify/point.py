@@ -11,7 +11,7 @@ from itertools import product
 from mdderive.tree import Expr
 from mdderive.verify.algebra import Value, block, split, stacked, transpose, vec
 from mdderive.verify.evaluate import Scope
-from mdderive.verify.field import Unsupported
+from mdderive.verify.field import Undefined, Unsupported
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,7 @@ class Point:
 
     scope: Scope
     probes: dict[Expr, Value] = field(default_factory=dict)
+    undefined: dict[Expr, str] = field(default_factory=dict)
 
     def sides(self, left: Expr, right: Expr, *, tied: bool = False) -> tuple[Value, Value]:
         """Return two values that are equal where the equation holds; see `Scope.value` for what may be raised.
@@ -48,13 +49,24 @@ class Point:
         """Return the two values for the places that indices have in this point."""
         if left.op not in ("deriv", "hess") and right.op in ("deriv", "hess"):
             left, right = right, left
-        if left.op not in ("deriv", "hess"):
-            return self.scope.value(left), self.scope.value(right)
-        if tied:
-            return self._tied(left), self.scope.value(right)
-        if left not in self.probes:
-            self.probes[left] = self._second(left) if left.op == "hess" else self._first(left)
-        return self.probes[left], self._applied(left, self.scope.value(right))
+        for side in (left, right):
+            if side in self.undefined:
+                raise Undefined(self.undefined[side])
+        try:
+            side = left
+            first = self._tied(left) if tied else self._probed(left) if left.op in ("deriv", "hess") else self.scope.value(left)
+            side = right
+            second = self.scope.value(right)
+        except Undefined as reason:
+            self.undefined[side] = str(reason)
+            raise
+        return first, second if tied or left.op not in ("deriv", "hess") else self._applied(left, second)
+
+    def _probed(self, e: Expr) -> Value:
+        """Return how the function of a derivative changes in the direction of the probe."""
+        if e not in self.probes:
+            self.probes[e] = self._second(e) if e.op == "hess" else self._first(e)
+        return self.probes[e]
 
     def _direction(self, e: Expr, word: str) -> Value:
         x = e.args[1]

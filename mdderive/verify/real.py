@@ -31,9 +31,18 @@ class Real(Field):
     exact = False
     cost = 10
 
-    def negligible(self, values: Iterable[Number]) -> bool:
-        """Whether the values are below the last digit kept."""
-        return all(absolute(x) < _context(self.digits).mpf(10) ** -(self.digits + GUARD_DIGITS) for x in values)
+    @property
+    def bits(self) -> int:
+        """How many bits of a number are kept."""
+        return _context(self.digits).prec  # type: ignore[no-any-return]
+
+    def fixed(self, x: Number, bits: int) -> int:
+        """Return a number in units of 2^-bits."""
+        return int(_context(self.digits).ldexp(x, bits))
+
+    def floating(self, x: Number, bits: int) -> Number:
+        """Return the number of so many units of 2^-bits."""
+        return _context(self.digits).ldexp(x, -bits)  # type: ignore[no-any-return]
 
     def all_positive(self, values: Iterable[Number]) -> bool:
         """Whether the values are positive."""

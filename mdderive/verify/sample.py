@@ -7,7 +7,7 @@ transform times signs. Nilpotent parts are directions that keep the property.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import islice, permutations
+from itertools import chain, islice, permutations
 from math import prod
 from random import Random
 
@@ -95,8 +95,7 @@ class Draw:
 
     def _numbers(self, name: str, what: str, count: int) -> Numbers:
         self.algebra.spend(count)
-        rng = Random(digest(self.key, name, what))
-        return [self.algebra.over.random(rng) for _ in range(count)]
+        return self.algebra.over.randoms(count, self.key, name, what)
 
     def _free(self, name: str, rows: int, cols: int, bits: tuple[int, ...], *, squared: bool = False) -> Value:
         entries = self._numbers(name, "value", rows * cols)
@@ -183,8 +182,8 @@ def sizings(names: tuple[str, ...], constraints: tuple[Constraint, ...], *, few:
         ladders = [list(range(lowest, lowest + count)), list(range(other, other + count))]
         first = [tuple(ladders[0]), tuple(reversed(ladders[1]))]
     seen: set[tuple[int, ...]] = set()
-    others = [order for ladder in ladders for order in islice(permutations(ladder), 120)]
-    for order in first + others:
+    others = (order for ladder in ladders for order in islice(permutations(ladder), 120))
+    for order in chain(first, others):
         chosen = fitted(dict(zip(names, order, strict=True)), constraints)
         values = tuple(chosen[name] for name in names)
         if values not in seen and all(obeys(chosen, c) for c in constraints):

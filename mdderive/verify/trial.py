@@ -6,19 +6,17 @@ sizes, until every pattern of signs has been met. Equations that are false on a 
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from itertools import islice
 from typing import Literal
 
 from mdderive.context import Constraint
 from mdderive.tree import Expr, Number
 from mdderive.verify.algebra import Value
 from mdderive.verify.case import Case
-from mdderive.verify.field import PRIMES, Inexact, Undefined, Unsupported, absolute
+from mdderive.verify.field import BOTH, PRIMES, Inexact, Undefined, Unsupported, absolute
 from mdderive.verify.point import Point
 from mdderive.verify.sample import Sizes
 
 Outcome = Literal["holds", "wrong", "undecided"]
-SIZINGS_TRIED = 10
 ATTEMPTS, FEW_ATTEMPTS = 60, 2
 # Points at small sizes: with roots and random signs, with digits only, with matrix functions, with more than MAX_BRANCHES signs.
 ROOT_POINTS, DIGIT_POINTS, MATRIX_FUNCTION_POINTS, MANY_BRANCHES_POINTS = 40, 24, 4, 96
@@ -27,6 +25,8 @@ DRAWS_PER_PATTERN = 10
 SMALL_FROM = 5000
 SCALES = (1, 5, -100, 100, -(10**6), 10**6)
 BOUND_ON_WORK = 60_000_000
+# What asks for the sign or the root of a number, which it has modulo one prime only, or draws signs of its own.
+SIGNED = frozenset({"branch", "root", "signs"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ class _Run:
             return False
         finally:
             self.work += algebra.work - before
-        self.points += 1
+        self.points += algebra.over.points
         outcome = self.trial.verdict(*sides)
         if outcome != "holds" and self.outcome != "wrong":
             self.outcome = outcome
@@ -118,11 +118,17 @@ class _Run:
         wanted = 3 if self.case.thorough else 2
         used: list[dict[str, int]] = []
         skipped: list[dict[str, int]] = []
-        candidates = list(islice(self.case.sizings(3), SIZINGS_TRIED))
+        candidates = self.case.few_sizings(3)
         numbers = self.trial.numbers[:1] if "matrix function" in self.kinds else self.trial.numbers
+        whole = self.case.contents.whole_numbers(self.left, self.right)  # each point has integers of its own
+        together = self.trial.exact and not self.kinds & SIGNED and not whole
         for sizes in candidates * wanted if len(candidates) == 1 else candidates:
-            points = [self._somehow(number, sizes, 2 * len(used) + i) for i, number in enumerate(numbers)]
-            (used if any(points) else skipped).append(sizes)
+            first = 2 * len(used)
+            if together and self._somehow(BOTH, sizes, first):  # otherwise defined modulo one of the primes at most
+                used.append(sizes)
+            else:
+                points = [self._somehow(number, sizes, first + i) for i, number in enumerate(numbers)]
+                (used if any(points) else skipped).append(sizes)
             if self.outcome != "holds" or len(used) == wanted:
                 break
         return used, skipped
@@ -143,8 +149,7 @@ class _Run:
         """Compare at small sizes until every pattern of signs has been met; return how many were met, of how many."""
         if self.trial.exact and not self.kinds & {"branch", "signs"}:
             return None
-        small = islice(self.case.sizings(2), SIZINGS_TRIED)
-        sizes = next((s for s in small if self.compare(self.trial.numbers[0], s, SMALL_FROM)), None)
+        sizes = next((s for s in self.case.few_sizings(2) if self.compare(self.trial.numbers[0], s, SMALL_FROM)), None)
         if sizes is None:
             return None
         met: set[tuple[bool, ...]] = set()

@@ -26,7 +26,6 @@ NEVER = {
     ("rules", "notes"),
 }
 HOME = {
-    "pylatexenc": {"mdderive.latex.tokens"},
     "markdown_it": {"mdderive.notes"},
     "mdit_py_plugins": {"mdderive.notes"},
     "click": {"mdderive.cli"},

@@ -8,7 +8,7 @@ from mdderive.context import ElementwiseFunction
 from mdderive.engine.fold import fold
 from mdderive.engine.normal import normal
 from mdderive.engine.transposing import tidy_transposes, transposed
-from mdderive.tree import Expr, make
+from mdderive.tree import Expr, make, sym
 from mdderive.verify.holds import holds
 from tests.trees import CONTEXT, trees
 
@@ -44,6 +44,13 @@ def test_fold_keeps_the_value(tree: Expr) -> None:
 def test_transposed_is_the_transpose(tree: Expr) -> None:
     once = normal(tree)
     assert equal(make("transpose", once), transposed(once))
+
+
+def test_a_sum_is_its_own_transpose_only_with_as_many_of_each_term() -> None:
+    a = sym("A", CONTEXT.symbols["A"].shape)
+    thrice = make("add", a, a, make("transpose", a))
+    assert equal(make("transpose", thrice), transposed(thrice))
+    assert transposed(make("add", a, make("transpose", a))) == make("add", a, make("transpose", a))
 
 
 @given(trees())

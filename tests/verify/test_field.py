@@ -1,5 +1,7 @@
 """The numbers of the judge: signs by the quadratic character, hashed functions with their parity, no stray float."""
 
+from fractions import Fraction
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,7 +10,7 @@ from mdderive.tree import make, sym
 from mdderive.verify.algebra import Algebra
 from mdderive.verify.contents import Contents
 from mdderive.verify.evaluate import Scope
-from mdderive.verify.field import PRIMES, Modular, Rational, Undefined
+from mdderive.verify.field import BOTH, PRIMES, Modular, Rational, Undefined
 from mdderive.verify.real import Real
 from mdderive.verify.sample import Draw
 from tests.verify.declared import context, expression
@@ -36,6 +38,25 @@ def test_sign_is_multiplicative_and_odd(x, y):
         over = Modular(p)
         assert sign(over, x * y) == sign(over, x) * sign(over, y)
         assert sign(over, -x) == -sign(over, x)
+
+
+@given(ELEMENTS, ELEMENTS)
+def test_one_computation_modulo_both_primes_is_one_modulo_each(x, y):
+    both = Modular(BOTH)
+    assert both.points == 2
+    found = both.tidy([x * y - both.inverse(x), both.number(Fraction(2, 3)) + both.inverse(y)])
+    for p in PRIMES:
+        over = Modular(p)
+        assert [a % p for a in found] == over.tidy([x * y - over.inverse(x), over.number(Fraction(2, 3)) + over.inverse(y)])
+
+
+def test_what_vanishes_modulo_one_of_two_primes_is_neither_divided_by_nor_zero():
+    both = Modular(BOTH)
+    assert both.pivot([0, 3]) == 1
+    assert both.pivot([0, 0]) is None
+    for refused in (lambda: both.inverse(PRIMES[0]), lambda: both.pivot([0, PRIMES[1]]), lambda: both.known("abs", 2)):
+        with pytest.raises(Undefined):
+            refused()
 
 
 @given(ELEMENTS)

@@ -15,6 +15,7 @@ TRUE = [
     (r"d(\det(X)) = \det(X) \operatorname{tr}(X^{-1} dX)", SQUARE),
     (r"d(\det(X)) = \operatorname{tr}(X^{\#} dX)", SQUARE),
     (r"X X^{\#} = \det(X) I", SQUARE),
+    (r"(2305843009213693951 X)^{-1} = \frac{1}{2305843009213693951} X^{-1}", SQUARE),  # a multiple of one of the primes
     (r"(a b^T)^{\#} = 0", ("a: n", "b: n", "n >= 3")),
     (r"\operatorname{tr}(A B) = \operatorname{tr}(B A)", ("A: m x n", "B: n x m")),
     (r"\operatorname{vec}(A X B) = (B^T \otimes A) \operatorname{vec}(X)", ("A: m x n", "X: n x p", "B: p x q")),
@@ -70,6 +71,7 @@ FALSE = [
     (r"\det(Q) = 1", ("Q: n x n, orthogonal",)),
     (r"S S = I", ("S: n x n, symmetric",)),
     (r"2305843009213693953 X = 2 X", X),
+    (r"(2305843009213693951 X)^{-1} = X^{-1}", SQUARE),
     (rf"{(2**61 - 1) * (2**61 - 45) + 2} X = 2 X", X),
     (r"2.0000000000002 X = 2 X", X),
     (r"\exp(A + B) = \exp(A) \exp(B)", TWO_SQUARES),
