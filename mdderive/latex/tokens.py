@@ -1,12 +1,16 @@
-"""LaTeX source to tokens with exact places.
+"""LaTeX source to tokens with exact places; the one module that knows the tokenizer library.
 
-Every character of the text belongs to a token, to white space or to a comment; only commands that set sizes and spaces are
-passed over.
+Every character of the text belongs to a token, to white space or to a comment: nothing is dropped.
 """
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import Literal, NamedTuple
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from pylatexenc.latexwalker import LatexWalker, LatexWalkerEndOfStream, LatexWalkerError
+from pylatexenc.macrospec import LatexContextDb
 
 from mdderive.diagnostics import Diagnostic, Refusal
 from mdderive.source import Span
@@ -15,82 +19,55 @@ Kind = Literal["letter", "number", "command", "sign", "begin", "end", "stop"]
 
 MAX_TOKENS = 20_000
 MAX_DIGITS = 400
-# What has a name becomes a token; white space, comments, and commands for sizes and spaces do not.
-_TOKEN = re.compile(
-    r"""
-      (?P<letter> [A-Za-z] )
-    | (?P<number> [0-9]+ (?:\.[0-9]+)? | \.[0-9]+ )
-    | (?P<paragraph> \n\n )
-    | \s | %[^\n\r]*
-    | \\(?: (?:left|right|[Bb]igg?[lr]?|middle|(?:display|text|script)style|(?:no)?limits|(?:neg)?thinspace|mathstrut
-             |nonumber|notag|boxed|fbox) (?![A-Za-z]) | [;:!/\ ] )
-    | (?P<looks> \\(?:color|textcolor|hspace|label|tag) (?![A-Za-z]) )
-    | (?P<begin> \\begin\s*\{[\w* ._-]+\} )
-    | (?P<end> \\end\s*\{[\w* ._-]+\} )
-    | (?P<nameless> \\(?:begin|end) (?![A-Za-z]) )
-    | (?P<row> \\\\ ) (?: [ \t]*\[\s*-?[0-9.]+\s*[a-z]+\s*\] )?
-    | (?P<math> \\[()\[\]] | \$\$ )
-    | (?P<command> \\(?: [A-Za-z]+ | [^A-Za-z] ) )
-    | (?P<sign> . )
-    """,
-    re.VERBOSE,
+_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?|\.[0-9]+")
+_ROW_SKIP = re.compile(r"[ \t]*\[\s*-?[0-9.]+\s*[a-z]+\s*\]")
+_SIZING = frozenset(
+    {"left", "right", "big", "Big", "bigg", "Bigg", "bigl", "bigr", "Bigl", "Bigr", "biggl", "biggr", "Biggl", "Biggr"}
 )
-_KINDS: Mapping[str, Kind] = {
-    "letter": "letter",
-    "number": "number",
-    "begin": "begin",
-    "end": "end",
-    "command": "command",
-    "row": "command",
-    "looks": "command",
-    "sign": "sign",
-    "math": "sign",
-    "paragraph": "sign",
-}
 _OLD_FONTS = {r"\rm": r"\mathrm", r"\bf": r"\mathbf", r"\sf": r"\mathsf"}
-_LOOKS = frozenset({r"\color", r"\textcolor", r"\hspace", r"\label", r"\tag"})
+_SPACING = frozenset(
+    {
+        *(";", ":", "!", " ", "/", "thinspace", "negthinspace", "mathstrut", "limits", "nolimits", "middle", "nonumber", "notag"),
+        *("displaystyle", "textstyle", "scriptstyle", "boxed", "fbox"),
+    }
+)
+# Commands about looks, which go together with the group behind them.
+_LOOKS = frozenset({"\\" + name for name in ("color", "textcolor", "hspace", "label", "tag")})
 
 
-class Token(NamedTuple):
-    """`text` is the letter, the digits, the name of a command with its backslash, the environment, or the sign."""
+@dataclass(frozen=True, slots=True)
+class Token:
+    """`text` is the letter, the digits, the name of a command with its backslash, or the sign."""
 
     kind: Kind
     text: str
     span: Span
 
 
+@cache
+def _no_macros() -> LatexContextDb:
+    return LatexContextDb()
+
+
 def tokens(text: str, start: int = 0, end: int | None = None) -> tuple[Token, ...]:
     """Return the tokens of `text[start:end]`, closed by a `stop`; raises `Refusal` for what is no LaTeX at all."""
     end = len(text) if end is None else end
     out: list[Token] = []
-    looks = False
-    for found in _TOKEN.finditer(text, start, end):
-        name = found.lastgroup
-        if name is None:
-            continue
-        word, span = found[name], Span(*found.span(name))
-        if name == "nameless":
-            raise Refusal(Diagnostic("DRV203", span, {"found": word}))
-        if name == "number" and len(word) > MAX_DIGITS:
-            raise Refusal(Diagnostic("DRV215", span, {"bound": f"{MAX_DIGITS} digits"}))
-        looks = looks or name == "looks"
-        kind = _KINDS[name]
-        if kind in ("begin", "end"):
-            word = word[word.index("{") + 1 : -1]
-        if word in _OLD_FONTS and out and out[-1].text == "{":  # {\rm d} is \mathrm{d}
-            out.insert(-1, Token("command", _OLD_FONTS[word], out[-1].span.join(span)))
+    for token in _visible(_tokens(text[:end], start)):
+        if token.text in _OLD_FONTS and out and out[-1].text == "{":  # {\rm d} is \mathrm{d}
+            out.insert(-1, Token("command", _OLD_FONTS[token.text], out[-1].span.join(token.span)))
         else:
-            out.append(Token(kind, word, span))
+            out.append(token)
         if len(out) > MAX_TOKENS:
             raise Refusal(Diagnostic("DRV215", Span(start, end), {"bound": f"{MAX_TOKENS} tokens"}))
     out.append(Token("stop", "", Span(end, end)))
-    return tuple(_visible(iter(out)) if looks else out)
+    return tuple(out)
 
 
 def _visible(stream: Iterator[Token]) -> Iterator[Token]:
-    """Yield the tokens without colours, labels and measured spaces, which go together with the group behind them."""
+    """Yield the tokens without colours, labels and measured spaces."""
     for token in stream:
-        opened = next(stream) if token.text in _LOOKS else None
+        opened = next(stream, None) if token.text in _LOOKS else None
         if opened is None or opened.text != "{":
             yield token
             if opened is not None:
@@ -98,7 +75,44 @@ def _visible(stream: Iterator[Token]) -> Iterator[Token]:
             continue
         depth = 1
         while depth:
-            inner = next(stream)
-            if inner.kind == "stop":
+            inner = next(stream, None)
+            if inner is None:
                 raise Refusal(Diagnostic("DRV202", opened.span, {"opened": "{"}))
             depth += (inner.text == "{") - (inner.text == "}")
+
+
+def _tokens(text: str, at: int) -> Iterator[Token]:
+    walker = LatexWalker(text, latex_context=_no_macros(), tolerant_parsing=False)
+    state = walker.make_parsing_state(in_math_mode=True)
+    while True:
+        try:
+            raw = walker.get_token(at, parsing_state=state)
+        except LatexWalkerEndOfStream:
+            if text.endswith("\\", at):  # a backslash with nothing behind it
+                yield Token("sign", "\\", Span(len(text) - 1, len(text)))
+            return
+        except LatexWalkerError as error:
+            raise Refusal(Diagnostic("DRV203", Span(at, min(at + 1, len(text))), {"found": str(error.msg)})) from None
+        at = raw.pos + raw.len
+        span = Span(raw.pos, at - len(raw.post_space))
+        match raw.tok:
+            case "macro":
+                if raw.arg == "\\" and (skip := _ROW_SKIP.match(text, at)):
+                    at = skip.end()
+                if raw.arg not in _SIZING and raw.arg not in _SPACING:
+                    yield Token("command", "\\" + raw.arg, span)
+            case "begin_environment" | "end_environment":
+                yield Token("begin" if raw.tok.startswith("b") else "end", raw.arg, span)
+            case "comment":
+                continue
+            case "char" if found := _NUMBER.match(text, raw.pos):
+                at = found.end()
+                if at - raw.pos > MAX_DIGITS:
+                    raise Refusal(Diagnostic("DRV215", Span(raw.pos, at), {"bound": f"{MAX_DIGITS} digits"}))
+                yield Token("number", text[raw.pos : at], Span(raw.pos, at))
+            case "char":
+                yield Token("letter" if raw.arg.isascii() and raw.arg.isalpha() else "sign", raw.arg, span)
+            case "brace_open" | "brace_close":
+                yield Token("sign", raw.arg, span)
+            case _:
+                yield Token("sign", text[raw.pos : raw.pos + raw.len], span)

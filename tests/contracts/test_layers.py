@@ -26,6 +26,7 @@ NEVER = {
     ("rules", "notes"),
 }
 HOME = {
+    "pylatexenc": {"mdderive.latex.tokens"},
     "markdown_it": {"mdderive.notes"},
     "mdit_py_plugins": {"mdderive.notes"},
     "click": {"mdderive.cli"},
