@@ -136,7 +136,7 @@ def _decided(case: Case, left: Expr, right: Expr) -> Finding:
     if "matrix function" in kinds:
         return _at_digits(case, left, right)
     found = tried(case, left, right, EXACT)
-    if found.outcome == "wrong" and kinds & {"transcendental", "branch"}:
+    if found.outcome != "holds" and kinds & {"transcendental", "branch"}:
         return _at_digits(case, left, right)
     if found.outcome == "holds" and long:
         # A coefficient that is a multiple of both primes would look like zero; it does not at fifty digits.
@@ -162,14 +162,9 @@ def _may_be_tied(case: Case, left: Expr, right: Expr) -> bool:
 
 
 def _bits(case: Case) -> int:
-    """Return a bound for the bits of the numbers of a case, those of the definitions and functions it uses included."""
+    """Return a bound for the bits of the coefficients of a case."""
     if not case.bits:
-        context = case.context
-        names = dict.fromkeys(n.name.rstrip("'") for n in case.contents.nodes(*case.trees) if n.op in ("sym", "fn"))
-        bodies = [f.body for name in names if (f := context.elementwise.get(name)) is not None and f.body is not None]
-        defined = [context.definitions[n] for n in names if n in context.definitions]
-        longest = max(coefficient_bits(tree) for tree in case.trees)
-        case.bits.append(2 * longest + coefficient_bits(*defined, *bodies))
+        case.bits.append(2 * max(coefficient_bits(tree, case.contents) for tree in case.trees))
     return case.bits[0]
 
 

@@ -24,7 +24,7 @@ ATTEMPTS, FEW_ATTEMPTS = 60, 2
 ROOT_POINTS, DIGIT_POINTS, MATRIX_FUNCTION_POINTS, MANY_BRANCHES_POINTS = 40, 24, 4, 96
 MAX_BRANCHES = 6
 DRAWS_PER_PATTERN = 10
-SMALL_FROM = 5000
+SMALL_FROM, LOWER_RANKS_FROM = 5000, 9000
 SCALES = (1, 5, -100, 100, -(10**6), 10**6)
 BOUND_ON_WORK = 60_000_000
 
@@ -58,9 +58,12 @@ def tried(case: Case, left: Expr, right: Expr, trial: Trial, *, tied: bool = Fal
     try:
         used, skipped = run.at_two_sizes()
         branches = run.at_small_sizes() if used and run.outcome == "holds" else None
+        reserved = run.at_lower_ranks(used) if run.outcome == "holds" else ""
     except Inexact as reason:
         raise Unsupported(f"{reason} has no exact value") from None
     found = Finding(run.outcome, trial.method, tuple(used), run.points, "", branches)
+    if reserved:
+        return replace(found, outcome="undecided", why=reserved)
     if run.outcome == "undecided":
         return replace(found, why="the sides agree to some digits only")
     if not used:
@@ -84,15 +87,24 @@ class _Run:
     reason: str = ""
     work: int = field(default=0)
 
-    def compare(self, number: int | str, sizes: Sizes, index: int, *, scale: int = 1, everywhere: bool = False) -> Point | None:
+    def compare(
+        self,
+        number: int | str,
+        sizes: Sizes,
+        index: int,
+        *,
+        scale: int = 1,
+        everywhere: bool = False,
+        deficient: tuple[str, int] | None = None,
+    ) -> Point | None:
         """Compare at the first point at which both sides are defined and return it; None where there is none.
 
-        `everywhere` takes all letters positive.
+        `everywhere` takes all letters positive; `deficient` is a letter with the rank that it has.
         """
         rare = not self.trial.exact or "root" in self.kinds
         positive = tuple(sorted(self.case.contents.letters_of(self.left, self.right))) if everywhere else self.positive
         for attempt in range(ATTEMPTS if rare else FEW_ATTEMPTS):
-            point = self.case.point(number, sizes, index + 1000 * attempt, positive=positive, scale=scale)
+            point = self.case.point(number, sizes, index + 1000 * attempt, positive=positive, scale=scale, deficient=deficient)
             if self._compared(point):
                 return point
         return None
@@ -160,6 +172,17 @@ class _Run:
             if done or step >= most or self.outcome != "holds" or self.work > BOUND_ON_WORK:
                 break
         return (len(met), 2**signs) if signs else None
+
+    def at_lower_ranks(self, used: list[dict[str, int]]) -> str:
+        """Compare where letters of premises have lower ranks; return a reservation where the sides differ there."""
+        for sizes in used:
+            for letter, rank in self.case.degenerate(sizes):
+                self.compare(self.trial.numbers[0], sizes, LOWER_RANKS_FROM, deficient=(letter.name, rank))
+                if self.outcome != "holds":
+                    square = letter.shape.rows == letter.shape.cols and not letter.scalar
+                    word = "singular" if square else "of lower rank" if rank else "zero"
+                    return f"it fails where {letter.name} is {word}, which the premises allow"
+        return ""
 
     def _least_points(self) -> int:
         if "matrix function" in self.kinds:
