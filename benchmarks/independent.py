@@ -303,12 +303,27 @@ def divided(x: mpmath.mpf, y: mpmath.mpf) -> mpmath.mpf:
     return x / y
 
 
+def eliminated(rows: list[list[mpmath.mpf]]) -> mpmath.mpf:
+    """Turn the first columns of a matrix, given as rows, into the identity; return their determinant."""
+    size = mp.mpf(1)
+    for j in range(len(rows)):
+        at = max(range(j, len(rows)), key=lambda i: abs(rows[i][j]))
+        pivot = rows[at][j]
+        if abs(pivot) < mp.mpf(10) ** -40:
+            return mp.mpf(0)
+        size *= pivot if at == j else -pivot
+        rows[j], rows[at] = rows[at], rows[j]
+        rows[j] = [x / pivot for x in rows[j]]
+        for i, row in enumerate(rows):
+            if i != j and row[j]:
+                rows[i] = [x - row[j] * y for x, y in zip(row, rows[j], strict=True)]
+    return size
+
+
 def determinant(a: Matrix) -> mpmath.mpf:
-    """Return the determinant by Leibniz' expansion along the first row."""
+    """Return the determinant."""
     n = square(a)
-    if n == 1:
-        return a[0, 0]
-    return mp.fsum((-1) ** j * a[0, j] * determinant(minor(a, 0, j)) for j in range(n))
+    return eliminated([[a[i, j] for j in range(n)] for i in range(n)]) if n > 1 else a[0, 0]
 
 
 def minor(a: Matrix, row: int, col: int) -> Matrix:
@@ -321,11 +336,12 @@ def adjugate(a: Matrix) -> Matrix:
 
 
 def inverse(a: Matrix) -> Matrix:
-    """Return the inverse by Cramer's rule."""
-    size = determinant(a)
-    if abs(size) < mp.mpf(10) ** -40:
+    """Return the inverse."""
+    n = square(a)
+    rows = [[a[i, j] if j < n else mp.mpf(int(j - n == i)) for j in range(2 * n)] for i in range(n)]
+    if not eliminated(rows):
         raise Undefined
-    return adjugate(a) / size
+    return filled(n, n, lambda i, j: rows[i][n + j])
 
 
 def vec(a: Matrix) -> Matrix:

@@ -8,11 +8,12 @@ from typing import Protocol
 from mdderive.tree import Expr, Number, make, num, placed
 from mdderive.verify.algebra import Value, assembled, block, transpose, vec
 from mdderive.verify.contents import squared_norm
-from mdderive.verify.field import Inexact, Undefined, Unsupported
+from mdderive.verify.field import Inexact, Undefined, Unsupported, absolute
 from mdderive.verify.meanings import SERIES
 from mdderive.verify.sample import Draw
 
-SERIES_TERMS = 220
+# A series whose terms grow beyond e^LARGEST_ARGUMENT loses more digits than are kept in reserve.
+SERIES_TERMS, LARGEST_ARGUMENT = 220, 24
 
 
 class Evaluator(Protocol):
@@ -178,9 +179,12 @@ def _matrix_function(scope: Evaluator, e: Expr) -> Value:
         raise Inexact(e.name)
     first, step, sign = SERIES[e.name]
     a = scope.value(e.args[0])
+    if any(absolute(x) * a.rows > LARGEST_ARGUMENT for x in a.plain):
+        raise Undefined(f"{e.name} of a matrix that is too large")
     term = algebra.identity(a.rows) if first == 0 else a
     total, square = term, algebra.power(a, step, algebra.product)
     for k in range(first + step, SERIES_TERMS, step):
+        algebra.spend(a.rows**3 * (len(term.parts) * len(square.parts) - 1))
         factor = Fraction(sign, k if step == 1 else k * (k - 1))
         term = algebra.times(algebra.number(factor), algebra.product(term, square))
         if algebra.over.negligible(x for part in term.parts.values() for x in part):
