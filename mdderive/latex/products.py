@@ -27,7 +27,7 @@ class Products:
         self.kinds = kinds
         self.unify = Unifier({c.left: c.right for c in context.constraints if c.relation == "="})
         self.notices: list[Diagnostic] = []
-        self.sizes = frozenset(n for s in context.symbols.values() for d in s.shape for n in d.names)
+        self.sizes = context.sizes.union(*(d.names for s in context.symbols.values() for d in s.shape))
 
     def build(self, s: Syntax) -> Expr:
         """Return the expression for a syntax node; raises `Refusal`."""

@@ -26,6 +26,7 @@ METHODS: Mapping[str, str] = {
 }
 # Coefficients of up to so many bits cannot vanish modulo both primes; longer ones than the second hide below fifty digits.
 CERTAIN_BITS, DECIDABLE_BITS = 120, 250
+SIZE_NOT_TOLD = r"nothing tells the size of I or \mathbf{1}; write I_n or \mathbf{1}_n"
 TOO_DEEP = "nested too deeply"
 
 
@@ -122,6 +123,8 @@ def verdict_on(case: Case, left: Expr, right: Expr) -> Verdict:
         return Verdict("undecided", "exact", (), 0, case.seed, str(reason))
     except RecursionError:
         return Verdict("undecided", "exact", (), 0, case.seed, TOO_DEEP)
+    if found.outcome == "wrong" and not case.context.undetermined.isdisjoint(case.contents.sizes(left, right)):
+        return Verdict("undecided", found.method, found.sizes, found.points, case.seed, SIZE_NOT_TOLD)
     probability = _error_probability(case, left, right, found)
     if probability is not None and probability > CERTAIN:
         return Verdict(
