@@ -6,6 +6,7 @@ with probability at most D/p (Schwartz 1980, Zippel 1979).
 
 from collections.abc import Mapping
 from fractions import Fraction
+from math import prod
 from typing import NamedTuple
 
 from mdderive.tree import Expr
@@ -72,9 +73,21 @@ def _of_determinant(e: Expr, a: Degree, n: int) -> Degree:
 
 
 def _of_power(e: Expr, a: Degree, sizes: Sizes) -> Degree:
-    times = abs(int(e.args[1].value)) + 1 if e.args[1].op == "num" else max(sizes.values(), default=6) + 1
+    times = _largest(e.args[1], sizes) + 1
     n = extent(e.shape.rows, sizes) if e.op == "pow" else extent(e.shape.entries, sizes)
     return Degree(times * n * a.whole, times * n * a.whole)
+
+
+def _largest(exponent: Expr, sizes: Sizes) -> int:
+    """Return a bound for the absolute value of an exponent made of numbers and sizes."""
+    match exponent.op:
+        case "num":
+            return abs(int(exponent.value)) + 1
+        case "size":
+            return sizes[exponent.name]
+        case "mul":
+            return prod(_largest(a, sizes) for a in exponent.args)
+    return sum(_largest(a, sizes) for a in exponent.args)
 
 
 def coefficient_bits(e: Expr, contents: Contents) -> int:

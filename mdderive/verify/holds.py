@@ -14,16 +14,11 @@ from mdderive.tree import Expr, shared
 from mdderive.verify.case import Case, case_of
 from mdderive.verify.degree import coefficient_bits, degree
 from mdderive.verify.field import PRIMES, Unsupported
-from mdderive.verify.trial import EXACT, FIFTY, HUNDRED, Finding, Outcome, tried
+from mdderive.verify.trial import EXACT, FIFTY, HUNDRED, THRESHOLDS, Finding, Outcome, tried
 from mdderive.verify.witness import witness
 
 CERTAIN = 1e-9
 
-METHODS: Mapping[str, str] = {
-    "exact": "exact arithmetic modulo 2^61-1 and 2^61-45",
-    "50 digits": "fifty digits",
-    "100 digits": "a hundred digits",
-}
 # Coefficients of up to so many bits cannot vanish modulo both primes; longer ones than the second hide below fifty digits.
 CERTAIN_BITS, DECIDABLE_BITS = 120, 250
 SIZE_NOT_TOLD = r"nothing tells the size of I or \mathbf{1}; write I_n or \mathbf{1}_n"
@@ -32,7 +27,10 @@ TOO_DEEP = "nested too deeply"
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What was decided and how: `why` is a reason or a reservation, `branches` how many of all sign patterns were met."""
+    """What was decided and how: `why` is a reason or a reservation, `branches` how many of all sign patterns were met.
+
+    `error_probability` bounds the chance that the claim is false at one of these sizes; None where no bound is known.
+    """
 
     outcome: Outcome
     method: str
@@ -43,6 +41,11 @@ class Verdict:
     error_probability: float | None = None
     branches: tuple[int, int] | None = None
     witness: Witness | None = None
+
+    @property
+    def threshold(self) -> float | None:
+        """The relative difference up to which values were taken for equal; None for exact arithmetic."""
+        return THRESHOLDS.get(self.method)
 
 
 def holds(
@@ -172,10 +175,17 @@ def _bits(case: Case) -> int:
 
 
 def _error_probability(case: Case, left: Expr, right: Expr, found: Finding) -> float | None:
-    """Return the chance that a false claim passes at these sizes: one draw modulo one prime is relied on."""
+    """Return a bound for the chance that a claim passes that is false at one of these sizes; None where none is known.
+
+    With denominators cleared, the difference of the sides is a polynomial of degree D. Its coefficients are too small to vanish
+    modulo both primes, so of the two draws at that size, one for each prime, one at least sees a nonzero polynomial over a field
+    of p elements: it vanishes at a random point with probability at most D/p (Schwartz 1980, Zippel 1979). The other draws are
+    not counted. Two more stand for points at which a side is undefined and for two hashed values that are equal by chance.
+    """
     if found.outcome != "holds" or found.method != EXACT.method or _bits(case) > CERTAIN_BITS:
         return None
-    if case.contents.kinds(left, right) - {"unknown", "products"} or case.contents.whole_numbers(left, right):
+    settled = not case.contents.residuals.keys().isdisjoint(case.contents.letters_of(left, right))
+    if settled or case.contents.kinds(left, right) - {"unknown", "products"} or case.contents.whole_numbers(left, right):
         return None
     bound = max(degree(left, case.contents, s).whole + degree(right, case.contents, s).whole for s in found.sizes)
     return (bound + 2) / min(PRIMES)

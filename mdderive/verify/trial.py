@@ -242,6 +242,10 @@ def _same(a: Value, b: Value) -> Outcome:
     return "holds" if a.plain == b.plain else "wrong"
 
 
+# Up to which difference, relative to the larger side, two values are taken for equal.
+SPARE_DIGITS = 10
+
+
 def _near(digits: int, wrong_from: int) -> Callable[[Value, Value], Outcome]:
     """Return what two values mean that were computed with this many digits.
 
@@ -252,9 +256,9 @@ def _near(digits: int, wrong_from: int) -> Callable[[Value, Value], Outcome]:
     def verdict(a: Value, b: Value) -> Outcome:
         size: Number = max((absolute(x) for x in (*a.plain, *b.plain)), default=0)
         gap: Number = max((absolute(x - y) for x, y in zip(a.plain, b.plain, strict=True)), default=0)
-        if gap * 10 ** (digits - 10) <= size:
+        if gap * 10 ** (digits - SPARE_DIGITS) <= size:
             return "holds"
-        if size * 10 ** (digits - 10) <= 1:
+        if size * 10 ** (digits - SPARE_DIGITS) <= 1:
             rounding = size * 10 ** (digits + 40) >= 1
             return "holds" if rounding and digits > 50 else "undecided"
         return "wrong" if gap * 10**wrong_from > size else "undecided"
@@ -265,3 +269,4 @@ def _near(digits: int, wrong_from: int) -> Callable[[Value, Value], Outcome]:
 EXACT = Trial("exact", PRIMES, True, _same)
 FIFTY = Trial("50 digits", ("50", "50"), False, _near(50, 18))
 HUNDRED = Trial("100 digits", ("100", "100"), False, _near(100, 60))
+THRESHOLDS: Mapping[str, float] = {FIFTY.method: 10.0 ** (SPARE_DIGITS - 50), HUNDRED.method: 10.0 ** (SPARE_DIGITS - 100)}
