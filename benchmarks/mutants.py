@@ -36,6 +36,7 @@ from mdderive.source import Source, Span
 from mdderive.tree import Expr
 from mdderive.verify.holds import holds
 
+SHAPES = ("DRV209",)  # division by a column
 POINTS, MORE_POINTS, LEAST_POINTS = 5, 40, 3
 SHOWN = 40
 
@@ -84,7 +85,7 @@ class Subject:
         try:
             for point in points:
                 try:
-                    a, b = point.value(left or self.right), point.value(right)
+                    a, b = point.value(left or (self.left if self.tied else self.right)), point.value(right)
                 except Undefined:
                     continue
                 compared += 1
@@ -101,8 +102,7 @@ class Subject:
             return True
         if not self.tied or (a.rows, a.cols) != (b.rows, b.cols):
             return False
-        gradient = independent.symmetric_part(a)
-        return independent.near(gradient, independent.symmetric_part(b)) or independent.near(independent.tied(gradient), b)
+        return independent.near(a, independent.symmetric_part(b)) or independent.near(independent.tied(a), b)
 
     def verdict(self, right: str, seed: int) -> tuple[str, str]:
         """Return what mdderive says when `right` is stated, and why."""
@@ -113,7 +113,7 @@ class Subject:
         found = [e for e in given.equations if 0 < e.span.start - self.span.start <= len(right)]
         if found:
             return found[0].outcome, found[0].why
-        shape = [f for f in errors if f.code.startswith("DRV3")]
+        shape = [f for f in errors if f.code.startswith("DRV3") or f.code in SHAPES]
         if shape or errors:
             finding = (shape or errors)[0]
             return "misshapen" if shape else "unread", f"{finding.code} {finding.message()}"

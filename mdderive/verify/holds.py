@@ -14,11 +14,12 @@ from mdderive.tree import Expr, shared
 from mdderive.verify.case import Case, case_of
 from mdderive.verify.degree import coefficient_bits, degree
 from mdderive.verify.field import PRIMES, Unsupported
-from mdderive.verify.trial import EXACT, FIFTY, HUNDRED, THRESHOLDS, Finding, Outcome, tried
+from mdderive.verify.trial import EXACT, FIFTY, HUNDRED, SPARE_DIGITS, Finding, Outcome, tried
 from mdderive.verify.witness import witness
 
 CERTAIN = 1e-9
 
+THRESHOLDS: Mapping[str, float] = {t.method: 10.0 ** (SPARE_DIGITS - int(t.numbers[0])) for t in (FIFTY, HUNDRED)}
 # Coefficients of up to so many bits cannot vanish modulo both primes; longer ones than the second hide below fifty digits.
 CERTAIN_BITS, DECIDABLE_BITS = 120, 250
 SIZE_NOT_TOLD = r"nothing tells the size of I or \mathbf{1}; write I_n or \mathbf{1}_n"

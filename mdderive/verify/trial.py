@@ -269,4 +269,3 @@ def _near(digits: int, wrong_from: int) -> Callable[[Value, Value], Outcome]:
 EXACT = Trial("exact", PRIMES, True, _same)
 FIFTY = Trial("50 digits", ("50", "50"), False, _near(50, 18))
 HUNDRED = Trial("100 digits", ("100", "100"), False, _near(100, 60))
-THRESHOLDS: Mapping[str, float] = {FIFTY.method: 10.0 ** (SPARE_DIGITS - 50), HUNDRED.method: 10.0 ** (SPARE_DIGITS - 100)}
