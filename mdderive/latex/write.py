@@ -76,7 +76,8 @@ class _Writer:
                 return self._script(e), PREFIX
             case "fn":
                 return self._function(e)
-        return self._named(e), PREFIX if e.op == "mfn" and e.name == "exp" else ATOM
+        scripted = (e.op == "mfn" and e.name == "exp") or (e.op in _SIZED and e.shape.rows == ONE != e.shape.cols)
+        return self._named(e), PREFIX if scripted else ATOM
 
     # ------------------------------------------------------------ sums and products
 
