@@ -95,7 +95,8 @@ def case_of(
     text: str = "",
 ) -> Case:
     """Return the ground on which these trees are compared; raises `Unsupported` for a premise that cannot be sampled."""
-    context, residuals = settled(replace(context, elementwise={n: _apart(f) for n, f in context.elementwise.items()}))
+    apart = {n: _apart(f) if f.parameter in context.symbols else f for n, f in context.elementwise.items()}
+    context, residuals = settled(replace(context, elementwise=apart))
     contents = Contents(context, residuals)
     if varying is None:
         letters = contents.letters_of(*trees)

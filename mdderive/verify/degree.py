@@ -59,6 +59,9 @@ def _degree(e: Expr, args: list[Degree], sizes: Sizes) -> Degree:
             return _of_determinant(e, args[0], extent(e.args[0].shape.rows, sizes))
         case "pow" | "hpow":
             return _of_power(e, args[0], sizes)
+        case "fn" if len(args) == 2:  # of a function defined by a body: its degree times that of the argument
+            whole = 3 ** e.name.count("'") * args[1].whole * max(1, args[0].whole)
+            return Degree(whole, whole)
         case "fn" | "apply":
             return Degree(args[0].whole + 1, args[0].under)
         case "d" | "deriv" | "hess":
@@ -117,8 +120,9 @@ def _bits_of(e: Expr, contents: Contents, memo: dict[Expr, int], bound: Mapping[
         case "add":
             return sum(parts) + (len(parts) - 1).bit_length()
         case "pow" | "hpow":
-            times = abs(int(e.args[1].value)) + 1 if e.args[1].op == "num" else LARGE_SIZE
-            return parts[0] * times + parts[1]
+            if e.args[1].op == "num":  # the exponent itself is no coefficient
+                return parts[0] * (abs(int(e.args[1].value)) + 1)
+            return parts[0] * LARGE_SIZE + parts[-1]
         case "inv" | "det" | "adj":
             return parts[0] * LARGE_SIZE
     return sum(parts)

@@ -1,9 +1,13 @@
 """What a verdict says of its own error: a bound where one is derived, digits and threshold elsewhere, branches met of all."""
 
+from dataclasses import replace
+
 import pytest
 
+from mdderive.context import ElementwiseFunction
 from mdderive.verify.field import PRIMES
-from tests.verify.declared import judged
+from mdderive.verify.holds import holds
+from tests.verify.declared import context, equation, expression, judged
 
 
 def test_a_bound_by_degree_and_prime():
@@ -25,6 +29,15 @@ def test_symbolic_exponents_made_of_sizes_count_in_full():
     assert small is not None
     assert large is not None
     assert large > 2 * small
+
+
+def test_the_degree_of_a_defined_function_counts():
+    g = ElementwiseFunction("g", "t", expression("t^{50}", context("t: scalar")))
+    ground = replace(context("x: scalar"), elementwise={"g": g})
+    verdict = holds(*equation("g(g(x)) = x^{2500}", ground), ground)
+    assert verdict.outcome == "holds"
+    assert verdict.error_probability is not None
+    assert verdict.error_probability >= 2500 / min(PRIMES)
 
 
 CLAIMS_NONE = [
