@@ -28,6 +28,8 @@ def _everywhere(e: Expr, letters: list[Expr]) -> Iterator[Edit]:
     if e.op in ("deriv", "hess"):
         return
     for i, arg in enumerate(e.args):
+        if e.op == "sum" and not i:
+            continue  # the letter that the sum runs over
         for kind, changed in _everywhere(arg, letters):
             yield kind, again(e, (*e.args[:i], changed, *e.args[i + 1 :]))
 

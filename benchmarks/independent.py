@@ -45,11 +45,16 @@ class Point:
     sizes: Mapping[str, int]
     values: Mapping[str, Matrix]
     directions: Mapping[str, Matrix]
+    places: Mapping[str, int] = field(default_factory=dict)
     memo: dict[Expr, Matrix] = field(default_factory=dict)
 
     def moved(self, changes: Mapping[str, Matrix]) -> "Point":
         """Return the point with some letters elsewhere."""
-        return Point(self.context, self.sizes, {**self.values, **changes}, self.directions)
+        return Point(self.context, self.sizes, {**self.values, **changes}, self.directions, self.places)
+
+    def at(self, index: str, place: int) -> "Point":
+        """Return the point with an index at a place."""
+        return Point(self.context, self.sizes, self.values, self.directions, {**self.places, index: place})
 
     def value(self, e: Expr) -> Matrix:
         """Return the value of a tree; raises `Undefined`, `Misshapen`, `Unknown`."""
@@ -87,6 +92,18 @@ class Point:
             case "identity" | "ones" | "zero":
                 rows, cols = self.dim(e.shape.rows), self.dim(e.shape.cols)
                 return filled(rows, cols, lambda i, j: {"identity": int(i == j), "ones": 1, "zero": 0}[e.op])
+            case "unit":
+                rows = self.dim(e.shape.rows)
+                place = int(e.name) - 1 if e.name.isdigit() else self.places.get(e.name, zlib.crc32(e.name.encode()) % rows)
+                if place >= rows:
+                    raise Undefined
+                return filled(rows, 1, lambda i, _: int(i == place))
+            case "sum":
+                index, inside = e.args
+                return added([self.at(index.name, i).value(inside) for i in range(self.dim(index.shape.rows))])
+            case "matrix":
+                rows, cols = self.dim(e.shape.rows), self.dim(e.shape.cols)
+                return filled(rows, cols, lambda i, j: self.number(e.args[i * cols + j]))
             case "commutation":
                 m, n = (int(s) if s.isdigit() else self.sizes[s] for s in e.name.replace(" ", "").split(","))
                 return filled(m * n, m * n, lambda i, j: int(j == (i % n) * m + i // n))
@@ -113,6 +130,8 @@ class Point:
         raise Unknown(name)
 
     def _composed(self, e: Expr, args: list[Matrix]) -> Matrix:
+        if not args:
+            raise Unknown(e.op)
         a = args[0]
         match e.op:
             case "add":
@@ -123,6 +142,10 @@ class Point:
                 for b in args[1:]:
                     a = pairwise(a, b, lambda x, y: x * y)
                 return a
+            case "max" | "min":
+                return pairwise(a, args[1], max if e.op == "max" else min)
+            case "largest" | "smallest":
+                return scalar(max(a) if e.op == "largest" else min(a))
             case "hdiv":
                 return pairwise(a, args[1], divided)
             case "hpow":
