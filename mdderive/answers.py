@@ -56,7 +56,8 @@ def _shares(task: Task, context: Context) -> str:
 
 def judgement(verdict: Verdict) -> Judgement:
     """Return a verdict as the facts that are reported."""
-    return Judgement(verdict.outcome, verdict.method, verdict.sizes, verdict.points, verdict.error_probability, verdict.why)
+    v = verdict
+    return Judgement(v.outcome, v.method, v.sizes, v.points, v.error_probability, v.why, v.threshold, v.branches)
 
 
 @dataclass(frozen=True, slots=True)

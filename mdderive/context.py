@@ -63,7 +63,8 @@ class Context:
     """Everything in force at a statement.
 
     `definitions` are in the author's order, each in terms of earlier names; `unknown` maps f to Y for `f: scalar function of
-    Y`; `layout` and `functions` are the options of the block.
+    Y`; `sizes` are named by I_n, 1_n alone, `undetermined` stand for sizes of I and 1 that nothing tells; `layout` and
+    `functions` are the options of the block.
     """
 
     symbols: Mapping[str, Symbol] = field(default_factory=_nothing)  # type: ignore[arg-type]
@@ -72,6 +73,8 @@ class Context:
     unknown: Mapping[str, str] = field(default_factory=_nothing)  # type: ignore[arg-type]
     constraints: tuple[Constraint, ...] = ()
     premises: tuple[Premise, ...] = ()
+    sizes: frozenset[str] = frozenset()
+    undetermined: frozenset[str] = frozenset()
     layout: str = "denominator"
     functions: str = "elementwise"
 

@@ -34,7 +34,11 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """How an answer was verified, in facts."""
+    """How an answer was verified, in facts.
+
+    Exact arithmetic has an `error_probability` where one is known; digits have a `threshold`; `branches` are the patterns of
+    signs met, of all there are.
+    """
 
     outcome: Literal["holds", "wrong", "undecided"]
     method: str
@@ -42,6 +46,8 @@ class Judgement:
     points: int = 0
     error_probability: float | None = None
     why: str = ""
+    threshold: float | None = None
+    branches: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

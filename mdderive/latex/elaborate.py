@@ -82,7 +82,8 @@ class Elaborator(Indices):
 
     def finish(self) -> Resolution:
         """Return what was found; unknown sizes that nothing settles get letters of their own."""
-        taken = {n for s in self.context.symbols.values() for d in s.shape for n in d.names} | set(self.context.symbols)
+        taken = {n for s in self.context.symbols.values() for d in s.shape for n in d.names} | self.context.sizes
+        taken |= self.context.symbols.keys()
         free = (n for n in chain(_FRESH, (f"n_{{{i}}}" for i in count(60))) if n not in taken)
         sizes: dict[str, Dim] = {}
         for i in range(1, self.unify.count + 1):
@@ -90,11 +91,15 @@ class Elaborator(Indices):
             for name in dim.names:
                 if name.startswith("?") and name not in sizes:
                     sizes[name] = Dim(1, (next(free),))
+        named = set(sizes)
         for i in range(1, self.unify.count + 1):
             name = f"?{i}"
             if name not in sizes:
                 sizes[name] = Resolution(self.context, (), sizes)._dim(self.unify.resolved(Dim(1, (name,))))
         merged = {n: self.unify.resolved(d) for n, d in self.unify.known.items() if not n.startswith("?")}
+        told = {n for s in self.context.symbols.values() for d in self.unify.shape(s.shape) for n in d.names}
+        loose = frozenset(n for name in named - told for n in sizes[name].names)
+        self.context = replace(self.context, undetermined=self.context.undetermined | loose)
         resolution = Resolution(self.context, tuple(self.notices), sizes | merged)
         return replace(resolution, context=self._resolved_context(resolution)) if sizes else resolution
 

@@ -29,7 +29,7 @@ class Products:
         self.notices: list[Diagnostic] = []
         self.built: dict[int, Expr] = {}
         self.keeps = False
-        self.sizes = frozenset(n for s in context.symbols.values() for d in s.shape for n in d.names)
+        self.sizes = context.sizes.union(*(d.names for s in context.symbols.values() for d in s.shape))
 
     def build(self, s: Syntax) -> Expr:
         """Return the expression for a syntax node; raises `Refusal`."""

@@ -86,7 +86,8 @@ class Writer:
                 return self._script(e), PREFIX
             case "fn":
                 return self._function(e)
-        return self._named(e), PREFIX if e.op == "mfn" and e.name == "exp" else ATOM
+        scripted = (e.op == "mfn" and e.name == "exp") or (e.op in _SIZED and e.shape.rows == ONE != e.shape.cols)
+        return self._named(e), PREFIX if scripted else ATOM
 
     # ------------------------------------------------------------ sums and products
 

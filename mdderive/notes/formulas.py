@@ -111,6 +111,14 @@ def transposed(node: Syntax) -> Iterator[str]:
         yield from transposed(arg)
 
 
+def sizes_named(node: Syntax) -> Iterator[str]:
+    r"""Yield the letters that a syntax tree names as sizes of I, \mathbf{1} or 0."""
+    if node.kind in ("identity", "ones", "zero"):
+        yield from (name for side in node.text.split(",") for name in side.split("*") if name and not name.isdigit())
+    for arg in node.args:
+        yield from sizes_named(arg)
+
+
 def items_sides(item: Item) -> tuple[Syntax, ...]:
     """Return the syntax trees an item consists of."""
     match item:

@@ -25,6 +25,7 @@ from mdderive.notes.formulas import (
     letters,
     name_of,
     read_formulas,
+    sizes_named,
     transposed,
 )
 from mdderive.notes.scope import Scope, declare, forget, handed_down
@@ -94,6 +95,8 @@ class _Reading:
         self.redefined = [name for name in self.scope.anew if self.scope.context.symbols.get(name)]
         definitions = self._ordered()
         context = self._forgotten(definitions)
+        named = {name for item in self.items for side in items_sides(item) for name in sizes_named(side)}
+        context = replace(context, sizes=(context.sizes | named) - context.symbols.keys())
         self.reader = Elaborator(context, kinds=self.kinds)
         for item in [*definitions, *(i for i in self.items if i not in definitions)]:
             if self._rests_on_nothing_failed(item):

@@ -85,6 +85,8 @@ def _told(told: Told) -> Row:
             "sizes": [dict(s) for s in verdict.sizes],
             "points": verdict.points,
             "error_probability": verdict.error_probability,
+            "threshold": verdict.threshold,
+            "branches": list(verdict.branches) if verdict.branches else None,
         },
         "ms_derive": round(told.ms_derive, 3),
         "ms_verify": round(told.ms_verify, 3),

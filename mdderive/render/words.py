@@ -21,6 +21,9 @@ WORDS: Mapping[str, Mapping[Language, str]] = {
     "point": {"en": "{n} random point", "zh": "{n} 个随机点"},
     "sizes": {"en": "sizes {sizes}", "zh": "尺寸 {sizes}"},
     "chance": {"en": "chance of error below {p}", "zh": "误判概率低于 {p}"},
+    "threshold": {"en": "differences up to {p} count as none", "zh": "不超过 {p} 的差视为零"},
+    "branches": {"en": "all {of} patterns of signs", "zh": "全部 {of} 种符号组合"},
+    "some branches": {"en": "{met} of {of} patterns of signs", "zh": "{of} 种符号组合中的 {met} 种"},
     "layout": {"en": "{layout} layout", "zh": "{layout}布局"},
     "denominator": {"en": "denominator", "zh": "分母"},
     "numerator": {"en": "numerator", "zh": "分子"},
@@ -75,9 +78,17 @@ def how_verified(judgements: Sequence[Judgement], lang: Language) -> str:
     chances = [j.error_probability for j in judgements if j.error_probability]
     if chances:
         parts.append(word("chance", lang, p=_power_of_ten(max(chances))))
+    thresholds = [j.threshold for j in judgements if j.threshold]
+    if thresholds:
+        parts.append(word("threshold", lang, p=_power_of_ten(max(thresholds))))
+    parts += dict.fromkeys(_branches(*j.branches, lang) for j in judgements if j.branches)
     parts += dict.fromkeys(j.why for j in judgements if j.why)
     head = word("verified", lang)
     return head + (word("colon", lang) + word("semicolon", lang).join(parts) if parts else "") + word("stop", lang)
+
+
+def _branches(met: int, of: int, lang: Language) -> str:
+    return word("branches" if met >= of else "some branches", lang, met=met, of=of)
 
 
 def _sizes(sizes: Sequence[Mapping[str, int]]) -> str:

@@ -274,14 +274,16 @@ class Algebra:
         """
         chosen = self._independent([c.plain for c in columns])
         if not chosen:
-            raise Undefined("premises contradict each other or hold everywhere")
+            if any(self.over.pivot(part) is not None for part in b.parts.values()):
+                raise Undefined("premises contradict each other")
+            return self.const(len(columns), 1, [self.over.number(0)] * len(columns))
         rows = self._independent([list(row) for row in zip(*(columns[j].plain for j in chosen), strict=True)])
         square = stacked([transpose(block(columns[j], rows, [0])) for j in chosen])
         found = self.solve(transpose(square), block(b, rows, [0]))
         for i in range(b.rows):
             terms = [self.times(block(columns[j], [i], [0]), block(found, [k], [0])) for k, j in enumerate(chosen)]
             rest = self.sum([*terms, self.negative(block(b, [i], [0]))])
-            if self.over.pivot(rest.plain) is not None:
+            if any(self.over.pivot(part) is not None for part in rest.parts.values()):
                 raise Undefined("premises contradict each other")
         parts: dict[int, Numbers] = {}
         for key, part in found.parts.items():

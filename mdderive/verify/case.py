@@ -1,11 +1,11 @@
 """The ground on which trees are compared: their context, what varies, and the points drawn so far."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
-from mdderive.context import Constraint, Context
-from mdderive.tree import Expr
+from mdderive.context import Constraint, Context, ElementwiseFunction
+from mdderive.tree import Expr, rebuilt, sym
 from mdderive.verify.algebra import Algebra
 from mdderive.verify.contents import Contents
 from mdderive.verify.degree import Degree, degree
@@ -14,7 +14,9 @@ from mdderive.verify.field import Field, Modular, digest
 from mdderive.verify.point import Point
 from mdderive.verify.premises import settled
 from mdderive.verify.real import Real
-from mdderive.verify.sample import Draw, Sizes, sizings
+from mdderive.verify.sample import Draw, Sizes, extent, sizings
+
+RANK_IS_FREE = frozenset({"constant", "symmetric"})
 
 SIZINGS_TRIED = 10
 
@@ -54,22 +56,44 @@ class Case:
         return degree(e, self.contents, sizes, self.degrees.setdefault(tuple(sizes.values()), {})).whole
 
     def point(
-        self, number: int | str, sizes: Sizes, index: int, *, positive: tuple[str, ...] | None = None, scale: int = 1
+        self,
+        number: int | str,
+        sizes: Sizes,
+        index: int,
+        *,
+        positive: tuple[str, ...] | None = None,
+        scale: int = 1,
+        deficient: tuple[str, int] | None = None,
     ) -> Point:
         """Return the draw `index` at these sizes, modulo the prime `number` or with that many digits.
 
-        `positive` names letters that are taken positive (those that must be, if None); `scale` is the size of real numbers.
+        `positive` names letters that are taken positive (those that must be, if None); `scale` is the size of real numbers;
+        `deficient` is a letter and its rank.
         """
         if positive is None:
             positive = tuple(sorted(self.contents.positive_letters(*self.trees)))
         name = (number, tuple(sizes.items()), index, scale)
-        point = self.points.get((name, positive))
+        point = self.points.get((name, positive, deficient))
         if point is None:
             key = digest(self.key, *name)
             over: Field = Modular(number, key) if isinstance(number, int) else Real(int(number), key, scale=scale)
-            draw = self.draw(Algebra(over), sizes, key, index, frozenset(positive))
-            point = self.points[name, positive] = Point(Scope(draw, self.contents))
+            draw = replace(self.draw(Algebra(over), sizes, key, index, frozenset(positive)), deficient=deficient)
+            point = self.points[name, positive, deficient] = Point(Scope(draw, self.contents))
         return point
+
+    def degenerate(self, sizes: Sizes) -> Iterator[tuple[Expr, int]]:
+        """Yield the letters of premises that may have a lower rank, with every such rank.
+
+        A letter that a premise settles where the others are invertible may be free where they are not.
+        """
+        residuals = self.contents.residuals
+        letters = {e for some in residuals.values() for residual in some for e in self.contents.nodes(residual) if e.op == "sym"}
+        for e in sorted(letters, key=lambda e: e.name):
+            symbol = self.context.symbols.get(e.name)
+            defined = e.name in residuals or e.name in self.context.definitions or e.name in self.context.unknown
+            if symbol is not None and not defined and symbol.properties <= RANK_IS_FREE:
+                rank = min(extent(e.shape.rows, sizes), extent(e.shape.cols, sizes))
+                yield from ((e, lower) for lower in range(rank - 1, -1, -1))
 
     def draw(self, algebra: Algebra, sizes: Sizes, key: int, index: int, positive: frozenset[str]) -> Draw:
         """Return a draw for the letters of the claim."""
@@ -87,7 +111,8 @@ def case_of(
     text: str = "",
 ) -> Case:
     """Return the ground on which these trees are compared; raises `Unsupported` for a premise that cannot be sampled."""
-    context, residuals = settled(context)
+    apart = {n: _apart(f) if f.parameter in context.symbols else f for n, f in context.elementwise.items()}
+    context, residuals = settled(replace(context, elementwise=apart))
     contents = Contents(context, residuals)
     if varying is None:
         letters = contents.letters_of(*trees)
@@ -104,3 +129,17 @@ def case_of(
         thorough,
         contents.exponents(*trees),
     )
+
+
+def _apart(f: ElementwiseFunction) -> ElementwiseFunction:
+    """Return a function whose parameter has a name that no letter can have: what holds for it is not said of a letter."""
+    if f.body is None:
+        return f
+    name = f"{f.parameter} of {f.name}"
+
+    def renamed(e: Expr) -> Expr:
+        if e.op == "sym" and e.name == f.parameter:
+            return sym(name, e.shape, e.span)
+        return rebuilt(e, tuple(map(renamed, e.args))) if e.args else e
+
+    return ElementwiseFunction(f.name, name, renamed(f.body))

@@ -217,6 +217,23 @@ class Contents:
         named = e.op in ("pow", "hpow") or (e.op == "fn" and e.name in ("log", "sqrt"))
         return (e,) if named and e.args[0].op == "sym" and e.args[0].name not in self.context.definitions else ()
 
+    def continued(self, *trees: Expr) -> bool:
+        """Whether agreement on one part of the domain is agreement on all of it, without functions that have branches.
+
+        Rational functions, exp, sin and cos continue past every pole; logarithms do so up to a constant that no real number shows
+        unless another function takes them in.
+        """
+        nodes = self.nodes(*trees)
+        if any("arctan" in self._primitives(e) for e in nodes):
+            return False
+        through = [e for e in nodes if e.op in ("fn", "mfn", "softmax") or "transcendental" in self.kinds_of(e)]
+        powers = any(e.op in ("pow", "hpow") for e in through)
+        return not powers and not any("log" in self._primitives(inner) for e in through for inner in self.nodes(*self.inside(e)))
+
+    def _primitives(self, e: Expr) -> frozenset[str]:
+        name = e.name.rstrip("'")
+        return primitives(name) if e.op == "fn" and name not in self.context.elementwise and name in FUNCTIONS else frozenset()
+
 
 def squared_norm(e: Expr) -> bool:
     """Whether a node is an even power of a norm, which needs no square root."""

@@ -4,12 +4,16 @@ They bound the chance that a false claim holds at a random point: a nonzero poly
 with probability at most D/p (Schwartz 1980, Zippel 1979).
 """
 
+from collections.abc import Mapping
 from fractions import Fraction
+from math import prod
 from typing import NamedTuple
 
 from mdderive.tree import Expr
 from mdderive.verify.contents import Contents
 from mdderive.verify.sample import Sizes, extent
+
+LARGE_SIZE = 5
 
 
 class Degree(NamedTuple):
@@ -56,6 +60,9 @@ def _degree(e: Expr, args: list[Degree], sizes: Sizes) -> Degree:
             return _of_determinant(e, args[0], extent(e.args[0].shape.rows, sizes))
         case "pow" | "hpow":
             return _of_power(e, args[0], sizes)
+        case "fn" if len(args) == 2:  # of a function defined by a body: its degree times that of the argument
+            whole = 3 ** e.name.count("'") * args[1].whole * max(1, args[0].whole)
+            return Degree(whole, whole)
         case "fn" | "apply":
             return Degree(args[0].whole + 1, args[0].under)
         case "d" | "deriv" | "hess":
@@ -70,20 +77,53 @@ def _of_determinant(e: Expr, a: Degree, n: int) -> Degree:
 
 
 def _of_power(e: Expr, a: Degree, sizes: Sizes) -> Degree:
-    times = abs(int(e.args[1].value)) + 1 if e.args[1].op == "num" else max(sizes.values(), default=6) + 1
+    times = _largest(e.args[1], sizes) + 1
     n = extent(e.shape.rows, sizes) if e.op == "pow" else extent(e.shape.entries, sizes)
     return Degree(times * n * a.whole, times * n * a.whole)
 
 
-def coefficient_bits(*trees: Expr) -> int:
-    """Return a bound for the bits of all numbers in the trees, exponents applied."""
-    return sum(_bits(e) for e in trees)
+def _largest(exponent: Expr, sizes: Sizes) -> int:
+    """Return a bound for the absolute value of an exponent made of numbers and sizes."""
+    match exponent.op:
+        case "num":
+            return abs(int(exponent.value)) + 1
+        case "size":
+            return sizes[exponent.name]
+        case "mul":
+            return prod(_largest(a, sizes) for a in exponent.args)
+    return sum(_largest(a, sizes) for a in exponent.args)
 
 
-def _bits(e: Expr) -> int:
+def coefficient_bits(e: Expr, contents: Contents) -> int:
+    """Return a bound for the bits of coefficients: numbers count as often as definitions and functions repeat them."""
+    return _bits(e, contents, {}, {})
+
+
+def _bits(e: Expr, contents: Contents, memo: dict[Expr, int], bound: Mapping[str, int]) -> int:
+    """Return the bits; `bound` are those of the parameters of the functions around."""
+    found = memo.get(e)
+    if found is None:
+        found = memo[e] = _bits_of(e, contents, memo, bound)
+    return found
+
+
+def _bits_of(e: Expr, contents: Contents, memo: dict[Expr, int], bound: Mapping[str, int]) -> int:
     if e.op == "num":
         value = Fraction(e.value)
         return value.numerator.bit_length() + value.denominator.bit_length()
-    if e.op in ("pow", "hpow") and e.args[1].op == "num":
-        return _bits(e.args[0]) * (1 + abs(int(e.args[1].value)))
-    return sum(_bits(a) for a in e.args)
+    if e.op == "sym" and e.name in bound:
+        return bound[e.name]
+    own = contents.context.elementwise.get(e.name.rstrip("'")) if e.op == "fn" else None
+    if own is not None and own.body is not None:
+        return _bits(own.body, contents, {}, {**bound, own.parameter: _bits(e.args[0], contents, memo, bound)})
+    parts = [_bits(a, contents, memo, bound) for a in contents.inside(e)]
+    match e.op:
+        case "add":
+            return sum(parts) + (len(parts) - 1).bit_length()
+        case "pow" | "hpow":
+            if e.args[1].op == "num":  # the exponent itself is no coefficient
+                return parts[0] * (abs(int(e.args[1].value)) + 1)
+            return parts[0] * LARGE_SIZE + parts[-1]
+        case "inv" | "det" | "adj":
+            return parts[0] * LARGE_SIZE
+    return sum(parts)

@@ -125,7 +125,7 @@ class Scope:
         slopes = [stacked([vec(free.derivative(r, e.name, self.basis(e, i, j))) for r in residuals]) for i, j in cells]
         step = algebra.particular(slopes, algebra.negative(gap))
         value = algebra.sum([start, Value(start.rows, start.cols, step.parts)])
-        if not any(value.plain):
+        if not any(value.plain) and self.draw.deficient is None:
             raise Unsupported(f"premise cannot be sampled: it leaves {e.name} no value but zero")
         if "positive" in self.draw.context.symbols[e.name].properties and not algebra.over.all_positive(value.plain):
             raise Undefined(f"{e.name} is not positive here")

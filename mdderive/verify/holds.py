@@ -14,24 +14,24 @@ from mdderive.tree import Expr, shared
 from mdderive.verify.case import Case, case_of
 from mdderive.verify.degree import coefficient_bits
 from mdderive.verify.field import PRIMES, Unsupported
-from mdderive.verify.trial import EXACT, FIFTY, HUNDRED, Finding, Outcome, tried
+from mdderive.verify.trial import EXACT, FIFTY, HUNDRED, SPARE_DIGITS, Finding, Outcome, tried
 from mdderive.verify.witness import witness
 
 CERTAIN = 1e-9
 
-METHODS: Mapping[str, str] = {
-    "exact": "exact arithmetic modulo 2^61-1 and 2^61-45",
-    "50 digits": "fifty digits",
-    "100 digits": "a hundred digits",
-}
+THRESHOLDS: Mapping[str, float] = {t.method: 10.0 ** (SPARE_DIGITS - int(t.numbers[0])) for t in (FIFTY, HUNDRED)}
 # Coefficients of up to so many bits cannot vanish modulo both primes; longer ones than the second hide below fifty digits.
 CERTAIN_BITS, DECIDABLE_BITS = 120, 250
+SIZE_NOT_TOLD = r"nothing tells the size of I or \mathbf{1}; write I_n or \mathbf{1}_n"
 TOO_DEEP = "nested too deeply"
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What was decided and how: `why` is a reason or a reservation, `branches` how many of all sign patterns were met."""
+    """What was decided and how: `why` is a reason or a reservation, `branches` how many of all sign patterns were met.
+
+    `error_probability` bounds the chance that the claim is false at one of these sizes; None where no bound is known.
+    """
 
     outcome: Outcome
     method: str
@@ -42,6 +42,11 @@ class Verdict:
     error_probability: float | None = None
     branches: tuple[int, int] | None = None
     witness: Witness | None = None
+
+    @property
+    def threshold(self) -> float | None:
+        """The relative difference up to which values were taken for equal; None for exact arithmetic."""
+        return THRESHOLDS.get(self.method)
 
 
 def holds(
@@ -123,6 +128,8 @@ def verdict_on(case: Case, left: Expr, right: Expr) -> Verdict:
         return Verdict("undecided", "exact", (), 0, case.seed, str(reason))
     except RecursionError:
         return Verdict("undecided", "exact", (), 0, case.seed, TOO_DEEP)
+    if found.outcome == "wrong" and not case.context.undetermined.isdisjoint(case.contents.sizes(left, right)):
+        return Verdict("undecided", found.method, found.sizes, found.points, case.seed, SIZE_NOT_TOLD)
     probability = _error_probability(case, left, right, found)
     if probability is not None and probability > CERTAIN:
         return Verdict(
@@ -137,7 +144,7 @@ def _decided(case: Case, left: Expr, right: Expr) -> Finding:
     if "matrix function" in kinds:
         return _at_digits(case, left, right)
     found = tried(case, left, right, EXACT)
-    if found.outcome == "wrong" and kinds & {"transcendental", "branch"}:
+    if found.outcome != "holds" and kinds & {"transcendental", "branch"}:
         return _at_digits(case, left, right)
     if found.outcome == "holds" and long:
         # A coefficient that is a multiple of both primes would look like zero; it does not at fifty digits.
@@ -163,22 +170,24 @@ def _may_be_tied(case: Case, left: Expr, right: Expr) -> bool:
 
 
 def _bits(case: Case) -> int:
-    """Return a bound for the bits of the numbers of a case, those of the definitions and functions it uses included."""
+    """Return a bound for the bits of the coefficients of a case."""
     if not case.bits:
-        context = case.context
-        names = dict.fromkeys(n.name.rstrip("'") for n in case.contents.nodes(*case.trees) if n.op in ("sym", "fn"))
-        bodies = [f.body for name in names if (f := context.elementwise.get(name)) is not None and f.body is not None]
-        defined = [context.definitions[n] for n in names if n in context.definitions]
-        longest = max(coefficient_bits(tree) for tree in case.trees)
-        case.bits.append(2 * longest + coefficient_bits(*defined, *bodies))
+        case.bits.append(2 * max(coefficient_bits(tree, case.contents) for tree in case.trees))
     return case.bits[0]
 
 
 def _error_probability(case: Case, left: Expr, right: Expr, found: Finding) -> float | None:
-    """Return the chance that a false claim passes at these sizes: one draw modulo one prime is relied on."""
+    """Return a bound for the chance that a claim passes that is false at one of these sizes; None where none is known.
+
+    With denominators cleared, the difference of the sides is a polynomial of degree D. Its coefficients are too small to vanish
+    modulo both primes, so of the two draws at that size, one for each prime, one at least sees a nonzero polynomial over a field
+    of p elements: it vanishes at a random point with probability at most D/p (Schwartz 1980, Zippel 1979). The other draws are
+    not counted. Two more stand for points at which a side is undefined and for two hashed values that are equal by chance.
+    """
     if found.outcome != "holds" or found.method != EXACT.method or _bits(case) > CERTAIN_BITS:
         return None
-    if case.contents.kinds(left, right) - {"unknown", "products"} or case.contents.whole_numbers(left, right):
+    settled = not case.contents.residuals.keys().isdisjoint(case.contents.letters_of(left, right))
+    if settled or case.contents.kinds(left, right) - {"unknown", "products"} or case.contents.whole_numbers(left, right):
         return None
     bound = max(case.degree(left, s) + case.degree(right, s) for s in found.sizes)
     return (bound + 2) / min(PRIMES)

@@ -37,7 +37,8 @@ class Draw:
 
     `index` counts the draws of a claim, so that symbolic integers run through their range; `positive` and `integers` are
     letters that must be so for the claim to be defined; letters outside `varying` have no direction; `residuals` are what
-    vanishes for letters that premises settle; `places` says where the indices stand that no sum binds.
+    vanishes for letters that premises settle; `places` says where the indices stand that no sum binds; `deficient` is a letter
+    that is drawn with a rank.
     """
 
     algebra: Algebra
@@ -50,6 +51,7 @@ class Draw:
     integers: frozenset[str] = frozenset()
     residuals: Residuals = field(default_factory=dict)
     places: Mapping[str, str] = field(default_factory=dict)
+    deficient: tuple[str, int] | None = None
     cache: dict[tuple[str, tuple[int, ...]], Value] = field(default_factory=dict)
 
     def dims(self, shape: Shape) -> tuple[int, int]:
@@ -91,7 +93,18 @@ class Draw:
         if has(e.name, "positive definite"):
             return self._definite(e.name, rows, bits)
         value = self._free(e.name, rows, cols, bits, squared=has(e.name, "positive") or e.name in self.positive)
+        if self.deficient is not None and self.deficient[0] == e.name:
+            value = self._of_rank(e.name, value, self.deficient[1])
         return _mirrored(value) if has(e.name, "symmetric") else value
+
+    def _of_rank(self, name: str, value: Value, rank: int) -> Value:
+        """Return a value with its nilpotent parts whose plain part is a symmetric matrix, or any other, of a lower rank."""
+        left = self.algebra.const(value.rows, rank, self._numbers(name, "left factor", value.rows * rank))
+        right = self.algebra.const(rank, value.cols, self._numbers(name, "right factor", rank * value.cols))
+        if not rank:
+            return Value(value.rows, value.cols, value.parts | {0: [self.algebra.over.number(0)] * len(value.plain)})
+        right = transpose(left) if self.context.has(name, "symmetric") else right
+        return Value(value.rows, value.cols, value.parts | self.algebra.product(left, right).parts)
 
     def _numbers(self, name: str, what: str, count: int) -> Numbers:
         self.algebra.spend(count)

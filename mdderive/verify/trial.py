@@ -17,16 +17,17 @@ from mdderive.verify.point import Point
 from mdderive.verify.sample import Sizes
 
 Outcome = Literal["holds", "wrong", "undecided"]
-ATTEMPTS, FEW_ATTEMPTS = 60, 2
+ATTEMPTS, FEW_ATTEMPTS, NARROWING_ATTEMPTS = 60, 2, 12
 # Points at small sizes: with roots and random signs, with digits only, with matrix functions, with more than MAX_BRANCHES signs.
 ROOT_POINTS, DIGIT_POINTS, MATRIX_FUNCTION_POINTS, MANY_BRANCHES_POINTS = 40, 24, 4, 96
 MAX_BRANCHES = 6
 DRAWS_PER_PATTERN = 10
-SMALL_FROM = 5000
+SMALL_FROM, LOWER_RANKS_FROM = 5000, 9000
 SCALES = (1, 5, -100, 100, -(10**6), 10**6)
-BOUND_ON_WORK = 60_000_000
 # What asks for the sign or the root of a number, which it has modulo one prime only, or draws signs of its own.
 SIGNED = frozenset({"branch", "root", "signs"})
+# All work at most, and that without a single point at which both sides are defined.
+BOUND_ON_WORK, FRUITLESS_WORK = 60_000_000, 2_500_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +59,14 @@ def tried(case: Case, left: Expr, right: Expr, trial: Trial, *, tied: bool = Fal
     try:
         used, skipped = run.at_two_sizes()
         branches = run.at_small_sizes() if used and run.outcome == "holds" else None
+        reserved = run.at_lower_ranks(used) if run.outcome == "holds" else ""
     except Inexact as reason:
         raise Unsupported(f"{reason} has no exact value") from None
     found = Finding(run.outcome, trial.method, tuple(used), run.points, "", branches)
+    if run.outcome == "holds" and run.narrowed and not case.contents.continued(left, right):
+        reserved = f"only points with positive {', '.join(run.narrowed)} were found"
+    if reserved:
+        return replace(found, outcome="undecided", why=reserved)
     if run.outcome == "undecided":
         return replace(found, why="the sides agree to some digits only")
     if not used:
@@ -83,16 +89,27 @@ class _Run:
     outcome: Outcome = "holds"
     reason: str = ""
     work: int = field(default=0)
+    narrowed: tuple[str, ...] = ()
 
-    def compare(self, number: int | str, sizes: Sizes, index: int, *, scale: int = 1, everywhere: bool = False) -> Point | None:
+    def compare(
+        self,
+        number: int | str,
+        sizes: Sizes,
+        index: int,
+        *,
+        scale: int = 1,
+        deficient: tuple[str, int] | None = None,
+    ) -> Point | None:
         """Compare at the first point at which both sides are defined and return it; None where there is none.
 
-        `everywhere` takes all letters positive.
+        `deficient` is a letter with the rank that it has.
         """
         rare = not self.trial.exact or "root" in self.kinds
-        positive = tuple(sorted(self.case.contents.letters_of(self.left, self.right))) if everywhere else self.positive
         for attempt in range(ATTEMPTS if rare else FEW_ATTEMPTS):
-            point = self.case.point(number, sizes, index + 1000 * attempt, positive=positive, scale=scale)
+            if not self.points and self.work > FRUITLESS_WORK:
+                break
+            place = index + 1000 * attempt
+            point = self.case.point(number, sizes, place, positive=self.positive, scale=scale, deficient=deficient)
             if self._compared(point):
                 return point
         return None
@@ -134,16 +151,39 @@ class _Run:
         return used, skipped
 
     def _somehow(self, number: int | str, sizes: Sizes, index: int) -> Point | None:
-        """Compare at random letters; where no point is in the domain and no function has branches, at positive letters.
-
-        Without branches both sides are analytic, and agreement where all letters are positive is agreement.
-        """
+        """Compare at random letters; where no point is in the domain and no function has branches, at positive letters."""
         if self.outcome != "holds":
             return None
         point = self.compare(number, sizes, index)
-        if point is None and not self.trial.exact and "branch" not in self.kinds:
-            point = self.compare(number, sizes, index, everywhere=True)
+        if point is None and not self.trial.exact and "branch" not in self.kinds and self._narrowed(number, sizes, index):
+            point = self.compare(number, sizes, index)
         return point
+
+    def _narrowed(self, number: int | str, sizes: Sizes, index: int) -> bool:
+        """Take as few letters positive as it needs to find a point; return whether that helps."""
+        every = tuple(sorted(self.case.contents.letters_of(self.left, self.right)))
+        if not self._defined(number, sizes, index, every):
+            return False
+        for name in every:
+            fewer = tuple(n for n in every if n != name)
+            if name not in self.positive and self._defined(number, sizes, index, fewer):
+                every = fewer
+        self.narrowed = tuple(n for n in every if n not in self.positive)
+        self.positive = every
+        return True
+
+    def _defined(self, number: int | str, sizes: Sizes, index: int, positive: tuple[str, ...]) -> bool:
+        """Whether one of a few points with these letters positive is in the domain."""
+        for attempt in range(NARROWING_ATTEMPTS):
+            point = self.case.point(number, sizes, index + 1000 * attempt, positive=positive)
+            try:
+                point.sides(self.left, self.right, tied=self.tied)
+            except Undefined:
+                continue
+            finally:
+                self.work += point.scope.draw.algebra.work
+            return True
+        return False
 
     def at_small_sizes(self) -> tuple[int, int] | None:
         """Compare at small sizes until every pattern of signs has been met; return how many were met, of how many."""
@@ -165,6 +205,17 @@ class _Run:
             if done or step >= most or self.outcome != "holds" or self.work > BOUND_ON_WORK:
                 break
         return (len(met), 2**signs) if signs else None
+
+    def at_lower_ranks(self, used: list[dict[str, int]]) -> str:
+        """Compare where letters of premises have lower ranks; return a reservation where the sides differ there."""
+        for sizes in used:
+            for letter, rank in self.case.degenerate(sizes):
+                self.compare(self.trial.numbers[0], sizes, LOWER_RANKS_FROM, deficient=(letter.name, rank))
+                if self.outcome != "holds":
+                    square = letter.shape.rows == letter.shape.cols and not letter.scalar
+                    word = "singular" if square else "of lower rank" if rank else "zero"
+                    return f"it fails where {letter.name} is {word}, which the premises allow"
+        return ""
 
     def _least_points(self) -> int:
         if "matrix function" in self.kinds:
@@ -196,6 +247,10 @@ def _same(a: Value, b: Value) -> Outcome:
     return "holds" if a.plain == b.plain else "wrong"
 
 
+# Up to which difference, relative to the larger side, two values are taken for equal.
+SPARE_DIGITS = 10
+
+
 def _near(digits: int, wrong_from: int) -> Callable[[Value, Value], Outcome]:
     """Return what two values mean that were computed with this many digits.
 
@@ -206,9 +261,9 @@ def _near(digits: int, wrong_from: int) -> Callable[[Value, Value], Outcome]:
     def verdict(a: Value, b: Value) -> Outcome:
         size: Number = max((absolute(x) for x in (*a.plain, *b.plain)), default=0)
         gap: Number = max((absolute(x - y) for x, y in zip(a.plain, b.plain, strict=True)), default=0)
-        if gap * 10 ** (digits - 10) <= size:
+        if gap * 10 ** (digits - SPARE_DIGITS) <= size:
             return "holds"
-        if size * 10 ** (digits - 10) <= 1:
+        if size * 10 ** (digits - SPARE_DIGITS) <= 1:
             rounding = size * 10 ** (digits + 40) >= 1
             return "holds" if rounding and digits > 50 else "undecided"
         return "wrong" if gap * 10**wrong_from > size else "undecided"

@@ -11,7 +11,7 @@ from mdderive.engine.normal import normal
 from mdderive.latex.elaborate import read
 from mdderive.latex.write import write
 from mdderive.shapes import ONE, Shape, size
-from mdderive.tree import Expr
+from mdderive.tree import Expr, leaf, make
 from tests.latex.reading import CONTEXT as LETTERS
 from tests.trees import CONTEXT, trees
 
@@ -64,3 +64,10 @@ def test_declared_d_makes_the_differential_upright():
     context = Context(symbols={"d": Symbol("d", Shape(n, ONE)), "x": Symbol("x", Shape(n, ONE))})
     tree = read(r"d^T \mathrm{d}x", context)
     assert write(tree, context) == r"d^{\top}\, \mathrm{d}x"
+
+
+def test_a_row_of_ones_has_its_superscript_in_parentheses_under_another():
+    tree = make("transpose", leaf("ones", Shape(ONE, size("m"))))
+    text = write(tree, CONTEXT)
+    assert text == r"(\mathbf{1}_{m}^{\top})^{\top}"
+    assert not isinstance(read(text, CONTEXT), Diagnostic)

@@ -47,3 +47,32 @@ def test_premises_that_contradict_each_other():
     verdict = judged(r"\mathbf{1}^T y = 1", "y: n", given=(*SUM, r"\mathbf{1}^T y = 2"))
     assert verdict.outcome == "undecided"
     assert "contradict" in verdict.why
+
+
+LOWER_RANKS = [
+    ("P P = P", ("P: n x n", "Q: n x n"), ("P Q = Q",), "Q is singular"),
+    ("P a = a", ("P: n x n", "S: n x n, symmetric", "a: n"), ("P S = S",), "S is singular"),
+    ("a^T b = b^T b", ("a: m", "b: m", "x: n"), ("a x^T = b x^T",), "x is zero"),
+]
+
+
+@pytest.mark.parametrize(("text", "lines", "given", "where"), LOWER_RANKS, ids=[t for t, *_ in LOWER_RANKS])
+def test_what_a_premise_settles_for_invertible_letters_only(text, lines, given, where):
+    """P Q = Q makes P the identity where Q is invertible; where it is not, P may be a projection."""
+    verdict = judged(text, *lines, given=given)
+    assert verdict.outcome == "undecided"
+    assert where in verdict.why
+
+
+@pytest.mark.parametrize("declared", ["invertible", "orthogonal", "positive definite"])
+def test_what_a_premise_settles_for_invertible_letters(declared):
+    assert judged("P P = I", "P: n x n", f"Q: n x n, {declared}", given=("P Q = Q",)).outcome == "holds"
+
+
+def test_what_holds_at_lower_ranks_too():
+    assert judged("P P Q = Q", "P: n x n", "Q: n x n", given=("P Q = Q",)).outcome == "holds"
+
+
+def test_a_premise_that_always_holds_binds_nothing():
+    assert judged("x + y = y + x", "x: n", "y: n", given=("x^T y - y^T x = 0",)).outcome == "holds"
+    assert judged("x = y", "x: n", "y: n", given=("x^T y - y^T x = 0",)).outcome == "wrong"
