@@ -337,18 +337,22 @@ class _Lecture:
             say(known, ("symmetric",), self._used(*factors))
         given = [fold(assuming(m, self.context)) for m in known]
         if given != known:
-            known = given
+            known = [as_row(m, self.symmetric) for m in given]
             say(known, ("premise",))
         orthogonal = tuple(dict.fromkeys(n for m in known for n in letters_of(m) if self.context.has(n, "orthogonal")))
         tidied = [fold(tidy_transposes(without_orthogonal(m, frozenset(orthogonal)))) if orthogonal else m for m in known]
         if tidied != known:
             known = tidied
             say(known, ("orthogonal",), orthogonal)
+        said = self.steps[-1].letters if self.steps and "symmetric" in self.steps[-1].laws else ()
         read = [
             read_off(x, m, self.context, self.symmetric, row=self.layout == "numerator")
             for x, m in zip(letters, known, strict=True)
         ]
         laws = tuple(dict.fromkeys(name for r in read for name in r.laws))
+        columns = all(x.shape.cols == ONE for x in letters) and {*laws} <= {"read-off", "symmetric"}
+        if columns and laws and {*self._used(*(r.before for r in read))} <= {*said}:
+            laws = ()  # said in the line above already
         if laws:
             turned = [r.turned if r.laws else m for r, m in zip(read, known, strict=True)]
             if self.full and "symmetric" in laws and "read-off" in laws:

@@ -93,10 +93,11 @@ def _assumed(e: Expr, new: Mapping[Expr, Expr]) -> Expr:
 
 
 def as_row(factor: Expr, symmetric: frozenset[str] = frozenset()) -> Expr:
-    """Return a row as the transpose of a column where that is no longer: (a - b)^T for a^T - b^T."""
+    """Return a row spelled as its column turned, where that is no longer: (a - b)^T X for a^T X - b^T X."""
     if factor.shape.rows != ONE or factor.scalar:
         return factor
-    row = normal(make("transpose", fold(tidy_transposes(transposed(factor, symmetric), symmetric))))
+    column = leading_positive(fold(tidy_transposes(transposed(factor, symmetric), symmetric)))
+    row = normal(make("transpose", column)) if column.op == "add" else transposed(column)
     return row if cost(row) <= cost(factor) else factor
 
 

@@ -85,10 +85,16 @@ def _inner(x: Expr, y: Expr) -> Expr:
 
 
 def _turned(e: Expr) -> Expr:
-    """Return `Y^T X` for `X Y^T`, which has the same trace."""
-    if e.op == "mul" and len(e.args) == 2 and e.args[1].op == "transpose" and e.args[0].op != "transpose":
-        return make("mul", e.args[1], e.args[0])
+    """Return `Y^T X` for `X Y^T`, or `X^T f(Y)` for `X f(Y^T)`, which have the same trace."""
+    if e.op == "mul" and len(e.args) == 2 and _is_turned(e.args[1]) and e.args[0].op != "transpose":
+        first, last = e.args
+        return make("mul", transposed(first), transposed(last)) if last.op != "transpose" else make("mul", last, first)
     return e
+
+
+def _is_turned(e: Expr) -> bool:
+    """Tell whether a factor is a transpose, entry by entry or as a whole."""
+    return e.op == "transpose" or (e.op in ("fn", "hpow") and _is_turned(e.args[0]))
 
 
 def _size(unit: Expr) -> Expr:
