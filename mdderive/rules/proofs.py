@@ -360,31 +360,25 @@ PROOFS: Mapping[str, Proof | Given] = {
     ),
     "d-maximum": _proof(
         (
-            r"d(\max(X, Y))",
-            r"d(\operatorname{step}(X - Y) \odot X + \operatorname{step}(Y - X) \odot Y)",
-            "maximum",
-        ),
-        (r"d(\operatorname{step}(X - Y) \odot X) + d(\operatorname{step}(Y - X) \odot Y)", "d-sum"),
-        (
-            r"d(\operatorname{step}(X - Y)) \odot X + \operatorname{step}(X - Y) \odot dX"
-            r" + d(\operatorname{step}(Y - X)) \odot Y + \operatorname{step}(Y - X) \odot dY",
+            r"d(\operatorname{step}(X - Y) \odot X)",
+            r"d(\operatorname{step}(X - Y)) \odot X + \operatorname{step}(X - Y) \odot dX",
             "d-hadamard",
         ),
-        (r"\operatorname{step}(X - Y) \odot dX + \operatorname{step}(Y - X) \odot dY", "d-elementwise, d-step"),
+        (r"\operatorname{step}(X - Y) \odot dX", "d-elementwise, d-step"),
+        (r"d(\operatorname{step}(Y - X) \odot Y)", r"\operatorname{step}(Y - X) \odot dY", "d-hadamard, d-elementwise, d-step"),
+        (r"d(\max(X, Y))", r"d(\operatorname{step}(X - Y) \odot X + \operatorname{step}(Y - X) \odot Y)", "maximum"),
+        (r"\operatorname{step}(X - Y) \odot dX + \operatorname{step}(Y - X) \odot dY", "d-sum, substituted"),
     ),
     "d-minimum": _proof(
         (
-            r"d(\min(X, Y))",
-            r"d(\operatorname{step}(Y - X) \odot X + \operatorname{step}(X - Y) \odot Y)",
-            "minimum",
-        ),
-        (r"d(\operatorname{step}(Y - X) \odot X) + d(\operatorname{step}(X - Y) \odot Y)", "d-sum"),
-        (
-            r"d(\operatorname{step}(Y - X)) \odot X + \operatorname{step}(Y - X) \odot dX"
-            r" + d(\operatorname{step}(X - Y)) \odot Y + \operatorname{step}(X - Y) \odot dY",
+            r"d(\operatorname{step}(Y - X) \odot X)",
+            r"d(\operatorname{step}(Y - X)) \odot X + \operatorname{step}(Y - X) \odot dX",
             "d-hadamard",
         ),
-        (r"\operatorname{step}(Y - X) \odot dX + \operatorname{step}(X - Y) \odot dY", "d-elementwise, d-step"),
+        (r"\operatorname{step}(Y - X) \odot dX", "d-elementwise, d-step"),
+        (r"d(\operatorname{step}(X - Y) \odot Y)", r"\operatorname{step}(X - Y) \odot dY", "d-hadamard, d-elementwise, d-step"),
+        (r"d(\min(X, Y))", r"d(\operatorname{step}(Y - X) \odot X + \operatorname{step}(X - Y) \odot Y)", "minimum"),
+        (r"\operatorname{step}(Y - X) \odot dX + \operatorname{step}(X - Y) \odot dY", "d-sum, substituted"),
     ),
     "d-unknown": Given(
         r"the definition of the gradient: the matrix whose inner product with $dY$ is $d f$",

@@ -29,6 +29,8 @@ PROBLEMS: dict[str, Problem] = {
     "tr-kronecker": (["X: n x n", "B: m x m"], r"\operatorname{tr}(X \otimes B)", "X"),
     "symmetric": (["x: n", "S: n x n, symmetric"], r"x^T S x", "x"),
     "symmetric-direction": (["S: n x n, symmetric", "M: n x n"], r"\operatorname{tr}(M S)", "S"),
+    "diagonal-direction": (["S: n x n, diagonal", "M: n x n"], r"\operatorname{tr}(M S)", "S"),
+    "orthogonal": (["X: n x n", "Q: n x n, orthogonal"], r"\operatorname{tr}(Q^{-1} X)", "X"),
     "d-constant": (["x: n", "b: n"], r"b^T b", "x"),
     "d-sum": (["x: n", "b: n", "c: n"], r"b^T x + c^T x", "x"),
     "d-difference": (["x: n", "b: n", "c: n"], r"b^T x - c^T x", "x"),
@@ -174,7 +176,17 @@ SILENT = {rule.name for rule in RULES if not rule.told} | {"tr-sum", "tr-transpo
 # Laws that the engine carries out for any number of factors or terms; the entry gives the name and the caption. A wrong
 # one fails its own check and its proof.
 CARRIED = SILENT | {
-    *("symmetric", "symmetric-direction", "d-product", "d-hadamard", "d-determinant-adjugate", "tr-scalar", "tr-cycle"),
+    *(
+        "symmetric",
+        "symmetric-direction",
+        "diagonal-direction",
+        "orthogonal",
+        "d-product",
+        "d-hadamard",
+        "d-determinant-adjugate",
+        "tr-scalar",
+        "tr-cycle",
+    ),
     *("tr-transpose", "tr-hadamard", "tr-hadamard-quotient", "tr-diag", "row-transpose", "row-hadamard", "row-hadamard-quotient"),
     *("row-diag", "row-vec", "row-diagonal", "linearity", "row-linearity"),
     *("tr-diag-diag", "tr-kronecker-right", "tr-kronecker-left", "row-unvec", "vec-unvec", "d-kronecker"),
@@ -182,8 +194,8 @@ CARRIED = SILENT | {
     *("softmax-form", "cancel-right", "cancel-left"),
     *(rule.name for rule in (*vec.RULES, *blocks.RULES)),
 }
-# Stated for proofs and for the list only: the determinant is told in the form with the inverse, the direction without a name.
-UNTOLD = {"d-determinant-adjugate", "symmetric-direction"}
+# Stated for proofs and for the list only: the determinant is told in the form with the inverse.
+UNTOLD = {"d-determinant-adjugate"}
 
 
 def told(asked: Problem, **more: object) -> Told | Diagnostic:
@@ -260,6 +272,8 @@ WITHOUT: dict[str, tuple[Problem, str]] = {
     "d-exponential": ((["a: scalar, positive", "t: scalar"], "a^t", "a"), ""),
     "symmetric": ((["x: n", "S: n x n"], r"x^T S x", "x"), ""),
     "symmetric-direction": ((["S: n x n", "M: n x n"], r"\operatorname{tr}(M S)", "S"), ""),
+    "diagonal-direction": ((["S: n x n", "M: n x n"], r"\operatorname{tr}(M S)", "S"), ""),
+    "orthogonal": ((["X: n x n", "Q: n x n, invertible"], r"\operatorname{tr}(Q^{-1} X)", "X"), ""),
     "d-matrix-exponential": ((["t: scalar", "A: n x n", "a: n", "b: n"], r"a^T e^{t A} b", "A"), "DRV405"),
     "d-matrix-sine": ((["t: scalar", "A: n x n", "a: n", "b: n"], r"a^T \sin(t A) b", "A"), "DRV405"),
     "d-matrix-cosine": ((["t: scalar", "A: n x n", "a: n", "b: n"], r"a^T \cos(t A) b", "A"), "DRV405"),
