@@ -11,7 +11,7 @@ from functools import cache
 from mdderive import rules
 from mdderive.context import Context, ElementwiseFunction, Symbol
 from mdderive.diagnostics import Diagnostic, Language, MdderiveBug
-from mdderive.engine.match import Law, read_law
+from mdderive.engine.match import Law, declared, read_law
 from mdderive.engine.normal import normal
 from mdderive.latex.elaborate import read_equation
 from mdderive.results import Judgement, Line
@@ -32,13 +32,15 @@ class Proved:
     judgements: tuple[Judgement, ...]
 
 
-def ground(law: Law, integers: Iterable[str] = ()) -> Context:
-    """Return the context that declares the letters of a law with its premises, and `integers` as whole numbers."""
+def ground(law: Law, proof: Proof | None = None) -> Context:
+    """Return the context that declares the letters of a law with its premises, and those that its proof adds."""
     properties: dict[str, set[str]] = {}
     for letter, prop in law.premises:
         properties.setdefault(letter, set()).add(prop)
     letters = {e.name: e for side in (law.lhs, law.rhs) for e in side.walk() if e.op == "sym"}
-    symbols = {name: Symbol(name, SCALAR, frozenset({"integer", "constant"})) for name in integers}
+    symbols = {} if proof is None else declared(proof.shapes)
+    if proof is not None:
+        symbols |= {name: Symbol(name, SCALAR, frozenset({"integer", "constant"})) for name in proof.integers}
     for name, e in letters.items():
         words = properties.get(name, set()) | ({"integer", "constant"} if name in WHOLE and e.shape == SCALAR else set())
         symbols[name] = Symbol(name, e.shape, frozenset(words))
@@ -63,7 +65,7 @@ def proved(rule: Rule) -> Proved:
     if not isinstance(found, Proof):
         return Proved(rule, (), _judgements([statement], ground(law), rule))
     lines = tuple(_lines(found))
-    context = ground(law, found.integers)
+    context = ground(law, found)
     pairs = [read_line(line, context, rule) for line in lines]
     if tuple(map(normal, pairs[-1])) != statement:
         raise MdderiveBug(f"the proof of {rule.name} ends in {lines[-1].left} = {lines[-1].right}")

@@ -7,7 +7,6 @@ letter tau is lifted to every entry. Each replacement takes at least one node aw
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import pairwise
 
 from mdderive.engine.arrange import MINUS_ONE, has_d, product, raised, split
 from mdderive.engine.lift import TAU, lift
@@ -74,8 +73,6 @@ def _here(e: Expr, only: frozenset[str]) -> tuple[Expr, str] | None:
     if e.op == "mul":
         if "softmax-form" in only and (whole := _softmax(e)) is not None:
             return whole, "softmax-form"
-        if "diag-product" in only and (whole := _diagonals(e)) is not None:
-            return whole, "diag-product"
         if "cancel-left" in only:
             return _cancelled(e)
     return None
@@ -164,15 +161,6 @@ def _placed(chain: Sequence[Expr], old: Expr, new: Expr) -> list[Expr] | None:
         if f.op == "had" and old in f.args:
             at = f.args.index(old)
             return [*chain[:i], normal(make("had", *f.args[:at], new, *f.args[at + 1 :])), *chain[i + 1 :]]
-    return None
-
-
-def _diagonals(e: Expr) -> Expr | None:
-    """Return `e` with two neighbouring diagonal matrices multiplied."""
-    for i, (a, b) in enumerate(pairwise(e.args)):
-        if a.op == "diag" == b.op and not has_d(a) and not has_d(b):
-            joined = normal(make("diag", make("had", a.args[0], b.args[0])))
-            return product((*e.args[:i], joined, *e.args[i + 2 :]), e.shape)
     return None
 
 

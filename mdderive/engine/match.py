@@ -49,7 +49,7 @@ def read_law(rule: Rule) -> Law:
     """Return the law a rule states; a rule that cannot be read is a bug of the table."""
     premises = tuple((w.rsplit(" ", 1)[0], w.rsplit(" ", 1)[1]) for w in rule.when.split(", ") if w)
     context = Context(
-        symbols=_declared(rule.shapes),
+        symbols=declared(rule.shapes),
         functions="matrix" if ("functions", "matrix") in premises else "elementwise",
         layout="block" if ("layout", "block") in premises else "denominator",
     )
@@ -60,8 +60,8 @@ def read_law(rule: Rule) -> Law:
     return Law(rule, left, right, premises)
 
 
-def _declared(shapes: str) -> dict[str, Symbol]:
-    """Return the letters of a rule's `shapes`."""
+def declared(shapes: str) -> dict[str, Symbol]:
+    """Return the letters that the `shapes` of a rule or a proof declare."""
     table = {}
     for part in filter(None, shapes.split(", ")):
         name, _, dims = part.partition(": ")

@@ -35,16 +35,66 @@ DEFINITIONS = (
         "vec 列出各元素",
     ),
     Rule(
-        "vec-sum", r"\mathbf{1}^T \operatorname{vec}(X)", r"\mathbf{1}^T X \mathbf{1}", "vec lists the entries", "vec 列出各元素"
-    ),
-    Rule(
         "vec-hadamard-entries",
         r"\operatorname{vec}(X \odot Y)",
         r"\operatorname{vec}(X) \odot \operatorname{vec}(Y)",
         "vec lists the entries",
         "vec 列出各元素",
     ),
-    Rule("mixed-product", r"(X \otimes Y) (A \otimes B)", r"X A \otimes Y B", "mixed product", "Kronecker 积的混合乘积"),
+    Rule(
+        "kronecker-columns",
+        r"y \otimes x",
+        r"\operatorname{vec}(x y^T)",
+        "Kronecker product of columns",
+        "列向量的 Kronecker 积",
+    ),
+    Rule(
+        "ones-kronecker",
+        r"\mathbf{1}_p \otimes \mathbf{1}_q",
+        r"\mathbf{1}_{pq}",
+        "Kronecker product of ones",
+        "全一向量的 Kronecker 积",
+    ),
+    Rule(
+        "hadamard-columns",
+        r"(X \operatorname{diag}(z)) \odot Y",
+        r"(X \odot Y) \operatorname{diag}(z)",
+        "columns scaled",
+        "各列的倍数",
+    ),
+    Rule(
+        "unvec",
+        r"(\operatorname{vec}(I_q)^T \otimes I_p) (I_q \otimes \operatorname{vec}(Z))",
+        r"Z",
+        "vec undone",
+        "还原向量化",
+        shapes="Z: p x q",
+    ),
+    Rule(
+        "maximum",
+        r"\max(X, Y)",
+        r"\operatorname{step}(X - Y) \odot X + \operatorname{step}(Y - X) \odot Y",
+        "larger of two",
+        "两者中较大者",
+    ),
+    Rule(
+        "minimum",
+        r"\min(X, Y)",
+        r"\operatorname{step}(Y - X) \odot X + \operatorname{step}(X - Y) \odot Y",
+        "smaller of two",
+        "两者中较小者",
+    ),
+    Rule("norm-degree", r"\|x\|_k^k", r"\mathbf{1}^T \operatorname{abs}(x)^{\odot k}", "norm of degree k", "k-范数的定义"),
+    Rule("exponential-negative", r"e^X e^{-X}", r"I", "exponential of the negative", "相反数的矩阵指数"),
+    Rule(
+        "log-product",
+        r"\log(\rho \tau)",
+        r"\log(\rho) + \log(\tau)",
+        "logarithm of a product",
+        "乘积的对数",
+        when=r"\rho positive, \tau positive",
+    ),
+    Rule("log-power", r"\log(\tau^k)", r"k \log(\tau)", "logarithm of a power", "幂的对数", when=r"\tau positive"),
     Rule(
         "kronecker-diagonal",
         r"\operatorname{diag}(X \otimes Y)",
@@ -55,7 +105,9 @@ DEFINITIONS = (
     Rule("softmax", r"\operatorname{softmax}(z)", r"\frac{1}{\mathbf{1}^T \exp(z)} \exp(z)", "softmax", "softmax"),
     Rule("adjugate", r"X^{\#}", r"\det(X) X^{-1}", "adjugate of an invertible matrix", "可逆矩阵的伴随矩阵", when="X invertible"),
     Rule("determinant-power", r"\det(X^k)", r"\det(X)^k", "determinant of a power", "幂的行列式", when="X invertible"),
-    Rule("number-power", r"\tau^k", r"\exp(k \log(\tau))", "power by the logarithm", "用对数表示幂", when=r"\tau positive"),
+    Rule(
+        "number-power", r"\rho^{\tau}", r"\exp(\tau \log(\rho))", "power by the logarithm", "用对数表示幂", when=r"\rho positive"
+    ),
     Rule(
         "entry-power",
         r"X^{\odot k}",

@@ -42,13 +42,6 @@ RULES = (
     ),
     # ---------------------------------------------------------------- matrices
     Rule(
-        "diag-product",
-        r"\operatorname{diag}(x) \operatorname{diag}(y)",
-        r"\operatorname{diag}(x \odot y)",
-        "product of diagonal matrices",
-        "对角阵之积",
-    ),
-    Rule(
         "cancel-right",
         r"Y (X Y)^{-1}",
         r"X^{-1}",

@@ -93,6 +93,7 @@ RESTATEMENTS = (
         r"X \mathbf{1} \otimes Y \mathbf{1}",
         "row sums of a Kronecker product",
         "Kronecker 积的行和",
+        shapes="X: p x q, Y: s x t",
     ),
     Rule(
         "sum-kronecker",

@@ -20,10 +20,11 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """Lines that end in the rule; `integers` are letters of them that stand for whole numbers."""
+    """Lines that end in the rule; `integers` are letters of them that stand for whole numbers, `shapes` declares others."""
 
     steps: tuple[Step, ...]
     integers: tuple[str, ...] = ()
+    shapes: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +35,9 @@ class Given:
     zh: str
 
 
-def _proof(*lines: tuple[str, str] | tuple[str, str, str], integers: tuple[str, ...] = ()) -> Proof:
+def _proof(*lines: tuple[str, str] | tuple[str, str, str], integers: tuple[str, ...] = (), shapes: str = "") -> Proof:
     """Return a proof of lines `(left, right, by)`, or `(right, by)` where the left side stays."""
-    return Proof(tuple(Step("", *line) if len(line) == 2 else Step(*line) for line in lines), integers)
+    return Proof(tuple(Step("", *line) if len(line) == 2 else Step(*line) for line in lines), integers, shapes)
 
 
 MOVES: Mapping[str, tuple[str, str]] = {
@@ -51,14 +52,17 @@ MOVES: Mapping[str, tuple[str, str]] = {
     "entries": ("products of entries commute", "元素之积可交换"),
     "induction": ("by induction, from the same for $k - 1$", "由 $k - 1$ 的情形归纳"),
     "sums of products": (
-        "both sides are linear in $Z$, and every $Z$ is a sum of products $u v^T$",
-        "两边关于 $Z$ 都是线性的，而每个 $Z$ 都是若干 $u v^T$ 之和",
+        "both sides are linear in each matrix, and every matrix is a sum of products $u v^T$",
+        "两边关于每个矩阵都是线性的，而每个矩阵都是若干 $u v^T$ 之和",
     ),
     "unrestricted": ("both sides being analytic", "两边解析"),
 }
 
 _DIFFERENTIAL_EN = "the definition of the differential: $dF$ is the part of $F(X + dX) - F(X)$ that is linear in $dX$"
 _DIFFERENTIAL_ZH = "微分的定义：$dF$ 是 $F(X + dX) - F(X)$ 中关于 $dX$ 的线性部分"
+
+_UNIT_EN = "; $E_{ij}$ has a one in row $i$ and column $j$, and zeros elsewhere"
+_UNIT_ZH = "；$E_{ij}$ 只有第 $i$ 行第 $j$ 列为一，其余为零"
 
 PROOFS: Mapping[str, Proof | Given] = {
     # ---------------------------------------------------------------- restatements
@@ -77,13 +81,17 @@ PROOFS: Mapping[str, Proof | Given] = {
             "trace, kronecker-diagonal",
         ),
         (r"\mathbf{1}^T \operatorname{vec}(\operatorname{diag}(Y) \operatorname{diag}(X)^T)", "kronecker-columns"),
-        (r"(\mathbf{1}^T \operatorname{diag}(Y)) (\operatorname{diag}(X)^T \mathbf{1})", "vec-sum"),
+        (r"(\mathbf{1}^T \operatorname{diag}(Y)) (\operatorname{diag}(X)^T \mathbf{1})", "sum-vec"),
         (r"\operatorname{tr}(Y) \operatorname{tr}(X)", "row-transpose, trace"),
         (r"\operatorname{tr}(X) \operatorname{tr}(Y)", "numbers"),
     ),
-    "kronecker-columns": Given(
-        "the definition of both sides: the products of all entries of $y$ with all entries of $x$, column by column",
-        "两边的定义：$y$ 的各元素与 $x$ 的各元素之积，逐列排列",
+    "exponential-inverse": _proof(
+        (r"e^X e^{-X}", r"I", "exponential-negative"),
+        (r"(e^X)^{-1}", r"e^{-X}", "from the left"),
+    ),
+    "exponential-determinant": Given(
+        r"the eigenvalues: those of $e^X$ are $e^{\lambda_i}$, and their product is $e$ to the sum of the $\lambda_i$",
+        r"特征值：$e^X$ 的特征值是 $e^{\lambda_i}$，其乘积是 $e$ 的 $\lambda_i$ 之和次幂",
     ),
     "symmetric": Given("the definition of a symmetric matrix", "对称矩阵的定义"),
     "symmetric-direction": _proof(
@@ -203,6 +211,9 @@ PROOFS: Mapping[str, Proof | Given] = {
         (r"k \det(X^k) \operatorname{tr}(X^{-1} dX)", "collected, determinant-power"),
     ),
     # ---------------------------------------------------------------- differentials, one law an operator
+    "d-kronecker": Given(
+        _DIFFERENTIAL_EN + "; the product rule for numbers, entry by entry", _DIFFERENTIAL_ZH + "；对每个元素用数的乘法法则"
+    ),
     "d-hadamard-quotient": _proof(
         (r"d(X \oslash Y)", r"d(X \odot Y^{\odot (-1)})", "hadamard-quotient"),
         (r"dX \odot Y^{\odot (-1)} + X \odot d(Y^{\odot (-1)})", "d-hadamard"),
@@ -229,6 +240,19 @@ PROOFS: Mapping[str, Proof | Given] = {
         (r"\exp(k \log(\tau)) k \tau^{-1} d\tau", "d-scale, d-function, d-log"),
         (r"\tau^k k \tau^{-1} d\tau", "number-power"),
         (r"k \tau^{k-1} d\tau", "collected, unrestricted"),
+    ),
+    "d-exponential": _proof(
+        (r"d(\alpha^{\tau})", r"d(\exp(\tau \log(\alpha)))", "number-power"),
+        (r"\exp(\tau \log(\alpha)) d(\tau \log(\alpha))", "d-function, d-exp"),
+        (r"\exp(\tau \log(\alpha)) \log(\alpha) d\tau", "d-scale"),
+        (r"\log(\alpha) \alpha^{\tau} d\tau", "number-power"),
+    ),
+    "d-power-general": _proof(
+        (r"d(\rho^{\tau})", r"d(\exp(\tau \log(\rho)))", "number-power"),
+        (r"\exp(\tau \log(\rho)) d(\tau \log(\rho))", "d-function, d-exp"),
+        (r"\exp(\tau \log(\rho)) (\tau d(\log(\rho)) + \log(\rho) d\tau)", "d-product"),
+        (r"\exp(\tau \log(\rho)) (\tau \rho^{-1} d\rho + \log(\rho) d\tau)", "d-function, d-log"),
+        (r"\tau \rho^{\tau - 1} d\rho + \log(\rho) \rho^{\tau} d\tau", "number-power, collected"),
     ),
     "d-matrix-power": _proof(
         (r"d(X^n)", r"d(X X^{n-1})", "power"),
@@ -295,6 +319,33 @@ PROOFS: Mapping[str, Proof | Given] = {
         (r"\frac{1}{2 \|X\|} d(\operatorname{tr}(X^T X))", "norm"),
         (r"\frac{1}{\|X\|} \operatorname{tr}(X^T dX)", "d-trace-square"),
     ),
+    "d-norm-degree-power": _proof(
+        (r"d(\|x\|_k^k)", r"d(\mathbf{1}^T \operatorname{abs}(x)^{\odot k})", "norm-degree"),
+        (r"\mathbf{1}^T d(\operatorname{abs}(x)^{\odot k})", "d-linear"),
+        (r"k \mathbf{1}^T (\operatorname{abs}(x)^{\odot (k-1)} \odot d(\operatorname{abs}(x)))", "d-hadamard-power"),
+        (
+            r"k \mathbf{1}^T (\operatorname{abs}(x)^{\odot (k-1)} \odot \operatorname{sign}(x) \odot dx)",
+            "d-elementwise, d-abs",
+        ),
+        (r"k (\operatorname{sign}(x) \odot \operatorname{abs}(x)^{\odot (k-1)})^T dx", "column-entries"),
+    ),
+    "d-norm-degree": _proof(
+        (
+            r"d(\|x\|_k^k)",
+            r"k (\operatorname{sign}(x) \odot \operatorname{abs}(x)^{\odot (k-1)})^T dx",
+            "d-norm-degree-power",
+        ),
+        (
+            r"k \|x\|_k^{k-1} d(\|x\|_k)",
+            r"k (\operatorname{sign}(x) \odot \operatorname{abs}(x)^{\odot (k-1)})^T dx",
+            "d-power",
+        ),
+        (
+            r"d(\|x\|_k)",
+            r"\|x\|_k^{1-k} (\operatorname{sign}(x) \odot \operatorname{abs}(x)^{\odot (k-1)})^T dx",
+            "divided",
+        ),
+    ),
     "d-norm1-vector": _proof(
         (r"d(\|x\|_1)", r"d(\mathbf{1}^T \operatorname{abs}(x))", "norm-one-vector"),
         (r"\mathbf{1}^T d(\operatorname{abs}(x))", "d-linear"),
@@ -306,6 +357,28 @@ PROOFS: Mapping[str, Proof | Given] = {
         (r"\mathbf{1}^T d(\operatorname{abs}(X)) \mathbf{1}", "d-linear"),
         (r"\mathbf{1}^T (\operatorname{sign}(X) \odot dX) \mathbf{1}", "d-elementwise, d-abs"),
         (r"\operatorname{tr}(\operatorname{sign}(X)^T dX)", "trace-entries"),
+    ),
+    "d-maximum": _proof(
+        (
+            r"d(\operatorname{step}(X - Y) \odot X)",
+            r"d(\operatorname{step}(X - Y)) \odot X + \operatorname{step}(X - Y) \odot dX",
+            "d-hadamard",
+        ),
+        (r"\operatorname{step}(X - Y) \odot dX", "d-elementwise, d-step"),
+        (r"d(\operatorname{step}(Y - X) \odot Y)", r"\operatorname{step}(Y - X) \odot dY", "d-hadamard, d-elementwise, d-step"),
+        (r"d(\max(X, Y))", r"d(\operatorname{step}(X - Y) \odot X + \operatorname{step}(Y - X) \odot Y)", "maximum"),
+        (r"\operatorname{step}(X - Y) \odot dX + \operatorname{step}(Y - X) \odot dY", "d-sum, substituted"),
+    ),
+    "d-minimum": _proof(
+        (
+            r"d(\operatorname{step}(Y - X) \odot X)",
+            r"d(\operatorname{step}(Y - X)) \odot X + \operatorname{step}(Y - X) \odot dX",
+            "d-hadamard",
+        ),
+        (r"\operatorname{step}(Y - X) \odot dX", "d-elementwise, d-step"),
+        (r"d(\operatorname{step}(X - Y) \odot Y)", r"\operatorname{step}(X - Y) \odot dY", "d-hadamard, d-elementwise, d-step"),
+        (r"d(\min(X, Y))", r"d(\operatorname{step}(Y - X) \odot X + \operatorname{step}(X - Y) \odot Y)", "minimum"),
+        (r"\operatorname{step}(Y - X) \odot dX + \operatorname{step}(X - Y) \odot dY", "d-sum, substituted"),
     ),
     "d-unknown": Given(
         r"the definition of the gradient: the matrix whose inner product with $dY$ is $d f$",
@@ -357,6 +430,14 @@ PROOFS: Mapping[str, Proof | Given] = {
         (r"((M \odot I)^T \mathbf{1})^T z", "transpose-hadamard, transpose-identity"),
         (r"\operatorname{diag}(M)^T z", "diagonal"),
     ),
+    "tr-diag-diag": _proof(
+        (
+            r"\operatorname{tr}(X \operatorname{diag}(y) Y \operatorname{diag}(z))",
+            r"\operatorname{diag}(X \operatorname{diag}(y) Y)^T z",
+            "tr-diag",
+        ),
+        (r"((X \odot Y^T) y)^T z", "diagonal-diag"),
+    ),
     # ---------------------------------------------------------------- rows
     "row-transpose": _proof(
         (r"z^T y", r"\mathbf{1}^T (z \odot y)", "column-entries"),
@@ -404,7 +485,7 @@ PROOFS: Mapping[str, Proof | Given] = {
     "vec-product": _proof(
         (r"\operatorname{vec}(X u v^T Y)", r"\operatorname{vec}((X u) (Y^T v)^T)", "transpose-product, transpose-twice"),
         (r"(Y^T v) \otimes (X u)", "kronecker-columns"),
-        (r"(Y^T \otimes X) (v \otimes u)", "mixed-product"),
+        (r"(Y^T \otimes X) (v \otimes u)", "kronecker-mixed"),
         (r"(Y^T \otimes X) \operatorname{vec}(u v^T)", "kronecker-columns"),
         (r"\operatorname{vec}(X Z Y)", r"(Y^T \otimes X) \operatorname{vec}(Z)", "sums of products"),
     ),
@@ -425,6 +506,248 @@ PROOFS: Mapping[str, Proof | Given] = {
     "column-scalar": _proof(
         (r"(y^T z) x", r"x (y^T z)", "numbers"),
         (r"x y^T z", "collected"),
+    ),
+    "vec-transpose": _proof((r"\operatorname{vec}(Z^T)", r"K_{p,q} \operatorname{vec}(Z)", "vec-commutation")),
+    "vec-diag": _proof(
+        (
+            r"\operatorname{vec}(\operatorname{diag}(z))",
+            r"\operatorname{vec}((z \mathbf{1}_p^T) \odot I_p)",
+            "diagonal-matrix",
+        ),
+        (r"\operatorname{vec}(z \mathbf{1}_p^T) \odot \operatorname{vec}(I_p)", "vec-hadamard-entries"),
+        (r"(\mathbf{1}_p \otimes z) \odot \operatorname{vec}(I_p)", "kronecker-columns"),
+        (r"\operatorname{diag}(\operatorname{vec}(I_p)) (\mathbf{1}_p \otimes z)", "entries, column-hadamard"),
+        (r"\operatorname{diag}(\operatorname{vec}(I_p)) (\mathbf{1}_p \otimes I_p) z", "column-kronecker-right"),
+    ),
+    "diag-diagonal": Given(
+        "the definition of both sides: the diagonal of $Z$, and zeros beside it", "两边的定义：$Z$ 的对角线，其余为零"
+    ),
+    "diagonal-product": Given(
+        r"the definition of both sides: entry $i$ is $\sum_j x_{ij} y_{ji}$",
+        r"两边的定义：第 $i$ 个元素都是 $\sum_j x_{ij} y_{ji}$",
+    ),
+    "diagonal-diag": _proof(
+        (
+            r"\operatorname{diag}(X \operatorname{diag}(z) Y)",
+            r"((X \operatorname{diag}(z)) \odot Y^T) \mathbf{1}",
+            "diagonal-product",
+        ),
+        (r"(X \odot Y^T) \operatorname{diag}(z) \mathbf{1}", "hadamard-columns"),
+        (r"(X \odot Y^T) (z \odot \mathbf{1})", "column-hadamard"),
+        (r"(X \odot Y^T) z", "entries"),
+    ),
+    "diagonal-entries": _proof(
+        (r"\operatorname{diag}(Z)", r"(Z \odot I) \mathbf{1}", "diagonal"),
+        (r"(I \odot Z) \mathbf{1}", "entries"),
+    ),
+    "vec-gradient": Given(
+        r"the definition of the Hessian: the matrix that takes $\operatorname{vec}(dY)$ to vec of the gradient's differential",
+        r"Hessian 矩阵的定义：把 $\operatorname{vec}(dY)$ 变为梯度微分之 vec 的矩阵",
+    ),
+    # ---------------------------------------------------------------- Kronecker products
+    "kronecker-transpose": Given(
+        "the definition of both sides: the products of all entries of $X$ with all entries of $Y$, each in the transposed place",
+        "两边的定义：$X$ 的各元素与 $Y$ 的各元素之积，各在转置后的位置",
+    ),
+    "kronecker-mixed": Given(
+        r"the product of block matrices: block $(i, j)$ of both sides is $\sum_k x_{ik} u_{kj} \, Y V$",
+        r"分块矩阵的乘积：两边的第 $(i, j)$ 块都是 $\sum_k x_{ik} u_{kj} \, Y V$",
+    ),
+    "kronecker-hadamard": Given(
+        r"the definition of both sides: block $(i, j)$ is $x_{ij} u_{ij} (Y \odot V)$",
+        r"两边的定义：第 $(i, j)$ 块都是 $x_{ij} u_{ij} (Y \odot V)$",
+    ),
+    "kronecker-inverse": _proof(
+        (r"(X \otimes Y) (X^{-1} \otimes Y^{-1})", r"X X^{-1} \otimes Y Y^{-1}", "kronecker-mixed"),
+        (r"I_{pq}", "inverse"),
+        (r"(X \otimes Y)^{-1}", r"X^{-1} \otimes Y^{-1}", "from the left"),
+    ),
+    "kronecker-power": _proof(
+        (r"(X \otimes Y)^k", r"(X \otimes Y) (X \otimes Y)^{k-1}", "power"),
+        (r"(X \otimes Y) (X^{k-1} \otimes Y^{k-1})", "induction"),
+        (r"X X^{k-1} \otimes Y Y^{k-1}", "kronecker-mixed"),
+        (r"X^k \otimes Y^k", "power"),
+    ),
+    "determinant-kronecker": Given(
+        r"$X \otimes Y = (X \otimes I) (I \otimes Y)$: on the diagonal of $I \otimes Y$ stand $p$ blocks $Y$, and on that of"
+        r" $X \otimes I$, its rows and columns put in another order, $q$ blocks $X$",
+        r"$X \otimes Y = (X \otimes I) (I \otimes Y)$：$I \otimes Y$ 的对角线上有 $p$ 块 $Y$，"
+        r"$X \otimes I$ 的行列重排后有 $q$ 块 $X$",
+    ),
+    "log-determinant-kronecker": _proof(
+        (r"\log\det(X \otimes Y)", r"\log(\det(X)^q \det(Y)^p)", "determinant-kronecker"),
+        (r"\log(\det(X)^q) + \log(\det(Y)^p)", "log-product"),
+        (r"q \log\det(X) + p \log\det(Y)", "log-power"),
+    ),
+    "norm-kronecker": _proof(
+        (r"\|X \otimes Y\|^2", r"\operatorname{tr}((X \otimes Y)^T (X \otimes Y))", "norm-squared"),
+        (r"\operatorname{tr}((X^T \otimes Y^T) (X \otimes Y))", "kronecker-transpose"),
+        (r"\operatorname{tr}(X^T X \otimes Y^T Y)", "kronecker-mixed"),
+        (r"\operatorname{tr}(X^T X) \operatorname{tr}(Y^T Y)", "tr-kronecker"),
+        (r"\|X\|^2 \|Y\|^2", "norm-squared"),
+        (r"\|X \otimes Y\|", r"\|X\| \|Y\|", "root"),
+    ),
+    "norm-vec": _proof(
+        (r"\|\operatorname{vec}(X)\|^2", r"\operatorname{vec}(X)^T \operatorname{vec}(X)", "norm-squared-vector"),
+        (r"\operatorname{tr}(X^T X)", "row-vec"),
+        (r"\|X\|^2", "norm-squared"),
+        (r"\|\operatorname{vec}(X)\|", r"\|X\|", "root"),
+    ),
+    "vec-kronecker-product": _proof(
+        (r"(X \otimes Y) \operatorname{vec}(U)", r"\operatorname{vec}(Y U X^T)", "vec-product"),
+    ),
+    "sum-vec": Given("vec lists the entries: both sides are the sum of all", "vec 列出各元素：两边都是所有元素之和"),
+    "kronecker-ones": _proof(
+        (r"(X \otimes Y) \mathbf{1}", r"(X \otimes Y) (\mathbf{1}_q \otimes \mathbf{1}_t)", "ones-kronecker"),
+        (r"X \mathbf{1}_q \otimes Y \mathbf{1}_t", "kronecker-mixed"),
+    ),
+    "sum-kronecker": _proof(
+        (r"\mathbf{1}^T (x \otimes y)", r"\mathbf{1}^T \operatorname{vec}(y x^T)", "kronecker-columns"),
+        (r"(\mathbf{1}^T y) (x^T \mathbf{1})", "sum-vec"),
+        (r"\mathbf{1}^T x \mathbf{1}^T y", "row-transpose, numbers"),
+    ),
+    "vec-commutation": Given(
+        r"the definition of the commutation matrix: it takes $\operatorname{vec}(X)$ to $\operatorname{vec}(X^T)$",
+        r"交换矩阵的定义：把 $\operatorname{vec}(X)$ 变为 $\operatorname{vec}(X^T)$",
+    ),
+    "vec-function": Given(
+        "vec moves entries and changes none; the function is taken of each", "向量化只移动元素，不改变元素；函数作用于每个元素"
+    ),
+    "tr-kronecker-right": Given(
+        r"both sides are linear in $B$; for $B = u v^T$ both are $\operatorname{tr}((v^T \otimes I) M (u \otimes I) Z)$",
+        r"两边关于 $B$ 都是线性的；当 $B = u v^T$ 时两边都是 $\operatorname{tr}((v^T \otimes I) M (u \otimes I) Z)$",
+    ),
+    "tr-kronecker-left": Given(
+        r"both sides are linear in $B$; for $B = u v^T$ both are $\operatorname{tr}((I \otimes v^T) M (I \otimes u) Z)$",
+        r"两边关于 $B$ 都是线性的；当 $B = u v^T$ 时两边都是 $\operatorname{tr}((I \otimes v^T) M (I \otimes u) Z)$",
+    ),
+    "row-unvec": _proof(
+        (r"\operatorname{vec}(Y)^T \operatorname{vec}(Z)", r"\operatorname{tr}(Y^T Z)", "row-vec"),
+        (
+            r"\operatorname{tr}(((\operatorname{vec}(I_q)^T \otimes I_p) (I_q \otimes \operatorname{vec}(Y)))^T Z)",
+            "unvec",
+        ),
+        (
+            r"\operatorname{tr}((I_q \otimes \operatorname{vec}(Y)^T) (\operatorname{vec}(I_q) \otimes I_p) Z)",
+            "transpose-product, kronecker-transpose",
+        ),
+        (
+            r"y^T \operatorname{vec}(Z)",
+            r"\operatorname{tr}((I_q \otimes y^T) (\operatorname{vec}(I_q) \otimes I_p) Z)",
+            "substituted",
+        ),
+        shapes="Y: p x q",
+    ),
+    "vec-unvec": _proof(
+        (
+            r"\operatorname{vec}((\operatorname{vec}(I_q)^T \otimes I_p) (I_q \otimes \operatorname{vec}(Z)))",
+            r"\operatorname{vec}(Z)",
+            "unvec",
+        ),
+    ),
+    "column-kronecker-right": Given("the definition of both sides: block $i$ is $b_i z$", "两边的定义：第 $i$ 块都是 $b_i z$"),
+    "column-kronecker-left": Given("the definition of both sides: block $i$ is $z_i b$", "两边的定义：第 $i$ 块都是 $z_i b$"),
+    "vec-kronecker-right": Given(
+        r"both sides are linear in $B$ and $Z$; for $B = u v^T$ and $Z = a c^T$ both are $v \otimes c \otimes u \otimes a$",
+        r"两边关于 $B$ 和 $Z$ 都是线性的；当 $B = u v^T$、$Z = a c^T$ 时两边都是 $v \otimes c \otimes u \otimes a$",
+    ),
+    "vec-kronecker-left": _proof(
+        (
+            r"\operatorname{vec}(Z \otimes B)",
+            r"(I_q \otimes K_{s,p} \otimes I_r) (\operatorname{vec}(Z) \otimes I_{rs}) \operatorname{vec}(B)",
+            "vec-kronecker-right",
+        ),
+        (r"(I_q \otimes K_{s,p} \otimes I_r) (\operatorname{vec}(Z) \otimes \operatorname{vec}(B))", "column-kronecker-right"),
+        (
+            r"(I_q \otimes K_{s,p} \otimes I_r) (I_{pq} \otimes \operatorname{vec}(B)) \operatorname{vec}(Z)",
+            "column-kronecker-left",
+        ),
+    ),
+    # ---------------------------------------------------------------- block layout
+    "block-product": Given(
+        r"the definition of block layout: block $(i, j)$ of both sides is $A E_{ij} B$, column $i$ of $A$ times row $j$ of $B$"
+        + _UNIT_EN,
+        r"分块布局的定义：两边的第 $(i, j)$ 块都是 $A E_{ij} B$，即$A$ 的第 $i$ 列乘 $B$ 的第 $j$ 行" + _UNIT_ZH,
+    ),
+    "block-transpose": Given(
+        r"the definition of block layout: block $(i, j)$ of both sides is $A E_{ij}^T B$, column $j$ of $A$ times row $i$ of $B$"
+        + _UNIT_EN,
+        r"分块布局的定义：两边的第 $(i, j)$ 块都是 $A E_{ij}^T B$，即$A$ 的第 $j$ 列乘 $B$ 的第 $i$ 行" + _UNIT_ZH,
+    ),
+    "block-scalar": Given(
+        r"the definition of block layout: block $(i, j)$ of both sides is $\frac{\partial f}{\partial y_{ij}} B$",
+        r"分块布局的定义：两边的第 $(i, j)$ 块都是 $\frac{\partial f}{\partial y_{ij}} B$",
+    ),
+    "block-surroundings": Given(
+        r"the definition of block layout: block $(i, j)$ of both sides is $A \frac{\partial \sigma(Z)}{\partial z_{ij}} B$",
+        r"分块布局的定义：两边的第 $(i, j)$ 块都是 $A \frac{\partial \sigma(Z)}{\partial z_{ij}} B$",
+    ),
+    "block-hadamard": Given(
+        r"the definition of block layout: block $(i, j)$ of both sides is $B \odot E_{ij}$" + _UNIT_EN,
+        r"分块布局的定义：两边的第 $(i, j)$ 块都是 $B \odot E_{ij}$" + _UNIT_ZH,
+    ),
+    "block-diag": Given(
+        r"the definition of block layout: block $i$ of both sides is $\operatorname{diag}(e_i)$",
+        r"分块布局的定义：两边的第 $i$ 块都是 $\operatorname{diag}(e_i)$",
+    ),
+    "block-vec": Given(
+        r"the definition of block layout: block $(i, j)$ of both sides is $\operatorname{vec}(E_{ij})$" + _UNIT_EN,
+        r"分块布局的定义：两边的第 $(i, j)$ 块都是 $\operatorname{vec}(E_{ij})$" + _UNIT_ZH,
+    ),
+    "block-kronecker-left": Given(
+        r"the definition of block layout: block $(i, j)$ of both sides is $E_{ij} \otimes B$" + _UNIT_EN,
+        r"分块布局的定义：两边的第 $(i, j)$ 块都是 $E_{ij} \otimes B$" + _UNIT_ZH,
+    ),
+    "block-kronecker-right": Given(
+        r"the definition of block layout: block $(i, j)$ of both sides is $B \otimes E_{ij}$" + _UNIT_EN,
+        r"分块布局的定义：两边的第 $(i, j)$ 块都是 $B \otimes E_{ij}$" + _UNIT_ZH,
+    ),
+    # ---------------------------------------------------------------- forms
+    "sigmoid-form": _proof(
+        (r"\exp(\tau) (1 + \exp(\tau))^{-1}", r"(1 + \exp(-\tau))^{-1}", "exp-negative"),
+        (r"\operatorname{sigmoid}(\tau)", "sigmoid"),
+    ),
+    "sigmoid-definition": _proof((r"(1 + \exp(-\tau))^{-1}", r"\operatorname{sigmoid}(\tau)", "sigmoid")),
+    "tanh-form": _proof((r"\sinh(\tau) \cosh(\tau)^{-1}", r"\tanh(\tau)", "sinh, cosh, tanh")),
+    "tan-form": _proof((r"\sin(\tau) \cos(\tau)^{-1}", r"\tan(\tau)", "tan")),
+    "relu-step": _proof(
+        (
+            r"\operatorname{relu}(\tau) \operatorname{step}(\tau)",
+            r"\frac{1}{4} (\tau + \operatorname{abs}(\tau)) (1 + \tau \operatorname{abs}(\tau)^{-1})",
+            "relu, step, sign",
+        ),
+        (
+            r"\frac{1}{4} \operatorname{abs}(\tau)^{-1} (\tau^2 + 2 \tau \operatorname{abs}(\tau) + \operatorname{abs}(\tau)^2)",
+            "collected",
+        ),
+        (
+            r"\frac{1}{4} \operatorname{abs}(\tau)^{-1} (2 \tau \operatorname{abs}(\tau) + 2 \operatorname{abs}(\tau)^2)",
+            "abs",
+        ),
+        (r"\operatorname{relu}(\tau)", "collected, relu"),
+    ),
+    "abs-sign": _proof(
+        (
+            r"\operatorname{abs}(\tau) \operatorname{sign}(\tau)",
+            r"\operatorname{abs}(\tau) \tau \operatorname{abs}(\tau)^{-1}",
+            "sign",
+        ),
+        (r"\tau", "collected"),
+    ),
+    "sign-abs": _proof(
+        (r"\operatorname{abs}(\tau)^2", r"\tau^2", "abs"),
+        (r"\operatorname{abs}(\tau)^{-2}", r"\tau^{-2}", "divided"),
+        (r"\operatorname{sign}(\tau) \operatorname{abs}(\tau)^{-1}", r"\tau \operatorname{abs}(\tau)^{-2}", "sign"),
+        (r"\tau^{-1}", "substituted"),
+    ),
+    "softmax-form": _proof((r"(\mathbf{1}^T \exp(z))^{-1} \exp(z)", r"\operatorname{softmax}(z)", "softmax")),
+    "cancel-right": _proof(
+        (r"X Y (X Y)^{-1}", r"I", "inverse"),
+        (r"Y (X Y)^{-1}", r"X^{-1}", "from the left"),
+    ),
+    "cancel-left": _proof(
+        (r"X Y Y^{-1}", r"X", "inverse"),
+        (r"(X Y)^{-1} X", r"Y^{-1}", "from the left"),
     ),
     # ---------------------------------------------------------------- elementwise functions
     "d-exp": Given(

@@ -191,7 +191,7 @@ class Contents:
         if exponent.op == "num":
             halves = Fraction(exponent.value).denominator
             return () if halves == 1 else ("branch", "root") if halves == 2 else ("transcendental",)
-        return () if self.whole_numbers(e) >= self.letters(exponent) else ("transcendental",)
+        return () if _integral(exponent, self.whole_numbers(e)) else ("transcendental",)
 
     def exponents(self, *trees: Expr) -> frozenset[str]:
         """Return the integers that stand in an exponent."""

@@ -70,6 +70,8 @@ class Real(Field):
     def known(self, name: str, x: Number) -> Number:
         """Return a primitive."""
         if self._zero(x):
+            if x and (name == "sqrt" or name.startswith("power:")):  # a root makes what is small large
+                raise Undefined(f"{name.partition(':')[0]} of a number that is too small")
             return self._at_zero(name)
         if name in ("abs", "sign"):
             self.journal.note(int(absolute(x) * 10**KEPT_DIGITS), positive=x > 0)

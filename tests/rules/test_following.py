@@ -51,7 +51,7 @@ def lines() -> Iterator[object]:
         entry = PROOFS[rule.name]
         if not isinstance(entry, Proof):
             continue
-        context = ground(read_law(rule), entry.integers)
+        context = ground(read_law(rule), entry)
         above = None
         for i, (line, step) in enumerate(zip(proved(rule).lines, entry.steps, strict=True), 1):
             sides = read_line(line, context, rule)

@@ -78,7 +78,7 @@ def test_a_proof_with_a_false_line_is_refused(rule: Rule, entries: dict[str, Pro
     assert isinstance(entry, Proof)
     for i, step in enumerate(entry.steps):
         false = replace(step, right=falsified(step.right, rule))
-        entries[rule.name] = Proof((*entry.steps[:i], false, *entry.steps[i + 1 :]), entry.integers)
+        entries[rule.name] = replace(entry, steps=(*entry.steps[:i], false, *entry.steps[i + 1 :]))
         proving.proved.cache_clear()
         with pytest.raises(MdderiveBug, match=f"proof of {rule.name}"):
             proved(rule)
