@@ -97,8 +97,11 @@ def as_row(factor: Expr, symmetric: frozenset[str] = frozenset()) -> Expr:
     if factor.shape.rows != ONE or factor.scalar:
         return factor
     column = leading_positive(fold(tidy_transposes(transposed(factor, symmetric), symmetric)))
-    row = normal(make("transpose", column)) if column.op == "add" else transposed(column)
-    return row if cost(row) <= cost(factor) else factor
+    if column.op == "add":
+        row, most = normal(make("transpose", column)), cost(factor) + 1
+    else:
+        row, most = transposed(column), cost(factor)
+    return row if cost(row) <= most else factor
 
 
 def in_layout(e: Expr, layout: str) -> Expr:
