@@ -5,6 +5,7 @@ import re
 import pytest
 
 from mdderive import goals
+from mdderive.latex.write import Writer
 from mdderive.pipeline import check
 
 BLOCK = r"""
@@ -38,19 +39,19 @@ CORRUPTIONS = {
 
 @pytest.mark.parametrize("name", CORRUPTIONS)
 def test_a_corrupted_line_is_never_printed(name, monkeypatch):
-    honest = goals.write
     changed = []
 
-    def lying(tree, context):
-        text = honest(tree, context)
-        corrupted = CORRUPTIONS[name](text)
-        if corrupted != text and not changed:
-            changed.append((text, corrupted))
-            return corrupted
-        return text
+    class Lying(Writer):
+        def whole(self, e):
+            text = super().whole(e)
+            corrupted = CORRUPTIONS[name](text)
+            if corrupted != text and not changed:
+                changed.append((text, corrupted))
+                return corrupted
+            return text
 
     assert not _findings(check(BLOCK))
-    monkeypatch.setattr(goals, "write", lying)
+    monkeypatch.setattr(goals, "Writer", Lying)
     document = check(BLOCK)
     assert changed, f"no line to corrupt: {name}"
     assert {code for code, _ in _findings(document)} == {"DRV901"}
