@@ -69,11 +69,9 @@ _ROWS = (
     Operation("min", "elementwise minimum", "逐元素最小值", (r"\min(X, Y)",)),
     Operation("largest", "largest entry", "最大元素", (r"\max(X)", r"\max_i x_i", r"\|x\|_\infty")),
     Operation("smallest", "smallest entry", "最小元素", (r"\min(X)", r"\min_i x_i")),
-    Operation("unit", "unit vector", "单位向量", (r"\mathbf{e}_1", r"x_1", r"X_{1 2}")),
+    Operation("unit", "unit vector", "单位向量", (r"\mathbf{e}_1",)),
     Operation("sum", "sum over an index", "对指标求和", (r"\sum_i x_i y_i", r"\sum_{i=1}^n x_i")),
-    Operation(
-        "matrix", "matrix of numbers", "由数组成的矩阵", (r"\begin{bmatrix} k & 2 \\ 1 & k^2 \end{bmatrix}",)
-    ),
+    Operation("matrix", "matrix of numbers", "由数组成的矩阵", (r"\begin{bmatrix} k & 2 \\ 1 & k^2 \end{bmatrix}",)),
     Operation("inner", "inner product", "内积", (r"\langle X, Y \rangle", r"\langle x, y \rangle")),
     Operation("apply", "unknown scalar function", "未知的标量函数", ("f(Y)", "f")),
     Operation("d", "differential", "微分", ("dX", "d(X Y)", r"\mathrm{d} X")),
