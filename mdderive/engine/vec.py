@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from mdderive.diagnostics import Refusal
-from mdderive.engine.arrange import MINUS_ONE, has_d, plus, product, raised, split
+from mdderive.engine.arrange import MINUS_ONE, has_d, is_zero, plus, product, raised, split, zero
 from mdderive.engine.differentiate import chain_shape, no_law
 from mdderive.engine.isolate import isolate, isolated, square
 from mdderive.engine.normal import normal, stacked
@@ -50,6 +50,8 @@ class _Path:
     def of(self, e: Expr) -> Expr:
         """Return J with vec(e) = J vec(d letter)."""
         shape = Shape(e.shape.entries, self.letter.shape.entries)
+        if is_zero(e):
+            return zero(shape)
         if e.shape.rows == ONE != e.shape.cols and (e.op == "kron" or any(a.op in ("transpose", "diag") for a in _with_d(e))):
             return self.of(transposed(e))
         match e.op:
