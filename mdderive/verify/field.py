@@ -110,7 +110,7 @@ def _first_nonzero(column: Sequence[Number]) -> int | None:
 
 @dataclass(frozen=True, eq=False)
 class Modular(Field):
-    """Integers modulo `characteristic`, a prime that is 3 mod 4 or `BOTH` of them; `key` seeds the hashed functions.
+    """Integers modulo `characteristic`, a prime that is 3 mod 4 or the product of two; `key` seeds the hashed functions.
 
     What is invertible modulo one prime only has no inverse modulo both: `Undefined`, and each prime must be asked by itself.
     """
@@ -123,7 +123,12 @@ class Modular(Field):
     @property
     def points(self) -> int:
         """Two modulo the product of two primes."""
-        return 2 if self.characteristic == BOTH else 1
+        return 2 if self.twofold else 1
+
+    @property
+    def twofold(self) -> bool:
+        """Whether residues are taken modulo the product of two primes."""
+        return self.characteristic >> LARGEST_BITS > 0
 
     def tidy(self, values: Numbers) -> Numbers:
         """Return the residues in [0, p)."""
@@ -146,7 +151,7 @@ class Modular(Field):
     def pivot(self, column: Sequence[Number]) -> int | None:
         """Return where the column has an entry to divide by; `Undefined` where that depends on the prime."""
         at = _first_nonzero(column)
-        if at is None or self.characteristic != BOTH or gcd(int(column[at]), BOTH) == 1:
+        if at is None or not self.twofold or gcd(int(column[at]), self.characteristic) == 1:
             return at
         raise Undefined("division by zero modulo one of two primes")
 
@@ -171,7 +176,7 @@ class Modular(Field):
 
     def _by_character(self, name: str, a: int) -> Number:
         p = self.characteristic
-        if p == BOTH:
+        if self.twofold:
             raise Undefined("no sign modulo two primes")
         if not a:
             if name == "sign":
@@ -264,4 +269,4 @@ class Rational(Field):
 
 
 PRIMES = (2**61 - 1, 2**61 - 45)
-BOTH = PRIMES[0] * PRIMES[1]
+LARGEST_BITS = 61

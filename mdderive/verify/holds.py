@@ -11,9 +11,11 @@ from dataclasses import dataclass, replace
 from mdderive.context import Context
 from mdderive.diagnostics import Witness
 from mdderive.tree import Expr, shared
+from mdderive.verify import primes
 from mdderive.verify.case import Case, case_of
 from mdderive.verify.degree import coefficient_bits
 from mdderive.verify.field import PRIMES, Unsupported
+from mdderive.verify.primes import drawn_primes
 from mdderive.verify.trial import EXACT, FIFTY, HUNDRED, SPARE_DIGITS, Finding, Outcome, tried
 from mdderive.verify.witness import witness
 
@@ -146,10 +148,8 @@ def _decided(case: Case, left: Expr, right: Expr) -> Finding:
     found = tried(case, left, right, EXACT)
     if found.outcome != "holds" and kinds & {"transcendental", "branch"}:
         return _at_digits(case, left, right)
-    if found.outcome == "holds" and long:
-        # A coefficient that is a multiple of both primes would look like zero; it does not at fifty digits.
-        second = _at_digits(case, left, right)
-        return found if second.outcome == "holds" else second
+    if found.outcome == "holds" and long:  # a coefficient that is a multiple of both primes would look like zero
+        return tried(case, left, right, replace(EXACT, numbers=drawn_primes(case.key)))
     return found
 
 
@@ -179,15 +179,19 @@ def _bits(case: Case) -> int:
 def _error_probability(case: Case, left: Expr, right: Expr, found: Finding) -> float | None:
     """Return a bound for the chance that a claim passes that is false at one of these sizes; None where none is known.
 
-    With denominators cleared, the difference of the sides is a polynomial of degree D. Its coefficients are too small to vanish
-    modulo both primes, so of the two draws at that size, one for each prime, one at least sees a nonzero polynomial over a field
-    of p elements: it vanishes at a random point with probability at most D/p (Schwartz 1980, Zippel 1979). The other draws are
-    not counted. Two more stand for points at which a side is undefined and for two hashed values that are equal by chance.
+    With denominators cleared, the difference of the sides is a polynomial of degree D. Short coefficients are too small to vanish
+    modulo both primes; long ones are multiples of primes that were drawn for the claim with a probability of less than
+    bits/60/10^16 each. So of the two draws at that size, one for each prime, one at least sees a nonzero polynomial over a field
+    of p elements: it vanishes at a random point with probability at most D/p (Schwartz 1980, Zippel 1979). Other draws are not
+    counted. Two more stand for points at which a side is undefined and for two hashed values that are equal by chance.
     """
-    if found.outcome != "holds" or found.method != EXACT.method or _bits(case) > CERTAIN_BITS:
+    if found.outcome != "holds" or found.method != EXACT.method:
         return None
     settled = not case.contents.residuals.keys().isdisjoint(case.contents.letters_of(left, right))
     if settled or case.contents.kinds(left, right) - {"unknown", "products"} or case.contents.whole_numbers(left, right):
         return None
     bound = max(case.degree(left, s) + case.degree(right, s) for s in found.sizes)
-    return (bound + 2) / min(PRIMES)
+    bits = _bits(case)
+    if bits <= CERTAIN_BITS:
+        return (bound + 2) / min(PRIMES)
+    return (bound + 2) / (1 << primes.BITS - 1) + 2 * bits / primes.BITS / primes.COUNT

@@ -6,13 +6,14 @@ sizes, until every pattern of signs has been met. Equations that are false on a 
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from math import prod
 from typing import Literal
 
 from mdderive.context import Constraint
 from mdderive.tree import Expr, Number
 from mdderive.verify.algebra import Value
 from mdderive.verify.case import Case
-from mdderive.verify.field import BOTH, PRIMES, Inexact, Undefined, Unsupported, absolute
+from mdderive.verify.field import PRIMES, Inexact, Undefined, Unsupported, absolute
 from mdderive.verify.point import Point
 from mdderive.verify.sample import Sizes
 
@@ -136,12 +137,13 @@ class _Run:
         used: list[dict[str, int]] = []
         skipped: list[dict[str, int]] = []
         candidates = self.case.few_sizings(3)
+        primes = [p for p in self.trial.numbers if isinstance(p, int)]
         numbers = self.trial.numbers[:1] if "matrix function" in self.kinds else self.trial.numbers
         whole = self.case.contents.whole_numbers(self.left, self.right)  # each point has integers of its own
         together = self.trial.exact and not self.kinds & SIGNED and not whole
         for sizes in candidates * wanted if len(candidates) == 1 else candidates:
             first = 2 * len(used)
-            if together and self._somehow(BOTH, sizes, first):  # otherwise defined modulo one of the primes at most
+            if together and self._somehow(prod(primes), sizes, first):  # otherwise defined modulo one of the primes at most
                 used.append(sizes)
             else:
                 points = [self._somehow(number, sizes, first + i) for i, number in enumerate(numbers)]

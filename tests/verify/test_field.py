@@ -10,7 +10,7 @@ from mdderive.tree import make, sym
 from mdderive.verify.algebra import Algebra
 from mdderive.verify.contents import Contents
 from mdderive.verify.evaluate import Scope
-from mdderive.verify.field import BOTH, PRIMES, Modular, Rational, Undefined
+from mdderive.verify.field import PRIMES, Modular, Rational, Undefined
 from mdderive.verify.real import Real
 from mdderive.verify.sample import Draw
 from tests.verify.declared import context, expression
@@ -42,7 +42,7 @@ def test_sign_is_multiplicative_and_odd(x, y):
 
 @given(ELEMENTS, ELEMENTS)
 def test_one_computation_modulo_both_primes_is_one_modulo_each(x, y):
-    both = Modular(BOTH)
+    both = Modular(PRIMES[0] * PRIMES[1])
     assert both.points == 2
     found = both.tidy([x * y - both.inverse(x), both.number(Fraction(2, 3)) + both.inverse(y)])
     for p in PRIMES:
@@ -51,7 +51,7 @@ def test_one_computation_modulo_both_primes_is_one_modulo_each(x, y):
 
 
 def test_what_vanishes_modulo_one_of_two_primes_is_neither_divided_by_nor_zero():
-    both = Modular(BOTH)
+    both = Modular(PRIMES[0] * PRIMES[1])
     assert both.pivot([0, 3]) == 1
     assert both.pivot([0, 0]) is None
     for refused in (lambda: both.inverse(PRIMES[0]), lambda: both.pivot([0, PRIMES[1]]), lambda: both.known("abs", 2)):
