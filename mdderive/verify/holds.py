@@ -145,11 +145,10 @@ def _decided(case: Case, left: Expr, right: Expr) -> Finding:
     long = _bits(case) > CERTAIN_BITS
     if "matrix function" in kinds:
         return _at_digits(case, left, right)
-    found = tried(case, left, right, EXACT)
+    # A coefficient that is a multiple of both fixed primes would look like zero: long ones are asked modulo primes of their own.
+    found = tried(case, left, right, replace(EXACT, numbers=drawn_primes(case.key)) if long else EXACT)
     if found.outcome != "holds" and kinds & {"transcendental", "branch"}:
         return _at_digits(case, left, right)
-    if found.outcome == "holds" and long:  # a coefficient that is a multiple of both primes would look like zero
-        return tried(case, left, right, replace(EXACT, numbers=drawn_primes(case.key)))
     return found
 
 
