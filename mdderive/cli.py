@@ -82,6 +82,7 @@ def convert(sources: tuple[str, ...], output: str | None, to: str | None, **opti
 
 @cli.command()
 @click.argument("paths", metavar="PATH…", nargs=-1, required=True)
+@click.option("--equations", is_flag=True, default=None, help="Judge the formulas outside derive blocks too.")
 @click.option("--format", "form", type=click.Choice(list(FORMATS)), default="full", show_default=True, help="Form of the report.")
 @click.option(
     "--fix", is_flag=True, help="Write what would be right in place of what is wrong, where that is known, and check again."

@@ -12,7 +12,7 @@ Outcome = Literal["holds", "wrong", "undecided", "not_an_assertion", "unread"]
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a caller may choose; a block's own options come before these."""
+    """What a caller may choose; a block's own options come before these. `equations` judges formulas outside blocks too."""
 
     layout: str = "denominator"
     steps: str = "normal"
@@ -20,6 +20,7 @@ class Settings:
     functions: str = "elementwise"
     seed: int = 0
     thorough: bool = False
+    equations: bool = False
 
 
 @dataclass(frozen=True, slots=True)
