@@ -13,9 +13,11 @@ from mdderive.diagnostics import Diagnostic
 from mdderive.latex.syntax import Syntax
 from mdderive.notes.blocks import Section
 from mdderive.notes.chains import Placed
-from mdderive.notes.forms import Uses, letters, rewritten, walk
+from mdderive.notes.forms import Uses, letters, rewritten
 from mdderive.notes.readings import NATURAL, Known, Read, read, readings, varied
+from mdderive.notes.summation import indices
 from mdderive.notes.surroundings import Surroundings
+from mdderive.notes.varying import closure
 from mdderive.verify.holds import Verdict, holds_pairs
 
 MAX_READ, MAX_JUDGED, MAX_AGAIN, FEW, MAX_MISFITS = 80, 16, 16, 12, 24
@@ -72,13 +74,13 @@ class Attempts:
         uses = _uses(present)
         names = [n for s in present for n in letters(s)]
         counted = judged = 0
-        most = MAX_JUDGED >> 2 * max(0, len(_indices(present)) - 2)
+        most = MAX_JUDGED >> 2 * max(0, len(indices(*present)) - 2)
         for known in self._knowns(names, section, at, uses):
             misfits = 0
             done: dict[tuple[object, ...], Read | Diagnostic] = {}
             for reading in readings((*present, *known.definitions.values()), *self._open(names, present, known)):
                 key = reading.key
-                if counted >= limit or judged >= max(most, 1):
+                if counted >= limit or judged >= max(most, 3):
                     _stop(steps)
                     break
                 counted += key not in done
@@ -188,7 +190,9 @@ class Attempts:
             return 0
         verdicts = holds_pairs(pairs, found.context, varying=found.varying, seed=self.seed, text="note")
         for step, verdict in zip(owners, verdicts, strict=True):
-            if verdict.outcome == "holds":
+            if verdict.outcome == "holds" and _idle(whole, step.index):
+                step.undecided = step.undecided or "what is differentiated is not given in terms of the variable"
+            elif verdict.outcome == "holds":
                 _hold(step, whole, verdict)
             elif verdict.outcome == "wrong":
                 step.refuted.append((whole, verdict))
@@ -197,9 +201,10 @@ class Attempts:
         return 1
 
 
-def _indices(sides: Sequence[Syntax]) -> set[str]:
-    """Return the letters that number entries: every one multiplies the work of a point."""
-    return {i for s in sides for n in walk(s) if n.kind == "entry" for i in n.text.split(",") if not i.isdigit()}
+def _idle(found: Read, index: int) -> bool:
+    """Tell whether a step differentiates a letter by one that it is not known to depend on: then zero says nothing."""
+    nodes = [n for e in found.sides[index - 1 : index + 1] if e is not None for n in e.walk() if n.op in ("deriv", "hess")]
+    return any(n.args[0].op == "sym" and n.args[1].name not in closure(n.args[0], found.context) for n in nodes)
 
 
 def _without(symbols: Mapping[str, Symbol], name: str) -> dict[str, Symbol]:

@@ -4,8 +4,9 @@ An equation is called wrong only when every plausible reading of it fails; one t
 What is wrong only because an earlier step is, follows from that step and is no finding of its own.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 from mdderive.attempts import Attempts, Step
 from mdderive.diagnostics import Diagnostic, Hint
@@ -21,22 +22,55 @@ from mdderive.notes.forms import (
     of_matrices,
     primed_arguments,
     renamed,
+    rewritten,
     same,
     with_arguments,
 )
 from mdderive.notes.readings import NATURAL
 from mdderive.notes.relations import EQUALS
+from mdderive.notes.summation import MOST_INDICES, indices, misindexed, summed
 from mdderive.notes.surroundings import Defined, Surroundings, clue_words
 from mdderive.results import Equation, Outcome, Settings
 from mdderive.source import Source, Span
 from mdderive.verify.hints import explain
 
 FEW = 20
+TWICE = re.compile(
+    r"\\sum(?:\\limits)?\s*_\s*\{?\s*([a-z])\s*(?:=[^{}]*)?\}?\s*(?:\^\s*(?:\{[^{}]*\}|\w))?"
+    r"\s*\\sum(?:\\limits)?\s*_\s*\{?\s*\1\b"
+)
 MISSING = Hint(
     "missing-d",
     {"en": "this is the value itself: the differential is missing on the right", "zh": "这是函数值本身：右边缺少微分"},
 )
 _INFO = {"unread": "DRV134", "undecided": "DRV410"}
+
+
+def _quotient_of_differentials(node: Syntax) -> Syntax:
+    r"""Return `\frac{dY}{x}` as the derivative it was meant to be."""
+    if node.kind == "over" and node.args[0].kind == "d" and node.args[1].kind == "letter":
+        return Syntax("derivative", (node.args[0].args[0], node.args[1]), node.span)
+    return node
+
+
+def _logarithm_of_determinant(node: Syntax) -> Syntax:
+    r"""Return `\ln(A)` as the logarithm of the determinant."""
+    if node.kind == "call" and node.text == "fn:log" and node.args[0].kind == "letter":
+        return replace(node, args=(Syntax("bars", node.args, node.span),))
+    return node
+
+
+# Slips of the pen: how a side would read without them, and what to say.
+SLIPS: tuple[tuple[Callable[[Syntax], Syntax], Hint], ...] = (
+    (
+        _quotient_of_differentials,
+        Hint("missing-d", {"en": "a d is missing in the denominator", "zh": "分母中缺少 d"}),
+    ),
+    (
+        _logarithm_of_determinant,
+        Hint("determinant", {"en": "the logarithm of the determinant is meant", "zh": "应为行列式的对数"}),
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +123,7 @@ class _Judge:
         arguments = {n: a for tree in trees if tree is not None for n, a in primed_arguments(tree).items()}
         capitals = self.around.capitals
         sides = [with_arguments(of_matrices(t, capitals), arguments) if t is not None else None for t in trees]
+        self.sum_slips(chain)
         wanted = []
         for k, relation in enumerate(chain.relations, 1):
             left, right = sides[k - 1], sides[k]
@@ -117,6 +152,15 @@ class _Judge:
         if wanted:
             self._judge(chain, sides, wanted)
 
+    def sum_slips(self, chain: Chain) -> None:
+        """Find sums that bind one index twice."""
+        for side in chain.sides:
+            twice = TWICE.search(side.latex)
+            if twice and not conditional(chain.words):
+                words = {"en": f"the index {twice[1]} is summed over twice", "zh": f"指标 {twice[1]} 被求和两次"}
+                self.findings.append(Diagnostic("DRV402", side.span, hints=(Hint("edit", words),)))
+                break
+
     def _define(self, chain: Chain, left: Syntax, right: Syntax) -> None:
         if left.kind == "letter" and left.text not in set(letters(right)):
             at = chain.sides[0].span.start
@@ -143,7 +187,17 @@ class _Judge:
 
     def _judge(self, chain: Chain, sides: Sequence[Syntax | None], wanted: Sequence[int]) -> None:
         at = chain.sides[-1].span.start
+        many = [k for k in wanted if len(indices(*(s for s in sides[k - 1 : k + 1] if s is not None))) > MOST_INDICES]
+        for k in many:
+            self._row(chain, k, "undecided", "more indices than are tried")
+        wanted = [k for k in wanted if k not in many]
         steps = self.attempts.steps(sides, wanted, chain.section, at)
+        implied = summed(sides) if any(step.outcome != "holds" for step in steps.values()) else None
+        if implied is not None:
+            for k, other in self.attempts.steps(
+                implied, [k for k in wanted if steps[k].outcome != "holds"], chain.section, at
+            ).items():
+                steps[k] = other if other.outcome == "holds" or not steps[k].refuted else steps[k]
         if any(side.lower is not None for side in chain.sides):
             lower = [
                 renamed(s.lower, merged) if s.lower is not None else side for s, side in zip(chain.sides, sides, strict=True)
@@ -225,17 +279,26 @@ class _Judge:
             return None
         if reason and self._lacks_differential(chain, left, right):
             return MISSING
+        loose = misindexed(right, left) or misindexed(left, right)
+        if loose:
+            return Hint("edit", {"en": f"nothing binds the index {loose}", "zh": f"指标 {loose} 没有被约束"})
+        for slip, hint in SLIPS:
+            pair = [rewritten(left, slip), rewritten(right, slip)]
+            if pair != [left, right] and self._would_hold(chain, pair):
+                return hint
         names = {*letters(left), *letters(right)}
-        at = chain.sides[-1].span.start
         for name in sorted(n for n in names if n.swapcase() in names):
             for pair in ([left, _recased(right, name)], [_recased(left, name), right]):
-                if pair != [left, right] and self.attempts.steps(pair, [1], chain.section, at, FEW)[1].outcome == "holds":
+                if pair != [left, right] and self._would_hold(chain, pair):
                     words = {
                         "en": f"it holds with {name.swapcase()} in place of {name}",
                         "zh": f"把 {name} 换成 {name.swapcase()} 则成立",
                     }
                     return Hint("lookalike", words)
         return None
+
+    def _would_hold(self, chain: Chain, pair: Sequence[Syntax]) -> bool:
+        return self.attempts.steps(pair, [1], chain.section, chain.sides[-1].span.start, FEW)[1].outcome == "holds"
 
     def _lacks_differential(self, chain: Chain, left: Syntax, right: Syntax) -> bool:
         """Tell whether `df = …` states the value of f itself."""

@@ -228,6 +228,7 @@ def _plain(name: str) -> str:
 def _chains(formulas: Sequence[_Formula], names: Names, dropped: frozenset[str]) -> Iterator[Chain]:
     """Yield the chains; one that begins with a relation goes on with the last side of the one before."""
     last: ChainSide | None = None
+    equal: ChainSide | None = None
     last_section: Section = ()
     for number, formula in enumerate(formulas):
         for sentence in formula.sentences:
@@ -246,8 +247,9 @@ def _chains(formulas: Sequence[_Formula], names: Names, dropped: frozenset[str])
             if len(sides) > 1 and not sides[-1].latex:  # the row ends in a relation and goes on in the next formula
                 sides, relations = sides[:-1], relations[:-1]
             both = _BOTH.search(formula.words) if not relations and last_section == formula.section else None
-            if both and last is not None:
-                sides, relations = [last, *sides], ("=",)
+            if both and equal is not None:
+                sides, relations = [equal, *sides], ("=",)
+            equal = sides[-1] if relations and relations[-1] == "=" else equal
             last, last_section = sides[-1], formula.section
             said = formula.words + " " + sentence.words
             inline = formula.place.kind == "inline"

@@ -8,6 +8,7 @@ from mdderive.latex.syntax import Syntax
 from mdderive.notes.forms import has, letters, walk
 from mdderive.notes.readings import Known, Read
 from mdderive.notes.varying import closure
+from mdderive.tree import Expr
 
 _CONDITION = re.compile(
     r"\b(?:if|when|let|assume|assuming|suppose|such that|s\.t\.|subject to|provided|unless|whenever|given|require|set|setting"
@@ -77,6 +78,8 @@ def refutable(left: Syntax, right: Syntax, read: Read, index: int, relations: in
         return ""
     if free[1] - free[0]:
         return f"{min(free[1] - free[0])} is not known from the left side"
+    if (free[0] - free[1]) & _plainly(a):
+        return f"{min((free[0] - free[1]) & _plainly(a))} is not known from the right side"
     if free[0] - free[1] and not derivative:
         return f"{min(free[0] - free[1])} is not known from the right side"
     if has(left, "d") != has(right, "d"):
@@ -115,6 +118,12 @@ def defines_unread(left: str, right: str) -> bool:
         return False
     name = found["name"]
     return not re.search(rf"(?<![A-Za-z\\]){re.escape(name)}(?![A-Za-z])", right)
+
+
+def _plainly(e: Expr) -> frozenset[str]:
+    """Return the letters that stand in a tree outside everything that is differentiated."""
+    own = {e.name} if e.op == "sym" else set()
+    return frozenset(own).union(*(_plainly(a) for a in e.args if e.op not in ("deriv", "hess", "d")))
 
 
 def _lookalikes(own: Set[str], others: Set[str]) -> bool:

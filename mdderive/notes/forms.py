@@ -98,8 +98,9 @@ class Uses:
             case "derivative" | "second":
                 variable = _moving(node.args[1])
                 self.variables.add(variable)
-                if first:
-                    self.differentiated.add((first, variable))
+                name = _bare(node.args[0].args[0]) if node.args[0].kind == "transpose" else first
+                if name:
+                    self.differentiated.add((name, variable))
             case "call":
                 op, _, name = node.text.partition(":")
                 if op in ("tr", "det", "adj"):
@@ -119,7 +120,7 @@ def _moving(node: Syntax) -> str:
 
 def _bare(node: Syntax) -> str:
     """Return the letter a node is, in brackets or not."""
-    if node.kind == "group":
+    if node.kind in ("group", "brace"):
         return _bare(node.args[0])
     return node.text if node.kind == "letter" else ""
 
