@@ -26,11 +26,12 @@ from mdderive.notes.forms import (
     same,
     with_arguments,
 )
-from mdderive.notes.readings import NATURAL
+from mdderive.notes.readings import NATURAL, Read
 from mdderive.notes.relations import EQUALS
 from mdderive.notes.summation import MOST_INDICES, indices, misindexed, summed
 from mdderive.notes.surroundings import Defined, Surroundings, clue_words
 from mdderive.results import Equation, Outcome, Settings
+from mdderive.shapes import ONE
 from mdderive.source import Source, Span
 from mdderive.verify.hints import explain
 
@@ -75,23 +76,23 @@ SLIPS: tuple[tuple[Callable[[Syntax], Syntax], Hint], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What was decided on the formulas of a note, and how many there are."""
+    """What was decided on the formulas of a note, and declarations with which more could be."""
 
     equations: tuple[Equation, ...]
     findings: tuple[Diagnostic, ...]
-    formulas: int
+    suggestions: tuple[tuple[Span, str], ...] = ()
 
 
 def judged(source: Source, settings: Settings) -> Judged:
     """Return what there is to say about the formulas of a text that stand outside derive blocks."""
-    note = note_of(source, tex=source.path.endswith(".tex"))
+    note = note_of(source, tex=source.path.endswith(".tex"), declared=settings.declare)
     judge = _Judge(source, settings, Surroundings(note, settings.layout, settings.functions))
     for chain in note.chains:
         judge.chain(chain)
     for span, latex, refusal in note.unread:
         judge.row(span, " ".join(latex.split()), "unread", refusal.message())
     findings = sorted((*note.findings, *judge.findings), key=lambda f: f.span)
-    return Judged(tuple(sorted(judge.rows, key=lambda row: row.span)), tuple(findings), note.formulas)
+    return Judged(tuple(sorted(judge.rows, key=lambda row: row.span)), tuple(findings), tuple(judge.suggestions))
 
 
 class _Judge:
@@ -103,6 +104,7 @@ class _Judge:
         self.rows: list[Equation] = []
         self.findings: list[Diagnostic] = []
         self.noticed: set[str] = set()
+        self.suggestions: list[tuple[Span, str]] = []
 
     def row(self, span: Span, latex: str, outcome: Outcome, why: str) -> None:
         """Note the outcome of a relation; what could not be judged is also a finding, for information."""
@@ -117,6 +119,10 @@ class _Judge:
     def chain(self, chain: Chain) -> None:
         """Judge one chain."""
         if not chain.relations:
+            return
+        if chain.skipped:
+            for k in range(1, len(chain.sides)):
+                self._row(chain, k, "not_an_assertion", f"skipped: {chain.skipped}")
             return
         named = self.around.note.named
         trees = [grasped(renamed(s.syntax, merged), named) if s.syntax is not None else None for s in chain.sides]
@@ -215,6 +221,8 @@ class _Judge:
                 continue
             if self._assumed(chain, sides, k, step):
                 continue
+            if step.held is not None:
+                self._suggest(chain, k, step.held, "")
             reason = step.why or self._excuse(chain, k, left, right, step)
             hint = self._slip(chain, left, right, reason)
             if hint is not None:
@@ -269,7 +277,11 @@ class _Judge:
         found = self.attempts.assumption(sides, k, chain.section, chain.sides[-1].span.start, first)
         if found is None:
             return False
-        self._row(chain, k, "holds", f"if {found.en}")
+        left, right = chain.sides[k - 1], chain.sides[k]
+        outcome: Outcome = "undecided" if found.symmetric else "holds"
+        self.rows.append(Equation(right.span, f"{left.latex} = {right.latex}", outcome, f"holds if {found.en}"))
+        if found.symmetric and first is not None:
+            self._suggest(chain, k, first, "symmetric")
         self.findings.append(Diagnostic("DRV411", chain.sides[k].span, {"assumed": found.en, "assumed_zh": found.zh}))
         return True
 
@@ -310,7 +322,9 @@ class _Judge:
     def _wrong(self, chain: Chain, k: int, step: Step, hints: tuple[Hint, ...] = ()) -> None:
         code = "DRV403" if len(chain.relations) > 1 and k > 1 else "DRV402"
         if not step.refuted or hints:
-            self.findings.append(Diagnostic(code, chain.sides[k].span, hints=hints))
+            misfit = step.misfits[0][0] if step.misfits and not hints else None
+            shape = (Hint("shape", {"en": misfit.message("en"), "zh": misfit.message("zh")}),) if misfit else ()
+            self.findings.append(Diagnostic(code, chain.sides[k].span, hints=(*hints, *shape)))
             return
         found, verdict = step.refuted[0]
         left, right = found.sides[k - 1], found.sides[k]
@@ -318,6 +332,17 @@ class _Judge:
         assert right is not None
         hints = explain(left, right, found.context, varying=found.varying, seed=self.settings.seed)
         self.findings.append(Diagnostic(code, chain.sides[k].span, {}, hints=hints, witness=verdict.witness))
+
+    def _suggest(self, chain: Chain, k: int, found: Read, prop: str) -> None:
+        """Note the declarations of a reading under which a step holds: of all its letters, or of those that need a property."""
+        said = []
+        for name, symbol in found.context.symbols.items():
+            square = symbol.shape.rows == symbol.shape.cols != ONE
+            if name.startswith(r"\phi_{") or name in found.context.definitions or (prop and not square):
+                continue
+            said.append(f"{name}: {symbol.shape}" + (f", {prop}" if prop else ""))
+        if said:
+            self.suggestions.append((chain.sides[k].span, "; ".join(sorted(said))))
 
     def _notice(self, chain: Chain, k: int, step: Step) -> None:
         """Say once a page which convention a step was read by."""

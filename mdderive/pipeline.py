@@ -12,7 +12,7 @@ from time import perf_counter
 from mdderive.answers import Given, answered
 from mdderive.context import Context, Symbol
 from mdderive.diagnostics import Diagnostic, Language
-from mdderive.equations import judged
+from mdderive.equations import Judged, judged
 from mdderive.notes import markdown, texdoc
 from mdderive.notes.blocks import Block, Section, inherited
 from mdderive.notes.meaning import interpret
@@ -56,22 +56,23 @@ def check(text: str, path: str = "-", *, settings: Settings | None = None) -> Do
         results.append(result)
         equations += rows
     findings = [*found.findings, *(f for r in results for f in r.findings)]
+    suggestions: tuple[tuple[Span, str], ...] = ()
     if settings.equations:
-        rows, more = _formulas(source, settings)
-        equations += rows
-        findings += more
+        formulas = _formulas(source, settings)
+        equations += formulas.equations
+        findings += formulas.findings
+        suggestions = formulas.suggestions
     ordered = tuple(sorted(findings, key=lambda f: f.span))
     in_order = tuple(sorted(equations, key=lambda e: e.span))
-    return Document(source, tuple(results), in_order, ordered, 1000 * (perf_counter() - start))
+    return Document(source, tuple(results), in_order, ordered, suggestions, 1000 * (perf_counter() - start))
 
 
-def _formulas(source: Source, settings: Settings) -> tuple[tuple[Equation, ...], tuple[Diagnostic, ...]]:
+def _formulas(source: Source, settings: Settings) -> Judged:
     """Return the judged formulas outside the blocks, and what there is to say about them."""
     try:
-        found = judged(source, settings)
+        return judged(source, settings)
     except Exception as bug:  # a fault of mdderive must not take the blocks of the file with it
-        return (), (Diagnostic("DRV901", Span(0, 0), {"what": f"{type(bug).__name__}: {bug}"}),)
-    return found.equations, found.findings
+        return Judged((), (Diagnostic("DRV901", Span(0, 0), {"what": f"{type(bug).__name__}: {bug}"}),))
 
 
 def _checked(block: Block, context: Context, settings: Settings) -> tuple[BlockResult, tuple[Equation, ...], Context]:

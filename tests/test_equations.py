@@ -137,3 +137,47 @@ def test_the_command_line_judges_formulas_on_demand(tmp_path):
     done = subprocess.run([*run, "--equations"], capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert [e["outcome"] for e in json.loads(done.stdout)["equations"]] == ["wrong"]
+
+
+def test_a_formula_may_be_skipped_with_a_reason():
+    assert rows("<!-- mdderive: skip a slip on purpose -->\n$$tr(AB) = tr(A) tr(B)$$") == [
+        ("not_an_assertion", "skipped: a slip on purpose")
+    ]
+
+
+def test_suggestions_are_declarations_that_help(tmp_path):
+    note = tmp_path / "note.md"
+    note.write_text("$$\\frac{\\partial x^T A x}{\\partial x} = 2 A x$$\n", encoding="utf-8")
+    run = [sys.executable, "-m", "mdderive", "check", str(note), "--equations", "--suggest", "--format", "concise"]
+    shown = subprocess.run(run, capture_output=True, text=True, check=False).stdout
+    [line] = [line for line in shown.splitlines() if "<!--" in line]
+    assert line.endswith("<!-- mdderive: A: n x n, symmetric -->")
+    note.write_text(
+        line.partition(": <!--")[1][2:] + line.partition(": <!--")[2] + "\n" + note.read_text(encoding="utf-8"), encoding="utf-8"
+    )
+    assert "DRV411" not in subprocess.run(run, capture_output=True, text=True, check=False).stdout
+
+
+@pytest.mark.parametrize(
+    ("formula", "hint"),
+    [
+        (r"$dI = d(XX^{-1}) = (dX)X^{-1} + x dX^{-1}$", "lookalike"),
+        ("Let $E = (Ax - b)^T(Ax - b)$. Then $dE = (Ax - b)^T(Ax - b)$.", "missing-d"),
+        (r"$\frac{\partial \ln(A)}{\partial A} = A^{-T}$", "determinant"),
+        (r"$df = \sum_{i=1}^{m} \sum_{i=1}^{n} \frac{\partial f}{\partial X_{ij}} dX_{ij}$", "edit"),
+    ],
+)
+def test_slips_of_the_pen_are_named(formula, hint):
+    findings = [f for f in check(formula, settings=Settings(equations=True)).findings if f.severity == "error"]
+    assert [h.code for f in findings for h in f.hints] == [hint]
+
+
+def test_index_notation_is_read_with_its_implied_sums():
+    text = r"$$\frac{\partial\, tr(AX)}{\partial X} = \frac{\partial (A_{ij} X_{ji})}{\partial X_{kl}} = A_{lk} = A^T$$"
+    assert outcomes(text) == ["holds"] * 3
+    assert codes(text.replace("= A^T", "= A")) == ["DRV411"]  # true of symmetric matrices only
+
+
+def test_a_shape_that_contradicts_its_use_is_a_warning():
+    text = r"Let $f = a^T X b$, where $a$ is $m \times 1$, $X$ is an $m \times 1$ vector and $b$ is $n \times 1$."
+    assert codes(text) == ["DRV412"]

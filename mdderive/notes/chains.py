@@ -12,6 +12,7 @@ from mdderive.latex.notation import NAMES
 from mdderive.latex.parse import parse
 from mdderive.latex.syntax import Names, Syntax
 from mdderive.notes.blocks import Section, below
+from mdderive.notes.directives import declarations, front_matter, skipped
 from mdderive.notes.macros import expanded, macros_of
 from mdderive.notes.passages import Passage, passages
 from mdderive.notes.prose import Clue, clues
@@ -86,6 +87,7 @@ class Chain:
     formula: int = 0
     after: str = ""
     ambiguous: bool = False
+    skipped: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,21 +122,26 @@ class _Formula:
     words: str
     sentences: tuple[Sentence, ...] = ()
     after: str = ""
+    skipped: str = ""
 
 
 @dataclass
 class _Collecting:
     source: Source
     formulas: list[_Formula] = field(default_factory=list)
+    findings: list[Diagnostic] = field(default_factory=list)
+    skip: str = ""
     clues: list[Placed] = field(default_factory=list)
     unread: list[tuple[Span, str, Diagnostic]] = field(default_factory=list)
 
 
-def note_of(source: Source, *, tex: bool = False) -> Note:
-    """Return what a note says."""
+def note_of(source: Source, *, tex: bool = False, declared: Sequence[str] = ()) -> Note:
+    """Return what a note says; `declared` are declarations that hold everywhere."""
     found = passages(source, tex=tex)
     macros = macros_of(source.text)
     collecting = _Collecting(source)
+    for line, place in (*((line, Span(0, 0)) for line in declared), *front_matter(source.text)):
+        _directive(line, place, (), collecting)
     section: Section = ()
     paragraph: list[tuple[str, Traced | None, Span]] = []
     said = ""
@@ -163,11 +170,12 @@ def note_of(source: Source, *, tex: bool = False) -> Note:
                         (passage.span, passage.text.text, replace(split, span=text.span(split.span), labels=()))
                     )
                 else:
-                    collecting.formulas.append(_Formula(text, passage, section, words, split))
+                    collecting.formulas.append(_Formula(text, passage, section, words, split, skipped=collecting.skip))
+                collecting.skip = ""
                 paragraph.append(("", text, passage.span))
                 said = (said + "\ue000")[-4 * MOST_WORDS :]
-            case _:
-                pass
+            case "directive":
+                _directive(passage.text.text.strip().removeprefix("mdderive:"), passage.span, section, collecting)
     _paragraph(paragraph, section, collecting)
     depends, dropped = _applied(collecting.formulas)
     functions = frozenset(p.clue.name for p in collecting.clues if p.clue.kind == "function")
@@ -182,9 +190,20 @@ def note_of(source: Source, *, tex: bool = False) -> Note:
         dropped,
         len(collecting.formulas) + len(collecting.unread),
         words,
-        found.findings,
+        (*found.findings, *collecting.findings),
         tuple(collecting.unread),
     )
+
+
+def _directive(text: str, place: Span, section: Section, collecting: _Collecting) -> None:
+    """Take what a directive says: a declaration, or that the next formula is to be left out."""
+    reason = skipped(text)
+    if reason is not None:
+        collecting.skip = reason
+        return
+    found, findings = declarations(text, place)
+    collecting.clues += (Placed(clue, section, place.start) for clue in found)
+    collecting.findings += findings
 
 
 def _paragraph(parts: Sequence[tuple[str, Traced | None, Span]], section: Section, collecting: _Collecting) -> None:
@@ -254,7 +273,18 @@ def _chains(formulas: Sequence[_Formula], names: Names, dropped: frozenset[str])
             said = formula.words + " " + sentence.words
             inline = formula.place.kind == "inline"
             unsure = _unsure([_undressed(s.latex, dropped) for s in sides], names.functions)
-            yield Chain(tuple(sides), relations, formula.section, said, sentence.implied, inline, number, formula.after, unsure)
+            yield Chain(
+                tuple(sides),
+                relations,
+                formula.section,
+                said,
+                sentence.implied,
+                inline,
+                number,
+                formula.after,
+                unsure,
+                formula.skipped,
+            )
 
 
 def _side(formula: _Formula, sentence: Sentence, index: int, names: Names, dropped: frozenset[str]) -> ChainSide:

@@ -108,7 +108,7 @@ def refutable(left: Syntax, right: Syntax, read: Read, index: int, relations: in
 
 def needs_repair(left: Syntax, right: Syntax) -> bool:
     """Tell whether a step is mere algebra, which an unsaid condition may justify: only a slip one can show is wrong."""
-    return not any(has(side, "d", "derivative", "second") for side in (left, right))
+    return not any(has(side, "d", "derivative", "second", "kron", "had") or _named(side) for side in (left, right))
 
 
 def defines_unread(left: str, right: str) -> bool:

@@ -22,6 +22,7 @@ _MARKS = re.compile(
     rf"""
     (?P<matter>\A\ufeff?---[ \t]*\r?\n.*?\n(?:---|\.\.\.)[ \t]*(?=\r?\n|\Z))
   | (?P<comment><!--(?P<said>.*?)-->)
+  | (?P<remark>%[ \t]*(?P<meant>mdderive:[^\n]*))
   | (?P<fence>^(?P<lead>[ \t>]*(?:(?:[*+-]|\d+[.)])[ \t]+)?)(?P<mark>`{{3,}}|~{{3,}})(?P<info>[^\n`]*)\n
         (?P<body>.*?)(?:^[ \t>]*(?P=mark)[`~]*[ \t]*$|\Z))
   | (?P<ticked>\$`(?P<formula>[^`\n]+)`\$)
@@ -43,8 +44,9 @@ _LEVELS = ("part", "chapter", "section", "subsection", "subsubsection", "paragra
 _QUOTE = re.compile(r"(?<=\n)[ \t]*(?:>[ \t]?)+")
 _BREAK = re.compile(r"\n[ \t>]*\n")
 _HEADING = re.compile(r"^#{1,6}[ \t]|^```", re.MULTILINE)
-_PLAIN_WORDS = re.compile(r"[\u4e00-\u9fff\u3040-\u30ff\uac00-\ud7a3]{2}|[A-Za-z]{3,}[ ,]+[A-Za-z]{2,}[ ,]+[A-Za-z]{2,}")
-_TEX_COMMENT = re.compile(r"(?<!\\)((?:\\\\)*)%[^\n]*")
+_CJK = "[\u4e00-\u9fff\u3040-\u30ff\uac00-\ud7a3]"
+_PLAIN_WORDS = re.compile(rf"{_CJK}{{2}}|\A\d[^\\]*{_CJK}|[A-Za-z]{{3,}}[ ,]+[A-Za-z]{{2,}}[ ,]+[A-Za-z]{{2,}}")
+_TEX_COMMENT = re.compile(r"(?<!\\)((?:\\\\)*)%(?![ \t]*mdderive:)[^\n]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,9 @@ class _Reader:
             return self._skip(whole)
         if found["comment"] is not None:
             said = found["said"].strip()
-            return self._take("directive", whole, found.span("said")) if said.startswith("mdderive") else self._skip(whole)
+            return self._take("directive", whole, found.span("said")) if said.startswith("mdderive:") else self._skip(whole)
+        if found["remark"] is not None:
+            return self._take("directive", whole, found.span("meant")) if self.tex else found.end()
         if found["heading"] is not None:
             if self.tex:
                 return found.end("level")

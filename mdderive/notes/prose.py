@@ -133,7 +133,7 @@ def _said(names: list[tuple[str, Span]], what: str, formulas: list[Traced]) -> I
     if shape is not None and kind == "scalar" and shape != SCALAR:
         shape = None
     if shape is not None and not kind:
-        kind = _kind_of(shape)
+        kind = kind_of(shape)
     if kind or properties or shape is not None:
         yield from (Clue(name, span, kind, shape, frozenset(properties)) for name, span in names if "\\times" not in name)
 
@@ -149,7 +149,7 @@ def declared(formula: Traced) -> Iterator[Clue]:
         if member is not None:
             inner = (member["shape"] or member["one"] or "").strip()
             shape = SCALAR if not inner else shape_of_text(inner, single=True)
-            kind = _kind_of(shape) if shape is not None else "matrix" if re.search(r"\\times|×", inner) else "column"
+            kind = kind_of(shape) if shape is not None else "matrix" if re.search(r"\\times|×", inner) else "column"
             names = [n for n in (_name(w) for w in (*waiting, *re.split(r"[,，、]", member["names"]))) if n]
             yield from (Clue(name, span, kind, shape) for name in names)
             waiting = []
@@ -158,7 +158,7 @@ def declared(formula: Traced) -> Iterator[Clue]:
             shape = Shape(_dim(sides[0]), _dim(sides[1]))
             name = _name(sized["names"])
             if name:
-                yield Clue(name, span, _kind_of(shape), shape)
+                yield Clue(name, span, kind_of(shape), shape)
             waiting = []
         else:
             waiting.append(part)
@@ -205,7 +205,8 @@ def _dim(text: str) -> Dim:
     return size(int(text)) if text.isdigit() and int(text) else size(re.sub(r"\{(\w)\}", r"\1", text))
 
 
-def _kind_of(shape: Shape | None) -> LetterKind:
+def kind_of(shape: Shape | None) -> LetterKind:
+    """Return what a letter of a shape is."""
     if shape is None:
         return ""
     if shape == SCALAR:
