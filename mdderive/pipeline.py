@@ -64,7 +64,7 @@ def check(text: str, path: str = "-", *, settings: Settings | None = None) -> Do
         suggestions = formulas.suggestions
     ordered = tuple(sorted(findings, key=lambda f: f.span))
     in_order = tuple(sorted(equations, key=lambda e: e.span))
-    return Document(source, tuple(results), in_order, ordered, suggestions, 1000 * (perf_counter() - start))
+    return Document(source, tuple(results), in_order, ordered, 1000 * (perf_counter() - start), suggestions)
 
 
 def _formulas(source: Source, settings: Settings) -> Judged:

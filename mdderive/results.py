@@ -115,5 +115,5 @@ class Document:
     blocks: tuple[BlockResult, ...] = ()
     equations: tuple[Equation, ...] = ()
     findings: tuple[Diagnostic, ...] = ()
-    suggestions: tuple[tuple[Span, str], ...] = ()
     ms: float = field(default=0.0, compare=False)
+    suggestions: tuple[tuple[Span, str], ...] = ()
