@@ -188,7 +188,10 @@ class Attempts:
             owners.append(step)
         if not pairs:
             return 0
-        verdicts = holds_pairs(pairs, found.context, varying=found.varying, seed=self.seed, text="note")
+        each = [[pair] for pair in pairs] if indices(*(t for t in trees if t is not None)) else [pairs]  # sums share no work
+        verdicts = [
+            v for some in each for v in holds_pairs(some, found.context, varying=found.varying, seed=self.seed, text="note")
+        ]
         for step, verdict in zip(owners, verdicts, strict=True):
             if verdict.outcome == "holds" and _idle(whole, step.index):
                 step.undecided = step.undecided or "what is differentiated is not given in terms of the variable"
