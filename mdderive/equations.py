@@ -28,7 +28,7 @@ from mdderive.notes.forms import (
 )
 from mdderive.notes.readings import NATURAL, Read
 from mdderive.notes.relations import EQUALS
-from mdderive.notes.summation import MOST_INDICES, indices, misindexed, summed
+from mdderive.notes.summation import MOST_INDICES, indices, misindexed, numbered, summed
 from mdderive.notes.surroundings import Defined, Surroundings, clue_words
 from mdderive.results import Equation, Outcome, Settings
 from mdderive.shapes import ONE
@@ -128,7 +128,7 @@ class _Judge:
         trees = [grasped(renamed(s.syntax, merged), named) if s.syntax is not None else None for s in chain.sides]
         arguments = {n: a for tree in trees if tree is not None for n, a in primed_arguments(tree).items()}
         capitals = self.around.capitals
-        sides = [with_arguments(of_matrices(t, capitals), arguments) if t is not None else None for t in trees]
+        sides = numbered([with_arguments(of_matrices(t, capitals), arguments) if t is not None else None for t in trees])
         self.sum_slips(chain)
         wanted = []
         for k, relation in enumerate(chain.relations, 1):

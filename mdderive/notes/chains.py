@@ -321,7 +321,8 @@ def _numbered(text: str) -> frozenset[str]:
     for found in _PLACES.finditer(text):
         places = re.sub(r"[\s,{}]", "", found["places"])
         if len(places) == 2 or places in summed or found["by"]:
-            out.add(_plain(found["name"]))
+            name = _plain(found["name"])
+            out |= {name, re.sub(r"(\\boldsymbol|\\mathbf|\\bm)(\\[a-zA-Z]+)", r"\1{\2}", name)}
     return frozenset(out) - _NO_NAMES - {"d", "e", "I", "K", "f", "g", "h"}
 
 

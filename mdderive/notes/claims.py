@@ -98,6 +98,9 @@ def refutable(left: Syntax, right: Syntax, read: Read, index: int, relations: in
         return "the function is not given"
     if _numeric(left) or _numeric(right) or _decimal(left) or _decimal(right):
         return "a value at a point, or a rounded number"
+    entries = [n for side in (left, right) for n in walk(side) if n.kind == "entry"]
+    if any(any(c.isdigit() for c in n.text) for n in entries):
+        return "subscripts may be indices"
     if any(_indexed(n) for n in (*letters(left), *letters(right))):
         return "subscripts may be indices"
     claiming = has(left, *CLAIMING) or has(right, *CLAIMING) or _named(left) or _named(right)

@@ -12,6 +12,7 @@ from mdderive.latex.syntax import Syntax
 _FONT = re.compile(
     r"\\(?:mathbf|boldsymbol|bm|mathrm|mathsf|mathit|vec|pmb|rm|mathbb|overrightarrow)\{(?P<core>.*?)\}(?P<rest>_.*)?", re.DOTALL
 )
+COLUMNS = "_{*}"  # behind a letter: the matrix whose columns are the vectors of that letter
 BOLD = re.compile(r"\\(?:mathbf|boldsymbol|bm|pmb|vec|overrightarrow)\{")
 
 

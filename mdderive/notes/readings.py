@@ -15,7 +15,7 @@ from mdderive.latex.elaborate import Elaborator, Letters
 from mdderive.latex.letters import base_letter
 from mdderive.latex.notation import LOWER_GREEK
 from mdderive.latex.syntax import Syntax
-from mdderive.notes.forms import Uses, letters, rewritten, widened
+from mdderive.notes.forms import COLUMNS, Uses, letters, rewritten, widened
 from mdderive.shapes import ONE, SCALAR, Shape, ShapeError
 from mdderive.source import Span
 from mdderive.tree import Expr, make, sym
@@ -106,6 +106,8 @@ def kinds_of(name: str, known: Known, uses: Uses) -> tuple[tuple[str, int], ...]
     if name in known.kinds:
         kind = known.kinds[name]
         return ((kind, 0),) if kind in ("scalar", "matrix", "column") else (("matrix", 0),)
+    if name.endswith(COLUMNS):
+        return (("matrix", 0),)
     core = base_letter(name)
     last = core[-1:]
     if name in known.depends:

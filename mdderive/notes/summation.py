@@ -3,11 +3,11 @@ stands among entries stands for its entry.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from mdderive.latex.syntax import Syntax
-from mdderive.notes.forms import rewritten, walk
+from mdderive.notes.forms import COLUMNS, rewritten, walk
 
 MOST_INDICES = 4
 
@@ -63,6 +63,36 @@ def _entry(side: Syntax, free: tuple[str, ...]) -> Syntax:
     if set(free) & indices(side) or side.kind == "number":
         return side
     return Syntax("entry", (Syntax("group", (side,), side.span),), side.span, ",".join(free))
+
+
+def _vectors(side: Syntax) -> Iterator[Syntax]:
+    """Yield the entries of a side that can only be vectors of their own."""
+    for outer in walk(side):
+        inner = [n.args[0] if n.kind == "group" else n for n in outer.args]
+        for i, n in enumerate(inner):
+            if n.kind != "entry" or "," in n.text or n.args[0].kind != "letter":
+                continue
+            behind = outer.kind == "product" and i > 0 and inner[i - 1].kind == "transpose"
+            if behind or outer.kind in ("transpose", "norm"):
+                yield n
+
+
+def numbered(sides: Sequence[Syntax | None]) -> list[Syntax | None]:
+    """Return the sides with vectors that are numbered as columns of a matrix, `X e_i` for `x_i`.
+
+    A number is no entry where it stands under a transpose or a norm, or behind a transposed factor: `w^T x_i`.
+    """
+    vectors = {n.args[0].text for s in sides if s is not None for n in _vectors(s)}
+
+    def change(node: Syntax) -> Syntax:
+        base = node.args[0] if node.kind == "entry" else node
+        if node.kind != "entry" or base.kind != "letter" or base.text not in vectors or "," in node.text:
+            return node
+        columns = replace(base, text=f"{base.text}{COLUMNS}")
+        product = Syntax("product", (columns, Syntax("unit", (), node.span, node.text)), node.span)
+        return Syntax("group", (product,), node.span)
+
+    return [rewritten(s, change) if s is not None and vectors else s for s in sides]
 
 
 def misindexed(side: Syntax, other: Syntax) -> str:

@@ -52,6 +52,7 @@ _GRADIENT = re.compile(
 
 
 _WORDS_IN_BOLD = re.compile(r"(?P<font>\\(?:mathbf|boldsymbol|bm))\s*\{(?P<letters>[A-Z]{2,4})\}")
+_BOLD_FORMULA = re.compile(r"\\(?:mathbf|boldsymbol|bm|mathrm)\s*\{(?P<inner>[A-Za-z][^{}]*[\^+\- ][^{}]*[A-Za-z0-9])\}")
 _ARRAY = re.compile(
     r"(?P<open>[\[(|]\s*)\\begin\{(?:array|smallmatrix)\}(?:\s*\{[^{}]*\})?|\\end\{(?:array|smallmatrix)\}(?P<close>\s*(?:\\right)?\s*[\])|])"
 )
@@ -64,7 +65,7 @@ def cleaned(text: Traced) -> Traced:
     text = text.replaced(_DROPPED, _spaced)
     for pattern, spelling in _SPELLED:
         text = text.replaced(pattern, lambda found, spelling=spelling: (spelling,))  # type: ignore[misc]
-    text = text.replaced(_ARRAY, _matrix).replaced(_WORDS_IN_BOLD, _each_bold)
+    text = text.replaced(_ARRAY, _matrix).replaced(_BOLD_FORMULA, _unbold).replaced(_WORDS_IN_BOLD, _each_bold)
     return text.replaced(_MARKED, _marked).replaced(_GRADIENT, _gradient)
 
 
@@ -115,6 +116,11 @@ def _gradient(found: re.Match[str]) -> Iterable[Part]:
     r"""Return `\nabla_x f` for `\nabla f(x)`."""
     order = (found.span("order"),) if found["order"] else ()
     return (r"\nabla", *order, "_{", found.span("of"), "} ", found.span("name"), " ")
+
+
+def _unbold(found: re.Match[str]) -> Iterable[Part]:
+    r"""Return `{X^T t}` for `\\mathbf{X^T t}`: the font is that of every letter."""
+    return ("{", found.span("inner"), "}")
 
 
 def _each_bold(found: re.Match[str]) -> Iterable[Part]:
