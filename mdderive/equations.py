@@ -18,7 +18,6 @@ from mdderive.notes.forms import (
     has,
     is_zero,
     letters,
-    merged,
     of_matrices,
     primed_arguments,
     renamed,
@@ -125,7 +124,7 @@ class _Judge:
                 self._row(chain, k, "not_an_assertion", f"skipped: {chain.skipped}")
             return
         named = self.around.note.named
-        trees = [grasped(renamed(s.syntax, merged), named) if s.syntax is not None else None for s in chain.sides]
+        trees = [grasped(renamed(s.syntax, self.around.name), named) if s.syntax is not None else None for s in chain.sides]
         arguments = {n: a for tree in trees if tree is not None for n, a in primed_arguments(tree).items()}
         capitals = self.around.capitals
         sides = numbered([with_arguments(of_matrices(t, capitals), arguments) if t is not None else None for t in trees])
@@ -206,7 +205,8 @@ class _Judge:
                 steps[k] = other if other.outcome == "holds" or not steps[k].refuted else steps[k]
         if any(side.lower is not None for side in chain.sides):
             lower = [
-                renamed(s.lower, merged) if s.lower is not None else side for s, side in zip(chain.sides, sides, strict=True)
+                renamed(s.lower, self.around.name) if s.lower is not None else side
+                for s, side in zip(chain.sides, sides, strict=True)
             ]
             for k, other in self.attempts.steps(lower, wanted, chain.section, at).items():
                 steps[k] = steps[k] if other.outcome == "holds" else other

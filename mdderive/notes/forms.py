@@ -23,13 +23,15 @@ def letter_name(node: Syntax) -> str:
     return node.text.removeprefix("letter:").rstrip("'") if node.text.startswith("letter:") else ""
 
 
-def letters(node: Syntax) -> Iterator[str]:
-    """Yield the letters and functions named in a tree."""
+def letters(node: Syntax, *, entries: bool = True) -> Iterator[str]:
+    """Yield the letters and functions named in a tree, those of which only entries are named if `entries`."""
+    if node.kind == "entry" and not entries:
+        return
     name = letter_name(node)
     if name:
         yield name
     for arg in node.args:
-        yield from letters(arg)
+        yield from letters(arg, entries=entries)
 
 
 def merged(name: str) -> str:

@@ -67,6 +67,7 @@ class Known:
     layout: str = "denominator"
     functions_mode: str = "elementwise"
     unsure: bool = False
+    apart: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -134,6 +135,8 @@ def kinds_of(name: str, known: Known, uses: Uses) -> tuple[tuple[str, int], ...]
             return (("column", 0), ("matrix", 4))
         return (("scalar", 0), ("column", 1))
     if last.islower():
+        if known.apart and name not in uses.transposed | uses.normed:
+            return (("scalar", 0), ("column", 3))
         if name in uses.transposed:
             return (("column", 0), ("matrix", 4))
         if name in uses.scalar:

@@ -13,6 +13,7 @@ from mdderive.notes.readings import Known
 
 AHEAD = 600
 NEAR = 150
+MOST_MIXED = 2  # formulas with a letter in two fonts, up to which they are one letter
 MAX_DEFINITIONS = 12
 
 
@@ -38,15 +39,23 @@ class Surroundings:
     constants: list[tuple[str, Section]] = field(default_factory=list)
     held: dict[tuple[Section, str], str] = field(default_factory=dict)
     bold: frozenset[str] = frozenset()
+    apart: bool = False
     capitals: frozenset[str] = frozenset()
     by_name: dict[str, list[Placed]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        names = {n for c in self.note.chains for s in c.sides if s.syntax for n in letters(s.syntax)}
-        self.capitals = frozenset(n for n in map(merged, names) if n.isupper())
-        self.bold = frozenset(merged(n) for n in names if BOLD.match(n))
+        used = [{n for s in c.sides if s.syntax for n in letters(s.syntax)} for c in self.note.chains]
+        whole = [{n for s in c.sides if s.syntax for n in letters(s.syntax, entries=False)} for c in self.note.chains]
+        self.apart = sum(any(merged(n) != n and merged(n) in own for n in own) for own in whole) > MOST_MIXED
+        names = set().union(*used)
+        self.capitals = frozenset(n for n in map(self.name, names) if n.isupper())
+        self.bold = frozenset(self.name(n) for n in names if BOLD.match(n))
         for placed in self.note.clues:
-            self.by_name.setdefault(merged(placed.clue.name), []).append(placed)
+            self.by_name.setdefault(self.name(placed.clue.name), []).append(placed)
+
+    def name(self, name: str) -> str:
+        """Return a letter as this note tells letters apart: without its font, unless fonts are used apart."""
+        return name if self.apart else merged(name)
 
     def said(self, name: str, section: Section, at: int) -> list[Placed]:
         """Return the clues on a letter that are in force at a place, the one that counts most last."""
@@ -68,7 +77,7 @@ class Surroundings:
 
     def doubt(self, placed: Placed) -> None:
         """Leave out what the words say and the formulas contradict."""
-        name = merged(placed.clue.name)
+        name = self.name(placed.clue.name)
         self.by_name[name] = [p for p in self.by_name[name] if p is not placed]
 
     def forget(self, name: str) -> None:
@@ -113,7 +122,17 @@ class Surroundings:
         for name in sizes & symbols.keys():
             del symbols[name]
         return Known(
-            symbols, kinds, properties, definitions, frozenset(functions), depends, self.bold, self.layout, self.functions, unsure
+            symbols=symbols,
+            kinds=kinds,
+            properties=properties,
+            definitions=definitions,
+            functions=frozenset(functions),
+            depends=depends,
+            bold=self.bold,
+            layout=self.layout,
+            functions_mode=self.functions,
+            unsure=unsure,
+            apart=self.apart,
         )
 
     def _guessed(self, name: str, section: Section, at: int) -> bool:
