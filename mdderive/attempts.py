@@ -101,6 +101,23 @@ class Attempts:
                     return steps
         return steps
 
+    def layout(self, sides: Sequence[Syntax | None], step: Step) -> str:
+        """Return the only layout in which a step about the gradient of a scalar holds; an empty text where both do."""
+        found, left, right = step.held, sides[step.index - 1], sides[step.index]
+        if found is None or left is None or right is None or found.known.depends:
+            return ""
+        trees = [e for e in found.sides[step.index - 1 : step.index + 1] if e is not None]
+        gradients = [n for e in trees for n in e.walk() if n.op == "deriv"]
+        if not gradients or not all(n.args[0].scalar and not n.args[1].scalar for n in gradients):
+            return ""
+        other = "numerator" if found.reading.layout == "denominator" else "denominator"
+        again = read([left, right], found.known, replace(found.reading, layout=other))
+        if isinstance(again, Read) and again.sides[0] is not None and again.sides[1] is not None:
+            pair = (again.sides[0], again.sides[1])
+            if holds_pairs([pair], again.context, varying=again.varying, seed=self.seed, text="note")[0].outcome != "wrong":
+                return ""
+        return found.reading.layout
+
     def contradicted(self, value: Syntax, section: Section, at: int) -> Placed | None:
         """Return what the words say of one letter of a definition with which its value does not fit, while without it it does."""
         names = tuple(letters(value))

@@ -90,6 +90,7 @@ def judged(source: Source, settings: Settings) -> Judged:
         judge.chain(chain)
     for span, latex, refusal in note.unread:
         judge.row(span, " ".join(latex.split()), "unread", refusal.message())
+    judge.mixed_layouts()
     findings = sorted((*note.findings, *judge.findings), key=lambda f: f.span)
     return Judged(tuple(sorted(judge.rows, key=lambda row: row.span)), tuple(findings), tuple(judge.suggestions))
 
@@ -103,6 +104,7 @@ class _Judge:
         self.rows: list[Equation] = []
         self.findings: list[Diagnostic] = []
         self.noticed: set[str] = set()
+        self.layouts: dict[str, list[Span]] = {}
         self.suggestions: list[tuple[Span, str]] = []
 
     def row(self, span: Span, latex: str, outcome: Outcome, why: str) -> None:
@@ -110,6 +112,21 @@ class _Judge:
         self.rows.append(Equation(span, latex, outcome, why))
         if outcome in _INFO:
             self.findings.append(Diagnostic(_INFO[outcome], span, {"why": why}))
+
+    def mixed_layouts(self) -> None:
+        """Say once where the gradients of scalars are in another layout than most of the note."""
+        rows, columns = self.layouts.get("numerator", []), self.layouts.get("denominator", [])
+        if not rows or not columns:
+            return
+        few, many, names = (
+            (rows, columns, ("numerator", "分子")) if len(rows) <= len(columns) else (columns, rows, ("denominator", "分母"))
+        )
+        line = self.source.place(many[0].start).line
+        facts = {
+            "assumed": f"gradients are in {names[0]} layout, unlike line {line}",
+            "assumed_zh": f"导数采用{names[1]}布局（与第 {line} 行不同）",
+        }
+        self.findings.append(Diagnostic("DRV411", few[0], facts))
 
     def _row(self, chain: Chain, k: int, outcome: Outcome, why: str = "") -> None:
         left, right = chain.sides[k - 1], chain.sides[k]
@@ -218,6 +235,9 @@ class _Judge:
             if step.outcome == "holds":
                 self._row(chain, k, "holds", step.why)
                 self._notice(chain, k, step)
+                layout = self.attempts.layout(sides, step)
+                if layout:
+                    self.layouts.setdefault(layout, []).append(chain.sides[k].span)
                 continue
             if self._assumed(chain, sides, k, step):
                 continue
