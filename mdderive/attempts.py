@@ -108,6 +108,8 @@ class Attempts:
             return ""
         trees = [e for e in found.sides[step.index - 1 : step.index + 1] if e is not None]
         gradients = [n for e in trees for n in e.walk() if n.op == "deriv"]
+        if any(n.op in ("fn", "mfn") and not n.scalar for e in trees for n in e.walk()):
+            return ""  # which function is meant may decide more than the layout
         if not gradients or not all(n.args[0].scalar and not n.args[1].scalar for n in gradients):
             return ""
         other = "numerator" if found.reading.layout == "denominator" else "denominator"

@@ -58,6 +58,8 @@ _SIZED = re.compile(
     rf"|[:：]\s*\(?\s*(?P<c>{_SIZE})\s*(?:\\times|×|,)\s*(?P<d>{_SIZE})\s*\)?|\(\s*(?P<e>{_SIZE})\s*(?:\\times|×)\s*(?P<f>{_SIZE})\s*\))"
 )
 _HOLE = re.compile("\ue000(\\d+)\ue001")
+_T = r"\s*\^\s*\{?\s*(?:T|\\top|\\intercal|\\mathsf\s*\{?T\}?|\\mathrm\s*\{?T\}?)\s*\}?"
+_ITSELF = re.compile(rf"(?P<a>[^\s=^]+)\s*=\s*(?P=a){_T}|(?P<b>[^\s=^]+){_T}\s*=\s*(?P=b)")
 _BE = (
     r"(?:\s*(?:is|are|be|being|denotes?|represents?|stands? for|均为|都是|都为|分别是|分别为|是|为|為|代表|表示"
     r"|は|が|는|은|—|--|-|:|：|=)\s*)"
@@ -87,7 +89,7 @@ def clues(words: str, formulas: list[Traced], place: Span) -> Iterator[Clue]:
     for found in _SAID.finditer(words):
         holes = [int(i) for i in _HOLE.findall(found["names"])]
         supposed = bool(_IF.search(words[: found.start()]))
-        for clue in _said([(n, spans[h]) for h in holes for n in names[h]], found["what"], formulas):
+        for clue in _said([(n, spans[h]) for h in holes for n in names[h]], found["be"] + found["what"], formulas):
             yield replace(clue, supposed=supposed)
     for found in _BEFORE.finditer(words):
         what = found["what"]
@@ -108,9 +110,11 @@ def clues(words: str, formulas: list[Traced], place: Span) -> Iterator[Clue]:
 
 def _said(names: list[tuple[str, Span]], what: str, formulas: list[Traced]) -> Iterator[Clue]:
     """Yield what some words say of some names."""
+    if len(names) > 1 and re.search(r"分别|respectively|соответственно|それぞれ|각각", what):
+        return  # which word is about which name is not for guessing
     what = re.split(r"\bexp\b|\bwhere\b|\bwith respect\b|\bsuch that\b|其中|\bof\s+(?:a|an|the)\b", what)[0]
     wise = _ELEMENTWISE.search(what)
-    if wise and wise.start() < 25 and not _HOLE.search(what[: wise.start()]):
+    if wise and wise.start() < 30 and not _HOLE.search(what[: wise.start()]):
         yield from (Clue(name, span, "function") for name, span in names)
         return
     kind: LetterKind = ""
@@ -141,6 +145,9 @@ def _said(names: list[tuple[str, Span]], what: str, formulas: list[Traced]) -> I
 def declared(formula: Traced) -> Iterator[Clue]:
     """Yield what a formula declares."""
     text = formula.text.strip()
+    itself = _ITSELF.fullmatch(text)
+    if itself is not None and (name := _name(itself["a"] or itself["b"])):
+        yield Clue(name, formula.span(Span(0, len(formula.text))), properties=frozenset({"symmetric"}))
     parts = _parts(text)
     waiting: list[str] = []
     span = formula.span(Span(0, len(formula.text)))
