@@ -195,6 +195,20 @@ CATALOG: Mapping[str, Entry] = {
         "write let and given as lists of text, where as an object, f and wrt as text, order as 1 or 2, and no other keys",
         "let 和 given 写成文本列表，where 写成对象，f 和 wrt 写成文本，order 写 1 或 2，不要有其他键",
     ),
+    "DRV133": _entry(
+        "'{mark}' has no partner, so that the formulas here were not read",
+        "“{mark}”没有配对，此处的公式未被读取",
+        "close the formula, or write \\$ for a dollar sign",
+        "请闭合公式；若是美元符号请写 \\$",
+        "info",
+    ),
+    "DRV134": _entry(
+        "this formula was not read: {why}",
+        "此公式未被读取：{why}",
+        "",
+        "",
+        "info",
+    ),
     "DRV190": _entry(
         "the file cannot be read: {why}",
         "无法读取该文件：{why}",
@@ -506,6 +520,27 @@ CATALOG: Mapping[str, Entry] = {
         "结果无法用 {form} 表示：其中没有与 '{operator}' 对应的形式",
         "take the result as LaTeX or NumPy, or differentiate an expression without this operator",
         "请改用 LaTeX 或 NumPy 形式的结果，或对不含此运算的表达式求导",
+    ),
+    "DRV410": _entry(
+        "could not be judged: {why}",
+        "无法判断：{why}",
+        "`mdderive check --equations --suggest` lists the declarations that would help",
+        "`mdderive check --equations --suggest` 会列出有助于判断的声明",
+        "info",
+    ),
+    "DRV411": _entry(
+        "this holds only if {assumed}, which nothing says",
+        "仅当{assumed_zh}时成立，而文中没有说明",
+        "say so in the text, or correct the formula",
+        "请在文中说明，或改正公式",
+        "warning",
+    ),
+    "DRV412": _entry(
+        "{name} is said to be {said}, which contradicts how it is used",
+        "文中说 {name} 是 {said}，与它的用法矛盾",
+        "correct the sentence, or the formula that uses {name}",
+        "请改正该句，或改正用到 {name} 的公式",
+        "warning",
     ),
     # 9xx: internal
     "DRV901": _entry(

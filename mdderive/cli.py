@@ -16,7 +16,7 @@ from mdderive import __version__, files
 from mdderive.config import CHOICES, ConfigError, chosen, configured
 from mdderive.diagnostics import CATALOG, Diagnostic, Language
 from mdderive.glance import checked
-from mdderive.report import FORMATS, report, statistics, summarize
+from mdderive.report import FORMATS, report, statistics, suggestions, summarize
 from mdderive.report.machine import general
 from mdderive.report.repair import difference, repaired
 from mdderive.results import Document, Settings
@@ -82,6 +82,8 @@ def convert(sources: tuple[str, ...], output: str | None, to: str | None, **opti
 
 @cli.command()
 @click.argument("paths", metavar="PATH…", nargs=-1, required=True)
+@click.option("--equations", is_flag=True, default=None, help="Judge the formulas outside derive blocks too.")
+@click.option("--suggest", is_flag=True, help="With --equations, print declarations that would let more be judged.")
 @click.option("--format", "form", type=click.Choice(list(FORMATS)), default="full", show_default=True, help="Form of the report.")
 @click.option(
     "--fix", is_flag=True, help="Write what would be right in place of what is wrong, where that is known, and check again."
@@ -100,12 +102,13 @@ def check(
     fix: bool,
     diff: bool,
     counts: bool,
+    suggest: bool,
     strict: bool,
     exit_zero: bool,
     stdin_filename: str | None,
     **options: Any,
 ) -> None:
-    """Verify the derive blocks of files and folders; `-` is standard input."""
+    """Verify the derive blocks of files and folders, with --equations all formulas; `-` is standard input."""
     if fix and files.STDIN in paths:
         raise click.UsageError("--fix needs files; --diff reads standard input too")
     settings = _settings(options)
@@ -119,6 +122,8 @@ def check(
     click.echo(FORMATS[form](made), nl=False)
     if counts and form in PEOPLE:
         click.echo(statistics(made), nl=False)
+    if suggest and form in PEOPLE:
+        click.echo(suggestions(made), nl=False)
     code = _exit_code(documents, strict=strict)
     sys.exit(0 if exit_zero and code == 1 else code)
 
@@ -272,10 +277,16 @@ def _notes(paths: Sequence[str]) -> list[str]:
 
 def _documents(paths: Sequence[str], settings: Settings, stdin_name: str = "") -> list[Document]:
     documents = []
-    for path in paths:
-        text = files.read(path, stdin_name if path == files.STDIN else "")
-        documents.append(text if isinstance(text, Document) else checked(text, settings))
+    with click.progressbar(paths, file=sys.stderr, label="mdderive", hidden=not _watched(paths, settings)) as shown:
+        for path in shown:
+            text = files.read(path, stdin_name if path == files.STDIN else "")
+            documents.append(text if isinstance(text, Document) else checked(text, settings))
     return documents
+
+
+def _watched(paths: Sequence[str], settings: Settings) -> bool:
+    """Tell whether somebody waits in front of a terminal for work that takes its time."""
+    return settings.equations and len(paths) > 1 and sys.stderr.isatty()
 
 
 def _exit_code(documents: Sequence[Document], *, strict: bool = False) -> int:

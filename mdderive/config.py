@@ -16,6 +16,7 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "lang": ("en", "zh"),
     "functions": ("elementwise", "matrix"),
 }
+DECLARE = "declare"
 
 
 class ConfigError(Exception):
@@ -45,8 +46,12 @@ def _read(file: Path) -> Settings:
     if not isinstance(table, dict):
         raise ConfigError(f"{file}: [tool.mdderive] is not a table")
     for key, value in table.items():
+        if key == DECLARE:
+            if not isinstance(value, list) or not all(isinstance(line, str) for line in value):
+                raise ConfigError(f"{file}: {DECLARE} in [tool.mdderive] is a list of declarations")
+            continue
         if key not in CHOICES:
-            raise ConfigError(f"{file}: unknown key '{key}' in [tool.mdderive]; known are {', '.join(CHOICES)}")
+            raise ConfigError(f"{file}: unknown key '{key}' in [tool.mdderive]; known are {', '.join([*CHOICES, DECLARE])}")
         if value not in CHOICES[key]:
             raise ConfigError(f"{file}: {key} = {value!r} in [tool.mdderive]; possible are {', '.join(CHOICES[key])}")
-    return chosen(Settings(), table)
+    return chosen(Settings(), {key: tuple(value) if key == DECLARE else value for key, value in table.items()})

@@ -14,7 +14,7 @@ _OPENING = re.compile(r"(?:`{3,}|~{3,})[ \t]*\{?[ \t]*\.?derive|\\begin\s*\{\s*d
 
 def checked(source: Source, settings: Settings) -> Document:
     """Return the document of a text, as `pipeline.check` makes it."""
-    if not _OPENING.search(source.text):
+    if not _OPENING.search(source.text) and not settings.equations:
         return Document(source)
     from mdderive.pipeline import check
 

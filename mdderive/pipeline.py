@@ -12,13 +12,14 @@ from time import perf_counter
 from mdderive.answers import Given, answered
 from mdderive.context import Context, Symbol
 from mdderive.diagnostics import Diagnostic, Language
+from mdderive.equations import Judged, judged
 from mdderive.notes import markdown, texdoc
 from mdderive.notes.blocks import Block, Section, inherited
 from mdderive.notes.meaning import interpret
 from mdderive.notes.tasks import Meaning
 from mdderive.results import BlockResult, Document, Equation, Settings
 from mdderive.shapes import ONE, SCALAR, Shape
-from mdderive.source import Source
+from mdderive.source import Source, Span
 
 _PROPERTIES_ZH: Mapping[str, str] = {
     "symmetric": "对称",
@@ -54,9 +55,24 @@ def check(text: str, path: str = "-", *, settings: Settings | None = None) -> Do
         result, rows, kept[block.section] = _checked(block, context, settings)
         results.append(result)
         equations += rows
-    findings = (*found.findings, *(f for r in results for f in r.findings))
+    findings = [*found.findings, *(f for r in results for f in r.findings)]
+    suggestions: tuple[tuple[Span, str], ...] = ()
+    if settings.equations:
+        formulas = _formulas(source, settings)
+        equations += formulas.equations
+        findings += formulas.findings
+        suggestions = formulas.suggestions
     ordered = tuple(sorted(findings, key=lambda f: f.span))
-    return Document(source, tuple(results), tuple(equations), ordered, 1000 * (perf_counter() - start))
+    in_order = tuple(sorted(equations, key=lambda e: e.span))
+    return Document(source, tuple(results), in_order, ordered, 1000 * (perf_counter() - start), suggestions)
+
+
+def _formulas(source: Source, settings: Settings) -> Judged:
+    """Return the judged formulas outside the blocks, and what there is to say about them."""
+    try:
+        return judged(source, settings)
+    except Exception as bug:  # a fault of mdderive must not take the blocks of the file with it
+        return Judged((), (Diagnostic("DRV901", Span(0, 0), {"what": f"{type(bug).__name__}: {bug}"}),))
 
 
 def _checked(block: Block, context: Context, settings: Settings) -> tuple[BlockResult, tuple[Equation, ...], Context]:

@@ -12,7 +12,8 @@ Outcome = Literal["holds", "wrong", "undecided", "not_an_assertion", "unread"]
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a caller may choose; a block's own options come before these."""
+    """What a caller may choose; a block's own options come before these. `equations` judges formulas outside blocks too,
+    in which the declarations `declare` hold."""
 
     layout: str = "denominator"
     steps: str = "normal"
@@ -20,6 +21,8 @@ class Settings:
     functions: str = "elementwise"
     seed: int = 0
     thorough: bool = False
+    equations: bool = False
+    declare: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +106,14 @@ class Equation:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """Everything about one file; all spans are offsets into `source.text`."""
+    """Everything about one file; all spans are offsets into `source.text`.
+
+    `suggestions` are declarations with which equations could be judged that were not, each with the place of its equation.
+    """
 
     source: Source
     blocks: tuple[BlockResult, ...] = ()
     equations: tuple[Equation, ...] = ()
     findings: tuple[Diagnostic, ...] = ()
     ms: float = field(default=0.0, compare=False)
+    suggestions: tuple[tuple[Span, str], ...] = ()

@@ -129,6 +129,6 @@ class Fractions(Scripts):
             raise Refusal(Diagnostic("DRV214", self.since(start)))
         variable = variable or Syntax("ask", (), self.since(start))
         function = self.item()
-        if function.kind == "transpose" and not self._ends(True):  # of the factor, or of the whole product?
+        if self.names.strict and function.kind == "transpose" and not self._ends(True):  # of the factor, or of the whole product?
             raise Refusal(Diagnostic("DRV214", self.since(start)))
         return Syntax("derivative" if order == 1 else "second", (function, variable), self.since(start))

@@ -117,6 +117,7 @@ def _functions() -> dict[str, str]:
 
 # Letters that number entries where no sum says which ones do.
 INDICES = frozenset("ijkl")
+PAIRED_INDICES = frozenset("ijklmnpqrst")  # those of an entry with two places, in notes that declare nothing
 UNIT_LETTERS = frozenset({"e", r"\mathbf{e}", r"\boldsymbol{e}", r"\bm{e}"})
 
 # Environments that are matrices, with what their fences mean.

@@ -4,7 +4,7 @@ import re
 
 from mdderive.diagnostics import Diagnostic, Refusal
 from mdderive.latex.grammar import Grammar
-from mdderive.latex.notation import FONTS, INDICES, TEXTS, TRANSPOSES
+from mdderive.latex.notation import FONTS, INDICES, PAIRED_INDICES, TEXTS, TRANSPOSES
 from mdderive.latex.syntax import Syntax
 
 # What may have a subscript behind it that numbers its entries.
@@ -131,7 +131,8 @@ class Scripts(Grammar):
         """Return the indices of an entry that a subscript spells (`ij`, `i,j`, `11`), or none."""
         text = subscript.replace(" ", "")
         places = tuple(text.split(",") if "," in text else text)
-        known = all(p in self.bound or p in INDICES or (p.isdigit() and p != "0" and p.isascii()) for p in places)
+        letters = INDICES if self.names.strict or len(places) == 1 else PAIRED_INDICES
+        known = all(p in self.bound or p in letters or (p.isdigit() and p != "0" and p.isascii()) for p in places)
         return places if known and len(places) in (1, 2) else ()
 
     def _bound_in(self, subscript: str) -> bool:

@@ -8,9 +8,9 @@ from collections.abc import Callable, Mapping
 
 from mdderive.report.facts import Edit, Report, Summary, edit, found, report, summarize
 from mdderive.report.machine import github, json_report, sarif
-from mdderive.report.people import concise, full, statistics
+from mdderive.report.people import concise, full, statistics, suggestions
 
-__all__ = ["FORMATS", "Edit", "Report", "Summary", "edit", "found", "report", "statistics", "summarize"]
+__all__ = ["FORMATS", "Edit", "Report", "Summary", "edit", "found", "report", "statistics", "suggestions", "summarize"]
 
 FORMATS: Mapping[str, Callable[[Report], str]] = {
     "full": full,

@@ -12,12 +12,16 @@ from typing import NamedTuple
 from mdderive.diagnostics import Diagnostic, Language, Witness
 from mdderive.report.facts import Report, summarize
 from mdderive.report.words import hint_text, word
+from mdderive.results import Outcome
 from mdderive.source import Source, Span
 
 TAB = 4
 WINDOW = 110
 MOST_LINES = 6
 GRADIENT = "DRV401"
+GROUPED = ("DRV134", "DRV410")  # told by their reasons, not one by one
+OUTCOMES: tuple[Outcome, ...] = ("holds", "wrong", "undecided", "not_an_assertion", "unread")
+MOST_REASONS = 12
 
 
 class Mark(NamedTuple):
@@ -32,9 +36,37 @@ def full(report: Report) -> str:
     """Return the findings with the lines they are about, and a summary."""
     texts = []
     for document, finding in report.findings():
+        if finding.code in GROUPED:
+            continue
         picture = _line if finding.severity == "info" else _picture
         texts.append(picture(document.source, finding, report.lang))
-    return "\n".join([*texts, _summary(report)]) + "\n"
+    return "\n".join([*texts, *_reasons(report), _summary(report)]) + "\n"
+
+
+def _reasons(report: Report) -> Iterator[str]:
+    """Yield for each file how many formulas could not be read or judged, and why, the most frequent reasons first."""
+    for document in report.documents:
+        missed = Counter((f.code, f.facts["why"]) for f in document.findings if f.code in GROUPED)
+        if not missed:
+            continue
+        outcomes = Counter(e.outcome for e in document.equations)
+        counts = ", ".join(word(o, report.lang, n=outcomes[o]) for o in OUTCOMES if outcomes[o])
+        yield f"{document.source.path}: {counts}"
+        ordered = sorted(missed.items(), key=lambda item: (-item[1], item[0]))
+        yield from (f"  {n:4} {code} {one_line(why)}" for (code, why), n in ordered[:MOST_REASONS])
+        rest = sum(n for _, n in ordered[MOST_REASONS:])
+        if rest:
+            yield f"  {rest:4} {word('others', report.lang)}"
+
+
+def suggestions(report: Report) -> str:
+    """Return the declarations that would let more equations be judged, as comments for the note, with their places."""
+    lines = []
+    for document in report.documents:
+        for span, text in document.suggestions:
+            comment = f"% mdderive: {text}" if document.source.path.endswith(".tex") else f"<!-- mdderive: {text} -->"
+            lines.append(f"{document.source.path}:{document.source.place(span.start).line}: {comment}\n")
+    return "".join(lines)
 
 
 def concise(report: Report) -> str:

@@ -11,7 +11,7 @@ from html import escape
 from mkdocs.config import config_options as c
 from mkdocs.config.base import Config
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.exceptions import ConfigurationError, PluginError
+from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin
 from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
@@ -27,6 +27,7 @@ from mdderive.source import Source, Span
 log = logging.getLogger("mkdocs.plugins.mdderive")
 
 UNDECIDED = "DRV404"
+JUDGED = ("DRV402", "DRV403")
 BOX = (
     '<div class="mdderive-error" style="border: 2px solid #c62828; border-radius: 4px; padding: .5em 1em; margin: 1em 0; '
     'background: #ffebee; color: #7f0000">{}</div>'
@@ -66,12 +67,13 @@ class MdderivePlugin(BasePlugin[MdderiveConfig]):
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Begin a build."""
-        if self.config.equations != "off":
-            raise ConfigurationError(
-                "mdderive: equations outside derive blocks are not judged by this version; set 'equations: off'"
-            )
         options = self.config
-        self.settings = Settings(layout=options.layout, steps=options.steps, lang="zh" if options.lang == "zh" else "en")
+        self.settings = Settings(
+            layout=options.layout,
+            steps=options.steps,
+            lang="zh" if options.lang == "zh" else "en",
+            equations=options.equations != "off",
+        )
         self.earlier, self.documents = self.documents, {}
         return config
 
@@ -95,17 +97,20 @@ class MdderivePlugin(BasePlugin[MdderiveConfig]):
     def on_env(self, env: object, *, config: MkDocsConfig, files: Files) -> None:
         """Tell everything that was found; raises `PluginError` where a build must not go on."""
         made = report(self.documents.values(), self.settings.lang)
-        fatal = [finding for _, finding in made.findings() if self._fatal(finding)]
+        told = [(document, finding) for document, finding in made.findings() if finding.severity != "info"]
+        fatal = [finding for document, finding in told if self._fatal(document, finding)]
         if fatal and not self.serving:
-            raise PluginError(f"mdderive: {len(fatal)} finding(s) in derive blocks\n\n{FORMATS['full'](made)}")
-        for document, finding in made.findings():
+            raise PluginError(f"mdderive: {len(fatal)} finding(s)\n\n{FORMATS['full'](made)}")
+        for document, finding in told:
             one = FORMATS["full"](report([Document(document.source, findings=(finding,))], self.settings.lang)).rpartition(
                 "\n\n"
             )[0]
-            log.log(logging.ERROR if self._fatal(finding) else logging.WARNING, one)
+            log.log(logging.ERROR if self._fatal(document, finding) else logging.WARNING, one)
         log.info(self._counts())
 
-    def _fatal(self, finding: Diagnostic) -> bool:
+    def _fatal(self, document: Document, finding: Diagnostic) -> bool:
+        if self.config.equations == "warn" and finding.code in JUDGED and not _in_block(document, finding):
+            return False
         return finding.severity == "error" or (finding.code == UNDECIDED and self.config.undecided == "fail")
 
     def _counts(self) -> str:
@@ -115,6 +120,10 @@ class MdderivePlugin(BasePlugin[MdderiveConfig]):
         rest = len(blocks) - skipped - verified
         more = [f"{skipped} skipped"] * bool(skipped) + [f"{rest} not verified"] * bool(rest)
         return "mdderive: " + ", ".join([f"{verified} blocks verified", *more])
+
+
+def _in_block(document: Document, finding: Diagnostic) -> bool:
+    return any(block.span.start <= finding.span.start < block.span.end for block in document.blocks)
 
 
 def _verified(block: BlockResult) -> bool:

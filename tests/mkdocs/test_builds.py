@@ -116,6 +116,19 @@ def test_a_bare_off_is_accepted_and_other_words_are_not(tmp_path):
         assert build(folder, "--strict").returncode == 1, options
 
 
+def test_formulas_outside_blocks_are_judged_on_demand(tmp_path):
+    folder = site(tmp_path, five(**{"note.md": "$tr(AB) = tr(A) tr(B)$\n"}), "{equations: fail}")
+    refused = build(folder)
+    assert refused.returncode == 1
+    assert "docs/note.md:1:" in refused.stderr
+    configure(folder, "{equations: warn}")
+    warned = build(folder)
+    assert warned.returncode == 0
+    assert "DRV402" in warned.stderr
+    configure(folder, "{equations: off}")
+    assert "DRV402" not in build(folder).stderr
+
+
 def test_a_page_changed_by_another_plugin_before_is_still_checked(tmp_path):
     hook = dedent("""
         from mkdocs.plugins import event_priority

@@ -1,0 +1,252 @@
+"""Trying the readings of a chain: which of its steps hold in a plausible one, and what became of the others.
+
+The work is bounded by the number of readings; a step whose readings were not all tried is never called wrong.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from typing import Literal
+
+from mdderive.context import Symbol
+from mdderive.diagnostics import Diagnostic
+from mdderive.latex.syntax import Syntax
+from mdderive.notes.blocks import Section
+from mdderive.notes.chains import Placed
+from mdderive.notes.forms import Uses, letters, rewritten
+from mdderive.notes.readings import NATURAL, Known, Read, read, readings, varied
+from mdderive.notes.summation import indices
+from mdderive.notes.surroundings import Surroundings
+from mdderive.notes.varying import closure
+from mdderive.verify.holds import Verdict, holds_pairs
+
+MAX_READ, MAX_JUDGED, MAX_AGAIN, FEW, MAX_MISFITS = 80, 16, 16, 12, 24
+
+
+@dataclass
+class Step:
+    """One relation of a chain; `held` is the reading in which it holds, `exhausted` whether all readings were tried."""
+
+    index: int
+    outcome: Literal["", "holds", "far"] = ""
+    why: str = ""
+    refuted: list[tuple[Read, Verdict]] = field(default_factory=list)
+    misfits: list[tuple[Diagnostic, Known]] = field(default_factory=list)
+    undecided: str = ""
+    held: Read | None = None
+    exhausted: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Assumption:
+    """Something that would make an equation hold, in words; `change` rewrites a side, `symmetric` makes square letters so."""
+
+    en: str
+    zh: str
+    change: Callable[[Syntax], Syntax] = lambda side: side
+    symmetric: bool = False
+
+
+def _determinants(node: Syntax) -> Syntax:
+    return replace(node, kind="bars", text="") if node.kind == "norm" and not node.text else node
+
+
+ASSUMPTIONS = (
+    Assumption(r"\| … \| is read as a determinant", r"把 \| … \| 读作行列式", lambda side: rewritten(side, _determinants)),
+    Assumption("the square matrices are symmetric", "其中的方阵对称", symmetric=True),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Attempts:
+    """Tries chains in the surroundings of a note."""
+
+    around: Surroundings
+    seed: int
+
+    def steps(
+        self, sides: Sequence[Syntax | None], wanted: Sequence[int], section: Section, at: int, limit: int = MAX_READ
+    ) -> dict[int, Step]:
+        """Return what became of the relations `wanted` of a chain, each named by its right side."""
+        steps = {k: Step(k) for k in wanted}
+        trees = [s if s is not None and (i in steps or i + 1 in steps) else None for i, s in enumerate(sides)]
+        present = [s for s in trees if s is not None]
+        uses = _uses(present)
+        names = [n for s in present for n in letters(s)]
+        counted = judged = 0
+        most = MAX_JUDGED >> 2 * max(0, len(indices(*present)) - 2)
+        for known in self._knowns(names, section, at, uses):
+            misfits = 0
+            done: dict[tuple[object, ...], Read | Diagnostic] = {}
+            for reading in readings((*present, *known.definitions.values()), *self._open(names, present, known)):
+                key = reading.key
+                if counted >= limit or judged >= max(most, 3):
+                    _stop(steps)
+                    break
+                counted += key not in done
+                found = done[key] if key in done else read(present, known, reading)
+                done[key] = found
+                if isinstance(found, Read):
+                    found = varied(found, reading)
+                else:
+                    misfits += 1
+                    if misfits > MAX_MISFITS:
+                        _stop(steps)
+                        break
+                    for step in steps.values():
+                        step.misfits.append((found, known))
+                    continue
+                judged += self._judge(found, trees, steps)
+                if all(step.outcome == "holds" for step in steps.values()):
+                    return steps
+        return steps
+
+    def layout(self, sides: Sequence[Syntax | None], step: Step) -> str:
+        """Return the only layout in which a step about the gradient of a scalar holds; an empty text where both do."""
+        found, left, right = step.held, sides[step.index - 1], sides[step.index]
+        if found is None or left is None or right is None or found.known.depends:
+            return ""
+        trees = [e for e in found.sides[step.index - 1 : step.index + 1] if e is not None]
+        gradients = [n for e in trees for n in e.walk() if n.op == "deriv"]
+        if any(n.op in ("fn", "mfn") and not n.scalar for e in trees for n in e.walk()):
+            return ""  # which function is meant may decide more than the layout
+        if not gradients or not all(n.args[0].scalar and not n.args[1].scalar for n in gradients):
+            return ""
+        other = "numerator" if found.reading.layout == "denominator" else "denominator"
+        again = read([left, right], found.known, replace(found.reading, layout=other))
+        if isinstance(again, Read) and again.sides[0] is not None and again.sides[1] is not None:
+            pair = (again.sides[0], again.sides[1])
+            if holds_pairs([pair], again.context, varying=again.varying, seed=self.seed, text="note")[0].outcome != "wrong":
+                return ""
+        return found.reading.layout
+
+    def contradicted(self, value: Syntax, section: Section, at: int) -> Placed | None:
+        """Return what the words say of one letter of a definition with which its value does not fit, while without it it does."""
+        names = tuple(letters(value))
+        known = self.around.known(names, section, at, _uses([value]), defining=True)
+        if not known.symbols or self._fits(value, known):
+            return None
+        fitting = [n for n in known.symbols if self._fits(value, replace(known, symbols=_without(known.symbols, n)))]
+        return self.around.said(fitting[0], section, at)[-1] if len(fitting) == 1 else None
+
+    def _fits(self, value: Syntax, known: Known) -> bool:
+        tried = readings([value], *self._open([*letters(value)], [value], known))
+        return any(
+            isinstance(r, Read) and not r.misfits
+            for r in (read([value], known, t) for t in islice(tried, FEW) if t.sized and not t.cost)
+        )
+
+    def assumption(
+        self, sides: Sequence[Syntax | None], index: int, section: Section, at: int, first: Read | None
+    ) -> Assumption | None:
+        """Return what would have to be assumed for a step to hold."""
+        left, right = sides[index - 1], sides[index]
+        if left is None or right is None:
+            return None
+        for assumption in ASSUMPTIONS:
+            if assumption.symmetric:
+                if first is not None and self._holds_symmetric(first, index):
+                    return assumption
+                continue
+            pair = [assumption.change(left), assumption.change(right)]
+            if pair != [left, right] and self.steps(pair, [1], section, at, MAX_AGAIN)[1].outcome == "holds":
+                return assumption
+        return None
+
+    def _holds_symmetric(self, first: Read, index: int) -> bool:
+        left, right = first.sides[index - 1], first.sides[index]
+        symbols = {
+            n: replace(s, properties=s.properties | {"symmetric"}) if s.shape.rows == s.shape.cols and s.shape.rows.names else s
+            for n, s in first.context.symbols.items()
+        }
+        if symbols == dict(first.context.symbols) or left is None or right is None:
+            return False
+        context = replace(first.context, symbols=symbols)
+        return holds_pairs([(left, right)], context, varying=first.varying, seed=self.seed, text="note")[0].outcome == "holds"
+
+    def _open(self, names: Sequence[str], present: Sequence[Syntax], known: Known) -> tuple[list[str], Known, Uses]:
+        """Return the letters that are left open, with all their uses."""
+        inner = [n for value in known.definitions.values() for n in letters(value)]
+        every = dict.fromkeys((*names, *inner, *(a for v in known.depends.values() for a in v)))
+        closed = known.definitions.keys() | known.functions | {"e", r"\pi"}
+        return [n for n in every if n not in closed], known, _uses((*present, *known.definitions.values()))
+
+    def _knowns(self, names: Sequence[str], section: Section, at: int, uses: Uses) -> Iterator[Known]:
+        """Yield what may be taken as known: with definitions, without those of letters that vary, nearest ones, none."""
+        full = self.around.known(names, section, at, uses, defining=True)
+        yield full
+        tried = [full.definitions.keys()]
+        near = {n for n, _ in uses.differentiated} | uses.moved
+        given = frozenset(full.definitions)
+        skips = (
+            frozenset(uses.variables | uses.moved | (given & uses.transposed)) - {""},
+            given - near,
+            given,
+        )
+        for skip in skips if given else ():
+            known = self.around.known(names, section, at, uses, defining=True, skip=skip)
+            if known.definitions.keys() not in tried:
+                tried.append(known.definitions.keys())
+                yield known
+
+    def _judge(self, found: Read, trees: Sequence[Syntax | None], steps: Mapping[int, Step]) -> int:
+        """Judge the steps that are open in one reading; return 1 where something was judged."""
+        places = [i for i, t in enumerate(trees) if t is not None]
+        number = {place: i for i, place in enumerate(places)}
+        sides = tuple(found.sides[number[i]] if i in number else None for i in range(len(trees)))
+        whole = replace(found, sides=sides, misfits={places[i]: d for i, d in found.misfits.items()})
+        pairs, owners = [], []
+        for k, step in steps.items():
+            left, right = sides[k - 1], sides[k]
+            if step.outcome == "holds":
+                continue
+            if left is None or right is None:
+                step.misfits += [(whole.misfits[i], found.known) for i in (k - 1, k) if i in whole.misfits]
+                continue
+            pairs.append((left, right))
+            owners.append(step)
+        if not pairs:
+            return 0
+        each = [[pair] for pair in pairs] if indices(*(t for t in trees if t is not None)) else [pairs]  # sums share no work
+        verdicts = [
+            v for some in each for v in holds_pairs(some, found.context, varying=found.varying, seed=self.seed, text="note")
+        ]
+        for step, verdict in zip(owners, verdicts, strict=True):
+            if verdict.outcome == "holds" and _idle(whole, step.index):
+                step.undecided = step.undecided or "what is differentiated is not given in terms of the variable"
+            elif verdict.outcome == "holds":
+                _hold(step, whole, verdict)
+            elif verdict.outcome == "wrong":
+                step.refuted.append((whole, verdict))
+            else:
+                step.undecided = step.undecided or verdict.why or "could not be decided"
+        return 1
+
+
+def _idle(found: Read, index: int) -> bool:
+    """Tell whether a step differentiates a letter by one that it is not known to depend on: then zero says nothing."""
+    nodes = [n for e in found.sides[index - 1 : index + 1] if e is not None for n in e.walk() if n.op in ("deriv", "hess")]
+    return any(n.args[0].op == "sym" and n.args[1].name not in closure(n.args[0], found.context) for n in nodes)
+
+
+def _without(symbols: Mapping[str, Symbol], name: str) -> dict[str, Symbol]:
+    return {n: s for n, s in symbols.items() if n != name}
+
+
+def _hold(step: Step, found: Read, verdict: Verdict) -> None:
+    if found.reading.cost <= NATURAL:
+        step.outcome, step.why, step.held = "holds", verdict.why, found
+    elif not step.outcome:
+        step.outcome, step.why, step.held = "far", "holds only under a far-fetched reading", found
+
+
+def _stop(steps: Mapping[int, Step]) -> None:
+    for step in steps.values():
+        step.exhausted = False
+
+
+def _uses(sides: Sequence[Syntax]) -> Uses:
+    uses = Uses()
+    for side in sides:
+        uses.take(side)
+    return uses

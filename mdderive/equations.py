@@ -1,0 +1,376 @@
+"""The formulas of a whole note, without a single derive block: which hold, which are wrong, which could not be judged and why.
+
+An equation is called wrong only when every plausible reading of it fails; one that defines, demands or assumes is no assertion.
+What is wrong only because an earlier step is, follows from that step and is no finding of its own.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from mdderive.attempts import Attempts, Step
+from mdderive.diagnostics import Diagnostic, Hint
+from mdderive.latex.syntax import Syntax
+from mdderive.notes.chains import Chain, note_of
+from mdderive.notes.claims import conditional, definable, defines_unread, denied, misshapen, names_only, needs_repair, refutable
+from mdderive.notes.forms import (
+    grasped,
+    has,
+    is_zero,
+    letters,
+    of_matrices,
+    primed_arguments,
+    renamed,
+    rewritten,
+    same,
+    with_arguments,
+)
+from mdderive.notes.readings import NATURAL, Read
+from mdderive.notes.relations import EQUALS
+from mdderive.notes.summation import MOST_INDICES, indices, misindexed, numbered, summed
+from mdderive.notes.surroundings import Defined, Surroundings, clue_words
+from mdderive.results import Equation, Outcome, Settings
+from mdderive.shapes import ONE
+from mdderive.source import Source, Span
+from mdderive.verify.hints import explain
+
+FEW = 20
+TWICE = re.compile(
+    r"\\sum(?:\\limits)?\s*_\s*\{?\s*([a-z])\s*(?:=[^{}]*)?\}?\s*(?:\^\s*(?:\{[^{}]*\}|\w))?"
+    r"\s*\\sum(?:\\limits)?\s*_\s*\{?\s*\1\b"
+)
+MISSING = Hint(
+    "missing-d",
+    {"en": "this is the value itself: the differential is missing on the right", "zh": "这是函数值本身：右边缺少微分"},
+)
+_INFO = {"unread": "DRV134", "undecided": "DRV410"}
+
+
+def _quotient_of_differentials(node: Syntax) -> Syntax:
+    r"""Return `\frac{dY}{x}` as the derivative it was meant to be."""
+    if node.kind == "over" and node.args[0].kind == "d" and node.args[1].kind == "letter":
+        return Syntax("derivative", (node.args[0].args[0], node.args[1]), node.span)
+    return node
+
+
+def _logarithm_of_determinant(node: Syntax) -> Syntax:
+    r"""Return `\ln(A)` as the logarithm of the determinant."""
+    if node.kind == "call" and node.text == "fn:log" and node.args[0].kind == "letter":
+        return replace(node, args=(Syntax("bars", node.args, node.span),))
+    return node
+
+
+# Slips of the pen: how a side would read without them, and what to say.
+SLIPS: tuple[tuple[Callable[[Syntax], Syntax], Hint], ...] = (
+    (
+        _quotient_of_differentials,
+        Hint("missing-d", {"en": "a d is missing in the denominator", "zh": "分母中缺少 d"}),
+    ),
+    (
+        _logarithm_of_determinant,
+        Hint("determinant", {"en": "the logarithm of the determinant is meant", "zh": "应为行列式的对数"}),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What was decided on the formulas of a note, and declarations with which more could be."""
+
+    equations: tuple[Equation, ...]
+    findings: tuple[Diagnostic, ...]
+    suggestions: tuple[tuple[Span, str], ...] = ()
+
+
+def judged(source: Source, settings: Settings) -> Judged:
+    """Return what there is to say about the formulas of a text that stand outside derive blocks."""
+    note = note_of(source, tex=source.path.endswith(".tex"), declared=settings.declare)
+    judge = _Judge(source, settings, Surroundings(note, settings.layout, settings.functions))
+    for chain in note.chains:
+        judge.chain(chain)
+    for span, latex, refusal in note.unread:
+        judge.row(span, " ".join(latex.split()), "unread", refusal.message())
+    judge.mixed_layouts()
+    findings = sorted((*note.findings, *judge.findings), key=lambda f: f.span)
+    return Judged(tuple(sorted(judge.rows, key=lambda row: row.span)), tuple(findings), tuple(judge.suggestions))
+
+
+class _Judge:
+    """Judges the chains of a note in order; what one defines, the next may use."""
+
+    def __init__(self, source: Source, settings: Settings, around: Surroundings) -> None:
+        self.source, self.settings, self.around = source, settings, around
+        self.attempts = Attempts(around, settings.seed)
+        self.rows: list[Equation] = []
+        self.findings: list[Diagnostic] = []
+        self.noticed: set[str] = set()
+        self.layouts: dict[str, list[Span]] = {}
+        self.suggestions: list[tuple[Span, str]] = []
+
+    def row(self, span: Span, latex: str, outcome: Outcome, why: str) -> None:
+        """Note the outcome of a relation; what could not be judged is also a finding, for information."""
+        self.rows.append(Equation(span, latex, outcome, why))
+        if outcome in _INFO:
+            self.findings.append(Diagnostic(_INFO[outcome], span, {"why": why}))
+
+    def mixed_layouts(self) -> None:
+        """Say once where the gradients of scalars are in another layout than most of the note."""
+        rows, columns = self.layouts.get("numerator", []), self.layouts.get("denominator", [])
+        if not rows or not columns:
+            return
+        few, many, names = (
+            (rows, columns, ("numerator", "分子")) if len(rows) <= len(columns) else (columns, rows, ("denominator", "分母"))
+        )
+        line = self.source.place(many[0].start).line
+        facts = {
+            "assumed": f"gradients are in {names[0]} layout, unlike line {line}",
+            "assumed_zh": f"导数采用{names[1]}布局（与第 {line} 行不同）",
+        }
+        self.findings.append(Diagnostic("DRV411", few[0], facts))
+
+    def _row(self, chain: Chain, k: int, outcome: Outcome, why: str = "") -> None:
+        left, right = chain.sides[k - 1], chain.sides[k]
+        self.row(right.span, f"{left.latex} {chain.relations[k - 1]} {right.latex}", outcome, why)
+
+    def chain(self, chain: Chain) -> None:
+        """Judge one chain."""
+        if not chain.relations:
+            return
+        if chain.skipped:
+            for k in range(1, len(chain.sides)):
+                self._row(chain, k, "not_an_assertion", f"skipped: {chain.skipped}")
+            return
+        named = self.around.note.named
+        trees = [grasped(renamed(s.syntax, self.around.name), named) if s.syntax is not None else None for s in chain.sides]
+        arguments = {n: a for tree in trees if tree is not None for n, a in primed_arguments(tree).items()}
+        capitals = self.around.capitals
+        sides = numbered([with_arguments(of_matrices(t, capitals), arguments) if t is not None else None for t in trees])
+        self.sum_slips(chain)
+        wanted = []
+        for k, relation in enumerate(chain.relations, 1):
+            left, right = sides[k - 1], sides[k]
+            if relation not in EQUALS:
+                self._row(chain, k, "not_an_assertion", f"no equation: {relation}")
+            elif "?" in (chain.sides[k].latex, chain.sides[k - 1].latex):
+                self._row(chain, k, "not_an_assertion", "a question")
+            elif left is None or right is None:
+                refusal = chain.sides[k - 1 if left is None else k].refusal
+                if k == 1 and defines_unread(chain.sides[0].latex, chain.sides[1].latex):
+                    self._row(
+                        chain, k, "not_an_assertion", f"a definition that was not read: {refusal.message() if refusal else ''}"
+                    )
+                else:
+                    self._row(chain, k, "unread", refusal.message() if refusal else "")
+                if k == 1 and left is not None and definable(left):
+                    self.around.forget(left.text)
+            elif names_only(sides[:k]) and not self._claims_again(chain, left, right):
+                self._row(chain, k, "not_an_assertion", f"defines {left.text.removeprefix('letter:')}")
+                if not is_zero(right):
+                    self._define(chain, left, right)
+            elif left.kind == "d" and is_zero(right):
+                self._row(chain, k, "not_an_assertion", "says that something is constant")
+            else:
+                wanted.append(k)
+        if wanted:
+            self._judge(chain, sides, wanted)
+
+    def sum_slips(self, chain: Chain) -> None:
+        """Find sums that bind one index twice."""
+        for side in chain.sides:
+            twice = TWICE.search(side.latex)
+            if twice and not conditional(chain.words):
+                words = {"en": f"the index {twice[1]} is summed over twice", "zh": f"指标 {twice[1]} 被求和两次"}
+                self.findings.append(Diagnostic("DRV402", side.span, hints=(Hint("edit", words),)))
+                break
+
+    def _define(self, chain: Chain, left: Syntax, right: Syntax) -> None:
+        if left.kind == "letter" and left.text not in set(letters(right)):
+            at = chain.sides[0].span.start
+            doubtful = self.attempts.contradicted(right, chain.section, at)
+            if doubtful is not None:
+                facts = {"name": doubtful.clue.name, "said": clue_words(doubtful.clue)}
+                self.findings.append(Diagnostic("DRV412", doubtful.clue.span, facts))
+                self.around.doubt(doubtful)
+            self.around.definitions.append(Defined(left.text, right, chain.section, at, chain.ambiguous))
+
+    def _claims_again(self, chain: Chain, left: Syntax, right: Syntax) -> bool:
+        """Tell whether a name that is defined already is said to equal this, and does; else it is defined anew."""
+        at = chain.sides[-1].span.start
+        earlier = self.around.defined(left.text, chain.section, at, before=True)
+        if not earlier or left.kind != "letter" or left.text in set(letters(right)):
+            return False
+        if not same(earlier[-1].value, right):
+            if self.attempts.steps([left, right], [1], chain.section, at, FEW)[1].outcome != "holds":
+                return False
+            self._define(chain, left, right)
+        return True
+
+    # ------------------------------------------------------------ judging
+
+    def _judge(self, chain: Chain, sides: Sequence[Syntax | None], wanted: Sequence[int]) -> None:
+        at = chain.sides[-1].span.start
+        many = [k for k in wanted if len(indices(*(s for s in sides[k - 1 : k + 1] if s is not None))) > MOST_INDICES]
+        for k in many:
+            self._row(chain, k, "undecided", "more indices than are tried")
+        wanted = [k for k in wanted if k not in many]
+        steps = self.attempts.steps(sides, wanted, chain.section, at)
+        implied = summed(sides) if any(step.outcome != "holds" for step in steps.values()) else None
+        if implied is not None:
+            for k, other in self.attempts.steps(
+                implied, [k for k in wanted if steps[k].outcome != "holds"], chain.section, at
+            ).items():
+                steps[k] = other if other.outcome == "holds" or not steps[k].refuted else steps[k]
+        if any(side.lower is not None for side in chain.sides):
+            lower = [
+                renamed(s.lower, self.around.name) if s.lower is not None else side
+                for s, side in zip(chain.sides, sides, strict=True)
+            ]
+            for k, other in self.attempts.steps(lower, wanted, chain.section, at).items():
+                steps[k] = steps[k] if other.outcome == "holds" else other
+        wrong_before = 0
+        for k, step in sorted(steps.items()):
+            left, right = sides[k - 1], sides[k]
+            assert left is not None
+            assert right is not None
+            if step.outcome == "holds":
+                self._row(chain, k, "holds", step.why)
+                self._notice(chain, k, step)
+                layout = self.attempts.layout(sides, step)
+                if layout:
+                    self.layouts.setdefault(layout, []).append(chain.sides[k].span)
+                continue
+            if self._assumed(chain, sides, k, step):
+                continue
+            if step.held is not None:
+                self._suggest(chain, k, step.held, "")
+            reason = step.why or self._excuse(chain, k, left, right, step)
+            hint = self._slip(chain, left, right, reason)
+            if hint is not None:
+                wrong_before = wrong_before or self.source.place(chain.sides[k].span.start).line
+                self._row(chain, k, "wrong")
+                self._wrong(chain, k, step, (hint,))
+            elif reason:
+                condition = is_zero(right) or reason.startswith("a condition")
+                self._row(chain, k, "not_an_assertion" if condition else "undecided", reason)
+            elif wrong_before:
+                self._row(chain, k, "wrong", f"follows from {wrong_before}")
+            else:
+                wrong_before = self.source.place(chain.sides[k].span.start).line
+                self._row(chain, k, "wrong")
+                self._wrong(chain, k, step)
+
+    def _excuse(self, chain: Chain, k: int, left: Syntax, right: Syntax, step: Step) -> str:
+        """Return why an equation that no reading shows to hold is not called wrong; an empty text where it is."""
+        if is_zero(right) or is_zero(left):
+            return "a condition, or an equation to solve"
+        if chain.ambiguous:
+            return "a letter before a bracket: a product, or a function?"
+        if conditional(chain.words) or chain.implied or denied(chain.after):
+            return "stands under a condition"
+        natural = [found for found, _ in step.refuted if found.reading.cost <= NATURAL]
+        if step.misfits and not natural and misshapen(*step.misfits[0]):
+            return ""
+        if not step.refuted:
+            misfit = f"no reading fits: {step.misfits[0][0].message()}" if step.misfits else "no reading was found"
+            return step.undecided or misfit
+        reason = refutable(left, right, step.refuted[0][0], k, len(chain.relations))
+        if not reason and not step.exhausted:
+            return "it has more readings than are tried"
+        if not reason and needs_repair(left, right) and not self._repairs(step, k):
+            return "it may rest on a condition that is not said"
+        return reason or ("some readings could not be decided" if step.undecided else "")
+
+    def _repairs(self, step: Step, k: int) -> bool:
+        """Tell whether some small change of the right side makes it hold."""
+        found = step.refuted[0][0]
+        left, right = found.sides[k - 1], found.sides[k]
+        assert left is not None
+        assert right is not None
+        hints = explain(left, right, found.context, varying=found.varying, seed=self.settings.seed)
+        return any(hint.latex for hint in hints)
+
+    def _assumed(self, chain: Chain, sides: Sequence[Syntax | None], k: int, step: Step) -> bool:
+        """Tell whether a step holds under an assumption that nothing makes; that is a finding."""
+        if chain.ambiguous or conditional(chain.words):
+            return False
+        first = step.refuted[0][0] if step.refuted else None
+        found = self.attempts.assumption(sides, k, chain.section, chain.sides[-1].span.start, first)
+        if found is None:
+            return False
+        left, right = chain.sides[k - 1], chain.sides[k]
+        outcome: Outcome = "undecided" if found.symmetric else "holds"
+        self.rows.append(Equation(right.span, f"{left.latex} = {right.latex}", outcome, f"holds if {found.en}"))
+        if found.symmetric and first is not None:
+            self._suggest(chain, k, first, "symmetric")
+        self.findings.append(Diagnostic("DRV411", chain.sides[k].span, {"assumed": found.en, "assumed_zh": found.zh}))
+        return True
+
+    def _slip(self, chain: Chain, left: Syntax, right: Syntax, reason: str) -> Hint | None:
+        """Return the slip of the pen that makes a step fail: a differential left out, a letter in the wrong case."""
+        if is_zero(right) or conditional(chain.words) or denied(chain.after) or chain.ambiguous:
+            return None
+        if reason and self._lacks_differential(chain, left, right):
+            return MISSING
+        loose = misindexed(right, left) or misindexed(left, right)
+        if loose:
+            return Hint("edit", {"en": f"nothing binds the index {loose}", "zh": f"指标 {loose} 没有被约束"})
+        for slip, hint in SLIPS:
+            pair = [rewritten(left, slip), rewritten(right, slip)]
+            if pair != [left, right] and self._would_hold(chain, pair):
+                return hint
+        names = {*letters(left), *letters(right)}
+        for name in sorted(n for n in names if n.swapcase() in names):
+            for pair in ([left, _recased(right, name)], [_recased(left, name), right]):
+                if pair != [left, right] and self._would_hold(chain, pair):
+                    words = {
+                        "en": f"it holds with {name.swapcase()} in place of {name}",
+                        "zh": f"把 {name} 换成 {name.swapcase()} 则成立",
+                    }
+                    return Hint("lookalike", words)
+        return None
+
+    def _would_hold(self, chain: Chain, pair: Sequence[Syntax]) -> bool:
+        return self.attempts.steps(pair, [1], chain.section, chain.sides[-1].span.start, FEW)[1].outcome == "holds"
+
+    def _lacks_differential(self, chain: Chain, left: Syntax, right: Syntax) -> bool:
+        """Tell whether `df = …` states the value of f itself."""
+        name = left.args[0] if left.kind == "d" and left.args[0].kind == "letter" else None
+        if name is None or has(right, "d") or not self.around.defined(name.text, chain.section, chain.sides[0].span.start):
+            return False
+        return self.attempts.steps([name, right], [1], chain.section, chain.sides[-1].span.start, FEW)[1].outcome == "holds"
+
+    def _wrong(self, chain: Chain, k: int, step: Step, hints: tuple[Hint, ...] = ()) -> None:
+        code = "DRV403" if len(chain.relations) > 1 and k > 1 else "DRV402"
+        if not step.refuted or hints:
+            misfit = step.misfits[0][0] if step.misfits and not hints else None
+            shape = (Hint("shape", {"en": misfit.message("en"), "zh": misfit.message("zh")}),) if misfit else ()
+            self.findings.append(Diagnostic(code, chain.sides[k].span, hints=(*hints, *shape)))
+            return
+        found, verdict = step.refuted[0]
+        left, right = found.sides[k - 1], found.sides[k]
+        assert left is not None
+        assert right is not None
+        hints = explain(left, right, found.context, varying=found.varying, seed=self.settings.seed)
+        self.findings.append(Diagnostic(code, chain.sides[k].span, {}, hints=hints, witness=verdict.witness))
+
+    def _suggest(self, chain: Chain, k: int, found: Read, prop: str) -> None:
+        """Note the declarations of a reading under which a step holds: of all its letters, or of those that need a property."""
+        said = []
+        for name, symbol in found.context.symbols.items():
+            square = symbol.shape.rows == symbol.shape.cols != ONE
+            if name.startswith(r"\phi_{") or name in found.context.definitions or (prop and not square):
+                continue
+            said.append(f"{name}: {symbol.shape}" + (f", {prop}" if prop else ""))
+        if said:
+            self.suggestions.append((chain.sides[k].span, "; ".join(sorted(said))))
+
+    def _notice(self, chain: Chain, k: int, step: Step) -> None:
+        """Say once a page which convention a step was read by."""
+        for notice in step.held.notices if step.held is not None else ():
+            if notice.code not in self.noticed:
+                self.noticed.add(notice.code)
+                self.findings.append(Diagnostic(notice.code, chain.sides[k].span, notice.facts))
+
+
+def _recased(side: Syntax, name: str) -> Syntax:
+    return renamed(side, lambda n: n.swapcase() if n == name else n)

@@ -1,0 +1,155 @@
+"""Whether an equation of a note claims something that may be refuted, or rather defines, demands or assumes it."""
+
+import re
+from collections.abc import Sequence, Set
+
+from mdderive.diagnostics import Diagnostic
+from mdderive.latex.syntax import Syntax
+from mdderive.notes.forms import has, letters, walk
+from mdderive.notes.readings import Known, Read
+from mdderive.notes.varying import closure
+from mdderive.tree import Expr
+
+_CONDITION = re.compile(
+    r"\b(?:if|when|let|assume|assuming|suppose|such that|s\.t\.|subject to|provided|unless|whenever|given|require|set|setting"
+    r"|choose|cannot|can't|can not|not|never|wrong|incorrect|mistake|false|instead of|rather than|want|need|condition|constraint"
+    r"|approximat\w*)\b|若|如果|假设|假定|设|令|当|满足|使得|要求|约束|条件|不能|不可|不等|错误|不是|不成立|近似"
+    r"|если|пусть|при условии|もし|とする|만약",
+    re.IGNORECASE,
+)
+_DENIAL = re.compile(
+    r"^[^\ue000]{0,60}?(?:\bnot\b|n't\b|\bwrong|incorrect|\bfalse|\bhowever\b|mistake|\bonly if\b|\biff?\b"
+    r"|不成立|不对|错误|不正确|仅当|неверно|틀)",
+    re.IGNORECASE,
+)
+_STOP = re.compile(r"[.;!?。；！？]\s*|\n[ \t>]*\n|\n\s*(?:[-*]|\d+[.)])\s")
+FUNCTIONS_NOT_GIVEN = frozenset("f g h F G H u v y".split())
+_NAME = re.compile(
+    r"(?P<name>\\(?:math\w+|boldsymbol|bm|hat|tilde|bar|vec|text|operatorname|textrm)\s*\{[^{}]*\}|\\[A-Za-z]+|[A-Za-z]+)"
+    r"(?:\s*[_^]\s*(?:\{[^{}]*\}|\\?\w+|\*))*\s*(?:(?:\\left\s*)?\((?:[^()]|\([^()]*\))*\))?"
+)
+CLAIMING = ("d", "derivative", "second", "kron", "had", "hdiv", "over-index")
+
+
+def conditional(words: str) -> bool:
+    """Tell whether the words just before a formula put it under a condition or deny it."""
+    last = _STOP.split(words)[-1]
+    return bool(_CONDITION.search(last))
+
+
+def denied(words: str) -> bool:
+    """Tell whether the words just behind a formula deny it."""
+    return bool(_DENIAL.search(words))
+
+
+def definable(side: Syntax) -> bool:
+    """Tell whether a side is a bare name (`w^N` and `x^*` are), or a function of a bare name."""
+    if side.kind in ("power", "star") and side.args[0].kind == "letter":
+        return side.kind == "star" or side.args[1].kind == "letter"
+    return side.kind == "letter" or (side.kind == "call" and side.text.startswith("letter:") and side.args[0].kind == "letter")
+
+
+def misshapen(misfit: Diagnostic, known: Known) -> bool:
+    """Tell whether a reading fails by its form: a column and a row of one length are added or multiplied entrywise."""
+    return (
+        not known.unsure
+        and misfit.code == "DRV301"
+        and misfit.facts["sign"] in ("+", r"\odot")
+        and any(h.code == "shape" for h in misfit.hints)
+    )
+
+
+def names_only(sides: Sequence[Syntax | None]) -> bool:
+    """Tell whether sides are nothing but names."""
+    return all(side is not None and definable(side) for side in sides)
+
+
+def refutable(left: Syntax, right: Syntax, read: Read, index: int, relations: int) -> str:
+    """Return why an equation that fails is still not called wrong; an empty text where it claims what it says."""
+    a, b = read.sides[index - 1], read.sides[index]
+    assert a is not None
+    assert b is not None
+    context = read.context
+    free = [closure(e, context) - context.definitions.keys() for e in (a, b)]
+    derivative = has(left, "derivative", "second", "d") or has(right, "derivative", "second", "d")
+    if not derivative and index == 1 and free[0] ^ free[1]:
+        return "a condition, or a definition"
+    if _lookalikes(free[1] - free[0], free[0]) or _lookalikes(free[0] - free[1], free[1]):
+        return ""
+    if free[1] - free[0]:
+        return f"{min(free[1] - free[0])} is not known from the left side"
+    if (free[0] - free[1]) & _plainly(a):
+        return f"{min((free[0] - free[1]) & _plainly(a))} is not known from the right side"
+    if free[0] - free[1] and not derivative:
+        return f"{min(free[0] - free[1])} is not known from the right side"
+    if has(left, "d") != has(right, "d"):
+        return "a differential stands on one side only"
+    for node in (*a.walk(), *b.walk()):
+        if node.op in ("deriv", "hess") and node.args[1].name not in closure(node.args[0], context):
+            return f"what is differentiated is not given in terms of {node.args[1].name}"
+    if read.known.unsure:
+        return "rests on a definition that may be meant otherwise"
+    tests = [{n for n in names if n.startswith(r"\phi_{")} for names in free]
+    if tests[0] ^ tests[1]:
+        return f"{min(tests[0] ^ tests[1])[6:].partition('}')[0]} is not given"
+    if any(len(arguments) > 1 for arguments in read.known.depends.values()):
+        return f"{min(read.known.depends)} is not given"
+    if any(node.op == "fn" and node.name.rstrip("'") in FUNCTIONS_NOT_GIVEN for e in (a, b) for node in e.walk()):
+        return "the function is not given"
+    if _numeric(left) or _numeric(right) or _decimal(left) or _decimal(right):
+        return "a value at a point, or a rounded number"
+    entries = [n for side in (left, right) for n in walk(side) if n.kind == "entry"]
+    if any(any(c.isdigit() for c in n.text) for n in entries):
+        return "subscripts may be indices"
+    if any(_indexed(n) for n in (*letters(left), *letters(right))):
+        return "subscripts may be indices"
+    claiming = has(left, *CLAIMING) or has(right, *CLAIMING) or _named(left) or _named(right)
+    if not derivative and relations == 1 and not claiming:
+        return "a condition, or a property that is assumed"
+    return ""
+
+
+def needs_repair(left: Syntax, right: Syntax) -> bool:
+    """Tell whether a step is mere algebra, which an unsaid condition may justify: only a slip one can show is wrong."""
+    return not any(has(side, "d", "derivative", "second", "kron", "had") or _named(side) for side in (left, right))
+
+
+def defines_unread(left: str, right: str) -> bool:
+    """Tell whether a relation whose right side is not read defines the name, or the function, on its left."""
+    found = _NAME.fullmatch(left.strip())
+    if found is None:
+        return False
+    name = found["name"]
+    return not re.search(rf"(?<![A-Za-z\\]){re.escape(name)}(?![A-Za-z])", right)
+
+
+def _plainly(e: Expr) -> frozenset[str]:
+    """Return the letters that stand in a tree outside everything that is differentiated."""
+    own = {e.name} if e.op == "sym" else set()
+    return frozenset(own).union(*(_plainly(a) for a in e.args if e.op not in ("deriv", "hess", "d")))
+
+
+def _lookalikes(own: Set[str], others: Set[str]) -> bool:
+    """Tell whether all letters of one side alone differ from one of the other in case only."""
+    return bool(own) and all(name.swapcase() in others for name in own)
+
+
+def _numeric(side: Syntax) -> bool:
+    """Tell whether a side has no letters at all."""
+    return not any(True for _ in letters(side)) and not has(side, "identity", "ones", "zero")
+
+
+def _decimal(side: Syntax) -> bool:
+    return any(node.kind == "number" and "." in node.text for node in walk(side))
+
+
+def _indexed(name: str) -> bool:
+    """Tell whether a letter may be an entry: its subscript is of lower-case letters alone."""
+    below = name.partition("_")[2].strip("{}")
+    return bool(re.fullmatch(r"[a-t]{1,3}|.*[,+-].*", below))
+
+
+def _named(side: Syntax) -> bool:
+    return (side.kind == "call" and side.text.partition(":")[0] in ("tr", "det", "vec", "diag")) or any(
+        _named(a) for a in side.args
+    )

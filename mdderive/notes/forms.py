@@ -1,0 +1,209 @@
+r"""What the syntax of a side shows by its form alone: which letters it transposes, inverts, divides by; letters renamed.
+
+Fonts of one letter mean one letter, until a note uses them apart: `merged` takes them off.
+"""
+
+import re
+from collections.abc import Callable, Container, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from mdderive.latex.syntax import Syntax
+
+_FONT = re.compile(
+    r"\\(?:mathbf|boldsymbol|bm|mathrm|mathsf|mathit|vec|pmb|rm|mathbb|overrightarrow)\{(?P<core>.*?)\}(?P<rest>_.*)?", re.DOTALL
+)
+COLUMNS = "_{*}"  # behind a letter: the matrix whose columns are the vectors of that letter
+BOLD = re.compile(r"\\(?:mathbf|boldsymbol|bm|pmb|vec|overrightarrow)\{")
+
+
+def letter_name(node: Syntax) -> str:
+    """Return the letter or function a node names, or an empty text."""
+    if node.kind == "letter":
+        return node.text
+    return node.text.removeprefix("letter:").rstrip("'") if node.text.startswith("letter:") else ""
+
+
+def letters(node: Syntax, *, entries: bool = True) -> Iterator[str]:
+    """Yield the letters and functions named in a tree, those of which only entries are named if `entries`."""
+    if node.kind == "entry" and not entries:
+        return
+    name = letter_name(node)
+    if name:
+        yield name
+    for arg in node.args:
+        yield from letters(arg, entries=entries)
+
+
+def merged(name: str) -> str:
+    r"""Return a letter without its font: `\mathbf{x}_1` is `x_1`."""
+    found = _FONT.fullmatch(name)
+    return merged(found["core"] + (found["rest"] or "")) if found and found["core"] else name
+
+
+def renamed(node: Syntax, name: Callable[[str], str]) -> Syntax:
+    """Return a tree with its letters renamed; a letter that becomes I is the identity."""
+    args = tuple(renamed(arg, name) for arg in node.args)
+    if node.kind == "letter":
+        new = name(node.text)
+        if new == "I" and node.text != "I":
+            return Syntax("identity", (), node.span)
+        return Syntax("letter", (), node.span, new)
+    if node.text.startswith("letter:"):
+        bare = node.text.removeprefix("letter:")
+        core = bare.rstrip("'")
+        return Syntax(node.kind, args, node.span, f"letter:{name(core)}{bare[len(core) :]}")
+    return node if args == node.args else replace(node, args=args)
+
+
+def walk(node: Syntax) -> Iterator[Syntax]:
+    """Yield all nodes of a tree."""
+    yield node
+    for arg in node.args:
+        yield from walk(arg)
+
+
+@dataclass
+class Uses:
+    """How letters are used: transposed, as square matrices, as divisors and exponents, and as what a derivative is of."""
+
+    transposed: set[str] = field(default_factory=set)
+    square: set[str] = field(default_factory=set)
+    scalar: set[str] = field(default_factory=set)
+    normed: set[str] = field(default_factory=set)
+    moved: set[str] = field(default_factory=set)
+    differentiated: set[tuple[str, str]] = field(default_factory=set)
+    variables: set[str] = field(default_factory=set)
+    columns: set[str] = field(default_factory=set)
+    matrices: set[str] = field(default_factory=set)
+    applied: set[str] = field(default_factory=set)
+    primed: set[str] = field(default_factory=set)
+
+    def take(self, node: Syntax) -> None:
+        """Note the uses in a tree."""
+        first = _bare(node.args[0]) if node.args else ""
+        match node.kind:
+            case "transpose" | "inverse-transpose":
+                self.transposed |= {first} - {""}
+                if node.kind == "inverse-transpose":
+                    self.square |= {first} - {""}
+            case "inverse" | "adjugate" | "star":
+                self.square |= {first} - {""}
+            case "over":
+                self.scalar |= {_bare(node.args[1])} - {""}
+            case "power":
+                self.scalar |= {_bare(node.args[1])} - {""}
+            case "norm":
+                self.normed |= {first} - {""}
+            case "entry":
+                (self.matrices if "," in node.text else self.columns).update({first} - {""})
+            case "d":
+                self.moved |= {_moving(node.args[0])} - {""}
+            case "derivative" | "second":
+                variable = _moving(node.args[1])
+                self.variables.add(variable)
+                name = _bare(node.args[0].args[0]) if node.args[0].kind == "transpose" else first
+                if name:
+                    self.differentiated.add((name, variable))
+            case "call":
+                op, _, name = node.text.partition(":")
+                if op in ("tr", "det", "adj"):
+                    self.square |= {first} - {""}
+                if op == "letter":
+                    self.applied.add(name.rstrip("'"))
+                    if name.endswith("'"):
+                        self.primed.add(name.rstrip("'"))
+        for arg in node.args:
+            self.take(arg)
+
+
+def _moving(node: Syntax) -> str:
+    """Return the letter that is differentiated, whole or entry by entry."""
+    return _moving(node.args[0]) if node.kind == "entry" else _bare(node)
+
+
+def _bare(node: Syntax) -> str:
+    """Return the letter a node is, in brackets or not."""
+    if node.kind in ("group", "brace"):
+        return _bare(node.args[0])
+    return node.text if node.kind == "letter" else ""
+
+
+def has(node: Syntax, *kinds: str) -> bool:
+    """Tell whether a tree has a node of one of some kinds."""
+    return any(n.kind in kinds for n in walk(node))
+
+
+def is_zero(node: Syntax) -> bool:
+    """Tell whether a side is nothing but zero."""
+    return node.kind == "zero" or (node.kind == "number" and not node.text.strip("0."))
+
+
+def same(a: Syntax, b: Syntax) -> bool:
+    """Tell whether two trees say the same, wherever they stand."""
+    return a.kind == b.kind and a.text == b.text and len(a.args) == len(b.args) and all(map(same, a.args, b.args))
+
+
+def grasped(node: Syntax, functions: Container[str]) -> Syntax:
+    r"""Return a tree in which `\nabla_x A x` differentiates the product, unless `\nabla_x f` is that of a function."""
+    args = tuple(grasped(arg, functions) for arg in node.args)
+    node = node if all(a is b for a, b in zip(args, node.args, strict=True)) else replace(node, args=args)
+    if node.kind != "product" or not _is_nabla(node.args[0]):
+        return node
+    inner = node.args[0].args[0]
+    return node if inner.kind in ("letter", "group", "call") and letter_name(inner) in functions else widened(node)
+
+
+def widened(node: Syntax) -> Syntax:
+    r"""Return a tree in which a product that begins with `d` or `\nabla_x` stands under it: `d(a^T x)` for `d a^T x`."""
+    if node.kind == "sum":
+        return node
+    first = node.args[0] if node.kind == "product" else node
+    if first is not node and (first.kind == "d" or _is_nabla(first)):
+        rest = Syntax("product", (first.args[0], *node.args[1:]), node.span)
+        return replace(first, args=(rest, *first.args[1:]))
+    args = tuple(widened(arg) for arg in node.args)
+    return node if all(a is b for a, b in zip(args, node.args, strict=True)) else replace(node, args=args)
+
+
+def _is_nabla(node: Syntax) -> bool:
+    """Tell whether a derivative is written in front of its function."""
+    return node.kind == "derivative" and node.args[0].span.start > node.args[1].span.start
+
+
+def of_matrices(node: Syntax, names: Container[str]) -> Syntax:
+    """Return a tree in which the entries `a_{ij}` are those of A, where there is an A."""
+
+    def change(n: Syntax) -> Syntax:
+        base = n.args[0] if n.args else n
+        if n.kind != "entry" or "," not in n.text:
+            return n
+        derivative = base.kind == "derivative"
+        letter = base.args[1] if derivative else base
+        if letter.kind != "letter" or not letter.text.islower() or letter.text.upper() not in names:
+            return n
+        upper = replace(letter, text=letter.text.upper())
+        return replace(n, args=(replace(base, args=(base.args[0], upper)) if derivative else upper,))
+
+    return rewritten(node, change)
+
+
+def with_arguments(node: Syntax, arguments: Mapping[str, Syntax]) -> Syntax:
+    """Return a tree in which a function written without its argument has it: `df = f'(x) dx` says `df(x)`."""
+
+    def change(n: Syntax) -> Syntax:
+        known = n.kind == "letter" and n.text in arguments
+        return Syntax("call", (arguments[n.text],), n.span, f"letter:{n.text}") if known else n
+
+    return rewritten(node, change)
+
+
+def primed_arguments(side: Syntax) -> dict[str, Syntax]:
+    """Return the arguments of the functions whose derivative stands in a tree."""
+    calls = (n for n in walk(side) if n.kind == "call" and n.text.startswith("letter:") and n.text.endswith("'"))
+    return {letter_name(n): n.args[0] for n in calls}
+
+
+def rewritten(node: Syntax, change: Callable[[Syntax], Syntax]) -> Syntax:
+    """Return a tree with every node changed, from the leaves up."""
+    args = tuple(rewritten(arg, change) for arg in node.args)
+    return change(node if args == node.args else replace(node, args=args))

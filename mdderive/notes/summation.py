@@ -1,0 +1,108 @@
+r"""Chains in index notation: repeated indices are summed over, $\delta_{ij}$ is an entry of the identity, and a matrix that
+stands among entries stands for its entry.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from mdderive.latex.syntax import Syntax
+from mdderive.notes.forms import COLUMNS, rewritten, walk
+
+MOST_INDICES = 4
+
+
+def indices(*sides: Syntax) -> set[str]:
+    """Return the letters that number entries in some sides."""
+    return {i for s in sides for n in walk(s) if n.kind == "entry" for i in n.text.split(",") if not i.isdigit()}
+
+
+def bound(*sides: Syntax) -> set[str]:
+    """Return the indices that some sum binds."""
+    nodes = [n for s in sides for n in walk(s) if n.kind == "over-index"]
+    return {i for n in nodes for i in n.text.partition(":")[2].partition("|")[0].split(",")}
+
+
+def summed(sides: Sequence[Syntax | None]) -> list[Syntax | None] | None:
+    """Return the sides of a chain with its implied sums written out; None where it is not in index notation."""
+    present = [s for s in sides if s is not None]
+    free = _free(present)
+    if not free or bound(*present):
+        return None
+    return [_entry(_terms(rewritten(s, _spelled), free), free) if s is not None else None for s in sides]
+
+
+def _free(sides: Sequence[Syntax]) -> tuple[str, ...]:
+    """Return the indices of the entry by which a chain differentiates, or of an entry that is a side of its own."""
+    nodes = [n for s in sides for n in walk(s) if n.kind == "entry" and n.args[0].kind == "derivative"]
+    return tuple(nodes[0].text.split(",")) if nodes and not any(i.isdigit() for i in nodes[0].text.split(",")) else ()
+
+
+def _spelled(node: Syntax) -> Syntax:
+    r"""Return `X_{ij}^T` as the entry of X^T, and `\delta_{ij}` as one of the identity."""
+    if node.kind == "transpose" and node.args[0].kind == "entry":
+        entry = node.args[0]
+        return replace(entry, args=(Syntax("transpose", entry.args, node.span),))
+    base = node.args[0] if node.kind == "entry" else node
+    if node.kind == "entry" and base.kind == "letter" and base.text == r"\delta":
+        return replace(node, args=(Syntax("identity", (), base.span),))
+    return node
+
+
+def _terms(side: Syntax, free: tuple[str, ...]) -> Syntax:
+    """Return a side with every index that one of its terms repeats summed over in that term."""
+    if side.kind in ("sum", "neg", "group"):
+        return replace(side, args=tuple(_terms(a, free) for a in side.args))
+    counts = Counter(i for n in walk(side) if n.kind == "entry" for i in n.text.split(","))
+    repeated = sorted(i for i, count in counts.items() if count > 1 and i not in free and not i.isdigit())
+    return Syntax("over-index", (side,), side.span, f":{','.join(repeated)}|") if repeated else side
+
+
+def _entry(side: Syntax, free: tuple[str, ...]) -> Syntax:
+    """Return a side that has none of the free indices as its entry there."""
+    if set(free) & indices(side) or side.kind == "number":
+        return side
+    return Syntax("entry", (Syntax("group", (side,), side.span),), side.span, ",".join(free))
+
+
+def _vectors(side: Syntax) -> Iterator[Syntax]:
+    """Yield the entries of a side that can only be vectors of their own."""
+    for outer in walk(side):
+        inner = [n.args[0] if n.kind == "group" else n for n in outer.args]
+        for i, n in enumerate(inner):
+            if n.kind != "entry" or "," in n.text or n.args[0].kind != "letter":
+                continue
+            behind = outer.kind == "product" and i > 0 and inner[i - 1].kind == "transpose"
+            if behind or outer.kind in ("transpose", "norm"):
+                yield n
+
+
+def numbered(sides: Sequence[Syntax | None]) -> list[Syntax | None]:
+    """Return the sides with vectors that are numbered as columns of a matrix, `X e_i` for `x_i`.
+
+    A number is no entry where it stands under a transpose or a norm, or behind a transposed factor: `w^T x_i`.
+    """
+    vectors = {n.args[0].text for s in sides if s is not None for n in _vectors(s)}
+
+    def change(node: Syntax) -> Syntax:
+        base = node.args[0] if node.kind == "entry" else node
+        if node.kind != "entry" or base.kind != "letter" or base.text not in vectors or "," in node.text:
+            return node
+        columns = replace(base, text=f"{base.text}{COLUMNS}")
+        product = Syntax("product", (columns, Syntax("unit", (), node.span, node.text)), node.span)
+        return Syntax("group", (product,), node.span)
+
+    return [rewritten(s, change) if s is not None and vectors else s for s in sides]
+
+
+def misindexed(side: Syntax, other: Syntax) -> str:
+    """Return an index that a sum leaves free while its letter is numbered otherwise beside it, and the other side lacks it."""
+    if side.kind != "over-index":
+        return ""
+    loose = indices(side) - bound(side) - indices(other)
+    numbers: dict[str, set[int]] = {}
+    for n in walk(side):
+        if n.kind == "entry":
+            base = n.args[0].args[1] if n.args[0].kind == "derivative" else n.args[0]
+            numbers.setdefault(base.text.lower(), set()).add(len(n.text.split(",")))
+    return min(loose) if loose and any(len(counts) > 1 for counts in numbers.values()) else ""

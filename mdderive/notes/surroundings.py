@@ -1,0 +1,214 @@
+"""What is known at a place of a note: clues of its section and those around it, definitions above it, uses of its letters."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from mdderive.context import Symbol
+from mdderive.latex.syntax import Syntax
+from mdderive.notes.blocks import Section
+from mdderive.notes.chains import Note, Placed
+from mdderive.notes.forms import BOLD, Uses, has, letters, merged
+from mdderive.notes.prose import Clue
+from mdderive.notes.readings import Known
+
+AHEAD = 600
+NEAR = 150
+MOST_MIXED = 2  # formulas with a letter in two fonts, up to which they are one letter
+MAX_DEFINITIONS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Defined:
+    """A definition, where it stands and in which section; `unsure` where its reading is a guess."""
+
+    name: str
+    value: Syntax
+    section: Section
+    at: int
+    unsure: bool = False
+
+
+@dataclass
+class Surroundings:
+    """Grows as a note is judged; `fonts` tells whether fonts are taken off."""
+
+    note: Note
+    layout: str
+    functions: str
+    definitions: list[Defined] = field(default_factory=list)
+    constants: list[tuple[str, Section]] = field(default_factory=list)
+    held: dict[tuple[Section, str], str] = field(default_factory=dict)
+    bold: frozenset[str] = frozenset()
+    apart: bool = False
+    capitals: frozenset[str] = frozenset()
+    by_name: dict[str, list[Placed]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        used = [{n for s in c.sides if s.syntax for n in letters(s.syntax)} for c in self.note.chains]
+        whole = [{n for s in c.sides if s.syntax for n in letters(s.syntax, entries=False)} for c in self.note.chains]
+        self.apart = sum(any(merged(n) != n and merged(n) in own for n in own) for own in whole) > MOST_MIXED
+        names = set().union(*used)
+        self.capitals = frozenset(n for n in map(self.name, names) if n.isupper())
+        self.bold = frozenset(self.name(n) for n in names if BOLD.match(n))
+        for placed in self.note.clues:
+            self.by_name.setdefault(self.name(placed.clue.name), []).append(placed)
+
+    def name(self, name: str) -> str:
+        """Return a letter as this note tells letters apart: without its font, unless fonts are used apart."""
+        return name if self.apart else merged(name)
+
+    def said(self, name: str, section: Section, at: int) -> list[Placed]:
+        """Return the clues on a letter that are in force at a place, the one that counts most last."""
+        found = [p for p in self.by_name.get(name, ()) if p.section == section[: len(p.section)]]
+        found = [p for p in found if not p.clue.supposed or p.at <= at <= p.at + NEAR]
+        before = [p for p in found if p.at <= at]
+        after = [p for p in found if at < p.at <= at + AHEAD and p.section == section]
+        return [*after[::-1], *before]
+
+    def defined(self, name: str, section: Section, at: int, before: bool = False) -> list[Defined]:
+        """Return the definitions of a letter in force at a place, the latest last."""
+        found = [d for d in self.definitions if d.name == name and d.section == section[: len(d.section)]]
+        earlier = [d for d in found if d.at < at]
+        if before:
+            return earlier
+        if not found:
+            return [d for d in self.definitions if d.name == name and d.at < at]
+        return [*(d for d in found if at < d.at <= at + AHEAD and d.section == section), *earlier]
+
+    def doubt(self, placed: Placed) -> None:
+        """Leave out what the words say and the formulas contradict."""
+        name = self.name(placed.clue.name)
+        self.by_name[name] = [p for p in self.by_name[name] if p is not placed]
+
+    def forget(self, name: str) -> None:
+        """Leave a name without a definition: it has one that could not be read."""
+        self.definitions = [d for d in self.definitions if d.name != name]
+
+    def known(
+        self, names: Iterable[str], section: Section, at: int, uses: Uses, *, defining: bool, skip: frozenset[str] = frozenset()
+    ) -> Known:
+        """Return what is known of some letters; with `defining`, definitions are used."""
+        definitions = self._definitions(names, section, at, skip) if defining else {}
+        unsure = any(self._guessed(name, section, at) for name in definitions)
+        everything = {*names}.union(*(letters(value) for value in definitions.values()))
+        depends = self._depends(uses, definitions, everything)
+        everything |= {n for args in depends.values() for n in args}
+        symbols: dict[str, Symbol] = {}
+        kinds: dict[str, str] = {}
+        properties: dict[str, frozenset[str]] = {}
+        functions = set()
+        for name in sorted(everything):
+            clues = self.said(name, section, at)
+            if name in definitions or not clues:
+                kind = self.held.get((section, name))
+                continue
+            if any(c.clue.kind == "function" for c in clues):
+                functions.add(name)
+                continue
+            properties[name] = frozenset(p for c in clues[-4:] for p in c.clue.properties)
+            shaped = [c for c in clues if c.clue.shape is not None]
+            kind = next((c.clue.kind for c in reversed(clues) if c.clue.kind), "")
+            if shaped and shaped[-1].clue.kind == kind and shaped[-1].clue.shape is not None:
+                symbols[name] = Symbol(name, shaped[-1].clue.shape, span=shaped[-1].clue.span)
+            elif kind:
+                kinds[name] = kind
+        functions |= {r"\sigma"} & everything
+        functions |= uses.primed - definitions.keys()
+        functions |= uses.applied & self.note.functions
+        for name in functions:
+            symbols.pop(name, None)
+            kinds.pop(name, None)
+        sizes = {n for s in symbols.values() for d in s.shape for n in d.names}
+        for name in sizes & symbols.keys():
+            del symbols[name]
+        return Known(
+            symbols=symbols,
+            kinds=kinds,
+            properties=properties,
+            definitions=definitions,
+            functions=frozenset(functions),
+            depends=depends,
+            bold=self.bold,
+            layout=self.layout,
+            functions_mode=self.functions,
+            unsure=unsure,
+            apart=self.apart,
+        )
+
+    def _guessed(self, name: str, section: Section, at: int) -> bool:
+        """Tell whether a definition is read with doubt, or stands in a section that is closed."""
+        latest = self.defined(name, section, at)[-1]
+        return latest.unsure or latest.section != section[: len(latest.section)]
+
+    def _definitions(self, names: Iterable[str], section: Section, at: int, skip: frozenset[str]) -> dict[str, Syntax]:
+        """Return the definitions that some letters rest on, each behind those it mentions."""
+        out: dict[str, Syntax] = {}
+        wanted = set(names)
+        path: list[str] = []
+
+        def take(name: str) -> None:
+            if name in out or name in path or name in skip or len(out) >= MAX_DEFINITIONS:
+                return
+            found = self.defined(name, section, at)
+            if not found:
+                return
+            value = found[-1].value
+            if has(value, "matrix") and not set(letters(value)) & wanted:
+                return  # written out once; what is said of the whole does not need its entries
+            path.append(name)
+            for inner in dict.fromkeys(letters(value)):
+                take(inner)
+            path.pop()
+            if name not in set(letters(value)) and not set(letters(value)) & set(path):
+                out[name] = value
+
+        for name in dict.fromkeys(names):
+            take(name)
+        return out
+
+    def _depends(self, uses: Uses, definitions: Mapping[str, Syntax], names: Iterable[str]) -> dict[str, tuple[str, ...]]:
+        """Return what undefined letters that are differentiated depend on, each behind those it depends on."""
+        found: dict[str, list[str]] = {}
+        for name, variable in sorted(uses.differentiated):
+            if name and variable and name not in definitions and name != variable and name not in uses.primed:
+                found.setdefault(name, []).append(variable)
+        reach = {name: self._reach(name, found, definitions) for name in found}
+        direct = {
+            name: tuple(
+                v
+                for v in dict.fromkeys(args)
+                if not any(v in reach.get(o, self._through(o, definitions)) for o in args if o != v)
+            )
+            for name, args in found.items()
+        }
+        ordered: dict[str, tuple[str, ...]] = {}
+        while ready := [n for n in direct if n not in ordered and not (set(direct[n]) & direct.keys()) - ordered.keys()]:
+            for name in ready:
+                ordered[name] = direct[name]
+        return ordered
+
+    def _reach(self, name: str, found: Mapping[str, list[str]], definitions: Mapping[str, Syntax]) -> set[str]:
+        reached: set[str] = set()
+        waiting = [name]
+        while waiting:
+            step = waiting.pop()
+            inner = [*found.get(step, ()), *self._through(step, definitions)]
+            waiting += [n for n in inner if n not in reached]
+            reached.update(inner)
+        return reached
+
+    def _through(self, name: str, definitions: Mapping[str, Syntax]) -> set[str]:
+        out: set[str] = set()
+        waiting = [name]
+        while waiting:
+            step = waiting.pop()
+            if step in definitions:
+                inner = set(letters(definitions[step])) - out
+                out |= inner
+                waiting += inner
+        return out
+
+
+def clue_words(clue: Clue) -> str:
+    """Return a declared shape in words."""
+    return str(clue.shape) if clue.shape is not None else clue.kind

@@ -1,0 +1,141 @@
+r"""What a formula of a note says only to the typesetter, or spells in its own way, taken out before it is read.
+
+Tags, labels, colours and spaces go; `\\\\` of Markdown that is escaped twice is one row end; `a^{(i)}` and `a^{[l]}` are letters
+with a mark, as `a_{(i)}` is.
+"""
+
+import re
+from collections.abc import Iterable
+
+from mdderive.notes.traced import Part, Traced, closing
+
+_DROPPED = re.compile(
+    r"\\(?:nonumber|notag|displaystyle|textstyle|scriptstyle|limits|nolimits|hfill|noindent|small|normalsize|large|bigskip|qedhere"
+    r"|allowbreak|nobreak|smallskip|medskip|hline|centering|ensuremath)(?![A-Za-z])"
+    r"|\\left\s*\.|\\right\s*\.|(?<!\\)(?:\\!|\\,|\\;|\\:|\\>|\\ )|~|\u00a0|\u3000|\\kern[-\d.]+[a-z]+|\\mskip[-\d.]+mu"
+)
+_DROPPED_WITH_ARGUMENT = re.compile(
+    r"\\(?:tag|label|hspace|vspace|eqref|ref|cite|phantom|hphantom|vphantom|color|footnote|intertext|shortintertext"
+    r"|index|vskip|hskip|linespread|textcolor|colorbox|mathstrut)\*?\s*(?=\{)"
+)
+_WRAPPERS = re.compile(
+    r"\\(?:boxed|fbox|cancel|mathop|mathrel|mathbin|mathord|pmb|ensuremath|overbrace|underbrace|underline)\s*(?=\{)"
+)
+_COUNTERS = re.compile(r"\\(?:setcounter|addtocounter)\s*\{[^{}]*\}\s*\{[^{}]*\}")
+_BRACES = re.compile(r"\\(?:under|over)brace\s*(?=\{)")
+_STACKED = re.compile(r"\\(?:stackrel|overset|underset)\s*(?=\{)")
+_SPELLED: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"\\Arrowvert(?![A-Za-z])"), r"\|"),
+    (re.compile(r"\|\|"), r"\|"),
+    (re.compile(r"\\\\\\\\"), r"\\"),
+    (re.compile(r"(?<!\\)\\_"), "_"),
+    (re.compile(r"\\cr(?![A-Za-z])|\\newline(?![A-Za-z])"), r"\\"),
+    (re.compile(r"\\(?:triangleq|overset\{\\(?:text|mathrm)\{def\}\}\{=\}|doteq|eqqcolon|coloneqq|coloneq)(?![A-Za-z])"), ":="),
+    (re.compile(r"\\(?:bold|bf|pmb)\s*(?=\{)"), r"\mathbf"),
+    (re.compile(r"\\(?:dif|dd|diff)(?![A-Za-z])"), r"\mathrm{d}"),
+    (re.compile(r"＝"), "="),
+    (re.compile(r"（"), "("),
+    (re.compile(r"）"), ")"),
+)
+_MARKED = re.compile(
+    r"(?P<under>_(?:\{(?P<sub>[^{}]*)\}|(?P<one>[A-Za-z0-9])))?\s*\^\{?\s*"
+    r"(?P<mark>(?:\([A-Za-z0-9+\- *]{1,6}\)|\[[A-Za-z0-9+\- ]{1,6}\]))\s*"
+    r"(?P<rest>T|\\top|\\mathsf\{?T\}?|\\intercal)?\s*(?(rest)\}|\}?)"
+    r"(?P<after>_(?:\{(?P<behind>[^{}]*)\}|(?P<single>[A-Za-z0-9])))?"
+)
+
+
+_GRADIENT = re.compile(
+    r"\\nabla(?P<order>\s*\^\s*\{?2\}?)?\s*(?P<name>[A-Za-z]|\\(?:mathcal|mathbf|boldsymbol)\{[A-Za-z]\}|\\ell)\s*"
+    r"(?:\\left)?\(\s*(?P<of>[A-Za-z]|\\[a-z]+|\\(?:mathbf|boldsymbol|bm|vec)\s*\{\\?[A-Za-z]+\})\s*(?:\\right)?\)"
+)
+
+
+_WORDS_IN_BOLD = re.compile(r"(?P<font>\\(?:mathbf|boldsymbol|bm))\s*\{(?P<letters>[A-Z]{2,4})\}")
+_BOLD_FORMULA = re.compile(r"\\(?:mathbf|boldsymbol|bm|mathrm)\s*\{(?P<inner>[A-Za-z][^{}]*[\^+\- ][^{}]*[A-Za-z0-9])\}")
+_ARRAY = re.compile(
+    r"(?P<open>[\[(|]\s*)\\begin\{(?:array|smallmatrix)\}(?:\s*\{[^{}]*\})?|\\end\{(?:array|smallmatrix)\}(?P<close>\s*(?:\\right)?\s*[\])|])"
+)
+
+
+def cleaned(text: Traced) -> Traced:
+    """Return the text of a formula as the reader expects it."""
+    text = _without_arguments(text.replaced(_COUNTERS, lambda found: (" ",)))
+    text = text.replaced(_WRAPPERS, lambda found: (" ",))
+    text = text.replaced(_DROPPED, _spaced)
+    for pattern, spelling in _SPELLED:
+        text = text.replaced(pattern, lambda found, spelling=spelling: (spelling,))  # type: ignore[misc]
+    text = text.replaced(_ARRAY, _matrix).replaced(_BOLD_FORMULA, _unbold).replaced(_WORDS_IN_BOLD, _each_bold)
+    return text.replaced(_MARKED, _marked).replaced(_GRADIENT, _gradient)
+
+
+def _spaced(found: re.Match[str]) -> Iterable[Part]:
+    return (r"\,",) if found[0] in (r"\,", r"\;", "~", r"\ ", r"\:") else (" ",)
+
+
+def _without_arguments(text: Traced) -> Traced:
+    """Return the text without commands that take an argument which is no part of the formula."""
+    at = 0
+    while found := _DROPPED_WITH_ARGUMENT.search(text.text, at):
+        end = closing(text.text, found.end())
+        at = found.start()
+        if end < 0:
+            break
+        text = Traced(text.text[:at] + " " + text.text[end:], (*text.origins[:at], text.origins[at], *text.origins[end:]))
+    at = 0
+    while found := _STACKED.search(text.text, at):
+        first = closing(text.text, found.end())
+        second = closing(text.text, first) if 0 < first < len(text.text) and text.text[first] == "{" else -1
+        at = found.end()
+        if second > 0 and text.text[first + 1 : second - 1].strip() in ("=", ":="):
+            keep = slice(first + 1, second - 1)
+            start = found.start()
+            text = Traced(
+                text.text[:start] + " " + text.text[keep] + " " + text.text[second:],
+                (*text.origins[:start], text.origins[start], *text.origins[keep], text.origins[start], *text.origins[second:]),
+            )
+            at = start
+    at = 0
+    while found := _BRACES.search(text.text, at):
+        inner = closing(text.text, found.end())
+        at = found.end()
+        note = inner + 1 if 0 < inner < len(text.text) and text.text[inner] in "_^" else -1
+        end = closing(text.text, note) if 0 < note < len(text.text) and text.text[note] == "{" else -1
+        start = found.start()
+        if end > 0:
+            text = Traced(text.text[:inner] + text.text[end:], text.origins[:inner] + text.origins[end:])
+        text = Traced(
+            text.text[:start] + " " + text.text[found.end() :],
+            (*text.origins[:start], text.origins[start], *text.origins[found.end() :]),
+        )
+        at = start
+    return text
+
+
+def _gradient(found: re.Match[str]) -> Iterable[Part]:
+    r"""Return `\nabla_x f` for `\nabla f(x)`."""
+    order = (found.span("order"),) if found["order"] else ()
+    return (r"\nabla", *order, "_{", found.span("of"), "} ", found.span("name"), " ")
+
+
+def _unbold(found: re.Match[str]) -> Iterable[Part]:
+    r"""Return `{X^T t}` for `\\mathbf{X^T t}`: the font is that of every letter."""
+    return ("{", found.span("inner"), "}")
+
+
+def _each_bold(found: re.Match[str]) -> Iterable[Part]:
+    r"""Return `\mathbf{A}\mathbf{B}` for `\mathbf{AB}`."""
+    start, end = found.span("letters")
+    return [part for i in range(start, end) for part in (f"{found['font']}{{", (i, i + 1), "}")]
+
+
+def _matrix(found: re.Match[str]) -> Iterable[Part]:
+    """Return an array in brackets as a matrix in brackets."""
+    return (found.span("open"), r"\begin{matrix}") if found["open"] else (r"\end{matrix}", found.span("close"))
+
+
+def _marked(found: re.Match[str]) -> Iterable[Part] | None:
+    """Return `_{…}` for a mark in brackets that stands where a power would."""
+    below = found["sub"] or found["one"] or found["behind"] or found["single"] or ""
+    mark = found["mark"].replace(" ", "")
+    return (f"_{{{below}{mark}}}" + (r"^T" if found["rest"] else "") + " ",)

@@ -1,0 +1,183 @@
+"""Whole notes without a derive block: what holds, what is wrong, and what is no assertion."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from mdderive.pipeline import check
+from mdderive.results import Settings
+
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+
+
+def rows(text, path="-"):
+    return [(e.outcome, e.why) for e in check(text, path, settings=Settings(equations=True)).equations]
+
+
+def outcomes(text, path="-"):
+    return [outcome for outcome, _ in rows(text, path)]
+
+
+def codes(text):
+    return [f.code for f in check(text, settings=Settings(equations=True)).findings if f.severity != "info"]
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        "$d(XY) = (dX)Y + X(dY)$",
+        "$tr(AB) = tr(BA)$",
+        r"$d X^{-1} = -X^{-1} dX X^{-1}$",
+        r"$$\frac{\partial tr(W^TAW)}{\partial W} = (A + A^T) W$$",
+        r"\[ \nabla_x x^T A x = (A + A^T) x \]",
+        r"$$df = \operatorname{tr}\left(\left(\frac{\partial f}{\partial X}\right)^T dX\right)$$",
+        r"$$d\sigma(X) = \sigma'(X) \odot dX$$",
+        r"$$\frac{dy}{dx} = \frac{dy}{du} \frac{du}{dx}$$",
+        r"$$\frac{\partial \log \det K}{\partial \theta} = \operatorname{tr}(K^{-1} \frac{\partial K}{\partial \theta})$$",
+    ],
+)
+def test_what_holds_needs_no_declaration(formula):
+    assert outcomes(formula) == ["holds"]
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        "$d(XY) = (dX)Y + (dY)X$",
+        "$tr(AB) = tr(A) tr(B)$",
+        r"$$\frac{\partial tr(AB)}{\partial A} = 2 B^T$$",
+        r"$$\frac{\partial\, \log\det X}{\partial X} = -X^{-T}$$",
+    ],
+)
+def test_what_fails_in_every_reading_is_wrong(formula):
+    assert outcomes(formula) == ["wrong"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Let $A^T = A$.",
+        "We want $Ax = b$.",
+        "The solution satisfies $X^TXw = X^Ty$.",
+        "If $AB = BA$, then all is well.",
+        "One cannot write $d(XY) = (dX)Y + (dY)X$.",
+        r"Here $\frac{\partial L}{\partial W} = \delta a^T$.",
+        "Gradient descent: $w = w - \\eta g$.",
+        r"$dW = \frac{1}{m} dZ A^T$ and $dz = a - y$.",
+        r"$\frac{\partial f}{\partial x} = 0$",
+        r"$6.02^2 = 36.24$",
+    ],
+)
+def test_what_is_assumed_defined_or_demanded_is_not_wrong(text):
+    assert not {"wrong", "unread"} & set(outcomes(text))
+    assert not codes(text)
+
+
+def test_a_definition_is_used_by_what_follows():
+    text = r"""Let $f = a^T X b$. Then
+
+$$\begin{aligned} df &= a^T dX b \\ &= tr(b a^T dX) \end{aligned}$$
+
+and $\frac{\partial f}{\partial X} = a b^T$."""
+    assert outcomes(text) == ["not_an_assertion", "holds", "holds", "holds"]
+
+
+def test_the_first_wrong_step_is_the_root():
+    text = r"$$d(XY) = (dX)Y + (dY)X = (dX)Y + X(dY)$$"
+    assert rows(text) == [("wrong", ""), ("wrong", "follows from 1")]
+    assert codes(text) == ["DRV402"]
+
+
+def test_an_assumption_that_nothing_makes_is_a_warning():
+    assert codes(r"$$\frac{\partial x^T A x}{\partial x} = 2 A x$$") == ["DRV411"]
+    assert codes(r"With a symmetric matrix $A$: $$\frac{\partial x^T A x}{\partial x} = 2 A x$$") == []
+    assert codes(r"其中 $A$ 是对称矩阵，$$\frac{\partial x^T A x}{\partial x} = 2 A x$$") == []
+
+
+def test_a_chain_goes_on_in_the_next_display():
+    text = "$$d(XY)$$\n\n$$= (dX)Y + X(dY)$$"
+    assert outcomes(text) == ["holds"]
+
+
+def test_latex_notes_expand_their_macros():
+    text = r"\newcommand{\tp}{^{\top}} \newcommand{\m}[1]{\mathbf{#1}} $(\m{A}\m{B})\tp = \m{B}\tp \m{A}\tp$ % $A = B$"
+    assert outcomes(text, "a.tex") == ["holds"]
+
+
+def test_a_formula_knows_its_place():
+    [row] = check("# T\n\n> one $tr(A^T) = tr(A)$", settings=Settings(equations=True)).equations
+    assert row.span == (22, 27)
+
+
+@pytest.mark.parametrize(("folder", "least"), [("seeds", 95)])
+def test_real_notes_raise_no_false_alarm(folder, least):
+    if not (SHARED / folder).is_dir():
+        pytest.skip(f"{SHARED / folder} is not there")
+    truth = [json.loads(line) for line in (SHARED / folder / "equations.jsonl").read_text(encoding="utf-8").splitlines()]
+    innocent, held = 0, 0
+    for file in sorted((SHARED / folder).glob("*.txt")):
+        document = check(file.read_text(encoding="utf-8"), file.name, settings=Settings(equations=True))
+        for row in document.equations:
+            line = document.source.place(row.span.start).line
+            near = [t for t in truth if t["file"] == file.name and abs(t["line"] - line) <= 1]
+            held += row.outcome == "holds"
+            innocent += row.outcome == "wrong" and not any(t["verdict"] in ("wrong", "convention-dependent") for t in near)
+    assert innocent == 0
+    assert held >= least
+
+
+def test_the_command_line_judges_formulas_on_demand(tmp_path):
+    note = tmp_path / "note.md"
+    note.write_text("$tr(AB) = tr(A) tr(B)$", encoding="utf-8")
+    run = [sys.executable, "-m", "mdderive", "check", str(note), "--format", "json"]
+    assert json.loads(subprocess.run(run, capture_output=True, text=True, check=False).stdout)["equations"] == []
+    done = subprocess.run([*run, "--equations"], capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert [e["outcome"] for e in json.loads(done.stdout)["equations"]] == ["wrong"]
+
+
+def test_a_formula_may_be_skipped_with_a_reason():
+    assert rows("<!-- mdderive: skip a slip on purpose -->\n$$tr(AB) = tr(A) tr(B)$$") == [
+        ("not_an_assertion", "skipped: a slip on purpose")
+    ]
+
+
+def test_suggestions_are_declarations_that_help(tmp_path):
+    note = tmp_path / "note.md"
+    note.write_text("$$\\frac{\\partial x^T A x}{\\partial x} = 2 A x$$\n", encoding="utf-8")
+    run = [sys.executable, "-m", "mdderive", "check", str(note), "--equations", "--suggest", "--format", "concise"]
+    shown = subprocess.run(run, capture_output=True, text=True, check=False).stdout
+    [line] = [line for line in shown.splitlines() if "<!--" in line]
+    assert line.endswith("<!-- mdderive: A: n x n, symmetric -->")
+    note.write_text(
+        line.partition(": <!--")[1][2:] + line.partition(": <!--")[2] + "\n" + note.read_text(encoding="utf-8"), encoding="utf-8"
+    )
+    assert "DRV411" not in subprocess.run(run, capture_output=True, text=True, check=False).stdout
+
+
+@pytest.mark.parametrize(
+    ("formula", "hint"),
+    [
+        (r"$dI = d(XX^{-1}) = (dX)X^{-1} + x dX^{-1}$", "lookalike"),
+        ("Let $E = (Ax - b)^T(Ax - b)$. Then $dE = (Ax - b)^T(Ax - b)$.", "missing-d"),
+        (r"$\frac{\partial \ln(A)}{\partial A} = A^{-T}$", "determinant"),
+        (r"$df = \sum_{i=1}^{m} \sum_{i=1}^{n} \frac{\partial f}{\partial X_{ij}} dX_{ij}$", "edit"),
+    ],
+)
+def test_slips_of_the_pen_are_named(formula, hint):
+    findings = [f for f in check(formula, settings=Settings(equations=True)).findings if f.severity == "error"]
+    assert [h.code for f in findings for h in f.hints] == [hint]
+
+
+def test_index_notation_is_read_with_its_implied_sums():
+    text = r"$$\frac{\partial\, tr(AX)}{\partial X} = \frac{\partial (A_{ij} X_{ji})}{\partial X_{kl}} = A_{lk} = A^T$$"
+    assert outcomes(text) == ["holds"] * 3
+    assert codes(text.replace("= A^T", "= A")) == ["DRV411"]  # true of symmetric matrices only
+
+
+def test_a_shape_that_contradicts_its_use_is_a_warning():
+    text = r"Let $f = a^T X b$, where $a$ is $m \times 1$, $X$ is an $m \times 1$ vector and $b$ is $n \times 1$."
+    assert codes(text) == ["DRV412"]
