@@ -12,9 +12,10 @@ from functools import lru_cache
 
 from mdderive.functions import FUNCTIONS
 from mdderive.tree import Expr, Number
-from mdderive.verify.algebra import Value, assembled, block, joined, split, stacked, top_bit, transpose, vec
+from mdderive.verify.algebra import Value, block, joined, split, stacked, top_bit, vec
 from mdderive.verify.contents import Contents
 from mdderive.verify.curves import moved, steps_along
+from mdderive.verify.derivatives import basis, gradient, hessian
 from mdderive.verify.field import Undefined, Unsupported, absolute
 from mdderive.verify.meanings import TAU, meaning, slope
 from mdderive.verify.operators import OPERATORS
@@ -122,7 +123,7 @@ class Scope:
         start = free.value(e)
         gap = stacked([vec(free.value(residual)) for residual in residuals])
         cells = [(i, j) for i in range(start.rows) for j in range(start.cols)]
-        slopes = [stacked([vec(free.derivative(r, e.name, self.basis(e, i, j))) for r in residuals]) for i, j in cells]
+        slopes = [stacked([vec(free.derivative(r, e.name, basis(self, e, i, j))) for r in residuals]) for i, j in cells]
         step = algebra.particular(slopes, algebra.negative(gap))
         value = algebra.sum([start, Value(start.rows, start.cols, step.parts)])
         if not any(value.plain) and self.draw.deficient is None:
@@ -320,69 +321,9 @@ class Scope:
             return self.power(args[0], e.args[1])
         return self.known("exp", self.draw.algebra.times(args[1], self.known("log", args[0])))
 
-    # ------------------------------------------------------------------ derivatives
-
-    def gradient(self, e: Expr) -> Value:
-        """Return a derivative by basis directions, arranged as its layout says."""
-        f, x = e.args
-        if x.op != "sym":
-            raise Unsupported("derivative by something that is not a letter")
-        rows, cols = self.draw.dims(x.shape)
-        self.draw.algebra.spend(100 * rows * cols)
-        slopes = [[self.derivative(f, x.name, self.basis(x, i, j)) for j in range(cols)] for i in range(rows)]
-        return arranged(slopes, e)
-
-    def basis(self, x: Expr, i: int, j: int) -> Value:
-        """Return the direction of one entry; for a symmetric or diagonal letter, projected on what it may do."""
-        rows, cols = self.draw.dims(x.shape)
-        one = self.draw.algebra.over.number(1)
-        part: list[Number] = [0] * (rows * cols)
-        part[i * cols + j] = one
-        if self.draw.context.has(x.name, "diagonal") and i != j:
-            part[i * cols + j] = 0
-        elif self.draw.context.has(x.name, "symmetric") and i != j:
-            part[i * cols + j] = part[j * cols + i] = self.draw.algebra.over.number(Fraction(1, 2))
-        return self.draw.algebra.const(rows, cols, part)
-
-    def hessian(self, e: Expr) -> Value:
-        """Return the second derivative by pairs of basis directions, in the order of vec."""
-        f, x = e.args
-        if x.op != "sym":
-            raise Unsupported("derivative by something that is not a letter")
-        rows, cols = self.draw.dims(x.shape)
-        cells = [(i, j) for j in range(cols) for i in range(rows)]
-        self.draw.algebra.spend(100 * len(cells) ** 2)
-        entries: dict[tuple[int, int], Value] = {}
-        for k, first in enumerate(cells):
-            once = self.along(x.name, self.basis(x, *first))
-            for q in range(k, len(cells)):
-                twice = once.derivative(f, x.name, self.basis(x, *cells[q]))
-                entries[k, q] = entries[q, k] = split(twice, once.frames[-1].bit)[1]
-        n = len(cells)
-        return assembled(n, n, [entries[k, q] for k in range(n) for q in range(n)])
-
     def _differential(self, e: Expr) -> Value:
         inside = self.differential()
         return split(inside.value(e.args[0]), inside.frames[-1].bit)[1]
-
-
-def arranged(slopes: list[list[Value]], e: Expr) -> Value:
-    """Return the derivative `e` whose entry (i, j) of the letter gave `slopes[i][j]`, in its layout."""
-    f, x = e.args
-    rows, cols = range(len(slopes)), range(len(slopes[0]))
-    if x.scalar:
-        return slopes[0][0]
-    if f.scalar:
-        whole = assembled(len(rows), len(cols), [slope for row in slopes for slope in row])
-    elif e.name == "block":
-        height, width = slopes[0][0].rows, slopes[0][0].cols
-        places = [(i, a, j, b) for i in rows for a in range(height) for j in cols for b in range(width)]
-        cells = [block(slopes[i][j], [a], [b]) for i, a, j, b in places]
-        return assembled(len(rows) * height, len(cols) * width, cells)
-    else:
-        stacked = [vec(slopes[i][j]) for j in cols for i in rows]
-        whole = assembled(len(stacked), stacked[0].rows, [block(s, [k], [0]) for s in stacked for k in range(s.rows)])
-    return transpose(whole) if e.name == "numerator" else whole
 
 
 @lru_cache(maxsize=1 << 10)
@@ -396,6 +337,6 @@ _OPERATORS: Mapping[str, Callable[[Scope, Expr], Value]] = {
     "fn": lambda scope, e: scope.function(e.name, scope.value(e.args[0])),
     "apply": lambda scope, e: scope.unknown(e.name, (), scope.value(e.args[0])),
     "d": Scope._differential,
-    "deriv": Scope.gradient,
-    "hess": Scope.hessian,
+    "deriv": gradient,
+    "hess": hessian,
 }

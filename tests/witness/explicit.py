@@ -12,6 +12,7 @@ from mdderive.tree import Expr
 
 S = sp.Symbol("s", real=True)
 DIGITS = 40
+POINTS = 20
 TERMS = 30
 FUNCTIONS = {
     **{name: getattr(sp, name) for name in ("exp", "log", "sin", "cos", "tan", "tanh", "sinh", "cosh", "sqrt", "sign")},
@@ -42,6 +43,7 @@ class Explicit:
         self.seed = seed
         self.sizes = {}
         self.moved = {}
+        self.places = {}
 
     def size(self, name):
         return self.sizes.setdefault(name, 2 + len(self.sizes) % 2)
@@ -57,6 +59,11 @@ class Explicit:
             whole = self.context.has(e.name, "integer")
             return sp.Matrix([[rng.choice([2, 3]) if whole else sp.Rational(rng.randint(2, 9), 7)]])
         value = sp.Matrix(rows, cols, lambda i, j: sp.Rational(rng.choice([-1, 1]) * rng.randint(1, 9), 11))
+        if self.context.has(e.name, "diagonal"):
+            return sp.diag(*value.diagonal())
+        if self.context.has(e.name, "orthogonal") and not what:  # Cayley: rational, and orthogonal by construction
+            skew = value - value.T
+            return (sp.eye(rows) - skew) * (sp.eye(rows) + skew).inv()
         return value + value.T if self.context.has(e.name, "symmetric") else value
 
     def letter(self, e):
@@ -102,6 +109,10 @@ class Explicit:
         value, symbols, at, start = self.slopes(f, x)
         if x.scalar:
             return value.diff(symbols[0]).subs(at)
+        if e.name == "block":
+            slopes = [value.diff(symbol).subs(at) for symbol in symbols]
+            blocks = [[slopes[j * start.rows + i] for j in range(start.cols)] for i in range(start.rows)]
+            return sp.Matrix(sp.BlockMatrix(blocks))
         rows = [list(value.diff(symbol).subs(at).vec()) for symbol in symbols]
         if f.scalar:
             return sp.Matrix(start.rows, start.cols, lambda i, j: rows[j * start.rows + i][0])
@@ -126,6 +137,15 @@ class Explicit:
             term = (term * x / k).applyfunc(sp.expand)
             total += SERIES[e.name](k) * term
         return total
+
+    def summed(self, unit, e):
+        """Return the sum over the places of a unit vector."""
+        before, terms = self.places, []
+        for place in range(self.sides(unit.shape)[0]):
+            self.places = {**before, unit.name: place}
+            terms.append(self.value(e))
+        self.places = before
+        return sum(terms[1:], terms[0])
 
     def value(self, e):
         """Return the matrix of a tree."""
@@ -157,6 +177,11 @@ class Explicit:
                 return self.power(e)
             case "mfn":
                 return self.series(e)
+            case "unit":
+                at = int(e.name) - 1 if e.name.isdigit() else self.places.get(e.name, 0)
+                return sp.Matrix(self.sides(e.shape)[0], 1, lambda i, _: int(i == at))
+            case "sum":
+                return self.summed(*e.args)
         return self.of_values(e, [self.value(a) for a in e.args])
 
     def of_values(self, e, args):
@@ -204,6 +229,14 @@ class Explicit:
                 return sp.Matrix([[sp.sqrt(sum(y**2 for y in x))]])
             case "norm1":
                 return sp.Matrix([[sum(map(sp.Abs, x))]])
+            case "normp":
+                p = args[1][0]
+                return sp.Matrix([[sum(sp.Abs(y) ** p for y in x) ** (1 / p)]])
+            case "max" | "min":
+                sign = 1 if e.op == "max" else -1
+                return (x + args[1] + sign * (x - args[1]).applyfunc(sp.Abs)) / 2
+            case "matrix":
+                return sp.Matrix(*self.sides(e.shape), [a[0] for a in args])
             case "inner":
                 return sp.Matrix([[sum(x.multiply_elementwise(args[1]))]])
             case "apply":
@@ -212,10 +245,16 @@ class Explicit:
 
 
 def differ(left, right, context, *, varying=None, seed=0):
-    """Return whether two trees have different values at a rational point, compared at forty digits."""
-    here = Explicit(context, varying, seed)
-    a, b = here.value(left), here.value(right)
-    assert a.shape == b.shape
-    gaps = [abs(sp.N(x - y, DIGITS)) for x, y in zip(a, b, strict=True)]
-    size = max(1, *(abs(sp.N(x, DIGITS)) for x in a))
-    return max(gaps) > size * sp.Float(10) ** -(DIGITS // 2)
+    """Return whether two trees have different values at a rational point, compared at forty digits.
+
+    The point is the first at which both are real: the logarithm of a negative number is no value.
+    """
+    for attempt in range(POINTS):
+        here = Explicit(context, varying, seed + attempt)
+        one, other = here.value(left), here.value(right)
+        assert one.shape == other.shape
+        a, b = ([sp.N(x, DIGITS) for x in side] for side in (one, other))
+        if all(sp.im(x) == 0 for x in (*a, *b)):
+            size = max(1, *map(abs, a))
+            return max(abs(x - y) for x, y in zip(a, b, strict=True)) > size * sp.Float(10) ** -(DIGITS // 2)
+    raise AssertionError("no point at which both sides are real")

@@ -1,0 +1,72 @@
+"""Derivatives by basis directions: one for each entry of the letter, arranged in the layout asked for."""
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from mdderive.tree import Expr, Number
+from mdderive.verify.algebra import Value, assembled, block, split, transpose, vec
+from mdderive.verify.field import Unsupported
+
+if TYPE_CHECKING:
+    from mdderive.verify.evaluate import Scope
+
+
+def gradient(scope: "Scope", e: Expr) -> Value:
+    """Return a derivative by basis directions, arranged as its layout says."""
+    f, x = e.args
+    if x.op != "sym":
+        raise Unsupported("derivative by something that is not a letter")
+    rows, cols = scope.draw.dims(x.shape)
+    scope.draw.algebra.spend(100 * rows * cols)
+    slopes = [[scope.derivative(f, x.name, basis(scope, x, i, j)) for j in range(cols)] for i in range(rows)]
+    return arranged(slopes, e)
+
+
+def basis(scope: "Scope", x: Expr, i: int, j: int) -> Value:
+    """Return the direction of one entry; for a symmetric or diagonal letter, projected on what it may do."""
+    rows, cols = scope.draw.dims(x.shape)
+    one = scope.draw.algebra.over.number(1)
+    part: list[Number] = [0] * (rows * cols)
+    part[i * cols + j] = one
+    if scope.draw.context.has(x.name, "diagonal") and i != j:
+        part[i * cols + j] = 0
+    elif scope.draw.context.has(x.name, "symmetric") and i != j:
+        part[i * cols + j] = part[j * cols + i] = scope.draw.algebra.over.number(Fraction(1, 2))
+    return scope.draw.algebra.const(rows, cols, part)
+
+
+def hessian(scope: "Scope", e: Expr) -> Value:
+    """Return the second derivative by pairs of basis directions, in the order of vec."""
+    f, x = e.args
+    if x.op != "sym":
+        raise Unsupported("derivative by something that is not a letter")
+    rows, cols = scope.draw.dims(x.shape)
+    cells = [(i, j) for j in range(cols) for i in range(rows)]
+    scope.draw.algebra.spend(100 * len(cells) ** 2)
+    entries: dict[tuple[int, int], Value] = {}
+    for k, first in enumerate(cells):
+        once = scope.along(x.name, basis(scope, x, *first))
+        for q in range(k, len(cells)):
+            twice = once.derivative(f, x.name, basis(scope, x, *cells[q]))
+            entries[k, q] = entries[q, k] = split(twice, once.frames[-1].bit)[1]
+    n = len(cells)
+    return assembled(n, n, [entries[k, q] for k in range(n) for q in range(n)])
+
+
+def arranged(slopes: list[list[Value]], e: Expr) -> Value:
+    """Return the derivative `e` whose entry (i, j) of the letter gave `slopes[i][j]`, in its layout."""
+    f, x = e.args
+    rows, cols = range(len(slopes)), range(len(slopes[0]))
+    if x.scalar:
+        return slopes[0][0]
+    if f.scalar:
+        whole = assembled(len(rows), len(cols), [slope for row in slopes for slope in row])
+    elif e.name == "block":
+        height, width = slopes[0][0].rows, slopes[0][0].cols
+        places = [(i, a, j, b) for i in rows for a in range(height) for j in cols for b in range(width)]
+        cells = [block(slopes[i][j], [a], [b]) for i, a, j, b in places]
+        return assembled(len(rows) * height, len(cols) * width, cells)
+    else:
+        stacked = [vec(slopes[i][j]) for j in cols for i in rows]
+        whole = assembled(len(stacked), stacked[0].rows, [block(s, [k], [0]) for s in stacked for k in range(s.rows)])
+    return transpose(whole) if e.name == "numerator" else whole
