@@ -53,7 +53,8 @@ def tokens(text: str, start: int = 0, end: int | None = None) -> tuple[Token, ..
     """Return the tokens of `text[start:end]`, closed by a `stop`; raises `Refusal` for what is no LaTeX at all."""
     end = len(text) if end is None else end
     out: list[Token] = []
-    for token in _visible(_tokens(text[:end], start)):
+    stream = _tokens(text[:end], start)
+    for token in _visible(stream) if any(name in text for name in _LOOKS) else stream:
         if token.text in _OLD_FONTS and out and out[-1].text == "{":  # {\rm d} is \mathrm{d}
             out.insert(-1, Token("command", _OLD_FONTS[token.text], out[-1].span.join(token.span)))
         else:
@@ -105,13 +106,15 @@ def _tokens(text: str, at: int) -> Iterator[Token]:
                 yield Token("begin" if raw.tok.startswith("b") else "end", raw.arg, span)
             case "comment":
                 continue
+            case "char" if raw.arg.isascii() and raw.arg.isalpha():
+                yield Token("letter", raw.arg, span)
             case "char" if found := _NUMBER.match(text, raw.pos):
                 at = found.end()
                 if at - raw.pos > MAX_DIGITS:
                     raise Refusal(Diagnostic("DRV215", Span(raw.pos, at), {"bound": f"{MAX_DIGITS} digits"}))
                 yield Token("number", text[raw.pos : at], Span(raw.pos, at))
             case "char":
-                yield Token("letter" if raw.arg.isascii() and raw.arg.isalpha() else "sign", raw.arg, span)
+                yield Token("sign", raw.arg, span)
             case "brace_open" | "brace_close":
                 yield Token("sign", raw.arg, span)
             case _:

@@ -35,6 +35,7 @@ class Case:
     whole: frozenset[str]
     bits: list[int] = field(default_factory=list)
     points: dict[tuple[object, ...], Point] = field(default_factory=dict)
+    defined: dict[tuple[object, ...], int] = field(default_factory=dict)
     tried: dict[int, tuple[dict[str, int], ...]] = field(default_factory=dict)
     degrees: dict[tuple[int, ...], dict[Expr, Degree]] = field(default_factory=dict)
 

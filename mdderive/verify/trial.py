@@ -106,12 +106,16 @@ class _Run:
         `deficient` is a letter with the rank that it has.
         """
         rare = not self.trial.exact or "root" in self.kinds
-        for attempt in range(ATTEMPTS if rare else FEW_ATTEMPTS):
+        where = (number, *sizes.items(), index, scale)
+        last = self.case.defined.get(where, 0)  # where the line before had its point, there is one for this line too, most often
+        attempts = range(ATTEMPTS if rare else FEW_ATTEMPTS)
+        for attempt in (last, *(a for a in attempts if a != last)):
             if not self.points and self.work > FRUITLESS_WORK:
                 break
             place = index + 1000 * attempt
             point = self.case.point(number, sizes, place, positive=self.positive, scale=scale, deficient=deficient)
             if self._compared(point):
+                self.case.defined[where] = attempt
                 return point
         return None
 
