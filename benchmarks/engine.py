@@ -26,8 +26,9 @@ from to_sympy import Converter, Unsupported
 
 from mdderive import shapes, tree
 from mdderive.diagnostics import Diagnostic
-from mdderive.engine import arrange, derive, differentiate, fold, isolate, normal, transposing
+from mdderive.engine import arrange, derive, differentiate, fold, forms, isolate, match, normal, sums, transposing
 from mdderive.goals import Told, tell
+from mdderive.latex import tokens
 from mdderive.notes.rows import problem
 from mdderive.tree import Expr
 
@@ -76,7 +77,7 @@ def forget() -> None:
     A cache without a bound holds the tables of rules and functions, which are read once a process.
     """
     clear_cache()
-    for room in (arrange, derive, differentiate, fold, isolate, normal, shapes, transposing, tree):
+    for room in (arrange, derive, differentiate, fold, forms, isolate, match, normal, shapes, sums, tokens, transposing, tree):
         for value in vars(room).values():
             if hasattr(value, "cache_clear") and value.cache_parameters()["maxsize"] is not None:
                 value.cache_clear()

@@ -6,7 +6,7 @@ Every character of the text belongs to a token, to white space or to a comment: 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from pylatexenc.latexwalker import LatexWalker, LatexWalkerEndOfStream, LatexWalkerError
@@ -20,6 +20,9 @@ Kind = Literal["letter", "number", "command", "sign", "begin", "end", "stop"]
 MAX_TOKENS = 20_000
 MAX_DIGITS = 400
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?|\.[0-9]+")
+_WORD = re.compile(r"\S+")
+# A comment, a control space, a line end or an environment is not over where a blank is.
+_ACROSS_BLANKS = re.compile(r"[%\n]|\\(?:\s|\\|$|begin|end)")
 _ROW_SKIP = re.compile(r"[ \t]*\[\s*-?[0-9.]+\s*[a-z]+\s*\]")
 _SIZING = frozenset(
     {"left", "right", "big", "Big", "bigg", "Bigg", "bigl", "bigr", "Bigl", "Bigr", "biggl", "biggr", "Biggl", "Biggr"}
@@ -83,6 +86,27 @@ def _visible(stream: Iterator[Token]) -> Iterator[Token]:
 
 
 def _tokens(text: str, at: int) -> Iterator[Token]:
+    """Yield the tokens from `at` on; what recurs between blanks is given to the library once."""
+    if _ACROSS_BLANKS.search(text, at):
+        yield from _scanned(text, at)
+        return
+    for word in _WORD.finditer(text, at):
+        try:
+            parts = _of_word(word[0])
+        except Refusal:
+            yield from _scanned(text, word.start())  # which says where
+            return
+        start = word.start()
+        for part in parts:
+            yield Token(part.kind, part.text, Span(start + part.span.start, start + part.span.end))
+
+
+@lru_cache(maxsize=1 << 12)
+def _of_word(word: str) -> tuple[Token, ...]:
+    return tuple(_scanned(word, 0))
+
+
+def _scanned(text: str, at: int) -> Iterator[Token]:
     walker = LatexWalker(text, latex_context=_no_macros(), tolerant_parsing=False)
     state = walker.make_parsing_state(in_math_mode=True)
     while True:
