@@ -23,6 +23,7 @@ FUNCTIONS = {
     "softplus": lambda t: sp.log(1 + sp.exp(t)),
     "step": lambda t: (1 + sp.sign(t)) / 2,
 }
+PREMISES = {"symmetric", "diagonal", "orthogonal", "invertible", "positive", "integer", "constant"}
 SERIES = {"exp": lambda k: 1, "sin": lambda k: (0, 1, 0, -1)[k % 4], "cos": lambda k: (1, 0, -1, 0)[k % 4]}
 
 
@@ -35,7 +36,7 @@ def function(name):
 
 
 class Explicit:
-    """Values of trees at one rational point; sizes are 2 and 3 in turn."""
+    """Values of trees at one rational point; sizes are 2 to 5 in turn, and a unit that no sum binds stands at a place drawn."""
 
     def __init__(self, context, varying=None, seed=0):
         self.context = context
@@ -46,25 +47,43 @@ class Explicit:
         self.places = {}
 
     def size(self, name):
-        return self.sizes.setdefault(name, 2 + len(self.sizes) % 2)
+        return self.sizes.setdefault(name, 2 + len(self.sizes) % 4)
+
+    def monomial(self, text):
+        return sp.prod([int(part) if part.isdigit() else self.size(part) for part in text.split("*")])
 
     def sides(self, shape):
         return tuple(sp.prod([sp.Integer(dim.factor), *map(self.size, dim.names)]) for dim in shape)
 
     def drawn(self, e, what=""):
-        """Return the value of a letter, or its direction."""
+        """Return the value of a letter, or its direction: what is declared holds, and goes on to hold along the direction."""
+        self.known(e.name)
         rng = Random(f"{self.seed} {e.name} {what}")
         rows, cols = self.sides(e.shape)
         if e.scalar:
             whole = self.context.has(e.name, "integer")
             return sp.Matrix([[rng.choice([2, 3]) if whole else sp.Rational(rng.randint(2, 9), 7)]])
         value = sp.Matrix(rows, cols, lambda i, j: sp.Rational(rng.choice([-1, 1]) * rng.randint(1, 9), 11))
+        if self.context.has(e.name, "orthogonal"):
+            return self.turned(e.name, max(rows, cols), what)[:rows, :cols]
         if self.context.has(e.name, "diagonal"):
             return sp.diag(*value.diagonal())
-        if self.context.has(e.name, "orthogonal") and not what:  # Cayley: rational, and orthogonal by construction
-            skew = value - value.T
-            return (sp.eye(rows) - skew) * (sp.eye(rows) + skew).inv()
+        if self.context.has(e.name, "positive"):
+            return value.applyfunc(abs)
         return value + value.T if self.context.has(e.name, "symmetric") else value
+
+    def known(self, name):
+        """Raise where a premise cannot be drawn: a value that ignores it is no witness."""
+        unknown = self.context.symbols[name].properties - PREMISES if name in self.context.symbols else ()
+        if unknown:
+            raise NotImplementedError(f"{name} {sorted(unknown)}")
+
+    def turned(self, name, n, what=""):
+        """Return an orthogonal matrix by Cayley's transform, which is rational; its directions are Q W with W skew."""
+        rng = Random(f"{self.seed} {name} {what} skew")
+        free = sp.Matrix(n, n, lambda i, j: sp.Rational(rng.choice([-1, 1]) * rng.randint(1, 9), 11))
+        skew = free - free.T
+        return self.turned(name, n) * skew if what else (sp.eye(n) - skew) * (sp.eye(n) + skew).inv()
 
     def letter(self, e):
         if e.name in self.moved:
@@ -104,7 +123,10 @@ class Explicit:
         return value, list(symbols.vec()), dict(zip(symbols.vec(), at.vec(), strict=True)), at
 
     def derivative(self, e):
-        """Return D with vec(dF) = D^T vec(dx), in the shape of F or x where one of them is a number."""
+        """Return D with vec(dF) = D^T vec(dx), in the shape of F or x where one of them is a number.
+
+        In block layout, block (i, j) is the derivative of F by the entry (i, j).
+        """
         f, x = e.args
         value, symbols, at, start = self.slopes(f, x)
         if x.scalar:
@@ -138,6 +160,13 @@ class Explicit:
             total += SERIES[e.name](k) * term
         return total
 
+    def place(self, e):
+        """Return the place of a unit, counted from 0."""
+        if e.name.isdigit():
+            return int(e.name) - 1
+        drawn = Random(f"{self.seed} {e.name} place").randrange(self.sides(e.shape)[0])
+        return self.places.get(e.name, drawn)
+
     def summed(self, unit, e):
         """Return the sum over the places of a unit vector."""
         before, terms = self.places, []
@@ -165,7 +194,7 @@ class Explicit:
             case "zero":
                 return sp.zeros(*self.sides(e.shape))
             case "commutation":
-                m, n = (int(part) if part.isdigit() else self.size(part) for part in e.name.replace(" ", "").split(","))
+                m, n = (self.monomial(side) for side in e.name.replace(" ", "").split(","))
                 return sp.Matrix(m * n, m * n, lambda i, j: int(j == (i % n) * m + i // n))
             case "d":
                 return self.differential(e.args[0])
@@ -178,8 +207,7 @@ class Explicit:
             case "mfn":
                 return self.series(e)
             case "unit":
-                at = int(e.name) - 1 if e.name.isdigit() else self.places.get(e.name, 0)
-                return sp.Matrix(self.sides(e.shape)[0], 1, lambda i, _: int(i == at))
+                return sp.Matrix(self.sides(e.shape)[0], 1, lambda i, _: int(i == self.place(e)))
             case "sum":
                 return self.summed(*e.args)
         return self.of_values(e, [self.value(a) for a in e.args])
@@ -233,8 +261,10 @@ class Explicit:
                 p = args[1][0]
                 return sp.Matrix([[sum(sp.Abs(y) ** p for y in x) ** (1 / p)]])
             case "max" | "min":
-                sign = 1 if e.op == "max" else -1
-                return (x + args[1] + sign * (x - args[1]).applyfunc(sp.Abs)) / 2
+                choose = sp.Max if e.op == "max" else sp.Min
+                return sp.Matrix(x.rows, x.cols, lambda i, j: choose(x[i, j], args[1][i, j]))
+            case "largest" | "smallest":
+                return sp.Matrix([[(sp.Max if e.op == "largest" else sp.Min)(*x)]])
             case "matrix":
                 return sp.Matrix(*self.sides(e.shape), [a[0] for a in args])
             case "inner":
