@@ -225,18 +225,18 @@ def _answer_story(text: str, settings: Settings, to: str) -> None:
 @click.option("--lang", type=click.Choice(CHOICES["lang"]), help="Language of the words.")
 def explain(code: str, lang: Language | None) -> None:
     """Say what a code of a finding means."""
-    from mdderive.explain import page
+    from mdderive.explain import near_codes, page
 
     code = code.upper()
     if code not in CATALOG:
-        raise click.UsageError(f"unknown code {code}; known are {', '.join(sorted(CATALOG))}")
+        raise click.UsageError(f"unknown code {code}; did you mean {near_codes(code)}? every report names the codes it is about")
     entry = CATALOG[code]
     words = lang or _settings({}).lang
     click.echo(f"{code} ({entry.severity}): {general(entry.words[words])}")
     advice = general(entry.help[words])
     if advice.strip("…"):
         click.echo(f"  {advice}")
-    text = page(code)
+    text = page(code, words)
     if text:
         click.echo(f"\n{text}")
 

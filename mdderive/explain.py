@@ -1,10 +1,10 @@
 """Codes, rules, operators and functions to what `mdderive explain` and `mdderive rules` print."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 
-from mdderive.diagnostics import Language
+from mdderive.diagnostics import CATALOG, Language
 from mdderive.render.rulebook import Entry, functions, operators, rule_story
 from mdderive.render.story import worded
 from mdderive.render.text import WIDTH, sentence, text, wrapped
@@ -12,13 +12,17 @@ from mdderive.render.words import word
 from mdderive.rules import BOOK, SECTIONS
 
 INSTALLED = Path(__file__).parent / "explanations"
-CHECKOUT = Path(__file__).parent.parent / "site" / "docs" / "diagnostics"
+CHECKOUT = Path(__file__).parent.parent / "site" / "docs"
+FOLDERS: Mapping[Language, tuple[Path, ...]] = {
+    "en": (INSTALLED / "en", CHECKOUT / "diagnostics"),
+    "zh": (INSTALLED / "zh", CHECKOUT / "zh" / "diagnostics"),
+}
 NEAREST = 4
 
 
-def page(code: str) -> str:
+def page(code: str, lang: Language) -> str:
     """Return the page on a code as Markdown without its heading, or nothing where pages are not installed."""
-    for folder in (INSTALLED, CHECKOUT):
+    for folder in FOLDERS[lang]:
         file = folder / f"{code}.md"
         if file.is_file():
             return file.read_text(encoding="utf-8").partition("\n")[2].strip()
@@ -76,6 +80,17 @@ def rule_text(name: str, lang: Language) -> str:
         raise LookupError(_nearest(name, tuple(known)))
     parts = ["\n".join(_entry(entry)) for entry in entries] + ["\n".join(text(rule_story(rule, lang))) for rule in shown]
     return "\n\n".join(parts)
+
+
+def near_codes(code: str) -> str:
+    """Return the known codes nearest to one that is not known: of its family, then with the fewest other digits."""
+    digits = f"{''.join(filter(str.isdecimal, code))[:3]:0<3}"
+
+    def distance(known: str) -> tuple[bool, int, int]:
+        own = known[3:]
+        return own[0] != digits[0], sum(a != b for a, b in zip(own, digits, strict=True)), abs(int(own) - int(digits))
+
+    return ", ".join(sorted(sorted(CATALOG, key=distance)[:NEAREST]))
 
 
 def _nearest(name: str, known: tuple[str, ...]) -> str:

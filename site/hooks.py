@@ -22,6 +22,7 @@ from mdderive.render.rulebook import Entry, functions, listed, operators, premis
 from mdderive.render.story import Math, Note, Prose, worded
 from mdderive.render.words import word
 from mdderive.report.machine import general
+from mdderive.report.words import word as severity
 from mdderive.rules import DEFINED, PROOFS, PROVED, RULES, SECTIONS, Proof, Rule
 
 log = logging.getLogger("mkdocs.hooks.site")
@@ -70,7 +71,15 @@ _FUNCTIONS: Mapping[Language, tuple[str, ...]] = {
     ),
 }
 
-FAMILIES = {"1": "Block and file", "2": "Notation", "3": "Shapes", "4": "Mathematics", "9": "Internal"}
+# Heading, paragraph and head of the tables; then the families by their first digit.
+_CODES: Mapping[Language, tuple[str, ...]] = {
+    "en": ("Diagnostics", "Every finding has a code. `mdderive explain CODE` prints its page.", "| code | severity | says |"),
+    "zh": ("诊断代码", "每个报告都有代码。`mdderive explain CODE --lang zh` 显示该代码的页面。", "| 代码 | 级别 | 含义 |"),
+}
+_FAMILIES: Mapping[Language, Mapping[str, str]] = {
+    "en": {"1": "Block and file", "2": "Notation", "3": "Shapes", "4": "Mathematics", "9": "Internal"},
+    "zh": {"1": "块与文件", "2": "记号", "3": "形状", "4": "数学", "9": "内部错误"},
+}
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
@@ -95,6 +104,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         "zh/rules.md": rules_page("zh"),
         "zh/functions.md": functions_page("zh"),
         "diagnostics/index.md": codes_page(),
+        "zh/diagnostics/index.md": codes_page("zh"),
         "changelog.md": changelog,
     }
     for name, text in pages.items():
@@ -171,12 +181,13 @@ def _entry(entry: Entry) -> str:
     return f"| {title} | ${first}$ | {spellings} | {laws} |"
 
 
-def codes_page() -> str:
+def codes_page(lang: Language = "en") -> str:
     """Return the page that lists all codes."""
-    parts = ["# Diagnostics", "Every finding has a code. `mdderive explain CODE` prints its page."]
+    title, said, head = _CODES[lang]
+    parts = [f"# {title}", said]
     for family, codes in groupby(sorted(CATALOG), key=lambda code: code[3]):
-        rows = [f"| [{c}]({c}.md) | {CATALOG[c].severity} | {_cell(c, 'en')} | {_cell(c, 'zh')} |" for c in codes]
-        parts += [f"## {FAMILIES[family]}", "\n".join(["| code | severity | says | 中文 |", "|---|---|---|---|", *rows])]
+        rows = [f"| [{c}]({c}.md) | {severity(CATALOG[c].severity, lang)} | {_cell(c, lang)} |" for c in codes]
+        parts += [f"## {_FAMILIES[lang][family]}", "\n".join([head, "|---|---|---|", *rows])]
     return "\n\n".join(parts) + "\n"
 
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -209,16 +210,24 @@ def test_convert_refuses_what_would_lose_text(args):
     assert Path("a.md").read_text() == PLAIN
 
 
+@pytest.mark.parametrize(("lang", "folder"), [("en", "diagnostics"), ("zh", "zh/diagnostics")])
 @pytest.mark.parametrize("code", sorted(CATALOG))
-def test_explain_knows_every_code(code):
-    result = run("explain", code)
+def test_explain_knows_every_code(code, lang, folder):
+    result = run("explain", code, "--lang", lang)
     assert result.exit_code == 0
     assert result.stdout.startswith(f"{code} ({CATALOG[code].severity}): ")
     assert "{what}" not in result.stdout
+    page = (Path(__file__).parents[2] / "site/docs" / folder / f"{code}.md").read_text(encoding="utf-8")
+    assert result.stdout.endswith(page.partition("\n")[2].strip() + "\n")
 
 
-def test_explain_refuses_an_unknown_code():
-    assert run("explain", "DRV000").exit_code == 2
+@pytest.mark.parametrize(("code", "near"), [("DRV000", ""), ("drv410", "DRV409, DRV420"), ("402", "DRV402"), ("what", "")])
+def test_explain_names_the_nearest_codes(code, near):
+    result = run("explain", code)
+    assert result.exit_code == 2
+    named = re.findall(r"DRV\d{3}", result.stderr.partition("did you mean")[2])
+    assert 1 <= len(named) <= 4
+    assert set(near.split(", ")) - {""} <= set(named)
 
 
 def python(*args, **env):

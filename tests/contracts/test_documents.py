@@ -116,5 +116,5 @@ def test_the_wheel_holds_the_two_packages_and_the_pages(tmp_path):
     names = zipfile.ZipFile(wheel).namelist()
     assert {name.split("/")[0] for name in names if ".dist-info/" not in name} == {"mdderive", "mdderive_mkdocs"}
     assert {"mdderive/py.typed", "mdderive_mkdocs/py.typed"} <= set(names)
-    assert {f"mdderive/explanations/{code}.md" for code in CATALOG} <= set(names)
+    assert {f"mdderive/explanations/{lang}/{code}.md" for lang in ("en", "zh") for code in CATALOG} <= set(names)
     assert not [name for name in names if "__pycache__" in name or "test" in name.lower()]
