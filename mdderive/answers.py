@@ -1,24 +1,26 @@
 """The tasks of a block to answers: derivations told and judged, stated results and equations judged, mistakes explained."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 
+from mdderive.consequences import Root, granted_gradient, root_of
 from mdderive.context import Context
-from mdderive.diagnostics import Diagnostic
+from mdderive.diagnostics import Diagnostic, Hint, Label, Language
 from mdderive.engine.definitions import inlined
 from mdderive.engine.fold import likeness
 from mdderive.engine.normal import normal
 from mdderive.engine.transposing import transposed
 from mdderive.goals import Told, tell, tell_together
 from mdderive.latex.write import write
-from mdderive.notes.tasks import ChainTask, GoalTask, Meaning, Task
+from mdderive.notes.tasks import ChainTask, GoalTask, Meaning, Pair, Solved, Task
 from mdderive.primes import primes
-from mdderive.results import Answer, Equation, Judgement
+from mdderive.results import GUESSED, Answer, Equation, Judgement
 from mdderive.solutions import Zeros
 from mdderive.source import Span
 from mdderive.tree import Expr
-from mdderive.verify.hints import explain
+from mdderive.verify.edits import flipped
+from mdderive.verify.hints import LAYOUT, explain, guessed_functions
 from mdderive.verify.holds import Verdict, holds
 
 
@@ -39,11 +41,15 @@ def answered(meaning: Meaning, *, steps: str, seed: int, thorough: bool) -> Give
         tasks = tuple(run)
         known = judge.together([t for t in tasks if isinstance(t, GoalTask)]) if _shares(tasks[0], meaning.context) else {}
         parts += [judge.goal(t, known.get(t.wrt)) if isinstance(t, GoalTask) else judge.chain(t) for t in tasks]
-    return Given(
-        tuple(a for p in parts for a in p.answers),
-        tuple(e for p in parts for e in p.equations),
-        tuple(f for p in parts for f in p.findings),
-    )
+    equations = tuple(e for p in parts for e in p.equations)
+    findings = (_with_followers(f, equations) for p in parts for f in p.findings)
+    return Given(tuple(a for p in parts for a in p.answers), equations, tuple(findings))
+
+
+def _with_followers(finding: Diagnostic, equations: Sequence[Equation]) -> Diagnostic:
+    """Return a finding with the places that are wrong only because of it."""
+    followers = [e.span for e in equations if e.root and e.root.start <= finding.span.start and finding.span.end <= e.root.end]
+    return replace(finding, labels=(*finding.labels, *(Label(span, _FOLLOWER) for span in followers)))
 
 
 def _shares(task: Task, context: Context) -> str:
@@ -66,6 +72,7 @@ class _Judge:
     steps: str
     seed: int
     thorough: bool
+    roots: list[Root] = field(default_factory=list)
 
     def holds(self, left: Expr, right: Expr, text: str, varying: frozenset[str] | None = None) -> Verdict:
         return holds(left, right, self.context, varying=varying, seed=self.seed, thorough=self.thorough, text=text)
@@ -73,17 +80,74 @@ class _Judge:
     # ------------------------------------------------------------ claims and chains
 
     def chain(self, task: ChainTask) -> Given:
-        verdicts = [self.holds(p.left, p.right, p.latex, task.varying) for p in task.pairs]
-        code = "DRV402" if len(task.pairs) == 1 else "DRV403"
+        verdicts: list[Verdict] = []
         equations: list[Equation] = []
         findings: list[Diagnostic] = []
-        for pair, verdict in zip(task.pairs, verdicts, strict=True):
-            equations.append(Equation(pair.span, pair.latex, verdict.outcome, verdict.why))
-            findings += self._findings(code, {}, pair.span, pair.left, pair.right, verdict, task.varying)
+        for pairs in _chains(task.pairs):
+            judged = [self.holds(p.left, p.right, p.latex, task.varying) for p in pairs]
+            verdicts += judged
+            for given in self._judged(pairs, judged, task):
+                equations += given.equations
+                findings += given.findings
         worst = next((v for o in ("wrong", "undecided") for v in verdicts if v.outcome == o), verdicts[-1])
         kind = "claim" if len(task.pairs) == 1 else "chain"
         answer = Answer("claim" if kind == "claim" else "chain", task.latex, (), task.latex, judgement(worst))
         return Given((answer,), tuple(equations), tuple(findings))
+
+    def _judged(self, pairs: Sequence[Pair], verdicts: Sequence[Verdict], task: ChainTask) -> Iterator[Given]:
+        """Yield what each pair of one chain comes to; a false step back to what the chain began with is no new mistake."""
+        head, slip = pairs[0].left, None
+        for i, (pair, verdict) in enumerate(zip(pairs, verdicts, strict=True)):
+            wrong = verdict.outcome == "wrong"
+            back = slip if wrong and i and self._true(head, pair.right, task.varying) else None
+            given = self._relation(pair, verdict, task.varying, self._step(pairs, i, task.varying) if wrong else None, back)
+            if wrong and not back:
+                slip = given.equations[0].root or pair.span
+            if slip and not back and i:
+                self.roots.append(Root(slip, (head, pair.right)))
+            yield given
+        if len(pairs) > 1 and {v.outcome for v in verdicts} <= {"holds", "undecided"} != {"holds"}:
+            whole = self.holds(head, pairs[-1].right, f"{task.latex} from end to end", task.varying)
+            if whole.outcome == "wrong":
+                labels = (Label(head.span, _HEAD),) if head.span else ()
+                yield Given((), (), (Diagnostic("DRV402", pairs[-1].span, {}, labels, witness=whole.witness),))
+
+    def _step(self, pairs: Sequence[Pair], i: int, varying: frozenset[str] | None) -> dict[str, str]:
+        """Return what a false step means for the end of its chain."""
+        if len(pairs) == 1:
+            return {}
+        words = _END_RIGHT if i < len(pairs) - 1 and self._true(pairs[0].left, pairs[-1].right, varying) else _END_WRONG
+        return {"end": words["en"], "end_zh": words["zh"]}
+
+    def _relation(
+        self, pair: Pair, verdict: Verdict, varying: frozenset[str] | None, facts: dict[str, str] | None, back: Span | None
+    ) -> Given:
+        """Return the row for one relation with its findings: none where it only follows from a mistake before."""
+        code = "DRV403" if facts else "DRV402"
+        return self._row(code, facts or {}, pair.span, pair.span, pair.latex, pair.left, pair.right, verdict, varying, back)
+
+    def _row(
+        self,
+        code: str,
+        facts: dict[str, str],
+        place: Span,
+        span: Span,
+        latex: str,
+        left: Expr,
+        right: Expr,
+        verdict: Verdict,
+        varying: frozenset[str] | None,
+        root: Span | None = None,
+    ) -> Given:
+        if verdict.outcome == "wrong":
+            found = None if root else root_of(left, right, self.roots, lambda a, b: self._true(a, b, varying))
+            root = root or (found.span if found else None)
+            self.roots.append(Root(root or place, (left, right)))
+        equation = Equation(place, latex, verdict.outcome, verdict.why, root)
+        return Given((), (equation,), () if root else tuple(self._findings(code, facts, span, left, right, verdict, varying)))
+
+    def _true(self, left: Expr, right: Expr, varying: frozenset[str] | None) -> bool:
+        return left == right or self.holds(left, right, "chain", varying).outcome == "holds"
 
     def _findings(
         self,
@@ -97,6 +161,8 @@ class _Judge:
     ) -> Iterator[Diagnostic]:
         if verdict.outcome == "wrong":
             hints = explain(left, right, self.context, varying=varying, seed=self.seed)
+            guessed = guessed_functions(left, right, self.context)
+            facts = {**facts, **({GUESSED: ", ".join(guessed)} if guessed else {})}
             yield Diagnostic(code, span, facts, hints=hints, witness=verdict.witness)
         elif verdict.outcome == "undecided":
             yield _undecided(verdict.why, span)
@@ -116,6 +182,8 @@ class _Judge:
         told: Told | Diagnostic = known or tell(
             task.f, task.wrt, self.context, order=task.order, steps=self.steps, seed=self.seed, thorough=self.thorough
         )
+        if task.misfit:
+            return Given((), (), (replace(task.misfit, hints=(*task.misfit.hints, *self._fitting(task, told))),))
         if isinstance(told, Diagnostic):
             return self._underived(task, told)
         result = f"{told.lines[-1].left} = {told.lines[-1].right}"
@@ -131,12 +199,24 @@ class _Judge:
         verdict = self.holds(task.node, task.stated, task.latex, frozenset({task.wrt.name}))
         span = _wrong_part(task.stated, told.gradient, task.stated_span or task.span)
         facts = {**_GRADIENT[task.order], "right": result}
-        findings = tuple(self._findings("DRV401", facts, span, task.node, task.stated, verdict, frozenset({task.wrt.name})))
-        equation = Equation(task.stated_span or task.span, task.latex, verdict.outcome, verdict.why)
+        given = self._stated(task, facts, span, task.stated, verdict)
         right = told.gradient if task.node.op == "deriv" else transposed(told.gradient)
         same = likeness(normal(task.stated)) == likeness(right)
         stated = replace(answer, result=result if same else task.latex, judgement=judgement(verdict))
-        return Given((stated,), (equation,), findings)
+        return replace(given, answers=(stated,))
+
+    def _stated(self, task: GoalTask, facts: dict[str, str], span: Span, stated: Expr, verdict: Verdict) -> Given:
+        place, varying = task.stated_span or task.span, frozenset({task.wrt.name})
+        return self._row("DRV401", facts, place, span, task.latex, task.node, stated, verdict, varying)
+
+    def _fitting(self, task: GoalTask, told: Told | Diagnostic) -> Iterator[Hint]:
+        """Yield what would be right in place of a result whose shapes do not fit: its transpose, or what was derived."""
+        if task.turned is not None and self._true(task.node, task.turned, frozenset({task.wrt.name})):
+            words = LAYOUT if self.context.layout == "denominator" else {}
+            yield Hint("layout", words, write(flipped(task.turned.args[0]), self.context))
+        elif isinstance(told, Told) and told.verdict.outcome == "holds":
+            right = transposed(told.gradient) if task.node.op == "transpose" else told.gradient
+            yield Hint("shape", _DERIVED, write(right, told.context))
 
     def _underived(self, task: GoalTask, why: Diagnostic) -> Given:
         """Answer a goal that no derivation was found for: a stated result is judged all the same."""
@@ -146,9 +226,8 @@ class _Judge:
         verdict = self.holds(task.node, task.stated, task.latex, frozenset({task.wrt.name}))
         span = task.stated_span or task.span
         facts = {**_GRADIENT[task.order], "right": why.message()}
-        findings = tuple(self._findings("DRV401", facts, span, task.node, task.stated, verdict, frozenset({task.wrt.name})))
-        equation = Equation(span, task.latex, verdict.outcome, verdict.why)
-        return Given((Answer("goal", task.latex, (), task.latex, judgement(verdict)),), (equation,), findings)
+        answer = Answer("goal", task.latex, (), task.latex, judgement(verdict))
+        return replace(self._stated(task, facts, span, task.stated, verdict), answers=(answer,))
 
     # ------------------------------------------------------------ zero of the gradient
 
@@ -166,8 +245,9 @@ class _Judge:
                 continue
             verdict, (left, zero) = zeros.judged(said)
             verdicts.append(verdict)
-            findings += self._findings("DRV407", {"right": right}, said.span, left, zero, verdict, None)
-            equations.append(Equation(said.span, said.latex, verdict.outcome, verdict.why))
+            root = self._solved_before(task, said) if verdict.outcome == "wrong" else None
+            equations.append(Equation(said.span, said.latex, verdict.outcome, verdict.why, root))
+            findings += () if root else self._findings("DRV407", {"right": right}, said.span, left, zero, verdict, None)
         worst = next((v for o in ("wrong", "undecided") for v in verdicts if v.outcome == o), verdicts[-1])
         last = task.solutions[-1]
         solution = right if last.right is None else last.latex
@@ -177,6 +257,25 @@ class _Judge:
         if findings and findings[0].code == "DRV420":
             done = replace(done, judgement=Judgement("undecided", "", why=findings[0].message()))
         return Given((done,), tuple(equations), tuple(findings))
+
+    def _solved_before(self, task: GoalTask, said: Solved) -> Span | None:
+        """Return the place of a wrong gradient whose zero has the stated solution."""
+        for root, gradient in granted_gradient(task.node, self.roots):
+            zeros = Zeros(inlined(gradient, self.context), task.wrt, self.context, self.seed, self.thorough)
+            if zeros.judged(said)[0].outcome == "holds":
+                return root.span
+        return None
+
+
+def _chains(pairs: Sequence[Pair]) -> Iterator[tuple[Pair, ...]]:
+    """Yield the runs of pairs in which each begins with what the one before ends with."""
+    run: list[Pair] = []
+    for pair in pairs:
+        if run and pair.left != run[-1].right:
+            yield tuple(run)
+            run = []
+        run.append(pair)
+    yield tuple(run)
 
 
 def _undecided(why: str, span: Span) -> Diagnostic:
@@ -189,6 +288,15 @@ def _undecided(why: str, span: Span) -> Diagnostic:
     return Diagnostic("DRV404", span, {"why": why})
 
 
+Words = Mapping[Language, str]
+_FOLLOWER: Words = {"en": "wrong only because of this mistake", "zh": "仅因此错误而错"}
+_HEAD: Words = {"en": "the chain begins here", "zh": "链从这里开始"}
+_DERIVED: Mapping[str, str] = {"en": "what was derived, of the right shape, is", "zh": "推导得到的形状正确的结果是"}
+_END_RIGHT: Words = {
+    "en": "the end of the chain equals its beginning all the same, so the slip is on the way",
+    "zh": "链的末端仍与开头相等，可见笔误在中途",
+}
+_END_WRONG: Words = {"en": "the end of the chain differs from its beginning", "zh": "链的末端与开头不相等"}
 _GRADIENT = {1: {"what": "gradient", "what_zh": "导数"}, 2: {"what": "Hessian", "what_zh": "Hessian 矩阵"}}
 
 

@@ -460,14 +460,14 @@ CATALOG: Mapping[str, Entry] = {
     "DRV402": _entry(
         "this equation does not hold",
         "该等式不成立",
-        "compare both sides at the values of the witness",
-        "请用所给反例的数值比较两边",
+        "correct one side; an assumption is written given: … = …, a name is defined (f = …) before it is used",
+        "请改正一边；假设写作 given: … = …，名称先定义（f = …）再使用",
     ),
     "DRV403": _entry(
         "this step does not follow from the one before",
         "这一步不能由上一步得到",
-        "the two neighbouring sides differ; later steps are judged on their own",
-        "相邻两边不相等；之后的各步分别判断",
+        "the two neighbouring sides differ; {end}",
+        "相邻两边不相等；{end_zh}",
     ),
     "DRV404": _entry(
         "could not be decided: {why}",

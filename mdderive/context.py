@@ -30,11 +30,12 @@ class Symbol:
 
 @dataclass(frozen=True, slots=True)
 class ElementwiseFunction:
-    """`name: elementwise` (no body), or `name(parameter) = body` with scalar parameter and body."""
+    """`name: elementwise` (no body), or `name(parameter) = body` with scalar parameter and body; `inferred` from use alone."""
 
     name: str
     parameter: str = ""
     body: Expr | None = None
+    inferred: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

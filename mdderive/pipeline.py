@@ -17,7 +17,7 @@ from mdderive.notes import markdown, texdoc
 from mdderive.notes.blocks import Block, Section, inherited
 from mdderive.notes.meaning import interpret
 from mdderive.notes.tasks import Meaning
-from mdderive.results import BlockResult, Document, Equation, Settings
+from mdderive.results import FOLLOWS, BlockResult, Document, Equation, Settings
 from mdderive.shapes import ONE, SCALAR, Shape
 from mdderive.source import Source, Span
 
@@ -54,7 +54,7 @@ def check(text: str, path: str = "-", *, settings: Settings | None = None) -> Do
         context = Context() if block.options.new else inherited(block.section, kept, Context())
         result, rows, kept[block.section] = _checked(block, context, settings)
         results.append(result)
-        equations += rows
+        equations += (replace(e, why=f"{FOLLOWS}{source.place(e.root.start).line}") if e.root else e for e in rows)
     findings = [*found.findings, *(f for r in results for f in r.findings)]
     suggestions: tuple[tuple[Span, str], ...] = ()
     if settings.equations:
@@ -114,7 +114,10 @@ def _meant_wrong(result: BlockResult, code: str) -> BlockResult:
 
 
 def _equations(meaning: Meaning, given: Given, block: Block) -> Iterator[Equation]:
-    rows = [replace(e, span=block.excerpt.span(e.span)) for e in given.equations]
+    def moved(e: Equation) -> Equation:
+        return replace(e, span=block.excerpt.span(e.span), root=e.root and block.excerpt.span(e.root))
+
+    rows = [moved(e) for e in given.equations]
     rows += [Equation(block.excerpt.span(u.span), u.latex, "unread", u.why) for u in meaning.unread]
     yield from sorted(rows, key=lambda e: e.span)
 

@@ -96,12 +96,18 @@ class BlockResult:
 
 @dataclass(frozen=True, slots=True)
 class Equation:
-    """One judged relation, for reports."""
+    """One judged relation, for reports; `root` is the place of the mistake that a wrong relation only follows from."""
 
     span: Span
     latex: str
     outcome: Outcome
     why: str = ""
+    root: Span | None = None
+
+
+FOLLOWS = "follows from "
+# The fact of a finding that names functions nobody declared: no change of the text may rest on what they were taken for.
+GUESSED = "guessed"
 
 
 @dataclass(frozen=True, slots=True)

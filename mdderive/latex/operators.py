@@ -167,7 +167,8 @@ class Operators(Products):
         if name in self.context.unknown or name in self.letters.unknown:
             return Expr("apply", (argument,), SCALAR, name)
         if bare in ELEMENTWISE_BY_CUSTOM:
-            self.context = replace(self.context, elementwise={**self.context.elementwise, bare: ElementwiseFunction(bare)})
+            function = ElementwiseFunction(bare, inferred=True)
+            self.context = replace(self.context, elementwise={**self.context.elementwise, bare: function})
             return Expr("fn", (argument,), argument.shape, name)
         raise Refusal(Diagnostic("DRV219", s.span, {"name": bare}))
 

@@ -32,13 +32,14 @@ from mdderive.notes.scope import Scope, declare, forget, handed_down
 from mdderive.notes.statements import split, without_comments
 from mdderive.notes.tasks import ChainTask, GoalTask, Meaning, Pair, Solved, Task, Unread
 from mdderive.notes.varying import closure, goals_letters, with_varying
-from mdderive.shapes import ONE, SCALAR, ShapeError
+from mdderive.shapes import ONE, SCALAR, Dim, ShapeError
 from mdderive.source import Span
-from mdderive.tree import Expr, sym
+from mdderive.tree import Expr, make, sym
 
 __all__ = ["ChainTask", "GoalTask", "Meaning", "Pair", "Task", "Unread", "interpret"]
 
 MAX_READINGS = 64
+_Kept = tuple[Context, dict[str, Dim], int, list[Diagnostic]]
 _THROUGH: Mapping[Language, str] = {"en": "which is defined here", "zh": "它在此定义"}
 
 
@@ -69,7 +70,8 @@ def interpret(text: str, context: Context) -> Meaning:
 
 def _errors(meaning: Meaning) -> tuple[int, int]:
     """Return how many errors were found, and how many of them are about shapes."""
-    codes = [finding.code for finding in meaning.findings if finding.severity == "error"]
+    misfits = (task.misfit for task in meaning.tasks if isinstance(task, GoalTask) and task.misfit)
+    codes = [finding.code for finding in (*meaning.findings, *misfits) if finding.severity == "error"]
     return len(codes), sum(code.startswith("DRV3") for code in codes)
 
 
@@ -165,17 +167,26 @@ class _Reading:
 
     def _guarded(self, item: Item) -> None:
         """Read one item; what is refused becomes a finding and leaves no trace in what was inferred."""
-        reader = self.reader
-        before = reader.context, dict(reader.unify.known), reader.unify.count, list(reader.notices)
+        before = self._kept()
         try:
             self._item(item)
         except (Refusal, ShapeError) as error:
             facts = {"sign": "=", "left": str(error), "right": "?"}
             finding = error.diagnostic if isinstance(error, Refusal) else Diagnostic("DRV301", item.span, facts)
-            self._note_columns()
-            reader.context, reader.unify.known, reader.unify.count, reader.notices = before
+            self._restore(before)
             self.findings.append(finding)
             self._fails(item, item.name if isinstance(item, Definition | FunctionDefinition) else "", finding.message())
+
+    def _kept(self) -> "_Kept":
+        reader = self.reader
+        return reader.context, dict(reader.unify.known), reader.unify.count, list(reader.notices)
+
+    def _restore(self, before: "_Kept") -> None:
+        """Forget what was inferred since; which letters were read as columns is kept."""
+        self._note_columns()
+        reader = self.reader
+        reader.context, known, reader.unify.count, notices = before
+        reader.unify.known, reader.notices = dict(known), list(notices)
 
     def _note_columns(self) -> None:
         symbols = self.reader.context.symbols.values()
@@ -241,11 +252,30 @@ class _Reading:
         task = replace(task, order=2 if task.derivative.op == "hess" else 1)
         if item.stated is None:
             return task
-        node, stated = self.reader.equate(node, self.reader.expression(item.stated))
-        task = replace(task, node=node, stated=stated, stated_span=item.stated.span)
+        task = replace(task, stated_span=item.stated.span)
+        before = self._kept()
+        try:
+            node, stated = self.reader.equate(node, self.reader.expression(item.stated))
+        except Refusal as error:
+            if item.solutions or not error.diagnostic.code.startswith("DRV3"):
+                raise
+            self._restore(before)
+            return self._misfitting(task, item.stated, error.diagnostic)
+        task = replace(task, node=node, stated=stated)
         if not item.solutions:
             return task
         return replace(task, zero=True, solutions=tuple(self._solved(*pair) for pair in item.solutions))
+
+    def _misfitting(self, task: GoalTask, stated: Syntax, why: Diagnostic) -> GoalTask:
+        """Return a goal without the result stated for it, whose shapes do not fit, and with its transpose where that fits."""
+        self.unread.append(Unread(stated.span, task.latex, why.message()))
+        before = self._kept()
+        try:
+            turned = self.reader.equate(task.node, make("transpose", self.reader.expression(stated)))[1]
+        except (Refusal, ShapeError):
+            self._restore(before)
+            return replace(task, misfit=why)
+        return replace(task, misfit=why, turned=turned)
 
     def _solved(self, left: Syntax, right: Syntax) -> Solved:
         if right.kind == "ask":
@@ -294,7 +324,8 @@ class _Reading:
         else:
             return False
         self.findings.append(finding)
-        self.unread.append(Unread(task.span, task.latex, finding.message()))
+        if task.misfit is None:
+            self.unread.append(Unread(task.span, task.latex, finding.message()))
         return True
 
 
@@ -311,10 +342,11 @@ def _resolved(task: Task, resolution: Resolution) -> Task:
         pairs = tuple(replace(p, left=resolution.expr(p.left), right=resolution.expr(p.right)) for p in task.pairs)
         return replace(task, pairs=pairs)
     stated = None if task.stated is None else resolution.expr(task.stated)
+    turned = None if task.turned is None else resolution.expr(task.turned)
     solutions = tuple(
         replace(s, left=resolution.expr(s.left), right=s.right and resolution.expr(s.right)) for s in task.solutions
     )
-    return replace(task, node=resolution.expr(task.node), stated=stated, solutions=solutions)
+    return replace(task, node=resolution.expr(task.node), stated=stated, solutions=solutions, turned=turned)
 
 
 _OF_THE_WHOLE = frozenset({"tr", "det", "adj", "vec", "diag", "softmax"})

@@ -133,7 +133,8 @@ class _Declaring:
             if isinstance(new, FunctionDeclaration) and new.argument:
                 unknown[name] = new.argument
             elif isinstance(new, FunctionDeclaration):
-                elementwise.setdefault(name, ElementwiseFunction(name))
+                known = elementwise.get(name)
+                elementwise[name] = known if known and not known.inferred else ElementwiseFunction(name)
             else:
                 symbols[name] = Symbol(name, new.shape, new.properties, span=new.span, along=new.along)
         for parameter in {s.along: None for s in symbols.values() if s.along}:

@@ -12,7 +12,8 @@ from mdderive.tree import Expr
 class GoalTask:
     """Derive ∂f/∂wrt (`order` 2: the Hessian) and judge what is stated; `node` is the derivative as it was written.
 
-    `zero` says that it is set to zero, `solutions` what is said to follow.
+    `zero` says that it is set to zero, `solutions` what is said to follow. A result whose shapes do not fit is not `stated`:
+    `misfit` says why, `turned` is its transpose where that fits.
     """
 
     span: Span
@@ -23,6 +24,8 @@ class GoalTask:
     stated_span: Span | None = None
     zero: bool = False
     solutions: tuple["Solved", ...] = ()
+    misfit: Diagnostic | None = None
+    turned: Expr | None = None
 
     @property
     def derivative(self) -> Expr:

@@ -8,11 +8,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from mdderive.diagnostics import Diagnostic, Hint, Language
-from mdderive.results import Document
+from mdderive.results import FOLLOWS, GUESSED, Document
 from mdderive.source import Span
 
-FOLLOWS = "follows from "
-REPAIRABLE = ("DRV401", "DRV402", "DRV403")
+REPAIRABLE = ("DRV301", "DRV302", "DRV303", "DRV307", "DRV401", "DRV402", "DRV403")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +80,7 @@ def edit(document: Document, finding: Diagnostic) -> Edit | None:
 
 def _stated(document: Document, finding: Diagnostic, latex: str) -> Edit | None:
     """Return the change of the side that a finding calls wrong, if it stands on one line of the file."""
-    if not latex or finding.code not in REPAIRABLE:
+    if not latex or finding.code not in REPAIRABLE or GUESSED in finding.facts:
         return None
     for equation in document.equations:
         start, end = equation.span

@@ -5,11 +5,14 @@ from dataclasses import replace
 from fractions import Fraction
 from math import isqrt
 
-from mdderive.context import Constraint, Context
+from mdderive.context import Constraint, Context, Premise
 from mdderive.diagnostics import Hint
+from mdderive.functions import FUNCTIONS
 from mdderive.latex.write import write
-from mdderive.tree import Expr, make, rebuilt
+from mdderive.shapes import SCALAR
+from mdderive.tree import Expr, make, rebuilt, sym
 from mdderive.verify.case import Case, case_of
+from mdderive.verify.contents import Contents
 from mdderive.verify.edits import edits, flipped, multiple, times_power
 from mdderive.verify.field import PRIMES, Inexact, Undefined, Unsupported
 from mdderive.verify.holds import verdict_on
@@ -17,18 +20,49 @@ from mdderive.verify.holds import verdict_on
 UNLIKELY = 2**20
 MOST_SCALARS = 8
 SMALL_SIZES = (1, 2, 3)
+LAYOUT: Mapping[str, str] = {
+    "en": 'this is the transpose, right in numerator layout (layout="numerator"); here it is',
+    "zh": '这是转置，在分子布局（layout="numerator"）下成立；此处应为',
+}
+DETERMINANT: Mapping[str, str] = {
+    "en": "it holds where the norm is a determinant: write \\det(X) or |X| for that",
+    "zh": "若把范数理解为行列式则成立：行列式写作 \\det(X) 或 |X|",
+}
+MATRIX_FUNCTION: Mapping[str, str] = {
+    "en": 'it holds for matrix functions: functions="matrix"',
+    "zh": '按矩阵函数理解则成立：functions="matrix"',
+}
+ELEMENTWISE: Mapping[str, str] = {
+    "en": 'it holds for functions of every entry: write \\exp(X) with functions="elementwise"',
+    "zh": '按逐元素函数理解则成立：写作 \\exp(X) 并使用 functions="elementwise"',
+}
+# What a letter for a function nobody declared usually means.
+CUSTOMARY: Mapping[str, tuple[str, ...]] = {"\\sigma": ("sigmoid", "relu", "tanh"), "\\rho": ("relu", "sigmoid", "tanh")}
+ACTIVATIONS = ("sigmoid", "tanh", "relu", "softplus")
 
 
 def explain(
     left: Expr, right: Expr, context: Context, *, varying: frozenset[str] | None = None, seed: int = 0
 ) -> tuple[Hint, ...]:
-    """Return what would make the false equation `left = right` hold, the likeliest first; `latex` replaces the right side."""
+    """Return what would make the false equation `left = right` hold, the likeliest first; `latex` replaces the right side.
+
+    What was read as an unknown function is said first: a repair that rests on such a reading is a guess.
+    """
     try:
         search = _Search(left, right, context, varying, seed)
-        found = next(search.repairs(), None) or next(search.assumptions(), None)
+        known = next(search.known_functions(), None)
+        found = known or next(search.repairs(), None) or next(search.assumptions(), None)
+        guessed = () if known else search.guessed()
     except (Unsupported, RecursionError):
         return ()
-    return (found,) if found else ()
+    return (*guessed, *((found,) if found else ()))
+
+
+def guessed_functions(left: Expr, right: Expr, context: Context) -> tuple[str, ...]:
+    """Return the functions in an equation that nobody declared or defined."""
+    nodes = Contents(context).nodes(left, right)
+    names = {e.name.rstrip("'") for e in nodes if e.op == "fn"}
+    return tuple(sorted(name for name in names & context.elementwise.keys() if context.elementwise[name].inferred))
 
 
 class _Search:
@@ -46,11 +80,30 @@ class _Search:
             case = case_of((left, right), context or self.context, varying=self.varying, seed=self.seed, text="hint")
         return left != right and verdict_on(case, left, right).outcome == "holds"
 
+    # ------------------------------------------------------------------ functions
+
+    def guessed(self) -> tuple[Hint, ...]:
+        """Return what is to be said of functions that were read as unknown ones."""
+        names = guessed_functions(self.left, self.right, self.context)
+        first = (FUNCTIONS[_customary(name)[0]].latex for name in names)
+        return tuple(Hint("function", _unknown(name, known)) for name, known in zip(names, first, strict=True))
+
+    def known_functions(self) -> Iterator[Hint]:
+        """Yield the known function for which an equation about an unknown one holds."""
+        used = {e.name.rstrip("'") for e in self.case.contents.nodes(self.left, self.right) if e.op == "fn"}
+        for name in sorted(used & self.context.elementwise.keys()):
+            function = self.context.elementwise[name]
+            for known in _customary(name) if function.body is None else ():
+                body = make("fn", sym(_PARAMETER, SCALAR), name=known)
+                meant = {**self.context.elementwise, name: replace(function, parameter=_PARAMETER, body=body)}
+                if self.holds(self.left, self.right, replace(self.context, elementwise=meant)):
+                    yield Hint("function", _meant(name, FUNCTIONS[known].latex, function.inferred))
+
     def repairs(self) -> Iterator[Hint]:
         """Yield other right sides that hold."""
         flip = flipped(self.right)
         if not self.right.scalar and flip.shape == self.right.shape and self.holds(self.left, flip):
-            yield self._repair("transpose", flip)
+            yield self._repair("transpose", flip, LAYOUT if self._of_a_gradient() else None)
         yield from self._factor()
         yield from self._determinant()
         yield from self._matrix_functions()
@@ -59,11 +112,15 @@ class _Search:
                 yield self._repair(code, changed)
         yield from self._scalar_factor()
 
+    def _of_a_gradient(self) -> bool:
+        return self.left.op == "deriv" and self.context.layout == "denominator"
+
     def assumptions(self) -> Iterator[Hint]:
         """Yield what would have to be assumed."""
         yield from self._symmetric()
         yield from self._positive()
         yield from self._at_size()
+        yield from self._condition()
 
     def _repair(self, code: str, right: Expr, facts: Mapping[str, str] | None = None) -> Hint:
         return Hint(code, facts or {}, write(right, self.context))
@@ -128,20 +185,23 @@ class _Search:
     # ------------------------------------------------------------------ readings
 
     def _determinant(self) -> Iterator[Hint]:
-        """Yield the reading of a norm as a determinant."""
-        left, right = _rewritten(self.left, _det_for_norm), _rewritten(self.right, _det_for_norm)
-        if (left, right) != (self.left, self.right) and self.holds(left, right):
-            yield self._repair("determinant", right)
+        """Yield the reading of a norm as a determinant; where a definition has it, that is what must be changed."""
+        left, right, context = self._reread(_det_for_norm)
+        if (left, right, context) != (self.left, self.right, self.context) and self.holds(left, right, context):
+            within = context != self.context or left != self.left
+            yield Hint("determinant", DETERMINANT) if within else self._repair("determinant", right)
 
     def _matrix_functions(self) -> Iterator[Hint]:
-        """Yield the reading of an elementwise function as a function of a matrix."""
-        definitions = {name: _rewritten(e, _matrix_for_entries) for name, e in self.context.definitions.items()}
-        context = replace(self.context, definitions=definitions)
-        left, right = _rewritten(self.left, _matrix_for_entries), _rewritten(self.right, _matrix_for_entries)
-        same = (left, right) == (self.left, self.right) and definitions == dict(self.context.definitions)
-        if not same and self.holds(left, right, context):
-            words = {"en": 'it holds for matrix functions: functions="matrix"', "zh": '按矩阵函数理解则成立：functions="matrix"'}
-            yield Hint("function", words)
+        """Yield the reading of an elementwise function as a function of a matrix, and the reverse."""
+        for rewrite, words in ((_matrix_for_entries, MATRIX_FUNCTION), (_entries_for_matrix, ELEMENTWISE)):
+            left, right, context = self._reread(rewrite)
+            if (left, right, context) != (self.left, self.right, self.context) and self.holds(left, right, context):
+                yield Hint("function", words)
+
+    def _reread(self, rewrite: Callable[[Expr], Expr]) -> tuple[Expr, Expr, Context]:
+        definitions = {name: _rewritten(e, rewrite) for name, e in self.context.definitions.items()}
+        context = replace(self.context, definitions=definitions) if definitions != self.context.definitions else self.context
+        return _rewritten(self.left, rewrite), _rewritten(self.right, rewrite), context
 
     # ------------------------------------------------------------------ assumptions
 
@@ -196,6 +256,45 @@ class _Search:
                 }
                 yield Hint("size", {"size": name, "values": ", ".join(fitting), **words})
 
+    def _condition(self) -> Iterator[Hint]:
+        """Yield that an equation to be solved is a condition: each side has a letter of its own, and there are values for it."""
+        own = [self.case.contents.letters_of(side) for side in (self.left, self.right)]
+        rates = any(e.op in ("d", "deriv", "hess") for e in self.case.contents.nodes(self.left, self.right))
+        if rates or not own[0] - own[1] or not own[1] - own[0] or {self.left.op, self.right.op} == {"sym"}:
+            return
+        premises = (*self.context.premises, Premise(self.left, self.right))
+        if self.holds(self.left, self.right, replace(self.context, premises=premises)):
+            said = f"{write(self.left, self.context)} = {write(self.right, self.context)}"
+            words = {
+                "en": f"this is an equation to be solved, no identity; to assume it, write given: {said}",
+                "zh": f"这是待解的方程，不是恒等式；若作为假设，请写 given: {said}",
+            }
+            yield Hint("equation", words)
+
+
+_PARAMETER = "t"
+
+
+def _customary(name: str) -> tuple[str, ...]:
+    return CUSTOMARY.get(name, ACTIVATIONS)
+
+
+def _unknown(name: str, known: str) -> dict[str, str]:
+    """Return the words for a function that nobody declared."""
+    return {
+        "en": f"{name} was read as unknown; write {known} if that is meant, or define {name}(x) = …",
+        "zh": f"{name} 被读作未知函数；若指 {known}，请直接写出，或定义 {name}(x) = …",
+    }
+
+
+def _meant(name: str, known: str, inferred: bool) -> dict[str, str]:
+    """Return the words for a function that a known one would make true."""
+    en = f"it holds for {known}: write {known}, or define {name}(x) = {known}(x)"
+    zh = f"对 {known} 则成立：请写 {known}，或定义 {name}(x) = {known}(x)"
+    if inferred:
+        return {"en": f"{name} was read as unknown; {en}", "zh": f"{name} 被读作未知函数；{zh}"}
+    return {"en": en, "zh": zh}
+
 
 def _taken(count: int, items: Iterator[dict[str, int]]) -> Iterator[dict[str, int]]:
     for _, item in zip(range(count), items, strict=False):
@@ -224,6 +323,10 @@ def _rewritten(e: Expr, rewrite: Callable[[Expr], Expr]) -> Expr:
 def _det_for_norm(e: Expr) -> Expr:
     square = e.op == "norm" and not e.args[0].scalar and e.args[0].shape.rows == e.args[0].shape.cols
     return make("det", e.args[0]) if square else e
+
+
+def _entries_for_matrix(e: Expr) -> Expr:
+    return make("fn", e.args[0], name=e.name) if e.op == "mfn" else e
 
 
 def _matrix_for_entries(e: Expr) -> Expr:
