@@ -129,6 +129,12 @@ class Contents:
         linked = {n for c in self.context.constraints for n in (c.left, c.right) if {c.left, c.right} & found}
         return tuple(sorted(found | (linked & set(bounds))))
 
+    def bound_elsewhere(self, *trees: Expr) -> str:
+        """Return a positive letter outside the trees that premises settle by letters of theirs; empty where there is none."""
+        letters = self.letters_of(*trees)
+        asked = (name for name in self.residuals if self.context.has(name, "positive") and name not in letters)
+        return next((name for name in asked if not letters.isdisjoint(self.letters_of(*self.residuals[name]))), "")
+
     def kinds(self, *trees: Expr) -> frozenset[str]:
         """Return what decides how a claim is judged.
 
@@ -175,6 +181,8 @@ class Contents:
                 return ("unknown",)
             case "sym" if self.context.has(e.name, "orthogonal"):
                 return ("signs",)
+            case "sym" if e.name in self.residuals and self.context.has(e.name, "positive"):
+                return ("root",)
         return ()
 
     def _kinds_of_function(self, name: str) -> Iterable[str]:

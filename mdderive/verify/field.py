@@ -73,7 +73,7 @@ class Field(ABC):
         return values
 
     def all_positive(self, values: Iterable[Number]) -> bool:
-        """Whether the values are positive; always, where there is no order."""
+        """Whether the values are positive; always, where nothing tells signs."""
         return True
 
     def randoms(self, count: int, *words: object) -> Numbers:
@@ -124,6 +124,10 @@ class Modular(Field):
     def points(self) -> int:
         """Two modulo the product of two primes."""
         return 2 if self.twofold else 1
+
+    def all_positive(self, values: Iterable[Number]) -> bool:
+        """Whether all values but zeros count as positive by the quadratic character, modulo one prime."""
+        return all(self._by_character("abs", int(x)) == x for x in self.tidy(list(values)))
 
     @property
     def twofold(self) -> bool:

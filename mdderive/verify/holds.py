@@ -132,6 +132,9 @@ def verdict_on(case: Case, left: Expr, right: Expr) -> Verdict:
         return Verdict("undecided", "exact", (), 0, case.seed, TOO_DEEP)
     if found.outcome == "wrong" and not case.context.undetermined.isdisjoint(case.contents.sizes(left, right)):
         return Verdict("undecided", found.method, found.sizes, found.points, case.seed, SIZE_NOT_TOLD)
+    if found.outcome == "wrong" and (bound := case.contents.bound_elsewhere(left, right)):
+        why = f"it is not known whether it holds where {bound} is positive, as a premise asks"
+        return Verdict("undecided", found.method, found.sizes, found.points, case.seed, why)
     probability = _error_probability(case, left, right, found)
     if probability is not None and probability > CERTAIN:
         return Verdict(

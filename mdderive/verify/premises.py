@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from mdderive.context import Context, Premise
 from mdderive.latex.write import write
+from mdderive.shapes import SCALAR
 from mdderive.tree import Expr, make, num
 from mdderive.verify.field import Unsupported
 
@@ -52,15 +53,29 @@ def _gives_rate(premise: Premise, context: Context) -> bool:
     return False
 
 
-def _reluctance(name: str, residual: Expr, context: Context) -> tuple[bool, bool]:
-    """Order letters by how well they can give way: variables first, and those of the shape of the equation."""
+def _reluctance(name: str, residual: Expr, context: Context) -> tuple[bool, bool, bool, bool]:
+    """Order letters by how well they can give way.
+
+    Variables come first, those that the equation does not force to be zero, those of its shape, and those of many entries.
+    """
     symbol = context.symbols.get(name)
-    return context.has(name, "constant"), symbol is None or symbol.shape != residual.shape
+    shape = symbol.shape if symbol is not None else SCALAR
+    return context.has(name, "constant"), _vanishes(residual, name, context), shape != residual.shape, shape == SCALAR
+
+
+def _vanishes(e: Expr, name: str, context: Context) -> bool:
+    """Whether a tree of degree 1 in a letter is zero where the letter is."""
+    if e.op == "sym":
+        definition = context.definitions.get(e.name)
+        return e.name == name or (definition is not None and _vanishes(definition, name, context))
+    found = [_vanishes(a, name, context) for a in e.args]
+    return any(found) if e.op != "add" else all(found)
 
 
 def _as_definition(premise: Premise, context: Context) -> tuple[str, Expr] | None:
     for side, other in ((premise.left, premise.right), (premise.right, premise.left)):
-        if side.op == "sym" and _free(side.name, context) and side.name not in _letters(other, context):
+        bound = side.op != "sym" or context.has(side.name, "positive") or not _free(side.name, context)
+        if not bound and side.name not in _letters(other, context):
             return side.name, other
     return None
 
