@@ -24,6 +24,9 @@ FEW_OTHERS = (5, 4, 2, 6)
 FEW_LOWEST = 3
 INTEGERS = (2, 3, 4, 5, 6)
 WHOLE = (2, -3, 5, 0, -1, 4, 1)
+# Every other draw adds a multiple of twelve, so that no product over the small integers vanishes at all of them. In exponents
+# the multiples are small; with digits only, where large powers leave none, there are none.
+PERIOD, FAR, FAR_EXPONENT = 12, 10**6, 6
 
 
 def extent(dim: Dim, sizes: Sizes) -> int:
@@ -62,7 +65,14 @@ class Draw:
         """Return the value of a symbolic integer; each letter runs through its range at its own pace."""
         values = INTEGERS if name in self.integers else WHOLE
         place = digest(name) % len(values)
-        return values[(place + self.index * (1 + digest(name, "pace") % (len(values) - 1))) % len(values)]
+        near = values[(place + self.index * (1 + digest(name, "pace") % (len(values) - 1))) % len(values)]
+        return near + PERIOD * self._periods(name) if self.index % 2 else near
+
+    def _periods(self, name: str) -> int:
+        """Return how many periods a symbolic integer lies away from a small one."""
+        if not self.algebra.over.exact:
+            return int(name not in self.integers)
+        return 1 + digest(self.key, name, "periods") % (FAR_EXPONENT if name in self.integers else FAR)
 
     def whole(self, name: str) -> bool:
         """Whether a letter stands for an integer."""
@@ -84,7 +94,9 @@ class Draw:
             if e.scalar:
                 return self.algebra.number(self.integer(e.name))
             rng = Random(digest(self.key, e.name, "value"))
-            return self.algebra.const(rows, cols, [self.algebra.over.number(rng.choice(WHOLE)) for _ in range(rows * cols)])
+            far = PERIOD * self._periods(e.name)
+            drawn = [rng.choice(WHOLE) + rng.choice((0, 0, far)) for _ in range(rows * cols)]
+            return self.algebra.const(rows, cols, list(map(self.algebra.over.number, drawn)))
         if has(e.name, "orthogonal") and not e.scalar:
             return self._orthogonal(e.name, rows, cols, bits)
         if has(e.name, "diagonal") and rows == cols:
