@@ -5,14 +5,14 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from mdderive.context import Constraint, Context, ElementwiseFunction
-from mdderive.tree import Expr, rebuilt, sym
+from mdderive.tree import Expr, make, num, rebuilt, sym
 from mdderive.verify.algebra import Algebra
 from mdderive.verify.contents import Contents
 from mdderive.verify.degree import Degree, degree
 from mdderive.verify.evaluate import Scope
 from mdderive.verify.field import Field, Modular, digest
 from mdderive.verify.point import Point
-from mdderive.verify.premises import settled
+from mdderive.verify.premises import factors, settled
 from mdderive.verify.real import Real
 from mdderive.verify.sample import Draw, Sizes, extent, sizings
 
@@ -64,12 +64,12 @@ class Case:
         *,
         positive: tuple[str, ...] | None = None,
         scale: int = 1,
-        deficient: tuple[str, int] | None = None,
+        deficient: tuple[Expr, int] | None = None,
     ) -> Point:
         """Return the draw `index` at these sizes, modulo the prime `number` or with that many digits.
 
         `positive` names letters that are taken positive (those that must be, if None); `scale` is the size of real numbers;
-        `deficient` is a letter and its rank.
+        `deficient` is a letter of a premise, or a factor there, and its rank.
         """
         if positive is None:
             positive = tuple(sorted(self.contents.positive_letters(*self.trees)))
@@ -78,28 +78,45 @@ class Case:
         if point is None:
             key = digest(self.key, *name)
             over: Field = Modular(number, key) if isinstance(number, int) else Real(int(number), key, scale=scale)
-            draw = replace(self.draw(Algebra(over), sizes, key, index, frozenset(positive)), deficient=deficient)
+            draw = self.draw(Algebra(over), sizes, key, index, frozenset(positive))
+            draw = draw if deficient is None else self._deficient(draw, *deficient)
             point = self.points[name, positive, deficient] = Point(Scope(draw, self.contents))
         return point
 
     def degenerate(self, sizes: Sizes) -> Iterator[tuple[Expr, int]]:
-        """Yield the letters of premises that may have a lower rank, with every such rank.
+        """Yield the letters and the factors of premises that may have a lower rank, with every such rank.
 
         A letter that a premise settles where the others are invertible may be free where they are not.
         """
-        residuals = self.contents.residuals
+        used = self.contents.letters_of(*self.trees)
+        residuals = {name: found for name, found in self.contents.residuals.items() if name in used}
         letters = {e for some in residuals.values() for residual in some for e in self.contents.nodes(residual) if e.op == "sym"}
         for e in sorted(letters, key=lambda e: e.name):
             symbol = self.context.symbols.get(e.name)
-            defined = e.name in residuals or e.name in self.context.definitions or e.name in self.context.unknown
+            defined = e.name in self.contents.residuals or e.name in self.context.definitions or e.name in self.context.unknown
             if symbol is not None and not defined and symbol.properties <= RANK_IS_FREE:
-                rank = min(extent(e.shape.rows, sizes), extent(e.shape.cols, sizes))
-                yield from ((e, lower) for lower in range(rank - 1, -1, -1))
+                yield from _lower_ranks(e, sizes)
+        for factor in dict.fromkeys(factor for factor, _ in factors(self.context, residuals, self.contents.residuals)):
+            yield from _lower_ranks(factor, sizes)
+
+    def _deficient(self, draw: Draw, e: Expr, rank: int) -> Draw:
+        """Return a draw in which a letter has a rank, or a factor of a premise, by a letter of it that gives way."""
+        by = dict(factors(self.context, self.contents.residuals, self.contents.residuals)).get(e)
+        if by is None:
+            return replace(draw, deficient=(e.name, rank))
+        value = sym("value of a factor", e.shape)
+        gap = make("add", e, make("mul", num(-1), value))
+        return replace(draw, deficient=(value.name, rank), residuals={**draw.residuals, by: (gap,)})
 
     def draw(self, algebra: Algebra, sizes: Sizes, key: int, index: int, positive: frozenset[str]) -> Draw:
         """Return a draw for the letters of the claim."""
         residuals = self.contents.residuals
         return Draw(algebra, sizes, self.context, self.varying, key, index, positive, self.whole, residuals)
+
+
+def _lower_ranks(e: Expr, sizes: Sizes) -> Iterator[tuple[Expr, int]]:
+    rank = min(extent(e.shape.rows, sizes), extent(e.shape.cols, sizes))
+    yield from ((e, lower) for lower in range(rank - 1, -1, -1))
 
 
 def case_of(

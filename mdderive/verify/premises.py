@@ -4,7 +4,7 @@
 to the first degree. Nothing else can be assumed: an assumption that no point obeys would prove anything.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
 from mdderive.context import Context, Premise
@@ -51,6 +51,24 @@ def _gives_rate(premise: Premise, context: Context) -> bool:
             own = [p for p in context.premises if side in (p.left, p.right)]
             return len(own) == 1 and all(node.op not in ("deriv", "hess", "d") for node in other.walk())
     return False
+
+
+def factors(context: Context, residuals: Residuals, settled: Collection[str]) -> Iterator[tuple[Expr, str]]:
+    """Yield the formulas that a settled letter is multiplied by, each with a letter by which it can be given a value.
+
+    Where such a formula is singular, the premise may leave the settled letter more freedom than elsewhere.
+    """
+    for name, some in residuals.items():
+        for node in (node for residual in some for node in residual.walk() if node.op in ("mul", "had", "kron", "inner")):
+            others = [a for a in node.args if name not in _letters(a, context)]
+            for factor in others if len(others) < len(node.args) else ():
+                plain = factor.args[0] if factor.op == "transpose" else factor
+                if plain.op == "sym" and plain.name not in context.definitions:
+                    continue
+                free = (n for n in sorted(_letters(plain, context)) if n not in settled and _free(n, context))
+                found = next((n for n in free if not context.has(n, "positive") and _affine(plain, n, context)), "")
+                if found:
+                    yield plain, found
 
 
 def _reluctance(name: str, residual: Expr, context: Context) -> tuple[bool, bool, bool, bool]:

@@ -10,6 +10,7 @@ from math import prod
 from typing import Literal
 
 from mdderive.context import Constraint
+from mdderive.latex.write import write
 from mdderive.tree import Expr, Number
 from mdderive.verify.algebra import Value
 from mdderive.verify.case import Case
@@ -99,11 +100,11 @@ class _Run:
         index: int,
         *,
         scale: int = 1,
-        deficient: tuple[str, int] | None = None,
+        deficient: tuple[Expr, int] | None = None,
     ) -> Point | None:
         """Compare at the first point at which both sides are defined and return it; None where there is none.
 
-        `deficient` is a letter with the rank that it has.
+        `deficient` is a letter of a premise, or a factor there, with the rank that it has.
         """
         rare = not self.trial.exact or "root" in self.kinds
         where = (number, *sizes.items(), index, scale)
@@ -215,12 +216,12 @@ class _Run:
     def at_lower_ranks(self, used: list[dict[str, int]]) -> str:
         """Compare where letters of premises have lower ranks; return a reservation where the sides differ there."""
         for sizes in used:
-            for letter, rank in self.case.degenerate(sizes):
-                self.compare(self.trial.numbers[0], sizes, LOWER_RANKS_FROM, deficient=(letter.name, rank))
+            for e, rank in self.case.degenerate(sizes):
+                self.compare(self.trial.numbers[0], sizes, LOWER_RANKS_FROM, deficient=(e, rank))
                 if self.outcome != "holds":
-                    square = letter.shape.rows == letter.shape.cols and not letter.scalar
+                    square = e.shape.rows == e.shape.cols and not e.scalar
                     word = "singular" if square else "of lower rank" if rank else "zero"
-                    return f"it fails where {letter.name} is {word}, which the premises allow"
+                    return f"it fails where {write(e, self.case.context)} is {word}, which the premises allow"
         return ""
 
     def _least_points(self) -> int:
