@@ -9,9 +9,10 @@ from dataclasses import dataclass, field, replace
 from itertools import product
 
 from mdderive.tree import Expr
-from mdderive.verify.algebra import Value, block, split, stacked, transpose, vec
+from mdderive.verify.algebra import Algebra, Value, block, split, stacked, transpose, vec
 from mdderive.verify.evaluate import Scope
-from mdderive.verify.field import Undefined, Unsupported
+from mdderive.verify.field import Journal, Undefined, Unsupported
+from mdderive.verify.real import Real
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,15 @@ class Point:
     scope: Scope
     probes: dict[Expr, Value] = field(default_factory=dict)
     undefined: dict[Expr, str] = field(default_factory=dict)
+
+    def finer(self) -> "Point":
+        """Return the same point computed with four times the digits; this one where numbers are exact."""
+        draw = self.scope.draw
+        over = draw.algebra.over
+        if not isinstance(over, Real):
+            return self
+        algebra = Algebra(replace(over, digits=4 * over.digits, journal=Journal()))
+        return Point(Scope(replace(draw, algebra=algebra, cache={}), self.scope.contents))
 
     def sides(self, left: Expr, right: Expr, *, tied: bool = False) -> tuple[Value, Value]:
         """Return two values that are equal where the equation holds; see `Scope.value` for what may be raised.

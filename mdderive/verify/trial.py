@@ -6,6 +6,7 @@ sizes, until every pattern of signs has been met. Equations that are false on a 
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from math import prod
 from typing import Literal
 
@@ -23,6 +24,10 @@ ATTEMPTS, FEW_ATTEMPTS, NARROWING_ATTEMPTS = 60, 2, 12
 # Points at small sizes: with roots and random signs, with digits only, with matrix functions, with more than MAX_BRANCHES signs.
 ROOT_POINTS, DIGIT_POINTS, MATRIX_FUNCTION_POINTS, MANY_BRANCHES_POINTS = 40, 24, 4, 96
 MAX_BRANCHES = 6
+# Steps of all descents of one claim together, and how often one begins for each argument that never changed its sign.
+TURNING_STEPS, TURNING_STARTS, LARGEST_STEP = 400, 2, Fraction(2**60)
+# How many times smaller than what is told by digits the change must be that four times the digits bring.
+STABLE = 1000
 DRAWS_PER_PATTERN = 10
 SMALL_FROM, LOWER_RANKS_FROM = 5000, 9000
 SCALES = (1, 5, -100, 100, -(10**6), 10**6)
@@ -132,9 +137,22 @@ class _Run:
             self.work += algebra.work - before
         self.points += algebra.over.points
         outcome = self.trial.verdict(*sides)
+        if outcome == "wrong" and not self.trial.exact:
+            outcome = self._confirmed(point, *sides)
         if outcome != "holds" and self.outcome != "wrong":
             self.outcome = outcome
         return True
+
+    def _confirmed(self, point: Point, left: Value, right: Value) -> Outcome:
+        """Return what more digits say of sides that differ: where terms cancel, a difference may be what rounding left."""
+        try:
+            finer = point.finer().sides(self.left, self.right, tied=self.tied)
+        except Undefined:
+            return "undecided"
+        gap = _gap(*finer)
+        stable = all(STABLE * _gap(a, b) <= gap for a, b in zip((left, right), finer, strict=True))
+        outcome = self.trial.verdict(*finer)
+        return outcome if stable or outcome == "holds" else "undecided"
 
     def at_two_sizes(self) -> tuple[list[dict[str, int]], list[dict[str, int]]]:
         """Compare at two assignments of sizes (three if thorough); return those used, and those where nothing is defined."""
@@ -211,7 +229,54 @@ class _Run:
             done = signs <= MAX_BRANCHES and len(met) >= 2**signs and step >= least
             if done or step >= most or self.outcome != "holds" or self.work > BOUND_ON_WORK:
                 break
+        if not self.trial.exact and "matrix function" not in self.kinds:
+            self._turned(sizes, signs, met)
         return (len(met), 2**signs) if signs else None
+
+    def _turned(self, sizes: Sizes, signs: int, met: set[tuple[bool, ...]]) -> None:
+        """Look for points where an argument has the sign that it had nowhere yet, by descent towards its zeros."""
+        seen = [{pattern[k] for pattern in met if len(pattern) == signs} for k in range(signs)]
+        starts = [(k, start) for start in range(TURNING_STARTS) for k in range(signs) if len(seen[k]) == 1]
+        steps = TURNING_STEPS // max(TURNING_STARTS, len(starts))
+        for k, start in starts:
+            if self.outcome == "holds" and len(seen[k]) == 1:
+                point = self._descended(sizes, SMALL_FROM + start, k, seen[k] == {True}, steps)
+                if point is not None and self._compared(point):
+                    met.add(point.scope.draw.algebra.over.journal.pattern())
+                    seen[k] = {True, False}
+
+    def _descended(self, sizes: Sizes, index: int, k: int, was: bool, steps: int) -> Point | None:
+        """Return a point at which the argument `k` has another sign than it was, None where none was found.
+
+        Random steps are kept where they bring the argument nearer to zero; they grow where they do and shrink where they do not.
+        """
+        path: tuple[tuple[int, Fraction], ...] = ()
+        step, best = Fraction(1), None
+        for attempt in range(steps):
+            there = (*path, (attempt, step))
+            point = self.case.point(self.trial.numbers[0], sizes, index, positive=self.positive, path=there)
+            size, positive = self._argument(point, k)
+            if size is not None and positive != was:
+                again, still = self._argument(point.finer(), k)
+                if again is not None and still == positive and STABLE * absolute(size - again) < again:
+                    return point
+                size = None  # it was what rounding left
+            if size is not None and (best is None or size < best):
+                best, path, step = size, there, min(2 * step, LARGEST_STEP)
+            else:
+                step *= Fraction(2, 3)
+        return None
+
+    def _argument(self, point: Point, k: int) -> tuple[Number | None, bool]:
+        """Return the size (None if undefined) and the sign of the argument `k` at a point."""
+        try:
+            point.sides(self.left, self.right, tied=self.tied)
+        except Undefined:
+            return None, False
+        finally:
+            self.work += point.scope.draw.algebra.work
+        arguments = list(point.scope.draw.algebra.over.journal.signs.items())
+        return arguments[k] if k < len(arguments) else (None, False)
 
     def at_lower_ranks(self, used: list[dict[str, int]]) -> str:
         """Compare where letters of premises have lower ranks; return a reservation where the sides differ there."""
@@ -254,6 +319,12 @@ def _same(a: Value, b: Value) -> Outcome:
     return "holds" if a.plain == b.plain else "wrong"
 
 
+def _gap(a: Value, b: Value) -> Number:
+    """Return the largest difference of two values."""
+    gap: Number = max((absolute(x - y) for x, y in zip(a.plain, b.plain, strict=True)), default=0)
+    return gap
+
+
 # Up to which difference, relative to the larger side, two values are taken for equal.
 SPARE_DIGITS = 10
 
@@ -267,7 +338,7 @@ def _near(digits: int, wrong_from: int) -> Callable[[Value, Value], Outcome]:
 
     def verdict(a: Value, b: Value) -> Outcome:
         size: Number = max((absolute(x) for x in (*a.plain, *b.plain)), default=0)
-        gap: Number = max((absolute(x - y) for x, y in zip(a.plain, b.plain, strict=True)), default=0)
+        gap = _gap(a, b)
         if gap * 10 ** (digits - SPARE_DIGITS) <= size:
             return "holds"
         if size * 10 ** (digits - SPARE_DIGITS) <= 1:
