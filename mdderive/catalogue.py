@@ -183,6 +183,12 @@ CATALOG: Mapping[str, Entry] = {
         "correct the letter, or declare {name} if the derivative is meant to be zero",
         "请更正字母；若导数本应为零，请声明 {name}",
     ),
+    "DRV129": _entry(
+        "{name} cannot be a function of {parameter}",
+        "{name} 不能是 {parameter} 的函数",
+        "the argument in {name}({parameter}) must be a scalar that is not a function itself",
+        "{name}({parameter}) 的自变量必须是标量，且自身不是函数",
+    ),
     "DRV130": _entry(
         "this block was meant to be wrong ({code}), and is not",
         "本块应当出错（{code}），实际没有",

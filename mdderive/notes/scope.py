@@ -111,6 +111,7 @@ class _Declaring:
         context, stale = forget(context, set(anew))
         context = self._extended(context)
         self._keep_apart(context)
+        self._refuse_arguments(context)
         context = replace(context, constraints=(*context.constraints, *self._constraints(context)))
         return Scope(context, tuple(self.own), anew, frozenset(self.failed), stale, tuple(self.findings))
 
@@ -140,6 +141,19 @@ class _Declaring:
         for parameter in {s.along: None for s in symbols.values() if s.along}:
             symbols.setdefault(parameter, Symbol(parameter, SCALAR))
         return replace(context, symbols=symbols, elementwise=elementwise, unknown=unknown)
+
+    def _refuse_arguments(self, context: Context) -> None:
+        """Refuse letters that are functions of something else than a scalar that stands for itself."""
+        for name, new in self.own.items():
+            symbol = context.symbols.get(name)
+            if symbol is None or not symbol.along or symbol.span != new.span:
+                continue
+            parameter = context.symbols[symbol.along]
+            free = parameter.shape == SCALAR and not parameter.along and parameter.name not in context.definitions
+            if not free:
+                other = self.own.get(parameter.name)
+                facts = {"name": name, "parameter": parameter.name}
+                self._refuse("DRV129", new.span, name, facts, other.span if other and other is not new else None)
 
     def _keep_apart(self, context: Context) -> None:
         """Refuse names that are sizes and something else."""

@@ -48,7 +48,9 @@ class Contents:
         parts = [self.letters(a) for a in self.inside(e)]
         names = {e.name} if e.op == "sym" else set()
         symbol = self.context.symbols.get(e.name) if e.op == "sym" else None
-        names |= {symbol.along} if symbol is not None and symbol.along else set()
+        if symbol is not None and symbol.along:
+            names |= {symbol.along}
+            parts += [self.letters(self.context.definitions[n]) for n in (symbol.along,) if n in self.context.definitions]
         for given in self.rates_of(e):
             names.update(node.name for node in given.walk() if node.op == "sym")
         for residual in self.residuals.get(e.name, ()) if e.op == "sym" else ():

@@ -24,6 +24,8 @@ def steps_along(scope: "Scope", name: str) -> Steps:
     for frame in scope.frames if parameter else ():
         if frame.target == parameter and frame.direction is not None:
             steps.append((frame, frame.direction))
+        elif parameter in scope.draw.context.definitions:
+            raise Unsupported(f"{name} is a function of {parameter}, which is defined")
         elif not frame.target and parameter in scope.draw.varying:
             value = scope.draw.symbol(sym(parameter, SCALAR), (frame.bit,))
             steps.append((frame, split(value, frame.bit)[1]))
