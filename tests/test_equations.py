@@ -181,3 +181,24 @@ def test_index_notation_is_read_with_its_implied_sums():
 def test_a_shape_that_contradicts_its_use_is_a_warning():
     text = r"Let $f = a^T X b$, where $a$ is $m \times 1$, $X$ is an $m \times 1$ vector and $b$ is $n \times 1$."
     assert codes(text) == ["DRV412"]
+
+
+APART = (
+    r"$$\frac{\partial}{\partial t_k} \frac{\exp(t_i)}{\sum_j \exp(t_j)} = -\frac{\exp(t_i) \exp(t_k)}{(\sum_j \exp(t_j))^2}$$"
+)
+
+
+def test_a_condition_goes_on_below_the_paragraph_that_it_opens():
+    assert outcomes("We have\n\n" + APART) == ["wrong"]
+    assert outcomes("If $i \\neq k$,\n\n" + APART) == ["not_an_assertion", "undecided"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        r"$$\left(\frac{\partial y}{\partial x}\right)_{ij} = \frac{\partial y_i}{\partial x_j}$$",
+        r"$$\frac{dh}{ds} = \frac{\partial h}{\partial s} + \frac{\partial h}{\partial t} \frac{\partial t}{\partial s}$$",
+    ],
+)
+def test_layouts_and_total_derivatives_are_no_mistakes(text):
+    assert "wrong" not in outcomes(text)
