@@ -12,7 +12,16 @@ from mdderive.attempts import Attempts, Step
 from mdderive.diagnostics import Diagnostic, Hint
 from mdderive.latex.syntax import Syntax
 from mdderive.notes.chains import Chain, note_of
-from mdderive.notes.claims import conditional, definable, defines_unread, denied, misshapen, names_only, needs_repair, refutable
+from mdderive.notes.claims import (
+    conditional,
+    definable,
+    defines_unread,
+    denied,
+    misshapen,
+    names_only,
+    needs_repair,
+    refutable,
+)
 from mdderive.notes.forms import (
     grasped,
     has,
@@ -27,7 +36,7 @@ from mdderive.notes.forms import (
 )
 from mdderive.notes.readings import NATURAL, Read
 from mdderive.notes.relations import EQUALS
-from mdderive.notes.summation import MOST_INDICES, indices, misindexed, numbered, summed
+from mdderive.notes.summation import MOST_INDICES, indices, misindexed, numbered, stacked, summed
 from mdderive.notes.surroundings import Defined, Surroundings, clue_words
 from mdderive.results import Equation, Outcome, Settings
 from mdderive.shapes import ONE
@@ -214,12 +223,12 @@ class _Judge:
             self._row(chain, k, "undecided", "more indices than are tried")
         wanted = [k for k in wanted if k not in many]
         steps = self.attempts.steps(sides, wanted, chain.section, at)
-        implied = summed(sides) if any(step.outcome != "holds" for step in steps.values()) else None
-        if implied is not None:
-            for k, other in self.attempts.steps(
-                implied, [k for k in wanted if steps[k].outcome != "holds"], chain.section, at
-            ).items():
-                steps[k] = other if other.outcome == "holds" or not steps[k].refuted else steps[k]
+        for written in (summed, *stacked(sides)):
+            failing = [k for k in wanted if steps[k].outcome != "holds"]
+            implied = written(sides) if failing else None
+            if implied is not None:
+                for k, other in self.attempts.steps(implied, failing, chain.section, at).items():
+                    steps[k] = other if other.outcome == "holds" or not steps[k].refuted else steps[k]
         if any(side.lower is not None for side in chain.sides):
             lower = [
                 renamed(s.lower, self.around.name) if s.lower is not None else side
@@ -293,15 +302,15 @@ class _Judge:
         """Tell whether a step holds under an assumption that nothing makes; that is a finding."""
         if chain.ambiguous or conditional(chain.words):
             return False
-        first = step.refuted[0][0] if step.refuted else None
-        found = self.attempts.assumption(sides, k, chain.section, chain.sides[-1].span.start, first)
+        refuted = [read for read, _ in step.refuted]
+        found = self.attempts.assumption(sides, k, chain.section, chain.sides[-1].span.start, refuted)
         if found is None:
             return False
         left, right = chain.sides[k - 1], chain.sides[k]
         outcome: Outcome = "undecided" if found.symmetric else "holds"
         self.rows.append(Equation(right.span, f"{left.latex} = {right.latex}", outcome, f"holds if {found.en}"))
-        if found.symmetric and first is not None:
-            self._suggest(chain, k, first, "symmetric")
+        if found.symmetric and refuted:
+            self._suggest(chain, k, refuted[0], "symmetric")
         self.findings.append(Diagnostic("DRV411", chain.sides[k].span, {"assumed": found.en, "assumed_zh": found.zh}))
         return True
 

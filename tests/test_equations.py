@@ -202,3 +202,35 @@ def test_a_condition_goes_on_below_the_paragraph_that_it_opens():
 )
 def test_layouts_and_total_derivatives_are_no_mistakes(text):
     assert "wrong" not in outcomes(text)
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        r"$$\sum_i b_i z_i = Z^T b$$",
+        r"$$\sum_k (s_k - r_k) z_k = Z^T (s - r)$$",
+        r"$$\sum_i z_i z_i^T = Z^T Z$$",
+        r"$$\sum_i z_i z_i^T = Z Z^T$$",
+    ],
+)
+def test_numbered_vectors_beside_a_capital_are_its_rows_or_its_columns(formula):
+    assert outcomes(formula) == ["holds"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        r"Let $M$ be a matrix, $M \in \mathbb{S}^n_{++}$.",
+        r"Here $M \in \mathcal{S}^n$.",
+        r"Take $M$ symmetric.",
+        r"Sei $M$ symmetrisch.",
+        r"La matrice $M$ est symétrique.",
+    ],
+)
+def test_symmetry_is_understood_in_the_words_of_more_languages(words):
+    assert rows(words + "\n\n$$\\nabla_u u^T M u = 2 M u$$")[-1] == ("holds", "")
+
+
+def test_symmetry_is_tried_for_a_function_whose_argument_alone_varies():
+    text = "Let $g(u) = u^T M u$.\n\n$$dg(u) = 2 u^T M du$$"
+    assert rows(text)[-1] == ("undecided", "holds if the square matrices are symmetric")
