@@ -34,6 +34,7 @@ from mdderive.notes.forms import (
     same,
     with_arguments,
 )
+from mdderive.notes.premises import premises
 from mdderive.notes.readings import NATURAL, Read
 from mdderive.notes.relations import EQUALS
 from mdderive.notes.summation import MOST_INDICES, indices, misindexed, numbered, stacked, summed
@@ -114,6 +115,7 @@ class _Judge:
         self.findings: list[Diagnostic] = []
         self.noticed: set[str] = set()
         self.layouts: dict[str, list[Span]] = {}
+        self.premises = premises(source.text, around.note.chains, around.name)
         self.suggestions: list[tuple[Span, str]] = []
 
     def row(self, span: Span, latex: str, outcome: Outcome, why: str) -> None:
@@ -287,7 +289,15 @@ class _Judge:
             return "it has more readings than are tried"
         if not reason and needs_repair(left, right) and not self._repairs(step, k):
             return "it may rest on a condition that is not said"
+        if not reason and self._rests(chain, left, right):
+            return "it may rest on a condition that the note states"
         return reason or ("some readings could not be decided" if step.undecided else "")
+
+    def _rests(self, chain: Chain, left: Syntax, right: Syntax) -> bool:
+        """Tell whether a step may rest on what the note demands elsewhere."""
+        at = chain.sides[-1].span.start
+        values = [d.value for n in {*letters(left), *letters(right)} for d in self.around.defined(n, chain.section, at)]
+        return self.premises.bear_on(left, right, values, chain.section)
 
     def _repairs(self, step: Step, k: int) -> bool:
         """Tell whether some small change of the right side makes it hold."""

@@ -234,3 +234,20 @@ def test_symmetry_is_understood_in_the_words_of_more_languages(words):
 def test_symmetry_is_tried_for_a_function_whose_argument_alone_varies():
     text = "Let $g(u) = u^T M u$.\n\n$$dg(u) = 2 u^T M du$$"
     assert rows(text)[-1] == ("undecided", "holds if the square matrices are symmetric")
+
+
+LABELS = r"$$\frac{\partial c}{\partial V} = (\operatorname{softmax}(V u) - t) u^T$$"
+FRAME = r"$$\|Y - Y V V^T\|_F^2 = \operatorname{tr}(Y^T Y) - \operatorname{tr}(V^T Y^T Y V)$$"
+
+
+def test_a_softmax_may_rest_on_labels_that_sum_to_one():
+    loss = r"Let $c = -t^T \log\operatorname{softmax}(V u)$."
+    assert outcomes(loss + "\n\n" + LABELS)[-1] == "wrong"
+    assert outcomes(loss + " The label $t$ is one-hot.\n\n" + LABELS)[-1] == "undecided"
+    assert outcomes(loss + " 标签 $t$ 是独热向量。\n\n" + LABELS)[-1] == "undecided"
+
+
+def test_algebra_may_rest_on_a_premise_that_stands_elsewhere():
+    assert outcomes(FRAME) == ["wrong"]
+    assert outcomes(FRAME + "\n\nHere $V^T V = I$.")[0] == "undecided"
+    assert outcomes("The columns of $V$ are orthonormal.\n\n" + FRAME) == ["undecided"]
