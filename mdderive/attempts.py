@@ -13,14 +13,14 @@ from mdderive.diagnostics import Diagnostic
 from mdderive.latex.syntax import Syntax
 from mdderive.notes.blocks import Section
 from mdderive.notes.chains import Placed
-from mdderive.notes.forms import Uses, letters, rewritten
+from mdderive.notes.forms import Uses, has, letters, rewritten
 from mdderive.notes.readings import NATURAL, Known, Read, read, readings, varied
 from mdderive.notes.summation import indices
 from mdderive.notes.surroundings import Surroundings
 from mdderive.notes.varying import closure
 from mdderive.verify.holds import Verdict, holds_pairs
 
-MAX_READ, MAX_JUDGED, MAX_AGAIN, FEW, MAX_MISFITS = 80, 16, 16, 12, 24
+MAX_READ, MAX_JUDGED, MAX_AGAIN, FEW, MAX_MISFITS, MAX_SYMMETRIC = 80, 16, 16, 12, 24, 3
 
 
 @dataclass
@@ -48,7 +48,9 @@ class Assumption:
 
 
 def _determinants(node: Syntax) -> Syntax:
-    return replace(node, kind="bars", text="") if node.kind == "norm" and not node.text else node
+    return (
+        replace(node, kind="bars", text="") if node.kind == "norm" and not node.text and not has(node, "entry", "unit") else node
+    )
 
 
 ASSUMPTIONS = (
@@ -137,15 +139,16 @@ class Attempts:
         )
 
     def assumption(
-        self, sides: Sequence[Syntax | None], index: int, section: Section, at: int, first: Read | None
+        self, sides: Sequence[Syntax | None], index: int, section: Section, at: int, refuted: Sequence[Read]
     ) -> Assumption | None:
-        """Return what would have to be assumed for a step to hold."""
+        """Return what would have to be assumed for a step to hold; `refuted` are the readings in which it fails without."""
         left, right = sides[index - 1], sides[index]
         if left is None or right is None:
             return None
         for assumption in ASSUMPTIONS:
             if assumption.symmetric:
-                if first is not None and self._holds_symmetric(first, index):
+                likely = [found for found in refuted if found.reading.cost <= refuted[0].reading.cost]
+                if any(self._holds_symmetric(found, index) for found in likely[:MAX_SYMMETRIC]):
                     return assumption
                 continue
             pair = [assumption.change(left), assumption.change(right)]

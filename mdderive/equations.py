@@ -12,7 +12,16 @@ from mdderive.attempts import Attempts, Step
 from mdderive.diagnostics import Diagnostic, Hint
 from mdderive.latex.syntax import Syntax
 from mdderive.notes.chains import Chain, note_of
-from mdderive.notes.claims import conditional, definable, defines_unread, denied, misshapen, names_only, needs_repair, refutable
+from mdderive.notes.claims import (
+    conditional,
+    definable,
+    defines_unread,
+    denied,
+    misshapen,
+    names_only,
+    needs_repair,
+    refutable,
+)
 from mdderive.notes.forms import (
     grasped,
     has,
@@ -25,9 +34,10 @@ from mdderive.notes.forms import (
     same,
     with_arguments,
 )
+from mdderive.notes.premises import premises
 from mdderive.notes.readings import NATURAL, Read
 from mdderive.notes.relations import EQUALS
-from mdderive.notes.summation import MOST_INDICES, indices, misindexed, numbered, summed
+from mdderive.notes.summation import MOST_INDICES, indices, misindexed, numbered, stacked, summed
 from mdderive.notes.surroundings import Defined, Surroundings, clue_words
 from mdderive.results import Equation, Outcome, Settings
 from mdderive.shapes import ONE
@@ -105,6 +115,7 @@ class _Judge:
         self.findings: list[Diagnostic] = []
         self.noticed: set[str] = set()
         self.layouts: dict[str, list[Span]] = {}
+        self.premises = premises(source.text, around.note.chains, around.name)
         self.suggestions: list[tuple[Span, str]] = []
 
     def row(self, span: Span, latex: str, outcome: Outcome, why: str) -> None:
@@ -214,12 +225,12 @@ class _Judge:
             self._row(chain, k, "undecided", "more indices than are tried")
         wanted = [k for k in wanted if k not in many]
         steps = self.attempts.steps(sides, wanted, chain.section, at)
-        implied = summed(sides) if any(step.outcome != "holds" for step in steps.values()) else None
-        if implied is not None:
-            for k, other in self.attempts.steps(
-                implied, [k for k in wanted if steps[k].outcome != "holds"], chain.section, at
-            ).items():
-                steps[k] = other if other.outcome == "holds" or not steps[k].refuted else steps[k]
+        for written in (summed, *stacked(sides)):
+            failing = [k for k in wanted if steps[k].outcome != "holds"]
+            implied = written(sides) if failing else None
+            if implied is not None:
+                for k, other in self.attempts.steps(implied, failing, chain.section, at).items():
+                    steps[k] = other if other.outcome == "holds" or not steps[k].refuted else steps[k]
         if any(side.lower is not None for side in chain.sides):
             lower = [
                 renamed(s.lower, self.around.name) if s.lower is not None else side
@@ -278,7 +289,15 @@ class _Judge:
             return "it has more readings than are tried"
         if not reason and needs_repair(left, right) and not self._repairs(step, k):
             return "it may rest on a condition that is not said"
+        if not reason and self._rests(chain, left, right):
+            return "it may rest on a condition that the note states"
         return reason or ("some readings could not be decided" if step.undecided else "")
+
+    def _rests(self, chain: Chain, left: Syntax, right: Syntax) -> bool:
+        """Tell whether a step may rest on what the note demands elsewhere."""
+        at = chain.sides[-1].span.start
+        values = [d.value for n in {*letters(left), *letters(right)} for d in self.around.defined(n, chain.section, at)]
+        return self.premises.bear_on(left, right, values, chain.section)
 
     def _repairs(self, step: Step, k: int) -> bool:
         """Tell whether some small change of the right side makes it hold."""
@@ -293,15 +312,15 @@ class _Judge:
         """Tell whether a step holds under an assumption that nothing makes; that is a finding."""
         if chain.ambiguous or conditional(chain.words):
             return False
-        first = step.refuted[0][0] if step.refuted else None
-        found = self.attempts.assumption(sides, k, chain.section, chain.sides[-1].span.start, first)
+        refuted = [read for read, _ in step.refuted]
+        found = self.attempts.assumption(sides, k, chain.section, chain.sides[-1].span.start, refuted)
         if found is None:
             return False
         left, right = chain.sides[k - 1], chain.sides[k]
         outcome: Outcome = "undecided" if found.symmetric else "holds"
         self.rows.append(Equation(right.span, f"{left.latex} = {right.latex}", outcome, f"holds if {found.en}"))
-        if found.symmetric and first is not None:
-            self._suggest(chain, k, first, "symmetric")
+        if found.symmetric and refuted:
+            self._suggest(chain, k, refuted[0], "symmetric")
         self.findings.append(Diagnostic("DRV411", chain.sides[k].span, {"assumed": found.en, "assumed_zh": found.zh}))
         return True
 

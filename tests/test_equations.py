@@ -181,3 +181,73 @@ def test_index_notation_is_read_with_its_implied_sums():
 def test_a_shape_that_contradicts_its_use_is_a_warning():
     text = r"Let $f = a^T X b$, where $a$ is $m \times 1$, $X$ is an $m \times 1$ vector and $b$ is $n \times 1$."
     assert codes(text) == ["DRV412"]
+
+
+APART = (
+    r"$$\frac{\partial}{\partial t_k} \frac{\exp(t_i)}{\sum_j \exp(t_j)} = -\frac{\exp(t_i) \exp(t_k)}{(\sum_j \exp(t_j))^2}$$"
+)
+
+
+def test_a_condition_goes_on_below_the_paragraph_that_it_opens():
+    assert outcomes("We have\n\n" + APART) == ["wrong"]
+    assert outcomes("If $i \\neq k$,\n\n" + APART) == ["not_an_assertion", "undecided"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        r"$$\left(\frac{\partial y}{\partial x}\right)_{ij} = \frac{\partial y_i}{\partial x_j}$$",
+        r"$$\frac{dh}{ds} = \frac{\partial h}{\partial s} + \frac{\partial h}{\partial t} \frac{\partial t}{\partial s}$$",
+    ],
+)
+def test_layouts_and_total_derivatives_are_no_mistakes(text):
+    assert "wrong" not in outcomes(text)
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        r"$$\sum_i b_i z_i = Z^T b$$",
+        r"$$\sum_k (s_k - r_k) z_k = Z^T (s - r)$$",
+        r"$$\sum_i z_i z_i^T = Z^T Z$$",
+        r"$$\sum_i z_i z_i^T = Z Z^T$$",
+    ],
+)
+def test_numbered_vectors_beside_a_capital_are_its_rows_or_its_columns(formula):
+    assert outcomes(formula) == ["holds"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        r"Let $M$ be a matrix, $M \in \mathbb{S}^n_{++}$.",
+        r"Here $M \in \mathcal{S}^n$.",
+        r"Take $M$ symmetric.",
+        r"Sei $M$ symmetrisch.",
+        r"La matrice $M$ est symétrique.",
+    ],
+)
+def test_symmetry_is_understood_in_the_words_of_more_languages(words):
+    assert rows(words + "\n\n$$\\nabla_u u^T M u = 2 M u$$")[-1] == ("holds", "")
+
+
+def test_symmetry_is_tried_for_a_function_whose_argument_alone_varies():
+    text = "Let $g(u) = u^T M u$.\n\n$$dg(u) = 2 u^T M du$$"
+    assert rows(text)[-1] == ("undecided", "holds if the square matrices are symmetric")
+
+
+LABELS = r"$$\frac{\partial c}{\partial V} = (\operatorname{softmax}(V u) - t) u^T$$"
+FRAME = r"$$\|Y - Y V V^T\|_F^2 = \operatorname{tr}(Y^T Y) - \operatorname{tr}(V^T Y^T Y V)$$"
+
+
+def test_a_softmax_may_rest_on_labels_that_sum_to_one():
+    loss = r"Let $c = -t^T \log\operatorname{softmax}(V u)$."
+    assert outcomes(loss + "\n\n" + LABELS)[-1] == "wrong"
+    assert outcomes(loss + " The label $t$ is one-hot.\n\n" + LABELS)[-1] == "undecided"
+    assert outcomes(loss + " 标签 $t$ 是独热向量。\n\n" + LABELS)[-1] == "undecided"
+
+
+def test_algebra_may_rest_on_a_premise_that_stands_elsewhere():
+    assert outcomes(FRAME) == ["wrong"]
+    assert outcomes(FRAME + "\n\nHere $V^T V = I$.")[0] == "undecided"
+    assert outcomes("The columns of $V$ are orthonormal.\n\n" + FRAME) == ["undecided"]

@@ -23,6 +23,7 @@ _DENIAL = re.compile(
     re.IGNORECASE,
 )
 _STOP = re.compile(r"[.;!?。；！？]\s*|\n[ \t>]*\n|\n\s*(?:[-*]|\d+[.)])\s")
+_OPEN = (",", ":", "，", "：")
 FUNCTIONS_NOT_GIVEN = frozenset("f g h F G H u v y".split())
 _NAME = re.compile(
     r"(?P<name>\\(?:math\w+|boldsymbol|bm|hat|tilde|bar|vec|text|operatorname|textrm)\s*\{[^{}]*\}|\\[A-Za-z]+|[A-Za-z]+)"
@@ -32,8 +33,11 @@ CLAIMING = ("d", "derivative", "second", "kron", "had", "hdiv", "over-index")
 
 
 def conditional(words: str) -> bool:
-    """Tell whether the words just before a formula put it under a condition or deny it."""
-    last = _STOP.split(words)[-1]
+    """Tell whether the words just before a formula put it under a condition or deny it.
+
+    A sentence that a paragraph leaves open, at a comma or a colon, goes on in the display below it.
+    """
+    last = _STOP.split(words.rstrip() if words.rstrip().endswith(_OPEN) else words)[-1]
     return bool(_CONDITION.search(last))
 
 
@@ -82,6 +86,10 @@ def refutable(left: Syntax, right: Syntax, read: Read, index: int, relations: in
         return f"{min((free[0] - free[1]) & _plainly(a))} is not known from the right side"
     if free[0] - free[1] and not derivative:
         return f"{min(free[0] - free[1])} is not known from the right side"
+    if _layouts(left, right):
+        return "says which index counts the rows of a Jacobian"
+    if _totals(left, right):
+        return "total and partial derivatives stand side by side"
     if has(left, "d") != has(right, "d"):
         return "a differential stands on one side only"
     for node in (*a.walk(), *b.walk()):
@@ -107,6 +115,19 @@ def refutable(left: Syntax, right: Syntax, read: Read, index: int, relations: in
     if not derivative and relations == 1 and not claiming:
         return "a condition, or a property that is assumed"
     return ""
+
+
+def _layouts(left: Syntax, right: Syntax) -> bool:
+    """Tell whether an entry of a derivative is said to be the derivative of an entry: that chooses a layout."""
+    bare = [side.args[0] if side.kind == "group" else side for side in (left, right)]
+    return all(s.kind == "entry" and has(s, "derivative") for s in bare) and sorted(letters(left)) == sorted(letters(right))
+
+
+def _totals(left: Syntax, right: Syntax) -> bool:
+    r"""Tell whether one letter is differentiated by another both with `d` and with `\partial`."""
+    found = [n for side in (left, right) for n in walk(side) if n.kind == "derivative" and len(n.args) > 1]
+    pairs = {kind: {(*letters(n.args[0]), "/", *letters(n.args[1])) for n in found if n.text == kind} for kind in ("", "partial")}
+    return bool(pairs[""] & pairs["partial"])
 
 
 def needs_repair(left: Syntax, right: Syntax) -> bool:

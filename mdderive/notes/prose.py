@@ -31,17 +31,17 @@ class Clue:
 
 KINDS: tuple[tuple[str, LetterKind], ...] = (
     (r"row[ -]vectors?|行向量", ""),
-    (r"(?:column[ -])?vectors?|列向量|向量|ベクトル|벡터|вектор\w*", "column"),
-    (r"matri(?:x|ces)|matrices|矩阵|方阵|矩陣|行列|행렬|матриц\w*", "matrix"),
-    (r"scal[ae]rs?|real numbers?|标量|純量|实数|スカラー|스칼라|скаляр\w*", "scalar"),
+    (r"(?:column[ -])?vectors?|列向量|向量|ベクトル|벡터|вектор\w*|vecteurs?|Vektor\w*", "column"),
+    (r"matri(?:x|ces)|matrices|矩阵|方阵|矩陣|行列|행렬|матриц\w*|Matri(?:x|zen)|matrices?", "matrix"),
+    (r"scal[ae]rs?|real numbers?|标量|純量|实数|スカラー|스칼라|скаляр\w*|scalaires?|Skalar\w*", "scalar"),
 )
 PROPERTIES: tuple[tuple[str, str], ...] = (
-    (r"symmetric|对称|對稱|対称|대칭|симметричн\w*", "symmetric"),
-    (r"invertible|non-?singular|可逆|非奇异|가역|обратим\w*", "invertible"),
-    (r"orthogonal|正交|直交|직교|ортогональн\w*", "orthogonal"),
-    (r"positive[ -]definite|正定", "positive definite"),
+    (r"symmetric|symétrique|symmetrisch\w*|simétric[oa]|对称|對稱|対称|대칭|симметричн\w*", "symmetric"),
+    (r"invertible|invertierbar\w*|inversible|non-?singular|可逆|非奇异|가역|обратим\w*", "invertible"),
+    (r"orthogonal\w*|orthonormal\w*|正交|直交|직교|ортогональн\w*", "orthogonal"),
+    (r"positive[ -]definite|positiv[ -]definit\w*|définie positive|正定", "positive definite"),
     (r"(?<!off-)diagonal|对角|対角|대각|диагональн\w*", "diagonal"),
-    (r"constants?|常量|常数|常數|定数|상수|констант\w*|независ\w* от", "constant"),
+    (r"constante?s?|konstant\w*|常量|常数|常數|定数|상수|констант\w*|независ\w* от", "constant"),
 )
 _NOT = re.compile(r"(?:\bnot|n't|\bnon|\bun|anti-?|skew-?|非|不|反|无|無)\s*$", re.IGNORECASE)
 _ELEMENTWISE = re.compile(r"element-?\s?wise|component-?wise|逐元素|按元素|逐项|element by element", re.IGNORECASE)
@@ -53,6 +53,9 @@ _MEMBER = re.compile(
     r"|[RC]|\\R|\\C|\\Re|\\reals|\\Real)(?![A-Za-z])"
     r"\s*(?:\^\s*(?:\{(?P<shape>[^{}]*(?:\{[^{}]*\}[^{}]*)*)\}|(?P<one>\w)))?\s*[,.，。;]?\s*"
 )
+_SYMMETRIC = re.compile(
+    r"(?P<names>.+?)\s*\\in\s*\\(?:mathbb|mathbf|mathcal|mathrm)\s*\{?\s*S\s*\}?(?P<scripts>(?:\s*[_^]\s*(?:\{[^{}]*\}|\w|\+))*)"
+)
 _SIZED = re.compile(
     rf"(?P<names>[^=]+?)\s*(?:_\s*\{{\s*(?P<a>{_SIZE})\s*(?:\\times|×)\s*(?P<b>{_SIZE})\s*\}}"
     rf"|[:：]\s*\(?\s*(?P<c>{_SIZE})\s*(?:\\times|×|,)\s*(?P<d>{_SIZE})\s*\)?|\(\s*(?P<e>{_SIZE})\s*(?:\\times|×)\s*(?P<f>{_SIZE})\s*\))"
@@ -61,7 +64,8 @@ _HOLE = re.compile("\ue000(\\d+)\ue001")
 _T = r"\s*\^\s*\{?\s*(?:T|\\top|\\intercal|\\mathsf\s*\{?T\}?|\\mathrm\s*\{?T\}?)\s*\}?"
 _ITSELF = re.compile(rf"(?P<a>[^\s=^]+)\s*=\s*(?P=a){_T}|(?P<b>[^\s=^]+){_T}\s*=\s*(?P=b)")
 _BE = (
-    r"(?:\s*(?:is|are|be|being|denotes?|represents?|stands? for|均为|都是|都为|分别是|分别为|是|为|為|代表|表示"
+    r"(?:\s*(?:is|are|be|being|denotes?|represents?|stands? for|est|sont|ist|sind|sei|désigne"
+    r"|均为|都是|都为|分别是|分别为|是|为|為|代表|表示"
     r"|は|が|는|은|—|--|-|:|：|=)\s*)"
 )
 _KIND = "|".join(f"(?P<k{i}>{words})" for i, (words, _) in enumerate(KINDS))
@@ -72,7 +76,10 @@ _SAID = re.compile(
     re.IGNORECASE,
 )
 _BEFORE = re.compile(f"(?P<what>[^\ue000.;。；,，\n]{{0,40}})(?P<names>{_NAMES})")
-_BEHIND = re.compile(f"(?P<names>\ue000\\d+\ue001)\\s?(?P<what>(?:{_KIND.replace('?P<k', '?P<q')})\\b)", re.IGNORECASE)
+_SYMMETRY = next(words for words, name in PROPERTIES if name == "symmetric")
+_BEHIND = re.compile(
+    f"(?P<names>\ue000\\d+\ue001)\\s?(?P<what>(?:{_KIND.replace('?P<k', '?P<q')}|{_SYMMETRY})\\b)", re.IGNORECASE
+)
 _PLAIN = re.compile(
     r"(?<![A-Za-z\\])([A-Za-z](?:\s*(?:,|，|、|和|与)\s*[A-Za-z])*)\s*(?:均为|都是|都为|是|为)\s*(常量|常数|常矩阵|常向量)"
 )
@@ -152,6 +159,13 @@ def declared(formula: Traced) -> Iterator[Clue]:
     waiting: list[str] = []
     span = formula.span(Span(0, len(formula.text)))
     for part in parts:
+        among = _SYMMETRIC.fullmatch(part)
+        if among is not None:  # the cone of symmetric matrices, of positive definite ones with ++
+            said = frozenset({"symmetric"} | ({"positive definite"} if "++" in among["scripts"] else set()))
+            names = [n for n in (_name(w) for w in (*waiting, *re.split(r"[,，、]", among["names"]))) if n]
+            yield from (Clue(name, span, "matrix", properties=said) for name in names)
+            waiting = []
+            continue
         member, sized = _MEMBER.fullmatch(part), _SIZED.fullmatch(part)
         if member is not None:
             inner = (member["shape"] or member["one"] or "").strip()

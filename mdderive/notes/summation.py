@@ -3,11 +3,11 @@ stands among entries stands for its entry.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from mdderive.latex.syntax import Syntax
-from mdderive.notes.forms import COLUMNS, rewritten, walk
+from mdderive.notes.forms import COLUMNS, letters, rewritten, walk
 
 MOST_INDICES = 4
 
@@ -93,6 +93,33 @@ def numbered(sides: Sequence[Syntax | None]) -> list[Syntax | None]:
         return Syntax("group", (product,), node.span)
 
     return [rewritten(s, change) if s is not None and vectors else s for s in sides]
+
+
+def stacked(sides: Sequence[Syntax | None]) -> Iterator[Callable[[Sequence[Syntax | None]], list[Syntax | None]]]:
+    """Yield what else numbered vectors may be beside a capital of their letter, `x_i` and X: its rows, and its columns."""
+    whole = {n for s in sides if s is not None for n in letters(s, entries=False)}
+    named = {n.text.removesuffix(COLUMNS) for s in sides if s is not None for n in walk(s) if n.kind == "letter"}
+    beside = frozenset(n for n in named if n.islower() and n.upper() in whole and n not in whole)
+    if beside and bound(*(s for s in sides if s is not None)):
+        yield lambda given: [rewritten(s, _stack(beside, rows=True)) if s is not None else None for s in given]
+        yield lambda given: [rewritten(s, _stack(beside, rows=False)) if s is not None else None for s in given]
+
+
+def _stack(names: frozenset[str], *, rows: bool) -> Callable[[Syntax], Syntax]:
+    def matrix(letter: Syntax, name: str) -> Syntax:
+        whole = replace(letter, text=name.upper())
+        return Syntax("transpose", (whole,), letter.span) if rows else whole
+
+    def change(node: Syntax) -> Syntax:
+        base = node.args[0] if node.args else node
+        if node.kind == "letter" and node.text.endswith(COLUMNS) and node.text.removesuffix(COLUMNS) in names:
+            return matrix(node, node.text.removesuffix(COLUMNS))
+        if node.kind == "entry" and base.kind == "letter" and base.text in names and "," not in node.text:
+            product = Syntax("product", (matrix(base, base.text), Syntax("unit", (), node.span, node.text)), node.span)
+            return Syntax("group", (product,), node.span)
+        return node
+
+    return change
 
 
 def misindexed(side: Syntax, other: Syntax) -> str:

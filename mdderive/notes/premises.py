@@ -1,0 +1,62 @@
+r"""Conditions that a note states once and rests on later: $U^T U = I$, labels that sum to one, columns that are orthonormal.
+
+They are no property of a single letter that a reading could take in; where they may bear on a step, it is not called wrong.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from mdderive.latex.syntax import Syntax
+from mdderive.notes.blocks import Section
+from mdderive.notes.chains import Chain
+from mdderive.notes.forms import has, letters, walk
+from mdderive.notes.relations import EQUALS
+
+_ONE_HOT = re.compile(
+    r"one[- ]?hot|独热|獨熱|(?:只有|除)?一个(?:元素|分量)?(?:的值)?(?:为|是)\s*\$?1|其余(?:元素)?(?:都|均)?(?:为|是)\s*\$?0"
+    r"|sums? (?:up )?to (?:one|\$?1)|probability vector|概率向量",
+    re.IGNORECASE,
+)
+_ORTHONORMAL = re.compile(
+    r"orthonorm|orthogonal|eigenvector|singular vector|正交|特征向量|特徵向量|奇异向量|直交|固有ベクトル|직교|ортонорм|ортогон",
+    re.IGNORECASE,
+)
+_NORMALISING = frozenset({"softmax", "logsumexp", "exp", "log"})
+
+
+@dataclass(frozen=True, slots=True)
+class Premises:
+    """What a note demands: equations between some letters by section, and whether its words speak of labels or bases."""
+
+    bound: tuple[tuple[Section, frozenset[str]], ...]
+    one_hot: bool
+    orthonormal: bool
+
+    def bear_on(self, left: Syntax, right: Syntax, values: Iterable[Syntax], section: Section) -> bool:
+        """Tell whether a step may rest on a premise; `values` are what its letters are defined as."""
+        names = {*letters(left), *letters(right)}
+        if any(bound <= names for where, bound in self.bound if where == section[: len(where)]):
+            return True
+        if self.orthonormal and not any(has(side, "derivative", "second", "d", "kron", "had") for side in (left, right)):
+            return True
+        return self.one_hot and any(
+            n.kind == "call" and n.text.partition(":")[2] in _NORMALISING for side in (left, right, *values) for n in walk(side)
+        )
+
+
+def premises(text: str, chains: Iterable[Chain], name: Callable[[str], str]) -> Premises:
+    """Return the premises of a note; `name` tells its letters apart."""
+    bound = []
+    for chain in chains:
+        for a, relation, b in zip(chain.sides, chain.relations, chain.sides[1:], strict=False):
+            if relation in EQUALS and a.syntax is not None and b.syntax is not None and _binds(a.syntax, b.syntax):
+                bound.append((chain.section, frozenset(map(name, letters(a.syntax)))))
+    return Premises(tuple(bound), _ONE_HOT.search(text) is not None, _ORTHONORMAL.search(text) is not None)
+
+
+def _binds(left: Syntax, right: Syntax) -> bool:
+    """Tell whether an equation says of its letters what `U^T U = I` and `H^2 = H` say."""
+    if right.kind == "identity":
+        return has(left, "transpose") and not has(left, "inverse", "inverse-transpose")
+    return left.kind == "power" and left.args[0].kind == right.kind == "letter" and left.args[0].text == right.text
