@@ -120,6 +120,20 @@ class Zeros:
                 return ()
         return lines
 
+    def agrees(self, lines: tuple[Line, ...], said: Solved) -> bool:
+        """Tell whether what was found by these lines is the value that is said, wherever both are defined.
+
+        The least-norm solution and the one by least squares need different ranks: one is no way to the other.
+        """
+        if not lines:
+            return False
+        if said.left != self.unknown or said.right is None or self.unknown.name in letters_of(inlined(said.right, self.context)):
+            return True
+        found = read_equation(f"{lines[-1].left} = {lines[-1].right}", self.context)
+        if isinstance(found, Diagnostic) or found[0] != self.unknown:
+            return True
+        return self.holds(found[1], inlined(said.right, self.context), said.latex).outcome == "holds"
+
     def put_in(self, said: Solved) -> tuple[Line, ...]:
         """Return the one line there is to tell of a value that was only put in."""
         if said.left != self.unknown or said.right is None:
