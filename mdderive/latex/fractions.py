@@ -128,6 +128,7 @@ class Fractions(Scripts):
         if order > 2:
             raise Refusal(Diagnostic("DRV214", self.since(start)))
         variable = variable or Syntax("ask", (), self.since(start))
+        self._skip_space()
         function = self.item()
         if self.names.strict and function.kind == "transpose" and not self._ends(True):  # of the factor, or of the whole product?
             raise Refusal(Diagnostic("DRV214", self.since(start)))

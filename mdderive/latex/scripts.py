@@ -143,6 +143,8 @@ class Scripts(Grammar):
         """Read the sizes of I, 1, 0 or K: `n`, `mn` (a product) or `m \\times n`."""
         subscript = self._subscript() if self.peek().text == "_" else ""
         sides = subscript.replace(r"\times", ",").split(",") if subscript else []
+        if kind == "identity" and len(sides) == 2 and sides[0].strip() == sides[1].strip():
+            sides = sides[:1]
         wanted = {"identity": (0, 1), "commutation": (2,)}.get(kind, (0, 1, 2))
         if len(sides) not in wanted or any("".join(_sizes(s)) != s.replace(" ", "") or not s.strip() for s in sides):
             raise Refusal(Diagnostic("DRV224", self.since(start), {"name": self.source[start : self.last().end]}))

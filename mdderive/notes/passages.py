@@ -71,7 +71,7 @@ def passages(source: Source, *, tex: bool = False) -> Passages:
     """Return the passages of a Markdown text, or of a LaTeX text."""
     text = source.text
     if tex:
-        text = _TEX_COMMENT.sub(lambda found: " " * len(found[0]), text)
+        text = _TEX_COMMENT.sub(lambda found: found[1] + " " * (len(found[0]) - len(found[1])), text)
     reader = _Reader(text, tex)
     reader.read()
     return Passages(tuple(reader.found), tuple(reader.findings))

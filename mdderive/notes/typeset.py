@@ -11,7 +11,7 @@ from mdderive.notes.traced import Part, Traced, closing
 
 _DROPPED = re.compile(
     r"\\(?:nonumber|notag|displaystyle|textstyle|scriptstyle|limits|nolimits|hfill|noindent|small|normalsize|large|bigskip|qedhere"
-    r"|allowbreak|nobreak|smallskip|medskip|hline|centering|ensuremath)(?![A-Za-z])"
+    r"|allowbreak|nobreak|smallskip|medskip|hline|centering|ensuremath|footnotesize|scriptsize|tiny|Large|LARGE)(?![A-Za-z])"
     r"|\\left\s*\.|\\right\s*\.|(?<!\\)(?:\\!|\\,|\\;|\\:|\\>|\\ )|~|\u00a0|\u3000|\\kern[-\d.]+[a-z]+|\\mskip[-\d.]+mu"
 )
 _DROPPED_WITH_ARGUMENT = re.compile(
@@ -24,15 +24,23 @@ _WRAPPERS = re.compile(
 _COUNTERS = re.compile(r"\\(?:setcounter|addtocounter)\s*\{[^{}]*\}\s*\{[^{}]*\}")
 _BRACES = re.compile(r"\\(?:under|over)brace\s*(?=\{)")
 _STACKED = re.compile(r"\\(?:stackrel|overset|underset)\s*(?=\{)")
+_BARE_SIGN = re.compile(r"(\\(?:stackrel|overset|underset)\s*\{(?:[^{}]|\{[^{}]*\})*\})\s*=")
+_OPTIMISED = re.compile(r"\\(?:arg|max|min|lim|sup|inf|operatorname|text|mathrm|mathop)")
 _SPELLED: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\\Arrowvert(?![A-Za-z])"), r"\|"),
     (re.compile(r"\|\|"), r"\|"),
     (re.compile(r"\\\\\\\\"), r"\\"),
+    (re.compile(r"(?<!\\)(?:\\\\)?\\[ \t]*\n"), r"\\"),
     (re.compile(r"(?<!\\)\\_"), "_"),
     (re.compile(r"\\cr(?![A-Za-z])|\\newline(?![A-Za-z])"), r"\\"),
     (re.compile(r"\\(?:triangleq|overset\{\\(?:text|mathrm)\{def\}\}\{=\}|doteq|eqqcolon|coloneqq|coloneq)(?![A-Za-z])"), ":="),
     (re.compile(r"\\(?:bold|bf|pmb)\s*(?=\{)"), r"\mathbf"),
     (re.compile(r"\\(?:dif|dd|diff)(?![A-Za-z])"), r"\mathrm{d}"),
+    (re.compile(r"\\(?:space|enspace)(?![A-Za-z])"), r"\quad "),
+    (re.compile(r"\\(?:triangledown|bigtriangledown)(?![A-Za-z])"), r"\nabla"),
+    (re.compile(r"(?<!\.)\.\.\.(?!\.)|…"), r"\dots "),
+    (re.compile(r"(?<=[})])\.(?=\\[dt]?frac\b)"), r"\cdot"),
+    (re.compile(r"(?<=matrix)\*\}(?:\s*\[[lcr]\])?"), "}"),
     (re.compile(r"＝"), "="),
     (re.compile(r"（"), "("),
     (re.compile(r"）"), ")"),
@@ -40,7 +48,7 @@ _SPELLED: tuple[tuple[re.Pattern[str], str], ...] = (
 _MARKED = re.compile(
     r"(?P<under>_(?:\{(?P<sub>[^{}]*)\}|(?P<one>[A-Za-z0-9])))?\s*\^\{?\s*"
     r"(?P<mark>(?:\([A-Za-z0-9+\- *]{1,6}\)|\[[A-Za-z0-9+\- ]{1,6}\]))\s*"
-    r"(?P<rest>T|\\top|\\mathsf\{?T\}?|\\intercal)?\s*(?(rest)\}|\}?)"
+    r"(?P<rest>\^?\s*\{?\s*(?:T|\\top|\\mathsf\{?T\}?|\\intercal)\s*\}?)?\s*(?(rest)\}|\}?)"
     r"(?P<after>_(?:\{(?P<behind>[^{}]*)\}|(?P<single>[A-Za-z0-9])))?"
 )
 
@@ -57,14 +65,27 @@ _ARRAY = re.compile(
     r"(?P<open>[\[(|]\s*)\\begin\{(?:array|smallmatrix)\}(?:\s*\{[^{}]*\})?|\\end\{(?:array|smallmatrix)\}(?P<close>\s*(?:\\right)?\s*[\])|])"
 )
 
+_STYLES = "mathbf|boldsymbol|bm|pmb|vec|mathsf|mathcal|mathscr|mathbb|mathit|mathfrak|hat|tilde|bar|widehat|widetilde|overline"
+_UNBRACED = re.compile(
+    rf"\\(?P<style>{_STYLES})(?:\s+(?P<letter>[A-Za-z])|\s*(?P<greek>\\(?!(?:{_STYLES}|math\w+|text\w*|left|begin|frac|rm)(?![A-Za-z]))[A-Za-z]+))"
+)
+_MOVED = r"\\partial\s*(?:\\[A-Za-z]+(?:\s*\{\\?[A-Za-z]+\})?|[A-Za-z])(?:\s*_\s*(?:\{[^{}]*\}|\w))?(?:\s*\([^()]*\))?"
+_INLINE = re.compile(rf"(?P<top>{_MOVED})\s*/\s*(?P<below>{_MOVED})")
+_CELLS = re.compile(
+    r"(?P<brace>\{\s*)?\\begin\{(?P<name>[a-zA-Z]*matrix|array|tabular|aligned|gathered)\}(?:\s*\{[lcr| ]*\})?(?=\s*\\text)"
+)
+_BETWEEN = re.compile(r"(?:\s|&|\\\\(?:\[[^\]]*\])?)*")
+
 
 def cleaned(text: Traced) -> Traced:
     """Return the text of a formula as the reader expects it."""
-    text = _without_arguments(text.replaced(_COUNTERS, lambda found: (" ",)))
+    text = text.replaced(_COUNTERS, lambda found: (" ",)).replaced(_BARE_SIGN, lambda found: (found.span(1), "{=}"))
+    text = _without_arguments(text)
     text = text.replaced(_WRAPPERS, lambda found: (" ",))
     text = text.replaced(_DROPPED, _spaced)
     for pattern, spelling in _SPELLED:
         text = text.replaced(pattern, lambda found, spelling=spelling: (spelling,))  # type: ignore[misc]
+    text = _remarks(text).replaced(_UNBRACED, _braced).replaced(_INLINE, _derivative)
     text = text.replaced(_ARRAY, _matrix).replaced(_BOLD_FORMULA, _unbold).replaced(_WORDS_IN_BOLD, _each_bold)
     return text.replaced(_MARKED, _marked).replaced(_GRADIENT, _gradient)
 
@@ -87,8 +108,9 @@ def _without_arguments(text: Traced) -> Traced:
         first = closing(text.text, found.end())
         second = closing(text.text, first) if 0 < first < len(text.text) and text.text[first] == "{" else -1
         at = found.end()
-        if second > 0 and text.text[first + 1 : second - 1].strip() in ("=", ":="):
-            keep = slice(first + 1, second - 1)
+        body = text.text[first + 1 : second - 1].strip() if second > 0 else ""
+        if body and not _OPTIMISED.match(body):
+            keep = slice(first + 1, second - 1) if body in ("=", ":=") else slice(first, second)
             start = found.start()
             text = Traced(
                 text.text[:start] + " " + text.text[keep] + " " + text.text[second:],
@@ -139,3 +161,40 @@ def _marked(found: re.Match[str]) -> Iterable[Part] | None:
     below = found["sub"] or found["one"] or found["behind"] or found["single"] or ""
     mark = found["mark"].replace(" ", "")
     return (f"_{{{below}{mark}}}" + (r"^T" if found["rest"] else "") + " ",)
+
+
+def _braced(found: re.Match[str]) -> Iterable[Part]:
+    r"""Return `\mathbf{x}` for `\mathbf x`."""
+    return (f"\\{found['style']}{{", found.span("letter" if found["letter"] else "greek"), "}")
+
+
+def _derivative(found: re.Match[str]) -> Iterable[Part]:
+    r"""Return `\frac{\partial f}{\partial x}` for `\partial f/\partial x`."""
+    return (r"\frac{", found.span("top"), "}{", found.span("below"), "}")
+
+
+def _remarks(text: Traced) -> Traced:
+    """Return the text without environments that hold nothing but words: those are remarks beside a formula."""
+    at = 0
+    while found := _CELLS.search(text.text, at):
+        at, words = found.end(), ""
+        while True:
+            at = _BETWEEN.match(text.text, at).end()  # type: ignore[union-attr]
+            said = at + len(r"\text{")
+            end = closing(text.text, said - 1) if text.text.startswith(r"\text{", at) else -1
+            if end < 0:
+                break
+            words, at = f"{words} {text.text[said : end - 1]}", end
+        last = rf"\end{{{found['name']}}}"
+        if not text.text.startswith(last, at):
+            continue
+        closed = re.compile(r"\s*\}").match(text.text, at + len(last)) if found["brace"] else None
+        start = found.start() if closed or not found["brace"] else found.end("brace")
+        end = closed.end() if closed else at + len(last)
+        new = rf"\text{{{words} }}"
+        text = Traced(
+            text.text[:start] + new + text.text[end:],
+            (*text.origins[:start], *[text.origins[start]] * len(new), *text.origins[end:]),
+        )
+        at = start + len(new)
+    return text
