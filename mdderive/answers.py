@@ -15,7 +15,7 @@ from mdderive.goals import Told, tell, tell_together
 from mdderive.latex.write import write
 from mdderive.notes.tasks import ChainTask, GoalTask, Meaning, Pair, Solved, Task
 from mdderive.primes import primes
-from mdderive.results import GUESSED, Answer, Equation, Judgement
+from mdderive.results import HELD_BACK, Answer, Equation, Judgement
 from mdderive.solutions import Zeros
 from mdderive.source import Span
 from mdderive.tree import Expr
@@ -100,7 +100,10 @@ class _Judge:
         for i, (pair, verdict) in enumerate(zip(pairs, verdicts, strict=True)):
             wrong = verdict.outcome == "wrong"
             back = slip if wrong and i and self._true(head, pair.right, task.varying) else None
-            given = self._relation(pair, verdict, task.varying, self._step(pairs, i, task.varying) if wrong else None, back)
+            facts = self._step(pairs, i, task.varying) if wrong else None
+            if facts and slip and not self._true(head, pair.left, task.varying):
+                facts = {**facts, HELD_BACK: pair.latex}
+            given = self._relation(pair, verdict, task.varying, facts, back)
             if wrong and not back:
                 slip = given.equations[0].root or pair.span
             if slip and not back and i:
@@ -162,7 +165,7 @@ class _Judge:
         if verdict.outcome == "wrong":
             hints = explain(left, right, self.context, varying=varying, seed=self.seed)
             guessed = guessed_functions(left, right, self.context)
-            facts = {**facts, **({GUESSED: ", ".join(guessed)} if guessed else {})}
+            facts = {**facts, **({HELD_BACK: ", ".join(guessed)} if guessed else {})}
             yield Diagnostic(code, span, facts, hints=hints, witness=verdict.witness)
         elif verdict.outcome == "undecided":
             yield _undecided(verdict.why, span)

@@ -39,10 +39,10 @@ from mdderive.notes.readings import NATURAL, Read
 from mdderive.notes.relations import EQUALS
 from mdderive.notes.summation import MOST_INDICES, indices, misindexed, numbered, stacked, summed
 from mdderive.notes.surroundings import Defined, Surroundings, clue_words
-from mdderive.results import Equation, Outcome, Settings
+from mdderive.results import HELD_BACK, Equation, Outcome, Settings
 from mdderive.shapes import ONE
 from mdderive.source import Source, Span
-from mdderive.verify.hints import explain
+from mdderive.verify.hints import explain, guessed_functions
 
 FEW = 20
 TWICE = re.compile(
@@ -53,6 +53,7 @@ MISSING = Hint(
     "missing-d",
     {"en": "this is the value itself: the differential is missing on the right", "zh": "这是函数值本身：右边缺少微分"},
 )
+_STEP = {"end": "later steps are judged on their own", "end_zh": "之后的各步分别判断"}
 _INFO = {"unread": "DRV134", "undecided": "DRV410"}
 
 
@@ -363,14 +364,16 @@ class _Judge:
         if not step.refuted or hints:
             misfit = step.misfits[0][0] if step.misfits and not hints else None
             shape = (Hint("shape", {"en": misfit.message("en"), "zh": misfit.message("zh")}),) if misfit else ()
-            self.findings.append(Diagnostic(code, chain.sides[k].span, hints=(*hints, *shape)))
+            self.findings.append(Diagnostic(code, chain.sides[k].span, _STEP, hints=(*hints, *shape)))
             return
         found, verdict = step.refuted[0]
         left, right = found.sides[k - 1], found.sides[k]
         assert left is not None
         assert right is not None
         hints = explain(left, right, found.context, varying=found.varying, seed=self.settings.seed)
-        self.findings.append(Diagnostic(code, chain.sides[k].span, {}, hints=hints, witness=verdict.witness))
+        guessed = ", ".join(guessed_functions(left, right, found.context))
+        facts = {**_STEP, **({HELD_BACK: guessed} if guessed else {})}
+        self.findings.append(Diagnostic(code, chain.sides[k].span, facts, hints=hints, witness=verdict.witness))
 
     def _suggest(self, chain: Chain, k: int, found: Read, prop: str) -> None:
         """Note the declarations of a reading under which a step holds: of all its letters, or of those that need a property."""

@@ -17,6 +17,7 @@ from mdderive.notes import markdown, texdoc
 from mdderive.notes.blocks import Block, Section, inherited
 from mdderive.notes.meaning import interpret
 from mdderive.notes.tasks import Meaning
+from mdderive.respelling import respelled
 from mdderive.results import FOLLOWS, BlockResult, Document, Equation, Settings
 from mdderive.shapes import ONE, SCALAR, Shape
 from mdderive.source import Source, Span
@@ -87,6 +88,7 @@ def _checked(block: Block, context: Context, settings: Settings) -> tuple[BlockR
     try:
         meaning = interpret(block.excerpt.text, context)
         given = answered(meaning, steps=o.steps or settings.steps, seed=settings.seed, thorough=settings.thorough)
+        findings = respelled(block.excerpt.text, context, meaning.findings, seed=settings.seed)
     except Exception as bug:  # a fault of mdderive must not take the other blocks of the file with it
         finding = Diagnostic("DRV901", block.span, {"what": f"{type(bug).__name__}: {bug}"})
         return replace(empty, findings=(*block.findings, finding)), (), context
@@ -95,7 +97,7 @@ def _checked(block: Block, context: Context, settings: Settings) -> tuple[BlockR
         premise=tuple(_premise(meaning, block, lang)),
         remarks=tuple(_remarks(meaning, lang)),
         answers=given.answers,
-        findings=(*block.findings, *(f.moved(block.excerpt) for f in (*meaning.findings, *given.findings))),
+        findings=(*block.findings, *(f.moved(block.excerpt) for f in (*findings, *given.findings))),
     )
     if o.expect:
         result = _meant_wrong(result, o.expect)

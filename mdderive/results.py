@@ -106,8 +106,9 @@ class Equation:
 
 
 FOLLOWS = "follows from "
-# The fact of a finding that names functions nobody declared: no change of the text may rest on what they were taken for.
-GUESSED = "guessed"
+# The fact of a finding for which no change of the text is offered: it would rest on a guess (functions that nobody declared),
+# or on a side of a chain that is wrong itself.
+HELD_BACK = "held back"
 
 
 @dataclass(frozen=True, slots=True)

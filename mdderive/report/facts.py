@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from mdderive.diagnostics import Diagnostic, Hint, Language
-from mdderive.results import FOLLOWS, GUESSED, Document
+from mdderive.results import FOLLOWS, HELD_BACK, Document
 from mdderive.source import Span
 
 REPAIRABLE = ("DRV301", "DRV302", "DRV303", "DRV307", "DRV401", "DRV402", "DRV403")
@@ -66,7 +66,15 @@ class Edit:
 
 def hint_edit(document: Document, finding: Diagnostic, hint: Hint) -> Edit | None:
     """Return the change that a hint proposes, or nothing where it proposes none; a hint was verified as it stands here."""
+    if hint.code == "lookalike" and "name" in hint.facts:
+        return _letter(document.source.text, finding.span, hint.facts["name"])
     return _stated(document, finding, hint.latex) if hint.latex else None
+
+
+def _letter(text: str, span: Span, name: str) -> Edit:
+    """Return the change of one letter; a command is kept apart from a letter behind it."""
+    command = name.startswith("\\") and name[-1].isalpha()
+    return Edit(span, name + (" " if command and text[span.end : span.end + 1].isalpha() else ""))
 
 
 def edit(document: Document, finding: Diagnostic) -> Edit | None:
@@ -80,7 +88,7 @@ def edit(document: Document, finding: Diagnostic) -> Edit | None:
 
 def _stated(document: Document, finding: Diagnostic, latex: str) -> Edit | None:
     """Return the change of the side that a finding calls wrong, if it stands on one line of the file."""
-    if not latex or finding.code not in REPAIRABLE or GUESSED in finding.facts:
+    if not latex or finding.code not in REPAIRABLE or HELD_BACK in finding.facts:
         return None
     for equation in document.equations:
         start, end = equation.span

@@ -156,6 +156,65 @@ def test_diff_shows_and_fix_writes_what_would_be_right():
     assert run("check", "--diff", "wrong.md").stdout == ""
 
 
+FIXES = [
+    ("a: m; b: n; X: m x n\nf = a^T X b\n\\frac{\\partial f}{\\partial X} = <b a^T>", r"a b^{\top}"),
+    ("X: m x n, \\sigma: elementwise\nd\\sigma(X) = \\sigma'(<x>) \\odot dX", "X"),
+    ("X: n x n\nd(X^{-1}) = <X^{-1} (dX) X^{-1}>  % a comment", "-X^{-1} (dX) X^{-1}"),
+    ("x: n; A: n x n\nf = x^T A x\ndf = <2 x^T A dx> = x^T (A + A^T) dx", None),
+    ("x: n; A: n x n, constant\nf = x^T A x\ndf = <2 x^T A dx> = x^T (A + A^T) dx", None),
+]
+
+
+@pytest.mark.parametrize(("block", "right"), FIXES, ids=["layout", "lookalike", "sign", "from a wrong side", "nothing verified"])
+@pytest.mark.parametrize("prefix", ["", "> ", "  "])
+def test_fix_changes_the_place_and_nothing_else(block, right, prefix):
+    before, wrong, after = re.split("[<>]", f"Text \u4e2d\u6587.\n\n```derive\n{block}\n```\n\nMore text.\n")
+    lines = (lambda text: text.replace("\n", f"\n{prefix}")) if prefix else (lambda text: text)
+    head = "- item\n\n" if prefix == "  " else ""
+    put("x.md", head + prefix + lines(before + wrong + after))
+    run("check", "--fix", "x.md")
+    text = Path("x.md").read_text(encoding="utf-8")
+    if right is None:
+        assert text == head + prefix + lines(before + wrong + after)
+        return
+    assert text == head + prefix + lines(before + right + after)
+    assert run("check", "x.md").exit_code == 0
+
+
+def test_fix_changes_nothing_on_a_guess():
+    text = (
+        "```derive\nX: m x n; w: n\nf = \\mathbf{1}^T \\sigma(X w)\n\\frac{\\partial f}{\\partial w} = 2 X^T \\sigma'(X w)\n```\n"
+    )
+    put("x.md", text)
+    assert run("check", "--fix", "x.md").exit_code == 1
+    assert Path("x.md").read_text() == text
+    assert run("check", "--diff", "x.md").stdout == ""
+    [finding] = json.loads(run("check", "--format", "json", "x.md").stdout)["findings"]
+    assert finding["edit"] is None
+    assert [(hint["code"], hint["edit"]) for hint in finding["hints"]] == [("function", None), ("factor", None)]
+    assert "was read as unknown; write \\operatorname{sigmoid}" in finding["hints"][0]["message"]
+
+
+def test_a_file_that_cannot_be_written_whole_keeps_its_text(monkeypatch):
+    def full(*_args):
+        raise OSError("no space left")
+
+    put("wrong.md", WRONG)
+    monkeypatch.setattr("mdderive.files.os.replace", full)
+    assert run("check", "--fix", "wrong.md").exit_code != 0
+    assert Path("wrong.md").read_text() == WRONG
+    assert [path.name for path in Path().iterdir()] == ["wrong.md"]
+
+
+def test_what_follows_from_a_mistake_counts_once():
+    text = "```derive\nx: n; A: n x n\nf = x^T A x\n\\frac{\\partial f}{\\partial x} = 2 A x\n\\nabla^2_x f = 2 A\n```\n"
+    put("x.md", f"Text\n\n{text}")
+    body = json.loads(run("check", "--format", "json", "x.md").stdout)
+    assert [(row["outcome"], row["why"]) for row in body["equations"]] == [("wrong", ""), ("wrong", "follows from 6")]
+    assert body["summary"]["wrong"] == 1
+    assert [finding["line"] for finding in body["findings"]] == [6]
+
+
 def test_fix_does_not_write_what_came_from_standard_input():
     put("x.md", PLAIN)
     assert run("check", "--fix", "-", "--stdin-filename", "x.md", text=WRONG).exit_code == 2
@@ -221,7 +280,7 @@ def test_explain_knows_every_code(code, lang, folder):
     assert result.stdout.endswith(page.partition("\n")[2].strip() + "\n")
 
 
-@pytest.mark.parametrize(("code", "near"), [("DRV000", ""), ("drv410", "DRV409, DRV420"), ("402", "DRV402"), ("what", "")])
+@pytest.mark.parametrize(("code", "near"), [("DRV000", ""), ("drv421", "DRV411, DRV420"), ("402", "DRV402"), ("what", "")])
 def test_explain_names_the_nearest_codes(code, near):
     result = run("explain", code)
     assert result.exit_code == 2
