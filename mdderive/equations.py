@@ -22,6 +22,7 @@ from mdderive.notes.claims import (
     needs_repair,
     refutable,
 )
+from mdderive.notes.ellipses import writes_out
 from mdderive.notes.forms import (
     grasped,
     has,
@@ -167,7 +168,10 @@ class _Judge:
                 self._row(chain, k, "not_an_assertion", "a question")
             elif left is None or right is None:
                 refusal = chain.sides[k - 1 if left is None else k].refusal
-                if k == 1 and defines_unread(chain.sides[0].latex, chain.sides[1].latex):
+                explained = writes_out(chain.sides[k - 1].latex, chain.sides[k].latex)
+                if explained:
+                    self._row(chain, k, "not_an_assertion", explained)
+                elif k == 1 and defines_unread(chain.sides[0].latex, chain.sides[1].latex):
                     self._row(
                         chain, k, "not_an_assertion", f"a definition that was not read: {refusal.message() if refusal else ''}"
                     )

@@ -320,6 +320,8 @@ class Atoms(Fractions):
         if applied and self.peek().text in ("(", "["):
             argument = self._atom()
             return Syntax("call", (argument.args[0],), self.since(start), f"letter:{name}{primes}")
+        if primes and name + primes in self.names.symbols:
+            return Syntax("letter", (), self.since(start), name + primes)
         if primes:
             raise Refusal(Diagnostic("DRV213", self.since(start), {"name": name}))
         if name in ("D", r"\mathrm{D}") and name not in self.names.symbols and self.peek().text in self.names.functions:

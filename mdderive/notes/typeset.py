@@ -7,6 +7,7 @@ with a mark, as `a_{(i)}` is.
 import re
 from collections.abc import Iterable
 
+from mdderive.notes.ellipses import summed_dots
 from mdderive.notes.traced import Part, Traced, closing
 
 _DROPPED = re.compile(
@@ -87,7 +88,7 @@ def cleaned(text: Traced) -> Traced:
         text = text.replaced(pattern, lambda found, spelling=spelling: (spelling,))  # type: ignore[misc]
     text = _remarks(text).replaced(_UNBRACED, _braced).replaced(_INLINE, _derivative)
     text = text.replaced(_ARRAY, _matrix).replaced(_BOLD_FORMULA, _unbold).replaced(_WORDS_IN_BOLD, _each_bold)
-    return text.replaced(_MARKED, _marked).replaced(_GRADIENT, _gradient)
+    return summed_dots(text.replaced(_MARKED, _marked).replaced(_GRADIENT, _gradient))
 
 
 def _spaced(found: re.Match[str]) -> Iterable[Part]:
