@@ -20,6 +20,7 @@ from mdderive.notes.claims import (
     misshapen,
     names_only,
     needs_repair,
+    primed,
     refutable,
 )
 from mdderive.notes.ellipses import writes_out
@@ -185,6 +186,8 @@ class _Judge:
                     self._define(chain, left, right)
             elif left.kind == "d" and is_zero(right):
                 self._row(chain, k, "not_an_assertion", "says that something is constant")
+            elif primed(left, right):
+                self._row(chain, k, "undecided", "a prime: another letter, a derivative, or a transpose?")
             else:
                 wanted.append(k)
         if wanted:

@@ -251,3 +251,18 @@ def test_algebra_may_rest_on_a_premise_that_stands_elsewhere():
     assert outcomes(FRAME) == ["wrong"]
     assert outcomes(FRAME + "\n\nHere $V^T V = I$.")[0] == "undecided"
     assert outcomes("The columns of $V$ are orthonormal.\n\n" + FRAME) == ["undecided"]
+
+
+@pytest.mark.parametrize(
+    ("text", "outcome"),
+    [
+        ("$y' = dy$", "not_an_assertion"),
+        (r"$\frac{d}{dx} u v = u'v + u v'$", "undecided"),
+        ("$d(x'Ax) = x'A dx$", "undecided"),
+        (r"$f'(x) = \lim_{h \to 0} \frac{f(x + h) - f(x)}{h}$", "not_an_assertion"),
+        (r"$W_{k+1} = W_k - \epsilon \int W_k$", "not_an_assertion"),
+        (r"$W_k = W_k - \epsilon \int W_k$", "unread"),
+    ],
+)
+def test_letters_with_a_prime_and_definitions_that_are_not_read_are_not_judged(text, outcome):
+    assert outcomes(text) == [outcome]

@@ -320,15 +320,13 @@ class Atoms(Fractions):
         if applied and self.peek().text in ("(", "["):
             argument = self._atom()
             return Syntax("call", (argument.args[0],), self.since(start), f"letter:{name}{primes}")
-        if primes and name + primes in self.names.symbols:
-            return Syntax("letter", (), self.since(start), name + primes)
-        if primes:
+        if primes and name + primes not in self.names.symbols:
             raise Refusal(Diagnostic("DRV213", self.since(start), {"name": name}))
         if name in ("D", r"\mathrm{D}") and name not in self.names.symbols and self.peek().text in self.names.functions:
             raise Refusal(Diagnostic("DRV214", self.since(start)))
         if self.names.strict and self.peek().text == "(" and name not in self.names.symbols and not _is_matrix(name):
             raise Refusal(Diagnostic("DRV219", self.since(start), {"name": name}))
-        return Syntax("letter", (), self.since(start), name)
+        return Syntax("letter", (), self.since(start), name + primes)
 
     def _moving(self, name: str, primes: str, start: int, dots: int = 0) -> Syntax:
         r"""Read a function of a scalar: `x`, `x(t)`, `x'(t)` and `\dot x`."""

@@ -47,6 +47,10 @@ _PLACES = re.compile(
     r"(?P<by>\\partial\s*\{?\s*)?(?P<name>\\math(?:bf|rm)\s*\{[A-Za-z]\}|\\boldsymbol\s*\{\\?[A-Za-z]+\}|\\[a-z]+(?![A-Za-z])|[A-Za-z])"
     r"\s*_\s*(?P<places>\{\s*[a-z]\s*,?\s*[a-z]?\s*\}|[a-z])"
 )
+_PRIMED = re.compile(
+    r"(?P<name>\\(?:mathbf|boldsymbol|bm|hat|tilde|bar|vec)\s*\{\\?[A-Za-z]+\}|\\[a-z]+(?![A-Za-z])|[A-Za-z])(?:\s*_\s*(?:\{\s*)?(?P<below>\w)(?:\s*\})?)?"
+    r"(?P<primes>'+|\s*\^\s*\{?\s*\\prime\s*\}?)(?!\s*(?:\\left)?\s*[(_\[^'])"
+)
 _PICTURE = re.compile(r"\\begin\{(tikzpicture|tikzcd|picture|CD)\}")
 _SUMS = re.compile(r"\\sum(?:\\limits)?\s*_\s*(\{[^{}]*\}|[a-z])")
 # Letters that are a word rather than factors: four small ones in a row, or three before a bracket.
@@ -251,7 +255,7 @@ def _chains(formulas: Sequence[_Formula], names: Names, dropped: frozenset[str])
     last_section: Section = ()
     for number, formula in enumerate(formulas):
         for sentence in formula.sentences:
-            own = replace(names, symbols=names.symbols | _numbered(formula.text.text))
+            own = replace(names, symbols=names.symbols | _numbered(formula.text.text) | _primed(formula.text.text, names))
             sides = [_side(formula, sentence, i, own, dropped) for i in range(len(sentence.sides))]
             if sentence.goes_on:
                 if last is None or last_section != formula.section:
@@ -324,6 +328,14 @@ def _numbered(text: str) -> frozenset[str]:
             name = _plain(found["name"])
             out |= {name, re.sub(r"(\\boldsymbol|\\mathbf|\\bm)(\\[a-zA-Z]+)", r"\1{\2}", name)}
     return frozenset(out) - _NO_NAMES - {"d", "e", "I", "K", "f", "g", "h"}
+
+
+def _primed(text: str, names: Names) -> frozenset[str]:
+    """Return the letters with a prime that are no function: `y'` is a letter of its own."""
+    found = [
+        (_plain(m["name"]), f"_{m['below']}" if m["below"] else "", m["primes"].count("'") or 1) for m in _PRIMED.finditer(text)
+    ]
+    return frozenset(f"{name}{below}{count * chr(39)}" for name, below, count in found if name not in names.functions)
 
 
 def _signed(text: str, plus: str, minus: str) -> str:

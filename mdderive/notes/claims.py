@@ -29,6 +29,7 @@ _NAME = re.compile(
     r"(?P<name>\\(?:math\w+|boldsymbol|bm|hat|tilde|bar|vec|text|operatorname|textrm)\s*\{[^{}]*\}|\\[A-Za-z]+|[A-Za-z]+)"
     r"(?:\s*[_^]\s*(?:\{[^{}]*\}|\\?\w+|\*))*\s*(?:(?:\\left\s*)?\((?:[^()]|\([^()]*\))*\))?"
 )
+_ITERATE = re.compile(r"_\s*\{[^{}]*\+\s*1\s*\}|\^\s*\{[^{}]*\+\s*1\s*\}")
 CLAIMING = ("d", "derivative", "second", "kron", "had", "hdiv", "over-index")
 
 
@@ -130,16 +131,26 @@ def _totals(left: Syntax, right: Syntax) -> bool:
     return bool(pairs[""] & pairs["partial"])
 
 
+def primed(*sides: Syntax) -> bool:
+    """Tell whether sides have a letter with a prime, which may be a letter of its own, a derivative or a transpose."""
+    return any(node.kind == "letter" and node.text.endswith("'") for side in sides for node in walk(side))
+
+
 def needs_repair(left: Syntax, right: Syntax) -> bool:
     """Tell whether a step is mere algebra, which an unsaid condition may justify: only a slip one can show is wrong."""
     return not any(has(side, "d", "derivative", "second", "kron", "had") or _named(side) for side in (left, right))
 
 
 def defines_unread(left: str, right: str) -> bool:
-    """Tell whether a relation whose right side is not read defines the name, or the function, on its left."""
-    found = _NAME.fullmatch(left.strip())
+    """Tell whether a relation whose right side is not read defines the name, the next iterate or the limit on its left."""
+    left, right = left.strip(), right.strip()
+    if right.startswith(r"\lim") and ("'" in left or left.startswith((r"\frac{\partial", r"\frac{d"))):
+        return True
+    found = _NAME.fullmatch(left)
     if found is None:
         return False
+    if _ITERATE.search(left) and "(" not in left and "".join(left.split()) not in "".join(right.split()):
+        return True
     name = found["name"]
     return not re.search(rf"(?<![A-Za-z\\]){re.escape(name)}(?![A-Za-z])", right)
 
