@@ -262,6 +262,8 @@ def test_algebra_may_rest_on_a_premise_that_stands_elsewhere():
         (r"$f'(x) = \lim_{h \to 0} \frac{f(x + h) - f(x)}{h}$", "not_an_assertion"),
         (r"$W_{k+1} = W_k - \epsilon \int W_k$", "not_an_assertion"),
         (r"$W_k = W_k - \epsilon \int W_k$", "unread"),
+        (r"$h_t = \int h_{t-1}$", "not_an_assertion"),
+        (r"$\text{s.t.} A^T A = B$", "not_an_assertion"),
     ],
 )
 def test_letters_with_a_prime_and_definitions_that_are_not_read_are_not_judged(text, outcome):

@@ -149,9 +149,10 @@ def defines_unread(left: str, right: str) -> bool:
     found = _NAME.fullmatch(left)
     if found is None:
         return False
-    if _ITERATE.search(left) and "(" not in left and "".join(left.split()) not in "".join(right.split()):
-        return True
     name = found["name"]
+    earlier = re.search(rf"{re.escape(name)}\s*[_^]\s*\{{[^{{}}]*-\s*1\s*\}}", right)
+    if (_ITERATE.search(left) or earlier) and "(" not in left and "".join(left.split()) not in "".join(right.split()):
+        return left != name
     return not re.search(rf"(?<![A-Za-z\\]){re.escape(name)}(?![A-Za-z])", right)
 
 
