@@ -169,15 +169,12 @@ class _Judge:
                 self._row(chain, k, "not_an_assertion", "a question")
             elif left is None or right is None:
                 refusal = chain.sides[k - 1 if left is None else k].refusal
-                explained = writes_out(chain.sides[k - 1].latex, chain.sides[k].latex)
-                if explained:
-                    self._row(chain, k, "not_an_assertion", explained)
-                elif k == 1 and defines_unread(chain.sides[0].latex, chain.sides[1].latex):
-                    self._row(
-                        chain, k, "not_an_assertion", f"a definition that was not read: {refusal.message() if refusal else ''}"
-                    )
-                else:
-                    self._row(chain, k, "unread", refusal.message() if refusal else "")
+                why = refusal.message() if refusal else ""
+                pair = (chain.sides[k - 1].latex, chain.sides[k].latex)
+                said = writes_out(*pair)
+                if not said and k == 1 and defines_unread(*pair):
+                    said = f"a definition that was not read: {why}"
+                self._row(chain, k, "not_an_assertion" if said else "unread", said or why)
                 if k == 1 and left is not None and definable(left):
                     self.around.forget(left.text)
             elif names_only(sides[:k]) and not self._claims_again(chain, left, right):

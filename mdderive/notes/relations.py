@@ -42,8 +42,8 @@ _OPENING = frozenset({"(", "[", "{", r"\{", r"\langle", r"\lbrack", r"\lbrace"})
 _CLOSING = frozenset({")", "]", "}", r"\}", r"\rangle", r"\rbrack", r"\rbrace"})
 _TEXTS = frozenset({r"\text", r"\mbox", r"\textrm", r"\textbf", r"\textit", r"\mathrm", r"\rm", r"\hbox", r"\operatorname"})
 _SEPARATING_WORDS = frozenset(
-    "where and or if for when with so thus hence then since because subject to is are let as we have by from iff otherwise s.t. s.t "
-    "st all define i.e. e.g. on where,".split()
+    "where and or if for when with so thus hence then since because subject to is are let as we have by from iff otherwise s.t. "
+    "s.t st all define i.e. e.g. on where,".split()
 )
 
 
