@@ -168,12 +168,10 @@ class _Judge:
             elif "?" in (chain.sides[k].latex, chain.sides[k - 1].latex):
                 self._row(chain, k, "not_an_assertion", "a question")
             elif left is None or right is None:
-                refusal = chain.sides[k - 1 if left is None else k].refusal
-                why = refusal.message() if refusal else ""
+                why = refusal.message() if (refusal := chain.sides[k - 1 if left is None else k].refusal) else ""
                 pair = (chain.sides[k - 1].latex, chain.sides[k].latex)
-                said = writes_out(*pair)
-                if not said and k == 1 and defines_unread(*pair):
-                    said = f"a definition that was not read: {why}"
+                unread = f"a definition that was not read: {why}" if k == 1 and defines_unread(*pair) else ""
+                said = writes_out(*pair) or unread
                 self._row(chain, k, "not_an_assertion" if said else "unread", said or why)
                 if k == 1 and left is not None and definable(left):
                     self.around.forget(left.text)

@@ -70,8 +70,11 @@ _STYLES = "mathbf|boldsymbol|bm|pmb|vec|mathsf|mathcal|mathscr|mathbb|mathit|mat
 _UNBRACED = re.compile(
     rf"\\(?P<style>{_STYLES})(?:\s+(?P<letter>[A-Za-z])|\s*(?P<greek>\\(?!(?:{_STYLES}|math\w+|text\w*|left|begin|frac|rm)(?![A-Za-z]))[A-Za-z]+))"
 )
-_MOVED = r"\\partial\s*(?:\\[A-Za-z]+(?:\s*\{\\?[A-Za-z]+\})?|[A-Za-z])(?:\s*_\s*(?:\{[^{}]*\}|\w))?(?:\s*\([^()]*\))?"
-_INLINE = re.compile(rf"(?P<top>{_MOVED})\s*/\s*(?P<below>{_MOVED})")
+_MOVED = (
+    r"\\partial\s*(?:\\[A-Za-z]+(?:\s*\{\\?[A-Za-z]+\})?|[A-Za-z])(?:\s*_\s*(?:\{[^{}]*\}|\w))?"
+    r"(?:\s*\^\s*\{[(\[][^{}]*[)\]]\})?(?:\s*\([^()]*\))?"
+)
+_INLINE = re.compile(rf"(?P<top>{_MOVED})\s*/\s*(?P<below>{_MOVED})(?!\s*[_^({{])")
 _CELLS = re.compile(
     r"(?P<brace>\{\s*)?\\begin\{(?P<name>[a-zA-Z]*matrix|array|tabular|aligned|gathered)\}(?:\s*\{[lcr| ]*\})?(?=\s*\\text)"
 )

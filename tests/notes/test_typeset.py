@@ -17,6 +17,8 @@ def spelled(text):
     [
         (r"\mathbf x^T \boldsymbol\phi_n", r"\mathbf{x}^T\boldsymbol{\phi}_n"),
         (r"\partial y_i/\partial x", r"\frac{\partialy_i}{\partialx}"),
+        (r"\partial J/\partial W^{(2)}", r"\frac{\partialJ}{\partialW_{(2)}}"),
+        (r"\partial J/\partial W^{q}", r"\partialJ/\partialW^{q}"),
         (r"\underset{n \times 1}{x} \stackrel{(1)}{=} y \overset{!}= 0", "{x}=y=0"),
         (r"\underset{x}{\arg\min} f", r"\underset{x}{\arg\min}f"),
         ("a \\\n&= b \\\\\\\n&= c", r"a\\&=b\\&=c"),
