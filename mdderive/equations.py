@@ -37,7 +37,7 @@ from mdderive.notes.forms import (
 from mdderive.notes.premises import premises
 from mdderive.notes.readings import NATURAL, Read
 from mdderive.notes.relations import EQUALS
-from mdderive.notes.summation import MOST_INDICES, indices, misindexed, numbered, stacked, summed
+from mdderive.notes.summation import misindexed, numbered, stacked, summed, too_many
 from mdderive.notes.surroundings import Defined, Surroundings, clue_words
 from mdderive.results import Equation, Outcome, Settings
 from mdderive.shapes import ONE
@@ -220,7 +220,11 @@ class _Judge:
 
     def _judge(self, chain: Chain, sides: Sequence[Syntax | None], wanted: Sequence[int]) -> None:
         at = chain.sides[-1].span.start
-        many = [k for k in wanted if len(indices(*(s for s in sides[k - 1 : k + 1] if s is not None))) > MOST_INDICES]
+        implied = summed(sides)
+        many = [k for k in wanted if too_many(sides, k)]
+        if implied is not None and many:  # sums taken as products of matrices leave few
+            sides = implied
+            many = [k for k in wanted if too_many(sides, k)]
         for k in many:
             self._row(chain, k, "undecided", "more indices than are tried")
         wanted = [k for k in wanted if k not in many]

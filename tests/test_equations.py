@@ -178,6 +178,21 @@ def test_index_notation_is_read_with_its_implied_sums():
     assert codes(text.replace("= A^T", "= A")) == ["DRV411"]  # true of symmetric matrices only
 
 
+def test_implied_sums_over_many_indices_are_products_of_matrices():
+    text = (
+        r"$$\frac{\partial\, tr(A X B X^T)}{\partial X} = \frac{\partial (A_{ij} X_{jk} B_{kl} X_{il})}{\partial X_{pq}}"
+        r" = A_{ij} \delta_{jp} \delta_{kq} B_{kl} X_{il} + A_{ij} X_{jk} B_{kl} \delta_{ip} \delta_{lq}"
+        r" = A_{ip} X_{il} B_{ql} + A_{pj} X_{jk} B_{kq} = A^T X B^T + A X B$$"
+    )
+    assert outcomes(text) == ["holds"] * 4
+    assert outcomes(text.replace("A_{pj} X_{jk} B_{kq}", "A_{jp} X_{jk} B_{kq}"))[2] != "holds"
+    assert outcomes(text.replace("X_{jk} B_{kl} X_{il})", "X_{jk} B_{kl} A_{il})"))[0] == "wrong"
+    vectors = (
+        r"$$\frac{\partial (x^T A x)}{\partial x} = \frac{\partial (x_i A_{ij} x_j)}{\partial x_k} = A_{kj} x_j + A_{ik} x_i$$"
+    )
+    assert outcomes(vectors) == ["holds"] * 2
+
+
 def test_a_shape_that_contradicts_its_use_is_a_warning():
     text = r"Let $f = a^T X b$, where $a$ is $m \times 1$, $X$ is an $m \times 1$ vector and $b$ is $n \times 1$."
     assert codes(text) == ["DRV412"]
