@@ -266,3 +266,33 @@ def test_algebra_may_rest_on_a_premise_that_stands_elsewhere():
     assert outcomes(FRAME) == ["wrong"]
     assert outcomes(FRAME + "\n\nHere $V^T V = I$.")[0] == "undecided"
     assert outcomes("The columns of $V$ are orthonormal.\n\n" + FRAME) == ["undecided"]
+
+
+LEAST_SQUARES = (
+    "Let $l = (Xw - y)^T (Xw - y)$.\n\n$$\\frac{\\partial l}{\\partial w} = 2 X^T (Xw - y)$$\n\n"
+    "We set $\\frac{\\partial l}{\\partial w} = 0$, so $X^T X w = X^T y$ and $w = (X^T X)^{-1} X^T y$."
+)
+
+
+def test_what_follows_from_a_zero_gradient_is_judged_by_it():
+    assert [why for outcome, why in rows(LEAST_SQUARES) if outcome == "holds"] == [
+        "",
+        "follows from the condition of line 5",
+        "follows from the condition of line 5",
+    ]
+    other = rows(LEAST_SQUARES.replace("$X^T X w = X^T y$", "$X^T X w = X^T X y$").replace("w = (X^T X)^{-1} X^T y", "w = X^T y"))
+    assert [outcome for outcome, _ in other].count("holds") == 1
+    assert not any(outcome == "wrong" for outcome, _ in other)
+
+
+@pytest.mark.parametrize(
+    ("formula", "codes_found"),
+    [
+        (r"$\frac{d}{da} \ln |A| = \frac{d}{da} \prod_i \ln(b_i + a) = \sum_i \frac{1}{b_i + a}$", ["DRV402"]),
+        (r"$\frac{d}{da} \ln |A| = \frac{d}{da} \ln \prod_i (b_i + a) = \sum_i \frac{1}{b_i + a}$", []),
+        (r"$vec(dF) = A \cdot vec(X) = B\, vec(dX)$", ["DRV402"]),
+        (r"$vec(dF) = A \cdot vec(dX) = B\, vec(dX)$", []),
+    ],
+)
+def test_slips_that_the_rest_of_a_chain_shows(formula, codes_found):
+    assert [code for code in codes(formula) if code.startswith("DRV40")] == codes_found
