@@ -11,8 +11,10 @@ from mdderive.attempts import Attempts, Step
 from mdderive.conditions import Conditions
 from mdderive.diagnostics import Diagnostic, Hint
 from mdderive.latex.syntax import Syntax
+from mdderive.layouts import Layouts
 from mdderive.notes.chains import Chain, note_of
 from mdderive.notes.claims import (
+    NAMED,
     conditional,
     definable,
     defines_unread,
@@ -21,6 +23,8 @@ from mdderive.notes.claims import (
     names_only,
     needs_repair,
     refutable,
+    states,
+    table_of_names,
 )
 from mdderive.notes.forms import (
     grasped,
@@ -38,7 +42,7 @@ from mdderive.notes.forms import (
 from mdderive.notes.premises import premises
 from mdderive.notes.readings import NATURAL, Read
 from mdderive.notes.relations import EQUALS
-from mdderive.notes.slips import MISSING, SLIPS, SWAPPED, TWICE, lacks_d, recased
+from mdderive.notes.slips import MISSING, SLIPS, SWAPPED, bound_twice, lacks_d, recased
 from mdderive.notes.summation import misindexed, numbered, stacked, summed, too_many
 from mdderive.notes.surroundings import Defined, Surroundings, clue_words
 from mdderive.results import Equation, Outcome, Settings
@@ -67,8 +71,7 @@ def judged(source: Source, settings: Settings) -> Judged:
         judge.chain(chain)
     for span, latex, refusal in note.unread:
         judge.row(span, " ".join(latex.split()), "unread", refusal.message())
-    judge.mixed_layouts()
-    findings = sorted((*note.findings, *judge.findings), key=lambda f: f.span)
+    findings = sorted((*note.findings, *judge.findings, *judge.layouts.findings(source)), key=lambda f: f.span)
     return Judged(tuple(sorted(judge.rows, key=lambda row: row.span)), tuple(findings), tuple(judge.suggestions))
 
 
@@ -82,7 +85,7 @@ class _Judge:
         self.rows: list[Equation] = []
         self.findings: list[Diagnostic] = []
         self.noticed: set[str] = set()
-        self.layouts: dict[str, list[Span]] = {}
+        self.layouts = Layouts()
         self.premises = premises(source.text, around.note.chains, around.name)
         self.suggestions: list[tuple[Span, str]] = []
         self.swaps: list[tuple[Syntax, int]] = []  # products of logarithms, and the line of the first
@@ -92,21 +95,6 @@ class _Judge:
         self.rows.append(Equation(span, latex, outcome, why))
         if outcome in _INFO:
             self.findings.append(Diagnostic(_INFO[outcome], span, {"why": why}))
-
-    def mixed_layouts(self) -> None:
-        """Say once where the gradients of scalars are in another layout than most of the note."""
-        rows, columns = self.layouts.get("numerator", []), self.layouts.get("denominator", [])
-        if not rows or not columns:
-            return
-        few, many, names = (
-            (rows, columns, ("numerator", "分子")) if len(rows) <= len(columns) else (columns, rows, ("denominator", "分母"))
-        )
-        line = self.source.place(many[0].start).line
-        facts = {
-            "assumed": f"gradients are in {names[0]} layout, unlike line {line}",
-            "assumed_zh": f"导数采用{names[1]}布局（与第 {line} 行不同）",
-        }
-        self.findings.append(Diagnostic("DRV411", few[0], facts))
 
     def _row(self, chain: Chain, k: int, outcome: Outcome, why: str = "") -> None:
         left, right = chain.sides[k - 1], chain.sides[k]
@@ -163,12 +151,9 @@ class _Judge:
 
     def sum_slips(self, chain: Chain) -> None:
         """Find sums that bind one index twice."""
-        for side in chain.sides:
-            twice = TWICE.search(side.latex)
-            if twice and not conditional(chain.words):
-                words = {"en": f"the index {twice[1]} is summed over twice", "zh": f"指标 {twice[1]} 被求和两次"}
-                self.findings.append(Diagnostic("DRV402", side.span, hints=(Hint("edit", words),)))
-                break
+        found = next(((side, hint) for side in chain.sides if (hint := bound_twice(side.latex))), None)
+        if found is not None and not conditional(chain.words):
+            self.findings.append(Diagnostic("DRV402", found[0].span, hints=(found[1],)))
 
     def _swapped(self, chain: Chain, sides: Sequence[Syntax | None]) -> dict[int, str]:
         """Return the sides that are a product of logarithms where the logarithm of the product fits a neighbour."""
@@ -265,9 +250,7 @@ class _Judge:
                 self._notice(chain, k, step)
                 if sides[0] is not None and all(j in steps and steps[j].outcome == "holds" for j in range(1, k)):
                     self.conditions.gradient(sides[0], right, chain.section)
-                layout = self.attempts.layout(sides, step)
-                if layout:
-                    self.layouts.setdefault(layout, []).append(chain.sides[k].span)
+                self.layouts.note(self.attempts.layout(sides, step), chain.sides[k].span)
                 continue
             if self._follows(chain, k, left, right) or self._assumed(chain, sides, k, step):
                 continue
@@ -282,6 +265,8 @@ class _Judge:
                 self._row(chain, k, "wrong")
                 self._wrong(chain, k, step, (hint,))
             elif reason:
+                if reason == NAMED:
+                    self._define(chain, right, left)
                 condition = is_zero(right) or reason.startswith("a condition")
                 self._row(chain, k, "not_an_assertion" if condition else "undecided", reason)
             elif wrong_before:
@@ -295,10 +280,13 @@ class _Judge:
         """Return why an equation that no reading shows to hold is not called wrong; an empty text where it is."""
         if is_zero(right) or is_zero(left):
             return "a condition, or an equation to solve"
+        if k == 1 and table_of_names(left):
+            return "a condition, or a definition"
         if chain.ambiguous:
             return "a letter before a bracket: a product, or a function?"
         if conditional(chain.words) or chain.implied or denied(chain.after):
-            return "stands under a condition"
+            stated = k == 1 and not chain.implied and not denied(chain.after) and states(chain.words)
+            return "a condition that is stated" if stated else "stands under a condition"
         natural = [found for found, _ in step.refuted if found.reading.cost <= NATURAL]
         if step.misfits and not natural and misshapen(*step.misfits[0]):
             return ""

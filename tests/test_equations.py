@@ -296,3 +296,18 @@ def test_what_follows_from_a_zero_gradient_is_judged_by_it():
 )
 def test_slips_that_the_rest_of_a_chain_shows(formula, codes_found):
     assert [code for code in codes(formula) if code.startswith("DRV40")] == codes_found
+
+
+def test_a_layout_that_the_words_claim_is_held_against_the_gradients():
+    gradients = (
+        r"$$\frac{\partial a^T x}{\partial x} = a^T$$" + "\n\n" + r"$$\frac{\partial x^T A x}{\partial x} = x^T (A + A^T)$$"
+    )
+    assert codes("We use denominator layout.\n\n" + gradients) == ["DRV411"]
+    assert codes("We use numerator layout.\n\n" + gradients) == []
+    assert codes("Numerator layout and denominator layout differ.\n\n" + gradients) == []
+
+
+def test_what_names_or_demands_asserts_nothing():
+    assert rows(r"We have $\frac{\partial L}{\partial b} = \delta$.")[0][0] == "not_an_assertion"
+    assert rows("subject to $A X = B$") == [("not_an_assertion", "a condition that is stated")]
+    assert rows("$$\\begin{bmatrix} f_1 \\\\ f_2 \\end{bmatrix} = A x$$")[0][0] == "not_an_assertion"

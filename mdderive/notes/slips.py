@@ -11,7 +11,7 @@ from mdderive.diagnostics import Hint
 from mdderive.latex.syntax import Syntax
 from mdderive.notes.forms import has, renamed, same
 
-TWICE = re.compile(
+_TWICE = re.compile(
     r"\\sum(?:\\limits)?\s*_\s*\{?\s*([a-z])\s*(?:=[^{}]*)?\}?\s*(?:\^\s*(?:\{[^{}]*\}|\w))?"
     r"\s*\\sum(?:\\limits)?\s*_\s*\{?\s*\1\b"
 )
@@ -28,13 +28,6 @@ SWAPPED = Hint(
 MISSING = Hint(
     "missing-d",
     {"en": "this is the value itself: the differential is missing on the right", "zh": "这是函数值本身：右边缺少微分"},
-)
-OPERAND = Hint(
-    "edit",
-    {
-        "en": "what is differentiated is not the function itself: they differ by what does not depend on the variable",
-        "zh": "被求导的式子与函数本身不同：二者相差一个与自变量无关的量",
-    },
 )
 
 
@@ -62,6 +55,14 @@ SLIPS: tuple[tuple[Callable[[Syntax], Syntax], Hint], ...] = (
         Hint("determinant", {"en": "the logarithm of the determinant is meant", "zh": "应为行列式的对数"}),
     ),
 )
+
+
+def bound_twice(latex: str) -> Hint | None:
+    """Return what to say of a sum that binds one index twice."""
+    twice = _TWICE.search(latex)
+    if twice is None:
+        return None
+    return Hint("edit", {"en": f"the index {twice[1]} is summed over twice", "zh": f"指标 {twice[1]} 被求和两次"})
 
 
 def recased(side: Syntax, name: str) -> Syntax:

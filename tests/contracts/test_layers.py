@@ -14,7 +14,8 @@ LAYERS = {
     **dict.fromkeys(("rules", "notes"), 3),
     **dict.fromkeys(("engine", "verify"), 4),
     **dict.fromkeys(
-        ("answers", "attempts", "conditions", "consequences", "equations", "goals", "primes", "pipeline", "proving", "solutions"), 5
+        ("answers attempts conditions consequences equations goals layouts primes pipeline proving solutions".split()),
+        5,
     ),
     **dict.fromkeys(("render", "report", "glance"), 6),
     **dict.fromkeys(("cli", "__main__", "config", "files", "derive_command", "explain", "mdderive_mkdocs"), 7),
