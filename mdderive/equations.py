@@ -4,15 +4,17 @@ An equation is called wrong only when every plausible reading of it fails; one t
 What is wrong only because an earlier step is, follows from that step and is no finding of its own.
 """
 
-import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from mdderive.attempts import Attempts, Step
+from mdderive.conditions import Conditions
 from mdderive.diagnostics import Diagnostic, Hint
 from mdderive.latex.syntax import Syntax
+from mdderive.layouts import Layouts
 from mdderive.notes.chains import Chain, note_of
 from mdderive.notes.claims import (
+    NAMED,
     conditional,
     definable,
     defines_unread,
@@ -22,6 +24,8 @@ from mdderive.notes.claims import (
     needs_repair,
     primed,
     refutable,
+    states,
+    table_of_names,
 )
 from mdderive.notes.ellipses import writes_out
 from mdderive.notes.forms import (
@@ -34,12 +38,14 @@ from mdderive.notes.forms import (
     renamed,
     rewritten,
     same,
+    walk,
     with_arguments,
 )
 from mdderive.notes.premises import premises
 from mdderive.notes.readings import NATURAL, Read
 from mdderive.notes.relations import EQUALS
-from mdderive.notes.summation import MOST_INDICES, indices, misindexed, numbered, stacked, summed
+from mdderive.notes.slips import MISSING, SLIPS, SWAPPED, bound_twice, lacks_d, recased
+from mdderive.notes.summation import misindexed, numbered, stacked, summed, too_many
 from mdderive.notes.surroundings import Defined, Surroundings, clue_words
 from mdderive.results import HELD_BACK, Equation, Outcome, Settings
 from mdderive.shapes import ONE
@@ -47,43 +53,8 @@ from mdderive.source import Source, Span
 from mdderive.verify.hints import explain, guessed_functions
 
 FEW = 20
-TWICE = re.compile(
-    r"\\sum(?:\\limits)?\s*_\s*\{?\s*([a-z])\s*(?:=[^{}]*)?\}?\s*(?:\^\s*(?:\{[^{}]*\}|\w))?"
-    r"\s*\\sum(?:\\limits)?\s*_\s*\{?\s*\1\b"
-)
-MISSING = Hint(
-    "missing-d",
-    {"en": "this is the value itself: the differential is missing on the right", "zh": "这是函数值本身：右边缺少微分"},
-)
 _STEP = {"end": "later steps are judged on their own", "end_zh": "之后的各步分别判断"}
 _INFO = {"unread": "DRV134", "undecided": "DRV410"}
-
-
-def _quotient_of_differentials(node: Syntax) -> Syntax:
-    r"""Return `\frac{dY}{x}` as the derivative it was meant to be."""
-    if node.kind == "over" and node.args[0].kind == "d" and node.args[1].kind == "letter":
-        return Syntax("derivative", (node.args[0].args[0], node.args[1]), node.span)
-    return node
-
-
-def _logarithm_of_determinant(node: Syntax) -> Syntax:
-    r"""Return `\ln(A)` as the logarithm of the determinant."""
-    if node.kind == "call" and node.text == "fn:log" and node.args[0].kind == "letter":
-        return replace(node, args=(Syntax("bars", node.args, node.span),))
-    return node
-
-
-# Slips of the pen: how a side would read without them, and what to say.
-SLIPS: tuple[tuple[Callable[[Syntax], Syntax], Hint], ...] = (
-    (
-        _quotient_of_differentials,
-        Hint("missing-d", {"en": "a d is missing in the denominator", "zh": "分母中缺少 d"}),
-    ),
-    (
-        _logarithm_of_determinant,
-        Hint("determinant", {"en": "the logarithm of the determinant is meant", "zh": "应为行列式的对数"}),
-    ),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +74,7 @@ def judged(source: Source, settings: Settings) -> Judged:
         judge.chain(chain)
     for span, latex, refusal in note.unread:
         judge.row(span, " ".join(latex.split()), "unread", refusal.message())
-    judge.mixed_layouts()
-    findings = sorted((*note.findings, *judge.findings), key=lambda f: f.span)
+    findings = sorted((*note.findings, *judge.findings, *judge.layouts.findings(source)), key=lambda f: f.span)
     return Judged(tuple(sorted(judge.rows, key=lambda row: row.span)), tuple(findings), tuple(judge.suggestions))
 
 
@@ -114,33 +84,20 @@ class _Judge:
     def __init__(self, source: Source, settings: Settings, around: Surroundings) -> None:
         self.source, self.settings, self.around = source, settings, around
         self.attempts = Attempts(around, settings.seed)
+        self.conditions = Conditions(self.attempts)
         self.rows: list[Equation] = []
         self.findings: list[Diagnostic] = []
         self.noticed: set[str] = set()
-        self.layouts: dict[str, list[Span]] = {}
+        self.layouts = Layouts()
         self.premises = premises(source.text, around.note.chains, around.name)
         self.suggestions: list[tuple[Span, str]] = []
+        self.swaps: list[tuple[Syntax, int]] = []  # products of logarithms, and the line of the first
 
     def row(self, span: Span, latex: str, outcome: Outcome, why: str) -> None:
         """Note the outcome of a relation; what could not be judged is also a finding, for information."""
         self.rows.append(Equation(span, latex, outcome, why))
         if outcome in _INFO:
             self.findings.append(Diagnostic(_INFO[outcome], span, {"why": why}))
-
-    def mixed_layouts(self) -> None:
-        """Say once where the gradients of scalars are in another layout than most of the note."""
-        rows, columns = self.layouts.get("numerator", []), self.layouts.get("denominator", [])
-        if not rows or not columns:
-            return
-        few, many, names = (
-            (rows, columns, ("numerator", "分子")) if len(rows) <= len(columns) else (columns, rows, ("denominator", "分母"))
-        )
-        line = self.source.place(many[0].start).line
-        facts = {
-            "assumed": f"gradients are in {names[0]} layout, unlike line {line}",
-            "assumed_zh": f"导数采用{names[1]}布局（与第 {line} 行不同）",
-        }
-        self.findings.append(Diagnostic("DRV411", few[0], facts))
 
     def _row(self, chain: Chain, k: int, outcome: Outcome, why: str = "") -> None:
         left, right = chain.sides[k - 1], chain.sides[k]
@@ -160,10 +117,14 @@ class _Judge:
         capitals = self.around.capitals
         sides = numbered([with_arguments(of_matrices(t, capitals), arguments) if t is not None else None for t in trees])
         self.sum_slips(chain)
+        swapped = self._swapped(chain, sides)
+        sides = [chain.sides[i].meant if i in swapped else s for i, s in enumerate(sides)]
         wanted = []
         for k, relation in enumerate(chain.relations, 1):
             left, right = sides[k - 1], sides[k]
-            if relation not in EQUALS:
+            if k in swapped:
+                self._row(chain, k, "wrong", swapped[k])
+            elif relation not in EQUALS:
                 self._row(chain, k, "not_an_assertion", f"no equation: {relation}")
             elif "?" in (chain.sides[k].latex, chain.sides[k - 1].latex):
                 self._row(chain, k, "not_an_assertion", "a question")
@@ -175,6 +136,9 @@ class _Judge:
                 self._row(chain, k, "not_an_assertion" if said else "unread", said or why)
                 if k == 1 and left is not None and definable(left):
                     self.around.forget(left.text)
+                    self._define_last(chain, sides)
+            elif names_only(sides[:k]) and self._follows(chain, k, left, right):
+                self._define(chain, left, right)
             elif names_only(sides[:k]) and not self._claims_again(chain, left, right):
                 self._row(chain, k, "not_an_assertion", f"defines {left.text.removeprefix('letter:')}")
                 if not is_zero(right):
@@ -190,12 +154,27 @@ class _Judge:
 
     def sum_slips(self, chain: Chain) -> None:
         """Find sums that bind one index twice."""
-        for side in chain.sides:
-            twice = TWICE.search(side.latex)
-            if twice and not conditional(chain.words):
-                words = {"en": f"the index {twice[1]} is summed over twice", "zh": f"指标 {twice[1]} 被求和两次"}
-                self.findings.append(Diagnostic("DRV402", side.span, hints=(Hint("edit", words),)))
-                break
+        found = next(((side, hint) for side in chain.sides if (hint := bound_twice(side.latex))), None)
+        if found is not None and not conditional(chain.words):
+            self.findings.append(Diagnostic("DRV402", found[0].span, hints=(found[1],)))
+
+    def _swapped(self, chain: Chain, sides: Sequence[Syntax | None]) -> dict[int, str]:
+        """Return the sides that are a product of logarithms where the logarithm of the product fits a neighbour."""
+        out: dict[int, str] = {}
+        for i, side in enumerate(chain.sides):
+            if i == 0 or side.meant is None or conditional(chain.words):
+                continue
+            meant = renamed(side.meant, self.around.name)
+            slip = next(n for n in walk(meant) if n.kind == "over-index")
+            earlier = next((line for known, line in self.swaps if same(known, slip)), 0)
+            pairs = [[sides[i - 1], meant], *([[meant, sides[i + 1]]] if i + 1 < len(sides) else [])]
+            if earlier:
+                out[i] = f"follows from {earlier}"
+            elif any(a is not None and b is not None and self._would_hold(chain, [a, b]) for a, b in pairs):
+                out[i] = ""
+                self.swaps.append((slip, self.source.place(side.span.start).line))
+                self.findings.append(Diagnostic("DRV402" if i == 1 else "DRV403", side.span, hints=(SWAPPED,)))
+        return out
 
     def _define(self, chain: Chain, left: Syntax, right: Syntax) -> None:
         if left.kind == "letter" and left.text not in set(letters(right)):
@@ -206,6 +185,25 @@ class _Judge:
                 self.findings.append(Diagnostic("DRV412", doubtful.clue.span, facts))
                 self.around.doubt(doubtful)
             self.around.definitions.append(Defined(left.text, right, chain.section, at, chain.ambiguous))
+
+    def _define_last(self, chain: Chain, sides: Sequence[Syntax | None]) -> None:
+        """Define the name that a chain begins with by the side it ends with, where those between were not read."""
+        first, last = sides[0], sides[-1]
+        if len(sides) < 3 or first is None or last is None or is_zero(last) or conditional(chain.words):
+            return
+        if all(relation in EQUALS for relation in chain.relations):
+            self._define(chain, first, last)
+
+    def _follows(self, chain: Chain, k: int, left: Syntax, right: Syntax) -> bool:
+        """Tell whether an equation follows from a condition before it, or solves it; a condition is noted for those behind."""
+        at = chain.sides[k].span.start
+        demands = is_zero(right) or is_zero(left) or chain.implied
+        line = self.conditions.implies(left, right, chain.section, at)
+        if line:
+            self._row(chain, k, "holds", f"follows from the condition of line {line}")
+        if line or demands:
+            self.conditions.demand(left, right, chain.section, at, self.source.place(at).line)
+        return bool(line)
 
     def _claims_again(self, chain: Chain, left: Syntax, right: Syntax) -> bool:
         """Tell whether a name that is defined already is said to equal this, and does; else it is defined anew."""
@@ -223,7 +221,11 @@ class _Judge:
 
     def _judge(self, chain: Chain, sides: Sequence[Syntax | None], wanted: Sequence[int]) -> None:
         at = chain.sides[-1].span.start
-        many = [k for k in wanted if len(indices(*(s for s in sides[k - 1 : k + 1] if s is not None))) > MOST_INDICES]
+        implied = summed(sides)
+        many = [k for k in wanted if too_many(sides, k)]
+        if implied is not None and many:  # sums taken as products of matrices leave few
+            sides = implied
+            many = [k for k in wanted if too_many(sides, k)]
         for k in many:
             self._row(chain, k, "undecided", "more indices than are tried")
         wanted = [k for k in wanted if k not in many]
@@ -249,21 +251,25 @@ class _Judge:
             if step.outcome == "holds":
                 self._row(chain, k, "holds", step.why)
                 self._notice(chain, k, step)
-                layout = self.attempts.layout(sides, step)
-                if layout:
-                    self.layouts.setdefault(layout, []).append(chain.sides[k].span)
+                if sides[0] is not None and all(j in steps and steps[j].outcome == "holds" for j in range(1, k)):
+                    self.conditions.gradient(sides[0], right, chain.section)
+                self.layouts.note(self.attempts.layout(sides, step), chain.sides[k].span)
                 continue
-            if self._assumed(chain, sides, k, step):
+            if self._follows(chain, k, left, right) or self._assumed(chain, sides, k, step):
                 continue
             if step.held is not None:
                 self._suggest(chain, k, step.held, "")
             reason = step.why or self._excuse(chain, k, left, right, step)
             hint = self._slip(chain, left, right, reason)
+            if hint is None and lacks_d(sides, k) and not chain.ambiguous and not conditional(chain.words):
+                hint = MISSING
             if hint is not None:
                 wrong_before = wrong_before or self.source.place(chain.sides[k].span.start).line
                 self._row(chain, k, "wrong")
                 self._wrong(chain, k, step, (hint,))
             elif reason:
+                if reason == NAMED:
+                    self._define(chain, right, left)
                 condition = is_zero(right) or reason.startswith("a condition")
                 self._row(chain, k, "not_an_assertion" if condition else "undecided", reason)
             elif wrong_before:
@@ -277,10 +283,13 @@ class _Judge:
         """Return why an equation that no reading shows to hold is not called wrong; an empty text where it is."""
         if is_zero(right) or is_zero(left):
             return "a condition, or an equation to solve"
+        if k == 1 and table_of_names(left):
+            return "a condition, or a definition"
         if chain.ambiguous:
             return "a letter before a bracket: a product, or a function?"
         if conditional(chain.words) or chain.implied or denied(chain.after):
-            return "stands under a condition"
+            stated = k == 1 and not chain.implied and not denied(chain.after) and states(chain.words)
+            return "a condition that is stated" if stated else "stands under a condition"
         natural = [found for found, _ in step.refuted if found.reading.cost <= NATURAL]
         if step.misfits and not natural and misshapen(*step.misfits[0]):
             return ""
@@ -342,7 +351,7 @@ class _Judge:
                 return hint
         names = {*letters(left), *letters(right)}
         for name in sorted(n for n in names if n.swapcase() in names):
-            for pair in ([left, _recased(right, name)], [_recased(left, name), right]):
+            for pair in ([left, recased(right, name)], [recased(left, name), right]):
                 if pair != [left, right] and self._would_hold(chain, pair):
                     words = {
                         "en": f"it holds with {name.swapcase()} in place of {name}",
@@ -394,7 +403,3 @@ class _Judge:
             if notice.code not in self.noticed:
                 self.noticed.add(notice.code)
                 self.findings.append(Diagnostic(notice.code, chain.sides[k].span, notice.facts))
-
-
-def _recased(side: Syntax, name: str) -> Syntax:
-    return renamed(side, lambda n: n.swapcase() if n == name else n)

@@ -178,6 +178,21 @@ def test_index_notation_is_read_with_its_implied_sums():
     assert codes(text.replace("= A^T", "= A")) == ["DRV411"]  # true of symmetric matrices only
 
 
+def test_implied_sums_over_many_indices_are_products_of_matrices():
+    text = (
+        r"$$\frac{\partial\, tr(A X B X^T)}{\partial X} = \frac{\partial (A_{ij} X_{jk} B_{kl} X_{il})}{\partial X_{pq}}"
+        r" = A_{ij} \delta_{jp} \delta_{kq} B_{kl} X_{il} + A_{ij} X_{jk} B_{kl} \delta_{ip} \delta_{lq}"
+        r" = A_{ip} X_{il} B_{ql} + A_{pj} X_{jk} B_{kq} = A^T X B^T + A X B$$"
+    )
+    assert outcomes(text) == ["holds"] * 4
+    assert outcomes(text.replace("A_{pj} X_{jk} B_{kq}", "A_{jp} X_{jk} B_{kq}"))[2] != "holds"
+    assert outcomes(text.replace("X_{jk} B_{kl} X_{il})", "X_{jk} B_{kl} A_{il})"))[0] == "wrong"
+    vectors = (
+        r"$$\frac{\partial (x^T A x)}{\partial x} = \frac{\partial (x_i A_{ij} x_j)}{\partial x_k} = A_{kj} x_j + A_{ik} x_i$$"
+    )
+    assert outcomes(vectors) == ["holds"] * 2
+
+
 def test_a_shape_that_contradicts_its_use_is_a_warning():
     text = r"Let $f = a^T X b$, where $a$ is $m \times 1$, $X$ is an $m \times 1$ vector and $b$ is $n \times 1$."
     assert codes(text) == ["DRV412"]
@@ -268,3 +283,48 @@ def test_algebra_may_rest_on_a_premise_that_stands_elsewhere():
 )
 def test_letters_with_a_prime_and_definitions_that_are_not_read_are_not_judged(text, outcome):
     assert outcomes(text) == [outcome]
+
+
+LEAST_SQUARES = (
+    "Let $l = (Xw - y)^T (Xw - y)$.\n\n$$\\frac{\\partial l}{\\partial w} = 2 X^T (Xw - y)$$\n\n"
+    "We set $\\frac{\\partial l}{\\partial w} = 0$, so $X^T X w = X^T y$ and $w = (X^T X)^{-1} X^T y$."
+)
+
+
+def test_what_follows_from_a_zero_gradient_is_judged_by_it():
+    assert [why for outcome, why in rows(LEAST_SQUARES) if outcome == "holds"] == [
+        "",
+        "follows from the condition of line 5",
+        "follows from the condition of line 5",
+    ]
+    other = rows(LEAST_SQUARES.replace("$X^T X w = X^T y$", "$X^T X w = X^T X y$").replace("w = (X^T X)^{-1} X^T y", "w = X^T y"))
+    assert [outcome for outcome, _ in other].count("holds") == 1
+    assert not any(outcome == "wrong" for outcome, _ in other)
+
+
+@pytest.mark.parametrize(
+    ("formula", "codes_found"),
+    [
+        (r"$\frac{d}{da} \ln |A| = \frac{d}{da} \prod_i \ln(b_i + a) = \sum_i \frac{1}{b_i + a}$", ["DRV402"]),
+        (r"$\frac{d}{da} \ln |A| = \frac{d}{da} \ln \prod_i (b_i + a) = \sum_i \frac{1}{b_i + a}$", []),
+        (r"$vec(dF) = A \cdot vec(X) = B\, vec(dX)$", ["DRV402"]),
+        (r"$vec(dF) = A \cdot vec(dX) = B\, vec(dX)$", []),
+    ],
+)
+def test_slips_that_the_rest_of_a_chain_shows(formula, codes_found):
+    assert [code for code in codes(formula) if code.startswith("DRV40")] == codes_found
+
+
+def test_a_layout_that_the_words_claim_is_held_against_the_gradients():
+    gradients = (
+        r"$$\frac{\partial a^T x}{\partial x} = a^T$$" + "\n\n" + r"$$\frac{\partial x^T A x}{\partial x} = x^T (A + A^T)$$"
+    )
+    assert codes("We use denominator layout.\n\n" + gradients) == ["DRV411"]
+    assert codes("We use numerator layout.\n\n" + gradients) == []
+    assert codes("Numerator layout and denominator layout differ.\n\n" + gradients) == []
+
+
+def test_what_names_or_demands_asserts_nothing():
+    assert rows(r"We have $\frac{\partial L}{\partial b} = \delta$.")[0][0] == "not_an_assertion"
+    assert rows("subject to $A X = B$") == [("not_an_assertion", "a condition that is stated")]
+    assert rows("$$\\begin{bmatrix} f_1 \\\\ f_2 \\end{bmatrix} = A x$$")[0][0] == "not_an_assertion"

@@ -17,6 +17,7 @@ from mdderive.notes.macros import expanded, macros_of
 from mdderive.notes.passages import Passage, passages
 from mdderive.notes.prose import Clue, clues
 from mdderive.notes.relations import IMPLIES, Sentence, sentences
+from mdderive.notes.slips import PRODUCT_OF_LOGARITHMS
 from mdderive.notes.traced import Traced
 from mdderive.notes.typeset import cleaned
 from mdderive.source import Source, Span
@@ -52,7 +53,7 @@ _PRIMED = re.compile(
     r"(?P<primes>'+|\s*\^\s*\{?\s*\\prime\s*\}?)(?!\s*(?:\\left)?\s*[(_\[^'])"
 )
 _PICTURE = re.compile(r"\\begin\{(tikzpicture|tikzcd|picture|CD)\}")
-_SUMS = re.compile(r"\\sum(?:\\limits)?\s*_\s*(\{[^{}]*\}|[a-z])")
+_SUMS = re.compile(r"\\(?:sum|prod)(?:\\limits)?\s*_\s*(\{[^{}]*\}|[a-z])")
 # Letters that are a word rather than factors: four small ones in a row, or three before a bracket.
 _WORD = re.compile(r"(?<![A-Za-z\\{])(?:[a-z]{4,}|[A-Za-z]{3,}(?=\s*(?:\\left\s*)?\())")
 # Words that make a formula the other side of the one before.
@@ -69,13 +70,17 @@ _DIFFERENTIATED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class ChainSide:
-    """One side: its LaTeX, its place in the file, its syntax or why there is none; `lower` reads the lower signs of ±."""
+    """One side: its LaTeX, its place in the file, its syntax or why there is none; `lower` reads the lower signs of ±.
+
+    `meant` is its syntax with the logarithm outside the product, where it is written inside.
+    """
 
     latex: str
     span: Span
     syntax: Syntax | None
     refusal: Diagnostic | None = None
     lower: Syntax | None = None
+    meant: Syntax | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,11 +307,15 @@ def _side(formula: _Formula, sentence: Sentence, index: int, names: Names, dropp
         refusal = Diagnostic("DRV208", formula.text.span(Span(*word.span())), {"word": word[0]})
         return ChainSide(latex, span, None, refusal)
     text = _undressed(side.text, dropped)
+    sums = PRODUCT_OF_LOGARITHMS.sub(r"\\sum \g<range>", text)
+    inside = PRODUCT_OF_LOGARITHMS.search(text, *side.span)
+    swapped = parse(sums, side.span.start, side.span.end, names) if inside else None
+    meant = swapped if isinstance(swapped, Syntax) else None
     syntax = parse(_signed(text, r"\pm", r"\mp"), side.span.start, side.span.end, names)
     if isinstance(syntax, Diagnostic):
-        return ChainSide(latex, span, None, replace(syntax, span=span, labels=()))
+        return ChainSide(latex, span, None, replace(syntax, span=span, labels=()), meant=meant)
     if r"\pm" not in text and r"\mp" not in text:
-        return ChainSide(latex, span, syntax)
+        return ChainSide(latex, span, syntax, meant=meant)
     other = parse(_signed(text, r"\mp", r"\pm"), side.span.start, side.span.end, names)
     return ChainSide(latex, span, syntax, lower=None if isinstance(other, Diagnostic) else other)
 

@@ -17,6 +17,12 @@ _CONDITION = re.compile(
     r"|если|пусть|при условии|もし|とする|만약",
     re.IGNORECASE,
 )
+# A formula right behind such a word is the condition itself; a word that draws the conclusion stands between otherwise.
+_STATED = re.compile(
+    r"(?:\b(?:if|when|let|assume|assuming|suppose|supposing|such that|s\.t\.|subject to|provided|unless|whenever|require)"
+    r"(?: that)?|若|如果|假设|假定|设|令|当|满足|使得|约束|пусть|만약)[^,，;；:：\ue000]{0,25}$",
+    re.IGNORECASE,
+)
 _DENIAL = re.compile(
     r"^[^\ue000]{0,60}?(?:\bnot\b|n't\b|\bwrong|incorrect|\bfalse|\bhowever\b|mistake|\bonly if\b|\biff?\b"
     r"|不成立|不对|错误|不正确|仅当|неверно|틀)",
@@ -30,6 +36,7 @@ _NAME = re.compile(
     r"(?:\s*[_^]\s*(?:\{[^{}]*\}|\\?\w+|\*))*\s*(?:(?:\\left\s*)?\((?:[^()]|\([^()]*\))*\))?"
 )
 _ITERATE = re.compile(r"_\s*\{[^{}]*\+\s*1\s*\}|\^\s*\{[^{}]*\+\s*1\s*\}")
+NAMED = "a condition, or a name for the left side"
 CLAIMING = ("d", "derivative", "second", "kron", "had", "hdiv", "over-index")
 
 
@@ -40,6 +47,11 @@ def conditional(words: str) -> bool:
     """
     last = _STOP.split(words.rstrip() if words.rstrip().endswith(_OPEN) else words)[-1]
     return bool(_CONDITION.search(last))
+
+
+def states(words: str) -> bool:
+    """Tell whether the words just before a formula make it a condition that is stated, rather than what follows from one."""
+    return bool(_STATED.search(_STOP.split(words)[-1].rstrip()))
 
 
 def denied(words: str) -> bool:
@@ -69,6 +81,23 @@ def names_only(sides: Sequence[Syntax | None]) -> bool:
     return all(side is not None and definable(side) for side in sides)
 
 
+def table_of_names(side: Syntax) -> bool:
+    """Tell whether a side is a matrix whose entries are names, no two the same: it says what its entries are."""
+    if side.kind != "matrix" or not all(_is_name(e) for e in side.args):
+        return False
+    return len({(e.text, e.args[0].text if e.args else "") for e in side.args}) == len(side.args)
+
+
+def _is_name(entry: Syntax) -> bool:
+    return entry.kind == "letter" or (entry.kind == "entry" and entry.args[0].kind == "letter")
+
+
+def names(right: Syntax, unknown: Set[str]) -> bool:
+    """Tell whether a right side is a bare letter that nothing tells yet: it names what stands on the left."""
+    bare = right.args[0] if right.kind == "transpose" else right
+    return bare.kind == "letter" and bare.text in unknown
+
+
 def refutable(left: Syntax, right: Syntax, read: Read, index: int, relations: int) -> str:
     """Return why an equation that fails is still not called wrong; an empty text where it claims what it says."""
     a, b = read.sides[index - 1], read.sides[index]
@@ -79,6 +108,8 @@ def refutable(left: Syntax, right: Syntax, read: Read, index: int, relations: in
     derivative = has(left, "derivative", "second", "d") or has(right, "derivative", "second", "d")
     if not derivative and index == 1 and free[0] ^ free[1]:
         return "a condition, or a definition"
+    if names(right, free[1] - free[0]):
+        return NAMED
     if _lookalikes(free[1] - free[0], free[0]) or _lookalikes(free[0] - free[1], free[1]):
         return ""
     if free[1] - free[0]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from mdderive.latex.syntax import Syntax
+from mdderive.notes.contraction import contracted
 from mdderive.notes.forms import COLUMNS, letters, rewritten, walk
 
 MOST_INDICES = 4
@@ -15,6 +16,11 @@ MOST_INDICES = 4
 def indices(*sides: Syntax) -> set[str]:
     """Return the letters that number entries in some sides."""
     return {i for s in sides for n in walk(s) if n.kind == "entry" for i in n.text.split(",") if not i.isdigit()}
+
+
+def too_many(sides: Sequence[Syntax | None], k: int) -> bool:
+    """Tell whether the side k of a chain and the one before it have more indices than are tried."""
+    return len(indices(*(s for s in sides[k - 1 : k + 1] if s is not None))) > MOST_INDICES
 
 
 def bound(*sides: Syntax) -> set[str]:
@@ -29,7 +35,13 @@ def summed(sides: Sequence[Syntax | None]) -> list[Syntax | None] | None:
     free = _free(present)
     if not free or bound(*present):
         return None
-    return [_entry(_terms(rewritten(s, _spelled), free), free) if s is not None else None for s in sides]
+    return [_entry(_contracted(rewritten(s, _spelled), free), free) if s is not None else None for s in sides]
+
+
+def _contracted(side: Syntax, free: tuple[str, ...]) -> Syntax:
+    """Return a side with its implied sums taken: as products of matrices, or else written out."""
+    found = contracted(side, free)
+    return found if found is not None else _terms(side, free)
 
 
 def _free(sides: Sequence[Syntax]) -> tuple[str, ...]:
