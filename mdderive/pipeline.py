@@ -12,7 +12,7 @@ from time import perf_counter
 from mdderive.answers import Given, answered
 from mdderive.context import Context, Symbol
 from mdderive.diagnostics import Diagnostic, Language
-from mdderive.equations import Judged, judged
+from mdderive.equations.judge import Judged, judged
 from mdderive.notes import markdown, texdoc
 from mdderive.notes.blocks import Block, Section, inherited
 from mdderive.notes.meaning import interpret

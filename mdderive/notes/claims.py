@@ -100,9 +100,7 @@ def names(right: Syntax, unknown: Set[str]) -> bool:
 
 def refutable(left: Syntax, right: Syntax, read: Read, index: int, relations: int) -> str:
     """Return why an equation that fails is still not called wrong; an empty text where it claims what it says."""
-    a, b = read.sides[index - 1], read.sides[index]
-    assert a is not None
-    assert b is not None
+    a, b = read.pair(index)
     context = read.context
     free = [closure(e, context) - context.definitions.keys() for e in (a, b)]
     derivative = has(left, "derivative", "second", "d") or has(right, "derivative", "second", "d")

@@ -101,6 +101,13 @@ class Read:
     notices: tuple[Diagnostic, ...] = ()
     known: Known = field(default_factory=Known)
 
+    def pair(self, index: int) -> tuple[Expr, Expr]:
+        """Return both sides of the relation whose right side is the given one; they must fit."""
+        left, right = self.sides[index - 1], self.sides[index]
+        assert left is not None
+        assert right is not None
+        return left, right
+
 
 def kinds_of(name: str, known: Known, uses: Uses) -> tuple[tuple[str, int], ...]:
     """Return what an undeclared letter may be, with costs."""

@@ -7,12 +7,11 @@ multiple of it. What cannot be shown so is left as it was: nothing is refuted he
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from mdderive.attempts import Attempts
+from mdderive.equations.attempts import FEW, Attempts
 from mdderive.latex.syntax import Syntax
 from mdderive.notes.blocks import Section
 from mdderive.notes.forms import is_zero, letters, rewritten, same
 
-FEW = 20
 REACH = 2000  # characters up to which a condition is the one that is meant
 MOST = 4
 FACTORS = ("1", "2", "4")

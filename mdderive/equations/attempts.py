@@ -20,7 +20,8 @@ from mdderive.notes.surroundings import Surroundings
 from mdderive.notes.varying import closure
 from mdderive.verify.holds import Verdict, holds_pairs
 
-MAX_READ, MAX_JUDGED, MAX_AGAIN, FEW, MAX_MISFITS, MAX_SYMMETRIC = 80, 16, 16, 12, 24, 3
+MAX_READ, MAX_JUDGED, MAX_AGAIN, MAX_FITTED, MAX_MISFITS, MAX_SYMMETRIC = 80, 16, 16, 12, 24, 3
+FEW = 20  # readings tried of an equation that is only a guess
 
 
 @dataclass
@@ -135,7 +136,7 @@ class Attempts:
         tried = readings([value], *self._open([*letters(value)], [value], known))
         return any(
             isinstance(r, Read) and not r.misfits
-            for r in (read([value], known, t) for t in islice(tried, FEW) if t.sized and not t.cost)
+            for r in (read([value], known, t) for t in islice(tried, MAX_FITTED) if t.sized and not t.cost)
         )
 
     def assumption(

@@ -7,52 +7,44 @@ What is wrong only because an earlier step is, follows from that step and is no 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from mdderive.attempts import Attempts, Step
-from mdderive.conditions import Conditions
 from mdderive.diagnostics import Diagnostic, Hint
+from mdderive.equations.attempts import FEW, Attempts, Step
+from mdderive.equations.conditions import Conditions
+from mdderive.equations.excuses import Excuses
+from mdderive.equations.layouts import Layouts
+from mdderive.equations.mistakes import Mistakes
 from mdderive.latex.syntax import Syntax
-from mdderive.layouts import Layouts
 from mdderive.notes.chains import Chain, note_of
 from mdderive.notes.claims import (
     NAMED,
     conditional,
     definable,
     defines_unread,
-    denied,
-    misshapen,
     names_only,
-    needs_repair,
     primed,
-    refutable,
-    states,
-    table_of_names,
 )
 from mdderive.notes.ellipses import writes_out
 from mdderive.notes.forms import (
     grasped,
-    has,
     is_zero,
     letters,
     of_matrices,
     primed_arguments,
     renamed,
-    rewritten,
     same,
-    walk,
     with_arguments,
 )
 from mdderive.notes.premises import premises
-from mdderive.notes.readings import NATURAL, Read
+from mdderive.notes.readings import Read
 from mdderive.notes.relations import EQUALS
-from mdderive.notes.slips import MISSING, SLIPS, SWAPPED, bound_twice, lacks_d, recased
-from mdderive.notes.summation import misindexed, numbered, stacked, summed, too_many
+from mdderive.notes.slips import SWAPPED, bound_twice
+from mdderive.notes.summation import numbered, stacked, summed, too_many
 from mdderive.notes.surroundings import Defined, Surroundings, clue_words
 from mdderive.results import HELD_BACK, Equation, Outcome, Settings
 from mdderive.shapes import ONE
 from mdderive.source import Source, Span
 from mdderive.verify.hints import explain, guessed_functions
 
-FEW = 20
 _STEP = {"end": "later steps are judged on their own", "end_zh": "之后的各步分别判断"}
 _INFO = {"unread": "DRV134", "undecided": "DRV410"}
 
@@ -89,9 +81,9 @@ class _Judge:
         self.findings: list[Diagnostic] = []
         self.noticed: set[str] = set()
         self.layouts = Layouts()
-        self.premises = premises(source.text, around.note.chains, around.name)
+        self.mistakes = Mistakes(self.attempts)
+        self.excuses = Excuses(self.attempts, premises(source.text, around.note.chains, around.name))
         self.suggestions: list[tuple[Span, str]] = []
-        self.swaps: list[tuple[Syntax, int]] = []  # products of logarithms, and the line of the first
 
     def row(self, span: Span, latex: str, outcome: Outcome, why: str) -> None:
         """Note the outcome of a relation; what could not be judged is also a finding, for information."""
@@ -117,13 +109,13 @@ class _Judge:
         capitals = self.around.capitals
         sides = numbered([with_arguments(of_matrices(t, capitals), arguments) if t is not None else None for t in trees])
         self.sum_slips(chain)
-        swapped = self._swapped(chain, sides)
+        swapped = self.swapped(chain, sides)
         sides = [chain.sides[i].meant if i in swapped else s for i, s in enumerate(sides)]
         wanted = []
         for k, relation in enumerate(chain.relations, 1):
             left, right = sides[k - 1], sides[k]
             if k in swapped:
-                self._row(chain, k, "wrong", swapped[k])
+                self._row(chain, k, "wrong", f"follows from {swapped[k]}" if swapped[k] else "")
             elif relation not in EQUALS:
                 self._row(chain, k, "not_an_assertion", f"no equation: {relation}")
             elif "?" in (chain.sides[k].latex, chain.sides[k - 1].latex):
@@ -158,23 +150,16 @@ class _Judge:
         if found is not None and not conditional(chain.words):
             self.findings.append(Diagnostic("DRV402", found[0].span, hints=(found[1],)))
 
-    def _swapped(self, chain: Chain, sides: Sequence[Syntax | None]) -> dict[int, str]:
-        """Return the sides that are a product of logarithms where the logarithm of the product fits a neighbour."""
-        out: dict[int, str] = {}
-        for i, side in enumerate(chain.sides):
-            if i == 0 or side.meant is None or conditional(chain.words):
-                continue
-            meant = renamed(side.meant, self.around.name)
-            slip = next(n for n in walk(meant) if n.kind == "over-index")
-            earlier = next((line for known, line in self.swaps if same(known, slip)), 0)
-            pairs = [[sides[i - 1], meant], *([[meant, sides[i + 1]]] if i + 1 < len(sides) else [])]
-            if earlier:
-                out[i] = f"follows from {earlier}"
-            elif any(a is not None and b is not None and self._would_hold(chain, [a, b]) for a, b in pairs):
-                out[i] = ""
-                self.swaps.append((slip, self.source.place(side.span.start).line))
-                self.findings.append(Diagnostic("DRV402" if i == 1 else "DRV403", side.span, hints=(SWAPPED,)))
-        return out
+    def swapped(self, chain: Chain, sides: Sequence[Syntax | None]) -> dict[int, int]:
+        """Find products of logarithms that were meant as the logarithm of a product; return them as `Mistakes` does."""
+        found = self.mistakes.swapped(chain, sides, [self._line(side.span) for side in chain.sides])
+        for i, earlier in found.items():
+            if not earlier:
+                self.findings.append(Diagnostic("DRV402" if i == 1 else "DRV403", chain.sides[i].span, hints=(SWAPPED,)))
+        return found
+
+    def _line(self, span: Span) -> int:
+        return self.source.place(span.start).line
 
     def _define(self, chain: Chain, left: Syntax, right: Syntax) -> None:
         if left.kind == "letter" and left.text not in set(letters(right)):
@@ -202,7 +187,7 @@ class _Judge:
         if line:
             self._row(chain, k, "holds", f"follows from the condition of line {line}")
         if line or demands:
-            self.conditions.demand(left, right, chain.section, at, self.source.place(at).line)
+            self.conditions.demand(left, right, chain.section, at, self._line(chain.sides[k].span))
         return bool(line)
 
     def _claims_again(self, chain: Chain, left: Syntax, right: Syntax) -> bool:
@@ -259,12 +244,10 @@ class _Judge:
                 continue
             if step.held is not None:
                 self._suggest(chain, k, step.held, "")
-            reason = step.why or self._excuse(chain, k, left, right, step)
-            hint = self._slip(chain, left, right, reason)
-            if hint is None and lacks_d(sides, k) and not chain.ambiguous and not conditional(chain.words):
-                hint = MISSING
+            reason = step.why or self.excuses.excuse(chain, left, right, step)
+            hint = self.mistakes.slip(chain, sides, k, excused=bool(reason))
             if hint is not None:
-                wrong_before = wrong_before or self.source.place(chain.sides[k].span.start).line
+                wrong_before = wrong_before or self._line(chain.sides[k].span)
                 self._row(chain, k, "wrong")
                 self._wrong(chain, k, step, (hint,))
             elif reason:
@@ -275,50 +258,9 @@ class _Judge:
             elif wrong_before:
                 self._row(chain, k, "wrong", f"follows from {wrong_before}")
             else:
-                wrong_before = self.source.place(chain.sides[k].span.start).line
+                wrong_before = self._line(chain.sides[k].span)
                 self._row(chain, k, "wrong")
                 self._wrong(chain, k, step)
-
-    def _excuse(self, chain: Chain, k: int, left: Syntax, right: Syntax, step: Step) -> str:
-        """Return why an equation that no reading shows to hold is not called wrong; an empty text where it is."""
-        if is_zero(right) or is_zero(left):
-            return "a condition, or an equation to solve"
-        if k == 1 and table_of_names(left):
-            return "a condition, or a definition"
-        if chain.ambiguous:
-            return "a letter before a bracket: a product, or a function?"
-        if conditional(chain.words) or chain.implied or denied(chain.after):
-            stated = k == 1 and not chain.implied and not denied(chain.after) and states(chain.words)
-            return "a condition that is stated" if stated else "stands under a condition"
-        natural = [found for found, _ in step.refuted if found.reading.cost <= NATURAL]
-        if step.misfits and not natural and misshapen(*step.misfits[0]):
-            return ""
-        if not step.refuted:
-            misfit = f"no reading fits: {step.misfits[0][0].message()}" if step.misfits else "no reading was found"
-            return step.undecided or misfit
-        reason = refutable(left, right, step.refuted[0][0], k, len(chain.relations))
-        if not reason and not step.exhausted:
-            return "it has more readings than are tried"
-        if not reason and needs_repair(left, right) and not self._repairs(step, k):
-            return "it may rest on a condition that is not said"
-        if not reason and self._rests(chain, left, right):
-            return "it may rest on a condition that the note states"
-        return reason or ("some readings could not be decided" if step.undecided else "")
-
-    def _rests(self, chain: Chain, left: Syntax, right: Syntax) -> bool:
-        """Tell whether a step may rest on what the note demands elsewhere."""
-        at = chain.sides[-1].span.start
-        values = [d.value for n in {*letters(left), *letters(right)} for d in self.around.defined(n, chain.section, at)]
-        return self.premises.bear_on(left, right, values, chain.section)
-
-    def _repairs(self, step: Step, k: int) -> bool:
-        """Tell whether some small change of the right side makes it hold."""
-        found = step.refuted[0][0]
-        left, right = found.sides[k - 1], found.sides[k]
-        assert left is not None
-        assert right is not None
-        hints = explain(left, right, found.context, varying=found.varying, seed=self.settings.seed)
-        return any(hint.latex for hint in hints)
 
     def _assumed(self, chain: Chain, sides: Sequence[Syntax | None], k: int, step: Step) -> bool:
         """Tell whether a step holds under an assumption that nothing makes; that is a finding."""
@@ -336,40 +278,6 @@ class _Judge:
         self.findings.append(Diagnostic("DRV411", chain.sides[k].span, {"assumed": found.en, "assumed_zh": found.zh}))
         return True
 
-    def _slip(self, chain: Chain, left: Syntax, right: Syntax, reason: str) -> Hint | None:
-        """Return the slip of the pen that makes a step fail: a differential left out, a letter in the wrong case."""
-        if is_zero(right) or conditional(chain.words) or denied(chain.after) or chain.ambiguous:
-            return None
-        if reason and self._lacks_differential(chain, left, right):
-            return MISSING
-        loose = misindexed(right, left) or misindexed(left, right)
-        if loose:
-            return Hint("edit", {"en": f"nothing binds the index {loose}", "zh": f"指标 {loose} 没有被约束"})
-        for slip, hint in SLIPS:
-            pair = [rewritten(left, slip), rewritten(right, slip)]
-            if pair != [left, right] and self._would_hold(chain, pair):
-                return hint
-        names = {*letters(left), *letters(right)}
-        for name in sorted(n for n in names if n.swapcase() in names):
-            for pair in ([left, recased(right, name)], [recased(left, name), right]):
-                if pair != [left, right] and self._would_hold(chain, pair):
-                    words = {
-                        "en": f"it holds with {name.swapcase()} in place of {name}",
-                        "zh": f"把 {name} 换成 {name.swapcase()} 则成立",
-                    }
-                    return Hint("lookalike", words)
-        return None
-
-    def _would_hold(self, chain: Chain, pair: Sequence[Syntax]) -> bool:
-        return self.attempts.steps(pair, [1], chain.section, chain.sides[-1].span.start, FEW)[1].outcome == "holds"
-
-    def _lacks_differential(self, chain: Chain, left: Syntax, right: Syntax) -> bool:
-        """Tell whether `df = …` states the value of f itself."""
-        name = left.args[0] if left.kind == "d" and left.args[0].kind == "letter" else None
-        if name is None or has(right, "d") or not self.around.defined(name.text, chain.section, chain.sides[0].span.start):
-            return False
-        return self.attempts.steps([name, right], [1], chain.section, chain.sides[-1].span.start, FEW)[1].outcome == "holds"
-
     def _wrong(self, chain: Chain, k: int, step: Step, hints: tuple[Hint, ...] = ()) -> None:
         code = "DRV403" if len(chain.relations) > 1 and k > 1 else "DRV402"
         if not step.refuted or hints:
@@ -378,9 +286,7 @@ class _Judge:
             self.findings.append(Diagnostic(code, chain.sides[k].span, _STEP, hints=(*hints, *shape)))
             return
         found, verdict = step.refuted[0]
-        left, right = found.sides[k - 1], found.sides[k]
-        assert left is not None
-        assert right is not None
+        left, right = found.pair(k)
         hints = explain(left, right, found.context, varying=found.varying, seed=self.settings.seed)
         guessed = ", ".join(guessed_functions(left, right, found.context))
         facts = {**_STEP, **({HELD_BACK: guessed} if guessed else {})}
