@@ -10,7 +10,7 @@ from mdderive.diagnostics import Hint
 from mdderive.functions import FUNCTIONS
 from mdderive.latex.write import write
 from mdderive.shapes import SCALAR
-from mdderive.tree import Expr, make, rebuilt, sym
+from mdderive.tree import Expr, make, num, rebuilt, sym
 from mdderive.verify.case import Case, case_of
 from mdderive.verify.contents import Contents
 from mdderive.verify.edits import edits, flipped, multiple, times_power
@@ -177,7 +177,7 @@ class _Search:
         """Yield the scalar expression of the claim by which the right side is off."""
         nodes = [*self.right.walk(), *self.case.contents.nodes(self.left)]
         scalars = [e for e in dict.fromkeys(nodes) if e.scalar and e.op in ("norm", "det", "sym", "fn", "tr", "pow")]
-        for scalar in scalars[:MOST_SCALARS]:
+        for scalar in scalars[:MOST_SCALARS] if self.right != num(0) else ():
             for changed in (times_power(self.right, scalar, 1), times_power(self.right, scalar, -1)):
                 if self._promising(changed) and self.holds(self.left, changed):
                     yield self._repair("factor", changed)
