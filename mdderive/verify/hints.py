@@ -107,7 +107,8 @@ class _Search:
         yield from self._factor()
         yield from self._determinant()
         yield from self._matrix_functions()
-        for code, changed in edits(self.right):
+        differentials = any(e.op == "d" for side in (self.left, self.right) for e in side.walk())
+        for code, changed in edits(self.right, differentials=differentials):
             if self._promising(changed) and self.holds(self.left, changed):
                 yield self._repair(code, changed)
         yield from self._scalar_factor()
