@@ -153,6 +153,12 @@ def _number(x: Number, digits: int) -> str:
     return f"{float(x):.{digits}g}"  # for reading only: nothing is computed from it
 
 
+def _lone(x: Number, digits: int) -> str:
+    """Return a number as code; products of large integers would leave NumPy's range."""
+    text = _number(x, digits)
+    return f"{text}.0" if absolute(x) >= FAR_INTEGERS[2] and text.lstrip("-").isdigit() else text
+
+
 def _program(
     case: Case,
     sizes: Mapping[str, int | str],
@@ -166,5 +172,5 @@ def _program(
     for name, value in values.items():
         symbol = case.context.symbols.get(name.removeprefix("d "))
         number = value.scalar and (symbol is None or symbol.shape == SCALAR)
-        texts[name] = _number(value.plain[0], digits) if number else f"np.array({_rows(value, digits)}, float)"
+        texts[name] = _lone(value.plain[0], digits) if number else f"np.array({_rows(value, digits)}, float)"
     return code.program(texts | {name: drawn for name, (_, _, drawn) in functions.items()})
