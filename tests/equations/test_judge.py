@@ -10,7 +10,7 @@ import pytest
 from mdderive.pipeline import check
 from mdderive.results import Settings
 
-SHARED = Path(__file__).resolve().parents[2] / "shared"
+SHARED = Path(__file__).resolve().parents[3] / "shared"
 
 
 def rows(text, path="-"):
