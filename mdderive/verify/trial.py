@@ -73,8 +73,8 @@ def tried(case: Case, left: Expr, right: Expr, trial: Trial, *, tied: bool = Fal
     if run.outcome == "undecided":
         return replace(found, why="the sides agree to some digits only")
     if not used:
-        reason = f" ({run.reason})" if run.reason else ""
-        return replace(found, outcome="undecided", why=f"no point was found at which both sides are defined{reason}")
+        because = f" ({run.reason})" if run.reason else ""
+        return replace(found, outcome="undecided", why=f"no point was found at which both sides are defined{because}")
     return replace(found, why=run.needed_order(skipped)) if skipped and run.outcome == "holds" else found
 
 
