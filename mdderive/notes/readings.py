@@ -23,7 +23,7 @@ from mdderive.tree import Expr, make, sym
 NATURAL = 2
 MAX_COST = 5
 MAX_KINDS = 40
-_FREE = Letters(lookalikes=False)
+_FREE = Letters(lookalikes=False, spread=True)
 _COUNTS = frozenset("NMKTLnmkpqlijrst")
 _CAPITAL_SCALARS = frozenset("CDEFGJKLNT")
 _FUNCTIONAL = frozenset({"exp", "sin", "cos", "log", "sqrt", "sinh", "cosh"})
@@ -107,6 +107,25 @@ class Read:
         assert left is not None
         assert right is not None
         return left, right
+
+
+@dataclass(frozen=True, slots=True)
+class Unfit:
+    """Why nothing can be read in a reading: a definition does not fit, and does not in any other that agrees on `kinds`."""
+
+    why: Diagnostic
+    reading: Reading
+    kinds: Mapping[str, str]
+    layout: bool
+
+    def rules_out(self, other: Reading) -> bool:
+        """Tell whether another reading fails for the same reason."""
+        mine = self.reading
+        if (other.functions, other.sized, other.wide, other.changes) != (mine.functions, mine.sized, mine.wide, mine.changes):
+            return False
+        if self.layout and other.layout != mine.layout:
+            return False
+        return all(other.kinds.get(name) == kind for name, kind in self.kinds.items())
 
 
 def kinds_of(name: str, known: Known, uses: Uses) -> tuple[tuple[str, int], ...]:
@@ -225,7 +244,7 @@ def any_function(sides: Sequence[Syntax]) -> bool:
     )
 
 
-def read(sides: Sequence[Syntax], known: Known, reading: Reading) -> Read | Diagnostic:
+def read(sides: Sequence[Syntax], known: Known, reading: Reading) -> Read | Unfit:
     """Return the sides in a reading, or why nothing of them can be read so."""
     symbols = {}
     kinds = dict(reading.kinds)
@@ -237,14 +256,20 @@ def read(sides: Sequence[Syntax], known: Known, reading: Reading) -> Read | Diag
     elementwise = {name: ElementwiseFunction(name) for name in known.functions}
     context = Context(symbols=symbols, elementwise=elementwise, layout=reading.layout, functions=reading.functions)
     reader = Elaborator(context, _FREE, kinds)
-    try:
-        for name in _ordered(known):
-            if name in known.definitions:
-                _define(reader, name, _changed(known.definitions[name], reading))
+    rests: dict[str, frozenset[str]] = {}  # the letters that decide how a definition is read
+    for name in _ordered(known):
+        value = known.definitions.get(name)
+        inner = letters(value) if value is not None else known.depends[name]
+        rests[name] = frozenset({name}).union(*(rests.get(n, frozenset({n})) for n in inner))
+        try:
+            if value is not None:
+                _define(reader, name, _changed(value, reading))
             else:
                 _depend(reader, name, known.depends[name], reading.kinds.get(name, ""))
-    except (Refusal, ShapeError) as error:
-        return _diagnostic(error)
+        except (Refusal, ShapeError) as error:
+            deciding = {n: k for n, k in reading.kinds.items() if n in rests[name]}
+            layout = any_derivative([known.definitions[n] for n in rests[name] if n in known.definitions])
+            return Unfit(_diagnostic(error), reading, deciding, layout)
     built: list[Expr | None] = []
     misfits: dict[int, Diagnostic] = {}
     first: Expr | None = None
