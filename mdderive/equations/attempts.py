@@ -14,7 +14,7 @@ from mdderive.latex.syntax import Syntax
 from mdderive.notes.blocks import Section
 from mdderive.notes.chains import Placed
 from mdderive.notes.forms import Uses, has, letters, rewritten
-from mdderive.notes.readings import NATURAL, Known, Read, Unfit, read, readings, varied
+from mdderive.notes.readings import NATURAL, Known, Read, Reading, Unfit, read, readings, varied
 from mdderive.notes.summation import indices
 from mdderive.notes.surroundings import Surroundings
 from mdderive.notes.varying import closure
@@ -28,7 +28,7 @@ FEW = 20  # readings tried of an equation that is only a guess
 class Step:
     """One relation of a chain; `held` is the reading in which it holds, `exhausted` whether all readings were tried.
 
-    `natural` is the cost up to which a reading is no far-fetched one: at least that of the likeliest one in which shapes fit.
+    `likeliest` is the likeliest reading in which shapes fit: however much its letters cost, it is no far-fetched one.
     """
 
     index: int
@@ -39,7 +39,13 @@ class Step:
     undecided: str = ""
     held: Read | None = None
     exhausted: bool = True
-    natural: int = 0
+    likeliest: Reading | None = None
+
+    def natural(self, reading: Reading) -> bool:
+        """Tell whether a reading is no far-fetched one."""
+        if reading.cost <= NATURAL or self.likeliest is None:
+            return reading.cost <= NATURAL
+        return reading.kinds == self.likeliest.kinds and reading.cost <= self.likeliest.cost + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +220,7 @@ class Attempts:
             if left is None or right is None:
                 step.misfits += [(whole.misfits[i], found.known) for i in (k - 1, k) if i in whole.misfits]
                 continue
-            step.natural = step.natural or max(NATURAL, found.reading.cost)
+            step.likeliest = step.likeliest or found.reading
             pairs.append((left, right))
             owners.append(step)
         if not pairs:
@@ -246,7 +252,7 @@ def _without(symbols: Mapping[str, Symbol], name: str) -> dict[str, Symbol]:
 
 
 def _hold(step: Step, found: Read, verdict: Verdict) -> None:
-    if found.reading.cost <= step.natural:
+    if step.natural(found.reading):
         step.outcome, step.why, step.held = "holds", verdict.why, found
     elif not step.outcome:
         step.outcome, step.why, step.held = "far", "holds only under a far-fetched reading", found

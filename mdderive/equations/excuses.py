@@ -8,7 +8,6 @@ from mdderive.notes.chains import Chain
 from mdderive.notes.claims import conditional, denied, misshapen, needs_repair, refutable, states, table_of_names
 from mdderive.notes.forms import is_zero, letters
 from mdderive.notes.premises import Premises
-from mdderive.notes.readings import NATURAL
 from mdderive.verify.hints import explain
 
 
@@ -31,7 +30,7 @@ class Excuses:
         if conditional(chain.words) or chain.implied or denied(chain.after):
             stated = first and not chain.implied and not denied(chain.after) and states(chain.words)
             return "a condition that is stated" if stated else "stands under a condition"
-        natural = [found for found, _ in step.refuted if found.reading.cost <= NATURAL]
+        natural = [found for found, _ in step.refuted if step.natural(found.reading)]
         if step.misfits and not natural and misshapen(*step.misfits[0]):
             return ""
         if not step.refuted:

@@ -15,10 +15,11 @@ from mdderive.latex.elaborate import Elaborator, Letters
 from mdderive.latex.letters import base_letter
 from mdderive.latex.notation import LOWER_GREEK
 from mdderive.latex.syntax import Syntax
-from mdderive.notes.forms import COLUMNS, Uses, letters, rewritten, widened
+from mdderive.notes.arbitrary import depend
+from mdderive.notes.forms import COLUMNS, Uses, letters, rewritten, walk, widened
 from mdderive.shapes import ONE, SCALAR, Shape, ShapeError
 from mdderive.source import Span
-from mdderive.tree import Expr, make, sym
+from mdderive.tree import Expr, sym
 
 NATURAL = 2
 MAX_COST = 5
@@ -26,6 +27,9 @@ MAX_KINDS = 40
 _FREE = Letters(lookalikes=False, spread=True)
 _COUNTS = frozenset("NMKTLnmkpqlijrst")
 _CAPITAL_SCALARS = frozenset("CDEFGJKLNT")
+_OF_NUMBERS = frozenset(
+    {"letter", "number", "sum", "neg", "product", "over", "power", "group", "root", "d", "derivative", "second"}
+)
 _FUNCTIONAL = frozenset({"exp", "sin", "cos", "log", "sqrt", "sinh", "cosh"})
 
 
@@ -182,8 +186,9 @@ def readings(sides: Sequence[Syntax], names: Iterable[str], known: Known, uses: 
     """Yield the readings of a chain over its undeclared letters `names`, the likeliest first."""
     open_names = [n for n in dict.fromkeys(names) if n not in known.symbols]
     choices = [[(n, k, c) for k, c in kinds_of(n, known, uses)] for n in open_names]
+    plain = not any(_of_matrices(n) for s in (*sides, *known.definitions.values()) for n in walk(s))
     combos = sorted(
-        ((sum(c for _, _, c in combo), i, combo) for i, combo in enumerate(islice(product(*choices), 4096))), key=lambda t: t[:2]
+        ((_cost(combo, plain), i, combo) for i, combo in enumerate(islice(product(*choices), 4096))), key=lambda t: t[:2]
     )
     moved = frozenset(uses.moved | uses.variables) - {""}
     least = _least_moved(sides, known)
@@ -212,6 +217,19 @@ def readings(sides: Sequence[Syntax], names: Iterable[str], known: Known, uses: 
                                 out.append((total, v, i, Reading(kinds, layout, mode, vary, total, fit, far, some)))
     out.sort(key=lambda t: (t[0], t[2], t[1]))
     yield from (r for *_, r in out)
+
+
+def _cost(combo: Sequence[tuple[str, str, int]], plain: bool) -> int:
+    """Return what it costs to take letters for these; formulas without a sign of matrices may be about numbers alone."""
+    cost = sum(c for _, _, c in combo)
+    numbers = plain and all(kind == "scalar" and not base_letter(name)[-1:].isupper() for name, kind, _ in combo)
+    return min(cost, NATURAL) if numbers else cost
+
+
+def _of_matrices(node: Syntax) -> bool:
+    """Tell whether a node is a sign of matrices."""
+    function = node.kind == "call" and node.text.partition(":")[0] in ("fn", "letter")
+    return not function and node.kind not in _OF_NUMBERS
 
 
 def _least_moved(sides: Sequence[Syntax], known: Known) -> frozenset[str]:
@@ -265,7 +283,7 @@ def read(sides: Sequence[Syntax], known: Known, reading: Reading) -> Read | Unfi
             if value is not None:
                 _define(reader, name, _changed(value, reading))
             else:
-                _depend(reader, name, known.depends[name], reading.kinds.get(name, ""))
+                depend(reader, name, known.depends[name], reading.kinds.get(name, ""))
         except (Refusal, ShapeError) as error:
             deciding = {n: k for n, k in reading.kinds.items() if n in rests[name]}
             layout = any_derivative([known.definitions[n] for n in rests[name] if n in known.definitions])
@@ -344,49 +362,3 @@ def _define(reader: Elaborator, name: str, value: Syntax) -> None:
     if symbol is not None and symbol.shape != tree.shape:
         _, tree = reader.equate(sym(name, symbol.shape), tree)
     reader.define(name, tree)
-
-
-def _depend(reader: Elaborator, name: str, arguments: tuple[str, ...], kind: str) -> None:
-    """Define `name` as an arbitrary function of its arguments: sigma of a general linear form, so that value and slope are free.
-
-    A column has a general matrix for each argument, a scalar the inner product with a general matrix of the argument's shape.
-    """
-    function = f"\\phi_{{{name}}}"
-    terms: list[Expr] = []
-    rows = reader.unify.fresh() if kind in ("column", "matrix") else ONE
-    cols = reader.unify.fresh() if kind == "matrix" else ONE
-    known = reader.context.symbols.get(name)
-    if known is not None:
-        rows, cols = known.shape
-    symbols = dict(reader.context.symbols)
-    for i, argument in enumerate(arguments):
-        x = reader.expression(Syntax("letter", (), Span(0, 0), argument))
-        symbols |= reader.context.symbols
-        if rows == cols == ONE:
-            terms.append(
-                x if x.scalar and len(arguments) == 1 else make("inner", _general(symbols, f"{function}_C{i}", x.shape), x)
-            )
-        elif x.scalar:
-            terms.append(Expr("mul", (x, _general(symbols, f"{function}_C{i}", Shape(rows, cols))), Shape(rows, cols)))
-        elif cols == ONE:
-            slope = _general(symbols, f"{function}_C{i}", Shape(rows, x.shape.entries))
-            column = x if x.shape.cols == ONE else make("vec", x)
-            terms.append(Expr("mul", (slope, column), Shape(rows, ONE)))
-        else:
-            left, right = (
-                _general(symbols, f"{function}_A{i}", Shape(rows, x.shape.rows)),
-                _general(symbols, f"{function}_B{i}", Shape(x.shape.cols, cols)),
-            )
-            parts = (left, x) if x.shape.cols == ONE == cols else (left, x, right)
-            terms.append(Expr("mul", parts, Shape(rows, cols)))
-    shape = Shape(rows, cols)
-    inner = terms[0] if len(terms) == 1 else Expr("add", tuple(terms), shape)
-    elementwise = {**reader.context.elementwise, function: ElementwiseFunction(function)}
-    reader.context = replace(reader.context, symbols=symbols, elementwise=elementwise)
-    reader.define(name, Expr("fn", (inner,), shape, function))
-
-
-def _general(symbols: dict[str, Symbol], name: str, shape: Shape) -> Expr:
-    """Return a constant of its own, which stands for every one of its shape."""
-    symbols[name] = Symbol(name, shape, frozenset({"constant"}), inferred=True)
-    return sym(name, shape)

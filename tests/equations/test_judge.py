@@ -328,3 +328,26 @@ def test_what_names_or_demands_asserts_nothing():
     assert rows(r"We have $\frac{\partial L}{\partial b} = \delta$.")[0][0] == "not_an_assertion"
     assert rows("subject to $A X = B$") == [("not_an_assertion", "a condition that is stated")]
     assert rows("$$\\begin{bmatrix} f_1 \\\\ f_2 \\end{bmatrix} = A x$$")[0][0] == "not_an_assertion"
+
+
+NETWORK = (
+    r"$z_1 = W_1 x + b_1$, $a_1 = \tanh(z_1)$, $z_2 = W_2 a_1 + b_2$, $L = \frac12 \|z_2 - t\|^2$, $\delta_2 = z_2 - t$ and "
+    r"$\delta_1 = W_2^T \delta_2 \odot (1 - a_1 \odot a_1)$." + "\n\n"
+)
+
+
+def test_a_number_beside_a_column_stands_in_every_entry():
+    right = outcomes(NETWORK + r"$$\frac{\partial L}{\partial W_1} = \delta_1 x^T$$")
+    assert right[-1] == "holds"
+    turned = rows(
+        NETWORK + r"$\frac{\partial L}{\partial W_2} = \delta_2 a_1^T$, $\frac{\partial L}{\partial W_1} = x \delta_1^T$"
+    )
+    assert [outcome for outcome, _ in turned[-2:]] == ["holds", "holds"]
+    assert "DRV411" in codes(
+        NETWORK + r"$\frac{\partial L}{\partial W_2} = \delta_2 a_1^T$, $\frac{\partial L}{\partial W_1} = x \delta_1^T$"
+    )
+
+
+def test_formulas_without_a_sign_of_matrices_may_be_about_numbers():
+    assert outcomes("$df = f'(x) dx$") == ["holds"]
+    assert outcomes(r"$\frac{d}{dx} (u v w y) = u v w \frac{dy}{dx}$ where $u, v, w$ are constants") == ["holds"]
