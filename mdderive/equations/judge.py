@@ -22,11 +22,14 @@ from mdderive.notes.claims import (
     defines_unread,
     names_only,
     primed,
+    speaks_of_the_logistic,
 )
 from mdderive.notes.ellipses import writes_out
 from mdderive.notes.forms import (
+    differentiated,
     grasped,
     is_zero,
+    letter_name,
     letters,
     of_matrices,
     primed_arguments,
@@ -105,6 +108,8 @@ class _Judge:
             return
         named = self.around.note.named
         trees = [grasped(renamed(s.syntax, self.around.name), named) if s.syntax is not None else None for s in chain.sides]
+        at = chain.sides[-1].span.start
+        trees = [t and differentiated(t, lambda name: bool(self.around.defined(name, chain.section, at))) for t in trees]
         arguments = {n: a for tree in trees if tree is not None for n, a in primed_arguments(tree).items()}
         capitals = self.around.capitals
         sides = numbered([with_arguments(of_matrices(t, capitals), arguments) if t is not None else None for t in trees])
@@ -162,6 +167,12 @@ class _Judge:
         return self.source.place(span.start).line
 
     def _define(self, chain: Chain, left: Syntax, right: Syntax) -> None:
+        if left.kind == "call" and left.args[0].kind == "letter" and not left.text.endswith("'"):
+            name, parameter = letter_name(left), left.args[0].text
+            if name not in set(letters(right)):
+                at = chain.sides[0].span.start
+                self.around.definitions.append(Defined(name, right, chain.section, at, chain.ambiguous, parameter))
+            return
         if left.kind == "letter" and left.text not in set(letters(right)):
             at = chain.sides[0].span.start
             doubtful = self.attempts.contradicted(right, chain.section, at)
@@ -193,6 +204,10 @@ class _Judge:
     def _claims_again(self, chain: Chain, left: Syntax, right: Syntax) -> bool:
         """Tell whether a name that is defined already is said to equal this, and does; else it is defined anew."""
         at = chain.sides[-1].span.start
+        if left.kind == "call" and left.text.endswith("'"):
+            given = self.around.body(letter_name(left), chain.section, at) is not None
+            given = given or (letter_name(left) == r"\sigma" and speaks_of_the_logistic(self.around.note.words))
+            return given or self.attempts.steps([left, right], [1], chain.section, at, FEW)[1].outcome == "holds"
         earlier = self.around.defined(left.text, chain.section, at, before=True)
         if not earlier or left.kind != "letter" or left.text in set(letters(right)):
             return False

@@ -35,6 +35,8 @@ _NAME = re.compile(
     r"(?P<name>\\(?:math\w+|boldsymbol|bm|hat|tilde|bar|vec|text|operatorname|textrm)\s*\{[^{}]*\}|\\[A-Za-z]+|[A-Za-z]+)"
     r"(?:\s*[_^]\s*(?:\{[^{}]*\}|\\?\w+|\*))*\s*(?:(?:\\left\s*)?\((?:[^()]|\([^()]*\))*\))?"
 )
+_LOGISTIC = re.compile(r"sigmoid|logistic|logit|S型|сигмоид|логистическ|シグモイド|시그모이드", re.IGNORECASE)
+_OTHER_ACTIVATION = re.compile(r"tanh|hyperbolic|re-?lu|softplus|arctan|Gaussian error|双曲|гиперболич", re.IGNORECASE)
 _ITERATE = re.compile(r"_\s*\{[^{}]*\+\s*1\s*\}|\^\s*\{[^{}]*\+\s*1\s*\}")
 NAMED = "a condition, or a name for the left side"
 CLAIMING = ("d", "derivative", "second", "kron", "had", "hdiv", "over-index")
@@ -57,6 +59,11 @@ def states(words: str) -> bool:
 def denied(words: str) -> bool:
     """Tell whether the words just behind a formula deny it."""
     return bool(_DENIAL.search(words))
+
+
+def speaks_of_the_logistic(words: str) -> bool:
+    """Tell whether a note speaks of the logistic function, and of no other activation that may go by its letter."""
+    return bool(_LOGISTIC.search(words)) and not _OTHER_ACTIVATION.search(words)
 
 
 def definable(side: Syntax) -> bool:
@@ -103,7 +110,7 @@ def refutable(left: Syntax, right: Syntax, read: Read, index: int, relations: in
     a, b = read.pair(index)
     context = read.context
     free = [closure(e, context) - context.definitions.keys() for e in (a, b)]
-    derivative = has(left, "derivative", "second", "d") or has(right, "derivative", "second", "d")
+    derivative = any(has(side, "derivative", "second", "d") or _slope(side) for side in (left, right))
     if not derivative and index == 1 and free[0] ^ free[1]:
         return "a condition, or a definition"
     if names(right, free[1] - free[0]):
@@ -147,6 +154,11 @@ def refutable(left: Syntax, right: Syntax, read: Read, index: int, relations: in
     return ""
 
 
+def _slope(side: Syntax) -> bool:
+    """Tell whether a tree has the derivative of a function, written with a prime."""
+    return any(node.kind == "call" and node.text.endswith("'") for node in walk(side))
+
+
 def _layouts(left: Syntax, right: Syntax) -> bool:
     """Tell whether an entry of a derivative is said to be the derivative of an entry: that chooses a layout."""
     bare = [side.args[0] if side.kind == "group" else side for side in (left, right)]
@@ -167,7 +179,9 @@ def primed(*sides: Syntax) -> bool:
 
 def needs_repair(left: Syntax, right: Syntax) -> bool:
     """Tell whether a step is mere algebra, which an unsaid condition may justify: only a slip one can show is wrong."""
-    return not any(has(side, "d", "derivative", "second", "kron", "had") or _named(side) for side in (left, right))
+    return not any(
+        has(side, "d", "derivative", "second", "kron", "had") or _named(side) or _slope(side) for side in (left, right)
+    )
 
 
 def defines_unread(left: str, right: str) -> bool:

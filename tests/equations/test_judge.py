@@ -351,3 +351,23 @@ def test_a_number_beside_a_column_stands_in_every_entry():
 def test_formulas_without_a_sign_of_matrices_may_be_about_numbers():
     assert outcomes("$df = f'(x) dx$") == ["holds"]
     assert outcomes(r"$\frac{d}{dx} (u v w y) = u v w \frac{dy}{dx}$ where $u, v, w$ are constants") == ["holds"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (r"$\sigma(z) = \frac{1}{1 + e^{-z}}$ has $\sigma'(z) = \sigma(z)(1 - \sigma(z))$.", "holds"),
+        (r"$\sigma(z) = \frac{1}{1 + e^{-z}}$ has $\sigma'(z) = \sigma(z)(1 + \sigma(z))$.", "wrong"),
+        (r"For $\sigma(z) = \tanh(z)$ we have $\sigma'(z) = 1 - \sigma(z)^2$.", "holds"),
+        (r"The sigmoid obeys $\sigma'(z) = \sigma(z)(1 - \sigma(z))$.", "holds"),
+        (r"The sigmoid obeys $\sigma'(z) = \sigma(z)(1 + \sigma(z))$.", "wrong"),
+        (r"A sigmoid or tanh obeys $\sigma'(z) = 1 - \sigma(z)^2$.", "not_an_assertion"),
+        (r"$\psi'(t) = 2 \psi(t)$", "not_an_assertion"),
+        ("Let $f(x) = x^2 + 3x$. Then $f'(x) = 2x + 3$.", "holds"),
+        ("Let $f(x) = x^2 + 3x$. Then $f''(x) = 2$.", "holds"),
+        ("Let $f(x) = x^2 + 3x$. Then $f'(x) = 2x$.", "wrong"),
+        ("Let $g(w) = w^T A w$. Then $g'(w) = w^T (A + A^T)$.", "holds"),
+    ],
+)
+def test_a_derivative_with_a_prime_is_judged_where_its_function_is_known(text, expected):
+    assert outcomes(text)[-1] == expected
