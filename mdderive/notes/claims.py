@@ -5,6 +5,7 @@ from collections.abc import Sequence, Set
 
 from mdderive.diagnostics import Diagnostic
 from mdderive.latex.syntax import Syntax
+from mdderive.notes.arbitrary import UNKNOWN
 from mdderive.notes.forms import has, letters, walk
 from mdderive.notes.readings import Known, Read
 from mdderive.notes.varying import closure
@@ -134,9 +135,9 @@ def refutable(left: Syntax, right: Syntax, read: Read, index: int, relations: in
             return f"what is differentiated is not given in terms of {node.args[1].name}"
     if read.known.unsure:
         return "rests on a definition that may be meant otherwise"
-    tests = [{n for n in names if n.startswith(r"\phi_{")} for names in free]
+    tests = [{n for n in names if n.startswith(UNKNOWN)} for names in free]
     if tests[0] ^ tests[1]:
-        return f"{min(tests[0] ^ tests[1])[6:].partition('}')[0]} is not given"
+        return f"{min(tests[0] ^ tests[1]).removeprefix(UNKNOWN).partition('}')[0]} is not given"
     if any(len(arguments) > 1 for arguments in read.known.depends.values()):
         return f"{min(read.known.depends)} is not given"
     if any(node.op == "fn" and node.name.rstrip("'") in FUNCTIONS_NOT_GIVEN for e in (a, b) for node in e.walk()):

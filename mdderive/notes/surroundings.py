@@ -46,6 +46,7 @@ class Surroundings:
     apart: bool = False
     capitals: frozenset[str] = frozenset()
     by_name: dict[str, list[Placed]] = field(default_factory=dict)
+    spellings: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         used = [{n for s in c.sides if s.syntax for n in letters(s.syntax)} for c in self.note.chains]
@@ -53,6 +54,10 @@ class Surroundings:
         self.apart = sum(any(merged(n) != n and merged(n) in own for n in own) for own in whole) > MOST_MIXED
         names = set().union(*used)
         self.capitals = frozenset(n for n in map(self.name, names) if n.isupper())
+        spellings: dict[str, set[str]] = {}
+        for n in names:
+            spellings.setdefault(self.name(n), set()).add(n)
+        self.spellings = {n: min(own) for n, own in spellings.items() if len(own) == 1}
         self.bold = frozenset(self.name(n) for n in names if BOLD.match(n))
         for placed in self.note.clues:
             self.by_name.setdefault(self.name(placed.clue.name), []).append(placed)
@@ -60,6 +65,10 @@ class Surroundings:
     def name(self, name: str) -> str:
         """Return a letter as this note tells letters apart: without its font, unless fonts are used apart."""
         return name if self.apart else merged(name)
+
+    def spelling(self, name: str) -> str:
+        """Return how this note spells a letter; as it is told apart where it spells it in several ways."""
+        return self.spellings.get(name, name)
 
     def said(self, name: str, section: Section, at: int) -> list[Placed]:
         """Return the clues on a letter that are in force at a place, the one that counts most last."""

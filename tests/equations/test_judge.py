@@ -371,3 +371,23 @@ def test_formulas_without_a_sign_of_matrices_may_be_about_numbers():
 )
 def test_a_derivative_with_a_prime_is_judged_where_its_function_is_known(text, expected):
     assert outcomes(text)[-1] == expected
+
+
+def test_a_wrong_gradient_comes_with_the_right_one():
+    found = check("Let $L(w) = \\|X w - y\\|^2$. Then $\\nabla_w L = X^T (X w - y)$.", settings=Settings(equations=True)).findings
+    wrong = [f for f in found if f.severity == "error"]
+    assert [f.code for f in wrong] == ["DRV401"]
+    assert wrong[0].facts["right"].replace(" ", "") == r"\frac{\partialL}{\partialw}=2X^{\top}(Xw-y)"
+
+
+def test_what_is_proposed_stands_in_the_fonts_of_the_note(tmp_path):
+    value = r"For $f(\mathbf{x}) = \mathbf{x}^T \mathbf{A} \mathbf{x}$:"
+    text = f"{value}\n\n" + r"$$\nabla_{\mathbf{x}} f = (\mathbf{A} - \mathbf{A}^T) \mathbf{x}$$" + "\n"
+    note = tmp_path / "note.md"
+    note.write_text(text, encoding="utf-8")
+    subprocess.run([sys.executable, "-m", "mdderive", "check", "--equations", "--fix", str(note)], capture_output=True)
+    assert note.read_text(encoding="utf-8") == text.replace("A} - \\mathbf{A}^T", "A} + \\mathbf{A}^{\\top}")
+    mixed = tmp_path / "mixed.md"
+    mixed.write_text(text + "Here $A$ is square.", encoding="utf-8")
+    subprocess.run([sys.executable, "-m", "mdderive", "check", "--equations", "--fix", str(mixed)], capture_output=True)
+    assert mixed.read_text(encoding="utf-8") == text + "Here $A$ is square."
