@@ -6,6 +6,7 @@ What is wrong only because an earlier step is, follows from that step and is no 
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from mdderive.answers import GRADIENT
 from mdderive.context import Context
@@ -19,6 +20,7 @@ from mdderive.equations.spelling import spelled
 from mdderive.goals import tell
 from mdderive.latex.syntax import Syntax
 from mdderive.notes.arbitrary import UNKNOWN
+from mdderive.notes.blocks import Section
 from mdderive.notes.chains import Chain, note_of
 from mdderive.notes.claims import (
     NAMED,
@@ -32,16 +34,19 @@ from mdderive.notes.claims import (
 from mdderive.notes.ellipses import writes_out
 from mdderive.notes.forms import (
     COLUMNS,
+    LOGARITHM,
     differentiated,
     grasped,
     is_zero,
     letter_name,
     letters,
+    logarithm_of,
     of_matrices,
     primed_arguments,
     renamed,
     same,
     with_arguments,
+    with_named_logarithms,
 )
 from mdderive.notes.premises import premises
 from mdderive.notes.readings import Read
@@ -117,10 +122,15 @@ class _Judge:
         named = self.around.note.named
         trees = [grasped(renamed(s.syntax, self.around.name), named) if s.syntax is not None else None for s in chain.sides]
         at = chain.sides[-1].span.start
-        trees = [t and differentiated(t, lambda name: bool(self.around.defined(name, chain.section, at))) for t in trees]
+        given = partial(self._given, chain.section, at)
+        trees = [t and differentiated(t, given) for t in trees]
+        first = logarithm_of(trees[0]) if trees[0] is not None else ""
+        logarithms = {first} if first and not given(first) else set()
+        trees = [t and with_named_logarithms(t, lambda n: n in logarithms or given(LOGARITHM + n)) for t in trees]
         arguments = {n: a for tree in trees if tree is not None for n, a in primed_arguments(tree).items()}
         capitals = self.around.capitals
-        sides = numbered([with_arguments(of_matrices(t, capitals), arguments) if t is not None else None for t in trees])
+        sides = [with_arguments(of_matrices(t, capitals), arguments) if t is not None else None for t in trees]
+        sides = numbered(sides, self.around.vectors({n for s in sides if s is not None for n in letters(s)}, chain.section, at))
         self.sum_slips(chain)
         swapped = self.swapped(chain, sides)
         sides = [chain.sides[i].meant if i in swapped else s for i, s in enumerate(sides)]
@@ -156,6 +166,9 @@ class _Judge:
                 wanted.append(k)
         if wanted:
             self._judge(chain, sides, wanted)
+
+    def _given(self, section: Section, at: int, name: str) -> bool:
+        return bool(self.around.defined(name, section, at))
 
     def sum_slips(self, chain: Chain) -> None:
         """Find sums that bind one index twice."""

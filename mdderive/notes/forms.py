@@ -12,6 +12,7 @@ from mdderive.latex.syntax import Syntax
 _FONT = re.compile(
     r"\\(?:mathbf|boldsymbol|bm|mathrm|mathsf|mathit|vec|pmb|rm|mathbb|overrightarrow)\{(?P<core>.*?)\}(?P<rest>_.*)?", re.DOTALL
 )
+LOGARITHM = "\\log "  # before a letter: its logarithm, taken for a letter
 COLUMNS = "_{*}"  # behind a letter: the matrix whose columns are the vectors of that letter
 BOLD = re.compile(r"\\(?:mathbf|boldsymbol|bm|pmb|vec|overrightarrow)\{")
 
@@ -128,6 +129,14 @@ def _bare(node: Syntax) -> str:
     return node.text if node.kind == "letter" else ""
 
 
+def upper_limits(node: Syntax) -> Iterator[str]:
+    """Yield the letters up to which sums go: they count."""
+    for n in walk(node):
+        last = n.text.partition("|")[2] if n.kind == "over-index" else ""
+        if last and not last.isdigit():
+            yield last
+
+
 def has(node: Syntax, *kinds: str) -> bool:
     """Tell whether a tree has a node of one of some kinds."""
     return any(n.kind in kinds for n in walk(node))
@@ -208,6 +217,22 @@ def differentiated(node: Syntax, defined: Callable[[str], bool]) -> Syntax:
         for _ in range(len(n.text) - len(n.text.rstrip("'"))):
             out = Syntax("derivative", (out, n.args[0]), n.span)
         return out
+
+    return rewritten(node, change)
+
+
+def logarithm_of(node: Syntax) -> str:
+    """Return the letter of which a node is the logarithm; an empty text where it is none."""
+    bare = node.kind == "call" and node.text == "fn:log" and _bare(node.args[0])
+    return bare or ""
+
+
+def with_named_logarithms(node: Syntax, names: Callable[[str], bool]) -> Syntax:
+    r"""Return a tree in which `\log p` is a letter of its own, for the letters p of which only the logarithm is given."""
+
+    def change(n: Syntax) -> Syntax:
+        name = logarithm_of(n)
+        return Syntax("letter", (), n.span, LOGARITHM + name) if name and names(name) else n
 
     return rewritten(node, change)
 

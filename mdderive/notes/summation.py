@@ -3,7 +3,7 @@ stands among entries stands for its entry.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from mdderive.latex.syntax import Syntax
@@ -81,6 +81,8 @@ def _vectors(side: Syntax) -> Iterator[Syntax]:
     """Yield the entries of a side that can only be vectors of their own."""
     for outer in walk(side):
         inner = [n.args[0] if n.kind == "group" else n for n in outer.args]
+        if outer.kind in ("transpose", "norm") and inner[0].kind == "sum":
+            inner = [n.args[0] if n.kind == "neg" else n for n in inner[0].args]
         for i, n in enumerate(inner):
             if n.kind != "entry" or "," in n.text or n.args[0].kind != "letter":
                 continue
@@ -89,12 +91,13 @@ def _vectors(side: Syntax) -> Iterator[Syntax]:
                 yield n
 
 
-def numbered(sides: Sequence[Syntax | None]) -> list[Syntax | None]:
+def numbered(sides: Sequence[Syntax | None], known: Iterable[str] = ()) -> list[Syntax | None]:
     """Return the sides with vectors that are numbered as columns of a matrix, `X e_i` for `x_i`.
 
-    A number is no entry where it stands under a transpose or a norm, or behind a transposed factor: `w^T x_i`.
+    A number is no entry where it stands under a transpose or a norm, or behind a transposed factor: `w^T x_i`; nor are those of
+    the letters that are `known` to be vectors.
     """
-    vectors = {n.args[0].text for s in sides if s is not None for n in _vectors(s)}
+    vectors = {n.args[0].text for s in sides if s is not None for n in _vectors(s)} | set(known)
 
     def change(node: Syntax) -> Syntax:
         base = node.args[0] if node.kind == "entry" else node

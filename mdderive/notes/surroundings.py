@@ -7,7 +7,7 @@ from mdderive.context import Symbol
 from mdderive.latex.syntax import Syntax
 from mdderive.notes.blocks import Section
 from mdderive.notes.chains import Note, Placed
-from mdderive.notes.forms import BOLD, Uses, has, letters, merged
+from mdderive.notes.forms import BOLD, COLUMNS, Uses, has, letters, merged, upper_limits
 from mdderive.notes.prose import Clue
 from mdderive.notes.readings import Known
 
@@ -45,6 +45,7 @@ class Surroundings:
     bold: frozenset[str] = frozenset()
     apart: bool = False
     capitals: frozenset[str] = frozenset()
+    counts: frozenset[str] = frozenset()
     by_name: dict[str, list[Placed]] = field(default_factory=dict)
     spellings: dict[str, str] = field(default_factory=dict)
 
@@ -53,6 +54,8 @@ class Surroundings:
         whole = [{n for s in c.sides if s.syntax for n in letters(s.syntax, entries=False)} for c in self.note.chains]
         self.apart = sum(any(merged(n) != n and merged(n) in own for n in own) for own in whole) > MOST_MIXED
         names = set().union(*used)
+        trees = [s.syntax for c in self.note.chains for s in c.sides if s.syntax]
+        self.counts = frozenset(self.name(n) for tree in trees for n in upper_limits(tree))
         self.capitals = frozenset(n for n in map(self.name, names) if n.isupper())
         spellings: dict[str, set[str]] = {}
         for n in names:
@@ -87,6 +90,11 @@ class Surroundings:
         found = _in_force([d for d in self.definitions if d.name == name and d.parameter], section, at, False)
         return found[-1] if found else None
 
+    def vectors(self, names: Iterable[str], section: Section, at: int) -> set[str]:
+        """Return the letters whose numbers tell vectors apart in the definitions of some names."""
+        values = [found[-1].value for name in names if (found := self.defined(name, section, at))]
+        return {n.removesuffix(COLUMNS) for value in values for n in letters(value) if n.endswith(COLUMNS)}
+
     def doubt(self, placed: Placed) -> None:
         """Leave out what the words say and the formulas contradict."""
         name = self.name(placed.clue.name)
@@ -112,7 +120,8 @@ class Surroundings:
         for name in sorted(everything):
             clues = self.said(name, section, at)
             if name in definitions or not clues:
-                kind = self.held.get((section, name))
+                if name in self.counts and name not in definitions:
+                    kinds[name] = "scalar"
                 continue
             if any(c.clue.kind == "function" for c in clues):
                 functions.add(name)

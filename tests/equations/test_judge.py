@@ -391,3 +391,27 @@ def test_what_is_proposed_stands_in_the_fonts_of_the_note(tmp_path):
     mixed.write_text(text + "Here $A$ is square.", encoding="utf-8")
     subprocess.run([sys.executable, "-m", "mdderive", "check", "--equations", "--fix", str(mixed)], capture_output=True)
     assert mixed.read_text(encoding="utf-8") == text + "Here $A$ is square."
+
+
+GAUSSIAN = (
+    r"$$\log p = -\frac{N}{2} \log |\Sigma| - \frac12 \sum_{i=1}^N (x_i - \mu)^T \Sigma^{-1} (x_i - \mu) + c$$"
+    "\n\n"
+    r"$\Sigma$ is symmetric. "
+)
+
+
+@pytest.mark.parametrize(
+    ("formula", "expected"),
+    [
+        (r"$$\frac{\partial \log p}{\partial \mu} = \sum_{i=1}^N \Sigma^{-1} (x_i - \mu)$$", "holds"),
+        (r"$$\frac{\partial \log p}{\partial \mu} = \sum_{i=1}^N \Sigma (x_i - \mu)$$", "wrong"),
+        (
+            r"$$\frac{\partial \log p}{\partial \Sigma} = -\frac{N}{2} \Sigma^{-1} + \frac12 \Sigma^{-1} \left( \sum_{i=1}^N"
+            r" (x_i - \mu) (x_i - \mu)^T \right) \Sigma^{-1}$$",
+            "holds",
+        ),
+    ],
+)
+def test_a_logarithm_is_named_where_nothing_else_is_said_of_its_argument(formula, expected):
+    assert rows(GAUSSIAN)[0] == ("not_an_assertion", r"defines \log p")
+    assert outcomes(GAUSSIAN + formula)[-1] == expected
