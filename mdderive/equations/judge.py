@@ -4,6 +4,7 @@ An equation is called wrong only when every plausible reading of it fails; one t
 What is wrong only because an earlier step is, follows from that step and is no finding of its own.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,7 +15,7 @@ from mdderive.equations.excuses import Excuses
 from mdderive.equations.layouts import Layouts
 from mdderive.equations.mistakes import Mistakes
 from mdderive.latex.syntax import Syntax
-from mdderive.notes.chains import Chain, note_of
+from mdderive.notes.chains import MOST_WORDS, Chain, note_of
 from mdderive.notes.claims import (
     NAMED,
     conditional,
@@ -22,6 +23,7 @@ from mdderive.notes.claims import (
     defines_unread,
     names_only,
     primed,
+    symmetric,
 )
 from mdderive.notes.ellipses import writes_out
 from mdderive.notes.forms import (
@@ -238,7 +240,8 @@ class _Judge:
                 self._notice(chain, k, step)
                 if sides[0] is not None and all(j in steps and steps[j].outcome == "holds" for j in range(1, k)):
                     self.conditions.gradient(sides[0], right, chain.section)
-                self.layouts.note(self.attempts.layout(sides, step), chain.sides[k].span)
+                if not self._called_symmetric(chain, left, right):  # with symmetric matrices both layouts agree
+                    self.layouts.note(self.attempts.layout(sides, step), chain.sides[k].span)
                 continue
             if self._follows(chain, k, left, right) or self._assumed(chain, sides, k, step):
                 continue
@@ -267,6 +270,11 @@ class _Judge:
         if chain.ambiguous or conditional(chain.words):
             return False
         refuted = [read for read, _ in step.refuted]
+        called = self._called_symmetric(chain, *(s for s in sides[k - 1 : k + 1] if s is not None))
+        called = self.attempts.symmetric(step, called)
+        if called:
+            self._row(chain, k, "holds", f"holds for symmetric {', '.join(sorted(called))}, as the words say")
+            return True
         found = self.attempts.assumption(sides, k, chain.section, chain.sides[-1].span.start, refuted)
         if found is None:
             return False
@@ -277,6 +285,15 @@ class _Judge:
             self._suggest(chain, k, refuted[0], "symmetric")
         self.findings.append(Diagnostic("DRV411", chain.sides[k].span, {"assumed": found.en, "assumed_zh": found.zh}))
         return True
+
+    def _called_symmetric(self, chain: Chain, *sides: Syntax) -> frozenset[str]:
+        """Return the letters of some sides that the words in the rows and lines around them call symmetric."""
+        text = self.source.text
+        start, end = chain.sides[0].span.start, chain.sides[-1].span.end
+        before = re.split(r"\\\\", text[max(0, start - MOST_WORDS) : start])[-1]
+        behind = re.split(r"\\\\|\n\s*\n", text[end : end + MOST_WORDS])[0]
+        names = {n for side in sides for n in letters(side)}
+        return symmetric(f"{before} \n {behind}", names) | self.excuses.premises.covariances(names)
 
     def _wrong(self, chain: Chain, k: int, step: Step, hints: tuple[Hint, ...] = ()) -> None:
         code = "DRV403" if len(chain.relations) > 1 and k > 1 else "DRV402"

@@ -1,11 +1,12 @@
 """Whether an equation of a note claims something that may be refuted, or rather defines, demands or assumes it."""
 
 import re
-from collections.abc import Sequence, Set
+from collections.abc import Iterable, Sequence, Set
 
 from mdderive.diagnostics import Diagnostic
 from mdderive.latex.syntax import Syntax
 from mdderive.notes.forms import has, letters, walk
+from mdderive.notes.prose import says
 from mdderive.notes.readings import Known, Read
 from mdderive.notes.varying import closure
 from mdderive.tree import Expr
@@ -28,6 +29,7 @@ _DENIAL = re.compile(
     r"|不成立|不对|错误|不正确|仅当|неверно|틀)",
     re.IGNORECASE,
 )
+_NEAR = 40  # letters between a word and the name that it is about
 _STOP = re.compile(r"[.;!?。；！？]\s*|\n[ \t>]*\n|\n\s*(?:[-*]|\d+[.)])\s")
 _OPEN = (",", ":", "，", "：")
 FUNCTIONS_NOT_GIVEN = frozenset("f g h F G H u v y".split())
@@ -57,6 +59,13 @@ def states(words: str) -> bool:
 def denied(words: str) -> bool:
     """Tell whether the words just behind a formula deny it."""
     return bool(_DENIAL.search(words))
+
+
+def symmetric(words: str, names: Iterable[str]) -> frozenset[str]:
+    """Return the letters that the words around a formula call symmetric."""
+    near = [words[max(0, at.start - _NEAR) : at.end + _NEAR] for at in says(words, "symmetric")]
+    spelled = {name: re.compile(rf"(?<![A-Za-z\\]){re.escape(name)}(?![A-Za-z])") for name in names}
+    return frozenset(name for name, pattern in spelled.items() if any(pattern.search(text) for text in near))
 
 
 def definable(side: Syntax) -> bool:

@@ -45,6 +45,7 @@ _SPELLED: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"＝"), "="),
     (re.compile(r"（"), "("),
     (re.compile(r"）"), ")"),
+    (re.compile(r"\n[ \t]*\n\s*"), " "),  # MathJax and KaTeX take an empty line for a space
 )
 _MARKED = re.compile(
     r"(?P<under>_(?:\{(?P<sub>[^{}]*)\}|(?P<one>[A-Za-z0-9])))?\s*\^\{?\s*"

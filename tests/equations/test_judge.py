@@ -351,3 +351,30 @@ def test_a_number_beside_a_column_stands_in_every_entry():
 def test_formulas_without_a_sign_of_matrices_may_be_about_numbers():
     assert outcomes("$df = f'(x) dx$") == ["holds"]
     assert outcomes(r"$\frac{d}{dx} (u v w y) = u v w \frac{dy}{dx}$ where $u, v, w$ are constants") == ["holds"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        r"$$\frac{\partial z^T M z}{\partial z} = 2 M z, \qquad \text{if } M \text{ is symmetric}$$",
+        r"$$if \quad M \quad is \quad symmetric, \quad \frac{\partial z^T M z}{\partial z} = 2 M z$$",
+        r"$\frac{\partial z^T M z}{\partial z} = 2 M z$ holds for symmetric $M$ alone.",
+        r"Here $C$ is the covariance matrix. $$\frac{\partial z^T C^{-1} z}{\partial z} = 2 C^{-1} z$$",
+        r"Take a Gaussian. $$\frac{\partial z^T \Sigma^{-1} z}{\partial z} = 2 \Sigma^{-1} z$$",
+    ],
+)
+def test_symmetry_that_the_words_say_is_no_assumption(text):
+    assert outcomes(text) == ["holds"]
+    assert not codes(text)
+
+
+def test_symmetry_said_of_another_letter_or_row_helps_nothing():
+    rows = (r"\nabla_z z^T M z &= 2 M z \text{ if } M \text{ is symmetric} \\", r"\nabla_z z^T P z &= 2 P z")
+    text = "$$\\begin{aligned}\n" + "\n".join(rows) + "\n\\end{aligned}$$"
+    assert outcomes(text) == ["holds", "undecided"]
+    assert outcomes(r"$P$ is not symmetric. $$\nabla_z z^T P z = 2 P z$$") == ["undecided"]
+
+
+def test_an_empty_line_in_a_formula_is_a_space():
+    text = "$$\ng(z) = c^T z ;\n\n\\quad \\nabla_z g = c\n$$\n\n$$\n\ng(z) = z^T z ; \\quad \\nabla_z g = 2 z\n$$"
+    assert outcomes(text) == ["not_an_assertion", "holds"] * 2
