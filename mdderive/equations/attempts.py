@@ -249,9 +249,13 @@ class Attempts:
 
 
 def _idle(found: Read, index: int) -> bool:
-    """Tell whether a step differentiates a letter by one that it is not known to depend on: then zero says nothing."""
-    nodes = [n for e in found.sides[index - 1 : index + 1] if e is not None for n in e.walk() if n.op in ("deriv", "hess")]
-    return any(n.args[0].op == "sym" and n.args[1].name not in closure(n.args[0], found.context) for n in nodes)
+    """Tell whether a step differentiates a letter, or something on both sides, by what it is not known to depend on: 0 = 0."""
+    sides = [e for e in found.sides[index - 1 : index + 1] if e is not None]
+    idle = [
+        [n for n in e.walk() if n.op in ("deriv", "hess") and n.args[1].name not in closure(n.args[0], found.context)]
+        for e in sides
+    ]
+    return all(idle) or any(n.args[0].op == "sym" for nodes in idle for n in nodes)
 
 
 def _square(found: Read) -> frozenset[str]:

@@ -4,7 +4,6 @@ An equation is called wrong only when every plausible reading of it fails; one t
 What is wrong only because an earlier step is, follows from that step and is no finding of its own.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -287,13 +286,12 @@ class _Judge:
         return True
 
     def _called_symmetric(self, chain: Chain, *sides: Syntax) -> frozenset[str]:
-        """Return the letters of some sides that the words in the rows and lines around them call symmetric."""
-        text = self.source.text
+        """Return the letters of some sides that the words in the row and the sentence around them call symmetric."""
+        text, names = self.source.text, {n for side in sides for n in letters(side)}
         start, end = chain.sides[0].span.start, chain.sides[-1].span.end
-        before = re.split(r"\\\\", text[max(0, start - MOST_WORDS) : start])[-1]
-        behind = re.split(r"\\\\|\n\s*\n", text[end : end + MOST_WORDS])[0]
-        names = {n for side in sides for n in letters(side)}
-        return symmetric(f"{before} \n {behind}", names) | self.excuses.premises.covariances(names)
+        return symmetric(
+            text[max(0, start - MOST_WORDS) : start], text[end : end + MOST_WORDS], names
+        ) | self.excuses.premises.covariances(names)
 
     def _wrong(self, chain: Chain, k: int, step: Step, hints: tuple[Hint, ...] = ()) -> None:
         code = "DRV403" if len(chain.relations) > 1 and k > 1 else "DRV402"

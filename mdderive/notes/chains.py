@@ -4,6 +4,7 @@ Nothing is judged here. A chain knows the words in front of it and the headings 
 """
 
 import re
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -52,6 +53,7 @@ _PRIMED = re.compile(
     r"(?P<name>\\(?:mathbf|boldsymbol|bm|hat|tilde|bar|vec)\s*\{\\?[A-Za-z]+\}|\\[a-z]+(?![A-Za-z])|[A-Za-z])(?:\s*_\s*(?:\{\s*)?(?P<below>\w)(?:\s*\})?)?"
     r"(?P<primes>'+|\s*\^\s*\{?\s*\\prime\s*\}?)(?!\s*(?:\\left)?\s*[(_\[^'])"
 )
+_ENDS = re.compile(r"\n[ \t>]*(?:(?P<empty>\n)|(?:[-*+]|\d+[.)])\s)")
 _PICTURE = re.compile(r"\\begin\{(tikzpicture|tikzcd|picture|CD)\}")
 _SUMS = re.compile(r"\\(?:sum|prod)(?:\\limits)?\s*_\s*(\{[^{}]*\}|[a-z])")
 # Letters that are a word rather than factors: four small ones in a row, or three before a bracket.
@@ -101,11 +103,12 @@ class Chain:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A clue and the section it stands in."""
+    """A clue, the section it stands in, and where the paragraph or the item of a list ends in which it is supposed."""
 
     clue: Clue
     section: Section
     at: int
+    until: int = sys.maxsize
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +229,14 @@ def _paragraph(parts: Sequence[tuple[str, Traced | None, Span]], section: Sectio
         number += formula is not None
     place = parts[0][2]
     for clue in clues(words, formulas, place):
-        collecting.clues.append(Placed(clue, section, clue.span.start))
+        until = _supposed_until(collecting.source.text, clue.span.end) if clue.supposed else sys.maxsize
+        collecting.clues.append(Placed(clue, section, clue.span.start, until))
+
+
+def _supposed_until(text: str, start: int) -> int:
+    """Return where the paragraph ends, or the item of a list; a colon or a comma before an empty line leaves it open."""
+    ends = _ENDS.finditer(text, start)
+    return next((e.start() for e in ends if not e["empty"] or not text[: e.start()].endswith((",", ":", "，", "："))), len(text))
 
 
 def _applied(formulas: Sequence[_Formula]) -> tuple[list[tuple[str, tuple[str, ...]]], frozenset[str]]:

@@ -29,6 +29,8 @@ _DENIAL = re.compile(
     r"|不成立|不对|错误|不正确|仅当|неверно|틀)",
     re.IGNORECASE,
 )
+_ROW = re.compile(r"\\\\")
+_ASIDE = re.compile(r"(?:\$|\\\()[^$]*?[-=+\d][^$]*?(?:\$|\\\))")  # a formula of its own, of which the words behind it speak
 _NEAR = 40  # letters between a word and the name that it is about
 _STOP = re.compile(r"[.;!?。；！？]\s*|\n[ \t>]*\n|\n\s*(?:[-*]|\d+[.)])\s")
 _OPEN = (",", ":", "，", "：")
@@ -61,10 +63,12 @@ def denied(words: str) -> bool:
     return bool(_DENIAL.search(words))
 
 
-def symmetric(words: str, names: Iterable[str]) -> frozenset[str]:
-    """Return the letters that the words around a formula call symmetric."""
-    near = [words[max(0, at.start - _NEAR) : at.end + _NEAR] for at in says(words, "symmetric")]
-    spelled = {name: re.compile(rf"(?<![A-Za-z\\]){re.escape(name)}(?![A-Za-z])") for name in names}
+def symmetric(before: str, behind: str, names: Iterable[str]) -> frozenset[str]:
+    """Return the letters that the words before and behind a formula, in its row and its sentence, call symmetric."""
+    before = _STOP.split(_ROW.split(before)[-1].rstrip())[-1]
+    behind = _ASIDE.split(_STOP.split(_ROW.split(behind)[0])[0])[0]
+    near = [w[max(0, at.start - _NEAR) : at.end + _NEAR] for w in (before, behind) for at in says(w, "symmetric")]
+    spelled = {name: re.compile(rf"(?:^|[\s${{(]){re.escape(name)}(?:[\s$}}),，]|$)") for name in names}
     return frozenset(name for name, pattern in spelled.items() if any(pattern.search(text) for text in near))
 
 

@@ -54,9 +54,13 @@ _SIZE = r"(?:\d+|(?:[A-Za-z]|\\ell)(?:_(?:\w|\{\w+\}))?)"
 _TIMES = r"\s*(?:x|\\times|×|\*|,)\s*"
 _SHAPE = re.compile(rf"\\?[({{]?\s*({_SIZE}){_TIMES}({_SIZE})\s*[)}}]?")
 _MEMBER = re.compile(
-    r"(?P<names>.+?)\s*\\in\s*(?:\\(?:mathbb|mathbf|mathcal|Bbb|mathrm|boldsymbol)\s*\{?\s*[RC]\s*\}?"
+    r"(?P<names>.+?)\s*\\in\s*(?:\\(?:mathbb|mathbf|mathcal|Bbb|mathrm|boldsymbol)\s*\{?\s*[RCFK]\s*\}?"
     r"|[RC]|\\R|\\C|\\Re|\\reals|\\Real)(?![A-Za-z])"
     r"\s*(?:\^\s*(?:\{(?P<shape>[^{}]*(?:\{[^{}]*\}[^{}]*)*)\}|(?P<one>\w)))?\s*[,.，。;]?\s*"
+)
+_MATRICES = re.compile(
+    r"(?P<names>.+?)\s*\\in\s*(?:\\(?:math\w+|operatorname)\s*\{\s*M(?:at)?\s*\}|M)\s*_\s*"
+    r"(?:\{\s*(?P<shape>[^{}]*?)\s*\}|(?P<one>\w))\s*(?:\([^()]*\))?\s*"
 )
 _SYMMETRIC = re.compile(
     r"(?P<names>.+?)\s*\\in\s*\\(?:mathbb|mathbf|mathcal|mathrm)\s*\{?\s*S\s*\}?(?P<scripts>(?:\s*[_^]\s*(?:\{[^{}]*\}|\w|\+))*)"
@@ -173,6 +177,15 @@ def declared(formula: Traced) -> Iterator[Clue]:
             said = frozenset({"symmetric"} | ({"positive definite"} if "++" in among["scripts"] else set()))
             names = [n for n in (_name(w) for w in (*waiting, *re.split(r"[,，、]", among["names"]))) if n]
             yield from (Clue(name, span, "matrix", properties=said) for name in names)
+            waiting = []
+            continue
+        among = _MATRICES.fullmatch(part)
+        if among is not None:  # M_n, M_{nn}, M_{m \times n}
+            inner = among["shape"] or among["one"]
+            pair = re.fullmatch(r"([a-z])([a-z])|([a-z])", inner)
+            shape = Shape(_dim(pair[1] or pair[3]), _dim(pair[2] or pair[3])) if pair else shape_of_text(inner)
+            names = [n for n in (_name(w) for w in (*waiting, *re.split(r"[,，、]", among["names"]))) if n]
+            yield from (Clue(name, span, "matrix", shape) for name in names)
             waiting = []
             continue
         member, sized = _MEMBER.fullmatch(part), _SIZED.fullmatch(part)

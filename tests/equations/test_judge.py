@@ -378,3 +378,31 @@ def test_symmetry_said_of_another_letter_or_row_helps_nothing():
 def test_an_empty_line_in_a_formula_is_a_space():
     text = "$$\ng(z) = c^T z ;\n\n\\quad \\nabla_z g = c\n$$\n\n$$\n\ng(z) = z^T z ; \\quad \\nabla_z g = 2 z\n$$"
     assert outcomes(text) == ["not_an_assertion", "holds"] * 2
+
+
+def test_what_is_supposed_in_one_item_of_a_list_does_not_reach_the_next():
+    first = r"- $\nabla_z (z^T M z) = (M + M^T) z$. If $M$ is symmetric, this is $2 M z$."
+    text = first + "\n" + r"- $\nabla_z \|M z - c\|^2 = 2 M (M z - c)$"
+    assert outcomes(text) == ["holds", "undecided"]
+
+
+def test_zero_is_zero_says_nothing_of_a_product_that_no_variable_moves():
+    text = r"$$\frac{\partial pq}{\partial c} = 2 \frac{\partial pq}{\partial y} \frac{\partial y}{\partial c}$$"
+    assert outcomes(text) == ["undecided"]
+    assert outcomes(r"$$\nabla_z (c^T c) = 0$$") == ["holds"]
+
+
+def test_spaces_of_matrices_declare():
+    text = "Let $z \\in \\mathbb{K}^n$ and $M \\in M_{nn}(\\mathbb{K})$.\n$$z^T M = M^T z$$"
+    assert outcomes(text)[-1] == "undecided"
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        r"$$\frac{\partial \mathbf{Mz}}{\partial \mathbf{z}} = \mathbf{M}^T$$",
+        r"$$\mathrm{vec}(\boldsymbol{pq}^T) = \boldsymbol{q} \otimes \boldsymbol{p}$$",
+    ],
+)
+def test_two_letters_in_bold_are_a_product(formula):
+    assert outcomes(formula) == ["holds"]
