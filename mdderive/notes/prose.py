@@ -38,7 +38,7 @@ KINDS: tuple[tuple[str, LetterKind], ...] = (
 PROPERTIES: tuple[tuple[str, str], ...] = (
     (
         r"symmetric|symétrique|symmetrisch\w*|simétric[oa]|对称|對稱|対称|대칭|симметричн\w*"
-        r"|(?:covariance|Gram|Hessian) matri(?:x|ces)|covariancia|协方差(?:矩)?阵|協方差矩陣"
+        r"|(?:covariance|precision|Gram|Hessian) matri(?:x|ces)|covariancia|协方差(?:矩)?阵|協方差矩陣"
         r"|共分散行列|공분산 ?행렬|ковариационн\w+",
         "symmetric",
     ),

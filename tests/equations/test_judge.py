@@ -406,3 +406,25 @@ def test_spaces_of_matrices_declare():
 )
 def test_two_letters_in_bold_are_a_product(formula):
     assert outcomes(formula) == ["holds"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["Let $f(z) = c^T z$ with $c \\in \\mathbb{R}^n$. Then", "设 $f(z) = c^T z$，则", "Given $f(z) = c^T z$, we find"],
+)
+def test_what_follows_from_a_definition_stands_under_no_condition(words):
+    assert outcomes(f"{words}\n$$\\nabla_z f = 2 c$$")[-1] == "wrong"
+    assert outcomes(f"{words}\n$$\\nabla_z f = c$$")[-1] == "holds"
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["Let $z$ be odd, then", "Let $z = 0$, then", "设 $A = A^T$ 可逆，则", "If $f(z) = c^T z$, then", "Let it be that:"],
+)
+def test_what_follows_from_a_condition_is_not_wrong(words):
+    assert outcomes(f"{words}\n$$\\nabla_z (c^T z) = 2 c$$")[-1] == "undecided"
+
+
+def test_words_in_the_next_item_of_a_list_deny_nothing():
+    assert outcomes("- $\\nabla_z (c^T z) = 2 c$\n- but not if $z = 0$")[0] == "wrong"
+    assert outcomes("- $\\nabla_z (c^T z) = 2 c$ if $z$ is odd")[0] == "undecided"
