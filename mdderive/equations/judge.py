@@ -5,7 +5,7 @@ What is wrong only because an earlier step is, follows from that step and is no 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mdderive.diagnostics import Diagnostic, Hint
 from mdderive.equations.attempts import FEW, Attempts, Step
@@ -67,8 +67,13 @@ def judged(source: Source, settings: Settings) -> Judged:
         judge.chain(chain)
     for span, latex, refusal in note.unread:
         judge.row(span, " ".join(latex.split()), "unread", refusal.message())
-    findings = sorted((*note.findings, *judge.findings, *judge.layouts.findings(source)), key=lambda f: f.span)
-    return Judged(tuple(sorted(judge.rows, key=lambda row: row.span)), tuple(findings), tuple(judge.suggestions))
+    astray = {f.span: f for f in judge.layouts.findings(source)}
+    rows = [
+        replace(r, outcome="undecided", why=f"holds if {astray[r.span].facts['assumed']}") if r.span in astray else r
+        for r in judge.rows
+    ]
+    findings = sorted((*note.findings, *judge.findings, *astray.values()), key=lambda f: f.span)
+    return Judged(tuple(sorted(rows, key=lambda row: row.span)), tuple(findings), tuple(judge.suggestions))
 
 
 class _Judge:

@@ -428,3 +428,14 @@ def test_what_follows_from_a_condition_is_not_wrong(words):
 def test_words_in_the_next_item_of_a_list_deny_nothing():
     assert outcomes("- $\\nabla_z (c^T z) = 2 c$\n- but not if $z = 0$")[0] == "wrong"
     assert outcomes("- $\\nabla_z (c^T z) = 2 c$ if $z$ is odd")[0] == "undecided"
+
+
+def test_a_gradient_in_another_layout_than_the_note_claims_does_not_pass():
+    text = "We use denominator layout.\n$$\\nabla_z (c^T z) = c$$\n$$\\nabla_A tr(AB) = B$$\n$$\\nabla_X tr(AX) = A$$"
+    assert outcomes(text) == ["holds", "undecided", "undecided"]
+    assert codes(text) == ["DRV411", "DRV411"]
+
+
+def test_a_note_that_mixes_layouts_is_told_once():
+    rows = [r"$$\nabla_A tr(AB) = B^T$$", r"$$\nabla_A tr(CA) = C^T$$", r"$$\nabla_X tr(AX) = A$$", r"$$\nabla_X tr(XB) = B$$"]
+    assert codes("\n".join(rows)) == ["DRV411"]
