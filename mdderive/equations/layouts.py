@@ -46,7 +46,7 @@ class Layouts:
         else:
             other, few, many = ("numerator", rows, columns) if len(rows) <= len(columns) else ("denominator", columns, rows)
             said = source.place(many[0].start).line if many else 0
-        stray = len(few) * RARE <= len(rows) + len(columns) or (claim and len(few) < RARE)
+        stray = claim in self.places or len(few) * RARE <= len(rows) + len(columns)
         if not few or not said:
             return []
         facts = {
