@@ -67,12 +67,13 @@ def judged(source: Source, settings: Settings) -> Judged:
         judge.chain(chain)
     for span, latex, refusal in note.unread:
         judge.row(span, " ".join(latex.split()), "unread", refusal.message())
-    astray = {f.span: f for f in judge.layouts.findings(source)}
+    turned, slips = judge.layouts.findings(source)
+    astray = {f.span: f for f in turned if slips}
     rows = [
         replace(r, outcome="undecided", why=f"holds if {astray[r.span].facts['assumed']}") if r.span in astray else r
         for r in judge.rows
     ]
-    findings = sorted((*note.findings, *judge.findings, *astray.values()), key=lambda f: f.span)
+    findings = sorted((*note.findings, *judge.findings, *turned), key=lambda f: f.span)
     return Judged(tuple(sorted(rows, key=lambda row: row.span)), tuple(findings), tuple(judge.suggestions))
 
 

@@ -36,8 +36,11 @@ class Layouts:
         if layout:
             self.places.setdefault(layout, []).append(span)
 
-    def findings(self, source: Source) -> list[Diagnostic]:
-        """Say where gradients are in another layout than the note claims, or than most of it is: once where that is usual."""
+    def findings(self, source: Source) -> tuple[list[Diagnostic], bool]:
+        """Say where gradients are in another layout than the note claims, or than most of it is, and whether that is a slip.
+
+        Where both layouts are usual, it is said once.
+        """
         claim, said = claimed(source)
         rows, columns = self.places.get("numerator", []), self.places.get("denominator", [])
         if claim:
@@ -48,9 +51,9 @@ class Layouts:
             said = source.place(many[0].start).line if many else 0
         stray = claim in self.places or len(few) * RARE <= len(rows) + len(columns)
         if not few or not said:
-            return []
+            return [], False
         facts = {
             "assumed": f"gradients are in {other} layout, unlike line {said}",
             "assumed_zh": f"导数采用{_NAMES[other]}布局（与第 {said} 行不同）",
         }
-        return [Diagnostic("DRV411", span, facts) for span in (few if stray else few[:1])]
+        return [Diagnostic("DRV411", span, facts) for span in (few if stray else few[:1])], stray
