@@ -4,16 +4,21 @@ An equation is called wrong only when every plausible reading of it fails; one t
 What is wrong only because an earlier step is, follows from that step and is no finding of its own.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from mdderive.diagnostics import Diagnostic, Hint
+from mdderive.answers import GRADIENT
+from mdderive.context import Context
+from mdderive.diagnostics import Diagnostic, Hint, Witness
 from mdderive.equations.attempts import FEW, Attempts, Step
 from mdderive.equations.conditions import Conditions
 from mdderive.equations.excuses import Excuses
 from mdderive.equations.layouts import Layouts
 from mdderive.equations.mistakes import Mistakes
+from mdderive.equations.spelling import spelled
+from mdderive.goals import tell
 from mdderive.latex.syntax import Syntax
+from mdderive.notes.arbitrary import UNKNOWN
 from mdderive.notes.chains import MOST_WORDS, Chain, note_of
 from mdderive.notes.claims import (
     NAMED,
@@ -22,12 +27,16 @@ from mdderive.notes.claims import (
     defines_unread,
     names_only,
     primed,
+    speaks_of_the_logistic,
     symmetric,
 )
 from mdderive.notes.ellipses import writes_out
 from mdderive.notes.forms import (
+    COLUMNS,
+    differentiated,
     grasped,
     is_zero,
+    letter_name,
     letters,
     of_matrices,
     primed_arguments,
@@ -44,7 +53,9 @@ from mdderive.notes.surroundings import Defined, Surroundings, clue_words
 from mdderive.results import HELD_BACK, Equation, Outcome, Settings
 from mdderive.shapes import ONE
 from mdderive.source import Source, Span
+from mdderive.tree import Expr
 from mdderive.verify.hints import explain, guessed_functions
+from mdderive.verify.holds import Verdict
 
 _STEP = {"end": "later steps are judged on their own", "end_zh": "之后的各步分别判断"}
 _INFO = {"unread": "DRV134", "undecided": "DRV410"}
@@ -112,6 +123,8 @@ class _Judge:
             return
         named = self.around.note.named
         trees = [grasped(renamed(s.syntax, self.around.name), named) if s.syntax is not None else None for s in chain.sides]
+        at = chain.sides[-1].span.start
+        trees = [t and differentiated(t, lambda name: bool(self.around.defined(name, chain.section, at))) for t in trees]
         arguments = {n: a for tree in trees if tree is not None for n, a in primed_arguments(tree).items()}
         capitals = self.around.capitals
         sides = numbered([with_arguments(of_matrices(t, capitals), arguments) if t is not None else None for t in trees])
@@ -169,6 +182,12 @@ class _Judge:
         return self.source.place(span.start).line
 
     def _define(self, chain: Chain, left: Syntax, right: Syntax) -> None:
+        if left.kind == "call" and left.args[0].kind == "letter" and not left.text.endswith("'"):
+            name, parameter = letter_name(left), left.args[0].text
+            if name not in set(letters(right)):
+                at = chain.sides[0].span.start
+                self.around.definitions.append(Defined(name, right, chain.section, at, chain.ambiguous, parameter))
+            return
         if left.kind == "letter" and left.text not in set(letters(right)):
             at = chain.sides[0].span.start
             doubtful = self.attempts.contradicted(right, chain.section, at)
@@ -200,6 +219,10 @@ class _Judge:
     def _claims_again(self, chain: Chain, left: Syntax, right: Syntax) -> bool:
         """Tell whether a name that is defined already is said to equal this, and does; else it is defined anew."""
         at = chain.sides[-1].span.start
+        if left.kind == "call" and left.text.endswith("'"):
+            given = self.around.body(letter_name(left), chain.section, at) is not None
+            given = given or (letter_name(left) == r"\sigma" and speaks_of_the_logistic(self.around.note.words))
+            return given or self.attempts.steps([left, right], [1], chain.section, at, FEW)[1].outcome == "holds"
         earlier = self.around.defined(left.text, chain.section, at, before=True)
         if not earlier or left.kind != "letter" or left.text in set(letters(right)):
             return False
@@ -307,18 +330,34 @@ class _Judge:
             self.findings.append(Diagnostic(code, chain.sides[k].span, _STEP, hints=(*hints, *shape)))
             return
         found, verdict = step.refuted[0]
+        found = spelled(found, self.around.spelling)
         left, right = found.pair(k)
         hints = explain(left, right, found.context, varying=found.varying, seed=self.settings.seed)
-        guessed = ", ".join(guessed_functions(left, right, found.context))
+        own = [n for n in found.context.symbols if n.endswith(COLUMNS) or n.startswith(UNKNOWN)]  # letters of ours
+        guesses = guessed_functions(left, right, found.context)
+        guessed = ", ".join((*guesses, *own, *self._spelled_in_several_ways(chain)))
         facts = {**_STEP, **({HELD_BACK: guessed} if guessed else {})}
-        self.findings.append(Diagnostic(code, chain.sides[k].span, facts, hints=hints, witness=verdict.witness))
+        derived = _derived(left, found.context) if code == "DRV402" and not own else ""
+        if derived:
+            code, facts = "DRV401", {**facts, **GRADIENT[2 if left.op == "hess" else 1], "right": derived}
+        self.findings.append(Diagnostic(code, chain.sides[k].span, facts, hints=hints, witness=self._witness(verdict)))
+
+    def _witness(self, verdict: Verdict) -> Witness | None:
+        """Return a witness with the letters as the note spells them."""
+        values = {self.around.spelling(name): value for name, value in verdict.witness.values.items()} if verdict.witness else {}
+        return verdict.witness and replace(verdict.witness, values=values)
+
+    def _spelled_in_several_ways(self, chain: Chain) -> Iterator[str]:
+        """Yield the letters of a chain that have several fonts in the note: what is proposed cannot stand as it is."""
+        names = {n for side in chain.sides if side.syntax is not None for n in letters(side.syntax)}
+        yield from sorted(n for n in names if self.around.spelling(self.around.name(n)) != n)
 
     def _suggest(self, chain: Chain, k: int, found: Read, prop: str) -> None:
         """Note the declarations of a reading under which a step holds: of all its letters, or of those that need a property."""
         said = []
         for name, symbol in found.context.symbols.items():
             square = symbol.shape.rows == symbol.shape.cols != ONE
-            if name.startswith(r"\phi_{") or name in found.context.definitions or (prop and not square):
+            if name.startswith(UNKNOWN) or name in found.context.definitions or (prop and not square):
                 continue
             said.append(f"{name}: {symbol.shape}" + (f", {prop}" if prop else ""))
         if said:
@@ -330,3 +369,13 @@ class _Judge:
             if notice.code not in self.noticed:
                 self.noticed.add(notice.code)
                 self.findings.append(Diagnostic(notice.code, chain.sides[k].span, notice.facts))
+
+
+def _derived(left: Expr, context: Context) -> str:
+    """Return the right equation where a left side is a gradient or a Hessian that can be derived, else an empty text."""
+    if left.op not in ("deriv", "hess") or left.args[1].op != "sym":
+        return ""
+    told = tell(left.args[0], left.args[1], context, order=2 if left.op == "hess" else 1)
+    if isinstance(told, Diagnostic) or told.verdict.outcome != "holds":
+        return ""
+    return f"{told.lines[-1].left} = {told.lines[-1].right}"

@@ -9,13 +9,15 @@ from mdderive.shapes import ONE, Shape
 from mdderive.source import Span
 from mdderive.tree import Expr, make, sym
 
+UNKNOWN = r"\phi_{"  # what the names of such functions, and of the constants in them, begin with
+
 
 def depend(reader: Elaborator, name: str, arguments: tuple[str, ...], kind: str) -> None:
     """Define `name` as an arbitrary function of its arguments: sigma of a general linear form, so that value and slope are free.
 
     A column has a general matrix for each argument, a scalar the inner product with a general matrix of the argument's shape.
     """
-    function = f"\\phi_{{{name}}}"
+    function = f"{UNKNOWN}{name}}}"
     terms: list[Expr] = []
     rows = reader.unify.fresh() if kind in ("column", "matrix") else ONE
     cols = reader.unify.fresh() if kind == "matrix" else ONE

@@ -19,7 +19,7 @@ from mdderive.notes.arbitrary import depend
 from mdderive.notes.forms import COLUMNS, Uses, letters, rewritten, walk, widened
 from mdderive.shapes import ONE, SCALAR, Shape, ShapeError
 from mdderive.source import Span
-from mdderive.tree import Expr, sym
+from mdderive.tree import Expr, make, sym
 
 NATURAL = 2
 MAX_COST = 5
@@ -33,6 +33,9 @@ _OF_NUMBERS = frozenset(
 _FUNCTIONAL = frozenset({"exp", "sin", "cos", "log", "sqrt", "sinh", "cosh"})
 
 
+LOGISTIC = ElementwiseFunction("logistic", "z", make("fn", sym("z", SCALAR), name="sigmoid"))
+
+
 def _adjugate(node: Syntax) -> Syntax:
     return replace(node, kind="adjugate") if node.kind == "star" else node
 
@@ -42,7 +45,8 @@ def _conjugate(node: Syntax) -> Syntax:
 
 
 def _logistic(node: Syntax) -> Syntax:
-    return replace(node, text="fn:sigmoid") if node.kind == "call" and node.text == r"letter:\sigma" else node
+    own = node.kind == "call" and node.text.rstrip("'") == r"letter:\sigma"
+    return replace(node, text=node.text.replace(r"\sigma", LOGISTIC.name)) if own else node
 
 
 # Notations with another reading: what it costs, and the change of a node.
@@ -58,7 +62,8 @@ class Known:
     """What is known of the letters of a chain where it stands.
 
     `symbols` have declared shapes, `kinds` are known without sizes; `definitions` stand behind those they mention; `functions`
-    are elementwise; `depends` maps an undefined letter to what it is a function of; `unsure` where a definition may be another's.
+    are elementwise, `bodies` are the formulas of some at a parameter; `depends` maps an undefined letter to what it is a
+    function of; `unsure` where a definition may be another's.
     """
 
     symbols: Mapping[str, Symbol] = field(default_factory=dict)
@@ -66,6 +71,7 @@ class Known:
     properties: Mapping[str, frozenset[str]] = field(default_factory=dict)
     definitions: Mapping[str, Syntax] = field(default_factory=dict)
     functions: frozenset[str] = frozenset()
+    bodies: Mapping[str, tuple[str, Syntax]] = field(default_factory=dict)
     depends: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     bold: frozenset[str] = frozenset()
     layout: str = "denominator"
@@ -271,7 +277,7 @@ def read(sides: Sequence[Syntax], known: Known, reading: Reading) -> Read | Unfi
             symbols[name] = symbol
         elif name not in kinds:
             kinds[name] = _kind(symbol.shape)
-    elementwise = {name: ElementwiseFunction(name) for name in known.functions}
+    elementwise = {name: _function(name, known) for name in known.functions} | {LOGISTIC.name: LOGISTIC}
     context = Context(symbols=symbols, elementwise=elementwise, layout=reading.layout, functions=reading.functions)
     reader = Elaborator(context, _FREE, kinds)
     rests: dict[str, frozenset[str]] = {}  # the letters that decide how a definition is read
@@ -311,6 +317,20 @@ def read(sides: Sequence[Syntax], known: Known, reading: Reading) -> Read | Unfi
     context = replace(context, symbols={n: _with(s, known.properties.get(n)) for n, s in context.symbols.items()})
     trees = tuple(found.expr(e) if e is not None else None for e in built)
     return varied(Read(reading, context, trees, misfits, None, found.notices, known), reading)
+
+
+def _function(name: str, known: Known) -> ElementwiseFunction:
+    """Return an elementwise function, with its formula where that speaks of the parameter alone."""
+    if name not in known.bodies:
+        return ElementwiseFunction(name)
+    parameter, body = known.bodies[name]
+    reader = Elaborator(Context(symbols={parameter: Symbol(parameter, SCALAR)}), _FREE, {})
+    try:
+        value = reader.expression(body)
+    except (Refusal, ShapeError):
+        return ElementwiseFunction(name)
+    own = value.scalar and reader.context.symbols.keys() == {parameter}
+    return ElementwiseFunction(name, parameter, reader.finish().expr(value)) if own else ElementwiseFunction(name)
 
 
 def _changed(side: Syntax, reading: Reading) -> Syntax:

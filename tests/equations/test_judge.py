@@ -439,3 +439,43 @@ def test_a_gradient_in_another_layout_than_the_note_claims_does_not_pass():
 def test_a_note_that_mixes_layouts_is_told_once():
     rows = [r"$$\nabla_A tr(AB) = B^T$$", r"$$\nabla_A tr(CA) = C^T$$", r"$$\nabla_X tr(AX) = A$$", r"$$\nabla_X tr(XB) = B$$"]
     assert codes("\n".join(rows)) == ["DRV411"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (r"$\sigma(z) = \frac{1}{1 + e^{-z}}$ has $\sigma'(z) = \sigma(z)(1 - \sigma(z))$.", "holds"),
+        (r"$\sigma(z) = \frac{1}{1 + e^{-z}}$ has $\sigma'(z) = \sigma(z)(1 + \sigma(z))$.", "wrong"),
+        (r"For $\sigma(z) = \tanh(z)$ we have $\sigma'(z) = 1 - \sigma(z)^2$.", "holds"),
+        (r"The sigmoid obeys $\sigma'(z) = \sigma(z)(1 - \sigma(z))$.", "holds"),
+        (r"The sigmoid obeys $\sigma'(z) = \sigma(z)(1 + \sigma(z))$.", "wrong"),
+        (r"A sigmoid or tanh obeys $\sigma'(z) = 1 - \sigma(z)^2$.", "not_an_assertion"),
+        (r"$\psi'(t) = 2 \psi(t)$", "not_an_assertion"),
+        ("Let $f(x) = x^2 + 3x$. Then $f'(x) = 2x + 3$.", "holds"),
+        ("Let $f(x) = x^2 + 3x$. Then $f''(x) = 2$.", "holds"),
+        ("Let $f(x) = x^2 + 3x$. Then $f'(x) = 2x$.", "wrong"),
+        ("Let $g(w) = w^T A w$. Then $g'(w) = w^T (A + A^T)$.", "holds"),
+    ],
+)
+def test_a_derivative_with_a_prime_is_judged_where_its_function_is_known(text, expected):
+    assert outcomes(text)[-1] == expected
+
+
+def test_a_wrong_gradient_comes_with_the_right_one():
+    found = check("Let $L(w) = \\|X w - y\\|^2$. Then $\\nabla_w L = X^T (X w - y)$.", settings=Settings(equations=True)).findings
+    wrong = [f for f in found if f.severity == "error"]
+    assert [f.code for f in wrong] == ["DRV401"]
+    assert wrong[0].facts["right"].replace(" ", "") == r"\frac{\partialL}{\partialw}=2X^{\top}(Xw-y)"
+
+
+def test_what_is_proposed_stands_in_the_fonts_of_the_note(tmp_path):
+    value = r"For $f(\mathbf{x}) = \mathbf{x}^T \mathbf{A} \mathbf{x}$:"
+    text = f"{value}\n\n" + r"$$\nabla_{\mathbf{x}} f = (\mathbf{A} - \mathbf{A}^T) \mathbf{x}$$" + "\n"
+    note = tmp_path / "note.md"
+    note.write_text(text, encoding="utf-8")
+    subprocess.run([sys.executable, "-m", "mdderive", "check", "--equations", "--fix", str(note)], capture_output=True)
+    assert note.read_text(encoding="utf-8") == text.replace("A} - \\mathbf{A}^T", "A} + \\mathbf{A}^{\\top}")
+    mixed = tmp_path / "mixed.md"
+    mixed.write_text(text + "Here $A$ is square.", encoding="utf-8")
+    subprocess.run([sys.executable, "-m", "mdderive", "check", "--equations", "--fix", str(mixed)], capture_output=True)
+    assert mixed.read_text(encoding="utf-8") == text + "Here $A$ is square."
