@@ -162,7 +162,7 @@ class Attempts:
         for assumption in ASSUMPTIONS:
             if assumption.symmetric:
                 likely = [found for found in refuted if found.reading.cost <= refuted[0].reading.cost]
-                if any(self._holds_symmetric(found, index) for found in likely[:MAX_SYMMETRIC]):
+                if any(self._holds_symmetric(found, index, _square(found)) for found in likely[:MAX_SYMMETRIC]):
                     return assumption
                 continue
             pair = [assumption.change(left), assumption.change(right)]
@@ -170,14 +170,21 @@ class Attempts:
                 return assumption
         return None
 
-    def _holds_symmetric(self, first: Read, index: int) -> bool:
+    def symmetric(self, step: Step, named: frozenset[str]) -> frozenset[str]:
+        """Return those of some letters that have to be symmetric for a step that fails to hold; none where that is not enough."""
+        for found, _ in step.refuted[:MAX_SYMMETRIC]:
+            square = named & _square(found)
+            if square and self._holds_symmetric(found, step.index, square):
+                return square
+        return frozenset()
+
+    def _holds_symmetric(self, first: Read, index: int, names: frozenset[str]) -> bool:
         left, right = first.sides[index - 1], first.sides[index]
-        symbols = {
-            n: replace(s, properties=s.properties | {"symmetric"}) if s.shape.rows == s.shape.cols and s.shape.rows.names else s
-            for n, s in first.context.symbols.items()
-        }
-        if symbols == dict(first.context.symbols) or left is None or right is None:
+        if not names or left is None or right is None:
             return False
+        symbols = {
+            n: replace(s, properties=s.properties | {"symmetric"}) if n in names else s for n, s in first.context.symbols.items()
+        }
         context = replace(first.context, symbols=symbols)
         return holds_pairs([(left, right)], context, varying=first.varying, seed=self.seed, text="note")[0].outcome == "holds"
 
@@ -242,9 +249,18 @@ class Attempts:
 
 
 def _idle(found: Read, index: int) -> bool:
-    """Tell whether a step differentiates a letter by one that it is not known to depend on: then zero says nothing."""
-    nodes = [n for e in found.sides[index - 1 : index + 1] if e is not None for n in e.walk() if n.op in ("deriv", "hess")]
-    return any(n.args[0].op == "sym" and n.args[1].name not in closure(n.args[0], found.context) for n in nodes)
+    """Tell whether a step differentiates a letter, or something on both sides, by what it is not known to depend on: 0 = 0."""
+    sides = [e for e in found.sides[index - 1 : index + 1] if e is not None]
+    idle = [
+        [n for n in e.walk() if n.op in ("deriv", "hess") and n.args[1].name not in closure(n.args[0], found.context)]
+        for e in sides
+    ]
+    return all(idle) or any(n.args[0].op == "sym" for nodes in idle for n in nodes)
+
+
+def _square(found: Read) -> frozenset[str]:
+    """Return the letters that a reading takes for square matrices of any size."""
+    return frozenset(n for n, s in found.context.symbols.items() if s.shape.rows == s.shape.cols and s.shape.rows.names)
 
 
 def _without(symbols: Mapping[str, Symbol], name: str) -> dict[str, Symbol]:

@@ -21,7 +21,7 @@ from mdderive.goals import tell
 from mdderive.latex.syntax import Syntax
 from mdderive.notes.arbitrary import UNKNOWN
 from mdderive.notes.blocks import Section
-from mdderive.notes.chains import Chain, note_of
+from mdderive.notes.chains import MOST_WORDS, Chain, note_of
 from mdderive.notes.claims import (
     NAMED,
     conditional,
@@ -30,6 +30,7 @@ from mdderive.notes.claims import (
     names_only,
     primed,
     speaks_of_the_logistic,
+    symmetric,
 )
 from mdderive.notes.ellipses import writes_out
 from mdderive.notes.forms import (
@@ -82,8 +83,14 @@ def judged(source: Source, settings: Settings) -> Judged:
         judge.chain(chain)
     for span, latex, refusal in note.unread:
         judge.row(span, " ".join(latex.split()), "unread", refusal.message())
-    findings = sorted((*note.findings, *judge.findings, *judge.layouts.findings(source)), key=lambda f: f.span)
-    return Judged(tuple(sorted(judge.rows, key=lambda row: row.span)), tuple(findings), tuple(judge.suggestions))
+    turned, slips = judge.layouts.findings(source)
+    astray = {f.span: f for f in turned if slips}
+    rows = [
+        replace(r, outcome="undecided", why=f"holds if {astray[r.span].facts['assumed']}") if r.span in astray else r
+        for r in judge.rows
+    ]
+    findings = sorted((*note.findings, *judge.findings, *turned), key=lambda f: f.span)
+    return Judged(tuple(sorted(rows, key=lambda row: row.span)), tuple(findings), tuple(judge.suggestions))
 
 
 class _Judge:
@@ -274,7 +281,8 @@ class _Judge:
                 self._notice(chain, k, step)
                 if sides[0] is not None and all(j in steps and steps[j].outcome == "holds" for j in range(1, k)):
                     self.conditions.gradient(sides[0], right, chain.section)
-                self.layouts.note(self.attempts.layout(sides, step), chain.sides[k].span)
+                if not self._called_symmetric(chain, left, right):  # with symmetric matrices both layouts agree
+                    self.layouts.note(self.attempts.layout(sides, step), chain.sides[k].span)
                 continue
             if self._follows(chain, k, left, right) or self._assumed(chain, sides, k, step):
                 continue
@@ -303,6 +311,11 @@ class _Judge:
         if chain.ambiguous or conditional(chain.words):
             return False
         refuted = [read for read, _ in step.refuted]
+        called = self._called_symmetric(chain, *(s for s in sides[k - 1 : k + 1] if s is not None))
+        called = self.attempts.symmetric(step, called)
+        if called:
+            self._row(chain, k, "holds", f"holds for symmetric {', '.join(sorted(called))}, as the words say")
+            return True
         found = self.attempts.assumption(sides, k, chain.section, chain.sides[-1].span.start, refuted)
         if found is None:
             return False
@@ -313,6 +326,14 @@ class _Judge:
             self._suggest(chain, k, refuted[0], "symmetric")
         self.findings.append(Diagnostic("DRV411", chain.sides[k].span, {"assumed": found.en, "assumed_zh": found.zh}))
         return True
+
+    def _called_symmetric(self, chain: Chain, *sides: Syntax) -> frozenset[str]:
+        """Return the letters of some sides that the words in the row and the sentence around them call symmetric."""
+        text, names = self.source.text, {n for side in sides for n in letters(side)}
+        start, end = chain.sides[0].span.start, chain.sides[-1].span.end
+        return symmetric(
+            text[max(0, start - MOST_WORDS) : start], text[end : end + MOST_WORDS], names
+        ) | self.excuses.premises.covariances(names)
 
     def _wrong(self, chain: Chain, k: int, step: Step, hints: tuple[Hint, ...] = ()) -> None:
         code = "DRV403" if len(chain.relations) > 1 and k > 1 else "DRV402"

@@ -9,6 +9,8 @@ from mdderive.source import Source, Span
 _NAMES = {"numerator": "分子", "denominator": "分母"}
 _CLAIM = re.compile(r"\b(?P<en>numerator|denominator)[ -]+layout\b|(?P<zh>分子|分母)布局", re.IGNORECASE)
 
+RARE = 4  # one gradient in so many astray is a slip each time, not a habit
+
 
 def claimed(source: Source) -> tuple[str, int]:
     """Return the only layout that a note speaks of and the line; empty where it speaks of none, or of both."""
@@ -34,8 +36,11 @@ class Layouts:
         if layout:
             self.places.setdefault(layout, []).append(span)
 
-    def findings(self, source: Source) -> list[Diagnostic]:
-        """Say once where gradients are in another layout than the note claims, or than most of it is."""
+    def findings(self, source: Source) -> tuple[list[Diagnostic], bool]:
+        """Say where gradients are in another layout than the note claims, or than most of it is, and whether that is a slip.
+
+        Where both layouts are usual, it is said once.
+        """
         claim, said = claimed(source)
         rows, columns = self.places.get("numerator", []), self.places.get("denominator", [])
         if claim:
@@ -44,10 +49,11 @@ class Layouts:
         else:
             other, few, many = ("numerator", rows, columns) if len(rows) <= len(columns) else ("denominator", columns, rows)
             said = source.place(many[0].start).line if many else 0
+        stray = claim in self.places or len(few) * RARE <= len(rows) + len(columns)
         if not few or not said:
-            return []
+            return [], False
         facts = {
             "assumed": f"gradients are in {other} layout, unlike line {said}",
             "assumed_zh": f"导数采用{_NAMES[other]}布局（与第 {said} 行不同）",
         }
-        return [Diagnostic("DRV411", few[0], facts)]
+        return [Diagnostic("DRV411", span, facts) for span in (few if stray else few[:1])], stray

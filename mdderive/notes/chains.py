@@ -4,6 +4,7 @@ Nothing is judged here. A chain knows the words in front of it and the headings 
 """
 
 import re
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -16,7 +17,7 @@ from mdderive.notes.directives import declarations, front_matter, skipped
 from mdderive.notes.macros import expanded, macros_of
 from mdderive.notes.passages import Passage, passages
 from mdderive.notes.prose import Clue, clues
-from mdderive.notes.relations import IMPLIES, Sentence, sentences
+from mdderive.notes.relations import Sentence, sentences
 from mdderive.notes.slips import PRODUCT_OF_LOGARITHMS
 from mdderive.notes.traced import Traced
 from mdderive.notes.typeset import cleaned
@@ -52,6 +53,8 @@ _PRIMED = re.compile(
     r"(?P<name>\\(?:mathbf|boldsymbol|bm|hat|tilde|bar|vec)\s*\{\\?[A-Za-z]+\}|\\[a-z]+(?![A-Za-z])|[A-Za-z])(?:\s*_\s*(?:\{\s*)?(?P<below>\w)(?:\s*\})?)?"
     r"(?P<primes>'+|\s*\^\s*\{?\s*\\prime\s*\}?)(?!\s*(?:\\left)?\s*[(_\[^'])"
 )
+_ENDS = re.compile(r"\n[ \t>]*(?:(?P<empty>\n)|(?:[-*+]|\d+[.)])\s)")
+GIVEN = "\ue002"  # stands in the words for a formula that defines or declares, as \ue000 does for any other
 _PICTURE = re.compile(r"\\begin\{(tikzpicture|tikzcd|picture|CD)\}")
 _SUMS = re.compile(r"\\(?:sum|prod)(?:\\limits)?\s*_\s*(\{[^{}]*\}|[a-z])")
 # Letters that are a word rather than factors: four small ones in a row, or three before a bracket.
@@ -101,11 +104,12 @@ class Chain:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A clue and the section it stands in."""
+    """A clue, the section it stands in, and where the paragraph or the item of a list ends in which it is supposed."""
 
     clue: Clue
     section: Section
     at: int
+    until: int = sys.maxsize
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +186,7 @@ def note_of(source: Source, *, tex: bool = False, declared: Sequence[str] = ()) 
                     collecting.formulas.append(_Formula(text, passage, section, words, split, skipped=collecting.skip))
                 collecting.skip = ""
                 paragraph.append(("", text, passage.span))
-                said = (said + "\ue000")[-4 * MOST_WORDS :]
+                said = (said + (GIVEN if _gives(split) else "\ue000"))[-4 * MOST_WORDS :]
             case "directive":
                 _directive(passage.text.text.strip().removeprefix("mdderive:"), passage.span, section, collecting)
     _paragraph(paragraph, section, collecting)
@@ -202,6 +206,22 @@ def note_of(source: Source, *, tex: bool = False, declared: Sequence[str] = ()) 
         (*found.findings, *collecting.findings),
         tuple(collecting.unread),
     )
+
+
+def _gives(found: Diagnostic | Sequence[Sentence]) -> bool:
+    """Tell whether a formula does nothing but define or declare: what follows from it stands under no condition."""
+    return not isinstance(found, Diagnostic) and bool(found) and all(_gives_one(sentence) for sentence in found)
+
+
+def _gives_one(sentence: Sentence) -> bool:
+    sides = [side.text[side.span.start : side.span.end].strip() for side in sentence.sides]
+    if r"\in" in sentence.relations or ":" in sentence.relations:
+        return True
+    applied = _APPLIED.fullmatch(sides[0])
+    name = applied["name"] if applied else sides[0] if _LETTERS.fullmatch(sides[0]) else ""
+    if not name or sentence.relations not in (("=",), (":=",), ("=", "=")):
+        return False
+    return len(_LETTERS.findall(sides[1])) > 1 and not re.search(rf"(?<![A-Za-z\\]){re.escape(name)}(?![A-Za-z])", sides[1])
 
 
 def _directive(text: str, place: Span, section: Section, collecting: _Collecting) -> None:
@@ -226,7 +246,14 @@ def _paragraph(parts: Sequence[tuple[str, Traced | None, Span]], section: Sectio
         number += formula is not None
     place = parts[0][2]
     for clue in clues(words, formulas, place):
-        collecting.clues.append(Placed(clue, section, clue.span.start))
+        until = _supposed_until(collecting.source.text, clue.span.end) if clue.supposed else sys.maxsize
+        collecting.clues.append(Placed(clue, section, clue.span.start, until))
+
+
+def _supposed_until(text: str, start: int) -> int:
+    """Return where the paragraph ends, or the item of a list; a colon or a comma before an empty line leaves it open."""
+    ends = _ENDS.finditer(text, start)
+    return next((e.start() for e in ends if not e["empty"] or not text[: e.start()].endswith((",", ":", "，", "："))), len(text))
 
 
 def _applied(formulas: Sequence[_Formula]) -> tuple[list[tuple[str, tuple[str, ...]]], frozenset[str]]:
@@ -370,8 +397,3 @@ def _without_arguments(found: re.Match[str], dropped: frozenset[str]) -> str:
         return found[0]
     kept = found["d"] + found["name"]
     return kept + " " * (len(found[0]) - len(kept))
-
-
-def implies(relation: str) -> bool:
-    """Tell whether a relation joins statements."""
-    return relation in IMPLIES

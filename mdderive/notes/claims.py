@@ -1,12 +1,13 @@
 """Whether an equation of a note claims something that may be refuted, or rather defines, demands or assumes it."""
 
 import re
-from collections.abc import Sequence, Set
+from collections.abc import Iterable, Sequence, Set
 
 from mdderive.diagnostics import Diagnostic
 from mdderive.latex.syntax import Syntax
 from mdderive.notes.arbitrary import UNKNOWN
 from mdderive.notes.forms import has, letters, walk
+from mdderive.notes.prose import says
 from mdderive.notes.readings import Known, Read
 from mdderive.notes.varying import closure
 from mdderive.tree import Expr
@@ -21,12 +22,21 @@ _CONDITION = re.compile(
 # A formula right behind such a word is the condition itself; a word that draws the conclusion stands between otherwise.
 _STATED = re.compile(
     r"(?:\b(?:if|when|let|assume|assuming|suppose|supposing|such that|s\.t\.|subject to|provided|unless|whenever|require)"
-    r"(?: that)?|若|如果|假设|假定|设|令|当|满足|使得|约束|пусть|만약)[^,，;；:：\ue000]{0,25}$",
+    r"(?: that)?|若|如果|假设|假定|设|令|当|满足|使得|约束|пусть|만약)[^,，;；:：\ue000-\ue002]{0,25}$",
     re.IGNORECASE,
 )
 _DENIAL = re.compile(
-    r"^[^\ue000]{0,60}?(?:\bnot\b|n't\b|\bwrong|incorrect|\bfalse|\bhowever\b|mistake|\bonly if\b|\biff?\b"
+    r"^[^\ue000-\ue002]{0,60}?(?:\bnot\b|n't\b|\bwrong|incorrect|\bfalse|\bhowever\b|mistake|\bonly if\b|\biff?\b"
     r"|不成立|不对|错误|不正确|仅当|неверно|틀)",
+    re.IGNORECASE,
+)
+_ITEM = re.compile(r"\n[ \t>]*(?:\n|(?:[-*+]|\d+[.)])\s)")
+_ROW = re.compile(r"\\\\")
+_ASIDE = re.compile(r"(?:\$|\\\()[^$]*?[-=+\d][^$]*?(?:\$|\\\))")  # a formula of its own, of which the words behind it speak
+_NEAR = 40  # letters between a word and the name that it is about
+# "Let f = … Then": what is defined or declared is no condition.
+_GIVEN = re.compile(
+    r"(?:\b(?:let|given|set|setting)\b|设|令|给定|пусть)[^\ue000-\ue002,;，；]{0,12}\ue002(?:[^\ue000-\ue002]{0,8}\ue002)*",
     re.IGNORECASE,
 )
 _STOP = re.compile(r"[.;!?。；！？]\s*|\n[ \t>]*\n|\n\s*(?:[-*]|\d+[.)])\s")
@@ -49,7 +59,7 @@ def conditional(words: str) -> bool:
     A sentence that a paragraph leaves open, at a comma or a colon, goes on in the display below it.
     """
     last = _STOP.split(words.rstrip() if words.rstrip().endswith(_OPEN) else words)[-1]
-    return bool(_CONDITION.search(last))
+    return bool(_CONDITION.search(_GIVEN.sub(" ", last)))
 
 
 def states(words: str) -> bool:
@@ -58,8 +68,17 @@ def states(words: str) -> bool:
 
 
 def denied(words: str) -> bool:
-    """Tell whether the words just behind a formula deny it."""
-    return bool(_DENIAL.search(words))
+    """Tell whether the words just behind a formula, in the same paragraph or item of a list, deny it."""
+    return bool(_DENIAL.search(_ITEM.split(words)[0]))
+
+
+def symmetric(before: str, behind: str, names: Iterable[str]) -> frozenset[str]:
+    """Return the letters that the words before and behind a formula, in its row and its sentence, call symmetric."""
+    before = _STOP.split(_ROW.split(before)[-1].rstrip())[-1]
+    behind = _ASIDE.split(_STOP.split(_ROW.split(behind)[0])[0])[0]
+    near = [w[max(0, at.start - _NEAR) : at.end + _NEAR] for w in (before, behind) for at in says(w, "symmetric")]
+    spelled = {name: re.compile(rf"(?:^|[\s${{(]){re.escape(name)}(?:[\s$}}),，]|$)") for name in names}
+    return frozenset(name for name, pattern in spelled.items() if any(pattern.search(text) for text in near))
 
 
 def speaks_of_the_logistic(words: str) -> bool:

@@ -22,16 +22,22 @@ _ORTHONORMAL = re.compile(
     r"orthonorm|orthogonal|eigenvector|singular vector|正交|特征向量|特徵向量|奇异向量|直交|固有ベクトル|직교|ортонорм|ортогон",
     re.IGNORECASE,
 )
+_GAUSSIAN = re.compile(
+    r"\\mathcal\s*\{?\s*N\s*\}?\s*(?:_\w\s*)?(?:\\left\s*)?\(|gaussian|normal distribution|covarian|高斯|正态分布|常態分"
+    r"|協方差|协方差|ガウス分布|正規分布|共分散|가우시안|정규 ?분포|공분산|гауссов|нормальн\w+ распределени|ковариац",
+    re.IGNORECASE,
+)
 _NORMALISING = frozenset({"softmax", "logsumexp", "exp", "log"})
 
 
 @dataclass(frozen=True, slots=True)
 class Premises:
-    """What a note demands: equations between some letters by section, and whether its words speak of labels or bases."""
+    """What a note demands: equations between letters by section, and whether its words speak of labels, bases or Gaussians."""
 
     bound: tuple[tuple[Section, frozenset[str]], ...]
     one_hot: bool
     orthonormal: bool
+    gaussian: bool
 
     def bear_on(self, left: Syntax, right: Syntax, values: Iterable[Syntax], section: Section) -> bool:
         """Tell whether a step may rest on a premise; `values` are what its letters are defined as."""
@@ -44,6 +50,10 @@ class Premises:
             n.kind == "call" and n.text.partition(":")[2] in _NORMALISING for side in (left, right, *values) for n in walk(side)
         )
 
+    def covariances(self, names: Iterable[str]) -> frozenset[str]:
+        r"""Return the letters that stand for a covariance: $\Sigma$, where the note speaks of Gaussians."""
+        return frozenset(n for n in names if self.gaussian and n.partition("_")[0] == r"\Sigma")
+
 
 def premises(text: str, chains: Iterable[Chain], name: Callable[[str], str]) -> Premises:
     """Return the premises of a note; `name` tells its letters apart."""
@@ -52,7 +62,8 @@ def premises(text: str, chains: Iterable[Chain], name: Callable[[str], str]) -> 
         for a, relation, b in zip(chain.sides, chain.relations, chain.sides[1:], strict=False):
             if relation in EQUALS and a.syntax is not None and b.syntax is not None and _binds(a.syntax, b.syntax):
                 bound.append((chain.section, frozenset(map(name, letters(a.syntax)))))
-    return Premises(tuple(bound), _ONE_HOT.search(text) is not None, _ORTHONORMAL.search(text) is not None)
+    said = (pattern.search(text) is not None for pattern in (_ONE_HOT, _ORTHONORMAL, _GAUSSIAN))
+    return Premises(tuple(bound), *said)
 
 
 def _binds(left: Syntax, right: Syntax) -> bool:

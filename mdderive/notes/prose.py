@@ -36,22 +36,31 @@ KINDS: tuple[tuple[str, LetterKind], ...] = (
     (r"scal[ae]rs?|real numbers?|标量|純量|实数|スカラー|스칼라|скаляр\w*|scalaires?|Skalar\w*", "scalar"),
 )
 PROPERTIES: tuple[tuple[str, str], ...] = (
-    (r"symmetric|symétrique|symmetrisch\w*|simétric[oa]|对称|對稱|対称|대칭|симметричн\w*", "symmetric"),
+    (
+        r"symmetric|symétrique|symmetrisch\w*|simétric[oa]|对称|對稱|対称|대칭|симметричн\w*"
+        r"|(?:covariance|precision|Gram|Hessian) matri(?:x|ces)|covariancia|协方差(?:矩)?阵|協方差矩陣"
+        r"|共分散行列|공분산 ?행렬|ковариационн\w+",
+        "symmetric",
+    ),
     (r"invertible|invertierbar\w*|inversible|non-?singular|可逆|非奇异|가역|обратим\w*", "invertible"),
     (r"orthogonal\w*|orthonormal\w*|正交|直交|직교|ортогональн\w*", "orthogonal"),
     (r"positive[ -]definite|positiv[ -]definit\w*|définie positive|正定", "positive definite"),
     (r"(?<!off-)diagonal|对角|対角|대각|диагональн\w*", "diagonal"),
     (r"constante?s?|konstant\w*|常量|常数|常數|定数|상수|констант\w*|независ\w* от", "constant"),
 )
-_NOT = re.compile(r"(?:\bnot|n't|\bnon|\bun|anti-?|skew-?|非|不|反|无|無)\s*$", re.IGNORECASE)
+_NOT = re.compile(r"(?:\bnot|n't|\bnon|\bun|anti-?|skew-?|cross-?|非|不|反|无|無)\s*$", re.IGNORECASE)
 _ELEMENTWISE = re.compile(r"element-?\s?wise|component-?wise|逐元素|按元素|逐项|element by element", re.IGNORECASE)
 _SIZE = r"(?:\d+|(?:[A-Za-z]|\\ell)(?:_(?:\w|\{\w+\}))?)"
 _TIMES = r"\s*(?:x|\\times|×|\*|,)\s*"
 _SHAPE = re.compile(rf"\\?[({{]?\s*({_SIZE}){_TIMES}({_SIZE})\s*[)}}]?")
 _MEMBER = re.compile(
-    r"(?P<names>.+?)\s*\\in\s*(?:\\(?:mathbb|mathbf|mathcal|Bbb|mathrm|boldsymbol)\s*\{?\s*[RC]\s*\}?"
+    r"(?P<names>.+?)\s*\\in\s*(?:\\(?:mathbb|mathbf|mathcal|Bbb|mathrm|boldsymbol)\s*\{?\s*[RCFK]\s*\}?"
     r"|[RC]|\\R|\\C|\\Re|\\reals|\\Real)(?![A-Za-z])"
     r"\s*(?:\^\s*(?:\{(?P<shape>[^{}]*(?:\{[^{}]*\}[^{}]*)*)\}|(?P<one>\w)))?\s*[,.，。;]?\s*"
+)
+_MATRICES = re.compile(
+    r"(?P<names>.+?)\s*\\in\s*(?:\\(?:math\w+|operatorname)\s*\{\s*M(?:at)?\s*\}|M)\s*_\s*"
+    r"(?:\{\s*(?P<shape>[^{}]*?)\s*\}|(?P<one>\w))\s*(?:\([^()]*\))?\s*"
 )
 _SYMMETRIC = re.compile(
     r"(?P<names>.+?)\s*\\in\s*\\(?:mathbb|mathbf|mathcal|mathrm)\s*\{?\s*S\s*\}?(?P<scripts>(?:\s*[_^]\s*(?:\{[^{}]*\}|\w|\+))*)"
@@ -62,7 +71,7 @@ _SIZED = re.compile(
 )
 _HOLE = re.compile("\ue000(\\d+)\ue001")
 _T = r"\s*\^\s*\{?\s*(?:T|\\top|\\intercal|\\mathsf\s*\{?T\}?|\\mathrm\s*\{?T\}?)\s*\}?"
-_ITSELF = re.compile(rf"(?P<a>[^\s=^]+)\s*=\s*(?P=a){_T}|(?P<b>[^\s=^]+){_T}\s*=\s*(?P=b)")
+_ITSELF = re.compile(rf"(?P<a>[^\s=^]+)\s*=\s*\{{?(?P=a)\}}?{_T}|\{{?(?P<b>[^\s=^]+?)\}}?{_T}\s*=\s*(?P=b)")
 _BE = (
     r"(?:\s*(?:is|are|be|being|denotes?|represents?|stands? for|est|sont|ist|sind|sei|désigne"
     r"|均为|都是|都为|分别是|分别为|是|为|為|代表|表示"
@@ -134,11 +143,7 @@ def _said(names: list[tuple[str, Span]], what: str, formulas: list[Traced]) -> I
     if re.search(r"function|函数|関数|함수|функци", what) and kind != "scalar":
         kind = ""
         return
-    properties = set()
-    for pattern, name in PROPERTIES:
-        found = re.search(pattern, what, re.IGNORECASE)
-        if found and not _NOT.search(what[: found.start()]):
-            properties.add(name)
+    properties = {name for _, name in PROPERTIES if any(says(what, name))}
     holes = [int(i) for i in _HOLE.findall(what)]
     shape = shape_of_text(formulas[holes[0]].text) if holes else shape_of_text(what, inside=True)
     if shape is not None and kind == "scalar" and shape != SCALAR:
@@ -147,6 +152,14 @@ def _said(names: list[tuple[str, Span]], what: str, formulas: list[Traced]) -> I
         kind = kind_of(shape)
     if kind or properties or shape is not None:
         yield from (Clue(name, span, kind, shape, frozenset(properties)) for name, span in names if "\\times" not in name)
+
+
+def says(words: str, prop: str) -> Iterator[Span]:
+    """Yield where words name a property that they do not deny."""
+    pattern = next(pattern for pattern, name in PROPERTIES if name == prop)
+    for found in re.finditer(pattern, words, re.IGNORECASE):
+        if not _NOT.search(words[: found.start()]):
+            yield Span(*found.span())
 
 
 def declared(formula: Traced) -> Iterator[Clue]:
@@ -164,6 +177,15 @@ def declared(formula: Traced) -> Iterator[Clue]:
             said = frozenset({"symmetric"} | ({"positive definite"} if "++" in among["scripts"] else set()))
             names = [n for n in (_name(w) for w in (*waiting, *re.split(r"[,，、]", among["names"]))) if n]
             yield from (Clue(name, span, "matrix", properties=said) for name in names)
+            waiting = []
+            continue
+        among = _MATRICES.fullmatch(part)
+        if among is not None:  # M_n, M_{nn}, M_{m \times n}
+            inner = among["shape"] or among["one"]
+            pair = re.fullmatch(r"([a-z])([a-z])|([a-z])", inner)
+            shape = Shape(_dim(pair[1] or pair[3]), _dim(pair[2] or pair[3])) if pair else shape_of_text(inner)
+            names = [n for n in (_name(w) for w in (*waiting, *re.split(r"[,，、]", among["names"]))) if n]
+            yield from (Clue(name, span, "matrix", shape) for name in names)
             waiting = []
             continue
         member, sized = _MEMBER.fullmatch(part), _SIZED.fullmatch(part)

@@ -76,7 +76,7 @@ class Surroundings:
     def said(self, name: str, section: Section, at: int) -> list[Placed]:
         """Return the clues on a letter that are in force at a place, the one that counts most last."""
         found = [p for p in self.by_name.get(name, ()) if p.section == section[: len(p.section)]]
-        found = [p for p in found if not p.clue.supposed or p.at <= at <= p.at + NEAR]
+        found = [p for p in found if not p.clue.supposed or p.at <= at <= min(p.at + NEAR, p.until)]
         before = [p for p in found if p.at <= at]
         after = [p for p in found if at < p.at <= at + AHEAD and p.section == section]
         return [*after[::-1], *before]

@@ -45,6 +45,7 @@ _SPELLED: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"＝"), "="),
     (re.compile(r"（"), "("),
     (re.compile(r"）"), ")"),
+    (re.compile(r"\n[ \t]*\n\s*"), " "),  # MathJax and KaTeX take an empty line for a space
 )
 _MARKED = re.compile(
     r"(?P<under>_(?:\{(?P<sub>[^{}]*)\}|(?P<one>[A-Za-z0-9])))?\s*\^\{?\s*"
@@ -60,7 +61,7 @@ _GRADIENT = re.compile(
 )
 
 
-_WORDS_IN_BOLD = re.compile(r"(?P<font>\\(?:mathbf|boldsymbol|bm))\s*\{(?P<letters>[A-Z]{2,4})\}")
+_WORDS_IN_BOLD = re.compile(r"(?P<font>\\(?:mathbf|boldsymbol|bm))\s*\{(?P<letters>[A-Z]{2,4}|[A-Za-z]{2,3})\}")
 _BOLD_FORMULA = re.compile(r"\\(?:mathbf|boldsymbol|bm|mathrm)\s*\{(?P<inner>[A-Za-z][^{}]*[\^+\- ][^{}]*[A-Za-z0-9])\}")
 _ARRAY = re.compile(
     r"(?P<open>[\[(|]\s*)\\begin\{(?:array|smallmatrix)\}(?:\s*\{[^{}]*\})?|\\end\{(?:array|smallmatrix)\}(?P<close>\s*(?:\\right)?\s*[\])|])"
@@ -149,8 +150,12 @@ def _unbold(found: re.Match[str]) -> Iterable[Part]:
     return ("{", found.span("inner"), "}")
 
 
-def _each_bold(found: re.Match[str]) -> Iterable[Part]:
-    r"""Return `\mathbf{A}\mathbf{B}` for `\mathbf{AB}`."""
+def _each_bold(found: re.Match[str]) -> Iterable[Part] | None:
+    r"""Return `\mathbf{A}\mathbf{B}` for `\mathbf{AB}`; so with `\mathbf{Ax}`, and `\mathbf{ab}` where each stands alone too."""
+    letters = found["letters"]
+    alone = all(f"{{{letter}}}" in found.string for letter in letters)
+    if not (letters.isupper() or alone or re.fullmatch("[A-Z][u-z]", letters)):
+        return None
     start, end = found.span("letters")
     return [part for i in range(start, end) for part in (f"{found['font']}{{", (i, i + 1), "}")]
 

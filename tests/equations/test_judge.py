@@ -354,6 +354,94 @@ def test_formulas_without_a_sign_of_matrices_may_be_about_numbers():
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        r"$$\frac{\partial z^T M z}{\partial z} = 2 M z, \qquad \text{if } M \text{ is symmetric}$$",
+        r"$$if \quad M \quad is \quad symmetric, \quad \frac{\partial z^T M z}{\partial z} = 2 M z$$",
+        r"$\frac{\partial z^T M z}{\partial z} = 2 M z$ holds for symmetric $M$ alone.",
+        r"Here $C$ is the covariance matrix. $$\frac{\partial z^T C^{-1} z}{\partial z} = 2 C^{-1} z$$",
+        r"Take a Gaussian. $$\frac{\partial z^T \Sigma^{-1} z}{\partial z} = 2 \Sigma^{-1} z$$",
+    ],
+)
+def test_symmetry_that_the_words_say_is_no_assumption(text):
+    assert outcomes(text) == ["holds"]
+    assert not codes(text)
+
+
+def test_symmetry_said_of_another_letter_or_row_helps_nothing():
+    rows = (r"\nabla_z z^T M z &= 2 M z \text{ if } M \text{ is symmetric} \\", r"\nabla_z z^T P z &= 2 P z")
+    text = "$$\\begin{aligned}\n" + "\n".join(rows) + "\n\\end{aligned}$$"
+    assert outcomes(text) == ["holds", "undecided"]
+    assert outcomes(r"$P$ is not symmetric. $$\nabla_z z^T P z = 2 P z$$") == ["undecided"]
+
+
+def test_an_empty_line_in_a_formula_is_a_space():
+    text = "$$\ng(z) = c^T z ;\n\n\\quad \\nabla_z g = c\n$$\n\n$$\n\ng(z) = z^T z ; \\quad \\nabla_z g = 2 z\n$$"
+    assert outcomes(text) == ["not_an_assertion", "holds"] * 2
+
+
+def test_what_is_supposed_in_one_item_of_a_list_does_not_reach_the_next():
+    first = r"- $\nabla_z (z^T M z) = (M + M^T) z$. If $M$ is symmetric, this is $2 M z$."
+    text = first + "\n" + r"- $\nabla_z \|M z - c\|^2 = 2 M (M z - c)$"
+    assert outcomes(text) == ["holds", "undecided"]
+
+
+def test_zero_is_zero_says_nothing_of_a_product_that_no_variable_moves():
+    text = r"$$\frac{\partial pq}{\partial c} = 2 \frac{\partial pq}{\partial y} \frac{\partial y}{\partial c}$$"
+    assert outcomes(text) == ["undecided"]
+    assert outcomes(r"$$\nabla_z (c^T c) = 0$$") == ["holds"]
+
+
+def test_spaces_of_matrices_declare():
+    text = "Let $z \\in \\mathbb{K}^n$ and $M \\in M_{nn}(\\mathbb{K})$.\n$$z^T M = M^T z$$"
+    assert outcomes(text)[-1] == "undecided"
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        r"$$\frac{\partial \mathbf{Mz}}{\partial \mathbf{z}} = \mathbf{M}^T$$",
+        r"$$\mathrm{vec}(\boldsymbol{pq}^T) = \boldsymbol{q} \otimes \boldsymbol{p}$$",
+    ],
+)
+def test_two_letters_in_bold_are_a_product(formula):
+    assert outcomes(formula) == ["holds"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["Let $f(z) = c^T z$ with $c \\in \\mathbb{R}^n$. Then", "设 $f(z) = c^T z$，则", "Given $f(z) = c^T z$, we find"],
+)
+def test_what_follows_from_a_definition_stands_under_no_condition(words):
+    assert outcomes(f"{words}\n$$\\nabla_z f = 2 c$$")[-1] == "wrong"
+    assert outcomes(f"{words}\n$$\\nabla_z f = c$$")[-1] == "holds"
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["Let $z$ be odd, then", "Let $z = 0$, then", "设 $A = A^T$ 可逆，则", "If $f(z) = c^T z$, then", "Let it be that:"],
+)
+def test_what_follows_from_a_condition_is_not_wrong(words):
+    assert outcomes(f"{words}\n$$\\nabla_z (c^T z) = 2 c$$")[-1] == "undecided"
+
+
+def test_words_in_the_next_item_of_a_list_deny_nothing():
+    assert outcomes("- $\\nabla_z (c^T z) = 2 c$\n- but not if $z = 0$")[0] == "wrong"
+    assert outcomes("- $\\nabla_z (c^T z) = 2 c$ if $z$ is odd")[0] == "undecided"
+
+
+def test_a_gradient_in_another_layout_than_the_note_claims_does_not_pass():
+    text = "We use denominator layout.\n$$\\nabla_z (c^T z) = c$$\n$$\\nabla_A tr(AB) = B$$\n$$\\nabla_X tr(AX) = A$$"
+    assert outcomes(text) == ["holds", "undecided", "undecided"]
+    assert codes(text) == ["DRV411", "DRV411"]
+
+
+def test_a_note_that_mixes_layouts_is_told_once():
+    rows = [r"$$\nabla_A tr(AB) = B^T$$", r"$$\nabla_A tr(CA) = C^T$$", r"$$\nabla_X tr(AX) = A$$", r"$$\nabla_X tr(XB) = B$$"]
+    assert codes("\n".join(rows)) == ["DRV411"]
+
+
+@pytest.mark.parametrize(
     ("text", "expected"),
     [
         (r"$\sigma(z) = \frac{1}{1 + e^{-z}}$ has $\sigma'(z) = \sigma(z)(1 - \sigma(z))$.", "holds"),
