@@ -329,7 +329,9 @@ def inverse(x: Expr) -> Expr:
     if x.op == "pow" and x.args[1].op == "num" and isinstance(x.args[1].value, int):
         return raised(x.args[0], num(-x.args[1].value)) if x.args[1].value < 0 else make("inv", x)
     if x.op == "diag":
-        return make("diag", make("hpow", x.args[0], MINUS_ONE))
+        (inner,) = x.args
+        base, power = (inner.args[0], inner.args[1].value) if inner.op == "hpow" and inner.args[1].op == "num" else (inner, 1)
+        return make("diag", base if power == -1 else make("hpow", base, num(-power)))
     number, scalars, chain = split(x)
     if chain and (number != 1 or scalars):
         inner = product(chain, x.shape)

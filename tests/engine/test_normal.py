@@ -2,12 +2,13 @@
 
 from dataclasses import replace
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 
 from mdderive.context import ElementwiseFunction
 from mdderive.engine.fold import fold
 from mdderive.engine.normal import normal
 from mdderive.engine.transposing import tidy_transposes, transposed
+from mdderive.shapes import ONE, Shape, size
 from mdderive.tree import Expr, make, sym
 from mdderive.verify.holds import holds
 from tests.trees import CONTEXT, trees
@@ -20,6 +21,7 @@ def equal(a: Expr, b: Expr) -> bool:
 
 
 @given(trees())
+@example(make("inv", make("inv", make("diag", sym("a", Shape(size("m"), ONE))))))
 @settings(max_examples=150, deadline=None)
 def test_normal_is_idempotent(tree: Expr) -> None:
     once = normal(tree)
