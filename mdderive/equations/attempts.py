@@ -228,9 +228,18 @@ class Attempts:
 
 
 def _idle(found: Read, index: int) -> bool:
-    """Tell whether a step differentiates a letter by one that it is not known to depend on: then zero says nothing."""
+    """Tell whether a step differentiates a letter by one that it is not known to depend on: then zero says nothing.
+
+    A letter that is defined is known not to depend on what others beside it depend on, and it does not.
+    """
     nodes = [n for e in found.sides[index - 1 : index + 1] if e is not None for n in e.walk() if n.op in ("deriv", "hess")]
-    return any(n.args[0].op == "sym" and n.args[1].name not in closure(n.args[0], found.context) for n in nodes)
+    reach = {n.args[0].name: closure(n.args[0], found.context) for n in nodes if n.args[0].op == "sym"}
+    every = frozenset().union(*reach.values())
+    return any(
+        n.args[1].name not in (every if n.args[0].name in found.known.definitions else reach[n.args[0].name])
+        for n in nodes
+        if n.args[0].op == "sym"
+    )
 
 
 def _without(symbols: Mapping[str, Symbol], name: str) -> dict[str, Symbol]:

@@ -5,11 +5,16 @@ from dataclasses import dataclass
 from mdderive.equations.attempts import Attempts, Step
 from mdderive.latex.syntax import Syntax
 from mdderive.notes.chains import Chain
-from mdderive.notes.claims import conditional, denied, misshapen, needs_repair, refutable, states, table_of_names
+from mdderive.notes.claims import conditional, denied, iterates, misshapen, needs_repair, refutable, states
 from mdderive.notes.forms import is_zero, letters
 from mdderive.notes.premises import Premises
 from mdderive.notes.readings import NATURAL
+from mdderive.notes.tables import lays_out, table_of_names
 from mdderive.verify.hints import explain
+
+LAID_OUT = "says in which order the entries of a derivative are laid out"
+ITERATE = "defines the next iterate"
+NO_CLAIM = ("a condition", LAID_OUT, ITERATE)  # how reasons begin that make an equation no assertion
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +31,10 @@ class Excuses:
             return "a condition, or an equation to solve"
         if first and table_of_names(left):
             return "a condition, or a definition"
+        if lays_out(left, right):
+            return LAID_OUT
+        if first and iterates(chain.sides[0].latex, chain.sides[1].latex):
+            return ITERATE
         if chain.ambiguous:
             return "a letter before a bracket: a product, or a function?"
         if conditional(chain.words) or chain.implied or denied(chain.after):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from mdderive.diagnostics import Diagnostic, Hint
 from mdderive.equations.attempts import FEW, Attempts, Step
 from mdderive.equations.conditions import Conditions
-from mdderive.equations.excuses import Excuses
+from mdderive.equations.excuses import NO_CLAIM, Excuses
 from mdderive.equations.layouts import Layouts
 from mdderive.equations.mistakes import Mistakes
 from mdderive.latex.syntax import Syntax
@@ -27,6 +27,7 @@ from mdderive.notes.ellipses import writes_out
 from mdderive.notes.forms import (
     grasped,
     is_zero,
+    letter_name,
     letters,
     of_matrices,
     primed_arguments,
@@ -40,6 +41,7 @@ from mdderive.notes.relations import EQUALS
 from mdderive.notes.slips import SWAPPED, bound_twice
 from mdderive.notes.summation import numbered, stacked, summed, too_many
 from mdderive.notes.surroundings import Defined, Surroundings, clue_words
+from mdderive.notes.tables import entrywise, table_of_names, tabled
 from mdderive.results import HELD_BACK, Equation, Outcome, Settings
 from mdderive.shapes import ONE
 from mdderive.source import Source, Span
@@ -126,6 +128,8 @@ class _Judge:
                 unread = f"a definition that was not read: {why}" if k == 1 and defines_unread(*pair) else ""
                 said = writes_out(*pair) or unread
                 self._row(chain, k, "not_an_assertion" if said else "unread", said or why)
+                for name in left.args if left is not None and table_of_names(left) else ():
+                    self.around.forget(name.text)
                 if k == 1 and left is not None and definable(left):
                     self.around.forget(left.text)
                     self._define_last(chain, sides)
@@ -135,6 +139,8 @@ class _Judge:
                 self._row(chain, k, "not_an_assertion", f"defines {left.text.removeprefix('letter:')}")
                 if not is_zero(right):
                     self._define(chain, left, right)
+            elif self._tabulates(chain, sides[:k], right):
+                self._row(chain, k, "not_an_assertion", f"defines the entries {letter_name(left.args[0])}, …")
             elif left.kind == "d" and is_zero(right):
                 self._row(chain, k, "not_an_assertion", "says that something is constant")
             elif primed(left, right):
@@ -170,6 +176,18 @@ class _Judge:
                 self.findings.append(Diagnostic("DRV412", doubtful.clue.span, facts))
                 self.around.doubt(doubtful)
             self.around.definitions.append(Defined(left.text, right, chain.section, at, chain.ambiguous))
+
+    def _tabulates(self, chain: Chain, before: Sequence[Syntax | None], right: Syntax) -> bool:
+        """Tell whether a table of names, behind nothing but names, says for the first time what they are; define them."""
+        left, at = before[-1], chain.sides[0].span.start
+        said = entrywise(left, right) if left is not None and names_only(before[:-1]) else []
+        if not said or any(d.section == chain.section for name, _ in said for d in self.around.defined(name, chain.section, at)):
+            return False
+        for name, value in said:
+            self.around.forget(name)
+            if not {*letters(value)} & self.around.note.named:  # a function whose argument was left out says too little
+                self.around.definitions.append(Defined(name, value, chain.section, at, chain.ambiguous))
+        return True
 
     def _define_last(self, chain: Chain, sides: Sequence[Syntax | None]) -> None:
         """Define the name that a chain begins with by the side it ends with, where those between were not read."""
@@ -215,7 +233,7 @@ class _Judge:
             self._row(chain, k, "undecided", "more indices than are tried")
         wanted = [k for k in wanted if k not in many]
         steps = self.attempts.steps(sides, wanted, chain.section, at)
-        for written in (summed, *stacked(sides)):
+        for written in (summed, *stacked(sides), *tabled(sides, self.around.tables(at))):
             failing = [k for k in wanted if steps[k].outcome != "holds"]
             implied = written(sides) if failing else None
             if implied is not None:
@@ -253,7 +271,7 @@ class _Judge:
             elif reason:
                 if reason == NAMED:
                     self._define(chain, right, left)
-                condition = is_zero(right) or reason.startswith("a condition")
+                condition = is_zero(right) or reason.startswith(NO_CLAIM)
                 self._row(chain, k, "not_an_assertion" if condition else "undecided", reason)
             elif wrong_before:
                 self._row(chain, k, "wrong", f"follows from {wrong_before}")

@@ -81,17 +81,6 @@ def names_only(sides: Sequence[Syntax | None]) -> bool:
     return all(side is not None and definable(side) for side in sides)
 
 
-def table_of_names(side: Syntax) -> bool:
-    """Tell whether a side is a matrix whose entries are names, no two the same: it says what its entries are."""
-    if side.kind != "matrix" or not all(_is_name(e) for e in side.args):
-        return False
-    return len({(e.text, e.args[0].text if e.args else "") for e in side.args}) == len(side.args)
-
-
-def _is_name(entry: Syntax) -> bool:
-    return entry.kind == "letter" or (entry.kind == "entry" and entry.args[0].kind == "letter")
-
-
 def names(right: Syntax, unknown: Set[str]) -> bool:
     """Tell whether a right side is a bare letter that nothing tells yet: it names what stands on the left."""
     bare = right.args[0] if right.kind == "transpose" else right
@@ -179,10 +168,19 @@ def defines_unread(left: str, right: str) -> bool:
     if found is None:
         return False
     name = found["name"]
-    earlier = re.search(rf"{re.escape(name)}\s*[_^]\s*\{{[^{{}}]*-\s*1\s*\}}", right)
-    if (_ITERATE.search(left) or earlier) and "(" not in left and "".join(left.split()) not in "".join(right.split()):
-        return left != name
+    if iterates(left, right):
+        return True
     return not re.search(rf"(?<![A-Za-z\\]){re.escape(name)}(?![A-Za-z])", right)
+
+
+def iterates(left: str, right: str) -> bool:
+    """Tell whether a relation says what the next of several numbered letters is: `w^{t+1} = w^t - ...`, `h_t = ... h_{t-1}`."""
+    left = left.strip()
+    found = _NAME.fullmatch(left)
+    if found is None or "(" in left or left == found["name"] or "".join(left.split()) in "".join(right.split()):
+        return False
+    earlier = rf"{re.escape(found['name'])}\s*[_^]\s*\{{[^{{}}]*-\s*1\s*\}}"
+    return bool(_ITERATE.search(left) or re.search(earlier, right))
 
 
 def _plainly(e: Expr) -> frozenset[str]:

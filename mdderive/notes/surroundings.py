@@ -10,6 +10,7 @@ from mdderive.notes.chains import Note, Placed
 from mdderive.notes.forms import BOLD, Uses, has, letters, merged
 from mdderive.notes.prose import Clue
 from mdderive.notes.readings import Known
+from mdderive.notes.tables import table_of_names
 
 AHEAD = 600
 NEAR = 150
@@ -74,6 +75,15 @@ class Surroundings:
         if not found:
             return [d for d in self.definitions if d.name == name and d.at < at]
         return [*(d for d in found if at < d.at <= at + AHEAD and d.section == section), *earlier]
+
+    def tables(self, at: int) -> dict[str, Syntax]:
+        """Return the letters whose entries are named above a place, each with its latest table, in their order."""
+        found: dict[str, Syntax] = {}
+        for d in self.definitions:
+            if d.at < at and table_of_names(d.value) and not has(d.value, "entry"):
+                found.pop(d.name, None)
+                found[d.name] = d.value
+        return found
 
     def doubt(self, placed: Placed) -> None:
         """Leave out what the words say and the formulas contradict."""
