@@ -29,7 +29,7 @@ class Excuses:
         first = step.index == 1
         if is_zero(right) or is_zero(left):
             return "a condition, or an equation to solve"
-        if first and table_of_names(left):
+        if first and table_of_names(left) is not None:
             return "a condition, or a definition"
         if lays_out(left, right):
             return LAID_OUT

@@ -13,6 +13,7 @@ from mdderive.equations.conditions import Conditions
 from mdderive.equations.excuses import NO_CLAIM, Excuses
 from mdderive.equations.layouts import Layouts
 from mdderive.equations.mistakes import Mistakes
+from mdderive.equations.words import put_in
 from mdderive.latex.syntax import Syntax
 from mdderive.notes.chains import Chain, note_of
 from mdderive.notes.claims import (
@@ -27,7 +28,6 @@ from mdderive.notes.ellipses import writes_out
 from mdderive.notes.forms import (
     grasped,
     is_zero,
-    letter_name,
     letters,
     of_matrices,
     primed_arguments,
@@ -66,6 +66,7 @@ def judged(source: Source, settings: Settings) -> Judged:
     judge = _Judge(source, settings, Surroundings(note, settings.layout, settings.functions))
     for chain in note.chains:
         judge.chain(chain)
+        judge.layouts.block(chain)
     for span, latex, refusal in note.unread:
         judge.row(span, " ".join(latex.split()), "unread", refusal.message())
     findings = sorted((*note.findings, *judge.findings, *judge.layouts.findings(source)), key=lambda f: f.span)
@@ -122,13 +123,16 @@ class _Judge:
                 self._row(chain, k, "not_an_assertion", f"no equation: {relation}")
             elif "?" in (chain.sides[k].latex, chain.sides[k - 1].latex):
                 self._row(chain, k, "not_an_assertion", "a question")
+            elif (left is None or right is None) and self._worded(chain, k):
+                continue
             elif left is None or right is None:
                 why = refusal.message() if (refusal := chain.sides[k - 1 if left is None else k].refusal) else ""
                 pair = (chain.sides[k - 1].latex, chain.sides[k].latex)
                 unread = f"a definition that was not read: {why}" if k == 1 and defines_unread(*pair) else ""
                 said = writes_out(*pair) or unread
                 self._row(chain, k, "not_an_assertion" if said else "unread", said or why)
-                for name in left.args if left is not None and table_of_names(left) else ():
+                table = table_of_names(left) if left is not None else None
+                for name in table.args if table is not None else ():
                     self.around.forget(name.text)
                 if k == 1 and left is not None and definable(left):
                     self.around.forget(left.text)
@@ -140,7 +144,7 @@ class _Judge:
                 if not is_zero(right):
                     self._define(chain, left, right)
             elif self._tabulates(chain, sides[:k], right):
-                self._row(chain, k, "not_an_assertion", f"defines the entries {letter_name(left.args[0])}, …")
+                self._row(chain, k, "not_an_assertion", f"defines the entries {min(letters(left))}, …")
             elif left.kind == "d" and is_zero(right):
                 self._row(chain, k, "not_an_assertion", "says that something is constant")
             elif primed(left, right):
@@ -214,6 +218,8 @@ class _Judge:
         earlier = self.around.defined(left.text, chain.section, at, before=True)
         if not earlier or left.kind != "letter" or left.text in set(letters(right)):
             return False
+        if right.kind == "letter" and right.text in self.around.note.named:
+            return False  # of other arguments, perhaps: they are left out
         if not same(earlier[-1].value, right):
             if self.attempts.steps([left, right], [1], chain.section, at, FEW)[1].outcome != "holds":
                 return False
@@ -294,6 +300,22 @@ class _Judge:
         if found.symmetric and refuted:
             self._suggest(chain, k, refuted[0], "symmetric")
         self.findings.append(Diagnostic("DRV411", chain.sides[k].span, {"assumed": found.en, "assumed_zh": found.zh}))
+        return True
+
+    def _worded(self, chain: Chain, k: int) -> bool:
+        """Tell whether a step holds when a word in it is read as the letter that it seems to stand for; that is a finding."""
+        left, right = chain.sides[k - 1], chain.sides[k]
+        unread, other = (left, right) if left.syntax is None else (right, left)
+        found = put_in(unread, other)
+        if found is None or other.syntax is None:
+            return False
+        word, name, side = found
+        pair = [renamed(s, self.around.name) for s in (other.syntax, side)]
+        if self.attempts.steps(pair, [1], chain.section, right.span.start, FEW)[1].outcome != "holds":
+            return False
+        self._row(chain, k, "holds", f"holds if '{word}' stands for {name}")
+        facts = {"assumed": f"'{word}' stands for {name}", "assumed_zh": f"“{word}”代表 {name}"}
+        self.findings.append(Diagnostic("DRV411", unread.span, facts))
         return True
 
     def _wrong(self, chain: Chain, k: int, step: Step, hints: tuple[Hint, ...] = ()) -> None:

@@ -69,6 +69,7 @@ class Uses:
     transposed: set[str] = field(default_factory=set)
     square: set[str] = field(default_factory=set)
     scalar: set[str] = field(default_factory=set)
+    powered: set[str] = field(default_factory=set)
     normed: set[str] = field(default_factory=set)
     moved: set[str] = field(default_factory=set)
     differentiated: set[tuple[str, str]] = field(default_factory=set)
@@ -92,6 +93,7 @@ class Uses:
                 self.scalar |= {_bare(node.args[1])} - {""}
             case "power":
                 self.scalar |= {_bare(node.args[1])} - {""}
+                self.powered |= {first} - {""} if node.args[1].kind == "number" else set()
             case "norm":
                 self.normed |= {first} - {""}
             case "entry":

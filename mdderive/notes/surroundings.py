@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from mdderive.context import Symbol
+from mdderive.latex.letters import base_letter
 from mdderive.latex.syntax import Syntax
 from mdderive.notes.blocks import Section
 from mdderive.notes.chains import Note, Placed
@@ -38,7 +39,6 @@ class Surroundings:
     functions: str
     definitions: list[Defined] = field(default_factory=list)
     constants: list[tuple[str, Section]] = field(default_factory=list)
-    held: dict[tuple[Section, str], str] = field(default_factory=dict)
     bold: frozenset[str] = frozenset()
     apart: bool = False
     capitals: frozenset[str] = frozenset()
@@ -80,9 +80,10 @@ class Surroundings:
         """Return the letters whose entries are named above a place, each with its latest table, in their order."""
         found: dict[str, Syntax] = {}
         for d in self.definitions:
-            if d.at < at and table_of_names(d.value) and not has(d.value, "entry"):
+            table = table_of_names(d.value) if d.at < at else None
+            if table is not None and not has(table, "entry") and all(base_letter(e.text).islower() for e in table.args):
                 found.pop(d.name, None)
-                found[d.name] = d.value
+                found[d.name] = table
         return found
 
     def doubt(self, placed: Placed) -> None:
@@ -107,10 +108,12 @@ class Surroundings:
         kinds: dict[str, str] = {}
         properties: dict[str, frozenset[str]] = {}
         functions = set()
+        entries = {e.text for table in self.tables(at).values() for e in table.args if table.text != "1" and "," in e.text}
         for name in sorted(everything):
             clues = self.said(name, section, at)
+            if name in entries and name not in definitions:
+                kinds[name] = "scalar"
             if name in definitions or not clues:
-                kind = self.held.get((section, name))
                 continue
             if any(c.clue.kind == "function" for c in clues):
                 functions.add(name)

@@ -17,11 +17,12 @@ Tables = Mapping[str, Syntax]
 Rows = list[list[Syntax]]
 
 
-def table_of_names(side: Syntax) -> bool:
-    """Tell whether a side is a matrix whose entries are names, no two the same: it says what its entries are."""
+def table_of_names(side: Syntax) -> Syntax | None:
+    """Return a side that is a matrix whose entries are names, no two the same, without brackets: it says what its entries are."""
+    side = _inner(side)
     if side.kind != "matrix" or not all(_is_name(e) for e in side.args):
-        return False
-    return len({(e.text, e.args[0].text if e.args else "") for e in side.args}) == len(side.args)
+        return None
+    return side if len({(e.text, e.args[0].text if e.args else "") for e in side.args}) == len(side.args) else None
 
 
 def _is_name(entry: Syntax) -> bool:
@@ -30,11 +31,12 @@ def _is_name(entry: Syntax) -> bool:
 
 def entrywise(left: Syntax, right: Syntax) -> list[tuple[str, Syntax]]:
     """Return what a table of letters is said to be, letter by letter; nothing where an equation is not of that form."""
-    if left.kind != "matrix" or right.kind != "matrix" or not table_of_names(left) or has(left, "entry"):
+    table, values = table_of_names(left), _inner(right)
+    if table is None or values.kind != "matrix" or has(table, "entry"):
         return []
-    if (left.text, len(left.args)) != (right.text, len(right.args)) or {*letters(left)} & {*letters(right)}:
+    if (table.text, len(table.args)) != (values.text, len(values.args)) or {*letters(table)} & {*letters(values)}:
         return []
-    return [(name.text, value) for name, value in zip(left.args, right.args, strict=True)]
+    return [(name.text, value) for name, value in zip(table.args, values.args, strict=True)]
 
 
 def lays_out(left: Syntax, right: Syntax) -> bool:

@@ -1,0 +1,31 @@
+r"""Words in place of letters: `\operatorname{tr}(\text{scalar}) = a` is meant of a letter that only the other side has."""
+
+import re
+from dataclasses import replace
+
+from mdderive.latex.parse import parse
+from mdderive.latex.syntax import Names, Syntax
+from mdderive.notes.chains import ChainSide
+from mdderive.notes.forms import letters, same
+
+_WORD = re.compile(r"\\(?:text|textrm|textit|mathrm|operatorname)\s*\{\s*(?P<word>[^\W\d_]{3,})\s*\}")
+
+
+def put_in(unread: ChainSide, other: ChainSide) -> tuple[str, str, Syntax] | None:
+    """Return the word that keeps a side from being read, the only letter of the other side, and the side with it in that place.
+
+    None where there is no such word or letter, or where the two sides would then be the same.
+    """
+    if unread.syntax is not None or other.syntax is None or unread.refusal is None or unread.refusal.code != "DRV208":
+        return None
+    word = unread.refusal.facts["word"]
+    places = {found[0] for found in _WORD.finditer(unread.latex) if found["word"] == word}
+    names = set(letters(other.syntax))
+    if len(places) != 1 or len(names) != 1:
+        return None
+    name = names.pop()
+    latex = unread.latex.replace(places.pop(), f" {name} ")
+    side = parse(latex, 0, len(latex), Names())
+    if not isinstance(side, Syntax) or same(side, other.syntax):
+        return None
+    return word, name, replace(side, span=unread.span)
