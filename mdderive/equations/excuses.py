@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from mdderive.equations.attempts import Attempts, Step
 from mdderive.latex.syntax import Syntax
 from mdderive.notes.chains import Chain
-from mdderive.notes.claims import conditional, denied, iterates, misshapen, needs_repair, refutable, states
+from mdderive.notes.claims import conditional, denied, expands, iterates, misshapen, needs_repair, refutable, states
 from mdderive.notes.forms import is_zero, letters
 from mdderive.notes.premises import Premises
 from mdderive.notes.readings import NATURAL
@@ -14,7 +14,8 @@ from mdderive.verify.hints import explain
 
 LAID_OUT = "says in which order the entries of a derivative are laid out"
 ITERATE = "defines the next iterate"
-NO_CLAIM = ("a condition", LAID_OUT, ITERATE)  # how reasons begin that make an equation no assertion
+EXPANSION = "an expansion, up to a remainder"
+NO_CLAIM = ("a condition", LAID_OUT, ITERATE, EXPANSION)  # how reasons begin that make an equation no assertion
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,8 @@ class Excuses:
             return "a condition, or an equation to solve"
         if first and table_of_names(left) is not None:
             return "a condition, or a definition"
+        if expands(chain.sides[step.index - 1].latex, chain.sides[step.index].latex):
+            return EXPANSION
         if lays_out(left, right):
             return LAID_OUT
         if first and iterates(chain.sides[0].latex, chain.sides[1].latex):

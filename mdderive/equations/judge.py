@@ -39,7 +39,7 @@ from mdderive.notes.premises import premises
 from mdderive.notes.readings import Read
 from mdderive.notes.relations import EQUALS
 from mdderive.notes.slips import SWAPPED, bound_twice
-from mdderive.notes.summation import numbered, stacked, summed, too_many
+from mdderive.notes.summation import indexed, numbered, spelled, stacked, summed, too_many
 from mdderive.notes.surroundings import Defined, Surroundings, clue_words
 from mdderive.notes.tables import entrywise, table_of_names, tabled
 from mdderive.results import HELD_BACK, Equation, Outcome, Settings
@@ -110,7 +110,8 @@ class _Judge:
         trees = [grasped(renamed(s.syntax, self.around.name), named) if s.syntax is not None else None for s in chain.sides]
         arguments = {n: a for tree in trees if tree is not None for n, a in primed_arguments(tree).items()}
         capitals = self.around.capitals
-        sides = numbered([with_arguments(of_matrices(t, capitals), arguments) if t is not None else None for t in trees])
+        sides = [with_arguments(of_matrices(t, capitals), arguments) if t is not None else None for t in trees]
+        sides = numbered(indexed(sides))
         self.sum_slips(chain)
         swapped = self.swapped(chain, sides)
         sides = [chain.sides[i].meant if i in swapped else s for i, s in enumerate(sides)]
@@ -239,7 +240,7 @@ class _Judge:
             self._row(chain, k, "undecided", "more indices than are tried")
         wanted = [k for k in wanted if k not in many]
         steps = self.attempts.steps(sides, wanted, chain.section, at)
-        for written in (summed, *stacked(sides), *tabled(sides, self.around.tables(at))):
+        for written in (summed, spelled, *stacked(sides), *tabled(sides, self.around.tables(at))):
             failing = [k for k in wanted if steps[k].outcome != "holds"]
             implied = written(sides) if failing else None
             if implied is not None:

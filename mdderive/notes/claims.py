@@ -36,6 +36,9 @@ _NAME = re.compile(
     r"(?:\s*[_^]\s*(?:\{[^{}]*\}|\\?\w+|\*))*\s*(?:(?:\\left\s*)?\((?:[^()]|\([^()]*\))*\))?"
 )
 _ITERATE = re.compile(r"_\s*\{[^{}]*\+\s*1\s*\}|\^\s*\{[^{}]*\+\s*1\s*\}")
+_REMAINDER = re.compile(
+    r"[+-]\s*(?:\\(?:mathcal|mathrm|text)\s*\{?\s*[Oo]\s*\}?|[Oo])\s*(?:\\left|\\[bB]igg?l?)?\s*(?:\(|\\?\{|\[)[^=]*[)}\]]\s*[.,;]?\s*$"
+)
 NAMED = "a condition, or a name for the left side"
 CLAIMING = ("d", "derivative", "second", "kron", "had", "hdiv", "over-index")
 
@@ -181,6 +184,11 @@ def iterates(left: str, right: str) -> bool:
         return False
     earlier = rf"{re.escape(found['name'])}\s*[_^]\s*\{{[^{{}}]*-\s*1\s*\}}"
     return bool(_ITERATE.search(left) or re.search(earlier, right))
+
+
+def expands(*sides: str) -> bool:
+    r"""Tell whether a side ends in a remainder, `+ O(h^2)` or `+ o(\|h\|)`: it is equal up to that, as with `\approx`."""
+    return any(_REMAINDER.search(side) for side in sides)
 
 
 def _plainly(e: Expr) -> frozenset[str]:
