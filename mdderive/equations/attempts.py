@@ -68,9 +68,18 @@ class Attempts:
     seed: int
 
     def steps(
-        self, sides: Sequence[Syntax | None], wanted: Sequence[int], section: Section, at: int, limit: int = MAX_READ
+        self,
+        sides: Sequence[Syntax | None],
+        wanted: Sequence[int],
+        section: Section,
+        at: int,
+        limit: int = MAX_READ,
+        beside: Sequence[Syntax] = (),
     ) -> dict[int, Step]:
-        """Return what became of the relations `wanted` of a chain, each named by its right side."""
+        """Return what became of the relations `wanted` of a chain, each named by its right side.
+
+        `beside` are other writings of the sides, whose letters are used alike.
+        """
         steps = {k: Step(k) for k in wanted}
         trees = [s if s is not None and (i in steps or i + 1 in steps) else None for i, s in enumerate(sides)]
         present = [s for s in trees if s is not None]
@@ -81,7 +90,7 @@ class Attempts:
         for known in self._knowns(names, section, at, uses):
             misfits = 0
             done: dict[tuple[object, ...], Read | Diagnostic] = {}
-            for reading in readings((*present, *known.definitions.values()), *self._open(names, present, known)):
+            for reading in readings((*present, *known.definitions.values()), *self._open(names, (*present, *beside), known)):
                 key = reading.key
                 if counted >= limit or judged >= max(most, 3):
                     _stop(steps)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from mdderive.diagnostics import Diagnostic, Hint
 from mdderive.equations.attempts import FEW, Attempts, Step
+from mdderive.equations.cases import cases
 from mdderive.equations.conditions import Conditions
 from mdderive.equations.excuses import NO_CLAIM, Excuses
 from mdderive.equations.layouts import Layouts
@@ -39,7 +40,7 @@ from mdderive.notes.premises import premises
 from mdderive.notes.readings import Read
 from mdderive.notes.relations import EQUALS
 from mdderive.notes.slips import SWAPPED, bound_twice
-from mdderive.notes.summation import indexed, numbered, spelled, stacked, summed, too_many
+from mdderive.notes.summation import by_entry, indexed, numbered, spelled, stacked, summed, too_many
 from mdderive.notes.surroundings import Defined, Surroundings, clue_words
 from mdderive.notes.tables import entrywise, table_of_names, tabled
 from mdderive.results import HELD_BACK, Equation, Outcome, Settings
@@ -181,6 +182,9 @@ class _Judge:
                 self.findings.append(Diagnostic("DRV412", doubtful.clue.span, facts))
                 self.around.doubt(doubtful)
             self.around.definitions.append(Defined(left.text, right, chain.section, at, chain.ambiguous))
+            whole = by_entry(left, right)
+            if whole is not None:
+                self.around.definitions.append(Defined(*whole, chain.section, at, unsure=True))
 
     def _tabulates(self, chain: Chain, before: Sequence[Syntax | None], right: Syntax) -> bool:
         """Tell whether a table of names, behind nothing but names, says for the first time what they are; define them."""
@@ -244,8 +248,10 @@ class _Judge:
             failing = [k for k in wanted if steps[k].outcome != "holds"]
             implied = written(sides) if failing else None
             if implied is not None:
-                for k, other in self.attempts.steps(implied, failing, chain.section, at).items():
-                    steps[k] = other if other.outcome == "holds" or not steps[k].refuted else steps[k]
+                beside = [s for s in sides if s is not None]
+                for k, other in self.attempts.steps(implied, failing, chain.section, at, beside=beside).items():
+                    better = other.outcome == "holds" or (not steps[k].outcome and (other.outcome or not steps[k].refuted))
+                    steps[k] = other if better else steps[k]
         if any(side.lower is not None for side in chain.sides):
             lower = [
                 renamed(s.lower, self.around.name) if s.lower is not None else side
@@ -265,7 +271,9 @@ class _Judge:
                     self.conditions.gradient(sides[0], right, chain.section)
                 self.layouts.note(self.attempts.layout(sides, step), chain.sides[k].span)
                 continue
-            if self._follows(chain, k, left, right) or self._assumed(chain, sides, k, step):
+            if self._follows(chain, k, left, right) or self._in_case(chain, k, left, right):
+                continue
+            if self._assumed(chain, sides, k, step):
                 continue
             if step.held is not None:
                 self._suggest(chain, k, step.held, "")
@@ -286,6 +294,16 @@ class _Judge:
                 wrong_before = self._line(chain.sides[k].span)
                 self._row(chain, k, "wrong")
                 self._wrong(chain, k, step)
+
+    def _in_case(self, chain: Chain, k: int, left: Syntax, right: Syntax) -> bool:
+        """Tell whether a step holds where two of its indices are equal, or where they are not, and the text says so."""
+        span = chain.sides[k].span
+        before, behind = self.source.text[: chain.sides[0].span.start], self.source.text[span.end :]
+        for case in (c for c in cases(left, right) if c.said(before, behind)):
+            if self.attempts.steps(case.sides, [1], chain.section, span.start, FEW)[1].outcome == "holds":
+                self._row(chain, k, "holds", f"where {case}")
+                return True
+        return False
 
     def _assumed(self, chain: Chain, sides: Sequence[Syntax | None], k: int, step: Step) -> bool:
         """Tell whether a step holds under an assumption that nothing makes; that is a finding."""

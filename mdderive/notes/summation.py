@@ -38,12 +38,17 @@ def summed(sides: Sequence[Syntax | None]) -> list[Syntax | None] | None:
     if bound(*present):
         return None
     if not free:
-        whole = [contracted(rewritten(s, _spelled), ()) if s is not None and indices(s) else s for s in sides]
-        closed = any(not indices(s) for s in present) and all(
-            w is not None for w, s in zip(whole, sides, strict=True) if s is not None
-        )
-        return whole if closed and any(indices(s) for s in present) else None
+        return _closed(sides)
     return [_entry(_contracted(rewritten(s, _spelled), free), free) if s is not None else None for s in sides]
+
+
+def _closed(sides: Sequence[Syntax | None]) -> list[Syntax | None] | None:
+    """Return sides of which some are in index notation and others have no index, if every sum that is implied can be taken."""
+    numbered = [s is not None and bool(indices(s)) for s in sides]
+    if all(n or s is None for n, s in zip(numbered, sides, strict=True)) or not any(numbered):
+        return None
+    taken = [contracted(rewritten(s, _spelled), ()) if s is not None and n else s for s, n in zip(sides, numbered, strict=True)]
+    return None if any(t is None and n for t, n in zip(taken, numbered, strict=True)) else taken
 
 
 def _contracted(side: Syntax, free: tuple[str, ...]) -> Syntax:
@@ -138,6 +143,18 @@ def indexed(sides: Sequence[Syntax | None]) -> list[Syntax | None]:
 
     defined = sides[0] if sides and sides[0] is not None and sides[0].kind == "letter" else None
     return [entry(rewritten(s, change)) if s is not None and own and s is not defined else s for s in sides]
+
+
+def by_entry(left: Syntax, right: Syntax) -> tuple[str, Syntax] | None:
+    r"""Return the letter that `p_j = F_j` defines entry by entry, and its value: the sum of `F_j \mathbf{e}_j` over j."""
+    name, _, below = left.text.rpartition("_") if left.kind == "letter" else ("", "", "")
+    below = below.strip("{}")
+    free = indices(right) - bound(right)
+    if not name or free != {below} or "_" in name or not base_letter(name).islower() or name in set(letters(right)):
+        return None
+    place = Syntax("unit", (), right.span, below)
+    term = Syntax("product", (Syntax("group", (right,), right.span), place), right.span)
+    return name, Syntax("over-index", (term,), right.span, f":{below}|")
 
 
 def spelled(sides: Sequence[Syntax | None]) -> list[Syntax | None] | None:

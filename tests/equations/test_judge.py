@@ -205,7 +205,8 @@ APART = (
 
 def test_a_condition_goes_on_below_the_paragraph_that_it_opens():
     assert outcomes("We have\n\n" + APART) == ["wrong"]
-    assert outcomes("If $i \\neq k$,\n\n" + APART) == ["not_an_assertion", "undecided"]
+    assert outcomes("If $i \\neq k$,\n\n" + APART) == ["not_an_assertion", "holds"]
+    assert outcomes("If $i = k$,\n\n" + APART) == ["not_an_assertion", "undecided"]
 
 
 @pytest.mark.parametrize(
