@@ -21,6 +21,7 @@ from mdderive.notes.varying import closure
 from mdderive.verify.holds import Verdict, holds_pairs
 
 MAX_READ, MAX_JUDGED, MAX_AGAIN, MAX_FITTED, MAX_MISFITS, MAX_SYMMETRIC = 80, 16, 16, 12, 24, 3
+MOVING = ("d", "derivative", "second")
 FEW = 20  # readings tried of an equation that is only a guess
 
 
@@ -87,7 +88,8 @@ class Attempts:
         names = [n for s in present for n in letters(s)]
         counted = judged = 0
         most = MAX_JUDGED >> 2 * max(0, len(indices(*present)) - 2)
-        for known in self._knowns(names, section, at, uses):
+        claims = len(sides) > 2 or any(has(s, *MOVING) for s in present)
+        for known in self._knowns(names, section, at, uses, ahead=claims):
             misfits = 0
             done: dict[tuple[object, ...], Read | Diagnostic] = {}
             for reading in readings((*present, *known.definitions.values()), *self._open(names, (*present, *beside), known)):
@@ -184,8 +186,8 @@ class Attempts:
         closed = known.definitions.keys() | known.functions | {"e", r"\pi"}
         return [n for n in every if n not in closed], known, _uses((*present, *known.definitions.values()))
 
-    def _knowns(self, names: Sequence[str], section: Section, at: int, uses: Uses) -> Iterator[Known]:
-        """Yield what may be taken as known: with definitions, without those of letters that vary, nearest ones, none."""
+    def _knowns(self, names: Sequence[str], section: Section, at: int, uses: Uses, *, ahead: bool) -> Iterator[Known]:
+        """Yield what may be taken as known: with definitions, without those of letters that vary, nearest, none, also below."""
         full = self.around.known(names, section, at, uses, defining=True)
         yield full
         tried = [full.definitions.keys()]
@@ -201,6 +203,9 @@ class Attempts:
             if known.definitions.keys() not in tried:
                 tried.append(known.definitions.keys())
                 yield known
+        known = self.around.known(names, section, at, uses, defining=True, ahead=ahead)
+        if known.definitions.keys() not in tried:
+            yield known
 
     def _judge(self, found: Read, trees: Sequence[Syntax | None], steps: Mapping[int, Step]) -> int:
         """Judge the steps that are open in one reading; return 1 where something was judged."""

@@ -66,6 +66,8 @@ def judged(source: Source, settings: Settings) -> Judged:
     note = note_of(source, tex=source.path.endswith(".tex"), declared=settings.declare)
     judge = _Judge(source, settings, Surroundings(note, settings.layout, settings.functions))
     for chain in note.chains:
+        judge.announce(chain)
+    for chain in note.chains:
         judge.chain(chain)
         judge.layouts.block(chain)
     for span, latex, refusal in note.unread:
@@ -107,12 +109,7 @@ class _Judge:
             for k in range(1, len(chain.sides)):
                 self._row(chain, k, "not_an_assertion", f"skipped: {chain.skipped}")
             return
-        named = self.around.note.named
-        trees = [grasped(renamed(s.syntax, self.around.name), named) if s.syntax is not None else None for s in chain.sides]
-        arguments = {n: a for tree in trees if tree is not None for n, a in primed_arguments(tree).items()}
-        capitals = self.around.capitals
-        sides = [with_arguments(of_matrices(t, capitals), arguments) if t is not None else None for t in trees]
-        sides = numbered(indexed(sides))
+        sides = self.sides(chain)
         self.sum_slips(chain)
         swapped = self.swapped(chain, sides)
         sides = [chain.sides[i].meant if i in swapped else s for i, s in enumerate(sides)]
@@ -155,6 +152,26 @@ class _Judge:
                 wanted.append(k)
         if wanted:
             self._judge(chain, sides, wanted)
+
+    def sides(self, chain: Chain) -> list[Syntax | None]:
+        """Return the sides of a chain as this note writes its letters."""
+        named = self.around.note.named
+        trees = [grasped(renamed(s.syntax, self.around.name), named) if s.syntax is not None else None for s in chain.sides]
+        arguments = {n: a for tree in trees if tree is not None for n, a in primed_arguments(tree).items()}
+        capitals = self.around.capitals
+        sides = [with_arguments(of_matrices(t, capitals), arguments) if t is not None else None for t in trees]
+        return numbered(indexed(sides))
+
+    def announce(self, chain: Chain) -> None:
+        """Take what a chain defines, for what stands above it."""
+        if not chain.relations or chain.relations[0] not in EQUALS or chain.skipped or conditional(chain.words):
+            return
+        left, right = self.sides(chain)[:2]
+        if left is None or right is None or left.kind != "letter" or right.kind == "letter":
+            return
+        inner = set(letters(right))
+        if inner and left.text not in inner:
+            self.around.announced.append(Defined(left.text, right, chain.section, chain.sides[0].span.start, unsure=True))
 
     def sum_slips(self, chain: Chain) -> None:
         """Find sums that bind one index twice."""

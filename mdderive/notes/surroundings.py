@@ -38,6 +38,8 @@ class Surroundings:
     layout: str
     functions: str
     definitions: list[Defined] = field(default_factory=list)
+    announced: list[Defined] = field(default_factory=list)  # the definitions of the whole note, before it is judged
+    varied: frozenset[str] = frozenset()
     constants: list[tuple[str, Section]] = field(default_factory=list)
     bold: frozenset[str] = frozenset()
     apart: bool = False
@@ -49,6 +51,10 @@ class Surroundings:
         whole = [{n for s in c.sides if s.syntax for n in letters(s.syntax, entries=False)} for c in self.note.chains]
         self.apart = sum(any(merged(n) != n and merged(n) in own for n in own) for own in whole) > MOST_MIXED
         names = set().union(*used)
+        uses = Uses()
+        for side in (s.syntax for c in self.note.chains for s in c.sides if s.syntax):
+            uses.take(side)
+        self.varied = frozenset(map(self.name, uses.variables | uses.moved))
         self.capitals = frozenset(n for n in map(self.name, names) if n.isupper())
         self.bold = frozenset(self.name(n) for n in names if BOLD.match(n))
         for placed in self.note.clues:
@@ -86,6 +92,15 @@ class Surroundings:
                 found[d.name] = table
         return found
 
+    def ahead(self, name: str, section: Section, at: int) -> list[Defined]:
+        """Return the definition of a letter that stands below a place: soon in its section, or the only one of the note.
+
+        By what a note differentiates, it may also solve: that is no definition.
+        """
+        found = [d for d in self.announced if d.name == name and d.at > at and name not in self.varied]
+        near = [d for d in found if d.at <= at + AHEAD and d.section == section]
+        return near[:1] or (found if len(found) == 1 else [])
+
     def doubt(self, placed: Placed) -> None:
         """Leave out what the words say and the formulas contradict."""
         name = self.name(placed.clue.name)
@@ -96,10 +111,18 @@ class Surroundings:
         self.definitions = [d for d in self.definitions if d.name != name]
 
     def known(
-        self, names: Iterable[str], section: Section, at: int, uses: Uses, *, defining: bool, skip: frozenset[str] = frozenset()
+        self,
+        names: Iterable[str],
+        section: Section,
+        at: int,
+        uses: Uses,
+        *,
+        defining: bool,
+        skip: frozenset[str] = frozenset(),
+        ahead: bool = False,
     ) -> Known:
-        """Return what is known of some letters; with `defining`, definitions are used."""
-        definitions = self._definitions(names, section, at, skip) if defining else {}
+        """Return what is known of some letters; with `defining`, definitions are used, and with `ahead` those below too."""
+        definitions = self._definitions(names, section, at, skip, ahead) if defining else {}
         unsure = any(self._guessed(name, section, at) for name in definitions)
         everything = {*names}.union(*(letters(value) for value in definitions.values()))
         depends = self._depends(uses, definitions, everything)
@@ -150,10 +173,15 @@ class Surroundings:
 
     def _guessed(self, name: str, section: Section, at: int) -> bool:
         """Tell whether a definition is read with doubt, or stands in a section that is closed."""
-        latest = self.defined(name, section, at)[-1]
+        found = self.defined(name, section, at)
+        if not found:
+            return True
+        latest = found[-1]
         return latest.unsure or latest.section != section[: len(latest.section)]
 
-    def _definitions(self, names: Iterable[str], section: Section, at: int, skip: frozenset[str]) -> dict[str, Syntax]:
+    def _definitions(
+        self, names: Iterable[str], section: Section, at: int, skip: frozenset[str], ahead: bool
+    ) -> dict[str, Syntax]:
         """Return the definitions that some letters rest on, each behind those it mentions."""
         out: dict[str, Syntax] = {}
         wanted = set(names)
@@ -162,7 +190,7 @@ class Surroundings:
         def take(name: str) -> None:
             if name in out or name in path or name in skip or len(out) >= MAX_DEFINITIONS:
                 return
-            found = self.defined(name, section, at)
+            found = self.defined(name, section, at) or (self.ahead(name, section, at) if ahead else [])
             if not found:
                 return
             value = found[-1].value

@@ -43,3 +43,10 @@ def test_a_case_of_two_indices_must_be_said():
 
 def test_an_expansion_is_equal_up_to_its_remainder():
     assert outcomes(r"$$g(t + h) = g(t) + h g'(t) + \mathcal{O}(h^2)$$") == ["not_an_assertion"]
+
+
+def test_a_definition_below_is_used_but_a_solution_is_not():
+    claim = r"""We use $$\frac{\partial r}{\partial y} = 2 y + s$$ """
+    assert outcomes(claim + "where $r = y^T y + s^T y$.")[0] == "holds"
+    assert outcomes(claim + "where $r = y^T y + 3 s^T y$.")[0] != "holds"
+    assert outcomes("We need $$B Y = C.$$ The answer is $Y = B^{-1} C$.")[0] != "holds"
