@@ -35,6 +35,7 @@ from mdderive.notes.forms import (
     renamed,
     same,
     with_arguments,
+    without_arguments,
 )
 from mdderive.notes.premises import premises
 from mdderive.notes.readings import Read
@@ -111,6 +112,7 @@ class _Judge:
             return
         sides = self.sides(chain)
         self.sum_slips(chain)
+        self.around.write(chain)
         swapped = self.swapped(chain, sides)
         sides = [chain.sides[i].meant if i in swapped else s for i, s in enumerate(sides)]
         wanted = []
@@ -160,6 +162,7 @@ class _Judge:
         arguments = {n: a for tree in trees if tree is not None for n, a in primed_arguments(tree).items()}
         capitals = self.around.capitals
         sides = [with_arguments(of_matrices(t, capitals), arguments) if t is not None else None for t in trees]
+        sides = [s.args[0] if s is not None and s.kind == "group" and definable(s.args[0]) else s for s in sides]
         return numbered(indexed(sides))
 
     def announce(self, chain: Chain) -> None:
@@ -261,13 +264,16 @@ class _Judge:
             self._row(chain, k, "undecided", "more indices than are tried")
         wanted = [k for k in wanted if k not in many]
         steps = self.attempts.steps(sides, wanted, chain.section, at)
-        for written in (summed, spelled, *stacked(sides), *tabled(sides, self.around.tables(at))):
+        meant = (summed, *stacked(sides))
+        guessed = (spelled, without_arguments, *tabled(sides, self.around.tables(at)))
+        for written in (*meant, *guessed):
             failing = [k for k in wanted if steps[k].outcome != "holds"]
             implied = written(sides) if failing else None
             if implied is not None:
                 beside = [s for s in sides if s is not None]
                 for k, other in self.attempts.steps(implied, failing, chain.section, at, beside=beside).items():
-                    better = other.outcome == "holds" or (not steps[k].outcome and (other.outcome or not steps[k].refuted))
+                    unknown = written in meant and not steps[k].outcome and (other.outcome or not steps[k].refuted)
+                    better = other.outcome == "holds" or unknown
                     steps[k] = other if better else steps[k]
         if any(side.lower is not None for side in chain.sides):
             lower = [

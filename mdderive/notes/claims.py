@@ -39,6 +39,7 @@ _ITERATE = re.compile(r"_\s*\{[^{}]*\+\s*1\s*\}|\^\s*\{[^{}]*\+\s*1\s*\}")
 _REMAINDER = re.compile(
     r"[+-]\s*(?:\\(?:mathcal|mathrm|text)\s*\{?\s*[Oo]\s*\}?|[Oo])\s*(?:\\left|\\[bB]igg?l?)?\s*(?:\(|\\?\{|\[)[^=]*[)}\]]\s*[.,;]?\s*$"
 )
+_MOMENT = re.compile(r"(?<![A-Za-z\\])(?:var|cov|corr|E|\\mathbb\s*\{?E\}?)\s*(?:\\left|\\[bB]igg?l?)?\s*\[", re.IGNORECASE)
 NAMED = "a condition, or a name for the left side"
 CLAIMING = ("d", "derivative", "second", "kron", "had", "hdiv", "over-index")
 
@@ -133,10 +134,14 @@ def refutable(left: Syntax, right: Syntax, read: Read, index: int, relations: in
         return "subscripts may be indices"
     if any(_indexed(n) for n in (*letters(left), *letters(right))):
         return "subscripts may be indices"
-    claiming = has(left, *CLAIMING) or has(right, *CLAIMING) or _named(left) or _named(right)
-    if not derivative and relations == 1 and not claiming:
+    if not derivative and relations == 1 and not claiming(left, right):
         return "a condition, or a property that is assumed"
     return ""
+
+
+def claiming(left: Syntax, right: Syntax) -> bool:
+    """Tell whether sides have what is written to claim rather than to demand: derivatives, sums, traces, Kronecker products."""
+    return has(left, *CLAIMING) or has(right, *CLAIMING) or _named(left) or _named(right)
 
 
 def _layouts(left: Syntax, right: Syntax) -> bool:
@@ -184,6 +189,11 @@ def iterates(left: str, right: str) -> bool:
         return False
     earlier = rf"{re.escape(found['name'])}\s*[_^]\s*\{{[^{{}}]*-\s*1\s*\}}"
     return bool(_ITERATE.search(left) or re.search(earlier, right))
+
+
+def moments(*sides: str) -> bool:
+    r"""Tell whether sides speak of random variables, `\operatorname{var}[x]`: they claim what their distribution decides."""
+    return any(_MOMENT.search(side) for side in sides)
 
 
 def expands(*sides: str) -> bool:

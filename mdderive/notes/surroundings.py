@@ -7,7 +7,7 @@ from mdderive.context import Symbol
 from mdderive.latex.letters import base_letter
 from mdderive.latex.syntax import Syntax
 from mdderive.notes.blocks import Section
-from mdderive.notes.chains import Note, Placed
+from mdderive.notes.chains import Chain, Note, Placed
 from mdderive.notes.forms import BOLD, Uses, has, letters, merged
 from mdderive.notes.prose import Clue
 from mdderive.notes.readings import Known
@@ -41,7 +41,8 @@ class Surroundings:
     announced: list[Defined] = field(default_factory=list)  # the definitions of the whole note, before it is judged
     varied: frozenset[str] = frozenset()
     constants: list[tuple[str, Section]] = field(default_factory=list)
-    bold: frozenset[str] = frozenset()
+    bold: frozenset[str] = frozenset()  # where the note stands, and anywhere
+    bolds: frozenset[str] = frozenset()
     apart: bool = False
     capitals: frozenset[str] = frozenset()
     by_name: dict[str, list[Placed]] = field(default_factory=dict)
@@ -56,13 +57,18 @@ class Surroundings:
             uses.take(side)
         self.varied = frozenset(map(self.name, uses.variables | uses.moved))
         self.capitals = frozenset(n for n in map(self.name, names) if n.isupper())
-        self.bold = frozenset(self.name(n) for n in names if BOLD.match(n))
+        self.bolds = self.bold = frozenset(self.name(n) for n in names if BOLD.match(n))
         for placed in self.note.clues:
             self.by_name.setdefault(self.name(placed.clue.name), []).append(placed)
 
     def name(self, name: str) -> str:
         """Return a letter as this note tells letters apart: without its font, unless fonts are used apart."""
         return name if self.apart else merged(name)
+
+    def write(self, chain: Chain) -> None:
+        """Heed the fonts of a chain: what it writes plain is not bold there, whatever it is elsewhere."""
+        own = {n for s in chain.sides if s.syntax is not None for n in letters(s.syntax)}
+        self.bold = self.bolds - ({n for n in own if merged(n) == n} - {self.name(n) for n in own if BOLD.match(n)})
 
     def said(self, name: str, section: Section, at: int) -> list[Placed]:
         """Return the clues on a letter that are in force at a place, the one that counts most last."""

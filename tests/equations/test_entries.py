@@ -50,3 +50,9 @@ def test_a_definition_below_is_used_but_a_solution_is_not():
     assert outcomes(claim + "where $r = y^T y + s^T y$.")[0] == "holds"
     assert outcomes(claim + "where $r = y^T y + 3 s^T y$.")[0] != "holds"
     assert outcomes("We need $$B Y = C.$$ The answer is $Y = B^{-1} C$.")[0] != "holds"
+
+
+def test_subscripts_that_may_be_no_indices_make_nothing_wrong():
+    text = r"Let $h(y) = c^T y$. Then $$\frac{\partial h}{\partial y_i} = %s$$"
+    assert outcomes(text % "c_i")[-1] == "holds"
+    assert rows(text % "3 c_i")[-1] == ("undecided", "subscripts may be indices")
