@@ -201,7 +201,7 @@ class _Judge:
             return self._solved(task, told, answer)
         verdict = self.holds(task.node, task.stated, task.latex, frozenset({task.wrt.name}))
         span = _wrong_part(task.stated, told.gradient, task.stated_span or task.span)
-        facts = {**_GRADIENT[task.order], "right": result}
+        facts = {**GRADIENT[task.order], "right": result}
         given = self._stated(task, facts, span, task.stated, verdict)
         right = told.gradient if task.node.op == "deriv" else transposed(told.gradient)
         same = likeness(normal(task.stated)) == likeness(right)
@@ -228,7 +228,7 @@ class _Judge:
             return Given((Answer("goal", task.latex, (), task.latex, nothing),), (), (replace(why, span=task.span),))
         verdict = self.holds(task.node, task.stated, task.latex, frozenset({task.wrt.name}))
         span = task.stated_span or task.span
-        facts = {**_GRADIENT[task.order], "right": why.message()}
+        facts = {**GRADIENT[task.order], "right": why.message()}
         answer = Answer("goal", task.latex, (), task.latex, judgement(verdict))
         return replace(self._stated(task, facts, span, task.stated, verdict), answers=(answer,))
 
@@ -300,7 +300,7 @@ _END_RIGHT: Words = {
     "zh": "链的末端仍与开头相等，可见笔误在中途",
 }
 _END_WRONG: Words = {"en": "the end of the chain differs from its beginning", "zh": "链的末端与开头不相等"}
-_GRADIENT = {1: {"what": "gradient", "what_zh": "导数"}, 2: {"what": "Hessian", "what_zh": "Hessian 矩阵"}}
+GRADIENT = {1: {"what": "gradient", "what_zh": "导数"}, 2: {"what": "Hessian", "what_zh": "Hessian 矩阵"}}
 
 
 def _wrong_part(stated: Expr, right: Expr, whole: Span) -> Span:

@@ -6,8 +6,9 @@ A value is put in: it must give zero. Any other equation is judged by both impli
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import chain
 
-from mdderive.context import Context, Premise
+from mdderive.context import Context, Premise, Symbol
 from mdderive.diagnostics import Diagnostic, Language
 from mdderive.engine.arrange import letters_of
 from mdderive.engine.definitions import inlined
@@ -18,7 +19,8 @@ from mdderive.latex.elaborate import read_equation
 from mdderive.latex.write import write
 from mdderive.notes.tasks import Solved
 from mdderive.results import Line
-from mdderive.tree import Expr, leaf, make, num
+from mdderive.shapes import ONE, Shape
+from mdderive.tree import Expr, leaf, make, num, sym
 from mdderive.verify.holds import Verdict, holds
 
 Words = Mapping[Language, str]
@@ -84,15 +86,25 @@ class Zeros:
 
     def _outside(self, value: Expr) -> str:
         """Return the declared property of the unknown that a value is not known to have; empty where it has them all."""
-        must: dict[str, tuple[Expr, Expr]] = {}
+        probe = sym("any column", Shape(value.shape.rows, ONE))
+        symbols = {**self.context.symbols, probe.name: Symbol(probe.name, probe.shape)}
+        among = replace(self, context=replace(self.context, symbols=symbols))
+        must: dict[str, tuple[Expr, Expr]] = {"positive": (value, make("fn", value, name="abs"))}
+        never: dict[str, tuple[Expr, Expr]] = {"positive": (value, _zero(value))}
         if not value.scalar:
             turned = make("transpose", value)
             must["symmetric"] = (value, turned)
             if value.shape.rows == value.shape.cols:
                 must["diagonal"] = (value, make("diag", make("diagonal", value)))
                 must["orthogonal"] = (make("mul", turned, value), leaf("identity", value.shape))
-        declared = (name for name in must if self.context.has(self.unknown.name, name))
-        return next((name for name in declared if self.holds(*must[name], name).outcome != "holds"), "")
+                never["invertible"] = (make("det", value), num(0))
+                form = make("mul", make("transpose", probe), value, probe)
+                must["positive definite"] = (form, make("fn", form, name="abs"))
+                never["positive definite"] = (form, num(0))
+        declared = [name for name in {**must, **never} if self.context.has(self.unknown.name, name)]
+        lacking = (name for name in declared if name in must and among.holds(*must[name], name).outcome != "holds")
+        opposite = (name for name in declared if name in never and among.holds(*never[name], name).outcome == "holds")
+        return next(chain(lacking, opposite), "")
 
     # ------------------------------------------------------------ how it is found
 

@@ -14,7 +14,7 @@ from mdderive.latex.syntax import Syntax
 from mdderive.notes.blocks import Section
 from mdderive.notes.chains import Placed
 from mdderive.notes.forms import Uses, has, letters, rewritten
-from mdderive.notes.readings import NATURAL, Known, Read, read, readings, varied
+from mdderive.notes.readings import NATURAL, Known, Read, Reading, Unfit, read, readings, varied
 from mdderive.notes.summation import indices
 from mdderive.notes.surroundings import Surroundings
 from mdderive.notes.varying import closure
@@ -27,7 +27,10 @@ FEW = 20  # readings tried of an equation that is only a guess
 
 @dataclass
 class Step:
-    """One relation of a chain; `held` is the reading in which it holds, `exhausted` whether all readings were tried."""
+    """One relation of a chain; `held` is the reading in which it holds, `exhausted` whether all readings were tried.
+
+    `likeliest` is the likeliest reading in which shapes fit: however much its letters cost, it is no far-fetched one.
+    """
 
     index: int
     outcome: Literal["", "holds", "far"] = ""
@@ -37,6 +40,13 @@ class Step:
     undecided: str = ""
     held: Read | None = None
     exhausted: bool = True
+    likeliest: Reading | None = None
+
+    def natural(self, reading: Reading) -> bool:
+        """Tell whether a reading is no far-fetched one."""
+        if reading.cost <= NATURAL or self.likeliest is None:
+            return reading.cost <= NATURAL
+        return reading.kinds == self.likeliest.kinds and reading.cost <= self.likeliest.cost + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,25 +101,28 @@ class Attempts:
         claims = len(sides) > 2 or any(has(s, *MOVING) for s in present)
         for known in self._knowns(names, section, at, uses, ahead=claims):
             misfits = 0
-            done: dict[tuple[object, ...], Read | Diagnostic] = {}
+            done: dict[tuple[object, ...], Read] = {}
+            unfit: list[Unfit] = []
             for reading in readings((*present, *known.definitions.values()), *self._open(names, (*present, *beside), known)):
                 key = reading.key
+                if any(learned.rules_out(reading) for learned in unfit):
+                    continue
                 if counted >= limit or judged >= max(most, 3):
                     _stop(steps)
                     break
                 counted += key not in done
                 found = done[key] if key in done else read(present, known, reading)
-                done[key] = found
-                if isinstance(found, Read):
-                    found = varied(found, reading)
-                else:
+                if isinstance(found, Unfit):
+                    unfit.append(found)
                     misfits += 1
                     if misfits > MAX_MISFITS:
                         _stop(steps)
                         break
                     for step in steps.values():
-                        step.misfits.append((found, known))
+                        step.misfits.append((found.why, known))
                     continue
+                done[key] = found
+                found = varied(found, reading)
                 judged += self._judge(found, trees, steps)
                 if all(step.outcome == "holds" for step in steps.values()):
                     return steps
@@ -221,6 +234,7 @@ class Attempts:
             if left is None or right is None:
                 step.misfits += [(whole.misfits[i], found.known) for i in (k - 1, k) if i in whole.misfits]
                 continue
+            step.likeliest = step.likeliest or found.reading
             pairs.append((left, right))
             owners.append(step)
         if not pairs:
@@ -261,7 +275,7 @@ def _without(symbols: Mapping[str, Symbol], name: str) -> dict[str, Symbol]:
 
 
 def _hold(step: Step, found: Read, verdict: Verdict) -> None:
-    if found.reading.cost <= NATURAL:
+    if step.natural(found.reading):
         step.outcome, step.why, step.held = "holds", verdict.why, found
     elif not step.outcome:
         step.outcome, step.why, step.held = "far", "holds only under a far-fetched reading", found

@@ -19,7 +19,6 @@ from mdderive.notes.claims import (
 )
 from mdderive.notes.forms import is_zero, letters
 from mdderive.notes.premises import Premises
-from mdderive.notes.readings import NATURAL
 from mdderive.notes.tables import lays_out, table_of_names
 from mdderive.verify.hints import explain
 
@@ -59,7 +58,7 @@ class Excuses:
                 return "a condition that is stated"
             demanded = stated and step.refuted and len(chain.relations) == 1 and not claiming(left, right)
             return "a condition, or a property that is assumed" if demanded else "stands under a condition"
-        natural = [found for found, _ in step.refuted if found.reading.cost <= NATURAL]
+        natural = [found for found, _ in step.refuted if step.natural(found.reading)]
         if step.misfits and not natural and misshapen(*step.misfits[0]):
             return ""
         if not step.refuted:

@@ -4,50 +4,41 @@ An equation is called wrong only when every plausible reading of it fails; one t
 What is wrong only because an earlier step is, follows from that step and is no finding of its own.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from mdderive.diagnostics import Diagnostic, Hint
+from mdderive.answers import GRADIENT
+from mdderive.context import Context
+from mdderive.diagnostics import Diagnostic, Hint, Witness
 from mdderive.equations.attempts import FEW, Attempts, Step
 from mdderive.equations.cases import cases
 from mdderive.equations.conditions import Conditions
 from mdderive.equations.excuses import NO_CLAIM, Excuses
 from mdderive.equations.layouts import Layouts
 from mdderive.equations.mistakes import Mistakes
+from mdderive.equations.spelling import spelled
 from mdderive.equations.words import put_in
+from mdderive.equations.writings import announced, writings, written
+from mdderive.goals import tell
 from mdderive.latex.syntax import Syntax
+from mdderive.notes.arbitrary import UNKNOWN
 from mdderive.notes.chains import Chain, note_of
-from mdderive.notes.claims import (
-    NAMED,
-    conditional,
-    definable,
-    defines_unread,
-    names_only,
-    primed,
-)
+from mdderive.notes.claims import NAMED, conditional, definable, defines_unread, names_only, primed, speaks_of_the_logistic
 from mdderive.notes.ellipses import writes_out
-from mdderive.notes.forms import (
-    grasped,
-    is_zero,
-    letters,
-    of_matrices,
-    primed_arguments,
-    renamed,
-    same,
-    with_arguments,
-    without_arguments,
-)
+from mdderive.notes.forms import COLUMNS, is_zero, letter_name, letters, renamed, same
 from mdderive.notes.premises import premises
 from mdderive.notes.readings import Read
 from mdderive.notes.relations import EQUALS
 from mdderive.notes.slips import SWAPPED, bound_twice
-from mdderive.notes.summation import by_entry, indexed, numbered, spelled, stacked, summed, too_many
+from mdderive.notes.summation import by_entry, summed, too_many
 from mdderive.notes.surroundings import Defined, Surroundings, clue_words
-from mdderive.notes.tables import entrywise, table_of_names, tabled
+from mdderive.notes.tables import entrywise, table_of_names
 from mdderive.results import HELD_BACK, Equation, Outcome, Settings
 from mdderive.shapes import ONE
 from mdderive.source import Source, Span
+from mdderive.tree import Expr
 from mdderive.verify.hints import explain, guessed_functions
+from mdderive.verify.holds import Verdict
 
 _STEP = {"end": "later steps are judged on their own", "end_zh": "之后的各步分别判断"}
 _INFO = {"unread": "DRV134", "undecided": "DRV410"}
@@ -67,7 +58,7 @@ def judged(source: Source, settings: Settings) -> Judged:
     note = note_of(source, tex=source.path.endswith(".tex"), declared=settings.declare)
     judge = _Judge(source, settings, Surroundings(note, settings.layout, settings.functions))
     for chain in note.chains:
-        judge.announce(chain)
+        judge.around.announce(announced(chain, judge.around))
     for chain in note.chains:
         judge.chain(chain)
         judge.layouts.block(chain)
@@ -110,7 +101,7 @@ class _Judge:
             for k in range(1, len(chain.sides)):
                 self._row(chain, k, "not_an_assertion", f"skipped: {chain.skipped}")
             return
-        sides = self.sides(chain)
+        sides = written(chain, self.around)
         self.sum_slips(chain)
         self.around.write(chain)
         swapped = self.swapped(chain, sides)
@@ -155,27 +146,6 @@ class _Judge:
         if wanted:
             self._judge(chain, sides, wanted)
 
-    def sides(self, chain: Chain) -> list[Syntax | None]:
-        """Return the sides of a chain as this note writes its letters."""
-        named = self.around.note.named
-        trees = [grasped(renamed(s.syntax, self.around.name), named) if s.syntax is not None else None for s in chain.sides]
-        arguments = {n: a for tree in trees if tree is not None for n, a in primed_arguments(tree).items()}
-        capitals = self.around.capitals
-        sides = [with_arguments(of_matrices(t, capitals), arguments) if t is not None else None for t in trees]
-        sides = [s.args[0] if s is not None and s.kind == "group" and definable(s.args[0]) else s for s in sides]
-        return numbered(indexed(sides))
-
-    def announce(self, chain: Chain) -> None:
-        """Take what a chain defines, for what stands above it."""
-        if not chain.relations or chain.relations[0] not in EQUALS or chain.skipped or conditional(chain.words):
-            return
-        left, right = self.sides(chain)[:2]
-        if left is None or right is None or left.kind != "letter" or right.kind == "letter":
-            return
-        inner = set(letters(right))
-        if inner and left.text not in inner:
-            self.around.announced.append(Defined(left.text, right, chain.section, chain.sides[0].span.start, unsure=True))
-
     def sum_slips(self, chain: Chain) -> None:
         """Find sums that bind one index twice."""
         found = next(((side, hint) for side in chain.sides if (hint := bound_twice(side.latex))), None)
@@ -194,6 +164,12 @@ class _Judge:
         return self.source.place(span.start).line
 
     def _define(self, chain: Chain, left: Syntax, right: Syntax) -> None:
+        if left.kind == "call" and left.args[0].kind == "letter" and not left.text.endswith("'"):
+            name, parameter = letter_name(left), left.args[0].text
+            if name not in set(letters(right)):
+                at = chain.sides[0].span.start
+                self.around.definitions.append(Defined(name, right, chain.section, at, chain.ambiguous, parameter))
+            return
         if left.kind == "letter" and left.text not in set(letters(right)):
             at = chain.sides[0].span.start
             doubtful = self.attempts.contradicted(right, chain.section, at)
@@ -208,8 +184,8 @@ class _Judge:
 
     def _tabulates(self, chain: Chain, before: Sequence[Syntax | None], right: Syntax) -> bool:
         """Tell whether a table of names, behind nothing but names, says for the first time what they are; define them."""
-        left, at = before[-1], chain.sides[0].span.start
-        said = entrywise(left, right) if left is not None and names_only(before[:-1]) else []
+        at = chain.sides[0].span.start
+        said = entrywise(before[-1], right) if names_only(before[:-1]) else []
         if not said or any(d.section == chain.section for name, _ in said for d in self.around.defined(name, chain.section, at)):
             return False
         for name, value in said:
@@ -240,6 +216,10 @@ class _Judge:
     def _claims_again(self, chain: Chain, left: Syntax, right: Syntax) -> bool:
         """Tell whether a name that is defined already is said to equal this, and does; else it is defined anew."""
         at = chain.sides[-1].span.start
+        if left.kind == "call" and left.text.endswith("'"):
+            given = self.around.body(letter_name(left), chain.section, at) is not None
+            given = given or (letter_name(left) == r"\sigma" and speaks_of_the_logistic(self.around.note.words))
+            return given or self.attempts.steps([left, right], [1], chain.section, at, FEW)[1].outcome == "holds"
         earlier = self.around.defined(left.text, chain.section, at, before=True)
         if not earlier or left.kind != "letter" or left.text in set(letters(right)):
             return False
@@ -264,15 +244,13 @@ class _Judge:
             self._row(chain, k, "undecided", "more indices than are tried")
         wanted = [k for k in wanted if k not in many]
         steps = self.attempts.steps(sides, wanted, chain.section, at)
-        meant = (summed, *stacked(sides))
-        guessed = (spelled, without_arguments, *tabled(sides, self.around.tables(at)))
-        for written in (*meant, *guessed):
+        for other_writing, guess in writings(sides, self.around.tables(at)):
             failing = [k for k in wanted if steps[k].outcome != "holds"]
-            implied = written(sides) if failing else None
+            implied = other_writing(sides) if failing else None
             if implied is not None:
                 beside = [s for s in sides if s is not None]
                 for k, other in self.attempts.steps(implied, failing, chain.section, at, beside=beside).items():
-                    unknown = written in meant and not steps[k].outcome and (other.outcome or not steps[k].refuted)
+                    unknown = not guess and not steps[k].outcome and (other.outcome or not steps[k].refuted)
                     better = other.outcome == "holds" or unknown
                     steps[k] = other if better else steps[k]
         if any(side.lower is not None for side in chain.sides):
@@ -349,15 +327,13 @@ class _Judge:
         left, right = chain.sides[k - 1], chain.sides[k]
         unread, other = (left, right) if left.syntax is None else (right, left)
         found = put_in(unread, other)
-        if found is None or other.syntax is None:
+        if found is None:
             return False
-        word, name, side = found
-        pair = [renamed(s, self.around.name) for s in (other.syntax, side)]
+        pair = [renamed(s, self.around.name) for s in found.sides]
         if self.attempts.steps(pair, [1], chain.section, right.span.start, FEW)[1].outcome != "holds":
             return False
-        self._row(chain, k, "holds", f"holds if '{word}' stands for {name}")
-        facts = {"assumed": f"'{word}' stands for {name}", "assumed_zh": f"“{word}”代表 {name}"}
-        self.findings.append(Diagnostic("DRV411", unread.span, facts))
+        self._row(chain, k, "holds", f"holds if {found.en}")
+        self.findings.append(Diagnostic("DRV411", unread.span, {"assumed": found.en, "assumed_zh": found.zh}))
         return True
 
     def _wrong(self, chain: Chain, k: int, step: Step, hints: tuple[Hint, ...] = ()) -> None:
@@ -368,18 +344,34 @@ class _Judge:
             self.findings.append(Diagnostic(code, chain.sides[k].span, _STEP, hints=(*hints, *shape)))
             return
         found, verdict = step.refuted[0]
+        found = spelled(found, self.around.spelling)
         left, right = found.pair(k)
         hints = explain(left, right, found.context, varying=found.varying, seed=self.settings.seed)
-        guessed = ", ".join(guessed_functions(left, right, found.context))
+        own = [n for n in found.context.symbols if n.endswith(COLUMNS) or n.startswith(UNKNOWN)]  # letters of ours
+        guesses = guessed_functions(left, right, found.context)
+        guessed = ", ".join((*guesses, *own, *self._spelled_in_several_ways(chain)))
         facts = {**_STEP, **({HELD_BACK: guessed} if guessed else {})}
-        self.findings.append(Diagnostic(code, chain.sides[k].span, facts, hints=hints, witness=verdict.witness))
+        derived = _derived(left, found.context) if code == "DRV402" and not own else ""
+        if derived:
+            code, facts = "DRV401", {**facts, **GRADIENT[2 if left.op == "hess" else 1], "right": derived}
+        self.findings.append(Diagnostic(code, chain.sides[k].span, facts, hints=hints, witness=self._witness(verdict)))
+
+    def _witness(self, verdict: Verdict) -> Witness | None:
+        """Return a witness with the letters as the note spells them."""
+        values = {self.around.spelling(name): value for name, value in verdict.witness.values.items()} if verdict.witness else {}
+        return verdict.witness and replace(verdict.witness, values=values)
+
+    def _spelled_in_several_ways(self, chain: Chain) -> Iterator[str]:
+        """Yield the letters of a chain that have several fonts in the note: what is proposed cannot stand as it is."""
+        names = {n for side in chain.sides if side.syntax is not None for n in letters(side.syntax)}
+        yield from sorted(n for n in names if self.around.spelling(self.around.name(n)) != n)
 
     def _suggest(self, chain: Chain, k: int, found: Read, prop: str) -> None:
         """Note the declarations of a reading under which a step holds: of all its letters, or of those that need a property."""
         said = []
         for name, symbol in found.context.symbols.items():
             square = symbol.shape.rows == symbol.shape.cols != ONE
-            if name.startswith(r"\phi_{") or name in found.context.definitions or (prop and not square):
+            if name.startswith(UNKNOWN) or name in found.context.definitions or (prop and not square):
                 continue
             said.append(f"{name}: {symbol.shape}" + (f", {prop}" if prop else ""))
         if said:
@@ -391,3 +383,13 @@ class _Judge:
             if notice.code not in self.noticed:
                 self.noticed.add(notice.code)
                 self.findings.append(Diagnostic(notice.code, chain.sides[k].span, notice.facts))
+
+
+def _derived(left: Expr, context: Context) -> str:
+    """Return the right equation where a left side is a gradient or a Hessian that can be derived, else an empty text."""
+    if left.op not in ("deriv", "hess") or left.args[1].op != "sym":
+        return ""
+    told = tell(left.args[0], left.args[1], context, order=2 if left.op == "hess" else 1)
+    if isinstance(told, Diagnostic) or told.verdict.outcome != "holds":
+        return ""
+    return f"{told.lines[-1].left} = {told.lines[-1].right}"

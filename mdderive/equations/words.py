@@ -1,7 +1,7 @@
 r"""Words in place of letters: `\operatorname{tr}(\text{scalar}) = a` is meant of a letter that only the other side has."""
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from mdderive.latex.parse import parse
 from mdderive.latex.syntax import Names, Syntax
@@ -11,8 +11,17 @@ from mdderive.notes.forms import letters, same
 _WORD = re.compile(r"\\(?:text|textrm|textit|mathrm|operatorname)\s*\{\s*(?P<word>[^\W\d_]{3,})\s*\}")
 
 
-def put_in(unread: ChainSide, other: ChainSide) -> tuple[str, str, Syntax] | None:
-    """Return the word that keeps a side from being read, the only letter of the other side, and the side with it in that place.
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """The sides of an equation with a letter in the place of a word, and the assumption in words."""
+
+    sides: tuple[Syntax, Syntax]
+    en: str
+    zh: str
+
+
+def put_in(unread: ChainSide, other: ChainSide) -> Meant | None:
+    """Return two sides with the only letter of one in the place of the word that keeps the other from being read.
 
     None where there is no such word or letter, or where the two sides would then be the same.
     """
@@ -28,4 +37,5 @@ def put_in(unread: ChainSide, other: ChainSide) -> tuple[str, str, Syntax] | Non
     side = parse(latex, 0, len(latex), Names())
     if not isinstance(side, Syntax) or same(side, other.syntax):
         return None
-    return word, name, replace(side, span=unread.span)
+    pair = (other.syntax, replace(side, span=unread.span))
+    return Meant(pair, f"'{word}' stands for {name}", f"“{word}”代表 {name}")

@@ -67,7 +67,6 @@ class Grammar:
         self.depth = self.deepest = 0
         self.open: list[Token] = []
         self.closers: list[str] = []
-        self.stating = False
         self.bound: list[str] = []
 
     # ------------------------------------------------------------ tokens
@@ -204,9 +203,8 @@ class Grammar:
         return left
 
     def _at_inner_colon(self) -> bool:
-        """Tell whether a colon is the inner product; one at the beginning of a statement is a relation."""
-        inside = self.peek().text == ":" and self.peek(1).text != "="
-        return inside and (bool(self.closers) or not self.stating)
+        """Tell whether a colon is the inner product: declarations are taken out before formulas are read."""
+        return self.peek().text == ":" and self.peek(1).text != "="
 
     def product(self) -> Syntax:
         """Read factors side by side, with the positions of thin spaces and dots between them."""

@@ -11,12 +11,16 @@ Letter = Literal["scalar", "column", "matrix"]
 
 @dataclass(frozen=True, slots=True)
 class Letters:
-    """How letters without a declaration are read; `lookalikes` refuses one that differs from a declared one in case or font."""
+    """How letters without a declaration are read; `lookalikes` refuses one that differs from a declared one in case or font.
+
+    `spread` also reads a bare number beside a column, or beside elementwise functions of a matrix, as that number in every entry.
+    """
 
     lookalikes: bool = True
     scalars: frozenset[str] = frozenset()
     functions: frozenset[str] = frozenset()
     unknown: frozenset[str] = frozenset()
+    spread: bool = False
 
     def kind(self, name: str) -> Letter:
         """Return what `name` is taken for: lower Greek a scalar, lower Latin a column, a capital a matrix."""

@@ -85,9 +85,7 @@ class Parser(Atoms):
                 continue
             if chains and self.last_text() not in SEPARATORS:
                 break
-            self.stating = True
             sides, relations = [self._side()], []
-            self.stating = False
             while (relation := self._relation()) is not None:
                 self._take_relation(relation)
                 relations.append(relation)

@@ -16,6 +16,7 @@ from mdderive.source import Span
 from mdderive.tree import Expr, derivative, leaf, num, sym
 
 _INDICES = frozenset("ijkl, ")
+_BY_ENTRY = frozenset({"fn", "had", "hdiv", "hpow"})
 
 
 class Products:
@@ -132,9 +133,18 @@ class Products:
         return self.build(s.args[0])
 
     def _sum(self, s: Syntax) -> Expr:
-        parts = [p for a in s.args for p in self._terms(a)]
-        terms = self.fitted("+", tuple(parts))
+        parts = tuple(p for a in s.args for p in self._terms(a))
+        terms = self.fitted("+", self._spread(parts) if self.letters.spread else parts)
         return Expr("add", terms, terms[0].shape)
+
+    def _spread(self, parts: tuple[Expr, ...]) -> tuple[Expr, ...]:
+        """Return the terms of a sum with a bare number as a column, or a matrix, of equal entries beside what has entries."""
+        other = next((p for p in parts if p.op != "num" and not p.scalar), None)
+        by_entry = any(e.op in _BY_ENTRY for p in parts for e in (p, *p.args))
+        if other is None or not (by_entry or ONE in self.unify.shape(other.shape)):
+            return parts
+        ones = leaf("ones", other.shape)
+        return tuple(_times(p, ones) if p.op == "num" and p.value else p for p in parts)
 
     def _terms(self, s: Syntax) -> tuple[Expr, ...]:
         built = self.build(s)
@@ -335,6 +345,10 @@ def _spelled(s: Syntax) -> str:
     """Return a letter, or the entry of one, as it is written; nothing for anything else."""
     entry = s.kind == "entry" and s.args[0].kind == "letter"
     return f"{s.args[0].text}_{{{s.text}}}" if entry else s.text if s.kind == "letter" else ""
+
+
+def _times(number: Expr, ones: Expr) -> Expr:
+    return ones if number.value == 1 else Expr("mul", (number, ones), ones.shape)
 
 
 def _bare_zero(e: Expr) -> bool:

@@ -262,15 +262,8 @@ def _chains(formulas: Sequence[_Formula], names: Names, dropped: frozenset[str])
         for sentence in formula.sentences:
             own = replace(names, symbols=names.symbols | _numbered(formula.text.text) | _primed(formula.text.text, names))
             sides = [_side(formula, sentence, i, own, dropped) for i in range(len(sentence.sides))]
-            if sentence.goes_on:
-                if last is None or last_section != formula.section:
-                    sides = sides[1:] if len(sides) > 1 else sides
-                    if len(sides) < 2:
-                        last = sides[-1] if sides else None
-                        continue
-                    sentence = replace(sentence, relations=sentence.relations[1:])
-                else:
-                    sides[0] = last
+            if sentence.goes_on and last is not None and last_section == formula.section:
+                sides[0] = last
             relations = sentence.relations
             if len(sides) > 1 and not sides[-1].latex:  # the row ends in a relation and goes on in the next formula
                 sides, relations = sides[:-1], relations[:-1]

@@ -5,6 +5,7 @@ from collections.abc import Sequence, Set
 
 from mdderive.diagnostics import Diagnostic
 from mdderive.latex.syntax import Syntax
+from mdderive.notes.arbitrary import UNKNOWN
 from mdderive.notes.forms import has, letters, walk
 from mdderive.notes.readings import Known, Read
 from mdderive.notes.varying import closure
@@ -35,6 +36,8 @@ _NAME = re.compile(
     r"(?P<name>\\(?:math\w+|boldsymbol|bm|hat|tilde|bar|vec|text|operatorname|textrm)\s*\{[^{}]*\}|\\[A-Za-z]+|[A-Za-z]+)"
     r"(?:\s*[_^]\s*(?:\{[^{}]*\}|\\?\w+|\*))*\s*(?:(?:\\left\s*)?\((?:[^()]|\([^()]*\))*\))?"
 )
+_LOGISTIC = re.compile(r"sigmoid|logistic|logit|S型|сигмоид|логистическ|シグモイド|시그모이드", re.IGNORECASE)
+_OTHER_ACTIVATION = re.compile(r"tanh|hyperbolic|re-?lu|softplus|arctan|Gaussian error|双曲|гиперболич", re.IGNORECASE)
 _ITERATE = re.compile(r"_\s*\{[^{}]*\+\s*1\s*\}|\^\s*\{[^{}]*\+\s*1\s*\}")
 _REMAINDER = re.compile(
     r"[+-]\s*(?:\\(?:mathcal|mathrm|text)\s*\{?\s*[Oo]\s*\}?|[Oo])\s*(?:\\left|\\[bB]igg?l?)?\s*(?:\(|\\?\{|\[)[^=]*[)}\]]\s*[.,;]?\s*$"
@@ -61,6 +64,11 @@ def states(words: str) -> bool:
 def denied(words: str) -> bool:
     """Tell whether the words just behind a formula deny it."""
     return bool(_DENIAL.search(words))
+
+
+def speaks_of_the_logistic(words: str) -> bool:
+    """Tell whether a note speaks of the logistic function, and of no other activation that may go by its letter."""
+    return bool(_LOGISTIC.search(words)) and not _OTHER_ACTIVATION.search(words)
 
 
 def definable(side: Syntax) -> bool:
@@ -96,7 +104,7 @@ def refutable(left: Syntax, right: Syntax, read: Read, index: int, relations: in
     a, b = read.pair(index)
     context = read.context
     free = [closure(e, context) - context.definitions.keys() for e in (a, b)]
-    derivative = has(left, "derivative", "second", "d") or has(right, "derivative", "second", "d")
+    derivative = any(has(side, "derivative", "second", "d") or _slope(side) for side in (left, right))
     if not derivative and index == 1 and free[0] ^ free[1]:
         return "a condition, or a definition"
     if names(right, free[1] - free[0]):
@@ -120,9 +128,9 @@ def refutable(left: Syntax, right: Syntax, read: Read, index: int, relations: in
             return f"what is differentiated is not given in terms of {node.args[1].name}"
     if read.known.unsure:
         return "rests on a definition that may be meant otherwise"
-    tests = [{n for n in names if n.startswith(r"\phi_{")} for names in free]
+    tests = [{n for n in names if n.startswith(UNKNOWN)} for names in free]
     if tests[0] ^ tests[1]:
-        return f"{min(tests[0] ^ tests[1])[6:].partition('}')[0]} is not given"
+        return f"{min(tests[0] ^ tests[1]).removeprefix(UNKNOWN).partition('}')[0]} is not given"
     if any(len(arguments) > 1 for arguments in read.known.depends.values()):
         return f"{min(read.known.depends)} is not given"
     if any(node.op == "fn" and node.name.rstrip("'") in FUNCTIONS_NOT_GIVEN for e in (a, b) for node in e.walk()):
@@ -142,6 +150,11 @@ def refutable(left: Syntax, right: Syntax, read: Read, index: int, relations: in
 def claiming(left: Syntax, right: Syntax) -> bool:
     """Tell whether sides have what is written to claim rather than to demand: derivatives, sums, traces, Kronecker products."""
     return has(left, *CLAIMING) or has(right, *CLAIMING) or _named(left) or _named(right)
+
+
+def _slope(side: Syntax) -> bool:
+    """Tell whether a tree has the derivative of a function, written with a prime."""
+    return any(node.kind == "call" and node.text.endswith("'") for node in walk(side))
 
 
 def _layouts(left: Syntax, right: Syntax) -> bool:
@@ -164,7 +177,9 @@ def primed(*sides: Syntax) -> bool:
 
 def needs_repair(left: Syntax, right: Syntax) -> bool:
     """Tell whether a step is mere algebra, which an unsaid condition may justify: only a slip one can show is wrong."""
-    return not any(has(side, "d", "derivative", "second", "kron", "had") or _named(side) for side in (left, right))
+    return not any(
+        has(side, "d", "derivative", "second", "kron", "had") or _named(side) or _slope(side) for side in (left, right)
+    )
 
 
 def defines_unread(left: str, right: str) -> bool:

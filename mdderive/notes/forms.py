@@ -235,6 +235,21 @@ def with_arguments(node: Syntax, arguments: Mapping[str, Syntax]) -> Syntax:
     return rewritten(node, change)
 
 
+def differentiated(node: Syntax, defined: Callable[[str], bool]) -> Syntax:
+    """Return a tree in which `f'(x)` is the derivative by x of a letter f that is defined, once for each prime."""
+
+    def change(n: Syntax) -> Syntax:
+        name = letter_name(n)
+        if n.kind != "call" or not n.text.endswith("'") or n.args[0].kind != "letter" or not defined(name):
+            return n
+        out = Syntax("letter", (), n.span, name)
+        for _ in range(len(n.text) - len(n.text.rstrip("'"))):
+            out = Syntax("derivative", (out, n.args[0]), n.span)
+        return out
+
+    return rewritten(node, change)
+
+
 def primed_arguments(side: Syntax) -> dict[str, Syntax]:
     """Return the arguments of the functions whose derivative stands in a tree."""
     calls = (n for n in walk(side) if n.kind == "call" and n.text.startswith("letter:") and n.text.endswith("'"))

@@ -15,7 +15,8 @@ from mdderive.latex.elaborate import Elaborator, Letters
 from mdderive.latex.letters import base_letter
 from mdderive.latex.notation import LOWER_GREEK
 from mdderive.latex.syntax import Syntax
-from mdderive.notes.forms import COLUMNS, Uses, letters, rewritten, widened
+from mdderive.notes.arbitrary import depend
+from mdderive.notes.forms import COLUMNS, Uses, letters, rewritten, walk, widened
 from mdderive.shapes import ONE, SCALAR, Shape, ShapeError
 from mdderive.source import Span
 from mdderive.tree import Expr, make, sym
@@ -23,10 +24,16 @@ from mdderive.tree import Expr, make, sym
 NATURAL = 2
 MAX_COST = 5
 MAX_KINDS = 40
-_FREE = Letters(lookalikes=False)
+_FREE = Letters(lookalikes=False, spread=True)
 _COUNTS = frozenset("NMKTLnmkpqlijrst")
 _CAPITAL_SCALARS = frozenset("CDEFGJKLNT")
+_OF_NUMBERS = frozenset(
+    {"letter", "number", "sum", "neg", "product", "over", "power", "group", "root", "d", "derivative", "second"}
+)
 _FUNCTIONAL = frozenset({"exp", "sin", "cos", "log", "sqrt", "sinh", "cosh"})
+
+
+LOGISTIC = ElementwiseFunction("logistic", "z", make("fn", sym("z", SCALAR), name="sigmoid"))
 
 
 def _adjugate(node: Syntax) -> Syntax:
@@ -38,7 +45,8 @@ def _conjugate(node: Syntax) -> Syntax:
 
 
 def _logistic(node: Syntax) -> Syntax:
-    return replace(node, text="fn:sigmoid") if node.kind == "call" and node.text == r"letter:\sigma" else node
+    own = node.kind == "call" and node.text.rstrip("'") == r"letter:\sigma"
+    return replace(node, text=node.text.replace(r"\sigma", LOGISTIC.name)) if own else node
 
 
 # Notations with another reading: what it costs, and the change of a node.
@@ -54,7 +62,8 @@ class Known:
     """What is known of the letters of a chain where it stands.
 
     `symbols` have declared shapes, `kinds` are known without sizes; `definitions` stand behind those they mention; `functions`
-    are elementwise; `depends` maps an undefined letter to what it is a function of; `unsure` where a definition may be another's.
+    are elementwise, `bodies` are the formulas of some at a parameter; `depends` maps an undefined letter to what it is a
+    function of; `unsure` where a definition may be another's.
     """
 
     symbols: Mapping[str, Symbol] = field(default_factory=dict)
@@ -62,6 +71,7 @@ class Known:
     properties: Mapping[str, frozenset[str]] = field(default_factory=dict)
     definitions: Mapping[str, Syntax] = field(default_factory=dict)
     functions: frozenset[str] = frozenset()
+    bodies: Mapping[str, tuple[str, Syntax]] = field(default_factory=dict)
     depends: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     bold: frozenset[str] = frozenset()
     layout: str = "denominator"
@@ -107,6 +117,25 @@ class Read:
         assert left is not None
         assert right is not None
         return left, right
+
+
+@dataclass(frozen=True, slots=True)
+class Unfit:
+    """Why nothing can be read in a reading: a definition does not fit, and does not in any other that agrees on `kinds`."""
+
+    why: Diagnostic
+    reading: Reading
+    kinds: Mapping[str, str]
+    layout: bool
+
+    def rules_out(self, other: Reading) -> bool:
+        """Tell whether another reading fails for the same reason."""
+        mine = self.reading
+        if (other.functions, other.sized, other.wide, other.changes) != (mine.functions, mine.sized, mine.wide, mine.changes):
+            return False
+        if self.layout and other.layout != mine.layout:
+            return False
+        return all(other.kinds.get(name) == kind for name, kind in self.kinds.items())
 
 
 def kinds_of(name: str, known: Known, uses: Uses) -> tuple[tuple[str, int], ...]:
@@ -165,8 +194,9 @@ def readings(sides: Sequence[Syntax], names: Iterable[str], known: Known, uses: 
     """Yield the readings of a chain over its undeclared letters `names`, the likeliest first."""
     open_names = [n for n in dict.fromkeys(names) if n not in known.symbols]
     choices = [[(n, k, c) for k, c in kinds_of(n, known, uses)] for n in open_names]
+    plain = not any(_of_matrices(n) for s in (*sides, *known.definitions.values()) for n in walk(s))
     combos = sorted(
-        ((sum(c for _, _, c in combo), i, combo) for i, combo in enumerate(islice(product(*choices), 4096))), key=lambda t: t[:2]
+        ((_cost(combo, plain), i, combo) for i, combo in enumerate(islice(product(*choices), 4096))), key=lambda t: t[:2]
     )
     moved = frozenset(uses.moved | uses.variables) - {""}
     least = _least_moved(sides, known)
@@ -195,6 +225,19 @@ def readings(sides: Sequence[Syntax], names: Iterable[str], known: Known, uses: 
                                 out.append((total, v, i, Reading(kinds, layout, mode, vary, total, fit, far, some)))
     out.sort(key=lambda t: (t[0], t[2], t[1]))
     yield from (r for *_, r in out)
+
+
+def _cost(combo: Sequence[tuple[str, str, int]], plain: bool) -> int:
+    """Return what it costs to take letters for these; formulas without a sign of matrices may be about numbers alone."""
+    cost = sum(c for _, _, c in combo)
+    numbers = plain and all(kind == "scalar" and not base_letter(name)[-1:].isupper() for name, kind, _ in combo)
+    return min(cost, NATURAL) if numbers else cost
+
+
+def _of_matrices(node: Syntax) -> bool:
+    """Tell whether a node is a sign of matrices."""
+    function = node.kind == "call" and node.text.partition(":")[0] in ("fn", "letter")
+    return not function and node.kind not in _OF_NUMBERS
 
 
 def _least_moved(sides: Sequence[Syntax], known: Known) -> frozenset[str]:
@@ -227,7 +270,7 @@ def any_function(sides: Sequence[Syntax]) -> bool:
     )
 
 
-def read(sides: Sequence[Syntax], known: Known, reading: Reading) -> Read | Diagnostic:
+def read(sides: Sequence[Syntax], known: Known, reading: Reading) -> Read | Unfit:
     """Return the sides in a reading, or why nothing of them can be read so."""
     symbols = {}
     kinds = dict(reading.kinds)
@@ -236,17 +279,23 @@ def read(sides: Sequence[Syntax], known: Known, reading: Reading) -> Read | Diag
             symbols[name] = symbol
         elif name not in kinds:
             kinds[name] = _kind(symbol.shape)
-    elementwise = {name: ElementwiseFunction(name) for name in known.functions}
+    elementwise = {name: _function(name, known) for name in known.functions} | {LOGISTIC.name: LOGISTIC}
     context = Context(symbols=symbols, elementwise=elementwise, layout=reading.layout, functions=reading.functions)
     reader = Elaborator(context, _FREE, kinds)
-    try:
-        for name in _ordered(known):
-            if name in known.definitions:
-                _define(reader, name, _changed(known.definitions[name], reading))
+    rests: dict[str, frozenset[str]] = {}  # the letters that decide how a definition is read
+    for name in _ordered(known):
+        value = known.definitions.get(name)
+        inner = letters(value) if value is not None else known.depends[name]
+        rests[name] = frozenset({name}).union(*(rests.get(n, frozenset({n})) for n in inner))
+        try:
+            if value is not None:
+                _define(reader, name, _changed(value, reading))
             else:
-                _depend(reader, name, known.depends[name], reading.kinds.get(name, ""))
-    except (Refusal, ShapeError) as error:
-        return _diagnostic(error)
+                depend(reader, name, known.depends[name], reading.kinds.get(name, ""))
+        except (Refusal, ShapeError) as error:
+            deciding = {n: k for n, k in reading.kinds.items() if n in rests[name]}
+            layout = any_derivative([known.definitions[n] for n in rests[name] if n in known.definitions])
+            return Unfit(_diagnostic(error), reading, deciding, layout)
     built: list[Expr | None] = []
     misfits: dict[int, Diagnostic] = {}
     first: Expr | None = None
@@ -270,6 +319,20 @@ def read(sides: Sequence[Syntax], known: Known, reading: Reading) -> Read | Diag
     context = replace(context, symbols={n: _with(s, known.properties.get(n)) for n, s in context.symbols.items()})
     trees = tuple(found.expr(e) if e is not None else None for e in built)
     return varied(Read(reading, context, trees, misfits, None, found.notices, known), reading)
+
+
+def _function(name: str, known: Known) -> ElementwiseFunction:
+    """Return an elementwise function, with its formula where that speaks of the parameter alone."""
+    if name not in known.bodies:
+        return ElementwiseFunction(name)
+    parameter, body = known.bodies[name]
+    reader = Elaborator(Context(symbols={parameter: Symbol(parameter, SCALAR)}), _FREE, {})
+    try:
+        value = reader.expression(body)
+    except (Refusal, ShapeError):
+        return ElementwiseFunction(name)
+    own = value.scalar and reader.context.symbols.keys() == {parameter}
+    return ElementwiseFunction(name, parameter, reader.finish().expr(value)) if own else ElementwiseFunction(name)
 
 
 def _changed(side: Syntax, reading: Reading) -> Syntax:
@@ -321,49 +384,3 @@ def _define(reader: Elaborator, name: str, value: Syntax) -> None:
     if symbol is not None and symbol.shape != tree.shape:
         _, tree = reader.equate(sym(name, symbol.shape), tree)
     reader.define(name, tree)
-
-
-def _depend(reader: Elaborator, name: str, arguments: tuple[str, ...], kind: str) -> None:
-    """Define `name` as an arbitrary function of its arguments: sigma of a general linear form, so that value and slope are free.
-
-    A column has a general matrix for each argument, a scalar the inner product with a general matrix of the argument's shape.
-    """
-    function = f"\\phi_{{{name}}}"
-    terms: list[Expr] = []
-    rows = reader.unify.fresh() if kind in ("column", "matrix") else ONE
-    cols = reader.unify.fresh() if kind == "matrix" else ONE
-    known = reader.context.symbols.get(name)
-    if known is not None:
-        rows, cols = known.shape
-    symbols = dict(reader.context.symbols)
-    for i, argument in enumerate(arguments):
-        x = reader.expression(Syntax("letter", (), Span(0, 0), argument))
-        symbols |= reader.context.symbols
-        if rows == cols == ONE:
-            terms.append(
-                x if x.scalar and len(arguments) == 1 else make("inner", _general(symbols, f"{function}_C{i}", x.shape), x)
-            )
-        elif x.scalar:
-            terms.append(Expr("mul", (x, _general(symbols, f"{function}_C{i}", Shape(rows, cols))), Shape(rows, cols)))
-        elif cols == ONE:
-            slope = _general(symbols, f"{function}_C{i}", Shape(rows, x.shape.entries))
-            column = x if x.shape.cols == ONE else make("vec", x)
-            terms.append(Expr("mul", (slope, column), Shape(rows, ONE)))
-        else:
-            left, right = (
-                _general(symbols, f"{function}_A{i}", Shape(rows, x.shape.rows)),
-                _general(symbols, f"{function}_B{i}", Shape(x.shape.cols, cols)),
-            )
-            parts = (left, x) if x.shape.cols == ONE == cols else (left, x, right)
-            terms.append(Expr("mul", parts, Shape(rows, cols)))
-    shape = Shape(rows, cols)
-    inner = terms[0] if len(terms) == 1 else Expr("add", tuple(terms), shape)
-    elementwise = {**reader.context.elementwise, function: ElementwiseFunction(function)}
-    reader.context = replace(reader.context, symbols=symbols, elementwise=elementwise)
-    reader.define(name, Expr("fn", (inner,), shape, function))
-
-
-def _general(symbols: dict[str, Symbol], name: str, shape: Shape) -> Expr:
-    """Return a constant of its own, which stands for every one of its shape."""
-    symbols[name] = Symbol(name, shape, frozenset({"constant"}), inferred=True)
-    return sym(name, shape)

@@ -237,10 +237,9 @@ def _declares(text: str, part: Span) -> bool:
 
 
 def _colon(text: str, part: Span) -> int | None:
-    """Return where the colon of a declaration stands; `:=` is none, nor is one behind an equals sign."""
+    """Return where the colon of a declaration stands; in an equation, such as `A : B = …`, it is an inner product."""
     marks = list(_top(text, part, ":：="))
-    at = marks[0] if marks else part.end
-    return at if at < part.end and text[at] != "=" and not text.startswith("=", at + 1) else None
+    return marks[0] if marks and not any(text[at] == "=" for at in marks) else None
 
 
 def _member(text: str, part: Span) -> re.Match[str] | None:

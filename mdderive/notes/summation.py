@@ -157,7 +157,7 @@ def by_entry(left: Syntax, right: Syntax) -> tuple[str, Syntax] | None:
     return name, Syntax("over-index", (term,), right.span, f":{below}|")
 
 
-def spelled(sides: Sequence[Syntax | None]) -> list[Syntax | None] | None:
+def kronecker(sides: Sequence[Syntax | None]) -> list[Syntax | None] | None:
     r"""Return the sides of a chain with `\delta_{ij}` as an entry of the identity; None where there is none."""
     out = [rewritten(s, _spelled) if s is not None else None for s in sides]
     return out if out != list(sides) else None

@@ -21,13 +21,17 @@ MAX_DEFINITIONS = 12
 
 @dataclass(frozen=True, slots=True)
 class Defined:
-    """A definition, where it stands and in which section; `unsure` where its reading is a guess."""
+    """A definition, where it stands and in which section; `unsure` where its reading is a guess.
+
+    A function that keeps its argument is defined by its value at a `parameter`.
+    """
 
     name: str
     value: Syntax
     section: Section
     at: int
     unsure: bool = False
+    parameter: str = ""
 
 
 @dataclass
@@ -46,6 +50,7 @@ class Surroundings:
     apart: bool = False
     capitals: frozenset[str] = frozenset()
     by_name: dict[str, list[Placed]] = field(default_factory=dict)
+    spellings: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         used = [{n for s in c.sides if s.syntax for n in letters(s.syntax)} for c in self.note.chains]
@@ -57,6 +62,10 @@ class Surroundings:
             uses.take(side)
         self.varied = frozenset(map(self.name, uses.variables | uses.moved))
         self.capitals = frozenset(n for n in map(self.name, names) if n.isupper())
+        spellings: dict[str, set[str]] = {}
+        for n in names:
+            spellings.setdefault(self.name(n), set()).add(n)
+        self.spellings = {n: min(own) for n, own in spellings.items() if len(own) == 1}
         self.bolds = self.bold = frozenset(self.name(n) for n in names if BOLD.match(n))
         for placed in self.note.clues:
             self.by_name.setdefault(self.name(placed.clue.name), []).append(placed)
@@ -70,6 +79,10 @@ class Surroundings:
         own = {n for s in chain.sides if s.syntax is not None for n in letters(s.syntax)}
         self.bold = self.bolds - ({n for n in own if merged(n) == n} - {self.name(n) for n in own if BOLD.match(n)})
 
+    def spelling(self, name: str) -> str:
+        """Return how this note spells a letter; as it is told apart where it spells it in several ways."""
+        return self.spellings.get(name, name)
+
     def said(self, name: str, section: Section, at: int) -> list[Placed]:
         """Return the clues on a letter that are in force at a place, the one that counts most last."""
         found = [p for p in self.by_name.get(name, ()) if p.section == section[: len(p.section)]]
@@ -80,23 +93,26 @@ class Surroundings:
 
     def defined(self, name: str, section: Section, at: int, before: bool = False) -> list[Defined]:
         """Return the definitions of a letter in force at a place, the latest last."""
-        found = [d for d in self.definitions if d.name == name and d.section == section[: len(d.section)]]
-        earlier = [d for d in found if d.at < at]
-        if before:
-            return earlier
-        if not found:
-            return [d for d in self.definitions if d.name == name and d.at < at]
-        return [*(d for d in found if at < d.at <= at + AHEAD and d.section == section), *earlier]
+        return _in_force([d for d in self.definitions if d.name == name and not d.parameter], section, at, before)
+
+    def body(self, name: str, section: Section, at: int) -> Defined | None:
+        """Return the formula that defines an elementwise function at a place."""
+        found = _in_force([d for d in self.definitions if d.name == name and d.parameter], section, at, False)
+        return found[-1] if found else None
 
     def tables(self, at: int) -> dict[str, Syntax]:
         """Return the letters whose entries are named above a place, each with its latest table, in their order."""
         found: dict[str, Syntax] = {}
         for d in self.definitions:
-            table = table_of_names(d.value) if d.at < at else None
+            table = table_of_names(d.value) if d.at < at and not d.parameter else None
             if table is not None and not has(table, "entry") and all(base_letter(e.text).islower() for e in table.args):
                 found.pop(d.name, None)
                 found[d.name] = table
         return found
+
+    def announce(self, definition: Defined | None) -> None:
+        """Take a definition for what stands above it."""
+        self.announced += [definition] if definition is not None else []
 
     def ahead(self, name: str, section: Section, at: int) -> list[Defined]:
         """Return the definition of a letter that stands below a place: soon in its section, or the only one of the note.
@@ -163,12 +179,14 @@ class Surroundings:
         sizes = {n for s in symbols.values() for d in s.shape for n in d.names}
         for name in sizes & symbols.keys():
             del symbols[name]
+        bodies = {name: self.body(name, section, at) for name in functions}
         return Known(
             symbols=symbols,
             kinds=kinds,
             properties=properties,
             definitions=definitions,
             functions=frozenset(functions),
+            bodies={name: (found.parameter, found.value) for name, found in bodies.items() if found is not None},
             depends=depends,
             bold=self.bold,
             layout=self.layout,
@@ -254,6 +272,17 @@ class Surroundings:
                 out |= inner
                 waiting += inner
         return out
+
+
+def _in_force(found: list[Defined], section: Section, at: int, before: bool) -> list[Defined]:
+    """Return the definitions of one name that are in force at a place, the latest last."""
+    own = [d for d in found if d.section == section[: len(d.section)]]
+    earlier = [d for d in own if d.at < at]
+    if before:
+        return earlier
+    if not own:
+        return [d for d in found if d.at < at]
+    return [*(d for d in own if at < d.at <= at + AHEAD and d.section == section), *earlier]
 
 
 def clue_words(clue: Clue) -> str:

@@ -29,9 +29,9 @@ def _is_name(entry: Syntax) -> bool:
     return entry.kind == "letter" or (entry.kind == "entry" and entry.args[0].kind == "letter")
 
 
-def entrywise(left: Syntax, right: Syntax) -> list[tuple[str, Syntax]]:
+def entrywise(left: Syntax | None, right: Syntax) -> list[tuple[str, Syntax]]:
     """Return what a table of letters is said to be, letter by letter; nothing where an equation is not of that form."""
-    table, values = table_of_names(left), _inner(right)
+    table, values = table_of_names(left) if left is not None else None, _inner(right)
     if table is None or values.kind != "matrix" or has(table, "entry"):
         return []
     if (table.text, len(table.args)) != (values.text, len(values.args)) or {*letters(table)} & {*letters(values)}:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from fractions import Fraction
 from itertools import islice
 
 from mdderive.context import Constraint, Context, ElementwiseFunction
@@ -66,26 +65,23 @@ class Case:
         positive: tuple[str, ...] | None = None,
         scale: int = 1,
         deficient: tuple[Expr, int] | None = None,
-        path: tuple[tuple[int, Fraction], ...] = (),
     ) -> Point:
         """Return the draw `index` at these sizes, modulo the prime `number` or with that many digits.
 
         `positive` names letters that are taken positive (those that must be, if None); `scale` is the size of real numbers;
-        `deficient` is a letter of a premise, or a factor there, and its rank;
-        a `path` leads to other real numbers.
+        `deficient` is a letter of a premise, or a factor there, and its rank.
         """
         if positive is None:
             positive = tuple(sorted(self.contents.positive_letters(*self.trees)))
         name = (number, tuple(sizes.items()), index, scale)
-        point = self.points.get((name, positive, deficient)) if not path else None
+        point = self.points.get((name, positive, deficient))
         if point is None:
             key = digest(self.key, *name)
-            over: Field = Modular(number, key) if isinstance(number, int) else Real(int(number), key, scale=scale, path=path)
+            over: Field = Modular(number, key) if isinstance(number, int) else Real(int(number), key, scale=scale)
             draw = self.draw(Algebra(over), sizes, key, index, frozenset(positive))
             draw = draw if deficient is None else self._deficient(draw, *deficient)
             point = Point(Scope(draw, self.contents))
-            if not path:
-                self.points[name, positive, deficient] = point
+            self.points[name, positive, deficient] = point
         return point
 
     def degenerate(self, sizes: Sizes) -> Iterator[tuple[Expr, int]]:

@@ -26,10 +26,12 @@ MISTAKEN: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def edits(e: Expr) -> Iterator[Edit]:
-    """Yield the changes to a tree, the likelier ones first, at most `MOST_EDITS`."""
+def edits(e: Expr, *, differentials: bool) -> Iterator[Edit]:
+    """Yield the changes to a tree, the likelier ones first, at most `MOST_EDITS`; those to a `dX` only with `differentials`."""
     seen = {e}
     for code, changed in _all(e):
+        if code == "missing-d" and not differentials:
+            continue
         if changed not in seen and changed.shape == e.shape:
             seen.add(changed)
             yield code, changed

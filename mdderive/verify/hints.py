@@ -10,7 +10,7 @@ from mdderive.diagnostics import Hint
 from mdderive.functions import FUNCTIONS
 from mdderive.latex.write import write
 from mdderive.shapes import SCALAR
-from mdderive.tree import Expr, make, rebuilt, sym
+from mdderive.tree import Expr, make, num, rebuilt, sym
 from mdderive.verify.case import Case, case_of
 from mdderive.verify.contents import Contents
 from mdderive.verify.edits import edits, flipped, multiple, times_power
@@ -107,7 +107,8 @@ class _Search:
         yield from self._factor()
         yield from self._determinant()
         yield from self._matrix_functions()
-        for code, changed in edits(self.right):
+        differentials = any(e.op == "d" for side in (self.left, self.right) for e in side.walk())
+        for code, changed in edits(self.right, differentials=differentials):
             if self._promising(changed) and self.holds(self.left, changed):
                 yield self._repair(code, changed)
         yield from self._scalar_factor()
@@ -177,7 +178,7 @@ class _Search:
         """Yield the scalar expression of the claim by which the right side is off."""
         nodes = [*self.right.walk(), *self.case.contents.nodes(self.left)]
         scalars = [e for e in dict.fromkeys(nodes) if e.scalar and e.op in ("norm", "det", "sym", "fn", "tr", "pow")]
-        for scalar in scalars[:MOST_SCALARS]:
+        for scalar in scalars[:MOST_SCALARS] if self.right != num(0) else ():
             for changed in (times_power(self.right, scalar, 1), times_power(self.right, scalar, -1)):
                 if self._promising(changed) and self.holds(self.left, changed):
                     yield self._repair("factor", changed)

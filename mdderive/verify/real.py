@@ -19,6 +19,9 @@ LARGEST_ARGUMENT = 10_000
 KEPT_DIGITS = 30
 
 
+Path = tuple[tuple[int, Fraction], ...]
+
+
 @dataclass(frozen=True, eq=False)
 class Real(Field):
     """Numbers of `digits` digits; `key` seeds the functions left unknown, which are sums of waves.
@@ -30,7 +33,7 @@ class Real(Field):
     key: int = 0
     scale: int = 1
     choices: tuple[int, ...] = ()
-    path: tuple[tuple[int, Fraction], ...] = ()
+    path: Path = ()
     journal: Journal = field(default_factory=Journal)
     exact = False
     cost = 10
@@ -78,7 +81,8 @@ class Real(Field):
                 raise Undefined(f"{name.partition(':')[0]} of a number that is too small")
             return self._at_zero(name)
         if name in ("abs", "sign"):
-            self.journal.note(int(absolute(x) * 10**KEPT_DIGITS), positive=x > 0)
+            nearest = _context(self.digits).nint(absolute(x) * 10**KEPT_DIGITS)  # equal arguments differ by rounding
+            self.journal.note(int(nearest), positive=x > 0)
         if x < 0 and (name in ("log", "sqrt") or name.startswith("power:")):
             raise Undefined(f"{name.partition(':')[0]} of a negative number")
         if name in ("exp", "sin", "cos") and absolute(x) > LARGEST_ARGUMENT:

@@ -6,7 +6,6 @@ sizes, until every pattern of signs has been met. Equations that are false on a 
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from fractions import Fraction
 from math import prod
 from typing import Literal
 
@@ -18,16 +17,13 @@ from mdderive.verify.case import Case
 from mdderive.verify.field import PRIMES, Inexact, Undefined, Unsupported, absolute
 from mdderive.verify.point import Point
 from mdderive.verify.sample import Sizes
+from mdderive.verify.turning import STABLE, Search, Signs
 
 Outcome = Literal["holds", "wrong", "undecided"]
 ATTEMPTS, FEW_ATTEMPTS, NARROWING_ATTEMPTS = 60, 2, 12
 # Points at small sizes: with roots and random signs, with digits only, with matrix functions, with more than MAX_BRANCHES signs.
 ROOT_POINTS, DIGIT_POINTS, MATRIX_FUNCTION_POINTS, MANY_BRANCHES_POINTS = 40, 24, 4, 96
 MAX_BRANCHES = 6
-# Steps of all descents of one claim together, and how often one begins for each argument that never changed its sign.
-TURNING_STEPS, TURNING_STARTS, LARGEST_STEP = 400, 2, Fraction(2**60)
-# How many times smaller than what is told by digits the change must be that four times the digits bring.
-STABLE = 1000
 DRAWS_PER_PATTERN = 10
 SMALL_FROM, LOWER_RANKS_FROM = 5000, 9000
 SCALES = (1, 5, -100, 100, -(10**6), 10**6)
@@ -77,7 +73,8 @@ def tried(case: Case, left: Expr, right: Expr, trial: Trial, *, tied: bool = Fal
     if run.outcome == "undecided":
         return replace(found, why="the sides agree to some digits only")
     if not used:
-        return replace(found, outcome="undecided", why=f"no point was found at which both sides are defined ({run.reason})")
+        because = f" ({run.reason})" if run.reason else ""
+        return replace(found, outcome="undecided", why=f"no point was found at which both sides are defined{because}")
     return replace(found, why=run.needed_order(skipped)) if skipped and run.outcome == "holds" else found
 
 
@@ -217,66 +214,38 @@ class _Run:
         sizes = next((s for s in self.case.few_sizings(2) if self.compare(self.trial.numbers[0], s, SMALL_FROM)), None)
         if sizes is None:
             return None
-        met: set[tuple[bool, ...]] = set()
+        met: dict[Signs, Point] = {}
         least, most, signs = self._least_points(), MANY_BRANCHES_POINTS, 0
         for step, (number, scale) in enumerate(self._rounds(), 1):
             point = self.compare(number, sizes, SMALL_FROM + step, scale=scale)
             if point is not None:
-                met.add(point.scope.draw.algebra.over.journal.pattern())
+                met.setdefault(point.scope.draw.algebra.over.journal.pattern(), point)
                 signs = max(map(len, met))
             if signs <= MAX_BRANCHES:
                 most = max(least, DRAWS_PER_PATTERN * 2**signs)
             done = signs <= MAX_BRANCHES and len(met) >= 2**signs and step >= least
             if done or step >= most or self.outcome != "holds" or self.work > BOUND_ON_WORK:
                 break
-        if not self.trial.exact and "matrix function" not in self.kinds:
-            self._turned(sizes, signs, met)
+        if not self.trial.exact and "matrix function" not in self.kinds and self.outcome == "holds":
+            self._searched(signs, met)
         return (len(met), 2**signs) if signs else None
 
-    def _turned(self, sizes: Sizes, signs: int, met: set[tuple[bool, ...]]) -> None:
-        """Look for points where an argument has the sign that it had nowhere yet, by descent towards its zeros."""
-        seen = [{pattern[k] for pattern in met if len(pattern) == signs} for k in range(signs)]
-        starts = [(k, start) for start in range(TURNING_STARTS) for k in range(signs) if len(seen[k]) == 1]
-        steps = TURNING_STEPS // max(TURNING_STARTS, len(starts))
-        for k, start in starts:
-            if self.outcome == "holds" and len(seen[k]) == 1:
-                point = self._descended(sizes, SMALL_FROM + start, k, seen[k] == {True}, steps)
-                if point is not None and self._compared(point):
-                    met.add(point.scope.draw.algebra.over.journal.pattern())
-                    seen[k] = {True, False}
+    def _searched(self, signs: int, met: dict[Signs, Point]) -> None:
+        """Compare where arguments have signs that they had nowhere yet, and, if they are few, patterns that were not met."""
+        search = Search(signs, met, self._arguments, lambda point: self._compared(point) and self.outcome == "holds")
+        search.alone()
+        if signs <= MAX_BRANCHES:
+            search.together()
 
-    def _descended(self, sizes: Sizes, index: int, k: int, was: bool, steps: int) -> Point | None:
-        """Return a point at which the argument `k` has another sign than it was, None where none was found.
-
-        Random steps are kept where they bring the argument nearer to zero; they grow where they do and shrink where they do not.
-        """
-        path: tuple[tuple[int, Fraction], ...] = ()
-        step, best = Fraction(1), None
-        for attempt in range(steps):
-            there = (*path, (attempt, step))
-            point = self.case.point(self.trial.numbers[0], sizes, index, positive=self.positive, path=there)
-            size, positive = self._argument(point, k)
-            if size is not None and positive != was:
-                again, still = self._argument(point.finer(), k)
-                if again is not None and still == positive and STABLE * absolute(size - again) < again:
-                    return point
-                size = None  # it was what rounding left
-            if size is not None and (best is None or size < best):
-                best, path, step = size, there, min(2 * step, LARGEST_STEP)
-            else:
-                step *= Fraction(2, 3)
-        return None
-
-    def _argument(self, point: Point, k: int) -> tuple[Number | None, bool]:
-        """Return the size (None if undefined) and the sign of the argument `k` at a point."""
+    def _arguments(self, point: Point) -> dict[Number, bool] | None:
+        """Return the sizes and the signs of the arguments of functions with branches at a point, None where it has none."""
         try:
             point.sides(self.left, self.right, tied=self.tied)
         except Undefined:
-            return None, False
+            return None
         finally:
             self.work += point.scope.draw.algebra.work
-        arguments = list(point.scope.draw.algebra.over.journal.signs.items())
-        return arguments[k] if k < len(arguments) else (None, False)
+        return point.scope.draw.algebra.over.journal.signs
 
     def at_lower_ranks(self, used: list[dict[str, int]]) -> str:
         """Compare where letters of premises have lower ranks; return a reservation where the sides differ there."""

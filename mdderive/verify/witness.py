@@ -1,7 +1,8 @@
 """Small values at which an equation fails, for a reader to recompute by hand.
 
-The search goes through small sizes and small integers, over exact fractions; where functions have no rational value, at fifty
-digits, printed shorter. A function left unknown is a small polynomial. With the values goes a program that computes both sides.
+The search goes through small sizes and small integers, and large ones where functions have branches, over exact fractions; where
+functions have no rational value, at fifty digits, printed shorter. A function left unknown is a small polynomial. With the values
+goes a program that computes both sides.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -21,9 +22,10 @@ from mdderive.verify.point import Point
 from mdderive.verify.real import Real
 from mdderive.verify.sample import Sizes, fitted, obeys
 
-MOST_SIZINGS, FIRST, THEN = 60, range(6), range(6, 30)
+MOST_SIZINGS, FIRST, THEN, FAR = 60, range(6), range(6, 30), range(30, 45)
 MOST_WORK = 3_000_000
 BITS, INTEGERS = (0, 1), (1, -1, 2, 0, -2, 3)
+FAR_INTEGERS = (1, -1, 10**3, -(10**3), 10**6, -(10**6), 10**10, -(10**10))
 SHOWN_DIGITS, LEAST_DIGITS = (6, 16), 15
 # What is drawn for functions left unknown: of a number, and of all entries of a matrix.
 OF_A_NUMBER = ("t^3 + t", "lambda t: t**3 + t")
@@ -38,10 +40,12 @@ class Readable(Real):
 
 def witness(case: Case, left: Expr, right: Expr) -> Witness | None:
     """Return values at which the two sides differ; None where none was found among the few that are tried."""
-    fields = (Readable,) if case.contents.kinds(left, right) & {"transcendental", "matrix function"} else (Rational, Readable)
+    kinds = case.contents.kinds(left, right)
+    fields = (Readable,) if kinds & {"transcendental", "matrix function"} else (Rational, Readable)
+    draws = (FIRST, THEN, FAR) if "branch" in kinds else (FIRST, THEN)
     work = 0
     for kind in fields:
-        for sizes, index in chain(product(_small_sizes(case), FIRST), product(_small_sizes(case), THEN)):
+        for sizes, index in chain.from_iterable(product(_small_sizes(case), some) for some in draws):
             algebra = Algebra(_field(kind, digest(case.key, sizes, index), index))
             found = _at(case, left, right, sizes, index, algebra)
             if found is not None:
@@ -53,10 +57,11 @@ def witness(case: Case, left: Expr, right: Expr) -> Witness | None:
 
 
 def _field(kind: type[Rational] | type[Readable], key: int, index: int) -> Field:
-    """Return zeros and ones first, then other small integers."""
+    """Return zeros and ones first, then other small integers, then large ones."""
+    integers = INTEGERS if index < FAR.start else FAR_INTEGERS
     if kind is Rational:
-        return Rational(BITS if index < len(FIRST) // 2 else INTEGERS)
-    return Readable(50, key, choices=INTEGERS)
+        return Rational(BITS if index < len(FIRST) // 2 else integers)
+    return Readable(50, key, choices=integers)
 
 
 def _small_sizes(case: Case) -> Iterator[dict[str, int]]:
@@ -148,6 +153,12 @@ def _number(x: Number, digits: int) -> str:
     return f"{float(x):.{digits}g}"  # for reading only: nothing is computed from it
 
 
+def _lone(x: Number, digits: int) -> str:
+    """Return a number as code; products of large integers would leave NumPy's range."""
+    text = _number(x, digits)
+    return f"{text}.0" if absolute(x) >= FAR_INTEGERS[2] and text.lstrip("-").isdigit() else text
+
+
 def _program(
     case: Case,
     sizes: Mapping[str, int | str],
@@ -161,5 +172,5 @@ def _program(
     for name, value in values.items():
         symbol = case.context.symbols.get(name.removeprefix("d "))
         number = value.scalar and (symbol is None or symbol.shape == SCALAR)
-        texts[name] = _number(value.plain[0], digits) if number else f"np.array({_rows(value, digits)}, float)"
+        texts[name] = _lone(value.plain[0], digits) if number else f"np.array({_rows(value, digits)}, float)"
     return code.program(texts | {name: drawn for name, (_, _, drawn) in functions.items()})

@@ -10,7 +10,7 @@ import pytest
 from mdderive.pipeline import check
 from mdderive.results import Settings
 
-SHARED = Path(__file__).resolve().parents[2] / "shared"
+SHARED = Path(__file__).resolve().parents[3] / "shared"
 
 
 def rows(text, path="-"):
@@ -336,3 +336,66 @@ def test_what_names_or_demands_asserts_nothing():
     assert rows(r"We have $\frac{\partial L}{\partial b} = \delta$.")[0][0] == "not_an_assertion"
     assert rows("subject to $A X = B$") == [("not_an_assertion", "a condition that is stated")]
     assert rows("$$\\begin{bmatrix} f_1 \\\\ f_2 \\end{bmatrix} = A x$$")[0][0] == "not_an_assertion"
+
+
+NETWORK = (
+    r"$z_1 = W_1 x + b_1$, $a_1 = \tanh(z_1)$, $z_2 = W_2 a_1 + b_2$, $L = \frac12 \|z_2 - t\|^2$, $\delta_2 = z_2 - t$ and "
+    r"$\delta_1 = W_2^T \delta_2 \odot (1 - a_1 \odot a_1)$." + "\n\n"
+)
+
+
+def test_a_number_beside_a_column_stands_in_every_entry():
+    right = outcomes(NETWORK + r"$$\frac{\partial L}{\partial W_1} = \delta_1 x^T$$")
+    assert right[-1] == "holds"
+    turned = rows(
+        NETWORK + r"$\frac{\partial L}{\partial W_2} = \delta_2 a_1^T$, $\frac{\partial L}{\partial W_1} = x \delta_1^T$"
+    )
+    assert [outcome for outcome, _ in turned[-2:]] == ["holds", "holds"]
+    assert "DRV411" in codes(
+        NETWORK + r"$\frac{\partial L}{\partial W_2} = \delta_2 a_1^T$, $\frac{\partial L}{\partial W_1} = x \delta_1^T$"
+    )
+
+
+def test_formulas_without_a_sign_of_matrices_may_be_about_numbers():
+    assert outcomes("$df = f'(x) dx$") == ["holds"]
+    assert outcomes(r"$\frac{d}{dx} (u v w y) = u v w \frac{dy}{dx}$ where $u, v, w$ are constants") == ["holds"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (r"$\sigma(z) = \frac{1}{1 + e^{-z}}$ has $\sigma'(z) = \sigma(z)(1 - \sigma(z))$.", "holds"),
+        (r"$\sigma(z) = \frac{1}{1 + e^{-z}}$ has $\sigma'(z) = \sigma(z)(1 + \sigma(z))$.", "wrong"),
+        (r"For $\sigma(z) = \tanh(z)$ we have $\sigma'(z) = 1 - \sigma(z)^2$.", "holds"),
+        (r"The sigmoid obeys $\sigma'(z) = \sigma(z)(1 - \sigma(z))$.", "holds"),
+        (r"The sigmoid obeys $\sigma'(z) = \sigma(z)(1 + \sigma(z))$.", "wrong"),
+        (r"A sigmoid or tanh obeys $\sigma'(z) = 1 - \sigma(z)^2$.", "not_an_assertion"),
+        (r"$\psi'(t) = 2 \psi(t)$", "not_an_assertion"),
+        ("Let $f(x) = x^2 + 3x$. Then $f'(x) = 2x + 3$.", "holds"),
+        ("Let $f(x) = x^2 + 3x$. Then $f''(x) = 2$.", "holds"),
+        ("Let $f(x) = x^2 + 3x$. Then $f'(x) = 2x$.", "wrong"),
+        ("Let $g(w) = w^T A w$. Then $g'(w) = w^T (A + A^T)$.", "holds"),
+    ],
+)
+def test_a_derivative_with_a_prime_is_judged_where_its_function_is_known(text, expected):
+    assert outcomes(text)[-1] == expected
+
+
+def test_a_wrong_gradient_comes_with_the_right_one():
+    found = check("Let $L(w) = \\|X w - y\\|^2$. Then $\\nabla_w L = X^T (X w - y)$.", settings=Settings(equations=True)).findings
+    wrong = [f for f in found if f.severity == "error"]
+    assert [f.code for f in wrong] == ["DRV401"]
+    assert wrong[0].facts["right"].replace(" ", "") == r"\frac{\partialL}{\partialw}=2X^{\top}(Xw-y)"
+
+
+def test_what_is_proposed_stands_in_the_fonts_of_the_note(tmp_path):
+    value = r"For $f(\mathbf{x}) = \mathbf{x}^T \mathbf{A} \mathbf{x}$:"
+    text = f"{value}\n\n" + r"$$\nabla_{\mathbf{x}} f = (\mathbf{A} - \mathbf{A}^T) \mathbf{x}$$" + "\n"
+    note = tmp_path / "note.md"
+    note.write_text(text, encoding="utf-8")
+    subprocess.run([sys.executable, "-m", "mdderive", "check", "--equations", "--fix", str(note)], capture_output=True)
+    assert note.read_text(encoding="utf-8") == text.replace("A} - \\mathbf{A}^T", "A} + \\mathbf{A}^{\\top}")
+    mixed = tmp_path / "mixed.md"
+    mixed.write_text(text + "Here $A$ is square.", encoding="utf-8")
+    subprocess.run([sys.executable, "-m", "mdderive", "check", "--equations", "--fix", str(mixed)], capture_output=True)
+    assert mixed.read_text(encoding="utf-8") == text + "Here $A$ is square."

@@ -1,0 +1,30 @@
+"""What was read with its letters spelled as the note spells them, so that what is proposed can stand in it."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from mdderive.context import Context, Premise
+from mdderive.notes.readings import Read
+from mdderive.tree import Expr, rebuilt, sym
+
+
+def spelled(found: Read, name: Callable[[str], str]) -> Read:
+    """Return a reading whose letters have the names that `name` gives them."""
+    varying = None if found.varying is None else frozenset(map(name, found.varying))
+    sides = tuple(side and _tree(side, name) for side in found.sides)
+    return replace(found, sides=sides, context=_context(found.context, name), varying=varying)
+
+
+def _tree(e: Expr, name: Callable[[str], str]) -> Expr:
+    if e.op == "sym":
+        return sym(name(e.name), e.shape, e.span)
+    return rebuilt(e, tuple(_tree(arg, name) for arg in e.args)) if e.args else e
+
+
+def _context(context: Context, name: Callable[[str], str]) -> Context:
+    return replace(
+        context,
+        symbols={name(n): replace(symbol, name=name(n)) for n, symbol in context.symbols.items()},
+        definitions={name(n): _tree(value, name) for n, value in context.definitions.items()},
+        premises=tuple(Premise(_tree(p.left, name), _tree(p.right, name)) for p in context.premises),
+    )
