@@ -8,6 +8,7 @@ from mdderive.notes.claims import conditional, definable
 from mdderive.notes.forms import (
     differentiated,
     grasped,
+    has,
     letters,
     of_matrices,
     primed_arguments,
@@ -51,6 +52,6 @@ def announced(chain: Chain, around: Surroundings) -> Defined | None:
     if left is None or right is None or left.kind != "letter" or right.kind == "letter":
         return None
     inner = set(letters(right))
-    if not inner or left.text in inner:
-        return None
+    if not inner or left.text in inner or chain.implied or has(right, "inverse", "inverse-transpose"):
+        return None  # what solves an equation is no definition
     return Defined(left.text, right, chain.section, chain.sides[0].span.start, unsure=True)

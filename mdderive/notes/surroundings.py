@@ -117,9 +117,11 @@ class Surroundings:
     def ahead(self, name: str, section: Section, at: int) -> list[Defined]:
         """Return the definition of a letter that stands below a place: soon in its section, or the only one of the note.
 
-        By what a note differentiates, it may also solve: that is no definition.
+        What a note differentiates by, or speaks of as given or unknown, it may also solve for: that is no definition.
         """
-        found = [d for d in self.announced if d.name == name and d.at > at and name not in self.varied]
+        if name in self.varied or self.by_name.get(name):
+            return []
+        found = [d for d in self.announced if d.name == name and d.at > at]
         near = [d for d in found if d.at <= at + AHEAD and d.section == section]
         return near[:1] or (found if len(found) == 1 else [])
 

@@ -56,3 +56,10 @@ def test_subscripts_that_may_be_no_indices_make_nothing_wrong():
     text = r"Let $h(y) = c^T y$. Then $$\frac{\partial h}{\partial y_i} = %s$$"
     assert outcomes(text % "c_i")[-1] == "holds"
     assert rows(text % "3 c_i")[-1] == ("undecided", "subscripts may be indices")
+
+
+def test_what_a_note_solves_for_is_not_known_above():
+    text = r"The matrix $Y$ is unknown. $$N = \|Y\|_F^2 - M^T (B Y - C)"
+    text += r" = \operatorname{tr}(Y^T Y) - \operatorname{tr}(M^T (B Y - C))$$ "
+    assert "holds" not in outcomes(text + "Hence $Y = B^T (B B^T)^{-1} C$.")
+    assert "holds" not in outcomes(text.replace("The matrix $Y$ is unknown. ", "") + "Hence $Y = B^T (B B^T)^{-1} C$.")
