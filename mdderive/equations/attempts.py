@@ -21,6 +21,7 @@ from mdderive.notes.varying import closure
 from mdderive.verify.holds import Verdict, holds_pairs
 
 MAX_READ, MAX_JUDGED, MAX_AGAIN, MAX_FITTED, MAX_MISFITS, MAX_SYMMETRIC = 80, 16, 16, 12, 24, 3
+MOVING = ("d", "derivative", "second")
 FEW = 20  # readings tried of an equation that is only a guess
 
 
@@ -78,9 +79,18 @@ class Attempts:
     seed: int
 
     def steps(
-        self, sides: Sequence[Syntax | None], wanted: Sequence[int], section: Section, at: int, limit: int = MAX_READ
+        self,
+        sides: Sequence[Syntax | None],
+        wanted: Sequence[int],
+        section: Section,
+        at: int,
+        limit: int = MAX_READ,
+        beside: Sequence[Syntax] = (),
     ) -> dict[int, Step]:
-        """Return what became of the relations `wanted` of a chain, each named by its right side."""
+        """Return what became of the relations `wanted` of a chain, each named by its right side.
+
+        `beside` are other writings of the sides, whose letters are used alike.
+        """
         steps = {k: Step(k) for k in wanted}
         trees = [s if s is not None and (i in steps or i + 1 in steps) else None for i, s in enumerate(sides)]
         present = [s for s in trees if s is not None]
@@ -88,11 +98,12 @@ class Attempts:
         names = [n for s in present for n in letters(s)]
         counted = judged = 0
         most = MAX_JUDGED >> 2 * max(0, len(indices(*present)) - 2)
-        for known in self._knowns(names, section, at, uses):
+        claims = len(sides) > 2 or any(has(s, *MOVING) for s in present)
+        for known in self._knowns(names, section, at, uses, ahead=claims):
             misfits = 0
             done: dict[tuple[object, ...], Read] = {}
             unfit: list[Unfit] = []
-            for reading in readings((*present, *known.definitions.values()), *self._open(names, present, known)):
+            for reading in readings((*present, *known.definitions.values()), *self._open(names, (*present, *beside), known)):
                 key = reading.key
                 if any(learned.rules_out(reading) for learned in unfit):
                     continue
@@ -195,8 +206,8 @@ class Attempts:
         closed = known.definitions.keys() | known.functions | {"e", r"\pi"}
         return [n for n in every if n not in closed], known, _uses((*present, *known.definitions.values()))
 
-    def _knowns(self, names: Sequence[str], section: Section, at: int, uses: Uses) -> Iterator[Known]:
-        """Yield what may be taken as known: with definitions, without those of letters that vary, nearest ones, none."""
+    def _knowns(self, names: Sequence[str], section: Section, at: int, uses: Uses, *, ahead: bool) -> Iterator[Known]:
+        """Yield what may be taken as known: with definitions, without those of letters that vary, nearest, none, also below."""
         full = self.around.known(names, section, at, uses, defining=True)
         yield full
         tried = [full.definitions.keys()]
@@ -212,6 +223,9 @@ class Attempts:
             if known.definitions.keys() not in tried:
                 tried.append(known.definitions.keys())
                 yield known
+        known = self.around.known(names, section, at, uses, defining=True, ahead=ahead)
+        if known.definitions.keys() not in tried:
+            yield known
 
     def _judge(self, found: Read, trees: Sequence[Syntax | None], steps: Mapping[int, Step]) -> int:
         """Judge the steps that are open in one reading; return 1 where something was judged."""
@@ -249,13 +263,20 @@ class Attempts:
 
 
 def _idle(found: Read, index: int) -> bool:
-    """Tell whether a step differentiates a letter, or something on both sides, by what it is not known to depend on: 0 = 0."""
+    """Tell whether a step differentiates a letter, or something on both sides, by what it is not known to depend on: 0 = 0.
+
+    A letter that is defined is known not to depend on what others beside it depend on, and it does not.
+    """
     sides = [e for e in found.sides[index - 1 : index + 1] if e is not None]
-    idle = [
-        [n for n in e.walk() if n.op in ("deriv", "hess") and n.args[1].name not in closure(n.args[0], found.context)]
-        for e in sides
-    ]
-    return all(idle) or any(n.args[0].op == "sym" for nodes in idle for n in nodes)
+    nodes = [[n for n in e.walk() if n.op in ("deriv", "hess")] for e in sides]
+    every = frozenset().union(*(closure(n.args[0], found.context) for some in nodes for n in some if n.args[0].op == "sym"))
+    idle = [[n for n in some if n.args[1].name not in closure(n.args[0], found.context)] for some in nodes]
+    return all(idle) or any(
+        n.args[1].name not in (every if n.args[0].name in found.known.definitions else frozenset())
+        for some in idle
+        for n in some
+        if n.args[0].op == "sym"
+    )
 
 
 def _square(found: Read) -> frozenset[str]:

@@ -4,23 +4,21 @@ An equation is called wrong only when every plausible reading of it fails; one t
 What is wrong only because an earlier step is, follows from that step and is no finding of its own.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 
-from mdderive.answers import GRADIENT
-from mdderive.context import Context
-from mdderive.diagnostics import Diagnostic, Hint, Witness
+from mdderive.diagnostics import Diagnostic
 from mdderive.equations.attempts import FEW, Attempts, Step
+from mdderive.equations.cases import cases
 from mdderive.equations.conditions import Conditions
-from mdderive.equations.excuses import Excuses
+from mdderive.equations.excuses import NO_CLAIM, Excuses
 from mdderive.equations.layouts import Layouts
 from mdderive.equations.mistakes import Mistakes
-from mdderive.equations.spelling import spelled
-from mdderive.goals import tell
+from mdderive.equations.words import put_in
+from mdderive.equations.writings import announced, writings, written
+from mdderive.equations.wrong import wrong
 from mdderive.latex.syntax import Syntax
 from mdderive.notes.arbitrary import UNKNOWN
-from mdderive.notes.blocks import Section
 from mdderive.notes.chains import MOST_WORDS, Chain, note_of
 from mdderive.notes.claims import (
     NAMED,
@@ -33,34 +31,17 @@ from mdderive.notes.claims import (
     symmetric,
 )
 from mdderive.notes.ellipses import writes_out
-from mdderive.notes.forms import (
-    COLUMNS,
-    LOGARITHM,
-    differentiated,
-    grasped,
-    is_zero,
-    letter_name,
-    letters,
-    logarithm_of,
-    of_matrices,
-    primed_arguments,
-    renamed,
-    same,
-    with_arguments,
-    with_named_logarithms,
-)
+from mdderive.notes.forms import is_zero, letter_name, letters, renamed, same
 from mdderive.notes.premises import premises
 from mdderive.notes.readings import Read
 from mdderive.notes.relations import EQUALS
 from mdderive.notes.slips import SWAPPED, bound_twice
-from mdderive.notes.summation import numbered, stacked, summed, too_many
+from mdderive.notes.summation import by_entry, summed, too_many
 from mdderive.notes.surroundings import Defined, Surroundings, clue_words
-from mdderive.results import HELD_BACK, Equation, Outcome, Settings
+from mdderive.notes.tables import entrywise, table_of_names
+from mdderive.results import Equation, Outcome, Settings
 from mdderive.shapes import ONE
 from mdderive.source import Source, Span
-from mdderive.tree import Expr
-from mdderive.verify.hints import explain, guessed_functions
-from mdderive.verify.holds import Verdict
 
 _STEP = {"end": "later steps are judged on their own", "end_zh": "之后的各步分别判断"}
 _INFO = {"unread": "DRV134", "undecided": "DRV410"}
@@ -80,7 +61,10 @@ def judged(source: Source, settings: Settings) -> Judged:
     note = note_of(source, tex=source.path.endswith(".tex"), declared=settings.declare)
     judge = _Judge(source, settings, Surroundings(note, settings.layout, settings.functions))
     for chain in note.chains:
+        judge.around.announce(announced(chain, judge.around))
+    for chain in note.chains:
         judge.chain(chain)
+        judge.layouts.block(chain)
     for span, latex, refusal in note.unread:
         judge.row(span, " ".join(latex.split()), "unread", refusal.message())
     turned, slips = judge.layouts.findings(source)
@@ -89,7 +73,7 @@ def judged(source: Source, settings: Settings) -> Judged:
         replace(r, outcome="undecided", why=f"holds if {astray[r.span].facts['assumed']}") if r.span in astray else r
         for r in judge.rows
     ]
-    findings = sorted((*note.findings, *judge.findings, *turned), key=lambda f: f.span)
+    findings = sorted((*note.findings, *judge.findings, *turned, *judge.layouts.in_blocks(source)), key=lambda f: f.span)
     return Judged(tuple(sorted(rows, key=lambda row: row.span)), tuple(findings), tuple(judge.suggestions))
 
 
@@ -126,19 +110,9 @@ class _Judge:
             for k in range(1, len(chain.sides)):
                 self._row(chain, k, "not_an_assertion", f"skipped: {chain.skipped}")
             return
-        named = self.around.note.named
-        trees = [grasped(renamed(s.syntax, self.around.name), named) if s.syntax is not None else None for s in chain.sides]
-        at = chain.sides[-1].span.start
-        given = partial(self._given, chain.section, at)
-        trees = [t and differentiated(t, given) for t in trees]
-        first = logarithm_of(trees[0]) if trees[0] is not None else ""
-        logarithms = {first} if first and not given(first) else set()
-        trees = [t and with_named_logarithms(t, lambda n: n in logarithms or given(LOGARITHM + n)) for t in trees]
-        arguments = {n: a for tree in trees if tree is not None for n, a in primed_arguments(tree).items()}
-        capitals = self.around.capitals
-        sides = [with_arguments(of_matrices(t, capitals), arguments) if t is not None else None for t in trees]
-        sides = numbered(sides, self.around.vectors({n for s in sides if s is not None for n in letters(s)}, chain.section, at))
+        sides = written(chain, self.around)
         self.sum_slips(chain)
+        self.around.write(chain)
         swapped = self.swapped(chain, sides)
         sides = [chain.sides[i].meant if i in swapped else s for i, s in enumerate(sides)]
         wanted = []
@@ -150,12 +124,17 @@ class _Judge:
                 self._row(chain, k, "not_an_assertion", f"no equation: {relation}")
             elif "?" in (chain.sides[k].latex, chain.sides[k - 1].latex):
                 self._row(chain, k, "not_an_assertion", "a question")
+            elif (left is None or right is None) and self._worded(chain, k):
+                continue
             elif left is None or right is None:
                 why = refusal.message() if (refusal := chain.sides[k - 1 if left is None else k].refusal) else ""
                 pair = (chain.sides[k - 1].latex, chain.sides[k].latex)
                 unread = f"a definition that was not read: {why}" if k == 1 and defines_unread(*pair) else ""
                 said = writes_out(*pair) or unread
                 self._row(chain, k, "not_an_assertion" if said else "unread", said or why)
+                table = table_of_names(left) if left is not None else None
+                for name in table.args if table is not None else ():
+                    self.around.forget(name.text)
                 if k == 1 and left is not None and definable(left):
                     self.around.forget(left.text)
                     self._define_last(chain, sides)
@@ -165,6 +144,8 @@ class _Judge:
                 self._row(chain, k, "not_an_assertion", f"defines {left.text.removeprefix('letter:')}")
                 if not is_zero(right):
                     self._define(chain, left, right)
+            elif self._tabulates(chain, sides[:k], right):
+                self._row(chain, k, "not_an_assertion", f"defines the entries {min(letters(left))}, …")
             elif left.kind == "d" and is_zero(right):
                 self._row(chain, k, "not_an_assertion", "says that something is constant")
             elif primed(left, right):
@@ -173,9 +154,6 @@ class _Judge:
                 wanted.append(k)
         if wanted:
             self._judge(chain, sides, wanted)
-
-    def _given(self, section: Section, at: int, name: str) -> bool:
-        return bool(self.around.defined(name, section, at))
 
     def sum_slips(self, chain: Chain) -> None:
         """Find sums that bind one index twice."""
@@ -209,6 +187,21 @@ class _Judge:
                 self.findings.append(Diagnostic("DRV412", doubtful.clue.span, facts))
                 self.around.doubt(doubtful)
             self.around.definitions.append(Defined(left.text, right, chain.section, at, chain.ambiguous))
+            whole = by_entry(left, right)
+            if whole is not None:
+                self.around.definitions.append(Defined(*whole, chain.section, at, unsure=True))
+
+    def _tabulates(self, chain: Chain, before: Sequence[Syntax | None], right: Syntax) -> bool:
+        """Tell whether a table of names, behind nothing but names, says for the first time what they are; define them."""
+        at = chain.sides[0].span.start
+        said = entrywise(before[-1], right) if names_only(before[:-1]) else []
+        if not said or any(d.section == chain.section for name, _ in said for d in self.around.defined(name, chain.section, at)):
+            return False
+        for name, value in said:
+            self.around.forget(name)
+            if not {*letters(value)} & self.around.note.named:  # a function whose argument was left out says too little
+                self.around.definitions.append(Defined(name, value, chain.section, at, chain.ambiguous))
+        return True
 
     def _define_last(self, chain: Chain, sides: Sequence[Syntax | None]) -> None:
         """Define the name that a chain begins with by the side it ends with, where those between were not read."""
@@ -239,6 +232,8 @@ class _Judge:
         earlier = self.around.defined(left.text, chain.section, at, before=True)
         if not earlier or left.kind != "letter" or left.text in set(letters(right)):
             return False
+        if right.kind == "letter" and right.text in self.around.note.named:
+            return False  # of other arguments, perhaps: they are left out
         if not same(earlier[-1].value, right):
             if self.attempts.steps([left, right], [1], chain.section, at, FEW)[1].outcome != "holds":
                 return False
@@ -258,12 +253,15 @@ class _Judge:
             self._row(chain, k, "undecided", "more indices than are tried")
         wanted = [k for k in wanted if k not in many]
         steps = self.attempts.steps(sides, wanted, chain.section, at)
-        for written in (summed, *stacked(sides)):
+        for other_writing, guess in writings(sides, self.around.tables(at)):
             failing = [k for k in wanted if steps[k].outcome != "holds"]
-            implied = written(sides) if failing else None
+            implied = other_writing(sides) if failing else None
             if implied is not None:
-                for k, other in self.attempts.steps(implied, failing, chain.section, at).items():
-                    steps[k] = other if other.outcome == "holds" or not steps[k].refuted else steps[k]
+                beside = [s for s in sides if s is not None]
+                for k, other in self.attempts.steps(implied, failing, chain.section, at, beside=beside).items():
+                    unknown = not guess and not steps[k].outcome and (other.outcome or not steps[k].refuted)
+                    better = other.outcome == "holds" or unknown
+                    steps[k] = other if better else steps[k]
         if any(side.lower is not None for side in chain.sides):
             lower = [
                 renamed(s.lower, self.around.name) if s.lower is not None else side
@@ -284,7 +282,9 @@ class _Judge:
                 if not self._called_symmetric(chain, left, right):  # with symmetric matrices both layouts agree
                     self.layouts.note(self.attempts.layout(sides, step), chain.sides[k].span)
                 continue
-            if self._follows(chain, k, left, right) or self._assumed(chain, sides, k, step):
+            if self._follows(chain, k, left, right) or self._in_case(chain, k, left, right):
+                continue
+            if self._assumed(chain, sides, k, step):
                 continue
             if step.held is not None:
                 self._suggest(chain, k, step.held, "")
@@ -293,18 +293,28 @@ class _Judge:
             if hint is not None:
                 wrong_before = wrong_before or self._line(chain.sides[k].span)
                 self._row(chain, k, "wrong")
-                self._wrong(chain, k, step, (hint,))
+                self.findings.append(wrong(chain, step, self.around, self.settings.seed, hint))
             elif reason:
                 if reason == NAMED:
                     self._define(chain, right, left)
-                condition = is_zero(right) or reason.startswith("a condition")
+                condition = is_zero(right) or reason.startswith(NO_CLAIM)
                 self._row(chain, k, "not_an_assertion" if condition else "undecided", reason)
             elif wrong_before:
                 self._row(chain, k, "wrong", f"follows from {wrong_before}")
             else:
                 wrong_before = self._line(chain.sides[k].span)
                 self._row(chain, k, "wrong")
-                self._wrong(chain, k, step)
+                self.findings.append(wrong(chain, step, self.around, self.settings.seed))
+
+    def _in_case(self, chain: Chain, k: int, left: Syntax, right: Syntax) -> bool:
+        """Tell whether a step holds where two of its indices are equal, or where they are not, and the text says so."""
+        span = chain.sides[k].span
+        before, behind = self.source.text[: chain.sides[0].span.start], self.source.text[span.end :]
+        for case in (c for c in cases(left, right) if c.said(before, behind)):
+            if self.attempts.steps(case.sides, [1], chain.section, span.start, FEW)[1].outcome == "holds":
+                self._row(chain, k, "holds", f"where {case}")
+                return True
+        return False
 
     def _assumed(self, chain: Chain, sides: Sequence[Syntax | None], k: int, step: Step) -> bool:
         """Tell whether a step holds under an assumption that nothing makes; that is a finding."""
@@ -335,35 +345,19 @@ class _Judge:
             text[max(0, start - MOST_WORDS) : start], text[end : end + MOST_WORDS], names
         ) | self.excuses.premises.covariances(names)
 
-    def _wrong(self, chain: Chain, k: int, step: Step, hints: tuple[Hint, ...] = ()) -> None:
-        code = "DRV403" if len(chain.relations) > 1 and k > 1 else "DRV402"
-        if not step.refuted or hints:
-            misfit = step.misfits[0][0] if step.misfits and not hints else None
-            shape = (Hint("shape", {"en": misfit.message("en"), "zh": misfit.message("zh")}),) if misfit else ()
-            self.findings.append(Diagnostic(code, chain.sides[k].span, _STEP, hints=(*hints, *shape)))
-            return
-        found, verdict = step.refuted[0]
-        found = spelled(found, self.around.spelling)
-        left, right = found.pair(k)
-        hints = explain(left, right, found.context, varying=found.varying, seed=self.settings.seed)
-        own = [n for n in found.context.symbols if n.endswith(COLUMNS) or n.startswith(UNKNOWN)]  # letters of ours
-        guesses = guessed_functions(left, right, found.context)
-        guessed = ", ".join((*guesses, *own, *self._spelled_in_several_ways(chain)))
-        facts = {**_STEP, **({HELD_BACK: guessed} if guessed else {})}
-        derived = _derived(left, found.context) if code == "DRV402" and not own else ""
-        if derived:
-            code, facts = "DRV401", {**facts, **GRADIENT[2 if left.op == "hess" else 1], "right": derived}
-        self.findings.append(Diagnostic(code, chain.sides[k].span, facts, hints=hints, witness=self._witness(verdict)))
-
-    def _witness(self, verdict: Verdict) -> Witness | None:
-        """Return a witness with the letters as the note spells them."""
-        values = {self.around.spelling(name): value for name, value in verdict.witness.values.items()} if verdict.witness else {}
-        return verdict.witness and replace(verdict.witness, values=values)
-
-    def _spelled_in_several_ways(self, chain: Chain) -> Iterator[str]:
-        """Yield the letters of a chain that have several fonts in the note: what is proposed cannot stand as it is."""
-        names = {n for side in chain.sides if side.syntax is not None for n in letters(side.syntax)}
-        yield from sorted(n for n in names if self.around.spelling(self.around.name(n)) != n)
+    def _worded(self, chain: Chain, k: int) -> bool:
+        """Tell whether a step holds when a word in it is read as the letter that it seems to stand for; that is a finding."""
+        left, right = chain.sides[k - 1], chain.sides[k]
+        unread, other = (left, right) if left.syntax is None else (right, left)
+        found = put_in(unread, other)
+        if found is None:
+            return False
+        pair = [renamed(s, self.around.name) for s in found.sides]
+        if self.attempts.steps(pair, [1], chain.section, right.span.start, FEW)[1].outcome != "holds":
+            return False
+        self._row(chain, k, "holds", f"holds if {found.en}")
+        self.findings.append(Diagnostic("DRV411", unread.span, {"assumed": found.en, "assumed_zh": found.zh}))
+        return True
 
     def _suggest(self, chain: Chain, k: int, found: Read, prop: str) -> None:
         """Note the declarations of a reading under which a step holds: of all its letters, or of those that need a property."""
@@ -382,13 +376,3 @@ class _Judge:
             if notice.code not in self.noticed:
                 self.noticed.add(notice.code)
                 self.findings.append(Diagnostic(notice.code, chain.sides[k].span, notice.facts))
-
-
-def _derived(left: Expr, context: Context) -> str:
-    """Return the right equation where a left side is a gradient or a Hessian that can be derived, else an empty text."""
-    if left.op not in ("deriv", "hess") or left.args[1].op != "sym":
-        return ""
-    told = tell(left.args[0], left.args[1], context, order=2 if left.op == "hess" else 1)
-    if isinstance(told, Diagnostic) or told.verdict.outcome != "holds":
-        return ""
-    return f"{told.lines[-1].left} = {told.lines[-1].right}"

@@ -49,6 +49,10 @@ _NAME = re.compile(
 _LOGISTIC = re.compile(r"sigmoid|logistic|logit|S型|сигмоид|логистическ|シグモイド|시그모이드", re.IGNORECASE)
 _OTHER_ACTIVATION = re.compile(r"tanh|hyperbolic|re-?lu|softplus|arctan|Gaussian error|双曲|гиперболич", re.IGNORECASE)
 _ITERATE = re.compile(r"_\s*\{[^{}]*\+\s*1\s*\}|\^\s*\{[^{}]*\+\s*1\s*\}")
+_REMAINDER = re.compile(
+    r"[+-]\s*(?:\\(?:mathcal|mathrm|text)\s*\{?\s*[Oo]\s*\}?|[Oo])\s*(?:\\left|\\[bB]igg?l?)?\s*(?:\(|\\?\{|\[)[^=]*[)}\]]\s*[.,;]?\s*$"
+)
+_MOMENT = re.compile(r"(?<![A-Za-z\\])(?:var|cov|corr|E|\\mathbb\s*\{?E\}?)\s*(?:\\left|\\[bB]igg?l?)?\s*\[", re.IGNORECASE)
 NAMED = "a condition, or a name for the left side"
 CLAIMING = ("d", "derivative", "second", "kron", "had", "hdiv", "over-index")
 
@@ -108,17 +112,6 @@ def names_only(sides: Sequence[Syntax | None]) -> bool:
     return all(side is not None and definable(side) for side in sides)
 
 
-def table_of_names(side: Syntax) -> bool:
-    """Tell whether a side is a matrix whose entries are names, no two the same: it says what its entries are."""
-    if side.kind != "matrix" or not all(_is_name(e) for e in side.args):
-        return False
-    return len({(e.text, e.args[0].text if e.args else "") for e in side.args}) == len(side.args)
-
-
-def _is_name(entry: Syntax) -> bool:
-    return entry.kind == "letter" or (entry.kind == "entry" and entry.args[0].kind == "letter")
-
-
 def names(right: Syntax, unknown: Set[str]) -> bool:
     """Tell whether a right side is a bare letter that nothing tells yet: it names what stands on the left."""
     bare = right.args[0] if right.kind == "transpose" else right
@@ -168,10 +161,14 @@ def refutable(left: Syntax, right: Syntax, read: Read, index: int, relations: in
         return "subscripts may be indices"
     if any(_indexed(n) for n in (*letters(left), *letters(right))):
         return "subscripts may be indices"
-    claiming = has(left, *CLAIMING) or has(right, *CLAIMING) or _named(left) or _named(right)
-    if not derivative and relations == 1 and not claiming:
+    if not derivative and relations == 1 and not claiming(left, right):
         return "a condition, or a property that is assumed"
     return ""
+
+
+def claiming(left: Syntax, right: Syntax) -> bool:
+    """Tell whether sides have what is written to claim rather than to demand: derivatives, sums, traces, Kronecker products."""
+    return has(left, *CLAIMING) or has(right, *CLAIMING) or _named(left) or _named(right)
 
 
 def _slope(side: Syntax) -> bool:
@@ -213,10 +210,29 @@ def defines_unread(left: str, right: str) -> bool:
     if found is None:
         return False
     name = found["name"]
-    earlier = re.search(rf"{re.escape(name)}\s*[_^]\s*\{{[^{{}}]*-\s*1\s*\}}", right)
-    if (_ITERATE.search(left) or earlier) and "(" not in left and "".join(left.split()) not in "".join(right.split()):
-        return left != name
+    if iterates(left, right):
+        return True
     return not re.search(rf"(?<![A-Za-z\\]){re.escape(name)}(?![A-Za-z])", right)
+
+
+def iterates(left: str, right: str) -> bool:
+    """Tell whether a relation says what the next of several numbered letters is: `w^{t+1} = w^t - ...`, `h_t = ... h_{t-1}`."""
+    left = left.strip()
+    found = _NAME.fullmatch(left)
+    if found is None or "(" in left or left == found["name"] or "".join(left.split()) in "".join(right.split()):
+        return False
+    earlier = rf"{re.escape(found['name'])}\s*[_^]\s*\{{[^{{}}]*-\s*1\s*\}}"
+    return bool(_ITERATE.search(left) or re.search(earlier, right))
+
+
+def moments(*sides: str) -> bool:
+    r"""Tell whether sides speak of random variables, `\operatorname{var}[x]`: they claim what their distribution decides."""
+    return any(_MOMENT.search(side) for side in sides)
+
+
+def expands(*sides: str) -> bool:
+    r"""Tell whether a side ends in a remainder, `+ O(h^2)` or `+ o(\|h\|)`: it is equal up to that, as with `\approx`."""
+    return any(_REMAINDER.search(side) for side in sides)
 
 
 def _plainly(e: Expr) -> frozenset[str]:

@@ -4,7 +4,7 @@ Fonts of one letter mean one letter, until a note uses them apart: `merged` take
 """
 
 import re
-from collections.abc import Callable, Container, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from mdderive.latex.syntax import Syntax
@@ -70,6 +70,7 @@ class Uses:
     transposed: set[str] = field(default_factory=set)
     square: set[str] = field(default_factory=set)
     scalar: set[str] = field(default_factory=set)
+    powered: set[str] = field(default_factory=set)
     normed: set[str] = field(default_factory=set)
     moved: set[str] = field(default_factory=set)
     differentiated: set[tuple[str, str]] = field(default_factory=set)
@@ -93,6 +94,7 @@ class Uses:
                 self.scalar |= {_bare(node.args[1])} - {""}
             case "power":
                 self.scalar |= {_bare(node.args[1])} - {""}
+                self.powered |= _numbers(node.args[0]) if node.args[1].kind == "number" else set()
             case "norm":
                 self.normed |= {first} - {""}
             case "entry":
@@ -115,6 +117,13 @@ class Uses:
                         self.primed.add(name.rstrip("'"))
         for arg in node.args:
             self.take(arg)
+
+
+def _numbers(base: Syntax) -> set[str]:
+    """Return the letters of a base that is no matrix unless they are: alone, or in a sum of products of letters and numbers."""
+    nodes = list(walk(base))
+    plain = all(n.kind in ("letter", "number", "group", "brace", "sum", "neg", "product") for n in nodes)
+    return {n.text for n in nodes if n.kind == "letter"} if plain else set()
 
 
 def _moving(node: Syntax) -> str:
@@ -194,6 +203,35 @@ def of_matrices(node: Syntax, names: Container[str]) -> Syntax:
         return replace(n, args=(replace(base, args=(base.args[0], upper)) if derivative else upper,))
 
     return rewritten(node, change)
+
+
+def without_arguments(sides: Sequence[Syntax | None]) -> list[Syntax | None] | None:
+    """Return the sides of a chain with `f(x)` as `f` where f has the same letter as its argument throughout, and no prime."""
+    calls = [n for s in sides if s is not None for n in walk(s) if n.kind == "call" and n.text.startswith("letter:")]
+    arguments = [_bare(n.args[0]) for n in calls]
+    if not calls or any(n.text.endswith("'") for n in calls) or len(set(arguments)) != 1 or not arguments[0]:
+        return None
+    functions = {letter_name(n) for n in calls}
+
+    def change(n: Syntax) -> Syntax:
+        if n.kind == "call" and n.text.startswith("letter:"):
+            return Syntax("letter", (), n.span, letter_name(n))
+        if n.kind != "product":
+            return n
+        kept = [  # `f^2(x)` is a power of f, not a product
+            b
+            for a, b in zip((None, *n.args), n.args, strict=False)
+            if not (
+                a is not None
+                and a.kind == "power"
+                and _bare(a.args[0]) in functions
+                and b.kind == "group"
+                and _bare(b) == arguments[0]
+            )
+        ]
+        return kept[0] if len(kept) == 1 else replace(n, args=tuple(kept))
+
+    return [rewritten(s, change) if s is not None else None for s in sides]
 
 
 def with_arguments(node: Syntax, arguments: Mapping[str, Syntax]) -> Syntax:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from mdderive.latex.letters import base_letter
 from mdderive.latex.syntax import Syntax
 from mdderive.notes.blocks import Section
 from mdderive.notes.chains import Chain
@@ -27,27 +28,32 @@ _GAUSSIAN = re.compile(
     r"|協方差|协方差|ガウス分布|正規分布|共分散|가우시안|정규 ?분포|공분산|гауссов|нормальн\w+ распределени|ковариац",
     re.IGNORECASE,
 )
+_EIGEN = re.compile(r"eigen|singular|特征|特徵|奇异|固有|собственн", re.IGNORECASE)
+_TURNED = ("transpose", "inverse", "inverse-transpose", "norm", "inner", "bars", "star")  # in which orthonormal columns cancel
 _NORMALISING = frozenset({"softmax", "logsumexp", "exp", "log"})
 
 
 @dataclass(frozen=True, slots=True)
 class Premises:
-    """What a note demands: equations between letters by section, and whether its words speak of labels, bases or Gaussians."""
+    """What a note demands: equations between letters by section; whether its words speak of labels, of bases, of Gaussians."""
 
     bound: tuple[tuple[Section, frozenset[str]], ...]
     one_hot: bool
     orthonormal: bool
     gaussian: bool
+    eigen: bool
 
     def bear_on(self, left: Syntax, right: Syntax, values: Iterable[Syntax], section: Section) -> bool:
         """Tell whether a step may rest on a premise; `values` are what its letters are defined as."""
         names = {*letters(left), *letters(right)}
+        every = (left, right, *values)
         if any(bound <= names for where, bound in self.bound if where == section[: len(where)]):
             return True
-        if self.orthonormal and not any(has(side, "derivative", "second", "d", "kron", "had") for side in (left, right)):
+        plain = not any(has(side, "derivative", "second", "d", "kron", "had") for side in (left, right))
+        if self.orthonormal and plain and (any(has(side, *_TURNED) for side in every) or (self.eigen and _small(names))):
             return True
         return self.one_hot and any(
-            n.kind == "call" and n.text.partition(":")[2] in _NORMALISING for side in (left, right, *values) for n in walk(side)
+            n.kind == "call" and n.text.partition(":")[2] in _NORMALISING for side in every for n in walk(side)
         )
 
     def covariances(self, names: Iterable[str]) -> frozenset[str]:
@@ -62,8 +68,13 @@ def premises(text: str, chains: Iterable[Chain], name: Callable[[str], str]) -> 
         for a, relation, b in zip(chain.sides, chain.relations, chain.sides[1:], strict=False):
             if relation in EQUALS and a.syntax is not None and b.syntax is not None and _binds(a.syntax, b.syntax):
                 bound.append((chain.section, frozenset(map(name, letters(a.syntax)))))
-    said = (pattern.search(text) is not None for pattern in (_ONE_HOT, _ORTHONORMAL, _GAUSSIAN))
+    said = (pattern.search(text) is not None for pattern in (_ONE_HOT, _ORTHONORMAL, _GAUSSIAN, _EIGEN))
     return Premises(tuple(bound), *said)
+
+
+def _small(names: Iterable[str]) -> bool:
+    """Tell whether some letter may be a vector or an eigenvalue."""
+    return any(base_letter(name).lstrip("\\").islower() for name in names)
 
 
 def _binds(left: Syntax, right: Syntax) -> bool:

@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from mdderive.latex.letters import base_letter
+from mdderive.latex.notation import LOWER_GREEK
 from mdderive.latex.syntax import Syntax
 from mdderive.notes.contraction import contracted
 from mdderive.notes.forms import COLUMNS, letters, rewritten, walk
@@ -33,9 +35,20 @@ def summed(sides: Sequence[Syntax | None]) -> list[Syntax | None] | None:
     """Return the sides of a chain with its implied sums written out; None where it is not in index notation."""
     present = [s for s in sides if s is not None]
     free = _free(present)
-    if not free or bound(*present):
+    if bound(*present):
         return None
+    if not free:
+        return _closed(sides)
     return [_entry(_contracted(rewritten(s, _spelled), free), free) if s is not None else None for s in sides]
+
+
+def _closed(sides: Sequence[Syntax | None]) -> list[Syntax | None] | None:
+    """Return sides of which some are in index notation and others have no index, if every sum that is implied can be taken."""
+    numbered = [s is not None and bool(indices(s)) for s in sides]
+    if all(n or s is None for n, s in zip(numbered, sides, strict=True)) or not any(numbered):
+        return None
+    taken = [contracted(rewritten(s, _spelled), ()) if s is not None and n else s for s, n in zip(sides, numbered, strict=True)]
+    return None if any(t is None and n for t, n in zip(taken, numbered, strict=True)) else taken
 
 
 def _contracted(side: Syntax, free: tuple[str, ...]) -> Syntax:
@@ -108,6 +121,49 @@ def numbered(sides: Sequence[Syntax | None], known: Iterable[str] = ()) -> list[
         return Syntax("group", (product,), node.span)
 
     return [rewritten(s, change) if s is not None and vectors else s for s in sides]
+
+
+def indexed(sides: Sequence[Syntax | None]) -> list[Syntax | None]:
+    """Return the sides with small letters numbered by an index of the chain as the entries they are: `a_i` beside an `x_i`."""
+    own = indices(*(s for s in sides if s is not None))
+
+    def entry(node: Syntax) -> Syntax:
+        name, _, below = node.text.rpartition("_") if node.kind == "letter" else ("", "", "")
+        below = below.strip("{}")
+        core = base_letter(name) if name else ""
+        if below not in own or not (core.islower() and (len(core) == 1 or core in LOWER_GREEK)):
+            return node
+        return Syntax("entry", (replace(node, text=name),), node.span, below)
+
+    def change(node: Syntax) -> Syntax:
+        if node.kind == "identity" and set(places := node.text.split("*")) <= own and len(places) == 2:
+            return Syntax("entry", (replace(node, text=""),), node.span, ",".join(places))
+        args = node.args if node.kind == "entry" else tuple(map(entry, node.args))
+        if node.kind == "derivative" and args[1].kind == "entry" and len(args[1].args) == 1:
+            by = args[1]
+            return Syntax("entry", (replace(node, args=(args[0], by.args[0])),), node.span, by.text)
+        return node if args == node.args else replace(node, args=args)
+
+    defined = sides[0] if sides and sides[0] is not None and sides[0].kind == "letter" else None
+    return [entry(rewritten(s, change)) if s is not None and own and s is not defined else s for s in sides]
+
+
+def by_entry(left: Syntax, right: Syntax) -> tuple[str, Syntax] | None:
+    r"""Return the letter that `p_j = F_j` defines entry by entry, and its value: the sum of `F_j \mathbf{e}_j` over j."""
+    name, _, below = left.text.rpartition("_") if left.kind == "letter" else ("", "", "")
+    below = below.strip("{}")
+    free = indices(right) - bound(right)
+    if not name or free != {below} or "_" in name or not base_letter(name).islower() or name in set(letters(right)):
+        return None
+    place = Syntax("unit", (), right.span, below)
+    term = Syntax("product", (Syntax("group", (right,), right.span), place), right.span)
+    return name, Syntax("over-index", (term,), right.span, f":{below}|")
+
+
+def kronecker(sides: Sequence[Syntax | None]) -> list[Syntax | None] | None:
+    r"""Return the sides of a chain with `\delta_{ij}` as an entry of the identity; None where there is none."""
+    out = [rewritten(s, _spelled) if s is not None else None for s in sides]
+    return out if out != list(sides) else None
 
 
 def stacked(sides: Sequence[Syntax | None]) -> Iterator[Callable[[Sequence[Syntax | None]], list[Syntax | None]]]:

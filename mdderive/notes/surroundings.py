@@ -4,12 +4,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from mdderive.context import Symbol
+from mdderive.latex.letters import base_letter
 from mdderive.latex.syntax import Syntax
 from mdderive.notes.blocks import Section
-from mdderive.notes.chains import Note, Placed
+from mdderive.notes.chains import Chain, Note, Placed
 from mdderive.notes.forms import BOLD, COLUMNS, Uses, has, letters, merged, upper_limits
 from mdderive.notes.prose import Clue
 from mdderive.notes.readings import Known
+from mdderive.notes.tables import table_of_names
 
 AHEAD = 600
 NEAR = 150
@@ -40,9 +42,11 @@ class Surroundings:
     layout: str
     functions: str
     definitions: list[Defined] = field(default_factory=list)
+    announced: list[Defined] = field(default_factory=list)  # the definitions of the whole note, before it is judged
+    varied: frozenset[str] = frozenset()
     constants: list[tuple[str, Section]] = field(default_factory=list)
-    held: dict[tuple[Section, str], str] = field(default_factory=dict)
-    bold: frozenset[str] = frozenset()
+    bold: frozenset[str] = frozenset()  # where the note stands, and anywhere
+    bolds: frozenset[str] = frozenset()
     apart: bool = False
     capitals: frozenset[str] = frozenset()
     counts: frozenset[str] = frozenset()
@@ -54,20 +58,29 @@ class Surroundings:
         whole = [{n for s in c.sides if s.syntax for n in letters(s.syntax, entries=False)} for c in self.note.chains]
         self.apart = sum(any(merged(n) != n and merged(n) in own for n in own) for own in whole) > MOST_MIXED
         names = set().union(*used)
+        uses = Uses()
         trees = [s.syntax for c in self.note.chains for s in c.sides if s.syntax]
+        for tree in trees:
+            uses.take(tree)
+        self.varied = frozenset(map(self.name, uses.variables | uses.moved))
         self.counts = frozenset(self.name(n) for tree in trees for n in upper_limits(tree))
         self.capitals = frozenset(n for n in map(self.name, names) if n.isupper())
         spellings: dict[str, set[str]] = {}
         for n in names:
             spellings.setdefault(self.name(n), set()).add(n)
         self.spellings = {n: min(own) for n, own in spellings.items() if len(own) == 1}
-        self.bold = frozenset(self.name(n) for n in names if BOLD.match(n))
+        self.bolds = self.bold = frozenset(self.name(n) for n in names if BOLD.match(n))
         for placed in self.note.clues:
             self.by_name.setdefault(self.name(placed.clue.name), []).append(placed)
 
     def name(self, name: str) -> str:
         """Return a letter as this note tells letters apart: without its font, unless fonts are used apart."""
         return name if self.apart else merged(name)
+
+    def write(self, chain: Chain) -> None:
+        """Heed the fonts of a chain: what it writes plain is not bold there, whatever it is elsewhere."""
+        own = {n for s in chain.sides if s.syntax is not None for n in letters(s.syntax)}
+        self.bold = self.bolds - ({n for n in own if merged(n) == n} - {self.name(n) for n in own if BOLD.match(n)})
 
     def spelling(self, name: str) -> str:
         """Return how this note spells a letter; as it is told apart where it spells it in several ways."""
@@ -95,6 +108,31 @@ class Surroundings:
         values = [found[-1].value for name in names if (found := self.defined(name, section, at))]
         return {n.removesuffix(COLUMNS) for value in values for n in letters(value) if n.endswith(COLUMNS)}
 
+    def tables(self, at: int) -> dict[str, Syntax]:
+        """Return the letters whose entries are named above a place, each with its latest table, in their order."""
+        found: dict[str, Syntax] = {}
+        for d in self.definitions:
+            table = table_of_names(d.value) if d.at < at and not d.parameter else None
+            if table is not None and not has(table, "entry") and all(base_letter(e.text).islower() for e in table.args):
+                found.pop(d.name, None)
+                found[d.name] = table
+        return found
+
+    def announce(self, definition: Defined | None) -> None:
+        """Take a definition for what stands above it."""
+        self.announced += [definition] if definition is not None else []
+
+    def ahead(self, name: str, section: Section, at: int) -> list[Defined]:
+        """Return the definition of a letter that stands below a place: soon in its section, or the only one of the note.
+
+        What a note differentiates by, or speaks of as given or unknown, it may also solve for: that is no definition.
+        """
+        if name in self.varied or self.by_name.get(name):
+            return []
+        found = [d for d in self.announced if d.name == name and d.at > at]
+        near = [d for d in found if d.at <= at + AHEAD and d.section == section]
+        return near[:1] or (found if len(found) == 1 else [])
+
     def doubt(self, placed: Placed) -> None:
         """Leave out what the words say and the formulas contradict."""
         name = self.name(placed.clue.name)
@@ -105,10 +143,18 @@ class Surroundings:
         self.definitions = [d for d in self.definitions if d.name != name]
 
     def known(
-        self, names: Iterable[str], section: Section, at: int, uses: Uses, *, defining: bool, skip: frozenset[str] = frozenset()
+        self,
+        names: Iterable[str],
+        section: Section,
+        at: int,
+        uses: Uses,
+        *,
+        defining: bool,
+        skip: frozenset[str] = frozenset(),
+        ahead: bool = False,
     ) -> Known:
-        """Return what is known of some letters; with `defining`, definitions are used."""
-        definitions = self._definitions(names, section, at, skip) if defining else {}
+        """Return what is known of some letters; with `defining`, definitions are used, and with `ahead` those below too."""
+        definitions = self._definitions(names, section, at, skip, ahead) if defining else {}
         unsure = any(self._guessed(name, section, at) for name in definitions)
         everything = {*names}.union(*(letters(value) for value in definitions.values()))
         depends = self._depends(uses, definitions, everything)
@@ -117,8 +163,11 @@ class Surroundings:
         kinds: dict[str, str] = {}
         properties: dict[str, frozenset[str]] = {}
         functions = set()
+        entries = {e.text for table in self.tables(at).values() for e in table.args if table.text != "1" and "," in e.text}
         for name in sorted(everything):
             clues = self.said(name, section, at)
+            if name in entries and name not in definitions:
+                kinds[name] = "scalar"
             if name in definitions or not clues:
                 if name in self.counts and name not in definitions:
                     kinds[name] = "scalar"
@@ -160,10 +209,15 @@ class Surroundings:
 
     def _guessed(self, name: str, section: Section, at: int) -> bool:
         """Tell whether a definition is read with doubt, or stands in a section that is closed."""
-        latest = self.defined(name, section, at)[-1]
+        found = self.defined(name, section, at)
+        if not found:
+            return True
+        latest = found[-1]
         return latest.unsure or latest.section != section[: len(latest.section)]
 
-    def _definitions(self, names: Iterable[str], section: Section, at: int, skip: frozenset[str]) -> dict[str, Syntax]:
+    def _definitions(
+        self, names: Iterable[str], section: Section, at: int, skip: frozenset[str], ahead: bool
+    ) -> dict[str, Syntax]:
         """Return the definitions that some letters rest on, each behind those it mentions."""
         out: dict[str, Syntax] = {}
         wanted = set(names)
@@ -172,7 +226,7 @@ class Surroundings:
         def take(name: str) -> None:
             if name in out or name in path or name in skip or len(out) >= MAX_DEFINITIONS:
                 return
-            found = self.defined(name, section, at)
+            found = self.defined(name, section, at) or (self.ahead(name, section, at) if ahead else [])
             if not found:
                 return
             value = found[-1].value

@@ -205,7 +205,8 @@ APART = (
 
 def test_a_condition_goes_on_below_the_paragraph_that_it_opens():
     assert outcomes("We have\n\n" + APART) == ["wrong"]
-    assert outcomes("If $i \\neq k$,\n\n" + APART) == ["not_an_assertion", "undecided"]
+    assert outcomes("If $i \\neq k$,\n\n" + APART) == ["not_an_assertion", "holds"]
+    assert outcomes("If $i = k$,\n\n" + APART) == ["not_an_assertion", "undecided"]
 
 
 @pytest.mark.parametrize(
@@ -266,6 +267,13 @@ def test_algebra_may_rest_on_a_premise_that_stands_elsewhere():
     assert outcomes(FRAME) == ["wrong"]
     assert outcomes(FRAME + "\n\nHere $V^T V = I$.")[0] == "undecided"
     assert outcomes("The columns of $V$ are orthonormal.\n\n" + FRAME) == ["undecided"]
+
+
+def test_algebra_in_which_nothing_can_cancel_rests_on_no_basis():
+    slip = "$$M = (P + R)(P - R) = P^2 + R^2 - PR + RP$$"
+    assert outcomes("The columns of $V$ are orthonormal.\n\n" + slip) == ["not_an_assertion", "wrong"]
+    scaled = r"$$M = (B + C) v + C v = B v + 2 C v + \mu v - B v$$"
+    assert outcomes("The eigenvectors are well known.\n\n" + scaled) == ["not_an_assertion", "undecided"]
 
 
 @pytest.mark.parametrize(

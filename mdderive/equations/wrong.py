@@ -1,0 +1,64 @@
+"""What is said of a step of a chain that is wrong: where, why, what would be right, and values at which it fails."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from mdderive.answers import GRADIENT
+from mdderive.context import Context
+from mdderive.diagnostics import Diagnostic, Hint, Witness
+from mdderive.equations.attempts import Step
+from mdderive.equations.spelling import spelled
+from mdderive.goals import tell
+from mdderive.notes.arbitrary import UNKNOWN
+from mdderive.notes.chains import Chain
+from mdderive.notes.forms import COLUMNS, letters
+from mdderive.notes.surroundings import Surroundings
+from mdderive.results import HELD_BACK
+from mdderive.tree import Expr
+from mdderive.verify.hints import explain, guessed_functions
+
+_STEP = {"end": "later steps are judged on their own", "end_zh": "之后的各步分别判断"}
+
+
+def wrong(chain: Chain, step: Step, around: Surroundings, seed: int, slip: Hint | None = None) -> Diagnostic:
+    """Return the finding on a step that is wrong, by a slip of the pen if one was found."""
+    span = chain.sides[step.index].span
+    code = "DRV403" if len(chain.relations) > 1 and step.index > 1 else "DRV402"
+    if slip is not None:
+        return Diagnostic(code, span, _STEP, hints=(slip,))
+    if not step.refuted:
+        misfit = step.misfits[0][0] if step.misfits else None
+        shape = (Hint("shape", {"en": misfit.message("en"), "zh": misfit.message("zh")}),) if misfit else ()
+        return Diagnostic(code, span, _STEP, hints=shape)
+    found, verdict = step.refuted[0]
+    found = spelled(found, around.spelling)
+    left, right = found.pair(step.index)
+    hints = explain(left, right, found.context, varying=found.varying, seed=seed)
+    ours = [n for n in found.context.symbols if n.endswith(COLUMNS) or n.startswith(UNKNOWN)]
+    held = ", ".join((*guessed_functions(left, right, found.context), *ours, *_spelled_in_several_ways(chain, around)))
+    facts = {**_STEP, **({HELD_BACK: held} if held else {})}
+    derived = _derived(left, found.context) if code == "DRV402" and not ours else ""
+    if derived:
+        code, facts = "DRV401", {**facts, **GRADIENT[2 if left.op == "hess" else 1], "right": derived}
+    return Diagnostic(code, span, facts, hints=hints, witness=_witness(verdict.witness, around))
+
+
+def _witness(witness: Witness | None, around: Surroundings) -> Witness | None:
+    """Return a witness with the letters as the note spells them."""
+    return witness and replace(witness, values={around.spelling(name): value for name, value in witness.values.items()})
+
+
+def _spelled_in_several_ways(chain: Chain, around: Surroundings) -> Iterator[str]:
+    """Yield the letters of a chain that have several fonts in the note: what is proposed cannot stand as it is."""
+    names = {n for side in chain.sides if side.syntax is not None for n in letters(side.syntax)}
+    yield from sorted(n for n in names if around.spelling(around.name(n)) != n)
+
+
+def _derived(left: Expr, context: Context) -> str:
+    """Return the right equation where a left side is a gradient or a Hessian that can be derived, else an empty text."""
+    if left.op not in ("deriv", "hess") or left.args[1].op != "sym":
+        return ""
+    told = tell(left.args[0], left.args[1], context, order=2 if left.op == "hess" else 1)
+    if isinstance(told, Diagnostic) or told.verdict.outcome != "holds":
+        return ""
+    return f"{told.lines[-1].left} = {told.lines[-1].right}"

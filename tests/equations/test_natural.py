@@ -1,0 +1,38 @@
+"""What a reader takes at once: the base of a power is a number, a plain letter not the bold one, a function of a letter known."""
+
+import pytest
+
+from tests.equations.test_judge import outcomes, rows
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        r"Let $h = (p + q)^2$. Then $\frac{\partial h}{\partial p} = 2(p + q)$.",
+        r"$$\frac{d}{dv} (y - rv)^2 = -2 (y - rv) r$$",
+        r"$\frac{dh}{dy} = 4y^3 - 6y$ where $h = y^4 - 3y^2$.",
+        r"For $\mathbf{y}$ see below. We have $$dg = g'(y)\, dy$$",
+        r"As $p'(y)$ exists, $$\frac{d}{dy} \frac{p(y)}{q(y)} = \frac{q(y) \frac{d}{dy} p(y) - p(y) \frac{d}{dy} q(y)}{q^2(y)}$$",
+    ],
+)
+def test_the_reading_at_hand_is_natural(text):
+    assert "holds" in outcomes(text)
+    assert "undecided" not in outcomes(text)
+
+
+def test_a_power_of_something_transposed_leaves_its_letters_open():
+    text = r"$$\frac{\partial}{\partial w} (t - x^T w)^2 = -2 (t - x^T w) %s$$"
+    assert outcomes(text % "x") == ["holds"]
+    assert outcomes(text % "t") != ["holds"]
+
+
+def test_a_function_in_braces_is_defined():
+    assert rows(r"$${g(y)} = {c^T} \cdot {y}$$") == [("not_an_assertion", "defines g")]
+
+
+def test_a_normalisation_that_is_demanded_asserts_nothing():
+    assert outcomes(r"We look for $v$ under the constraint that it is short: $\|v\| = 1$") == ["not_an_assertion"]
+
+
+def test_what_is_said_of_random_variables_is_not_judged():
+    assert rows(r"$$var[k] = N \mu (1 - \mu)$$")[0] == ("undecided", "an expectation or a variance")
