@@ -255,7 +255,10 @@ def _idle(found: Read, index: int) -> bool:
         [n for n in e.walk() if n.op in ("deriv", "hess") and n.args[1].name not in closure(n.args[0], found.context)]
         for e in sides
     ]
-    return all(idle) or any(n.args[0].op == "sym" for nodes in idle for n in nodes)
+    if all(idle) or any(n.args[0].op == "sym" for nodes in idle for n in nodes):
+        return True
+    moves = any(n.op in ("deriv", "hess", "d") for e in sides for n in e.walk())
+    return moves and any(name.endswith(")") for name in found.context.symbols)  # a probability of what is not known
 
 
 def _square(found: Read) -> frozenset[str]:

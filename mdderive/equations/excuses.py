@@ -26,7 +26,7 @@ class Excuses:
         if first and table_of_names(left):
             return "a condition, or a definition"
         if chain.ambiguous:
-            return "a letter before a bracket: a product, or a function?"
+            return chain.ambiguous
         if conditional(chain.words) or chain.implied or denied(chain.after):
             stated = first and not chain.implied and not denied(chain.after) and states(chain.words)
             return "a condition that is stated" if stated else "stands under a condition"
@@ -36,6 +36,8 @@ class Excuses:
         if not step.refuted:
             misfit = f"no reading fits: {step.misfits[0][0].message()}" if step.misfits else "no reading was found"
             return step.undecided or misfit
+        if any(name.endswith(")") for name in step.refuted[0][0].context.symbols):
+            return "a probability is not given"
         reason = refutable(left, right, step.refuted[0][0], step.index, len(chain.relations))
         if not reason and not step.exhausted:
             return "it has more readings than are tried"

@@ -29,6 +29,7 @@ from mdderive.notes.claims import (
     defines_unread,
     names_only,
     primed,
+    probable,
     speaks_of_the_logistic,
     symmetric,
 )
@@ -49,6 +50,7 @@ from mdderive.notes.forms import (
     with_arguments,
     with_named_logarithms,
 )
+from mdderive.notes.obstacles import obstacle
 from mdderive.notes.premises import premises
 from mdderive.notes.readings import Read
 from mdderive.notes.relations import EQUALS
@@ -63,6 +65,7 @@ from mdderive.verify.hints import explain, guessed_functions
 from mdderive.verify.holds import Verdict
 
 _STEP = {"end": "later steps are judged on their own", "end_zh": "之后的各步分别判断"}
+BEYOND = 8  # readings tried where what stands between was not read
 _INFO = {"unread": "DRV134", "undecided": "DRV410"}
 
 
@@ -148,10 +151,13 @@ class _Judge:
                 self._row(chain, k, "wrong", f"follows from {swapped[k]}" if swapped[k] else "")
             elif relation not in EQUALS:
                 self._row(chain, k, "not_an_assertion", f"no equation: {relation}")
-            elif "?" in (chain.sides[k].latex, chain.sides[k - 1].latex):
+            elif "?" in (chain.sides[k].latex.removeprefix(r"\,"), chain.sides[k - 1].latex):
                 self._row(chain, k, "not_an_assertion", "a question")
+            elif self._written_out(chain, k) or (left is None and right is not None and self._beyond(chain, sides, k, right)):
+                pass
             elif left is None or right is None:
-                why = refusal.message() if (refusal := chain.sides[k - 1 if left is None else k].refusal) else ""
+                side = chain.sides[k - 1 if left is None else k]
+                why = obstacle(side.latex, side.refusal) if side.refusal else ""
                 pair = (chain.sides[k - 1].latex, chain.sides[k].latex)
                 unread = f"a definition that was not read: {why}" if k == 1 and defines_unread(*pair) else ""
                 said = writes_out(*pair) or unread
@@ -159,6 +165,11 @@ class _Judge:
                 if k == 1 and left is not None and definable(left):
                     self.around.forget(left.text)
                     self._define_last(chain, sides)
+            elif names_only(sides[:k]) and probable(left):
+                if probable(right, left.text) or k > 1:
+                    wanted.append(k)
+                else:
+                    self._row(chain, k, "not_an_assertion", f"defines {left.text}")
             elif names_only(sides[:k]) and self._follows(chain, k, left, right):
                 self._define(chain, left, right)
             elif names_only(sides[:k]) and not self._claims_again(chain, left, right):
@@ -167,7 +178,7 @@ class _Judge:
                     self._define(chain, left, right)
             elif left.kind == "d" and is_zero(right):
                 self._row(chain, k, "not_an_assertion", "says that something is constant")
-            elif primed(left, right):
+            elif self._primed(chain, left, right):
                 self._row(chain, k, "undecided", "a prime: another letter, a derivative, or a transpose?")
             else:
                 wanted.append(k)
@@ -176,6 +187,40 @@ class _Judge:
 
     def _given(self, section: Section, at: int, name: str) -> bool:
         return bool(self.around.defined(name, section, at))
+
+    def _primed(self, chain: Chain, left: Syntax, right: Syntax) -> bool:
+        """Tell whether a letter with a prime, which the note does not define as one of its own, stands on some side."""
+        at = chain.sides[-1].span.start
+        return any(not self.around.defined(name, chain.section, at, before=True) for name in primed(left, right))
+
+    def _written_out(self, chain: Chain, k: int) -> bool:
+        """Tell whether a relation lists the entries of its other side, with dots between them; then it asserts nothing."""
+        left, right = chain.sides[k - 1], chain.sides[k]
+        said = writes_out(left.latex, right.latex) if left.stacked or right.stacked else ""
+        if said:
+            self._row(chain, k, "not_an_assertion", said)
+        return bool(said)
+
+    def _beyond(self, chain: Chain, sides: Sequence[Syntax | None], k: int, right: Syntax) -> bool:
+        """Tell whether a side equals the nearest one before it that was read, where those between were not."""
+        before = [j for j in range(k - 1) if sides[j] is not None and all(r in EQUALS for r in chain.relations[j:k])]
+        left = sides[before[-1]] if before else None
+        if (
+            left is None
+            or names_only([left])
+            or probable(left)
+            or is_zero(left)
+            or is_zero(right)
+            or same(left, right)
+            or primed(left, right)
+        ):
+            return False
+        at = chain.sides[k].span.start
+        if self.attempts.steps([left, right], [1], chain.section, at, BEYOND)[1].outcome != "holds":
+            return False
+        latex = f"{chain.sides[before[-1]].latex} = {chain.sides[k].latex}"
+        self.row(chain.sides[k].span, latex, "holds", "what stands between was not read")
+        return True
 
     def sum_slips(self, chain: Chain) -> None:
         """Find sums that bind one index twice."""
@@ -199,7 +244,7 @@ class _Judge:
             name, parameter = letter_name(left), left.args[0].text
             if name not in set(letters(right)):
                 at = chain.sides[0].span.start
-                self.around.definitions.append(Defined(name, right, chain.section, at, chain.ambiguous, parameter))
+                self.around.definitions.append(Defined(name, right, chain.section, at, bool(chain.ambiguous), parameter))
             return
         if left.kind == "letter" and left.text not in set(letters(right)):
             at = chain.sides[0].span.start
@@ -208,7 +253,7 @@ class _Judge:
                 facts = {"name": doubtful.clue.name, "said": clue_words(doubtful.clue)}
                 self.findings.append(Diagnostic("DRV412", doubtful.clue.span, facts))
                 self.around.doubt(doubtful)
-            self.around.definitions.append(Defined(left.text, right, chain.section, at, chain.ambiguous))
+            self.around.definitions.append(Defined(left.text, right, chain.section, at, bool(chain.ambiguous)))
 
     def _define_last(self, chain: Chain, sides: Sequence[Syntax | None]) -> None:
         """Define the name that a chain begins with by the side it ends with, where those between were not read."""

@@ -108,6 +108,15 @@ def names_only(sides: Sequence[Syntax | None]) -> bool:
     return all(side is not None and definable(side) for side in sides)
 
 
+def probable(side: Syntax, name: str = "") -> bool:
+    """Tell whether a side has a probability, `p(x | y)`, one of the same name p as another if given.
+
+    Between two of one name an equation is a claim; `p(x) = \\mathcal{N}(x | 0, 1)` says what p is.
+    """
+    found = (node.text for node in walk(side) if node.kind == "letter" and node.text.endswith(")"))
+    return any(not name or text.partition("(")[0] == name.partition("(")[0] for text in found)
+
+
 def table_of_names(side: Syntax) -> bool:
     """Tell whether a side is a matrix whose entries are names, no two the same: it says what its entries are."""
     if side.kind != "matrix" or not all(_is_name(e) for e in side.args):
@@ -192,9 +201,9 @@ def _totals(left: Syntax, right: Syntax) -> bool:
     return bool(pairs[""] & pairs["partial"])
 
 
-def primed(*sides: Syntax) -> bool:
-    """Tell whether sides have a letter with a prime, which may be a letter of its own, a derivative or a transpose."""
-    return any(node.kind == "letter" and node.text.endswith("'") for side in sides for node in walk(side))
+def primed(*sides: Syntax) -> frozenset[str]:
+    """Return the letters with a prime, each of which may be a letter of its own, a derivative or a transpose."""
+    return frozenset(node.text for side in sides for node in walk(side) if node.kind == "letter" and node.text.endswith("'"))
 
 
 def needs_repair(left: Syntax, right: Syntax) -> bool:
@@ -209,7 +218,8 @@ def defines_unread(left: str, right: str) -> bool:
     left, right = left.strip(), right.strip()
     if right.startswith(r"\lim") and ("'" in left or left.startswith((r"\frac{\partial", r"\frac{d"))):
         return True
-    found = _NAME.fullmatch(left)
+    right = re.sub(r"_\s*\{?\s*\\(?:text\w*|mathrm|rm)\s*\{[^{}]*\}\s*\}?", "", right)  # a word below a letter is no letter
+    found = _NAME.fullmatch(re.sub(r"^\\(?:min|max)(?![A-Za-z])(?:\s|\\,)*", "", left))
     if found is None:
         return False
     name = found["name"]
