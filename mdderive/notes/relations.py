@@ -32,7 +32,7 @@ _OTHERS = frozenset(
 ) | {"<", ">", ":"}
 RELATIONS = EQUALS | _OTHERS
 # The layouts of LaTeX, and those that a note makes of them: `walign`.
-_LAYOUT = re.compile(r"(?:[a-z]{0,3}align(?:ed|at|edat)?|split|gather(?:ed)?|equation|eqnarray|multline|displaymath)\*?")
+LAYOUT = re.compile(r"(?:[a-z]{0,3}align(?:ed|at|edat)?|split|gather(?:ed)?|equation|eqnarray|multline|displaymath)\*?")
 MATRICES = frozenset("matrix bmatrix pmatrix vmatrix Vmatrix Bmatrix smallmatrix array".split())
 _MARKS = frozenset({"&", r"\quad", r"\qquad"})
 _BREAKS = _MARKS | {r"\\"}
@@ -129,7 +129,7 @@ def sentences(text: str) -> tuple[Sentence, ...] | Diagnostic:
 def _step(split: _Split, at: int, depth: int) -> tuple[int, int]:
     token = split.stream[at]
     if token.kind == "begin":
-        if depth == 0 and (_LAYOUT.fullmatch(token.text) or (token.text == "array" and _is_layout(split, at))):
+        if depth == 0 and (LAYOUT.fullmatch(token.text) or (token.text == "array" and _is_layout(split, at))):
             return _arguments(split, at + 1, token.text), depth
         split.extend(token.span)
         split.environments += 1
