@@ -176,6 +176,8 @@ class _Judge:
                 self._row(chain, k, "not_an_assertion", f"defines {left.text.removeprefix('letter:')}")
                 if not is_zero(right):
                     self._define(chain, left, right)
+                    if chain.sides[k].stacked:  # what a list of entries equals tells more
+                        self._define_last(chain, sides)
             elif left.kind == "d" and is_zero(right):
                 self._row(chain, k, "not_an_assertion", "says that something is constant")
             elif self._primed(chain, left, right):
