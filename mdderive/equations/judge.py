@@ -17,6 +17,7 @@ from mdderive.equations.excuses import Excuses
 from mdderive.equations.layouts import Layouts
 from mdderive.equations.mistakes import Mistakes
 from mdderive.equations.spelling import spelled
+from mdderive.equations.unread import beyond, said_of, written_out
 from mdderive.goals import tell
 from mdderive.latex.syntax import Syntax
 from mdderive.notes.arbitrary import UNKNOWN
@@ -26,14 +27,12 @@ from mdderive.notes.claims import (
     NAMED,
     conditional,
     definable,
-    defines_unread,
     names_only,
     primed,
     probable,
     speaks_of_the_logistic,
     symmetric,
 )
-from mdderive.notes.ellipses import writes_out
 from mdderive.notes.forms import (
     COLUMNS,
     LOGARITHM,
@@ -50,7 +49,6 @@ from mdderive.notes.forms import (
     with_arguments,
     with_named_logarithms,
 )
-from mdderive.notes.obstacles import obstacle
 from mdderive.notes.premises import premises
 from mdderive.notes.readings import Read
 from mdderive.notes.relations import EQUALS
@@ -65,7 +63,6 @@ from mdderive.verify.hints import explain, guessed_functions
 from mdderive.verify.holds import Verdict
 
 _STEP = {"end": "later steps are judged on their own", "end_zh": "之后的各步分别判断"}
-BEYOND = 8  # readings tried where what stands between was not read
 _INFO = {"unread": "DRV134", "undecided": "DRV410"}
 
 
@@ -153,15 +150,13 @@ class _Judge:
                 self._row(chain, k, "not_an_assertion", f"no equation: {relation}")
             elif "?" in (chain.sides[k].latex.removeprefix(r"\,"), chain.sides[k - 1].latex):
                 self._row(chain, k, "not_an_assertion", "a question")
-            elif self._written_out(chain, k) or (left is None and right is not None and self._beyond(chain, sides, k, right)):
-                pass
+            elif said := written_out(chain, k):
+                self._row(chain, k, "not_an_assertion", said)
+            elif (j := beyond(self.attempts, chain, sides, k)) >= 0:
+                latex = f"{chain.sides[j].latex} = {chain.sides[k].latex}"
+                self.row(chain.sides[k].span, latex, "holds", "what stands between was not read")
             elif left is None or right is None:
-                side = chain.sides[k - 1 if left is None else k]
-                why = obstacle(side.latex, side.refusal) if side.refusal else ""
-                pair = (chain.sides[k - 1].latex, chain.sides[k].latex)
-                unread = f"a definition that was not read: {why}" if k == 1 and defines_unread(*pair) else ""
-                said = writes_out(*pair) or unread
-                self._row(chain, k, "not_an_assertion" if said else "unread", said or why)
+                self._row(chain, k, *said_of(chain, sides, k))
                 if k == 1 and left is not None and definable(left):
                     self.around.forget(left.text)
                     self._define_last(chain, sides)
@@ -194,35 +189,6 @@ class _Judge:
         """Tell whether a letter with a prime, which the note does not define as one of its own, stands on some side."""
         at = chain.sides[-1].span.start
         return any(not self.around.defined(name, chain.section, at, before=True) for name in primed(left, right))
-
-    def _written_out(self, chain: Chain, k: int) -> bool:
-        """Tell whether a relation lists the entries of its other side, with dots between them; then it asserts nothing."""
-        left, right = chain.sides[k - 1], chain.sides[k]
-        said = writes_out(left.latex, right.latex) if left.stacked or right.stacked else ""
-        if said:
-            self._row(chain, k, "not_an_assertion", said)
-        return bool(said)
-
-    def _beyond(self, chain: Chain, sides: Sequence[Syntax | None], k: int, right: Syntax) -> bool:
-        """Tell whether a side equals the nearest one before it that was read, where those between were not."""
-        before = [j for j in range(k - 1) if sides[j] is not None and all(r in EQUALS for r in chain.relations[j:k])]
-        left = sides[before[-1]] if before else None
-        if (
-            left is None
-            or names_only([left])
-            or probable(left)
-            or is_zero(left)
-            or is_zero(right)
-            or same(left, right)
-            or primed(left, right)
-        ):
-            return False
-        at = chain.sides[k].span.start
-        if self.attempts.steps([left, right], [1], chain.section, at, BEYOND)[1].outcome != "holds":
-            return False
-        latex = f"{chain.sides[before[-1]].latex} = {chain.sides[k].latex}"
-        self.row(chain.sides[k].span, latex, "holds", "what stands between was not read")
-        return True
 
     def sum_slips(self, chain: Chain) -> None:
         """Find sums that bind one index twice."""
