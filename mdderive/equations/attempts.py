@@ -271,12 +271,14 @@ def _idle(found: Read, index: int) -> bool:
     nodes = [[n for n in e.walk() if n.op in ("deriv", "hess")] for e in sides]
     every = frozenset().union(*(closure(n.args[0], found.context) for some in nodes for n in some if n.args[0].op == "sym"))
     idle = [[n for n in some if n.args[1].name not in closure(n.args[0], found.context)] for some in nodes]
-    return all(idle) or any(
+    undetermined = all(idle) or any(
         n.args[1].name not in (every if n.args[0].name in found.known.definitions else frozenset())
         for some in idle
         for n in some
         if n.args[0].op == "sym"
     )
+    moves = any(n.op in ("deriv", "hess", "d") for e in sides for n in e.walk())
+    return undetermined or (moves and any(name.endswith(")") for name in found.context.symbols))  # a probability, not known
 
 
 def _square(found: Read) -> frozenset[str]:

@@ -51,9 +51,9 @@ class Excuses:
         if first and iterates(chain.sides[0].latex, chain.sides[1].latex):
             return ITERATE
         if chain.ambiguous:
-            return "a letter before a bracket: a product, or a function?"
-        if conditional(chain.words) or chain.implied or denied(chain.after):
-            stated = first and not chain.implied and not denied(chain.after)
+            return chain.ambiguous
+        if conditional(chain.words) or chain.implied or denied(chain.after, inline=chain.inline):
+            stated = first and not chain.implied and not denied(chain.after, inline=chain.inline)
             if stated and states(chain.words):
                 return "a condition that is stated"
             demanded = stated and step.refuted and len(chain.relations) == 1 and not claiming(left, right)
@@ -64,6 +64,8 @@ class Excuses:
         if not step.refuted:
             misfit = f"no reading fits: {step.misfits[0][0].message()}" if step.misfits else "no reading was found"
             return step.undecided or misfit
+        if any(name.endswith(")") for name in step.refuted[0][0].context.symbols):
+            return "a probability is not given"
         reason = refutable(left, right, step.refuted[0][0], step.index, len(chain.relations))
         if not reason and self._numbered(chain, left, right, step):
             return "subscripts may be indices"

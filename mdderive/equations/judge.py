@@ -14,6 +14,7 @@ from mdderive.equations.conditions import Conditions
 from mdderive.equations.excuses import NO_CLAIM, Excuses
 from mdderive.equations.layouts import Layouts
 from mdderive.equations.mistakes import Mistakes
+from mdderive.equations.unread import beyond, said_of, written_out
 from mdderive.equations.words import put_in
 from mdderive.equations.writings import announced, writings, written
 from mdderive.equations.wrong import wrong
@@ -24,13 +25,12 @@ from mdderive.notes.claims import (
     NAMED,
     conditional,
     definable,
-    defines_unread,
     names_only,
     primed,
+    probable,
     speaks_of_the_logistic,
     symmetric,
 )
-from mdderive.notes.ellipses import writes_out
 from mdderive.notes.forms import is_zero, letter_name, letters, renamed, same
 from mdderive.notes.premises import premises
 from mdderive.notes.readings import Read
@@ -122,38 +122,51 @@ class _Judge:
                 self._row(chain, k, "wrong", f"follows from {swapped[k]}" if swapped[k] else "")
             elif relation not in EQUALS:
                 self._row(chain, k, "not_an_assertion", f"no equation: {relation}")
-            elif "?" in (chain.sides[k].latex, chain.sides[k - 1].latex):
+            elif "?" in (chain.sides[k].latex.removeprefix(r"\,"), chain.sides[k - 1].latex):
                 self._row(chain, k, "not_an_assertion", "a question")
+            elif said := written_out(chain, k):
+                self._row(chain, k, "not_an_assertion", said)
             elif (left is None or right is None) and self._worded(chain, k):
                 continue
+            elif (j := beyond(self.attempts, chain, sides, k)) >= 0:
+                latex = f"{chain.sides[j].latex} = {chain.sides[k].latex}"
+                self.row(chain.sides[k].span, latex, "holds", "what stands between was not read")
             elif left is None or right is None:
-                why = refusal.message() if (refusal := chain.sides[k - 1 if left is None else k].refusal) else ""
-                pair = (chain.sides[k - 1].latex, chain.sides[k].latex)
-                unread = f"a definition that was not read: {why}" if k == 1 and defines_unread(*pair) else ""
-                said = writes_out(*pair) or unread
-                self._row(chain, k, "not_an_assertion" if said else "unread", said or why)
+                self._row(chain, k, *said_of(chain, sides, k))
                 table = table_of_names(left) if left is not None else None
                 for name in table.args if table is not None else ():
                     self.around.forget(name.text)
                 if k == 1 and left is not None and definable(left):
                     self.around.forget(left.text)
                     self._define_last(chain, sides)
+            elif names_only(sides[:k]) and probable(left):
+                if probable(right, left.text) or k > 1:
+                    wanted.append(k)
+                else:
+                    self._row(chain, k, "not_an_assertion", f"defines {left.text}")
             elif names_only(sides[:k]) and self._follows(chain, k, left, right):
                 self._define(chain, left, right)
             elif names_only(sides[:k]) and not self._claims_again(chain, left, right):
                 self._row(chain, k, "not_an_assertion", f"defines {left.text.removeprefix('letter:')}")
                 if not is_zero(right):
                     self._define(chain, left, right)
+                    if chain.sides[k].stacked:  # what a list of entries equals tells more
+                        self._define_last(chain, sides)
             elif self._tabulates(chain, sides[:k], right):
                 self._row(chain, k, "not_an_assertion", f"defines the entries {min(letters(left))}, …")
             elif left.kind == "d" and is_zero(right):
                 self._row(chain, k, "not_an_assertion", "says that something is constant")
-            elif primed(left, right):
+            elif self._primed(chain, left, right):
                 self._row(chain, k, "undecided", "a prime: another letter, a derivative, or a transpose?")
             else:
                 wanted.append(k)
         if wanted:
             self._judge(chain, sides, wanted)
+
+    def _primed(self, chain: Chain, left: Syntax, right: Syntax) -> bool:
+        """Tell whether a letter with a prime, which the note does not define as one of its own, stands on some side."""
+        at = chain.sides[-1].span.start
+        return any(not self.around.defined(name, chain.section, at, before=True) for name in primed(left, right))
 
     def sum_slips(self, chain: Chain) -> None:
         """Find sums that bind one index twice."""
@@ -177,7 +190,7 @@ class _Judge:
             name, parameter = letter_name(left), left.args[0].text
             if name not in set(letters(right)):
                 at = chain.sides[0].span.start
-                self.around.definitions.append(Defined(name, right, chain.section, at, chain.ambiguous, parameter))
+                self.around.definitions.append(Defined(name, right, chain.section, at, bool(chain.ambiguous), parameter))
             return
         if left.kind == "letter" and left.text not in set(letters(right)):
             at = chain.sides[0].span.start
@@ -186,7 +199,7 @@ class _Judge:
                 facts = {"name": doubtful.clue.name, "said": clue_words(doubtful.clue)}
                 self.findings.append(Diagnostic("DRV412", doubtful.clue.span, facts))
                 self.around.doubt(doubtful)
-            self.around.definitions.append(Defined(left.text, right, chain.section, at, chain.ambiguous))
+            self.around.definitions.append(Defined(left.text, right, chain.section, at, bool(chain.ambiguous)))
             whole = by_entry(left, right)
             if whole is not None:
                 self.around.definitions.append(Defined(*whole, chain.section, at, unsure=True))
@@ -200,7 +213,7 @@ class _Judge:
         for name, value in said:
             self.around.forget(name)
             if not {*letters(value)} & self.around.note.named:  # a function whose argument was left out says too little
-                self.around.definitions.append(Defined(name, value, chain.section, at, chain.ambiguous))
+                self.around.definitions.append(Defined(name, value, chain.section, at, bool(chain.ambiguous)))
         return True
 
     def _define_last(self, chain: Chain, sides: Sequence[Syntax | None]) -> None:

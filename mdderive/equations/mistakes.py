@@ -45,7 +45,7 @@ class Mistakes:
         left, right = sides[k - 1], sides[k]
         if left is None or right is None or conditional(chain.words) or chain.ambiguous:
             return None
-        if is_zero(right) or denied(chain.after):
+        if is_zero(right) or denied(chain.after, inline=chain.inline):
             return MISSING if lacks_d(sides, k) else None
         if excused and self._states_value(chain, left, right):
             return MISSING

@@ -4,7 +4,8 @@ import re
 from itertools import pairwise
 
 from mdderive.diagnostics import Diagnostic, Refusal
-from mdderive.latex.fractions import UPRIGHT, Fractions
+from mdderive.latex.brackets import Brackets
+from mdderive.latex.fractions import UPRIGHT
 from mdderive.latex.letters import base_letter
 from mdderive.latex.notation import (
     ACCENTS,
@@ -29,14 +30,13 @@ GLUED = frozenset({"exp", "log", "sin", "cos", "tan", "tanh", "sinh", "cosh", "d
 QUOTIENTS = frozenset({r"\frac", r"\dfrac", r"\tfrac", r"\cfrac"})
 # Constructions that are known and mean nothing that can be derived or judged.
 UNSUPPORTED = frozenset({r"\prod", r"\int", r"\lim", r"\sup", r"\inf", r"\Pr"})
-MOST_PARTS = 20
 UNSUPPORTED_WORDS = frozenset({"vech", "rank", "argmax", "argmin", "cov", "Cov", "var", "Var", "pinv", "erf"})
 WORDS = frozenset({r"\text", r"\operatorname", r"\mathrm", r"\textrm", r"\mbox", r"\mathbf", r"\mathsf", r"\mathit"})
 BOLD = frozenset({r"\mathbf", r"\mathbb", r"\mathbbm", r"\mathds", r"\boldsymbol", r"\bm"})
 BRACED = {r"\underbrace": "_", r"\overbrace": "^"}
 
 
-class Atoms(Fractions):
+class Atoms(Brackets):
     """Reads one factor with its scripts."""
 
     def item(self) -> Syntax:
@@ -87,8 +87,7 @@ class Atoms(Fractions):
         if token.kind == "letter":
             return self._word() or self._letter(self.next().text, start)
         if token.text in BRACKETS or token.text == "{":
-            self.next()
-            return Syntax("group", (self.within(token, BRACKETS.get(token.text, "}")),), self.since(start))
+            return self._bracketed()
         if token.text in BARS:
             if self.peek(1).text in BARS:
                 raise Refusal(Diagnostic("DRV207", token.span.join(self.peek(1).span)))
@@ -144,76 +143,6 @@ class Atoms(Fractions):
             self.next()
             return self._letter(text, start)
         raise Refusal(Diagnostic("DRV201", token.span, {"command": text}))
-
-    def _extreme(self, op: str, start: int) -> Syntax:
-        """Read `\\max(X, Y)`; of 0 and X it is the rectifier."""
-        opened = self.peek()
-        if opened.text == "_":
-            return self._over_index(start, op)
-        if opened.text not in BRACKETS:
-            raise Refusal(Diagnostic("DRV231", self.since(start), {"construct": self.source[start : self.last().end]}))
-        self.next()
-        parts = self.listed(opened, BRACKETS[opened.text], MOST_PARTS)
-        others = [p for p in parts if not (p.kind == "number" and p.text == "0")]
-        if op == "max" and len(parts) == 2 and len(others) == 1:
-            return Syntax("call", (others[0],), self.since(start), "fn:relu")
-        return Syntax("call", parts, self.since(start), f"{op}:")
-
-    def _over_index(self, start: int, op: str) -> Syntax:
-        """Read the index, its last value and the summand of a sum (or of a maximum `op`); the summand is one product."""
-        limits = {"_": "", "^": ""}
-        while self.peek().text in limits and not limits[self.peek().text]:
-            mark = self.next().text
-            limits[mark] = self.raw().replace(" ", "")
-        below = re.fullmatch(
-            r"(?:1\\leq?(?P<within>[A-Za-z])\\leq?(?P<last>\w+)|(?P<all>[A-Za-z](?:,?[A-Za-z])*)(?:=1)?)", limits["_"]
-        )
-        if below is None or (limits["^"] and below["last"]):
-            raise Refusal(Diagnostic("DRV234", self.since(start), {"construct": self.source[start : self.last().end]}))
-        indices = list((below["within"] or below["all"]).replace(",", ""))
-        last = below["last"] or limits["^"]
-        twice = len(set(indices)) < len(indices) or any(i in self.bound for i in indices)
-        if twice or not re.fullmatch(r"\w*|[A-Za-z]_\w", last) or (last and len(indices) > 1 and not below["all"]):
-            raise Refusal(Diagnostic("DRV234", self.since(start), {"construct": self.source[start : self.last().end]}))
-        self.deeper(self.peek().span)
-        self.bound += indices
-        body = self.product()
-        del self.bound[-len(indices) :]
-        self.depth -= 1
-        return Syntax("over-index", (body,), self.since(start), f"{op}:{','.join(indices)}|{last}")
-
-    def _matrix(self) -> Syntax:
-        """Read a matrix with its entries."""
-        opened = self.next()
-        self.deeper(opened.span)
-        rows: list[list[Syntax]] = [[]]
-        while True:
-            rows[-1].append(self.sum())
-            sign = self.peek()
-            if sign.text == r"\\":
-                self.next()
-                if self.peek().kind != "end":
-                    rows.append([])
-                    continue
-            elif sign.text == "&":
-                self.next()
-                continue
-            break
-        closed = self.peek()
-        if closed.kind != "end" or len({len(row) for row in rows}) != 1:
-            if closed.kind == "stop":
-                raise Refusal(Diagnostic("DRV202", opened.span, {"opened": rf"\begin{{{opened.text}}}"}))
-            if closed.kind != "end":
-                self.unexpected()
-            raise Refusal(Diagnostic("DRV232", opened.span.join(closed.span)))
-        self.next()
-        if closed.text != opened.text:
-            raise Refusal(Diagnostic("DRV211", closed.span, {"opened": opened.text, "found": closed.text}))
-        self.depth -= 1
-        span = self.since(opened.span.start)
-        inner = Syntax("matrix", tuple(entry for row in rows for entry in row), span, str(len(rows)))
-        around = MATRICES[opened.text]
-        return Syntax(around, (inner,), span) if around else inner
 
     def _root(self, start: int) -> Syntax:
         """Read a square root, or a root of another degree as a power."""
@@ -315,6 +244,9 @@ class Atoms(Fractions):
         primes = self._primes()
         if name in self.names.moving:
             return self._moving(name, primes, start)
+        density = self._density(name, start) if not primes else None
+        if density is not None:
+            return density
         known = name in self.names.functions
         applied = known or (name in APPLIED and name not in self.names.symbols)
         if applied and self.peek().text in ("(", "["):
@@ -376,14 +308,6 @@ class Atoms(Fractions):
             words = PLAIN_NAMES.get(token.text, ())
             return not any(self._spells(w) and self.peek(len(w)).text in BRACKETS for w in words)
         return token.kind == "number" or token.text in GREEK or token.text in FONTS
-
-    def _inner(self) -> Syntax:
-        opened = self.next()
-        left = self.within(opened, ",")
-        right = self.within(opened, r"\rangle")
-        if self.peek().text == "_" and self._subscript_ahead() in ("F", "2", r"\mathrmF", r"\mathrm F"):
-            self._subscript()
-        return Syntax("inner", (left, right), self.since(opened.span.start))
 
 
 def _leaf(kind: str, token: Token) -> Syntax:

@@ -104,7 +104,7 @@ class Fractions(Scripts):
             and len({v.args[0].text for v in variables}) == 1
         )
         if entries and order == len(variables) == 1:
-            inner = Syntax("derivative", (function, variables[0].args[0]), span)
+            inner = Syntax("derivative", (function, variables[0].args[0]), span, "entry")
             return Syntax("entry", (inner,), span, variables[0].text)
         if entries and order == len(variables) == 2 and not any("," in v.text for v in variables):
             inner = Syntax("second", (function, variables[0].args[0]), span)

@@ -219,9 +219,13 @@ class Grammar:
                 if not factors and token.text != r"\,":
                     self.unexpected()
                 self.next()
-                if token.text not in (r"\,", "~") and self._ends(bool(factors)):
-                    self.unexpected()
                 marks.append(f"{len(factors)}{'.' if token.text in _DOTS else ''}")
+                if token.text in (r"\,", "~"):
+                    continue
+                if self.peek().text == "-" and not self.names.strict:  # in notes: 2 \cdot -3
+                    factors.append(self._negative())
+                elif self._ends(bool(factors)):
+                    self.unexpected()
             elif token.text == "/" and factors:
                 self.next()
                 below = self.item()
@@ -236,6 +240,12 @@ class Grammar:
         if not factors:
             self.unexpected()
         return factors[0] if len(factors) == 1 else Syntax("product", tuple(factors), self.since(start), ",".join(marks))
+
+    def _negative(self) -> Syntax:
+        """Read one factor with its sign."""
+        start = self.next().span.start
+        negative = Syntax("neg", (self.item(),), self.since(start))
+        return Syntax("group", (negative,), negative.span)
 
     def _ends(self, operand_before: bool) -> bool:
         """Tell whether the next token ends a product; a bar closes where an operand stands before it and one is open."""

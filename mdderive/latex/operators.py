@@ -236,7 +236,8 @@ class Operators(Products):
         node = derivative("deriv", f, x, layout=self.context.layout)
         if flipped and f.scalar:
             self.notices.append(Diagnostic("DRV406", s.span))
-        transposed = (flipped and f.scalar) != (s.text == "transposed")
+        turned = s.text == "entry" and f.scalar and node.name == "numerator"  # by x_{ij}, a scalar: the same in every layout
+        transposed = (flipped and f.scalar) != (s.text == "transposed" or turned)
         return node if not transposed or node.scalar else Expr("transpose", (node,), node.shape.transposed)
 
     def _held_fixed(self, f: Expr, x: Expr, s: Syntax) -> None:

@@ -19,6 +19,11 @@ _FIXED = {
     **{f"{sign}{t}": "inverse-transpose" for t in TRANSPOSES for sign in ("-", "-1")},
     **dict.fromkeys(("adjoint", r"\text{adjoint}", r"\mathrm{adj}", r"\text{adj}"), "adjugate"),
 }
+# Sizes that notes give in words.
+_COUNTED = {"rows": "m", "cols": "n", "columns": "n", "dim": "n", "len": "n"}
+_COUNTS = re.compile(
+    rf"\\(?:text|mathrm|textrm|operatorname)\{{(?:(?P<count>{'|'.join(_COUNTED)})\}}\((?:\\\w+\{{)?(?P<of>[A-Za-z])\}}?\)|(?P<word>\w|\d+)\}})"
+)
 _SCRIPTS = frozenset({"^", "'", "_"})
 
 
@@ -132,6 +137,7 @@ class Scripts(Grammar):
         text = subscript.replace(" ", "")
         places = tuple(text.split(",") if "," in text else text)
         letters = INDICES if self.names.strict or len(places) == 1 else PAIRED_INDICES
+        letters = letters | self.names.indices
         known = all(p in self.bound or p in letters or (p.isdigit() and p != "0" and p.isascii()) for p in places)
         return places if known and len(places) in (1, 2) else ()
 
@@ -142,6 +148,7 @@ class Scripts(Grammar):
     def _sized(self, start: int, kind: str) -> Syntax:
         """Read the sizes of I, 1, 0 or K: `n`, `mn` (a product) or `m \\times n`."""
         subscript = self._subscript() if self.peek().text == "_" else ""
+        subscript = subscript if self.names.strict else _COUNTS.sub(_counted, subscript)
         sides = subscript.replace(r"\times", ",").split(",") if subscript else []
         if kind == "identity" and len(sides) == 2 and sides[0].strip() == sides[1].strip():
             sides = sides[:1]
@@ -170,3 +177,8 @@ class Scripts(Grammar):
 def _sizes(side: str) -> list[str]:
     """Split `mn` into its factors; digits and subscripts stay together."""
     return re.findall(r"\\[A-Za-z]+|[A-Za-z](?:_\w)?|\d+", side)
+
+
+def _counted(found: re.Match[str]) -> str:
+    r"""Return a size in words as a name: `\text{rows}(X)` is `m_X`, `\text{C}` is `C`."""
+    return f"{_COUNTED[found['count']]}_{found['of'][-1]}" if found["count"] else found["word"]

@@ -5,7 +5,8 @@ a thin space stands, or a dot: `2.`), `group`, `had` `hdiv` `kron`, `over` (`/` 
 declared letter), `inverse`, `inverse-transpose`, `adjugate`, `star`, `power`, `hpower`, `call` (operator and name, as in
 `fn:exp'`, `tr:`, `letter:\\sigma'`), `bars`, `norm` (subscript), `inner`, `matrix` (its number of rows), `root`, `entry` and
 `unit` (places: `i,j`), `over-index` (`max` or `min` or nothing, indices and last value: `:i,j|n`), `d`, `derivative`
-(`transposed` for ∂x^T, `partial` for ∂f/∂x), `second`, and `identity` `ones` `zero` `commutation` (sizes, as in `m*n,p`).
+(`transposed` for ∂x^T, `partial` for ∂f/∂x, `entry` by an entry of the variable), `second`, and `identity` `ones` `zero`
+`commutation` (sizes, as in `m*n,p`).
 """
 
 from collections.abc import Mapping
@@ -37,13 +38,16 @@ class Chain:
 class Names:
     """Letters that are declared as symbols, and those that are functions; `strict` refuses other letters before a bracket.
 
-    `moving` are the letters declared as functions of a scalar, `x(t)`, with that scalar.
+    `moving` are the letters declared as functions of a scalar, `x(t)`, with that scalar; `indices` are letters that number
+    entries beside the usual ones; `densities` are names applied to something under a condition, `p(x | y)`.
     """
 
     symbols: frozenset[str] = frozenset()
     functions: frozenset[str] = frozenset()
     strict: bool = False
     moving: Mapping[str, str] = field(default_factory=dict)
+    indices: frozenset[str] = frozenset()
+    densities: frozenset[str] = frozenset()
 
 
 NO_NAMES = Names()

@@ -12,50 +12,48 @@ from mdderive.diagnostics import Diagnostic
 from mdderive.latex.notation import NAMES
 from mdderive.latex.parse import parse
 from mdderive.latex.syntax import Names, Syntax
+from mdderive.notes.applications import APPLIED, LETTER, LETTERS, NO_NAMES, applied, plain, probabilities, undressed
 from mdderive.notes.blocks import Section, below
 from mdderive.notes.directives import declarations, front_matter, skipped
+from mdderive.notes.forms import walk
+from mdderive.notes.layers import layered, marked
 from mdderive.notes.macros import expanded, macros_of
 from mdderive.notes.passages import Passage, passages
 from mdderive.notes.prose import Clue, clues
 from mdderive.notes.relations import Sentence, sentences
 from mdderive.notes.slips import PRODUCT_OF_LOGARITHMS
+from mdderive.notes.stacks import unstacked
 from mdderive.notes.traced import Traced
 from mdderive.notes.typeset import cleaned
 from mdderive.source import Source, Span
 
 MOST_WORDS = 90
-_LETTER = (
-    r"(?:\\(?:math(?:bf|cal|rm|sf|scr|bb)|boldsymbol|bm|hat|tilde|bar|vec)\s*\{(?:\\[A-Za-z]+|[A-Za-z])\}"
-    r"|\\(?:alpha|beta|gamma|theta|lambda|mu|nu|xi|omega|phi|psi|eta|Theta|ell|pi|rho|tau|zeta|sigma|epsilon|varepsilon|Lambda)(?![A-Za-z])|[A-Za-z])"
-    r"(?:\s*_\s*(?:\{[^{}]*\}|[A-Za-z0-9]))?(?:\s*\^\s*(?:\{\(?[A-Za-z0-9]\)?\}|\*))?"
-)
-_APPLIED = re.compile(
-    rf"(?<![A-Za-z\\{{])(?P<d>d?)(?P<name>{_LETTER})\s*(?:\\left)?\s*\((?P<args>\s*{_LETTER}(?:\s*[,;]\s*{_LETTER})*\s*)(?:\\right\s*)?\)"
-)
-_LETTERS = re.compile(_LETTER)
-_FUNCTION_LIKE = frozenset("f g h F G H L J E Q l".split()) | {
-    r"\ell",
-    r"\mathcal{L}",
-    r"\mathcal{J}",
-    r"\mathcal{E}",
-    r"\mathcal{F}",
-}
 # A lower-case letter before a bracket, or any letter before a bracket around one letter: a product, or a function?
 _UNSURE = re.compile(
     rf"(?<![A-Za-z\\{{])(?P<low>[a-z](?:\s*_\s*(?:\{{[^{{}}]*\}}|[A-Za-z0-9]))?)\s*(?:\\left)?\s*\("
-    rf"|(?<![A-Za-z\\{{])(?P<any>{_LETTER})\s*(?:\\left\s*)?\(\s*{_LETTER}\s*(?:\\right\s*)?\)"
+    rf"|(?<![A-Za-z\\{{])(?P<any>{LETTER})\s*(?:\\left\s*)?\(\s*{LETTER}\s*(?:\\right\s*)?\)"
 )
 _PLACES = re.compile(
-    r"(?P<by>\\partial\s*\{?\s*)?(?P<name>\\math(?:bf|rm)\s*\{[A-Za-z]\}|\\boldsymbol\s*\{\\?[A-Za-z]+\}|\\[a-z]+(?![A-Za-z])|[A-Za-z])"
+    r"(?P<by>(?:\\partial|(?<![A-Za-z\\])d)\s*\{?\s*)?(?P<name>\\math(?:bf|rm)\s*\{[A-Za-z]\}|\\boldsymbol\s*\{\\?[A-Za-z]+\}|\\[a-z]+(?![A-Za-z])|[A-Za-z])"
     r"\s*_\s*(?P<places>\{\s*[a-z]\s*,?\s*[a-z]?\s*\}|[a-z])"
 )
+# Two letters that number an entry, of what is in brackets or of what a derivative is by.
+_NUMBERING = re.compile(
+    r"(?:[\])]|\}\s*\{\s*(?:\\partial|d)\s*\{?\s*(?:\\[a-z]+\s*\{)?\\?[A-Za-z]+\}?)\s*_\s*\{\s*(?P<row>[a-z])\s*,?\s*(?P<col>[a-z])\s*\}"
+)
+_NUMBERED_FUNCTION = re.compile(r"(?<![A-Za-z\\])(?P<name>[fgh])_\{[ijkl]\}")
 _PRIMED = re.compile(
     r"(?P<name>\\(?:mathbf|boldsymbol|bm|hat|tilde|bar|vec)\s*\{\\?[A-Za-z]+\}|\\[a-z]+(?![A-Za-z])|[A-Za-z])(?:\s*_\s*(?:\{\s*)?(?P<below>\w)(?:\s*\})?)?"
     r"(?P<primes>'+|\s*\^\s*\{?\s*\\prime\s*\}?)(?!\s*(?:\\left)?\s*[(_\[^'])"
 )
 _ENDS = re.compile(r"\n[ \t>]*(?:(?P<empty>\n)|(?:[-*+]|\d+[.)])\s)")
 GIVEN = "\ue002"  # stands in the words for a formula that defines or declares, as \ue000 does for any other
-_PICTURE = re.compile(r"\\begin\{(tikzpicture|tikzcd|picture|CD)\}")
+_BEST = re.compile(
+    r"\s*\\(?:operatorname\*?\s*\{\s*arg\s*(?:\\,)?\s*(?:max|min)\s*\}|arg\s*\\(?:max|min)(?![a-z])|arg(?:max|min)(?![a-z]))"
+    r"(?:\s*_\s*(?:\{[^{}]*\}|\\?[A-Za-z]))?(?:\s|\\,)*"
+)
+_OPTIMUM = "the optima may be equal where what is optimised is not"
+_FACTOR = "a letter before a bracket: a product, or a function?"
 _SUMS = re.compile(r"\\(?:sum|prod)(?:\\limits)?\s*_\s*(\{[^{}]*\}|[a-z])")
 # Letters that are a word rather than factors: four small ones in a row, or three before a bracket.
 _WORD = re.compile(r"(?<![A-Za-z\\{])(?:[a-z]{4,}|[A-Za-z]{3,}(?=\s*(?:\\left\s*)?\())")
@@ -64,18 +62,14 @@ _BOTH = re.compile(
     r"(?:两侧|两边|二者|两者|左右两边|both(?: sides)?)\s*(?:都|均|皆|are|is)?\s*(?:等于|为|equal(?:s| to)?)\s*(?:to)?\s*$",
     re.IGNORECASE,
 )
-# A differential is no function of a letter, and elementwise functions keep their arguments.
-_NO_NAMES = frozenset({"d", r"\mathrm{d}", r"\mathbf{d}", "e", r"\sigma", r"\phi", r"\varphi", r"\psi"})
-_DIFFERENTIATED = re.compile(
-    rf"(?:\\partial|\\nabla(?:_\s*(?:\{{[^{{}}]*\}}|\\?[A-Za-z]+))?|\bd)\s*\{{?\s*(?P<name>{_LETTER})\s*(?:\\left)?\s*\("
-)
 
 
 @dataclass(frozen=True, slots=True)
 class ChainSide:
     """One side: its LaTeX, its place in the file, its syntax or why there is none; `lower` reads the lower signs of ±.
 
-    `meant` is its syntax with the logarithm outside the product, where it is written inside.
+    `meant` is its syntax with the logarithm outside the product, where it is written inside; `stacked` where it has a list,
+    or a matrix that leaves entries out by dots; `optimum` is what stands before what is optimised, which alone has the syntax.
     """
 
     latex: str
@@ -84,6 +78,8 @@ class ChainSide:
     refusal: Diagnostic | None = None
     lower: Syntax | None = None
     meant: Syntax | None = None
+    stacked: bool = False
+    optimum: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +94,7 @@ class Chain:
     inline: bool = False
     formula: int = 0
     after: str = ""
-    ambiguous: bool = False
+    ambiguous: str = ""
     skipped: str = ""
 
 
@@ -152,6 +148,7 @@ def note_of(source: Source, *, tex: bool = False, declared: Sequence[str] = ()) 
     """Return what a note says; `declared` are declarations that hold everywhere."""
     found = passages(source, tex=tex)
     macros = macros_of(source.text)
+    layers = layered(p.text.text for p in found.passages if p.kind in ("inline", "display"))
     collecting = _Collecting(source)
     for line, place in (*((line, Span(0, 0)) for line in declared), *front_matter(source.text)):
         _directive(line, place, (), collecting)
@@ -174,9 +171,8 @@ def note_of(source: Source, *, tex: bool = False, declared: Sequence[str] = ()) 
                         paragraph = []
                     paragraph.append((piece, None, passage.span))
             case "inline" | "display":
-                text = cleaned(expanded(passage.text, macros))
-                drawn = _PICTURE.search(text.text)
-                split = Diagnostic("DRV210", Span(*drawn.span()), {"environment": drawn[1]}) if drawn else sentences(text.text)
+                text = cleaned(marked(expanded(passage.text, macros), layers))
+                split = sentences(text.text)
                 words = re.split(r"\n[ \t>]*\n(?=[^\n]*\n[ \t>]*\n)", said)[-1][-MOST_WORDS:]
                 if isinstance(split, Diagnostic):
                     collecting.unread.append(
@@ -190,9 +186,10 @@ def note_of(source: Source, *, tex: bool = False, declared: Sequence[str] = ()) 
             case "directive":
                 _directive(passage.text.text.strip().removeprefix("mdderive:"), passage.span, section, collecting)
     _paragraph(paragraph, section, collecting)
-    depends, dropped = _applied(collecting.formulas)
+    densities = probabilities(f.text.text for f in collecting.formulas)
+    depends, dropped = applied([(f.text.text, f.sentences) for f in collecting.formulas], densities)
     functions = frozenset(p.clue.name for p in collecting.clues if p.clue.kind == "function")
-    known = Names(frozenset(), functions | {r"\sigma"} | dropped)
+    known = Names(frozenset(), functions | {r"\sigma"} | dropped, densities=densities)
     chains = tuple(_chains(collecting.formulas, known, dropped - functions))
     words = "".join(p.text.text for p in found.passages if p.kind == "words")
     return Note(
@@ -217,11 +214,11 @@ def _gives_one(sentence: Sentence) -> bool:
     sides = [side.text[side.span.start : side.span.end].strip() for side in sentence.sides]
     if r"\in" in sentence.relations or ":" in sentence.relations:
         return True
-    applied = _APPLIED.fullmatch(sides[0])
-    name = applied["name"] if applied else sides[0] if _LETTERS.fullmatch(sides[0]) else ""
+    applied = APPLIED.fullmatch(sides[0])
+    name = applied["name"] if applied else sides[0] if LETTERS.fullmatch(sides[0]) else ""
     if not name or sentence.relations not in (("=",), (":=",), ("=", "=")):
         return False
-    return len(_LETTERS.findall(sides[1])) > 1 and not re.search(rf"(?<![A-Za-z\\]){re.escape(name)}(?![A-Za-z])", sides[1])
+    return len(LETTERS.findall(sides[1])) > 1 and not re.search(rf"(?<![A-Za-z\\]){re.escape(name)}(?![A-Za-z])", sides[1])
 
 
 def _directive(text: str, place: Span, section: Section, collecting: _Collecting) -> None:
@@ -256,30 +253,6 @@ def _supposed_until(text: str, start: int) -> int:
     return next((e.start() for e in ends if not e["empty"] or not text[: e.start()].endswith((",", ":", "，", "："))), len(text))
 
 
-def _applied(formulas: Sequence[_Formula]) -> tuple[list[tuple[str, tuple[str, ...]]], frozenset[str]]:
-    """Return what letters are applied to, and the letters that are the names of functions."""
-    depends: list[tuple[str, tuple[str, ...]]] = []
-    names: set[str] = set(_FUNCTION_LIKE)
-    for formula in formulas:
-        for sentence in formula.sentences:
-            first = sentence.sides[0]
-            whole = _APPLIED.fullmatch(first.text[first.span.start : first.span.end].strip())
-            if whole and sentence.relations and not whole["d"]:
-                names.add(_plain(whole["name"]))
-        names |= {_plain(found["name"]) for found in _DIFFERENTIATED.finditer(formula.text.text)}
-        inner = _undressed(formula.text.text, frozenset(names))
-        for found in (*_APPLIED.finditer(formula.text.text), *_APPLIED.finditer(inner)):
-            if not found["args"].strip()[-1:].isupper() and not found["d"]:
-                names.add(_plain(found["name"]))
-            depends.append((_plain(found["name"]), tuple(_plain(a) for a in _LETTERS.findall(found["args"]))))
-    names -= _NO_NAMES
-    return depends, frozenset(names)
-
-
-def _plain(name: str) -> str:
-    return "".join(name.split())
-
-
 def _chains(formulas: Sequence[_Formula], names: Names, dropped: frozenset[str]) -> Iterator[Chain]:
     """Yield the chains; one that begins with a relation goes on with the last side of the one before."""
     last: ChainSide | None = None
@@ -287,7 +260,11 @@ def _chains(formulas: Sequence[_Formula], names: Names, dropped: frozenset[str])
     last_section: Section = ()
     for number, formula in enumerate(formulas):
         for sentence in formula.sentences:
-            own = replace(names, symbols=names.symbols | _numbered(formula.text.text) | _primed(formula.text.text, names))
+            own = replace(
+                names,
+                symbols=names.symbols | _numbered(formula.text.text) | _primed(formula.text.text, names),
+                indices=frozenset(i for found in _NUMBERING.finditer(formula.text.text) for i in found.group("row", "col")),
+            )
             sides = [_side(formula, sentence, i, own, dropped) for i in range(len(sentence.sides))]
             if sentence.goes_on and last is not None and last_section == formula.section:
                 sides[0] = last
@@ -301,7 +278,9 @@ def _chains(formulas: Sequence[_Formula], names: Names, dropped: frozenset[str])
             last, last_section = sides[-1], formula.section
             said = formula.words + " " + sentence.words
             inline = formula.place.kind == "inline"
-            unsure = _unsure([_undressed(s.latex, dropped) for s in sides], names.functions)
+            unsure = _unsure([undressed(s.latex, dropped) for s in sides], names.functions | names.densities)
+            sides = _alike(sides)
+            ambiguous = _OPTIMUM if sides[-1].optimum else _FACTOR if unsure else ""
             yield Chain(
                 tuple(sides),
                 relations,
@@ -311,7 +290,7 @@ def _chains(formulas: Sequence[_Formula], names: Names, dropped: frozenset[str])
                 inline,
                 number,
                 formula.after,
-                unsure,
+                ambiguous,
                 formula.skipped,
             )
 
@@ -326,18 +305,46 @@ def _side(formula: _Formula, sentence: Sentence, index: int, names: Names, dropp
     if word is not None:
         refusal = Diagnostic("DRV208", formula.text.span(Span(*word.span())), {"word": word[0]})
         return ChainSide(latex, span, None, refusal)
-    text = _undressed(side.text, dropped)
+    text = undressed(side.text, dropped)
+    best = _BEST.match(side.text, *side.span)
+    if best is not None and best.end() < side.span.end:  # optima are equal where what is optimised is
+        inner = replace(sentence.sides[index], span=Span(best.end(), side.span.end))
+        sides = (*sentence.sides[:index], inner, *sentence.sides[index + 1 :])
+        found = _side(formula, replace(sentence, sides=sides), index, names, dropped)
+        return replace(found, latex=latex, span=span, optimum="".join(best[0].replace(r"\,", "").split()))
     sums = PRODUCT_OF_LOGARITHMS.sub(r"\\sum \g<range>", text)
     inside = PRODUCT_OF_LOGARITHMS.search(text, *side.span)
     swapped = parse(sums, side.span.start, side.span.end, names) if inside else None
     meant = swapped if isinstance(swapped, Syntax) else None
     syntax = parse(_signed(text, r"\pm", r"\mp"), side.span.start, side.span.end, names)
     if isinstance(syntax, Diagnostic):
+        whole = _unstacked(text[side.span.start : side.span.end], names)
+        if whole is not None:
+            return ChainSide(latex, span, whole, stacked=True)
         return ChainSide(latex, span, None, replace(syntax, span=span, labels=()), meant=meant)
     if r"\pm" not in text and r"\mp" not in text:
-        return ChainSide(latex, span, syntax, meant=meant)
+        listed = any(n.kind == "matrix" and text[n.span.start] in "([" for n in walk(syntax))
+        return ChainSide(latex, span, syntax, meant=meant, stacked=listed)
     other = parse(_signed(text, r"\mp", r"\pm"), side.span.start, side.span.end, names)
     return ChainSide(latex, span, syntax, lower=None if isinstance(other, Diagnostic) else other)
+
+
+def _alike(sides: Sequence[ChainSide]) -> list[ChainSide]:
+    r"""Return sides of a statement; where not all are an optimum over the same, `\arg\max_x f(x)`, those that are stay unread."""
+    if len({side.optimum for side in sides}) == 1:
+        return list(sides)
+    refused = [Diagnostic("DRV231", side.span, {"construct": side.optimum}) for side in sides]
+    return [replace(s, syntax=None, refusal=d) if s.optimum else s for s, d in zip(sides, refused, strict=True)]
+
+
+def _unstacked(text: str, names: Names) -> Syntax | None:
+    """Return the syntax of a side whose matrices leave entries out by dots; None where it has none that can be read."""
+    summed = unstacked(text)
+    if summed == text:
+        return None
+    functions = frozenset(found["name"] for found in _NUMBERED_FUNCTION.finditer(summed))
+    found = parse(summed, names=replace(names, symbols=names.symbols | _numbered(summed) | functions))
+    return found if isinstance(found, Syntax) else None
 
 
 def _known_word(word: str) -> bool:
@@ -354,15 +361,15 @@ def _numbered(text: str) -> frozenset[str]:
     for found in _PLACES.finditer(text):
         places = re.sub(r"[\s,{}]", "", found["places"])
         if len(places) == 2 or places in summed or found["by"]:
-            name = _plain(found["name"])
+            name = plain(found["name"])
             out |= {name, re.sub(r"(\\boldsymbol|\\mathbf|\\bm)(\\[a-zA-Z]+)", r"\1{\2}", name)}
-    return frozenset(out) - _NO_NAMES - {"d", "e", "I", "K", "f", "g", "h"}
+    return frozenset(out) - NO_NAMES - {"d", "e", "I", "K", "f", "g", "h"}
 
 
 def _primed(text: str, names: Names) -> frozenset[str]:
     """Return the letters with a prime that are no function: `y'` is a letter of its own."""
     found = [
-        (_plain(m["name"]), f"_{m['below']}" if m["below"] else "", m["primes"].count("'") or 1) for m in _PRIMED.finditer(text)
+        (plain(m["name"]), f"_{m['below']}" if m["below"] else "", m["primes"].count("'") or 1) for m in _PRIMED.finditer(text)
     ]
     return frozenset(f"{name}{below}{count * chr(39)}" for name, below, count in found if name not in names.functions)
 
@@ -374,26 +381,8 @@ def _signed(text: str, plus: str, minus: str) -> str:
 
 def _unsure(sides: Sequence[str], functions: frozenset[str]) -> bool:
     """Tell whether a letter stands before a bracket that may be its factor or its argument, and nowhere else in a chain."""
-    found = {_plain(m["low"] or m["any"]) for latex in sides for m in _UNSURE.finditer(latex)} - functions - _NO_NAMES
+    found = {plain(m["low"] or m["any"]) for latex in sides for m in _UNSURE.finditer(latex)} - functions - NO_NAMES
     bare = [
         re.sub(r"(?:\\partial|\\mathrm\{d\}|d)\s*\{?\s*(?:\\math\w+\{)?[A-Za-z]|\\[A-Za-z]+|\s", " ", latex) for latex in sides
     ]
     return any(not any(re.search(rf"{re.escape(name)}(?!\s*\()", latex) for latex in bare) for name in found)
-
-
-def _undressed(text: str, dropped: frozenset[str]) -> str:
-    """Return a text with `f(x)` written as `f` for functions f, inner ones first, every place kept."""
-    for _ in range(3):
-        new = _APPLIED.sub(lambda found: _without_arguments(found, dropped), text)
-        if new == text:
-            break
-        text = new
-    return text
-
-
-def _without_arguments(found: re.Match[str], dropped: frozenset[str]) -> str:
-    """Return `f(x)` as `f`, padded to its length, where f names a function."""
-    if _plain(found["name"]) not in dropped:
-        return found[0]
-    kept = found["d"] + found["name"]
-    return kept + " " * (len(found[0]) - len(kept))

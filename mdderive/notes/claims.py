@@ -71,9 +71,9 @@ def states(words: str) -> bool:
     return bool(_STATED.search(_STOP.split(words)[-1].rstrip()))
 
 
-def denied(words: str) -> bool:
-    """Tell whether the words just behind a formula, in the same paragraph or item of a list, deny it."""
-    return bool(_DENIAL.search(_ITEM.split(words)[0]))
+def denied(words: str, *, inline: bool) -> bool:
+    """Tell whether the words just behind a formula deny it: in the same paragraph or item of a list, or below a display."""
+    return bool(_DENIAL.search(_ITEM.split(words if inline else words.lstrip())[0]))
 
 
 def symmetric(before: str, behind: str, names: Iterable[str]) -> frozenset[str]:
@@ -110,6 +110,15 @@ def misshapen(misfit: Diagnostic, known: Known) -> bool:
 def names_only(sides: Sequence[Syntax | None]) -> bool:
     """Tell whether sides are nothing but names."""
     return all(side is not None and definable(side) for side in sides)
+
+
+def probable(side: Syntax, name: str = "") -> bool:
+    """Tell whether a side has a probability, `p(x | y)`, one of the same name p as another if given.
+
+    Between two of one name an equation is a claim; `p(x) = \\mathcal{N}(x | 0, 1)` says what p is.
+    """
+    found = (node.text for node in walk(side) if node.kind == "letter" and node.text.endswith(")"))
+    return any(not name or text.partition("(")[0] == name.partition("(")[0] for text in found)
 
 
 def names(right: Syntax, unknown: Set[str]) -> bool:
@@ -189,9 +198,9 @@ def _totals(left: Syntax, right: Syntax) -> bool:
     return bool(pairs[""] & pairs["partial"])
 
 
-def primed(*sides: Syntax) -> bool:
-    """Tell whether sides have a letter with a prime, which may be a letter of its own, a derivative or a transpose."""
-    return any(node.kind == "letter" and node.text.endswith("'") for side in sides for node in walk(side))
+def primed(*sides: Syntax) -> frozenset[str]:
+    """Return the letters with a prime, each of which may be a letter of its own, a derivative or a transpose."""
+    return frozenset(node.text for side in sides for node in walk(side) if node.kind == "letter" and node.text.endswith("'"))
 
 
 def needs_repair(left: Syntax, right: Syntax) -> bool:
@@ -206,7 +215,8 @@ def defines_unread(left: str, right: str) -> bool:
     left, right = left.strip(), right.strip()
     if right.startswith(r"\lim") and ("'" in left or left.startswith((r"\frac{\partial", r"\frac{d"))):
         return True
-    found = _NAME.fullmatch(left)
+    right = re.sub(r"_\s*\{?\s*\\(?:text\w*|mathrm|rm)\s*\{[^{}]*\}\s*\}?", "", right)  # a word below a letter is no letter
+    found = _NAME.fullmatch(re.sub(r"^\\(?:min|max)(?![A-Za-z])(?:\s|\\,)*", "", left))
     if found is None:
         return False
     name = found["name"]

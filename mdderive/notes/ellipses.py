@@ -6,19 +6,31 @@ derivatives says what the derivative on the other side means, and a list of numb
 
 import re
 
+from mdderive.notes.passages import PICTURE
 from mdderive.notes.traced import Traced
 
 _DOTS = r"\\(?:cdots|ldots|dots|dotsb|dotsc|vdots|ddots|hdots|iddots)(?![A-Za-z])"
 _BETWEEN = re.compile(rf"\+\s*(?:{_DOTS})\s*\+")
+_THIN = (r"\,", r"\;")
 _STOPS = frozenset("+-=&,;<>")
-_COMMANDS = re.compile(r"\\(?:\\|q?quad\b|Rightarrow|approx|le|ge|in\b|to\b|[lr]angle|big|Big|left|right)")
+_COMMANDS = re.compile(
+    r"\\(?:\\|q?quad\b|Rightarrow|approx|le|ge|in\b|to\b|[lr]angle|big|Big|left|right|end(?![A-Za-z])|text(?![a-z]*frac))"
+)
 _ORDINAL = re.compile(r"_\s*(?:\{\s*([A-Za-z0-9])\s*\}|([A-Za-z0-9]))")
 _FONT = re.compile(r"\\(?:mathbf|boldsymbol|bm|mathrm|mathsf|vec|mathcal)\s*\{\s*(\\?[A-Za-z]+)\s*\}")
 _SPACES = re.compile(r"\\(?:left|right|[bB]igg?[lr]?)(?![A-Za-z])|\\[,;:!]")
 _ROW_END = re.compile(r"\\\\\[[^\]]*\]")
-_ARGUMENT = re.compile(r"\([^()]*\)")
+_ARGUMENT = re.compile(r"(?<=[A-Za-z}])\([^()]*\)")
 _LIST = re.compile(r"(?P<open>[\[({]|\\\{)(?P<inner>.*)(?P<close>[\])}])")
 _MATRIX = re.compile(r"[\[({]?\\begin\{[a-zA-Z]*(?:matrix|array)\}(?P<inner>.*)\\end\{[a-zA-Z]*(?:matrix|array)\}[\])}]?")
+# What stands for all entries: `(a_{ij})_{i,j=1}^{n,m}`.
+_FAMILY = re.compile(r"[\[(](?P<cell>.+)[\])]_\{?[a-z](?:,?[a-z])?(?:=1)?\}?(?:\^\{[^{}]*\})?")
+# A derivative written in one of the usual ways: f'(x), y', dy/dx, d/dx f(x), Df(x), D_x f(x).
+_SPELLING = re.compile(
+    r"[a-zA-Z](?:'|\^\{\\prime\})(?:\([a-z]\))?|D(?:_\{?[a-z]\}?)?[a-zA-Z](?:\([a-z]\))?"
+    r"|\\[dt]?frac\{d[a-zA-Z]?\}\{d[a-z]\}(?:[a-zA-Z](?:\([a-z]\))?)?"
+)
+_APPLIED = re.compile(r"(?P<name>\\?[A-Za-z]+)\((?P<of>(?:[A-Za-z](?:_(?:\w|\{\w\}))?|\\[cl]?dots|,)+)\)")
 _SIGNS = r"(?:\\partial|\\delta|d)"
 _OPERAND = r"[^{}]+(?:\{[^{}]*\})?"
 _PARTIAL = re.compile(rf"\\[dt]?frac\{{{_SIGNS}(?P<of>{_OPERAND})\}}\{{{_SIGNS}(?P<by>{_OPERAND})\}}")
@@ -36,6 +48,7 @@ def summed_dots(text: Traced) -> Traced:
         at = found.end()
         body = text.text
         end = _ahead(body, found.end())
+        end = len(body[:end].rstrip().removesuffix("."))
         last = body[found.end() : end]
         before: list[tuple[int, int]] = []
         stop = found.start()
@@ -81,7 +94,7 @@ def _ahead(text: str, at: int) -> int:
         if depth == 0 and (text[at] in _STOPS or text[at] in "}])" or _COMMANDS.match(text, at)):
             return at
         depth += (text[at] in "{[(") - (text[at] in "}])")
-        at += 1
+        at += 2 if text.startswith(_THIN, at) else 1
     return at
 
 
@@ -90,7 +103,8 @@ def _behind(text: str, at: int) -> int:
     depth = 0
     while at > 0:
         char = text[at - 1]
-        if depth == 0 and (char in _STOPS or char in "{[("):
+        thin = text.startswith(_THIN, at - 2)
+        if depth == 0 and not thin and (char in _STOPS or char in "{[("):
             return at
         depth += (char in "}])") - (char in "{[(")
         if depth == 0 and _COMMANDS.match(text, at - 1):
@@ -101,6 +115,13 @@ def _behind(text: str, at: int) -> int:
 
 def writes_out(left: str, right: str) -> str:
     """Return what a relation with a list on one side explains; an empty text where it may assert something."""
+    if PICTURE in left or PICTURE in right:
+        return "a picture stands on one side"
+    if _SPELLING.fullmatch(_plain(left)) and _SPELLING.fullmatch(_plain(right)):
+        return "two ways to write one derivative"
+    applied = _arguments(left)
+    if applied is not None and applied == _arguments(right):
+        return "names the entries of a letter"
     plain, listed = _plain(left), _cells(_plain(right))
     if not listed:
         plain, listed = _plain(right), _cells(_plain(left))
@@ -117,6 +138,13 @@ def writes_out(left: str, right: str) -> str:
     return ""
 
 
+def _arguments(side: str) -> tuple[str, str] | None:
+    r"""Return the function and the letter that a side is, `f(x)` or `f(x_1, \dots, x_n)`; None where it is neither."""
+    found = _APPLIED.fullmatch("".join(_FONT.sub(r"\1", side).split()))
+    names = {re.sub(r"_.*", "", cell) for cell in re.split(",", re.sub(_DOTS, "", found["of"])) if cell} if found else set()
+    return (found["name"], names.pop()) if found and len(names) == 1 else None
+
+
 def _plain(side: str) -> str:
     """Return a side without spaces, fonts, sizes of brackets and arguments."""
     text = re.sub(
@@ -129,6 +157,9 @@ def _plain(side: str) -> str:
 
 def _cells(side: str) -> list[str]:
     """Return what a matrix or a bracketed list holds, without dots; an empty list where a side is neither."""
+    family = _FAMILY.fullmatch(side)
+    if family is not None:
+        return [family["cell"]] * 2
     side = _TRANSPOSED.sub("", side)
     found = _MATRIX.fullmatch(side) or _LIST.fullmatch(side)
     if found is None:

@@ -162,12 +162,20 @@ def same(a: Syntax, b: Syntax) -> bool:
 
 
 def grasped(node: Syntax, functions: Container[str]) -> Syntax:
-    r"""Return a tree in which `\nabla_x A x` differentiates the product, unless `\nabla_x f` is that of a function."""
+    r"""Return a tree in which `\nabla_x A x` differentiates the product, unless `\nabla_x f` is that of a function.
+
+    `\nabla_x f^T` before a differential is the transposed gradient of a function f.
+    """
     args = tuple(grasped(arg, functions) for arg in node.args)
     node = node if all(a is b for a, b in zip(args, node.args, strict=True)) else replace(node, args=args)
     if node.kind != "product" or not _is_nabla(node.args[0]):
         return node
     inner = node.args[0].args[0]
+    if (
+        inner.kind == "transpose" and node.args[1].kind == "d" and letter_name(inner.args[0]) in functions
+    ):  # the transposed gradient of a function
+        gradient = replace(node.args[0], args=(inner.args[0], *node.args[0].args[1:]))
+        return replace(node, args=(replace(inner, args=(gradient,)), *node.args[1:]))
     return node if inner.kind in ("letter", "group", "call") and letter_name(inner) in functions else widened(node)
 
 

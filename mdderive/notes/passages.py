@@ -17,7 +17,7 @@ from mdderive.source import Source, Span
 Kind = Literal["heading", "words", "inline", "display", "directive"]
 
 MAX_FORMULA = 20_000
-_DISPLAYS = r"(?:align(?:ed|at|edat)?|equation|gather(?:ed)?|multline|eqnarray|split|displaymath|flalign|math)\*?"
+_DISPLAYS = r"(?:[a-z]{0,3}align(?:ed|at|edat)?|equation|gather(?:ed)?|multline|eqnarray|split|displaymath|flalign|math)\*?"
 _MARKS = re.compile(
     rf"""
     (?P<matter>\A\ufeff?---[ \t]*\r?\n.*?\n(?:---|\.\.\.)[ \t]*(?=\r?\n|\Z))
@@ -32,7 +32,7 @@ _MARKS = re.compile(
   | (?P<verbatim>\\begin\{{(?P<kind>(?:verbatim|Verbatim|lstlisting|minted|comment|derive|tikzpicture)\*?)\}}
         .*?(?:\\end\{{(?P=kind)\}}|\Z))
   | (?P<environment>\\begin\{{(?P<name>{_DISPLAYS})\}}.*?\\end\{{(?P=name)\}})
-  | (?P<brackets>\\{{1,2}}\[(?P<shown>(?:(?!\n[ \t]*\n[ \t]*\n).)*?)\\{{1,2}}\])
+  | (?P<brackets>\\{{1,2}}\[(?!-?[0-9.]+[a-z]{{2}}\])(?P<shown>(?:(?!\n[ \t]*\n[ \t]*\n).)*?)\\{{1,2}}\])
   | (?P<parens>\\{{1,2}}\((?P<inside>(?:(?!\n[ \t]*\n).)*?)\\{{1,2}}\))
   | (?P<escaped>\\\$)
   | (?P<double>\$\$)
@@ -46,6 +46,8 @@ _BREAK = re.compile(r"\n[ \t>]*\n")
 _HEADING = re.compile(r"^#{1,6}[ \t]|^```", re.MULTILINE)
 _CJK = "[\u4e00-\u9fff\u3040-\u30ff\uac00-\ud7a3]"
 _PLAIN_WORDS = re.compile(rf"{_CJK}{{2}}|\A\d[^\\]*{_CJK}|[A-Za-z]{{3,}}[ ,]+[A-Za-z]{{2,}}[ ,]+[A-Za-z]{{2,}}")
+_PICTURES = re.compile(r"\\begin\{(?P<kind>tikzpicture|tikzcd|picture|CD)\*?\}.*?\\end\{(?P=kind)\*?\}", re.DOTALL)
+PICTURE = r"\picture"  # what the reader sees of one
 _TEX_COMMENT = re.compile(r"(?<!\\)((?:\\\\)*)%(?![ \t]*mdderive:)[^\n]*")
 
 
@@ -72,7 +74,7 @@ def passages(source: Source, *, tex: bool = False) -> Passages:
     text = source.text
     if tex:
         text = _TEX_COMMENT.sub(lambda found: found[1] + " " * (len(found[0]) - len(found[1])), text)
-    reader = _Reader(text, tex)
+    reader = _Reader(_PICTURES.sub(lambda found: PICTURE.ljust(len(found[0])), text), tex)
     reader.read()
     return Passages(tuple(reader.found), tuple(reader.findings))
 

@@ -49,11 +49,17 @@ def _logistic(node: Syntax) -> Syntax:
     return replace(node, text=node.text.replace(r"\sigma", LOGISTIC.name)) if own else node
 
 
+def _frobenius(node: Syntax) -> Syntax:
+    square = node.kind == "power" and node.args[0].kind == "norm" and node.args[0].text == "2" and node.args[1].text == "2"
+    return replace(node, args=(replace(node.args[0], text="F"), node.args[1])) if square else node
+
+
 # Notations with another reading: what it costs, and the change of a node.
 _CHANGES: Mapping[str, tuple[int, Callable[[Syntax], Syntax]]] = {
     "^* is the adjugate": (0, _adjugate),
     "^* is the transpose": (1, _conjugate),
     "sigma is the logistic function": (1, _logistic),
+    "a squared 2-norm is that of Frobenius": (1, _frobenius),
 }
 
 
@@ -143,6 +149,8 @@ def kinds_of(name: str, known: Known, uses: Uses) -> tuple[tuple[str, int], ...]
     if name in known.kinds:
         kind = known.kinds[name]
         return ((kind, 0),) if kind in ("scalar", "matrix", "column") else (("matrix", 0),)
+    if name.endswith(")"):  # a probability
+        return (("scalar", 0),)
     if name.endswith(COLUMNS):
         return (("matrix", 0),)
     core = base_letter(name)

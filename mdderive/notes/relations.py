@@ -5,11 +5,13 @@ relation goes on with the one above, and a formula that does goes on with the fo
 separates: a side that cannot be read costs no other.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from mdderive.diagnostics import Diagnostic, Refusal
 from mdderive.latex.tokens import Token, tokens
+from mdderive.notes.passages import PICTURE
 from mdderive.source import Span
 
 EQUALS = frozenset({"=", ":=", r"\equiv", r"\triangleq"})
@@ -29,13 +31,11 @@ _OTHERS = frozenset(
     ).split()
 ) | {"<", ">", ":"}
 RELATIONS = EQUALS | _OTHERS
-LAYOUTS = frozenset(
-    name + star
-    for name in "aligned align split gathered gather equation eqnarray multline alignat alignedat flalign displaymath".split()
-    for star in ("", "*")
-)
+# The layouts of LaTeX, and those that a note makes of them: `walign`.
+LAYOUT = re.compile(r"(?:[a-z]{0,3}align(?:ed|at|edat)?|split|gather(?:ed)?|equation|eqnarray|multline|displaymath)\*?")
 MATRICES = frozenset("matrix bmatrix pmatrix vmatrix Vmatrix Bmatrix smallmatrix array".split())
 _MARKS = frozenset({"&", r"\quad", r"\qquad"})
+_BREAKS = _MARKS | {r"\\"}
 _PUNCTUATION = frozenset({",", ";", ".", "，", "；", "。", "、", "：", "．", "！", "？", "\\\\"})
 _OPERATORS = frozenset({"+", "-", r"\cdot", r"\times", "/", r"\odot", r"\circ", r"\otimes", r"\oslash", "*", r"\pm", r"\mp"})
 _OPENING = frozenset({"(", "[", "{", r"\{", r"\langle", r"\lbrack", r"\lbrace"})
@@ -78,6 +78,7 @@ class _Split:
     blanks: list[Span] = field(default_factory=list)
     implied: bool = False
     words: str = ""
+    environments: int = 0
 
     def side(self) -> None:
         if self.first >= 0:
@@ -128,19 +129,24 @@ def sentences(text: str) -> tuple[Sentence, ...] | Diagnostic:
 def _step(split: _Split, at: int, depth: int) -> tuple[int, int]:
     token = split.stream[at]
     if token.kind == "begin":
-        if depth == 0 and (token.text in LAYOUTS or (token.text == "array" and _is_layout(split, at))):
+        if depth == 0 and (LAYOUT.fullmatch(token.text) or (token.text == "array" and _is_layout(split, at))):
             return _arguments(split, at + 1, token.text), depth
         split.extend(token.span)
+        split.environments += 1
         return at + 1, depth + 1
     if token.kind == "end":
         if depth == 0:
             return at + 1, depth
         split.extend(token.span)
+        split.environments -= split.environments > 0
         return at + 1, depth - 1
     if depth == 0:
         taken = _at_top(split, at)
         if taken:
             return taken, depth
+    elif token.text in _BREAKS and not split.environments:  # a bracket that is open over the end of a row
+        split.blanks.append(token.span)
+        return at + 1, depth
     split.extend(token.span)
     opened = (token.text in _OPENING) - (token.text in _CLOSING) if token.kind in ("sign", "command") else 0
     return at + 1, max(0, depth + opened)
@@ -189,6 +195,8 @@ def _at_top(split: _Split, at: int) -> int:
         return at + 1
     if sign in _TEXTS:
         return _words(split, at)
+    if sign == PICTURE and at and stream[at - 1].text == "&" and split.first >= 0:  # a column of its own
+        split.end()
     return 0
 
 

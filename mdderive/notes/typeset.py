@@ -42,6 +42,11 @@ _SPELLED: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?<!\.)\.\.\.(?!\.)|…"), r"\dots "),
     (re.compile(r"(?<=[})])\.(?=\\[dt]?frac\b)"), r"\cdot"),
     (re.compile(r"(?<=matrix)\*\}(?:\s*\[[lcr]\])?"), "}"),
+    (re.compile(r"\n\s*\n"), " "),
+    (re.compile(r"\\partial\s*\{\s*\}"), r"\partial "),
+    (re.compile(r"(?<=\})\.(?=[A-Za-z]_)"), r"\cdot "),
+    (re.compile(r"&\s*(?=\\\\|\\end\{[a-zA-Z]*matrix)"), " "),
+    (re.compile(r"\\eps(?![A-Za-z])"), r"\epsilon"),
     (re.compile(r"＝"), "="),
     (re.compile(r"（"), "("),
     (re.compile(r"）"), ")"),
@@ -60,6 +65,33 @@ _GRADIENT = re.compile(
     r"(?:\\left)?\(\s*(?P<of>[A-Za-z]|\\[a-z]+|\\(?:mathbf|boldsymbol|bm|vec)\s*\{\\?[A-Za-z]+\})\s*(?:\\right)?\)"
 )
 
+
+_ANGLES = re.compile(r"(?<![^\s=+\-(\[{*])<(?P<left>[^<>=&,\s][^<>=&,]*),(?P<right>[^<>=&,]*[^<>=&,\s])>")  # no x<1, y>2
+_RAISED_T = r"\^\s*(?:T|\{T\}|\\top|\{\\top\})"
+_OF_A_LETTER = r"\s*(?P<of>[a-z](?![A-Za-z_^'])(?:\s*\([^()]*\))?)"
+_GRADIENT_T = re.compile(rf"\\nabla\s*{_RAISED_T}\s*_\s*(?P<by>\{{[^{{}}]*\}}|\\[A-Za-z]+|[A-Za-z]){_OF_A_LETTER}")
+_GRADIENT_BY_T = re.compile(rf"\\nabla\s*_\s*(?P<by>\{{[^{{}}]*\}}|[A-Za-z])\s*{_RAISED_T}{_OF_A_LETTER}")
+_SIZED = re.compile(r"\\mathbf\s*\{\s*(?P<digit>[01])\s*_\s*(?P<size>\{[^{}]*\}|[A-Za-z])\s*\}")
+_PRIME_FIRST = re.compile(
+    r"(?P<name>\\(?:mathbf|boldsymbol|bm)\s*\{\\?[A-Za-z]+\}|\\[A-Z][a-z]+(?![A-Za-z])|[A-Z])(?P<primes>'+)\s*(?P<below>_\s*(?:\{[^{}]*\}|\w))"
+)
+_DIFFERENTIAL_BY = re.compile(r"\\mathrm\{d\}\s*_\s*(?P<by>\{[^{}]*\}|\\?[A-Za-z]+)\s*(?=[\[(A-Za-z\\{])")
+# One where a letter is positive, nothing elsewhere.
+_INDICATOR = re.compile(
+    r"\\(?:mathbf|mathbb|mathbbm|mathds|boldsymbol|bm)\s*\{[1I]\}\s*(?:_\s*\{|\(|\[|\\\{)(?P<of>[^<>=&{}()]*(?:\{[^{}]*\}[^<>=&{}()]*)*)"
+    r"(?:>|\\geq?(?![A-Za-z]))\s*0\s*(?:\}|\)|\]|\\\})"
+)
+# What is spelled with its parts in another order; @ stands before the name of a part.
+_REARRANGED: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
+    (_ANGLES, (r"\langle ", "@left", ",", "@right", r"\rangle ")),
+    *((gradient, (r"(\nabla_{", "@by", "} ", "@of", ")^T ")) for gradient in (_GRADIENT_T, _GRADIENT_BY_T)),
+    (_INDICATOR, (r"\operatorname{step}(", "@of", ") ")),
+    (_SIZED, (r"\mathbf{", "@digit", "}_", "@size", " ")),
+    (_PRIME_FIRST, ("@name", "@below", "@primes")),
+)
+_FONTED_TWICE = re.compile(
+    r"\\(?:mathbf|boldsymbol|bm|mathrm)\s*(?=\{\s*\\(?:mathbf|boldsymbol|bm|mathrm|vert|Vert)(?![A-Za-z]))"
+)
 
 _WORDS_IN_BOLD = re.compile(r"(?P<font>\\(?:mathbf|boldsymbol|bm))\s*\{(?P<letters>[A-Z]{2,4}|[A-Za-z]{2,3})\}")
 _BOLD_FORMULA = re.compile(r"\\(?:mathbf|boldsymbol|bm|mathrm)\s*\{(?P<inner>[A-Za-z][^{}]*[\^+\- ][^{}]*[A-Za-z0-9])\}")
@@ -90,9 +122,31 @@ def cleaned(text: Traced) -> Traced:
     text = text.replaced(_DROPPED, _spaced)
     for pattern, spelling in _SPELLED:
         text = text.replaced(pattern, lambda found, spelling=spelling: (spelling,))  # type: ignore[misc]
+    text = _differentials(_fonts(text))
+    for pattern, parts in _REARRANGED:
+        text = text.replaced(pattern, lambda found, parts=parts: [found.span(p[1:]) if p[0] == "@" else p for p in parts])  # type: ignore[misc]
     text = _remarks(text).replaced(_UNBRACED, _braced).replaced(_INLINE, _derivative)
     text = text.replaced(_ARRAY, _matrix).replaced(_BOLD_FORMULA, _unbold).replaced(_WORDS_IN_BOLD, _each_bold)
     return summed_dots(text.replaced(_MARKED, _marked).replaced(_GRADIENT, _gradient))
+
+
+def _fonts(text: Traced) -> Traced:
+    r"""Return a text without fonts around letters that have one: `\mathbf{\mathbf{y}}`; such braces may stand anywhere."""
+    at = 0
+    while found := _FONTED_TWICE.search(text.text, at):
+        at = found.end()
+        end = closing(text.text, found.end())
+        if end > 0:
+            inner = (found.end() + 1, end - 1)
+            text = text.replaced(re.compile(re.escape(text.text[found.start() : end])), lambda _, inner=inner: (inner,))  # type: ignore[misc]
+            at = found.start()
+    return text
+
+
+def _differentials(text: Traced) -> Traced:
+    r"""Return `\mathrm{d}[…]` for `\mathrm{d}_x[…]` where the formula takes all its differentials by one letter."""
+    by = {"".join(found["by"].strip("{}").split()) for found in _DIFFERENTIAL_BY.finditer(text.text)}
+    return text.replaced(_DIFFERENTIAL_BY, lambda _: (r"\mathrm{d} ",)) if len(by) == 1 else text
 
 
 def _spaced(found: re.Match[str]) -> Iterable[Part]:

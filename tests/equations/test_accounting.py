@@ -15,7 +15,7 @@ from mdderive.latex.tokens import Token, tokens
 from mdderive.notes.chains import note_of
 from mdderive.notes.macros import expanded, macros_of
 from mdderive.notes.passages import passages
-from mdderive.notes.relations import IMPLIES, LAYOUTS, RELATIONS, sentences
+from mdderive.notes.relations import IMPLIES, LAYOUT, RELATIONS, sentences
 from mdderive.notes.traced import Traced
 from mdderive.notes.typeset import cleaned
 from mdderive.pipeline import check
@@ -31,7 +31,7 @@ NOTES = [
 
 SEPARATORS = {"&", r"\\", r"\quad", r"\qquad", ",", ";", ".", ":", r"\,"}
 WORDS = {r"\text", r"\mbox", r"\textrm", r"\textbf", r"\textit", r"\mathrm", r"\rm", r"\hbox", r"\operatorname"}
-ARRANGED = LAYOUTS | {"array"}
+ARRANGED = re.compile(rf"(?:{LAYOUT.pattern})|array")
 # What may be gone before tokens are counted: commands of typesetting, with what they take.
 TYPESETTING = re.compile(
     r"\\(?:tag|label|hspace|vspace|eqref|ref|cite|phantom|[hv]phantom|color|textcolor|colorbox|footnote|(?:short)?intertext"
@@ -94,7 +94,7 @@ def arguments(stream: tuple[Token, ...]) -> set[int]:
     for i, token in enumerate(stream):
         opener = stream[i + 1].text if token.kind != "stop" else ""
         closer = {"{": "}", "[": "]"}.get(opener)
-        if closer and token.kind == "begin" and token.text in ARRANGED | {"alignat*", "alignedat"}:
+        if closer and token.kind == "begin" and ARRANGED.fullmatch(token.text):
             end = next(j for j in range(i + 1, len(stream)) if stream[j].text == closer or stream[j].kind == "stop")
             out |= set(range(i + 1, end + 1))
     return out
@@ -116,7 +116,7 @@ def unaccounted(text: Traced) -> list[str]:
         and i not in said
         and i not in arranging
         and token.text not in RELATIONS | IMPLIES | SEPARATORS
-        and not (token.kind in ("begin", "end") and token.text in ARRANGED)
+        and not (token.kind in ("begin", "end") and ARRANGED.fullmatch(token.text))
     ]
 
 

@@ -511,3 +511,9 @@ GAUSSIAN = (
 def test_a_logarithm_is_named_where_nothing_else_is_said_of_its_argument(formula, expected):
     assert rows(GAUSSIAN)[0] == ("not_an_assertion", r"defines \log p")
     assert outcomes(GAUSSIAN + formula)[-1] == expected
+
+
+def test_the_paragraph_below_a_display_may_deny_it():
+    formula = r"$$\frac{\partial a^T x}{\partial x} = 2 a$$"
+    assert outcomes(formula) == ["wrong"]
+    assert outcomes(f"{formula}\n\nHowever, that does not work.") == ["undecided"]

@@ -1,0 +1,44 @@
+"""Relations of a note with a side that was not read: what is said of them, and what can be judged all the same."""
+
+from collections.abc import Sequence
+
+from mdderive.equations.attempts import Attempts
+from mdderive.latex.syntax import Syntax
+from mdderive.notes.chains import Chain
+from mdderive.notes.claims import defines_unread, names_only, primed, probable
+from mdderive.notes.ellipses import writes_out
+from mdderive.notes.forms import is_zero, same
+from mdderive.notes.obstacles import obstacle
+from mdderive.notes.relations import EQUALS
+from mdderive.results import Outcome
+
+BEYOND = 8  # readings tried where what stands between was not read
+
+
+def written_out(chain: Chain, k: int) -> str:
+    """Return what a relation explains that lists the entries of its other side; an empty text where it may assert something."""
+    left, right = chain.sides[k - 1], chain.sides[k]
+    return writes_out(left.latex, right.latex) if left.stacked or right.stacked else ""
+
+
+def said_of(chain: Chain, sides: Sequence[Syntax | None], k: int) -> tuple[Outcome, str]:
+    """Return what becomes of a relation one side of which was not read, and why."""
+    side = chain.sides[k - 1 if sides[k - 1] is None else k]
+    why = obstacle(side.latex, side.refusal) if side.refusal else ""
+    pair = (chain.sides[k - 1].latex, chain.sides[k].latex)
+    unread = f"a definition that was not read: {why}" if k == 1 and defines_unread(*pair) else ""
+    said = writes_out(*pair) or unread
+    return ("not_an_assertion", said) if said else ("unread", why)
+
+
+def beyond(attempts: Attempts, chain: Chain, sides: Sequence[Syntax | None], k: int) -> int:
+    """Return the nearest side before k that was read, where none between was and it equals side k; -1 where there is none."""
+    right = sides[k]
+    before = [j for j in range(k - 1) if sides[j] is not None and all(r in EQUALS for r in chain.relations[j:k])]
+    left = sides[before[-1]] if before and sides[k - 1] is None else None
+    if left is None or right is None or names_only([left]) or probable(left) or same(left, right):
+        return -1
+    if is_zero(left) or is_zero(right) or primed(left, right):
+        return -1
+    step = attempts.steps([left, right], [1], chain.section, chain.sides[k].span.start, BEYOND)[1]
+    return before[-1] if step.outcome == "holds" else -1
