@@ -24,6 +24,7 @@ from mdderive.verify.hints import explain
 
 LAID_OUT = "says in which order the entries of a derivative are laid out"
 ITERATE = "defines the next iterate"
+MOMENTS = "an expectation or a variance"
 EXPANSION = "an expansion, up to a remainder"
 NO_CLAIM = ("a condition", LAID_OUT, ITERATE, EXPANSION)  # how reasons begin that make an equation no assertion
 
@@ -41,7 +42,7 @@ class Excuses:
         if is_zero(right) or is_zero(left):
             return "a condition, or an equation to solve"
         if moments(chain.sides[step.index - 1].latex, chain.sides[step.index].latex):
-            return "an expectation or a variance"
+            return MOMENTS
         if first and table_of_names(left) is not None:
             return "a condition, or a definition"
         if expands(chain.sides[step.index - 1].latex, chain.sides[step.index].latex):

@@ -11,7 +11,7 @@ from mdderive.diagnostics import Diagnostic
 from mdderive.equations.attempts import FEW, Attempts, Step
 from mdderive.equations.cases import cases
 from mdderive.equations.conditions import Conditions
-from mdderive.equations.excuses import NO_CLAIM, Excuses
+from mdderive.equations.excuses import MOMENTS, NO_CLAIM, Excuses
 from mdderive.equations.layouts import Layouts
 from mdderive.equations.mistakes import Mistakes
 from mdderive.equations.unread import beyond, said_of, written_out
@@ -25,6 +25,7 @@ from mdderive.notes.claims import (
     NAMED,
     conditional,
     definable,
+    moments,
     names_only,
     primed,
     probable,
@@ -144,6 +145,8 @@ class _Judge:
                     wanted.append(k)
                 else:
                     self._row(chain, k, "not_an_assertion", f"defines {left.text}")
+            elif k == 1 and left.kind == "call" and moments(chain.sides[0].latex, ""):
+                self._row(chain, k, "undecided", MOMENTS)
             elif names_only(sides[:k]) and self._follows(chain, k, left, right):
                 self._define(chain, left, right)
             elif names_only(sides[:k]) and not self._claims_again(chain, left, right):
@@ -236,14 +239,17 @@ class _Judge:
         return bool(line)
 
     def _claims_again(self, chain: Chain, left: Syntax, right: Syntax) -> bool:
-        """Tell whether a name that is defined already is said to equal this, and does; else it is defined anew."""
+        """Tell whether a name is said to equal what it is defined as, or what it stands in itself, and does."""
         at = chain.sides[-1].span.start
         if left.kind == "call" and left.text.endswith("'"):
             given = self.around.body(letter_name(left), chain.section, at) is not None
             given = given or (letter_name(left) == r"\sigma" and speaks_of_the_logistic(self.around.note.words))
             return given or self.attempts.steps([left, right], [1], chain.section, at, FEW)[1].outcome == "holds"
+        if left.kind == "letter" and left.text in set(letters(right)):  # a claim where it holds, the next iterate otherwise
+            plain = same(left, right) or right.kind in ("transpose", "matrix")
+            return not plain and self.attempts.steps([left, right], [1], chain.section, at, FEW)[1].outcome == "holds"
         earlier = self.around.defined(left.text, chain.section, at, before=True)
-        if not earlier or left.kind != "letter" or left.text in set(letters(right)):
+        if not earlier or left.kind != "letter":
             return False
         if right.kind == "letter" and right.text in self.around.note.named:
             return False  # of other arguments, perhaps: they are left out

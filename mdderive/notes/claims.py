@@ -133,7 +133,8 @@ def refutable(left: Syntax, right: Syntax, read: Read, index: int, relations: in
     context = read.context
     free = [closure(e, context) - context.definitions.keys() for e in (a, b)]
     derivative = any(has(side, "derivative", "second", "d") or _slope(side) for side in (left, right))
-    if not derivative and index == 1 and free[0] ^ free[1]:
+    both = free[0] and free[1] and claiming(left, right)
+    if not derivative and index == 1 and free[0] ^ free[1] and not both:
         return "a condition, or a definition"
     if names(right, free[1] - free[0]):
         return NAMED

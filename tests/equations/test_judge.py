@@ -517,3 +517,17 @@ def test_the_paragraph_below_a_display_may_deny_it():
     formula = r"$$\frac{\partial a^T x}{\partial x} = 2 a$$"
     assert outcomes(formula) == ["wrong"]
     assert outcomes(f"{formula}\n\nHowever, that does not work.") == ["undecided"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (r"For a scalar, $s = \operatorname{tr}(s)$.", "holds"),
+        (r"$s = s + 1$", "not_an_assertion"),
+        (r"$\sum_k t_k = 1$", "not_an_assertion"),
+        (r"$\operatorname{vec}(A) = K_{pm} \operatorname{vec}(A T)$", "undecided"),
+        (r"$E[m] = N \mu$", "undecided"),
+    ],
+)
+def test_what_claims_is_told_from_what_names_or_demands(text, expected):
+    assert outcomes(text)[-1] == expected
