@@ -14,15 +14,16 @@ from mdderive.equations.conditions import Conditions
 from mdderive.equations.excuses import MOMENTS, NO_CLAIM, Excuses
 from mdderive.equations.layouts import Layouts
 from mdderive.equations.mistakes import Mistakes
+from mdderive.equations.spelling import suggestion
 from mdderive.equations.unread import beyond, said_of, written_out
 from mdderive.equations.words import put_in
 from mdderive.equations.writings import announced, writings, written
 from mdderive.equations.wrong import wrong
 from mdderive.latex.syntax import Syntax
-from mdderive.notes.arbitrary import UNKNOWN
 from mdderive.notes.chains import MOST_WORDS, Chain, note_of
 from mdderive.notes.claims import (
     NAMED,
+    concludes,
     conditional,
     definable,
     moments,
@@ -30,6 +31,7 @@ from mdderive.notes.claims import (
     primed,
     probable,
     speaks_of_the_logistic,
+    states,
     symmetric,
 )
 from mdderive.notes.forms import is_zero, letter_name, letters, renamed, same
@@ -41,7 +43,6 @@ from mdderive.notes.summation import by_entry, summed, too_many
 from mdderive.notes.surroundings import Defined, Surroundings, clue_words
 from mdderive.notes.tables import entrywise, table_of_names
 from mdderive.results import Equation, Outcome, Settings
-from mdderive.shapes import ONE
 from mdderive.source import Source, Span
 
 _STEP = {"end": "later steps are judged on their own", "end_zh": "之后的各步分别判断"}
@@ -150,7 +151,7 @@ class _Judge:
             elif names_only(sides[:k]) and self._follows(chain, k, left, right):
                 self._define(chain, left, right)
             elif names_only(sides[:k]) and not self._claims_again(chain, left, right):
-                self._row(chain, k, "not_an_assertion", f"defines {left.text.removeprefix('letter:')}")
+                self._row(chain, k, *self.excuses.naming(chain, left))
                 if not is_zero(right):
                     self._define(chain, left, right)
                     if chain.sides[k].stacked:  # what a list of entries equals tells more
@@ -231,6 +232,8 @@ class _Judge:
         """Tell whether an equation follows from a condition before it, or solves it; a condition is noted for those behind."""
         at = chain.sides[k].span.start
         demands = is_zero(right) or is_zero(left) or chain.implied
+        if k == 1 and states(chain.words):
+            return False
         line = self.conditions.implies(left, right, chain.section, at)
         if line:
             self._row(chain, k, "holds", f"follows from the condition of line {line}")
@@ -316,7 +319,8 @@ class _Judge:
             elif reason:
                 if reason == NAMED:
                     self._define(chain, right, left)
-                condition = is_zero(right) or reason.startswith(NO_CLAIM)
+                named = reason == NAMED and concludes(chain.words)  # "so we obtain" what it is
+                condition = is_zero(right) or (reason.startswith(NO_CLAIM) and not named)
                 self._row(chain, k, "not_an_assertion" if condition else "undecided", reason)
             elif wrong_before:
                 self._row(chain, k, "wrong", f"follows from {wrong_before}")
@@ -379,15 +383,9 @@ class _Judge:
         return True
 
     def _suggest(self, chain: Chain, k: int, found: Read, prop: str) -> None:
-        """Note the declarations of a reading under which a step holds: of all its letters, or of those that need a property."""
-        said = []
-        for name, symbol in found.context.symbols.items():
-            square = symbol.shape.rows == symbol.shape.cols != ONE
-            if name.startswith(UNKNOWN) or name in found.context.definitions or (prop and not square):
-                continue
-            said.append(f"{name}: {symbol.shape}" + (f", {prop}" if prop else ""))
+        said = suggestion(found, prop)
         if said:
-            self.suggestions.append((chain.sides[k].span, "; ".join(sorted(said))))
+            self.suggestions.append((chain.sides[k].span, said))
 
     def _notice(self, chain: Chain, k: int, step: Step) -> None:
         """Say once a page which convention a step was read by."""

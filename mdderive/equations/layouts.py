@@ -9,7 +9,11 @@ from mdderive.notes.chains import Chain
 from mdderive.source import Source, Span
 
 _NAMES = {"numerator": "分子", "denominator": "分母"}
-_CLAIM = re.compile(r"\b(?P<en>numerator|denominator)[ -]+layout\b|(?P<zh>分子|分母)布局", re.IGNORECASE)
+_CLAIM = re.compile(
+    r"\b(?P<en>numerator|denominator)[ -]+layout\b|(?P<zh>分子|分母)(?:布局|レイアウト)|(?P<ko>분자|분모) ?레이아웃",
+    re.IGNORECASE,
+)
+_SAID = {word: layout for layout in _NAMES for word in (layout, _NAMES[layout])} | {"분자": "numerator", "분모": "denominator"}
 _SIGN = r"(?:\\partial|\\mathrm\{d\}|d)"
 _QUOTIENT = re.compile(rf"\\[dt]?frac\{{{_SIGN}(?P<of>[A-Z])\}}\{{{_SIGN}(?P<by>[A-Za-z](?:_(?:\w|\{{[^{{}}]*\}}))?)\}}")
 _TABLE = re.compile(rf"[\[(]?\\begin\{{[a-z]*matrix\}}(?:{_QUOTIENT.pattern})?")
@@ -30,15 +34,13 @@ RARE = 4  # one gradient in so many astray is a slip each time, not a habit
 
 def claimed(source: Source) -> tuple[str, int]:
     """Return the only layout that a note speaks of and the line; empty where it speaks of none, or of both."""
-    found = [(m["en"].lower() if m["en"] else _english(m["zh"]), m.start()) for m in _CLAIM.finditer(source.text)]
+    found = [
+        (_SAID.get(m["zh"] or m["ko"], m[0].split()[0].split("-")[0].lower()), m.start()) for m in _CLAIM.finditer(source.text)
+    ]
     if len({layout for layout, _ in found}) != 1:
         return "", 0
     layout, at = found[0]
     return layout, source.place(at).line
-
-
-def _english(name: str) -> str:
-    return next(en for en, zh in _NAMES.items() if zh == name)
 
 
 @dataclass

@@ -1,10 +1,12 @@
-"""What was read with its letters spelled as the note spells them, so that what is proposed can stand in it."""
+"""What was read as the note may say it: letters spelled as they are there, and the declarations that it lacks."""
 
 from collections.abc import Callable
 from dataclasses import replace
 
 from mdderive.context import Context, Premise
+from mdderive.notes.arbitrary import UNKNOWN
 from mdderive.notes.readings import Read
+from mdderive.shapes import ONE
 from mdderive.tree import Expr, rebuilt, sym
 
 
@@ -28,3 +30,14 @@ def _context(context: Context, name: Callable[[str], str]) -> Context:
         definitions={name(n): _tree(value, name) for n, value in context.definitions.items()},
         premises=tuple(Premise(_tree(p.left, name), _tree(p.right, name)) for p in context.premises),
     )
+
+
+def suggestion(found: Read, prop: str) -> str:
+    """Return the declarations of a reading: of all its letters, or with a property, of those that may have it."""
+    said = []
+    for name, symbol in found.context.symbols.items():
+        square = symbol.shape.rows == symbol.shape.cols != ONE
+        if name.startswith(UNKNOWN) or name in found.context.definitions or (prop and not square):
+            continue
+        said.append(f"{name}: {symbol.shape}" + (f", {prop}" if prop else ""))
+    return "; ".join(sorted(said))

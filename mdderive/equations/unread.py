@@ -9,6 +9,7 @@ from mdderive.notes.claims import defines_unread, names_only, primed, probable
 from mdderive.notes.ellipses import writes_out
 from mdderive.notes.forms import is_zero, same
 from mdderive.notes.obstacles import obstacle
+from mdderive.notes.passages import PICTURE
 from mdderive.notes.relations import EQUALS
 from mdderive.results import Outcome
 
@@ -26,7 +27,8 @@ def said_of(chain: Chain, sides: Sequence[Syntax | None], k: int) -> tuple[Outco
     side = chain.sides[k - 1 if sides[k - 1] is None else k]
     why = obstacle(side.latex, side.refusal) if side.refusal else ""
     pair = (chain.sides[k - 1].latex, chain.sides[k].latex)
-    unread = f"a definition that was not read: {why}" if k == 1 and defines_unread(*pair) else ""
+    defines = k == 1 and PICTURE not in pair[0] and defines_unread(*pair)
+    unread = f"a definition that was not read: {why}" if defines else ""
     said = writes_out(*pair) or unread
     return ("not_an_assertion", said) if said else ("unread", why)
 

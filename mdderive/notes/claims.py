@@ -25,6 +25,12 @@ _STATED = re.compile(
     r"(?: that)?|若|如果|假设|假定|设|令|当|满足|使得|约束|пусть|만약)[^,，;；:：\ue000-\ue002]{0,25}$",
     re.IGNORECASE,
 )
+_CONCLUDED = re.compile(
+    r"(?:\b(?:so|hence|thus|therefore|thereby|consequently|obtain|get|yields?|gives?|follows|find|arrive at|shows?)(?: that)?"
+    r"|因此|所以|故|从而|得到|可得|得出|则得|求得|отсюда|следовательно|получа\w+|よって|したがって|따라서)"
+    r"[^,，;；\ue000-\ue002]{0,25}[:：,，]?$",
+    re.IGNORECASE,
+)
 _DENIAL = re.compile(
     r"^[^\ue000-\ue002]{0,60}?(?:\bnot\b|n't\b|\bwrong|incorrect|\bfalse|\bhowever\b|mistake|\bonly if\b|\biff?\b"
     r"|不成立|不对|错误|不正确|仅当|неверно|틀)",
@@ -69,6 +75,11 @@ def conditional(words: str) -> bool:
 def states(words: str) -> bool:
     """Tell whether the words just before a formula make it a condition that is stated, rather than what follows from one."""
     return bool(_STATED.search(_STOP.split(words)[-1].rstrip()))
+
+
+def concludes(words: str) -> bool:
+    """Tell whether the words just before a formula draw it from what was said before."""
+    return bool(_CONCLUDED.search(_STOP.split(words.rstrip() if words.rstrip().endswith(_OPEN) else words)[-1].rstrip()))
 
 
 def denied(words: str, *, inline: bool) -> bool:

@@ -6,7 +6,6 @@ derivatives says what the derivative on the other side means, and a list of numb
 
 import re
 
-from mdderive.notes.passages import PICTURE
 from mdderive.notes.traced import Traced
 
 _DOTS = r"\\(?:cdots|ldots|dots|dotsb|dotsc|vdots|ddots|hdots|iddots)(?![A-Za-z])"
@@ -115,8 +114,6 @@ def _behind(text: str, at: int) -> int:
 
 def writes_out(left: str, right: str) -> str:
     """Return what a relation with a list on one side explains; an empty text where it may assert something."""
-    if PICTURE in left or PICTURE in right:
-        return "a picture stands on one side"
     if _SPELLING.fullmatch(_plain(left)) and _SPELLING.fullmatch(_plain(right)):
         return "two ways to write one derivative"
     applied = _arguments(left)

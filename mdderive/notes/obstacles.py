@@ -4,6 +4,7 @@ import re
 
 from mdderive.diagnostics import Diagnostic
 from mdderive.latex.notation import BARS, BRACKETS
+from mdderive.notes.passages import PICTURE
 
 _DOTS = frozenset("\\" + name for name in ("cdots ldots dots vdots ddots dotsb dotsc hdots iddots").split())
 # What was met where nothing of its kind is read, and what it shows.
@@ -24,6 +25,8 @@ _EVALUATED = re.compile(r"(?:\||\\vert)\s*_")
 
 def obstacle(latex: str, refusal: Diagnostic) -> str:
     """Return why a side has no syntax, by what the reader met."""
+    if PICTURE in latex:
+        return "a picture; what it says is not read"
     facts = refusal.facts
     met = str(facts.get("found") or facts.get("command") or facts.get("environment") or "")
     if refusal.code in ("DRV202", "DRV212") and _CONDITION.search(latex):

@@ -531,3 +531,25 @@ def test_the_paragraph_below_a_display_may_deny_it():
 )
 def test_what_claims_is_told_from_what_names_or_demands(text, expected):
     assert outcomes(text)[-1] == expected
+
+
+def test_what_is_said_to_follow_of_a_name_defined_above_is_a_claim():
+    text = "Let $g = x^T A x$. {} $g = 2 x^T A$."
+    assert outcomes(text.format("Now let"))[-1] == "not_an_assertion"
+    assert outcomes(text.format("Hence we obtain"))[-1] == "undecided"
+    assert outcomes(r"We find that $\frac{\partial f}{\partial x} = \beta$.") == ["undecided"]
+
+
+def test_a_value_that_is_supposed_does_not_follow():
+    assert outcomes("We set $3 x - 6 = 0$. Then $x = 2$.")[-1] == "holds"
+    assert outcomes("We set $3 x - 6 = 0$. Let $x = 2$.")[-1] == "not_an_assertion"
+
+
+@pytest.mark.parametrize(
+    "words", ["We use denominator layout.", "我们采用分母布局。", "분모 레이아웃을 쓴다.", "分母レイアウトを使う。"]
+)
+def test_a_claimed_layout_is_understood(words):
+    gradients = (
+        r"$$\frac{\partial a^T x}{\partial x} = a^T$$" + "\n\n" + r"$$\frac{\partial x^T A x}{\partial x} = x^T (A + A^T)$$"
+    )
+    assert codes(f"{words}\n\n{gradients}").count("DRV411") >= 1

@@ -74,14 +74,14 @@ def test_notation_and_definitions_are_no_assertions(formula, said):
 PICTURE = "\\begin{tikzpicture}\n  \\node (a) {$A = B$};\n\\end{tikzpicture}"
 
 
-def test_a_picture_asserts_nothing_and_hides_nothing():
+def test_a_picture_is_not_read_and_hides_nothing():
     text = rf"""\[ {PICTURE} = 3 u \]
 \begin{{walign}}
   \frac{{\partial}}{{\partial X}} \operatorname{{tr}}(X^2 B) &= (X B + B X)^T && {PICTURE} \\
   &&&= {PICTURE} \\[1em]
   \frac{{\partial}}{{\partial X}} \operatorname{{tr}}(X B) &= 2 B
 \end{{walign}}"""
-    assert outcomes(text, "note.tex") == ["not_an_assertion", "holds", "not_an_assertion", "wrong"]
+    assert outcomes(text, "note.tex") == ["unread", "holds", "unread", "wrong"]
 
 
 def test_a_side_is_held_against_the_last_one_that_was_read():
