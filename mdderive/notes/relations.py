@@ -223,7 +223,25 @@ def _words(split: _Split, at: int) -> int:
         return end
     split.end()
     split.words += " " + inner
+    _inside_words(split, at + 2, end - 1)
     return end
+
+
+def _inside_words(split: _Split, at: int, end: int) -> None:
+    r"""Take the formulas between dollars in words: those with a relation are statements, `\text{where $a = b$}`.
+
+    They come before the statement that the words are about, so that a row below goes on with that.
+    """
+    outer, split.sentences = split.sentences[-1:], split.sentences[:-1]
+    dollars = [i for i in range(at, end) if split.stream[i].text == "$"]
+    for opened, closed in zip(dollars[::2], dollars[1::2], strict=False):
+        if any(t.text in EQUALS for t in split.stream[opened:closed]):
+            words, at, depth = split.words, opened + 1, 0
+            while at < closed:
+                at, depth = _step(split, at, depth)
+            split.end()
+            split.words = words
+    split.sentences += outer
 
 
 def _is_layout(split: _Split, at: int) -> bool:

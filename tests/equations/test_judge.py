@@ -553,3 +553,9 @@ def test_a_claimed_layout_is_understood(words):
         r"$$\frac{\partial a^T x}{\partial x} = a^T$$" + "\n\n" + r"$$\frac{\partial x^T A x}{\partial x} = x^T (A + A^T)$$"
     )
     assert codes(f"{words}\n\n{gradients}").count("DRV411") >= 1
+
+
+def test_formulas_in_words_are_statements_and_the_row_below_goes_on_with_the_one_outside():
+    words = r"\text{where $x = A y$ and $\frac{\partial y^T b}{\partial y} = 2 b$}"
+    found = rows(rf"$$\begin{{aligned}} L &= x^T x \quad {words} \\ &= y^T A^T A y \end{{aligned}}$$")
+    assert [outcome for outcome, _ in found] == ["not_an_assertion", "not_an_assertion", "wrong", "holds"]
