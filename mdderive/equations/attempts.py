@@ -86,10 +86,11 @@ class Attempts:
         at: int,
         limit: int = MAX_READ,
         beside: Sequence[Syntax] = (),
+        premises: tuple[tuple[Syntax, Syntax], ...] = (),
     ) -> dict[int, Step]:
         """Return what became of the relations `wanted` of a chain, each named by its right side.
 
-        `beside` are other writings of the sides, whose letters are used alike.
+        `beside` are other writings of the sides, whose letters are used alike; `premises` are equations that are granted.
         """
         steps = {k: Step(k) for k in wanted}
         trees = [s if s is not None and (i in steps or i + 1 in steps) else None for i, s in enumerate(sides)]
@@ -100,6 +101,7 @@ class Attempts:
         most = MAX_JUDGED >> 2 * max(0, len(indices(*present)) - 2)
         claims = len(sides) > 2 or any(has(s, *MOVING) for s in present)
         for known in self._knowns(names, section, at, uses, ahead=claims):
+            known = replace(known, premises=premises)
             misfits = 0
             done: dict[tuple[object, ...], Read] = {}
             unfit: list[Unfit] = []

@@ -34,6 +34,7 @@ class Conditions:
     attempts: Attempts
     gradients: list[tuple[Syntax, Syntax, Section]] = field(default_factory=list)
     demanded: list[_Condition] = field(default_factory=list)
+    stated: list[tuple[tuple[Syntax, Syntax], Section, int, int]] = field(default_factory=list)
 
     def gradient(self, left: Syntax, right: Syntax, section: Section) -> None:
         """Note the value of a derivative that was shown to hold."""
@@ -54,6 +55,28 @@ class Conditions:
         for condition in reversed(near[-MOST:]):
             if any(self._holds(*pair, section, at) for pair in _claims(left, right, condition.residual)):
                 return condition.line
+        return 0
+
+    def state(self, left: Syntax, right: Syntax, section: Section, at: int, line: int) -> None:
+        r"""Note an equation that is required of letters, such as $\mathbf{1}^T y = 1$."""
+        self.stated.append(((left, right), section, at, line))
+
+    def granted(self, left: Syntax, right: Syntax, section: Section, at: int) -> int:
+        """Return the line of a stated condition under which an equation holds that does not without; 0 where there is none."""
+        if is_zero(left) or is_zero(right):
+            return 0
+        names = self.attempts.around.resting_on([*letters(left), *letters(right)], section, at)
+        near = [
+            (pair, line)
+            for pair, where, place, line in self.stated
+            if where == section
+            and 0 <= at - place <= REACH
+            and {*letters(pair[0]), *letters(pair[1])} <= names
+            and not all(map(same, pair, (left, right)))
+        ]
+        for pair, line in near[-MOST:]:
+            if self.attempts.steps([left, right], [1], section, at, FEW, premises=(pair,))[1].outcome == "holds":
+                return line
         return 0
 
     def _holds(self, left: Syntax, right: Syntax, section: Section, at: int) -> bool:

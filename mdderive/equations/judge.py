@@ -237,6 +237,9 @@ class _Judge:
         line = self.conditions.implies(left, right, chain.section, at)
         if line:
             self._row(chain, k, "holds", f"follows from the condition of line {line}")
+        elif not names_only([left]) and (granted := self.conditions.granted(left, right, chain.section, at)):
+            self._row(chain, k, "holds", f"holds under the condition of line {granted}")
+            return True
         if line or demands:
             self.conditions.demand(left, right, chain.section, at, self._line(chain.sides[k].span))
         return bool(line)
@@ -321,6 +324,8 @@ class _Judge:
                     self._define(chain, right, left)
                 named = reason == NAMED and concludes(chain.words)  # "so we obtain" what it is
                 condition = is_zero(right) or (reason.startswith(NO_CLAIM) and not named)
+                if reason.startswith("a condition"):
+                    self.conditions.state(left, right, chain.section, chain.sides[k].span.start, self._line(chain.sides[k].span))
                 self._row(chain, k, "not_an_assertion" if condition else "undecided", reason)
             elif wrong_before:
                 self._row(chain, k, "wrong", f"follows from {wrong_before}")

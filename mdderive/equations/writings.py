@@ -39,7 +39,7 @@ def written(chain: Chain, around: Surroundings) -> list[Syntax | None]:
     trees = [t and differentiated(t, given) for t in trees]
     first = logarithm_of(trees[0]) if trees[0] is not None else ""
     logarithms = {first} if first and not given(first) else set()
-    trees = [t and with_named_logarithms(t, lambda n: n in logarithms or given(LOGARITHM + n)) for t in trees]
+    trees = [t and with_named_logarithms(t, lambda n: n in logarithms or (given(LOGARITHM + n) and not given(n))) for t in trees]
     arguments = {n: a for tree in trees if tree is not None for n, a in primed_arguments(tree).items()}
     sides = [with_arguments(of_matrices(t, around.capitals), arguments) if t is not None else None for t in trees]
     sides = [s.args[0] if s is not None and s.kind == "group" and definable(s.args[0]) else s for s in sides]

@@ -5,21 +5,22 @@ all readings; what is left open is tried, and each choice costs so much as it is
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations, islice, product
 
-from mdderive.context import Context, ElementwiseFunction, Symbol
+from mdderive.context import Context, ElementwiseFunction, Premise, Symbol
 from mdderive.diagnostics import Diagnostic, Refusal
 from mdderive.latex.elaborate import Elaborator, Letters
 from mdderive.latex.letters import base_letter
 from mdderive.latex.notation import LOWER_GREEK
 from mdderive.latex.syntax import Syntax
 from mdderive.notes.arbitrary import depend
+from mdderive.notes.changes import CHANGES, LOGISTIC
 from mdderive.notes.forms import COLUMNS, Uses, letters, rewritten, walk, widened
 from mdderive.shapes import ONE, SCALAR, Shape, ShapeError
 from mdderive.source import Span
-from mdderive.tree import Expr, make, sym
+from mdderive.tree import Expr, sym
 
 NATURAL = 2
 MAX_COST = 5
@@ -31,36 +32,6 @@ _OF_NUMBERS = frozenset(
     {"letter", "number", "sum", "neg", "product", "over", "power", "group", "root", "d", "derivative", "second"}
 )
 _FUNCTIONAL = frozenset({"exp", "sin", "cos", "log", "sqrt", "sinh", "cosh"})
-
-
-LOGISTIC = ElementwiseFunction("logistic", "z", make("fn", sym("z", SCALAR), name="sigmoid"))
-
-
-def _adjugate(node: Syntax) -> Syntax:
-    return replace(node, kind="adjugate") if node.kind == "star" else node
-
-
-def _conjugate(node: Syntax) -> Syntax:
-    return replace(node, kind="transpose") if node.kind == "star" else node
-
-
-def _logistic(node: Syntax) -> Syntax:
-    own = node.kind == "call" and node.text.rstrip("'") == r"letter:\sigma"
-    return replace(node, text=node.text.replace(r"\sigma", LOGISTIC.name)) if own else node
-
-
-def _frobenius(node: Syntax) -> Syntax:
-    square = node.kind == "power" and node.args[0].kind == "norm" and node.args[0].text == "2" and node.args[1].text == "2"
-    return replace(node, args=(replace(node.args[0], text="F"), node.args[1])) if square else node
-
-
-# Notations with another reading: what it costs, and the change of a node.
-_CHANGES: Mapping[str, tuple[int, Callable[[Syntax], Syntax]]] = {
-    "^* is the adjugate": (0, _adjugate),
-    "^* is the transpose": (1, _conjugate),
-    "sigma is the logistic function": (1, _logistic),
-    "a squared 2-norm is that of Frobenius": (1, _frobenius),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +50,7 @@ class Known:
     functions: frozenset[str] = frozenset()
     bodies: Mapping[str, tuple[str, Syntax]] = field(default_factory=dict)
     depends: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    premises: tuple[tuple[Syntax, Syntax], ...] = ()
     bold: frozenset[str] = frozenset()
     layout: str = "denominator"
     functions_mode: str = "elementwise"
@@ -210,8 +182,8 @@ def readings(sides: Sequence[Syntax], names: Iterable[str], known: Known, uses: 
     least = _least_moved(sides, known)
     varied: list[frozenset[str] | None] = [None]
     varied += [m for m in (moved, least) if m] if any(node_has_d(s) for s in sides) else []
-    changes = [c for c in _CHANGES if any(rewritten(s, _CHANGES[c][1]) != s for s in sides)]
-    chosen = [(sum(_CHANGES[c][0] for c in some), some) for n in range(len(changes) + 1) for some in combinations(changes, n)]
+    changes = [c for c in CHANGES if any(rewritten(s, CHANGES[c][1]) != s for s in sides)]
+    chosen = [(sum(CHANGES[c][0] for c in some), some) for n in range(len(changes) + 1) for some in combinations(changes, n)]
     wide = [False, True] if any(widened(s) is not s for s in sides) else [False]
     layouts = (
         [known.layout, "numerator" if known.layout != "numerator" else "denominator"] if any_derivative(sides) else [known.layout]
@@ -322,11 +294,22 @@ def read(sides: Sequence[Syntax], known: Known, reading: Reading) -> Read | Unfi
             reader.context, reader.unify.known, reader.unify.count = before
             misfits[i] = _diagnostic(error)
             built.append(None)
+    pairs = [pair for left, right in known.premises if (pair := _premise(reader, left, right)) is not None]
     found = reader.finish()
-    context = found.context
+    context = replace(found.context, premises=tuple(Premise(found.expr(a), found.expr(b)) for a, b in pairs))
     context = replace(context, symbols={n: _with(s, known.properties.get(n)) for n, s in context.symbols.items()})
     trees = tuple(found.expr(e) if e is not None else None for e in built)
     return varied(Read(reading, context, trees, misfits, None, found.notices, known), reading)
+
+
+def _premise(reader: Elaborator, left: Syntax, right: Syntax) -> tuple[Expr, Expr] | None:
+    """Return a premise as it is read beside the sides; None where it does not fit."""
+    before = reader.context, dict(reader.unify.known), reader.unify.count
+    try:
+        return reader.equate(reader.expression(left), reader.expression(right))
+    except (Refusal, ShapeError):
+        reader.context, reader.unify.known, reader.unify.count = before
+        return None
 
 
 def _function(name: str, known: Known) -> ElementwiseFunction:
@@ -346,7 +329,7 @@ def _function(name: str, known: Known) -> ElementwiseFunction:
 def _changed(side: Syntax, reading: Reading) -> Syntax:
     """Return a side as a reading takes its notation."""
     for change in reading.changes:
-        side = rewritten(side, _CHANGES[change][1])
+        side = rewritten(side, CHANGES[change][1])
     return widened(side) if reading.wide else side
 
 

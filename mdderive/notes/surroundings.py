@@ -133,6 +133,11 @@ class Surroundings:
         near = [d for d in found if d.at <= at + AHEAD and d.section == section]
         return near[:1] or (found if len(found) == 1 else [])
 
+    def resting_on(self, names: Iterable[str], section: Section, at: int) -> set[str]:
+        """Return some letters with all those that their definitions rest on."""
+        definitions = self._definitions(names, section, at, frozenset(), ahead=False)
+        return {*names, *definitions}.union(*(letters(value) for value in definitions.values()))
+
     def doubt(self, placed: Placed) -> None:
         """Leave out what the words say and the formulas contradict."""
         name = self.name(placed.clue.name)

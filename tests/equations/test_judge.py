@@ -559,3 +559,15 @@ def test_formulas_in_words_are_statements_and_the_row_below_goes_on_with_the_one
     words = r"\text{where $x = A y$ and $\frac{\partial y^T b}{\partial y} = 2 b$}"
     found = rows(rf"$$\begin{{aligned}} L &= x^T x \quad {words} \\ &= y^T A^T A y \end{{aligned}}$$")
     assert [outcome for outcome, _ in found] == ["not_an_assertion", "not_an_assertion", "wrong", "holds"]
+
+
+SOFTMAX = r"Let $p = \operatorname{softmax}(z)$ and $L = -y^T \log p$ with $\mathbf{1}^T y = 1$. Then "
+
+
+def test_a_condition_that_is_stated_is_granted_to_what_stands_behind_it():
+    right = r"$\frac{\partial L}{\partial z} = p - y$"
+    assert rows(SOFTMAX + right)[-1] == ("holds", "holds under the condition of line 1")
+    assert outcomes(SOFTMAX.replace(r" with $\mathbf{1}^T y = 1$", "") + right)[-1] != "holds"
+    assert outcomes(SOFTMAX + r"$\frac{\partial L}{\partial z} = p + y$")[-1] != "holds"
+    gaussian = r"$$\log p = -\frac12 (x - \mu)^T A (x - \mu)$$" "\n\n# Classes\n\n"
+    assert outcomes(gaussian + SOFTMAX + right)[-1] == "holds"
