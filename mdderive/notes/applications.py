@@ -27,6 +27,7 @@ _FUNCTION_LIKE = frozenset("f g h F G H L J E Q l".split()) | {
 }
 # A differential is no function of a letter, and elementwise functions keep their arguments.
 NO_NAMES = frozenset({"d", r"\mathrm{d}", r"\mathbf{d}", "e", r"\sigma", r"\phi", r"\varphi", r"\psi"})
+_BOLD = re.compile(r"\\(?:mathbf|mathrm|mathsf|boldsymbol|bm)\{(?P<letter>[^{}]*)\}")  # one note writes a letter with and without
 _DIFFERENTIATED = re.compile(
     rf"(?:\\partial|\\nabla(?:_\s*(?:\{{[^{{}}]*\}}|\\?[A-Za-z]+))?|\bd)\s*\{{?\s*(?P<name>{LETTER})\s*(?:\\left)?\s*\("
 )
@@ -75,6 +76,16 @@ def undressed(text: str, dropped: frozenset[str]) -> str:
             break
         text = new
     return text
+
+
+def at_odds(texts: Iterable[str], names: frozenset[str]) -> frozenset[str]:
+    """Return those of some functions that texts apply to different arguments: `f(x) - f(y)` is not `f - f`."""
+    taken: dict[str, set[str]] = {}
+    for text in texts:
+        for found in (*APPLIED.finditer(text), *APPLIED.finditer(undressed(text, names))):
+            if plain(found["name"]) in names:
+                taken.setdefault(plain(found["name"]), set()).add(_BOLD.sub(r"\g<letter>", plain(found["args"])))
+    return frozenset(name for name, arguments in taken.items() if len(arguments) > 1)
 
 
 def _without_arguments(found: re.Match[str], dropped: frozenset[str]) -> str:

@@ -559,3 +559,25 @@ def test_formulas_in_words_are_statements_and_the_row_below_goes_on_with_the_one
     words = r"\text{where $x = A y$ and $\frac{\partial y^T b}{\partial y} = 2 b$}"
     found = rows(rf"$$\begin{{aligned}} L &= x^T x \quad {words} \\ &= y^T A^T A y \end{{aligned}}$$")
     assert [outcome for outcome, _ in found] == ["not_an_assertion", "not_an_assertion", "wrong", "holds"]
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        "$$h(u) - h(v) = 0$$",
+        r"$$\frac{\partial L(w, a)}{\partial w} = \frac{\partial L(w, b)}{\partial w}$$",
+        r"Let $h(u) = \frac12 u^T C u$ with $C$ symmetric. $$h(u) - h(v) = \frac12 (u - v)^T C (u + v)$$",
+        r"$$\begin{aligned} h(u) &= h(v) \\ &= h(u) \end{aligned}$$",
+    ],
+)
+def test_a_function_of_two_arguments_in_one_chain_is_not_the_same_thing_twice(formula):
+    assert not {"holds", "wrong"} & set(outcomes(formula))
+
+
+def test_a_function_of_one_argument_may_lose_it():
+    assert outcomes(r"Let $h(u) = \frac12 u^T u$. $$\nabla_u h(u) = u, \quad h(u) - \frac12 u^T u = 0$$") == [
+        "not_an_assertion",
+        "holds",
+        "holds",
+    ]
+    assert outcomes(r"$$\nabla_{\mathbf{u}} h(u) = \nabla_{\mathbf{u}} h(\mathbf{u})$$") == ["holds"]
