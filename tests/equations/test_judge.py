@@ -581,3 +581,9 @@ def test_a_function_of_one_argument_may_lose_it():
         "holds",
     ]
     assert outcomes(r"$$\nabla_{\mathbf{u}} h(u) = \nabla_{\mathbf{u}} h(\mathbf{u})$$") == ["holds"]
+
+
+@pytest.mark.parametrize("slope", [r"\frac{de}{dx}", "{de}/{dx}", r"\frac{\partial e}{\partial w}"])
+def test_nobody_differentiates_the_number_e(slope):
+    assert outcomes(f"The error $e$ is least when ${slope} = 0$.") == ["not_an_assertion"]
+    assert outcomes("We get $$" + r"\frac{d}{dx} e^x" + " = e^x$$") == ["holds"]
