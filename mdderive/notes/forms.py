@@ -65,7 +65,7 @@ def walk(node: Syntax) -> Iterator[Syntax]:
 
 @dataclass
 class Uses:
-    """How letters are used: transposed, as square matrices, as divisors and exponents, and as what a derivative is of."""
+    """How letters are used: transposed, as square matrices, as divisors and exponents, as neighbours, as what is differentiated."""
 
     transposed: set[str] = field(default_factory=set)
     square: set[str] = field(default_factory=set)
@@ -79,6 +79,11 @@ class Uses:
     matrices: set[str] = field(default_factory=set)
     applied: set[str] = field(default_factory=set)
     primed: set[str] = field(default_factory=set)
+    beside: set[tuple[str, str]] = field(default_factory=set)
+
+    def turned(self, name: str) -> bool:
+        """Tell whether a letter is a factor before and behind one capital letter: of a number nobody would write both."""
+        return any(a == name and (b, a) in self.beside and b[-1:].isupper() for a, b in self.beside)
 
     def take(self, node: Syntax) -> None:
         """Note the uses in a tree."""
@@ -99,6 +104,9 @@ class Uses:
                 self.normed |= {first} - {""}
             case "entry":
                 (self.matrices if "," in node.text else self.columns).update({first} - {""})
+            case "product":
+                factors = [_bare(a.args[0] if a.kind == "transpose" else a) for a in node.args]
+                self.beside |= {(a, b) for a, b in zip(factors, factors[1:], strict=False) if a and b and a != b}
             case "d":
                 self.moved |= {_moving(node.args[0])} - {""}
             case "derivative" | "second":

@@ -36,3 +36,13 @@ def test_a_normalisation_that_is_demanded_asserts_nothing():
 
 def test_what_is_said_of_random_variables_is_not_judged():
     assert rows(r"$$var[k] = N \mu (1 - \mu)$$")[0] == ("undecided", "an expectation or a variance")
+
+
+@pytest.mark.parametrize("text", ["$Mx = xM$", "Let $r = Mx$. Then $r = xM$.", "$xM + Mx = 2Mx$"])
+def test_a_letter_on_both_sides_of_a_matrix_is_no_number_unless_it_is_said(text):
+    assert not {"holds", "wrong"} & set(outcomes(text))
+
+
+@pytest.mark.parametrize("text", [r"$Mx = xM$ for a scalar $x$.", r"$M \lambda = \lambda M$", r"$kM + Mk = 2kM$"])
+def test_numbers_stand_on_both_sides_of_a_matrix(text):
+    assert "holds" in outcomes(text)
