@@ -587,3 +587,10 @@ def test_a_function_of_one_argument_may_lose_it():
 def test_nobody_differentiates_the_number_e(slope):
     assert outcomes(f"The error $e$ is least when ${slope} = 0$.") == ["not_an_assertion"]
     assert outcomes("We get $$" + r"\frac{d}{dx} e^x" + " = e^x$$") == ["holds"]
+
+
+def test_a_slip_about_a_function_that_is_not_given_is_found():
+    [finding] = check(
+        r"$$\frac{\partial (b^2 t)}{\partial t} = 2 b(t) \frac{\partial b(t)}{\partial t}$$", settings=Settings(equations=True)
+    ).findings
+    assert (finding.code, finding.severity) == ("DRV402", "error")
