@@ -15,7 +15,7 @@ from mdderive.latex.syntax import Names, Syntax
 from mdderive.notes.applications import APPLIED, LETTER, LETTERS, NO_NAMES, applied, at_odds, plain, probabilities, undressed
 from mdderive.notes.blocks import Section, below
 from mdderive.notes.directives import declarations, front_matter, skipped
-from mdderive.notes.forms import walk
+from mdderive.notes.forms import powers_of_values, walk
 from mdderive.notes.layers import layered, marked
 from mdderive.notes.macros import expanded, macros_of
 from mdderive.notes.passages import Passage, passages
@@ -282,7 +282,8 @@ def _chains(formulas: Sequence[_Formula], names: Names, dropped: frozenset[str])
             said = formula.words + " " + sentence.words
             inline = formula.place.kind == "inline"
             unsure = _unsure([undressed(s.latex, left_out) for s in sides], names.functions | names.densities)
-            sides = _alike(sides)
+            trees = powers_of_values([s.syntax for s in sides])
+            sides = _alike([replace(s, syntax=tree) for s, tree in zip(sides, trees, strict=True)])
             ambiguous = _OPTIMUM if sides[-1].optimum else _FACTOR if unsure else ""
             yield Chain(
                 tuple(sides),
