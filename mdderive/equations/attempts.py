@@ -268,6 +268,7 @@ def _idle(found: Read, index: int) -> bool:
     """Tell whether a step differentiates a letter, or something on both sides, by what it is not known to depend on: 0 = 0.
 
     A letter that is defined is known not to depend on what others beside it depend on, and it does not.
+    Nobody differentiates the number e: it is an error, or an energy, that is not given.
     """
     sides = [e for e in found.sides[index - 1 : index + 1] if e is not None]
     nodes = [[n for n in e.walk() if n.op in ("deriv", "hess")] for e in sides]
@@ -279,8 +280,10 @@ def _idle(found: Read, index: int) -> bool:
         for n in some
         if n.args[0].op == "sym"
     )
-    moves = any(n.op in ("deriv", "hess", "d") for e in sides for n in e.walk())
-    return undetermined or (moves and any(name.endswith(")") for name in found.context.symbols))  # a probability, not known
+    moving = [n for e in sides for n in e.walk() if n.op in ("deriv", "hess", "d")]
+    undetermined = undetermined or any(n.args[0].op == "const" and n.args[0].name == "e" for n in moving)
+    probable = any(name.endswith(")") for name in found.context.symbols)  # a probability, not known
+    return undetermined or (bool(moving) and probable)
 
 
 def _square(found: Read) -> frozenset[str]:

@@ -34,7 +34,7 @@ def wrong(chain: Chain, step: Step, around: Surroundings, seed: int, slip: Hint 
     found = spelled(found, around.spelling)
     left, right = found.pair(step.index)
     hints = explain(left, right, found.context, varying=found.varying, seed=seed)
-    ours = [n for n in found.context.symbols if n.endswith(COLUMNS) or n.startswith(UNKNOWN)]
+    ours = [n for n in (*found.context.symbols, *found.context.elementwise) if n.endswith(COLUMNS) or n.startswith(UNKNOWN)]
     held = ", ".join((*guessed_functions(left, right, found.context), *ours, *_spelled_in_several_ways(chain, around)))
     facts = {**_STEP, **({HELD_BACK: held} if held else {})}
     derived = _derived(left, found.context) if code == "DRV402" and not ours else ""

@@ -5,13 +5,19 @@ from collections.abc import Iterable, Sequence
 
 from mdderive.notes.relations import Sentence
 
-LETTER = (
+_PLAIN = (
     r"(?:\\(?:math(?:bf|cal|rm|sf|scr|bb)|boldsymbol|bm|hat|tilde|bar|vec)\s*\{(?:\\[A-Za-z]+|[A-Za-z])\}"
     r"|\\(?:alpha|beta|gamma|theta|lambda|mu|nu|xi|omega|phi|psi|eta|Theta|ell|pi|rho|tau|zeta|sigma|epsilon|varepsilon|Lambda)(?![A-Za-z])|[A-Za-z])"
-    r"(?:\s*_\s*(?:\{[^{}]*\}|[A-Za-z0-9]))?(?:\s*\^\s*(?:\{\(?[A-Za-z0-9]\)?\}|\*))?"
+    r"(?:\s*_\s*(?:\{[^{}]*\}|[A-Za-z0-9]))?"
 )
+LETTER = rf"{_PLAIN}(?:\s*\^\s*(?:\{{\(?[A-Za-z0-9]\)?\}}|\*))?"
 APPLIED = re.compile(
     rf"(?<![A-Za-z\\{{])(?P<d>d?)(?P<name>{LETTER})\s*(?:\\left)?\s*\((?P<args>\s*{LETTER}(?:\s*[,;]\s*{LETTER})*\s*)(?:\\right\s*)?\)"
+)
+# The square of a function, `f^2(x)`, is that of its value.
+_POWER = re.compile(
+    rf"(?<![A-Za-z\\{{])(?P<name>{_PLAIN})(?P<power>\s*\^\s*(?:[2-9]|\{{\s*[2-9]\s*\}}))\s*(?:\\left)?\s*"
+    rf"\((?P<args>\s*{LETTER}(?:\s*[,;]\s*{LETTER})*\s*)(?:\\right\s*)?\)"
 )
 LETTERS = re.compile(LETTER)
 # What is applied to something under a condition, p(x | y), is a probability; then p(x) is one too.
@@ -27,6 +33,7 @@ _FUNCTION_LIKE = frozenset("f g h F G H L J E Q l".split()) | {
 }
 # A differential is no function of a letter, and elementwise functions keep their arguments.
 NO_NAMES = frozenset({"d", r"\mathrm{d}", r"\mathbf{d}", "e", r"\sigma", r"\phi", r"\varphi", r"\psi"})
+_BOLD = re.compile(r"\\(?:mathbf|mathrm|mathsf|boldsymbol|bm)\{(?P<letter>[^{}]*)\}")  # one note writes a letter with and without
 _DIFFERENTIATED = re.compile(
     rf"(?:\\partial|\\nabla(?:_\s*(?:\{{[^{{}}]*\}}|\\?[A-Za-z]+))?|\bd)\s*\{{?\s*(?P<name>{LETTER})\s*(?:\\left)?\s*\("
 )
@@ -71,15 +78,28 @@ def undressed(text: str, dropped: frozenset[str]) -> str:
     """Return a text with `f(x)` written as `f` for functions f, inner ones first, every place kept."""
     for _ in range(3):
         new = APPLIED.sub(lambda found: _without_arguments(found, dropped), text)
+        new = _POWER.sub(lambda found: _without_arguments(found, dropped), new)
         if new == text:
             break
         text = new
     return text
 
 
+def at_odds(texts: Iterable[str], names: frozenset[str]) -> frozenset[str]:
+    """Return those of some functions that texts apply to different arguments: `f(x) - f(y)` is not `f - f`."""
+    taken: dict[str, set[str]] = {}
+    for text in texts:
+        inner = undressed(text, names)
+        for found in (*APPLIED.finditer(text), *APPLIED.finditer(inner), *_POWER.finditer(text), *_POWER.finditer(inner)):
+            if plain(found["name"]) in names:
+                taken.setdefault(plain(found["name"]), set()).add(_BOLD.sub(r"\g<letter>", plain(found["args"])))
+    return frozenset(name for name, arguments in taken.items() if len(arguments) > 1)
+
+
 def _without_arguments(found: re.Match[str], dropped: frozenset[str]) -> str:
     """Return `f(x)` as `f`, padded to its length, where f names a function."""
     if plain(found["name"]) not in dropped:
         return found[0]
-    kept = found["d"] + found["name"]
+    end = found.end("power" if "power" in found.re.groupindex else "name")
+    kept = found[0][: end - found.start()]
     return kept + " " * (len(found[0]) - len(kept))

@@ -12,10 +12,10 @@ from mdderive.diagnostics import Diagnostic
 from mdderive.latex.notation import NAMES
 from mdderive.latex.parse import parse
 from mdderive.latex.syntax import Names, Syntax
-from mdderive.notes.applications import APPLIED, LETTER, LETTERS, NO_NAMES, applied, plain, probabilities, undressed
+from mdderive.notes.applications import APPLIED, LETTER, LETTERS, NO_NAMES, applied, at_odds, plain, probabilities, undressed
 from mdderive.notes.blocks import Section, below
 from mdderive.notes.directives import declarations, front_matter, skipped
-from mdderive.notes.forms import walk
+from mdderive.notes.forms import powers_of_values, walk
 from mdderive.notes.layers import layered, marked
 from mdderive.notes.macros import expanded, macros_of
 from mdderive.notes.passages import Passage, passages
@@ -265,9 +265,12 @@ def _chains(formulas: Sequence[_Formula], names: Names, dropped: frozenset[str])
                 symbols=names.symbols | _numbered(formula.text.text) | _primed(formula.text.text, names),
                 indices=frozenset(i for found in _NUMBERING.finditer(formula.text.text) for i in found.group("row", "col")),
             )
-            sides = [_side(formula, sentence, i, own, dropped) for i in range(len(sentence.sides))]
-            if sentence.goes_on and last is not None and last_section == formula.section:
-                sides[0] = last
+            above = last if sentence.goes_on and last_section == formula.section else None
+            written = [s.text[s.span.start : s.span.end] for s in sentence.sides] + ([above.latex] if above is not None else [])
+            left_out = dropped - at_odds(written, dropped)
+            sides = [_side(formula, sentence, i, own, left_out) for i in range(len(sentence.sides))]
+            if above is not None:
+                sides[0] = above
             relations = sentence.relations
             if len(sides) > 1 and not sides[-1].latex:  # the row ends in a relation and goes on in the next formula
                 sides, relations = sides[:-1], relations[:-1]
@@ -278,8 +281,9 @@ def _chains(formulas: Sequence[_Formula], names: Names, dropped: frozenset[str])
             last, last_section = sides[-1], formula.section
             said = formula.words + " " + sentence.words
             inline = formula.place.kind == "inline"
-            unsure = _unsure([undressed(s.latex, dropped) for s in sides], names.functions | names.densities)
-            sides = _alike(sides)
+            unsure = _unsure([undressed(s.latex, left_out) for s in sides], names.functions | names.densities)
+            trees = powers_of_values([s.syntax for s in sides])
+            sides = _alike([replace(s, syntax=tree) for s, tree in zip(sides, trees, strict=True)])
             ambiguous = _OPTIMUM if sides[-1].optimum else _FACTOR if unsure else ""
             yield Chain(
                 tuple(sides),

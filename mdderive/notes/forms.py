@@ -6,6 +6,7 @@ Fonts of one letter mean one letter, until a note uses them apart: `merged` take
 import re
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from mdderive.latex.syntax import Syntax
 
@@ -65,7 +66,7 @@ def walk(node: Syntax) -> Iterator[Syntax]:
 
 @dataclass
 class Uses:
-    """How letters are used: transposed, as square matrices, as divisors and exponents, and as what a derivative is of."""
+    """How letters are used: transposed, as square matrices, as divisors and exponents, as neighbours, as what moves."""
 
     transposed: set[str] = field(default_factory=set)
     square: set[str] = field(default_factory=set)
@@ -79,6 +80,11 @@ class Uses:
     matrices: set[str] = field(default_factory=set)
     applied: set[str] = field(default_factory=set)
     primed: set[str] = field(default_factory=set)
+    beside: set[tuple[str, str]] = field(default_factory=set)
+
+    def turned(self, name: str) -> bool:
+        """Tell whether a letter is a factor before and behind one capital letter: of a number nobody would write both."""
+        return any(a == name and (b, a) in self.beside and b[-1:].isupper() for a, b in self.beside)
 
     def take(self, node: Syntax) -> None:
         """Note the uses in a tree."""
@@ -99,6 +105,9 @@ class Uses:
                 self.normed |= {first} - {""}
             case "entry":
                 (self.matrices if "," in node.text else self.columns).update({first} - {""})
+            case "product":
+                factors = [_bare(a.args[0] if a.kind == "transpose" else a) for a in node.args]
+                self.beside |= {(a, b) for a, b in pairwise(factors) if a and b and a != b}
             case "d":
                 self.moved |= {_moving(node.args[0])} - {""}
             case "derivative" | "second":
@@ -240,6 +249,33 @@ def without_arguments(sides: Sequence[Syntax | None]) -> list[Syntax | None] | N
         return kept[0] if len(kept) == 1 else replace(n, args=tuple(kept))
 
     return [rewritten(s, change) if s is not None else None for s in sides]
+
+
+def powers_of_values(sides: Sequence[Syntax | None]) -> list[Syntax | None]:
+    r"""Return the sides of a chain with `\sigma^2(z)` as `\sigma(z)^2` where the chain applies that function to that letter."""
+    calls = {
+        (letter_name(n), _bare(n.args[0]))
+        for s in sides
+        if s is not None
+        for n in walk(s)
+        if n.kind == "call" and n.text.startswith("letter:")
+    }
+
+    def change(n: Syntax) -> Syntax:
+        if n.kind != "product":
+            return n
+        kept: list[Syntax] = []
+        for b in n.args:
+            a = kept[-1] if kept else b
+            own = a.kind == "power" and b.kind == "group" and a.args[0].kind == "letter" and (a.args[0].text, _bare(b)) in calls
+            if own:
+                call = Syntax("call", b.args, a.args[0].span.join(b.span), f"letter:{a.args[0].text}")
+                kept[-1] = replace(a, args=(call, a.args[1]), span=a.span.join(b.span))
+            else:
+                kept.append(b)
+        return kept[0] if len(kept) == 1 else replace(n, args=tuple(kept))
+
+    return [rewritten(s, change) if s is not None else None for s in sides] if calls else list(sides)
 
 
 def with_arguments(node: Syntax, arguments: Mapping[str, Syntax]) -> Syntax:

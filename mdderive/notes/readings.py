@@ -161,6 +161,8 @@ def kinds_of(name: str, known: Known, uses: Uses) -> tuple[tuple[str, int], ...]
             return (("scalar", 0), ("column", 3))
         if name in uses.square:
             return (("scalar", 0), ("matrix", 2))
+        if core not in _COUNTS and uses.turned(name):
+            return (("column", 0), ("matrix", 2), ("scalar", 4))
         first = (("scalar", 0), ("column", 1)) if core in _COUNTS else (("column", 0), ("scalar", 1))
         return (*first, ("matrix", 4))
     if name in uses.scalar:

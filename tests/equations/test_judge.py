@@ -571,3 +571,38 @@ def test_a_condition_that_is_stated_is_granted_to_what_stands_behind_it():
     assert outcomes(SOFTMAX + r"$\frac{\partial L}{\partial z} = p + y$")[-1] != "holds"
     gaussian = r"$$\log p = -\frac12 (x - \mu)^T A (x - \mu)$$" "\n\n# Classes\n\n"
     assert outcomes(gaussian + SOFTMAX + right)[-1] == "holds"
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        "$$h(u) - h(v) = 0$$",
+        r"$$\frac{\partial L(w, a)}{\partial w} = \frac{\partial L(w, b)}{\partial w}$$",
+        r"Let $h(u) = \frac12 u^T C u$ with $C$ symmetric. $$h(u) - h(v) = \frac12 (u - v)^T C (u + v)$$",
+        r"$$\begin{aligned} h(u) &= h(v) \\ &= h(u) \end{aligned}$$",
+    ],
+)
+def test_a_function_of_two_arguments_in_one_chain_is_not_the_same_thing_twice(formula):
+    assert not {"holds", "wrong"} & set(outcomes(formula))
+
+
+def test_a_function_of_one_argument_may_lose_it():
+    assert outcomes(r"Let $h(u) = \frac12 u^T u$. $$\nabla_u h(u) = u, \quad h(u) - \frac12 u^T u = 0$$") == [
+        "not_an_assertion",
+        "holds",
+        "holds",
+    ]
+    assert outcomes(r"$$\nabla_{\mathbf{u}} h(u) = \nabla_{\mathbf{u}} h(\mathbf{u})$$") == ["holds"]
+
+
+@pytest.mark.parametrize("slope", [r"\frac{de}{dx}", "{de}/{dx}", r"\frac{\partial e}{\partial w}"])
+def test_nobody_differentiates_the_number_e(slope):
+    assert outcomes(f"The error $e$ is least when ${slope} = 0$.") == ["not_an_assertion"]
+    assert outcomes("We get $$" + r"\frac{d}{dx} e^x" + " = e^x$$") == ["holds"]
+
+
+def test_a_slip_about_a_function_that_is_not_given_is_found():
+    [finding] = check(
+        r"$$\frac{\partial (b^2 t)}{\partial t} = 2 b(t) \frac{\partial b(t)}{\partial t}$$", settings=Settings(equations=True)
+    ).findings
+    assert (finding.code, finding.severity) == ("DRV402", "error")
