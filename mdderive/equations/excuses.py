@@ -90,6 +90,8 @@ class Excuses:
     def naming(self, chain: Chain, left: Syntax) -> tuple[Outcome, str]:
         """Return what becomes of an equation that gives a name: the words may draw it from what the name meant before."""
         name = left.text.removeprefix("letter:")
+        if chain.implied:
+            return "undecided", "said to follow from what stands before it"
         if concludes(chain.words) and self.attempts.around.defined(name, chain.section, chain.sides[0].span.start, before=True):
             return "undecided", f"said to follow, while {name} is defined above: a claim, or a new definition?"
         return "not_an_assertion", f"defines {name}"

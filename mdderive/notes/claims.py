@@ -79,7 +79,7 @@ def states(words: str) -> bool:
 
 def concludes(words: str) -> bool:
     """Tell whether the words just before a formula draw it from what was said before."""
-    return bool(_CONCLUDED.search(_STOP.split(words.rstrip() if words.rstrip().endswith(_OPEN) else words)[-1].rstrip()))
+    return bool(_CONCLUDED.search(_STOP.split(words.rstrip())[-1]))
 
 
 def denied(words: str, *, inline: bool) -> bool:

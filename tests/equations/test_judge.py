@@ -538,6 +538,8 @@ def test_what_is_said_to_follow_of_a_name_defined_above_is_a_claim():
     assert outcomes(text.format("Now let"))[-1] == "not_an_assertion"
     assert outcomes(text.format("Hence we obtain"))[-1] == "undecided"
     assert outcomes(r"We find that $\frac{\partial f}{\partial x} = \beta$.") == ["undecided"]
+    assert outcomes("We obtain that\n\n" + r"$$\frac{\partial f}{\partial x} = \beta$$") == ["undecided"]
+    assert outcomes(r"$$3 x = y \Rightarrow u = 5$$")[-1] == "undecided"
 
 
 def test_a_value_that_is_supposed_does_not_follow():
