@@ -12,13 +12,12 @@ from time import perf_counter
 from mdderive.answers import Given, answered
 from mdderive.context import Context, Symbol
 from mdderive.diagnostics import Diagnostic, Language
-from mdderive.equations.judge import Judged, judged
 from mdderive.notes import markdown, texdoc
 from mdderive.notes.blocks import Block, Section, inherited
 from mdderive.notes.meaning import interpret
 from mdderive.notes.tasks import Meaning
 from mdderive.respelling import respelled
-from mdderive.results import FOLLOWS, BlockResult, Document, Equation, Settings
+from mdderive.results import FOLLOWS, BlockResult, Document, Equation, Judged, Settings
 from mdderive.shapes import ONE, SCALAR, Shape
 from mdderive.source import Source, Span
 
@@ -57,23 +56,22 @@ def check(text: str, path: str = "-", *, settings: Settings | None = None) -> Do
         results.append(result)
         equations += (replace(e, why=f"{FOLLOWS}{source.place(e.root.start).line}") if e.root else e for e in rows)
     findings = [*found.findings, *(f for r in results for f in r.findings)]
-    suggestions: tuple[tuple[Span, str], ...] = ()
-    if settings.equations:
-        formulas = _formulas(source, settings)
-        equations += formulas.equations
-        findings += formulas.findings
-        suggestions = formulas.suggestions
+    formulas = _formulas(source, settings) if settings.equations else Judged()
+    equations += formulas.equations
+    findings += formulas.findings
     ordered = tuple(sorted(findings, key=lambda f: f.span))
     in_order = tuple(sorted(equations, key=lambda e: e.span))
-    return Document(source, tuple(results), in_order, ordered, 1000 * (perf_counter() - start), suggestions)
+    return Document(source, tuple(results), in_order, ordered, 1000 * (perf_counter() - start), formulas.suggestions)
 
 
 def _formulas(source: Source, settings: Settings) -> Judged:
     """Return the judged formulas outside the blocks, and what there is to say about them."""
     try:
+        from mdderive.equations.judge import judged  # lazily: a quarter of all there is to import, for whole notes alone
+
         return judged(source, settings)
     except Exception as bug:  # a fault of mdderive must not take the blocks of the file with it
-        return Judged((), (Diagnostic("DRV901", Span(0, 0), {"what": f"{type(bug).__name__}: {bug}"}),))
+        return Judged(findings=(Diagnostic("DRV901", Span(0, 0), {"what": f"{type(bug).__name__}: {bug}"}),))
 
 
 def _checked(block: Block, context: Context, settings: Settings) -> tuple[BlockResult, tuple[Equation, ...], Context]:

@@ -112,6 +112,15 @@ HELD_BACK = "held back"
 
 
 @dataclass(frozen=True, slots=True)
+class Judged:
+    """What was decided on the formulas of a note outside its blocks, and declarations with which more could be."""
+
+    equations: tuple[Equation, ...] = ()
+    findings: tuple[Diagnostic, ...] = ()
+    suggestions: tuple[tuple[Span, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """Everything about one file; all spans are offsets into `source.text`.
 

@@ -130,6 +130,10 @@ class Attempts:
                     return steps
         return steps
 
+    def holds(self, pair: Sequence[Syntax], section: Section, at: int, premises: tuple[tuple[Syntax, Syntax], ...] = ()) -> bool:
+        """Tell whether two sides that are only a guess are equal in one of the likeliest readings."""
+        return self.steps(pair, [1], section, at, FEW, premises=premises)[1].outcome == "holds"
+
     def layout(self, sides: Sequence[Syntax | None], step: Step) -> str:
         """Return the only layout in which a step about the gradient of a scalar holds; an empty text where both do."""
         found, left, right = step.held, sides[step.index - 1], sides[step.index]

@@ -7,7 +7,7 @@ multiple of it. What cannot be shown so is left as it was: nothing is refuted he
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from mdderive.equations.attempts import FEW, Attempts
+from mdderive.equations.attempts import Attempts
 from mdderive.latex.syntax import Syntax
 from mdderive.notes.blocks import Section
 from mdderive.notes.forms import is_zero, letters, rewritten, same
@@ -53,7 +53,7 @@ class Conditions:
         """Return the line of a condition from which an equation follows, or which it solves; 0 where there is none."""
         near = [c for c in self.demanded if c.section == section and 0 <= at - c.at <= REACH]
         for condition in reversed(near[-MOST:]):
-            if any(self._holds(*pair, section, at) for pair in _claims(left, right, condition.residual)):
+            if any(self.attempts.holds(pair, section, at) for pair in _claims(left, right, condition.residual)):
                 return condition.line
         return 0
 
@@ -75,12 +75,9 @@ class Conditions:
             and not all(map(same, pair, (left, right)))
         ]
         for pair, line in near[-MOST:]:
-            if self.attempts.steps([left, right], [1], section, at, FEW, premises=(pair,))[1].outcome == "holds":
+            if self.attempts.holds([left, right], section, at, premises=(pair,)):
                 return line
         return 0
-
-    def _holds(self, left: Syntax, right: Syntax, section: Section, at: int) -> bool:
-        return self.attempts.steps([left, right], [1], section, at, FEW)[1].outcome == "holds"
 
 
 def _claims(left: Syntax, right: Syntax, residual: Syntax) -> Iterator[tuple[Syntax, Syntax]]:

@@ -7,7 +7,6 @@ from mdderive.latex.syntax import Syntax
 from mdderive.notes.chains import Chain
 from mdderive.notes.claims import (
     claiming,
-    concludes,
     conditional,
     denied,
     expands,
@@ -21,7 +20,6 @@ from mdderive.notes.claims import (
 from mdderive.notes.forms import is_zero, letters
 from mdderive.notes.premises import Premises
 from mdderive.notes.tables import lays_out, table_of_names
-from mdderive.results import Outcome
 from mdderive.verify.hints import explain
 
 LAID_OUT = "says in which order the entries of a derivative are laid out"
@@ -86,15 +84,6 @@ class Excuses:
         own = {*letters(left), *letters(right)}
         given = {self.attempts.around.name(name) for side in written for name in letters(side)} - own
         return any("_" in name and name.rpartition("_")[0] in own for name in given)
-
-    def naming(self, chain: Chain, left: Syntax) -> tuple[Outcome, str]:
-        """Return what becomes of an equation that gives a name: the words may draw it from what the name meant before."""
-        name = left.text.removeprefix("letter:")
-        if chain.implied:
-            return "undecided", "said to follow from what stands before it"
-        if concludes(chain.words) and self.attempts.around.defined(name, chain.section, chain.sides[0].span.start, before=True):
-            return "undecided", f"said to follow, while {name} is defined above: a claim, or a new definition?"
-        return "not_an_assertion", f"defines {name}"
 
     def _rests(self, chain: Chain, left: Syntax, right: Syntax) -> bool:
         """Tell whether a step may rest on what the note demands elsewhere."""

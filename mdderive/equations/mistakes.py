@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from mdderive.diagnostics import Hint
-from mdderive.equations.attempts import FEW, Attempts
+from mdderive.equations.attempts import Attempts
 from mdderive.latex.syntax import Syntax
 from mdderive.notes.chains import Chain
 from mdderive.notes.claims import conditional, denied
@@ -78,4 +78,4 @@ class Mistakes:
         return self._would_hold(chain, [name, right])
 
     def _would_hold(self, chain: Chain, pair: Sequence[Syntax]) -> bool:
-        return self.attempts.steps(pair, [1], chain.section, chain.sides[-1].span.start, FEW)[1].outcome == "holds"
+        return self.attempts.holds(pair, chain.section, chain.sides[-1].span.start)

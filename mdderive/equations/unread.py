@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from mdderive.equations.attempts import Attempts
 from mdderive.latex.syntax import Syntax
-from mdderive.notes.chains import Chain
+from mdderive.notes.chains import Chain, ChainSide
 from mdderive.notes.claims import defines_unread, names_only, primed, probable
 from mdderive.notes.ellipses import writes_out
 from mdderive.notes.forms import is_zero, same
@@ -31,6 +31,13 @@ def said_of(chain: Chain, sides: Sequence[Syntax | None], k: int) -> tuple[Outco
     unread = f"a definition that was not read: {why}" if defines else ""
     said = writes_out(*pair) or unread
     return ("not_an_assertion", said) if said else ("unread", why)
+
+
+def broken(side: ChainSide) -> str:
+    """Return what is wrong with the brackets of a formula in which an equals sign stands; an empty text where nothing is."""
+    hidden = any(sign in side.latex for sign in EQUALS)
+    uneven = any(side.latex.count(opened) != side.latex.count(closed) for opened, closed in ("()", "{}"))
+    return obstacle(side.latex, side.refusal) if hidden and uneven and side.refusal is not None else ""
 
 
 def beyond(attempts: Attempts, chain: Chain, sides: Sequence[Syntax | None], k: int) -> int:

@@ -164,43 +164,15 @@ class Surroundings:
         everything = {*names}.union(*(letters(value) for value in definitions.values()))
         depends = self._depends(uses, definitions, everything)
         everything |= {n for args in depends.values() for n in args}
-        symbols: dict[str, Symbol] = {}
-        kinds: dict[str, str] = {}
-        properties: dict[str, frozenset[str]] = {}
-        functions = set()
-        entries = {e.text for table in self.tables(at).values() for e in table.args if table.text != "1" and "," in e.text}
-        for name in sorted(everything):
-            clues = self.said(name, section, at)
-            if name in entries and name not in definitions:
-                kinds[name] = "scalar"
-            if name in definitions or not clues:
-                if name in self.counts and name not in definitions:
-                    kinds[name] = "scalar"
-                continue
-            if any(c.clue.kind == "function" for c in clues):
-                functions.add(name)
-                continue
-            properties[name] = frozenset(p for c in clues[-4:] for p in c.clue.properties)
-            shaped = [c for c in clues if c.clue.shape is not None]
-            kind = next((c.clue.kind for c in reversed(clues) if c.clue.kind), "")
-            if shaped and shaped[-1].clue.kind == kind and shaped[-1].clue.shape is not None:
-                symbols[name] = Symbol(name, shaped[-1].clue.shape, span=shaped[-1].clue.span)
-            elif kind:
-                kinds[name] = kind
-        functions |= {r"\sigma"} & everything
-        functions |= uses.primed - definitions.keys()
-        functions |= uses.applied & self.note.functions
-        for name in functions:
-            symbols.pop(name, None)
-            kinds.pop(name, None)
-        sizes = {n for s in symbols.values() for d in s.shape for n in d.names}
-        for name in sizes & symbols.keys():
-            del symbols[name]
+        clues = {name: self.said(name, section, at) for name in sorted(everything - definitions.keys())}
+        functions = {name for name, said in clues.items() if any(c.clue.kind == "function" for c in said)}
+        functions |= {r"\sigma"} & everything | uses.primed - definitions.keys() | uses.applied & self.note.functions
+        symbols, kinds = self._shapes({name: said for name, said in clues.items() if name not in functions}, at)
         bodies = {name: self.body(name, section, at) for name in functions}
         return Known(
             symbols=symbols,
             kinds=kinds,
-            properties=properties,
+            properties={name: frozenset(p for c in said[-4:] for p in c.clue.properties) for name, said in clues.items() if said},
             definitions=definitions,
             functions=frozenset(functions),
             bodies={name: (found.parameter, found.value) for name, found in bodies.items() if found is not None},
@@ -211,6 +183,21 @@ class Surroundings:
             unsure=unsure,
             apart=self.apart,
         )
+
+    def _shapes(self, clues: Mapping[str, list[Placed]], at: int) -> tuple[dict[str, Symbol], dict[str, str]]:
+        """Return the letters whose shape is said, without those that are sizes, and the kinds of others."""
+        entries = {e.text for table in self.tables(at).values() for e in table.args if table.text != "1" and "," in e.text}
+        symbols: dict[str, Symbol] = {}
+        kinds = {name: "scalar" for name, said in clues.items() if name in entries or (name in self.counts and not said)}
+        for name, said in clues.items():
+            shaped = [c.clue for c in said if c.clue.shape is not None]
+            kind = next((c.clue.kind for c in reversed(said) if c.clue.kind), "")
+            if shaped and shaped[-1].kind == kind and shaped[-1].shape is not None:
+                symbols[name] = Symbol(name, shaped[-1].shape, span=shaped[-1].span)
+            elif kind:
+                kinds[name] = kind
+        sizes = {n for s in symbols.values() for d in s.shape for n in d.names}
+        return {name: symbol for name, symbol in symbols.items() if name not in sizes}, kinds
 
     def _guessed(self, name: str, section: Section, at: int) -> bool:
         """Tell whether a definition is read with doubt, or stands in a section that is closed."""

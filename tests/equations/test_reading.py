@@ -111,3 +111,9 @@ def test_blocks_read_no_more_than_before():
     for formula in (r"\operatorname{tr}(A) \cdot -1 = t", r"[t, t] = x", r"\sum_{j \neq i} x_j = t", "p(x | y) = t"):
         (row,) = check(f"```derive\nA: n x n, x: n, y: n, t: scalar\n{formula}\n```\n").equations
         assert row.outcome == "unread"
+
+
+@pytest.mark.parametrize("formula", [r"\frac{a}{b = c", r"f(x = y", r"p( \mu | D = \mu"])
+def test_an_equation_behind_a_bracket_that_is_not_closed_is_not_passed_over(formula):
+    assert outcomes(f"Here ${formula}$ stands.") == ["unread"]
+    assert outcomes("For the indices $(i = 1, 2)$ it stands.") == []
