@@ -1,5 +1,8 @@
 """Cases are notes: under each heading a derive block, and what must come of it in an `expect` fence.
 
+Where a `note` fence stands instead, its text is a whole note that is judged without a block (`note tex` is LaTeX): the expected
+rows are `line: outcome`, one for each relation, with the codes of the errors and warnings found there.
+
 `MDDERIVE_UPDATE=1 pytest tests/test_cases.py` rewrites the `expect` fences; read the difference before it is committed.
 """
 
@@ -11,10 +14,11 @@ from pathlib import Path
 import pytest
 
 from mdderive.pipeline import check
-from mdderive.results import Answer, Document
+from mdderive.results import Answer, Document, Settings
 
 FOLDER = Path(__file__).parent / "cases"
 SECTION = re.compile(r"^## (?P<title>[^\n]+)\n(?P<body>.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
+NOTE = re.compile(r"^~~~note(?P<tex> tex)?\n(?P<text>.*?)^~~~$", re.MULTILINE | re.DOTALL)
 EXPECT = re.compile(r"^```expect\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -44,6 +48,17 @@ def told(document: Document) -> str:
     return "\n".join(out) + "\n"
 
 
+def told_of_note(text: str, *, tex: bool) -> str:
+    """Return the line and outcome of every relation of a whole note, with the codes of what is wrong or doubtful there."""
+    document = check(text, "case.tex" if tex else "case.md", settings=Settings(equations=True))
+    loud = [f for f in document.findings if f.severity != "info"]
+    out: list[str] = []
+    for row in sorted(document.equations, key=lambda row: row.span):
+        codes = [f.code for f in loud if f.span.start < row.span.end and row.span.start < f.span.end]
+        out.append(" ".join([f"{document.source.place(row.span.start).line}: {row.outcome}", *codes]))
+    return "\n".join(out) + "\n"
+
+
 def _answer(answer: Answer) -> Iterator[str]:
     for line in (*answer.lines, *answer.solution_lines):
         caption = line.caption["en"]
@@ -56,7 +71,8 @@ def _answer(answer: Answer) -> Iterator[str]:
 def test_case(path: Path, title: str, body: str) -> None:
     found = EXPECT.search(body)
     assert found is not None, f"{title} has no expect fence"
-    got = told(check(body, "case.md"))
+    note = NOTE.search(body)
+    got = told_of_note(note["text"], tex=bool(note["tex"])) if note else told(check(body, "case.md"))
     if os.environ.get("MDDERIVE_UPDATE") and got != found["text"]:
         text = path.read_text(encoding="utf-8")
         new = body[: found.start("text")] + got + body[found.end("text") :]
