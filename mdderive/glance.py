@@ -9,7 +9,7 @@ import re
 from mdderive.results import Document, Settings
 from mdderive.source import Source
 
-_OPENING = re.compile(r"(?:`{3,}|~{3,})[ \t]*\{?[ \t]*\.?derive|\\begin\s*\{\s*derive")
+_OPENING = re.compile(r"(?:(?<!`)`{3,}+|(?<!~)~{3,}+)[ \t]*+\{?[ \t]*+\.?derive|\\begin\s*+\{\s*+derive")
 
 
 def checked(source: Source, settings: Settings) -> Document:

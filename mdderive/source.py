@@ -5,10 +5,13 @@ Unicode characters). An `Excerpt` is text lifted out of a file, such as the cont
 knows where each of its characters stood. Nothing else computes a line number.
 """
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
+
+_LINE_END = re.compile(r"\r\n?|\n")
 
 
 class Span(NamedTuple):
@@ -55,9 +58,8 @@ class Source:
 def _line_starts(text: str) -> Iterator[int]:
     """Yield the offset of each line; CR LF, LF and a lone CR end a line, as in CommonMark."""
     yield 0
-    for i, char in enumerate(text):
-        if char == "\n" or (char == "\r" and text[i + 1 : i + 2] != "\n"):
-            yield i + 1
+    for end in _LINE_END.finditer(text):
+        yield end.end()
 
 
 class Piece(NamedTuple):

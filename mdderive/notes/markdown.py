@@ -24,7 +24,7 @@ _CONTAINER = re.compile(r"""(?:!!!|\?\?\?\+?)[ ]?["'\w-]|===[!+]{0,2}[ ]?["']|\[
 _NESTING = 100
 _OPENED: Mapping[Language, str] = {"en": "this fence was not closed before", "zh": "此围栏在此之前没有关闭"}
 _NEXT: Mapping[Language, str] = {"en": "the next block starts here", "zh": "下一个块从这里开始"}
-_OPENING = re.compile(r"(?:[\s\ufeff>*+\-.):\d]|\[[ xX^][^\]\s]*\])*(?P<mark>`{3,}(?!.*`)|~{3,})(?P<info>.*)")
+_OPENING = re.compile(r"(?:[\s\ufeff>*+\-.):\d]|\[[ xX^][^\]\s]*\])*+(?P<mark>`{3,}+(?!.*`)|~{3,}+)(?P<info>.*)")
 _INFO = re.compile(r"[ \t]*(?:derive(?![\w-])(?P<plain>.*)|\{[ \t]*\.?derive(?![\w-])(?P<braces>.*)\}\s*\Z)", re.DOTALL)
 _HIDING = re.compile(r"\s*<(?:!--.*-->|(pre|script|style|textarea)\b.*</\1>)", re.DOTALL | re.IGNORECASE)
 
@@ -69,6 +69,7 @@ def _reader() -> "MarkdownIt":
 
     reader = MarkdownIt("commonmark", {"maxNesting": _NESTING})
     reader.core.ruler.enableOnly(["normalize", "block"])
+    reader.block.ruler.disable("reference")  # what a link leads to is a paragraph here
     reader.block.ruler.before("fence", "container", _container, {"alt": ["paragraph", "reference", "blockquote", "list"]})
     return reader
 
@@ -118,7 +119,8 @@ def _contents(token: "Token") -> list[str]:
 def _closed(token: "Token") -> bool:
     """Tell whether a fence has a closing line: it then takes two lines more than its content."""
     first, last = _lines(token)
-    return last - first - 1 == len(_contents(token))
+    content: str = token.content
+    return last - first - 1 == content.count("\n") + bool(content and not content.endswith("\n"))
 
 
 def _inside(token: "Token", unseen: dict[int, _Opening]) -> list[_Opening]:
@@ -136,11 +138,12 @@ def _fence(source: Source, token: "Token", section: Section, unseen: dict[int, _
     raw = source.line(first)
     here = _Opening(first, raw.index(token.markup), token.markup)
     unseen.pop(first, None)
-    doubtful = [inner for inner in _inside(token, unseen) if not _closed(token) or inner.mark.startswith(token.markup)]
+    closed = _closed(token)
+    doubtful = [inner for inner in _inside(token, unseen) if not closed or inner.mark.startswith(token.markup)]
     if not _INFO.match(token.info):
         label = Label(_span(source, here), _OPENED)
         return Found(findings=tuple(Diagnostic("DRV103", _span(source, inner), labels=(label,)) for inner in doubtful))
-    if doubtful or not _closed(token):
+    if doubtful or not closed:
         labels = tuple(Label(_span(source, inner), _NEXT) for inner in doubtful[:1])
         return Found(findings=(Diagnostic("DRV101", _span(source, here), labels=labels),))
     return Found((_block(source, token, here, section),))

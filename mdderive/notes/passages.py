@@ -6,8 +6,10 @@ its paragraph.
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from mdderive.diagnostics import Diagnostic
@@ -18,22 +20,21 @@ Kind = Literal["heading", "words", "inline", "display", "directive"]
 
 MAX_FORMULA = 20_000
 _DISPLAYS = r"(?:[a-z]{0,3}align(?:ed|at|edat)?|equation|gather(?:ed)?|multline|eqnarray|split|displaymath|flalign|math)\*?"
+# What opens a passage; where it closes is looked up apart, so that many that stay open cost no more than a few.
 _MARKS = re.compile(
     rf"""
     (?P<matter>\A\ufeff?---[ \t]*\r?\n.*?\n(?:---|\.\.\.)[ \t]*(?=\r?\n|\Z))
-  | (?P<comment><!--(?P<said>.*?)-->)
+  | (?P<comment><!--)
   | (?P<remark>%[ \t]*(?P<meant>mdderive:[^\n]*))
-  | (?P<fence>^(?P<lead>[ \t>]*(?:(?:[*+-]|\d+[.)])[ \t]+)?)(?P<mark>`{{3,}}|~{{3,}})(?P<info>[^\n`]*)\n
-        (?P<body>.*?)(?:^[ \t>]*(?P=mark)[`~]*[ \t]*$|\Z))
+  | (?P<fence>^(?P<lead>[ \t>]*(?:(?:[*+-]|\d+[.)])[ \t]+)?)(?P<mark>`{{3,}}|~{{3,}})(?P<info>[^\n`]*)\n)
   | (?P<ticked>\$`(?P<formula>[^`\n]+)`\$)
-  | (?P<code>(?<!`)(?P<ticks>`+)(?!`)[^\n]*?(?:\n[^\n]+?)??(?<!`)(?P=ticks)(?!`))
+  | (?P<code>(?<!`)(?P<ticks>`+)(?!`))
   | (?P<heading>^[ \t>]{{0,6}}(?P<level>\#{{1,6}})[ \t]+(?P<title>[^\n]*))
   | (?P<section>\\(?P<depth>part|chapter|(?:sub){{0,2}}section|(?:sub)?paragraph)\*?[ \t]*(?=[\[{{]))
-  | (?P<verbatim>\\begin\{{(?P<kind>(?:verbatim|Verbatim|lstlisting|minted|comment|derive|tikzpicture)\*?)\}}
-        .*?(?:\\end\{{(?P=kind)\}}|\Z))
-  | (?P<environment>\\begin\{{(?P<name>{_DISPLAYS})\}}.*?\\end\{{(?P=name)\}})
-  | (?P<brackets>\\{{1,2}}\[(?!-?[0-9.]+[a-z]{{2}}\])(?P<shown>(?:(?!\n[ \t]*\n[ \t]*\n).)*?)\\{{1,2}}\])
-  | (?P<parens>\\{{1,2}}\((?P<inside>(?:(?!\n[ \t]*\n).)*?)\\{{1,2}}\))
+  | (?P<verbatim>\\begin\{{(?P<kind>(?:verbatim|Verbatim|lstlisting|minted|comment|derive|tikzpicture)\*?)\}})
+  | (?P<environment>\\begin\{{(?P<name>{_DISPLAYS})\}})
+  | (?P<brackets>\\{{1,2}}\[(?!-?[0-9.]+[a-z]{{2}}\]))
+  | (?P<parens>\\{{1,2}}\()
   | (?P<escaped>\\\$)
   | (?P<double>\$\$)
   | (?P<dollar>\$)
@@ -42,13 +43,65 @@ _MARKS = re.compile(
 )
 _LEVELS = ("part", "chapter", "section", "subsection", "subsubsection", "paragraph", "subparagraph")
 _QUOTE = re.compile(r"(?<=\n)[ \t]*(?:>[ \t]?)+")
-_BREAK = re.compile(r"\n[ \t>]*\n")
+_BREAK = r"\n[ \t>]*\n"
+_TICKS = re.compile("`+")
 _HEADING = re.compile(r"^#{1,6}[ \t]|^```", re.MULTILINE)
 _CJK = "[\u4e00-\u9fff\u3040-\u30ff\uac00-\ud7a3]"
 _PLAIN_WORDS = re.compile(rf"{_CJK}{{2}}|\A\d[^\\]*{_CJK}|[A-Za-z]{{3,}}[ ,]+[A-Za-z]{{2,}}[ ,]+[A-Za-z]{{2,}}")
-_PICTURES = re.compile(r"\\begin\{(?P<kind>tikzpicture|tikzcd|picture|CD)\*?\}.*?\\end\{(?P=kind)\*?\}", re.DOTALL)
+_PICTURES = re.compile(r"\\begin\{(?P<kind>tikzpicture|tikzcd|picture|CD)\*?\}")
 PICTURE = r"\picture"  # what the reader sees of one
 _TEX_COMMENT = re.compile(r"(?<!\\)((?:\\\\)*)%(?![ \t]*mdderive:)[^\n]*")
+
+
+class _Ends:
+    """Where what is open in a text may close; the text is searched for each pattern only once from front to back."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.known: dict[str, tuple[int, re.Match[str] | None]] = {}
+
+    def after(self, pattern: str, start: int) -> re.Match[str] | None:
+        """Return the first match of a pattern from `start` on."""
+        since, found = self.known.get(pattern, (len(self.text) + 1, None))
+        if start < since or (found is not None and found.start() < start):
+            found = re.compile(pattern, re.MULTILINE).search(self.text, start)
+            self.known[pattern] = start, found
+        return found
+
+    def within(self, pattern: str, start: int, limit: str) -> re.Match[str] | None:
+        """Return the first match of a pattern from `start` on that begins before the next match of `limit` ends the search."""
+        found, stop = self.after(pattern, start), self.after(limit, start)
+        return found if found and (stop is None or found.start() <= stop.start()) else None
+
+    @cached_property
+    def ticks(self) -> dict[int, list[int]]:
+        """Where runs of backticks begin, by their length."""
+        runs: dict[int, list[int]] = {}
+        for run in _TICKS.finditer(self.text):
+            runs.setdefault(len(run[0]), []).append(run.start())
+        return runs
+
+    def code(self, ticks: re.Match[str]) -> int:
+        """Return where code in backticks ends, behind as many on its line or (not at the start) on the next; else -1."""
+        runs = self.ticks[len(ticks[0])]
+        here = bisect_right(runs, ticks.start())
+        for closing in runs[here : here + 2]:
+            between = self.text[ticks.end() : min(closing, ticks.end() + MAX_FORMULA)]
+            _, line_end, below = between.partition("\n")
+            if len(between) < MAX_FORMULA and "\n" not in below and (below or not line_end):
+                return closing + len(ticks[0])
+        return -1
+
+
+def _without_pictures(text: str) -> str:
+    """Return a text in which a mark stands for every picture, in as many characters."""
+    ends, out, at = _Ends(text), [], 0
+    for found in _PICTURES.finditer(text):
+        end = ends.after(rf"\\end\{{{found['kind']}\*?\}}", found.end()) if found.start() >= at else None
+        if end:
+            out += [text[at : found.start()], PICTURE.ljust(end.end() - found.start())]
+            at = end.end()
+    return "".join([*out, text[at:]])
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +127,7 @@ def passages(source: Source, *, tex: bool = False) -> Passages:
     text = source.text
     if tex:
         text = _TEX_COMMENT.sub(lambda found: found[1] + " " * (len(found[0]) - len(found[1])), text)
-    reader = _Reader(_PICTURES.sub(lambda found: PICTURE.ljust(len(found[0])), text), tex)
+    reader = _Reader(_without_pictures(text), tex)
     reader.read()
     return Passages(tuple(reader.found), tuple(reader.findings))
 
@@ -89,6 +142,7 @@ class _Reader:
         self.found: list[Passage] = []
         self.findings: list[Diagnostic] = []
         self.unpaired: int = -1
+        self.ends = _Ends(text)
 
     def read(self) -> None:
         position = 0
@@ -114,18 +168,12 @@ class _Reader:
         return outer[1]
 
     def _mark(self, found: re.Match[str]) -> int:
+        """Take what a mark opens, and return where to go on."""
         whole = found.span()
-        kind = found.lastgroup or ""
         if found["fence"] is not None:
-            if self.tex:
-                return found.start("mark") + 1
-            info = found["info"].strip().strip("{}. ")
-            if info.split(" ")[0] == "math":
-                return self._take("display", whole, found.span("body"))
-            return self._skip(whole)
+            return found.start("mark") + 1 if self.tex else self._fence(found)
         if found["comment"] is not None:
-            said = found["said"].strip()
-            return self._take("directive", whole, found.span("said")) if said.startswith("mdderive:") else self._skip(whole)
+            return self._comment(found)
         if found["remark"] is not None:
             return self._take("directive", whole, found.span("meant")) if self.tex else found.end()
         if found["heading"] is not None:
@@ -137,17 +185,47 @@ class _Reader:
             self._take("heading", whole, whole, _LEVELS.index(found["depth"]) + 1)
             return whole[1]
         if found["environment"] is not None:
-            return self._take("display", whole, whole)
-        for name, inner, shown in (("ticked", "formula", 0), ("brackets", "shown", 1), ("parens", "inside", 0)):
-            if found[name] is not None:
-                return self._take("display" if shown else "inline", whole, found.span(inner))
+            end = self.ends.after(rf"\\end\{{{re.escape(found['name'])}\}}", whole[1])
+            return self._take("display", (whole[0], end.end()), (whole[0], end.end())) if end else whole[1]
+        if found["ticked"] is not None:
+            return self._take("inline", whole, found.span("formula"))
+        if found["brackets"] is not None:
+            return self._bracketed("display", found, self.ends.within(r"\\{1,2}\]", whole[1], r"\n[ \t]*\n[ \t]*\n"))
+        if found["parens"] is not None:
+            return self._bracketed("inline", found, self.ends.within(r"\\{1,2}\)", whole[1], r"\n[ \t]*\n"))
         if found["double"] is not None:
             return self._display(found)
         if found["dollar"] is not None:
             return self._inline(found)
-        if kind == "matter" or found["code"] is not None or found["verbatim"] is not None or found["matter"] is not None:
-            return self._skip(whole) if not (self.tex and found["code"] is not None) else found.start() + 1
-        return whole[1]
+        if found["code"] is not None:
+            behind = -1 if self.tex else self.ends.code(found)
+            return self._skip((whole[0], behind)) if behind >= 0 else whole[1]
+        if found["verbatim"] is not None:
+            closed = self.ends.after(rf"\\end\{{{re.escape(found['kind'])}\}}", whole[1])
+            return self._skip((whole[0], closed.end() if closed else len(self.text)))
+        return self._skip(whole) if found["matter"] is not None else whole[1]
+
+    def _fence(self, opened: re.Match[str]) -> int:
+        """Take a fence of formulas, or pass over one of code; one that is not closed goes to the end."""
+        closed = self.ends.after(rf"^[ \t>]*{opened['mark']}[`~]*[ \t]*$", opened.end())
+        stop, end = closed.span() if closed else (len(self.text),) * 2
+        info = opened["info"].strip().strip("{}. ")
+        if info.split(" ")[0] == "math":
+            return self._take("display", (opened.start(), end), (opened.end(), stop))
+        return self._skip((opened.start(), end))
+
+    def _comment(self, opened: re.Match[str]) -> int:
+        closed = self.ends.after("-->", opened.end())
+        if closed is None:
+            return opened.end()
+        outer, inner = (opened.start(), closed.end()), (opened.end(), closed.start())
+        said = self.text[slice(*inner)].lstrip()
+        return self._take("directive", outer, inner) if said.startswith("mdderive:") else self._skip(outer)
+
+    def _bracketed(self, kind: Kind, opened: re.Match[str], closed: re.Match[str] | None) -> int:
+        if closed is None:
+            return opened.end()
+        return self._take(kind, (opened.start(), closed.end()), (opened.end(), closed.start()))
 
     def _skip(self, whole: tuple[int, int]) -> int:
         self._words(whole[0])
@@ -168,7 +246,7 @@ class _Reader:
         start = opened.start()
         if start < self.unpaired:
             return opened.end()
-        stop = _BREAK.search(self.text, start)
+        stop = self.ends.after(_BREAK, start)
         limit = stop.start() if stop else len(self.text)
         end = _unescaped(self.text, "$", start + 1, limit)
         body = self.text[start + 1 : end if end >= 0 else start + 1]

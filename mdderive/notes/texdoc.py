@@ -16,12 +16,14 @@ _MARKS = re.compile(
   | \\begin\{(?P<verbatim>(?:verbatim|Verbatim|lstlisting|minted|comment)\*?)\} .*? (?: \\end\{(?P=verbatim)\} | \Z )
   | \\verb\*?(?P<bar>[^\w\s]) [^\r\n]*? (?P=bar)
   | \\(?P<heading>part|chapter|(?:sub){0,2}section|(?:sub)?paragraph)\*?[ \t]*(?=[\[{])
-  | (?P<begin>\\begin\{derive\}) (?: [ \t]*\[ (?P<options> (?: "[^"]*" | \{[^{}]*\} | [^\]"{}] )* ) \] )?
+  | (?P<begin>\\begin\{derive\})
   | (?P<end>\\end\{derive\})
   | \\.                                                                                        # any other command
     """,
     re.VERBOSE | re.DOTALL,
 )
+_OPTIONS = re.compile(r"""[ \t]*\[((?:"[^"]*"|\{[^{}]*\}|[^\]"{}])*)\]""")
+MAX_OPTIONS = 2_000
 _LEVELS = ("part", "chapter", "section", "subsection", "subsubsection", "paragraph", "subparagraph")
 _NEXT: Mapping[Language, str] = {"en": "the next block starts here", "zh": "下一个块从这里开始"}
 
@@ -53,9 +55,11 @@ def _unclosed(opened: re.Match[str] | None, following: re.Match[str] | None) -> 
 
 
 def _block(source: Source, opened: re.Match[str], closed: re.Match[str], section: Section) -> Block:
-    start, line = opened.end(), source.place(opened.start()).line
+    line = source.place(opened.start()).line
+    given = _OPTIONS.match(source.text, opened.end(), opened.end() + MAX_OPTIONS)
+    start = given.end() if given else opened.end()
     excerpt = Excerpt(source.text[start : closed.start()], (Piece(0, start),))
     span = Span(opened.start(), closed.end())
     prefix = prefix_of(source.text[source.starts[line - 1] : opened.start()])
-    options, findings = read_options(opened["options"] or "", opened.start("options"), bare=True, commas=True)
+    options, findings = read_options(given[1] if given else "", given.start(1) if given else start, bare=True, commas=True)
     return Block(excerpt, span, prefix, options, section, findings)

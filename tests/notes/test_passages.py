@@ -84,3 +84,17 @@ def test_macros_expand_with_arguments_and_come_to_an_end():
     found = expanded(passage.text, macros_of(text))
     assert found.text.startswith(r"\operatorname{tr}(\mathbf{A})")
     assert len(found.text) == len(found.origins)
+
+
+@pytest.mark.parametrize(
+    "piece", ["<!--", "<!--\n", "`a", "` ``` `` ", "$", "\\[", "\\\\(", "\\begin{align} ", "> ", "* [", "<!-- mdderive: X: n "]
+)
+def test_twenty_thousand_marks_that_stay_open_hide_nothing_below(piece):
+    text = piece * 20_000 + "\n\n\nThen $x^T y = y^T x$.\n"
+    assert [p.text.text for p in passages(Source(text)).passages if p.kind == "inline"][-1] == "x^T y = y^T x"
+
+
+@pytest.mark.parametrize("piece", [r"\begin{tikzcd} ", r"\begin{align} ", "\\[ ", "\\( "])
+def test_twenty_thousand_marks_that_stay_open_in_latex(piece):
+    text = piece * 20_000 + "\n\n\nThen $x^T y = y^T x$.\n"
+    assert [p.text.text for p in passages(Source(text), tex=True).passages if p.kind == "inline"][-1] == "x^T y = y^T x"
