@@ -215,6 +215,12 @@ CATALOG: Mapping[str, Entry] = {
         "",
         "info",
     ),
+    "DRV141": _entry(
+        "{name} has a meaning of its own and is defined anew without a declaration",
+        "{name} 有固定的含义，却未经声明就被重新定义",
+        "declare it first ({name}: scalar), or take another letter",
+        "请先声明它（{name}: scalar），或换一个字母",
+    ),
     "DRV190": _entry(
         "the file cannot be read: {why}",
         "无法读取该文件：{why}",
@@ -406,6 +412,12 @@ CATALOG: Mapping[str, Entry] = {
         "{name} 的定义中的指标 {index} 没有被求和约束",
         "sum over it, give it a number, or define the whole vector or matrix",
         "请对它求和、给它一个数，或定义整个向量或矩阵",
+    ),
+    "DRV241": _entry(
+        "an equation stands where it is not judged",
+        "此处的等式不会被判断",
+        "write it as a statement on a line of its own; a tag, a label or an annotation may name something, not claim it",
+        "请把它单独写成一行语句；编号、标签或注解可以命名，不能断言",
     ),
     "DRV240": _entry(
         "\\partial by {variable} of what depends on {variable} through {names} can be read in two ways",

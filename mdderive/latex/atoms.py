@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from mdderive.diagnostics import Diagnostic, Refusal
 from mdderive.latex.brackets import Brackets
-from mdderive.latex.fractions import UPRIGHT
+from mdderive.latex.fractions import QUOTIENTS, UPRIGHT
 from mdderive.latex.letters import base_letter
 from mdderive.latex.notation import (
     ACCENTS,
@@ -27,7 +27,6 @@ from mdderive.latex.tokens import Token
 # Letters that are applied, not multiplied, when `(` follows and nothing declares them.
 APPLIED = frozenset({r"\sigma", r"\phi", r"\varphi", r"\psi", "f", "g", "h"})
 GLUED = frozenset({"exp", "log", "sin", "cos", "tan", "tanh", "sinh", "cosh", "det"})
-QUOTIENTS = frozenset({r"\frac", r"\dfrac", r"\tfrac", r"\cfrac"})
 # Constructions that are known and mean nothing that can be derived or judged.
 UNSUPPORTED = frozenset({r"\prod", r"\int", r"\lim", r"\sup", r"\inf", r"\Pr"})
 UNSUPPORTED_WORDS = frozenset({"vech", "rank", "argmax", "argmin", "cov", "Cov", "var", "Var", "pinv", "erf"})
@@ -54,7 +53,9 @@ class Atoms(Brackets):
         if self.peek().text != "d" or "d" in self.names.symbols or self._plain_word():
             return False
         after = self.peek(1)
-        if after.kind == "letter" or after.text in BARS or after.text in DOUBLE_BARS or after.text in ("(", "[", r"\,"):
+        if after.kind == "letter" or (after.kind == "number" and self.names.strict):
+            return True
+        if after.text in BARS or after.text in DOUBLE_BARS or after.text in ("(", "[", r"\,"):
             return True
         return after.kind == "command" and not self._ends_operand(after)
 
@@ -65,8 +66,15 @@ class Atoms(Brackets):
         return ends
 
     def _differentiated(self) -> Syntax:
-        """Read what a `d` binds: one operand with ^T, ^{-1} or ^#; any other power is ambiguous."""
+        """Read what a `d` binds: one operand with ^T, ^{-1} or ^#, or the product that begins with a number, norm or fraction.
+
+        Any other power is ambiguous.
+        """
         self.deeper(self.peek().span)
+        if self._opens_product():
+            whole = self.tensor()
+            self.depth -= 1
+            return whole
         if self._at_differential():
             inner = self.item()
             self.depth -= 1
@@ -132,7 +140,7 @@ class Atoms(Brackets):
             inner = self.brace()
             if self.peek().text == BRACED[text]:
                 self.next()
-                self.raw()
+                self.annotation(inner)
             return Syntax("group", (inner,), self.since(start))
         if text in UNSUPPORTED or (text == r"\mathbb" and self._braced(1) in ("E", "P", "R", "C")):
             construct = text if text in UNSUPPORTED else f"{text}{{{self._braced(1)}}}"
@@ -143,6 +151,10 @@ class Atoms(Brackets):
             self.next()
             return self._letter(text, start)
         raise Refusal(Diagnostic("DRV201", token.span, {"command": text}))
+
+    def annotation(self, annotated: Syntax) -> None:
+        """Read what stands under or over a brace."""
+        raise NotImplementedError
 
     def _root(self, start: int) -> Syntax:
         """Read a square root, or a root of another degree as a power."""

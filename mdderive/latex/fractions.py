@@ -3,11 +3,13 @@
 from dataclasses import replace
 
 from mdderive.diagnostics import Diagnostic, Refusal
+from mdderive.latex.notation import DOUBLE_BARS
 from mdderive.latex.scripts import Scripts
 from mdderive.latex.syntax import Syntax
 from mdderive.latex.tokens import Token
 from mdderive.source import Span
 
+QUOTIENTS = frozenset({r"\frac", r"\dfrac", r"\tfrac", r"\cfrac"})
 UPRIGHT = frozenset({r"\mathrm", r"\text", r"\rm", r"\operatorname", r"\mathsf"})
 
 
@@ -76,7 +78,7 @@ class Fractions(Scripts):
             self.unexpected()
         self.next()
         if function is None:
-            function = self.product()
+            function = self.tensor()
         found = self._differentiated_by(function, variables, order, start)
         return replace(found, text="partial") if partial and not found.text else found
 
@@ -115,6 +117,11 @@ class Fractions(Scripts):
             return Syntax("second", (function, letters[0]), span)
         raise Refusal(Diagnostic("DRV214", span))
 
+    def _opens_product(self) -> bool:
+        """Tell whether a number, a norm or a fraction comes next: nobody differentiates it alone, but the product it begins."""
+        token = self.peek()
+        return token.kind == "number" or token.text in DOUBLE_BARS or token.text in QUOTIENTS
+
     def _nabla(self) -> Syntax:
         """Read `\\nabla_X f` or `\\partial_X f`; without a subscript the variable is asked for."""
         start = self.next().span.start
@@ -129,7 +136,8 @@ class Fractions(Scripts):
             raise Refusal(Diagnostic("DRV214", self.since(start)))
         variable = variable or Syntax("ask", (), self.since(start))
         self._skip_space()
-        function = self.item()
-        if self.names.strict and function.kind == "transpose" and not self._ends(True):  # of the factor, or of the whole product?
+        function = self.tensor() if self._opens_product() else self.item()
+        before = "before" if self.names.strict and function.kind == "transpose" and not self._ends(True) else ""
+        if before and order > 1:
             raise Refusal(Diagnostic("DRV214", self.since(start)))
-        return Syntax("derivative" if order == 1 else "second", (function, variable), self.since(start))
+        return Syntax("derivative" if order == 1 else "second", (function, variable), self.since(start), before)

@@ -12,7 +12,6 @@ from mdderive.shapes import ONE, SCALAR, Shape, size
 from mdderive.tree import Expr, derivative, leaf, make, num
 
 MAX_PRIMES = 4
-MATRIX_FUNCTIONS = frozenset({"exp", "sin", "cos", "log", "sqrt", "sinh", "cosh"})
 DEGREE = re.compile(r"\d+(?:[./]\d+)?")
 ELEMENTWISE_BY_CUSTOM = frozenset({r"\sigma", r"\phi", r"\varphi", r"\psi"})
 
@@ -154,7 +153,7 @@ class Operators(Products):
     def _function(self, name: str, argument: Expr, s: Syntax) -> Expr:
         if name.endswith("'"):
             raise Refusal(Diagnostic("DRV213", s.span, {"name": name}))
-        wanted = self.context.functions == "matrix" and name in MATRIX_FUNCTIONS and ONE not in argument.shape
+        wanted = self.context.functions == "matrix" and ONE not in argument.shape
         as_matrix = wanted and self.unify.same(*argument.shape)
         return Expr("mfn" if as_matrix else "fn", (argument,), argument.shape, name)
 
@@ -214,8 +213,7 @@ class Operators(Products):
         return make("normp", inner, degree)
 
     def _root(self, s: Syntax) -> Expr:
-        inner = self.build(s.args[0])
-        return Expr("fn", (inner,), inner.shape, "sqrt")
+        return self._function("sqrt", self.build(s.args[0]), s)
 
     def _inner(self, s: Syntax) -> Expr:
         return Expr("inner", self.fitted(",", tuple(self.build(a) for a in s.args)), SCALAR)
@@ -230,6 +228,8 @@ class Operators(Products):
         f = self.build(written.args[0] if flipped else written)
         if flipped and ONE not in f.shape:
             flipped, f = False, self.build(written)
+        if s.text == "before" and not f.scalar:  # the gradient of the row, or of the whole product?
+            raise Refusal(Diagnostic("DRV214", s.span))
         x = self._variable(s, f)
         if s.text == "partial":
             self._held_fixed(f, x, s)

@@ -4,12 +4,15 @@ Loosest to tightest: relation, sum, Hadamard and Kronecker products, juxtapositi
 needs shapes or declarations is left to elaboration. Nothing is skipped: a token that fits nowhere is a diagnostic at its place.
 """
 
+import re
+
 from mdderive.diagnostics import Diagnostic, Label, Refusal
 from mdderive.latex.atoms import Atoms
 from mdderive.latex.grammar import Groups
 from mdderive.latex.notation import COMPARISONS, MATRICES, RELATIONS, TENSORS
 from mdderive.latex.syntax import NO_NAMES, Chain, Names, Syntax
 from mdderive.latex.tokens import Token, tokens
+from mdderive.source import Span
 
 ENVIRONMENTS = frozenset(
     {"aligned", "align", "align*", "split", "gathered", "gather", "gather*", "equation", "equation*", "alignedat"}
@@ -18,6 +21,8 @@ ENVIRONMENTS = frozenset(
 QUADS = frozenset({r"\quad", r"\qquad"})
 MARKS = QUADS | {"&"}
 SEPARATORS = MARKS | {",", ";", ".", "，", "；", "。", r"\\"}
+_HIDDEN = re.compile(r"\\(?:tag|label)\*?\s*\{(?P<inside>(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}")
+_SAYS_EQUAL = re.compile(r"=|\\(?:equiv|approx|n?eq?|leq?|geq?|iff|implies|(?:Left)?[Rr]ightarrow)(?![A-Za-z])")
 _RELATING = RELATIONS | COMPARISONS
 _OPERATORS = frozenset({"+", "-", r"\cdot", r"\times", "/", *TENSORS})
 _JOINTS = _RELATING | _OPERATORS
@@ -33,16 +38,23 @@ def parse(
         reader = Parser(stream, names, text, groups)
         found = reader.quotient()
         reader.finish()
+        for chain in reader.annotations:  # an expression stands alone: nobody would judge what is said of it
+            raise Refusal(Diagnostic("DRV241", chain.sides[0].span.join(chain.sides[-1].span)))
     except Refusal as refusal:
         return refusal.diagnostic
     return found
 
 
 def parse_statement(text: str, start: int = 0, end: int | None = None, names: Names = NO_NAMES) -> tuple[Chain, ...] | Diagnostic:
-    """Return the chains of relations in `text[start:end]`: one, or one for each new left side of an aligned environment."""
+    """Return the chains of relations in `text[start:end]`: one, or one for each new left side of an aligned environment.
+
+    Behind them stand the equations that annotations under and over braces state.
+    """
     try:
-        reader = Parser(joined(tokens(text, start, end)), names, text)
-        chains = reader.rows()
+        if names.strict:
+            _refuse_hidden(text, start, len(text) if end is None else end)
+        reader = Parser(joined(_unwrapped(tokens(text, start, end))), names, text)
+        chains = (*reader.rows(), *reader.annotations)
         reader.finish()
     except Refusal as refusal:
         return refusal.diagnostic
@@ -50,7 +62,11 @@ def parse_statement(text: str, start: int = 0, end: int | None = None, names: Na
 
 
 class Parser(Atoms):
-    """Statements over the expressions of `Atoms`."""
+    """Statements over the expressions of `Atoms`; `annotations` are the equations met under and over braces."""
+
+    def __init__(self, stream: tuple[Token, ...], names: Names, text: str, groups: Groups | None = None) -> None:
+        super().__init__(stream, names, text, groups)
+        self.annotations: list[Chain] = []
 
     def finish(self) -> None:
         """Accept closing punctuation, then the end."""
@@ -93,6 +109,35 @@ class Parser(Atoms):
             chains.append(Chain(tuple(sides), tuple(relations)))
         return chains
 
+    def annotation(self, annotated: Syntax) -> None:
+        """Read an annotation: the equation it states, of what is annotated where it begins with a relation; a mere label goes."""
+        if not self._relates():
+            self.raw()
+            return
+        opened = self.next()
+        self.deeper(opened.span)
+        sides, relations = [annotated if self._relation() else self._side()], []
+        while (relation := self._relation()) is not None:
+            self._take_relation(relation)
+            relations.append(relation)
+            sides.append(self._side())
+        self.expect("}")
+        self.depth -= 1
+        self.annotations.append(Chain(tuple(sides), tuple(relations), beside=True))
+
+    def _relates(self) -> bool:
+        """Tell whether the group that comes next states a relation."""
+        depth, ahead = 0, 0
+        while self.peek().text == "{":
+            token = self.peek(ahead)
+            depth += (token.text == "{") - (token.text == "}")
+            if not depth or token.kind == "stop":
+                return False
+            if token.text in _RELATING and token.text != ":":
+                return True
+            ahead += 1
+        return False
+
     def last_text(self) -> str:
         """Return the text of the token taken last."""
         return self.stream[max(self.at - 1, 0)].text
@@ -113,6 +158,30 @@ class Parser(Atoms):
         self.next()
         if relation == ":=":
             self.next()
+
+
+def _refuse_hidden(text: str, start: int, end: int) -> None:
+    """Refuse a tag or a label that states an equation, which would be printed, or kept, without being judged."""
+    for found in _HIDDEN.finditer(text, start, end):
+        if _SAYS_EQUAL.search(found["inside"]):
+            raise Refusal(Diagnostic("DRV241", Span(*found.span())))
+
+
+def _unwrapped(stream: tuple[Token, ...]) -> tuple[Token, ...]:
+    r"""Return the tokens of a statement without the braces that `\boxed` leaves around the whole of it."""
+    ends = [i for i, token in enumerate(stream) if token.kind != "stop" and token.text not in SEPARATORS]
+    if not ends or stream[ends[0]].text != "{" or stream[ends[-1]].text != "}":
+        return stream
+    inside = stream[ends[0] + 1 : ends[-1]]
+    depth, related = 0, False
+    for token in inside:
+        depth += (token.text == "{") - (token.text == "}")
+        related = related or (depth == 0 and token.text in _RELATING)
+        if depth < 0:
+            return stream
+    bare = (*inside, *stream[ends[-1] + 1 :])
+    found = _unwrapped(bare)
+    return found if related or found is not bare else stream
 
 
 def joined(stream: tuple[Token, ...]) -> tuple[Token, ...]:

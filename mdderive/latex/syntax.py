@@ -5,7 +5,8 @@ a thin space stands, or a dot: `2.`), `group`, `had` `hdiv` `kron`, `over` (`/` 
 declared letter), `inverse`, `inverse-transpose`, `adjugate`, `star`, `power`, `hpower`, `call` (operator and name, as in
 `fn:exp'`, `tr:`, `letter:\\sigma'`), `bars`, `norm` (subscript), `inner`, `matrix` (its number of rows), `root`, `entry` and
 `unit` (places: `i,j`), `over-index` (`max` or `min` or nothing, indices and last value: `:i,j|n`), `d`, `derivative`
-(`transposed` for ∂x^T, `partial` for ∂f/∂x, `entry` by an entry of the variable), `second`, and `identity` `ones` `zero`
+(`transposed` for ∂x^T, `partial` for ∂f/∂x, `entry` by an entry of the variable, `before` where ∇f^T stands before a factor),
+`second`, and `identity` `ones` `zero`
 `commutation` (sizes, as in `m*n,p`).
 """
 
@@ -28,10 +29,14 @@ class Syntax:
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """`side relation side relation side …`; one side and no relation is an expression."""
+    """`side relation side relation side …`; one side and no relation is an expression.
+
+    `beside` says that it stands under or over a brace of another one.
+    """
 
     sides: tuple[Syntax, ...]
     relations: tuple[str, ...]
+    beside: bool = False
 
 
 @dataclass(frozen=True, slots=True)

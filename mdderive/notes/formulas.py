@@ -13,10 +13,11 @@ from mdderive.latex.letters import numbers_entries
 from mdderive.latex.notation import DOTS
 from mdderive.latex.parse import parse_statement
 from mdderive.latex.syntax import Chain, Names, Syntax, names_of
-from mdderive.notes.scope import Scope, is_constraint, sizes_in
+from mdderive.notes.scope import Scope, is_constraint, mentioned, sizes_in
 from mdderive.notes.statements import Formula, PremiseLine, SizeRelation, Statement
 from mdderive.source import Span
 
+RESERVED = frozenset({"e", "d", r"\pi"})  # letters with a meaning of their own, until they are declared
 EQUALS = frozenset({"=", ":=", r"\equiv", r"\triangleq"})
 _IMPLICATIONS = ("Rightarrow", "implies", "Longrightarrow", "iff", "Leftrightarrow", "Longleftrightarrow", "therefore")
 IMPLIES = frozenset("\\" + name for name in _IMPLICATIONS)
@@ -165,7 +166,7 @@ def _reached(name: str, needs: Mapping[str, Iterable[str]]) -> set[str]:
         step = waiting.pop()
         if step not in reached:
             reached.add(step)
-            waiting += needs[step]
+            waiting += needs.get(step, ())
     return reached
 
 
@@ -186,13 +187,23 @@ def _names(context: Context, lines: Iterable[Statement]) -> Names:
 
 @dataclass
 class _Reading:
-    """Reads lines one after the other; `own` are the names that were defined so far."""
+    """Reads lines one after the other; `own` are the names that were defined so far, `tied` those that a premise speaks of."""
 
     text: str
     context: Context
     names: Names
     sizes: frozenset[str]
     own: set[str] = field(default_factory=set)
+    made_of: dict[str, frozenset[str]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.made_of |= {name: mentioned(value) for name, value in self.context.definitions.items()}
+        self.tied = {name for p in self.context.premises for side in (p.left, p.right) for name in self._roots(mentioned(side))}
+
+    def _roots(self, names: Iterable[str]) -> set[str]:
+        """Return names, and those that the definitions so far lead to from them."""
+        names = set(names)
+        return names.union(*(_reached(name, self.made_of) for name in names & self.made_of.keys()))
 
     def line(self, line: Formula | PremiseLine) -> Iterator[Item]:
         """Yield what a line states."""
@@ -202,10 +213,15 @@ class _Reading:
             name = line.defines if isinstance(line, Formula) and not self._fixed(line.defines) else ""
             yield Refused(line.span, chains, name)
         elif isinstance(line, PremiseLine):
-            yield self._premise(line, chains)
+            premise = self._premise(line, chains)
+            self.tied |= self._roots(_mentioned(premise))
+            yield premise
+        elif line.parameter and line.defines != "d" and self._reserved(line.defines):
+            yield Refused(line.span, Diagnostic("DRV141", chains[0].sides[0].span, {"name": line.defines}), line.defines)
         elif line.parameter and self._defines_function(line, chains):
-            self.own.add(line.defines)
-            yield FunctionDefinition(line.span, line.defines, line.parameter, chains[0].sides[1])
+            function = FunctionDefinition(line.span, line.defines, line.parameter, chains[0].sides[1])
+            self._note(function)
+            yield function
         else:
             yield from self._joined(line, [item for chain in chains for item in self._chain(chain)])
 
@@ -233,6 +249,7 @@ class _Reading:
                 item, parts = self._solved(item, parts), []
             if conditional and isinstance(item, Definition):  # what follows only under a condition defines nothing
                 self.own.discard(item.name)
+                self.made_of.pop(item.name, None)
                 span = chain.sides[0].span.join(item.span)
                 relation = next(r for r in chain.relations if r not in EQUALS)
                 yield Refused(span, Diagnostic("DRV124", self._relation(span, relation), {"relation": relation}))
@@ -271,18 +288,30 @@ class _Reading:
                 return Refused(span, Diagnostic("DRV124", self._relation(place, relation), {"relation": relation}))
         if derivative is not None and len(sides) == 2:
             return Goal(span, sides[0], None if sides[1].kind == "ask" else sides[1])
-        if self._defines(sides):
-            self.own.add(sides[0].text)
-            return Definition(span, sides[0].text, sides[0].span, sides[1], sides if len(sides) > 2 else ())
+        if self._reserved(sides[0].text) and sides[0].kind == "letter":
+            return Refused(span, Diagnostic("DRV141", sides[0].span, {"name": sides[0].text}), sides[0].text)
+        if self._defines(sides) and not (part.beside and sides[0].text in self.context.symbols):
+            definition = Definition(span, sides[0].text, sides[0].span, sides[1], sides if len(sides) > 2 else ())
+            self._note(definition)
+            return definition
         return Equations(span, (sides,))
+
+    def _note(self, definition: Definition | FunctionDefinition) -> None:
+        """Remember what a definition defines and mentions."""
+        self.own.add(definition.name)
+        self.made_of[definition.name] = _mentioned(definition)
 
     def _relation(self, between: Span, relation: str) -> Span:
         at = self.text.find(relation, *between)
         return Span(at, at + len(relation)) if at >= 0 else between
 
+    def _reserved(self, name: str) -> bool:
+        """Tell whether a name means something by itself and is not declared."""
+        return name in RESERVED and name not in self.context.symbols and name not in self.sizes
+
     def _fixed(self, name: str) -> bool:
-        """Tell whether a name has a meaning that no definition of this block may give it again."""
-        return name in self.own or name in self.sizes or name in self.context.unknown
+        """Tell whether a name has a meaning that no definition may give it again, or would be pinned where a premise stands."""
+        return name in self.own or name in self.sizes or name in self.context.unknown or name in self.tied
 
     def _defines(self, sides: tuple[Syntax, ...]) -> bool:
         """Tell whether a chain defines the name it begins with: a declared name in its own value is a claim about it."""
@@ -303,7 +332,7 @@ def _split(chain: Chain) -> list[Chain]:
     """Return the parts of a chain between its implications."""
     bounds = [i for i, relation in enumerate(chain.relations) if relation in IMPLIES]
     starts, ends = [0, *(i + 1 for i in bounds)], [*bounds, len(chain.relations)]
-    return [Chain(chain.sides[a : b + 1], chain.relations[a:b]) for a, b in zip(starts, ends, strict=True)]
+    return [Chain(chain.sides[a : b + 1], chain.relations[a:b], chain.beside) for a, b in zip(starts, ends, strict=True)]
 
 
 def _derivative(side: Syntax) -> Syntax | None:

@@ -89,7 +89,8 @@ _IS_NAME = re.compile(_NAME)
 _COMMENT = re.compile(r"((?:^|[^\\])(?:\\\\)*)(%[^\r\n]*)")
 _LINE = re.compile(r"[^\r\n]+")
 _MARK = re.compile(r"(?P<environment>\\(?:begin|end))\s*\{[^{}]*\}|\\[A-Za-z]+|\\.|[(){}\[\],;，；:：=]")
-_OPENERS = {"(": ")", "[": "]", "{": "}", r"\{": r"\}", r"\langle": r"\rangle", r"\begin": r"\end"}
+_DISPLAYED = re.compile(r"\\\[(?P<inside>.*)\\\]|\\\((?P<within>.*)\\\)", re.DOTALL)
+_OPENERS = {"(": ")", "[": "]", "{": "}", r"\{": r"\}", r"\[": r"\]", r"\(": r"\)", r"\langle": r"\rangle", r"\begin": r"\end"}
 _CLOSERS = frozenset(_OPENERS.values())
 _GIVEN = re.compile(r"given\s*[:：]\s*")
 _SIZES = re.compile(rf"(?P<left>{_SIZE})\s*(?P<relation>>=|<=|[<>=]|\\[gl](?:eq(?:slant)?|e)?(?![A-Za-z]))\s*(?P<right>{_SIZE})")
@@ -196,6 +197,9 @@ def _read(text: str, line: Span) -> list[Statement]:
     """Return the statements of one line."""
     if line.end - line.start > MAX_LENGTH:
         return [Unreadable(line, Diagnostic("DRV111", line, {"limit": f"{MAX_LENGTH:,}"}))]
+    displayed = _DISPLAYED.fullmatch(text, *line)
+    if displayed:
+        return _read(text, _trimmed(text, Span(*displayed.span("inside" if displayed["inside"] is not None else "within"))))
     given = _GIVEN.match(text, *line)
     if given:
         return [PremiseLine(line, Span(given.end(), line.end))]
