@@ -13,6 +13,7 @@ from mdderive.notes.passages import PICTURE
 from mdderive.notes.relations import EQUALS
 from mdderive.results import Outcome
 
+TOO_LARGE = "DRV215"
 BEYOND = 8  # readings tried where what stands between was not read
 
 
@@ -34,10 +35,12 @@ def said_of(chain: Chain, sides: Sequence[Syntax | None], k: int) -> tuple[Outco
 
 
 def broken(side: ChainSide) -> str:
-    """Return what is wrong with the brackets of a formula in which an equals sign stands; an empty text where nothing is."""
-    hidden = any(sign in side.latex for sign in EQUALS)
+    """Return what is wrong with a formula in which an equals sign stands that cannot be seen; an empty text where nothing is."""
+    if side.refusal is None or not any(sign in side.latex for sign in EQUALS):
+        return ""
     uneven = any(side.latex.count(opened) != side.latex.count(closed) for opened, closed in ("()", "{}"))
-    return obstacle(side.latex, side.refusal) if hidden and uneven and side.refusal is not None else ""
+    laid_out = r"\begin{" in side.latex or side.refusal.code == TOO_LARGE
+    return obstacle(side.latex, side.refusal) if uneven or laid_out else ""
 
 
 def beyond(attempts: Attempts, chain: Chain, sides: Sequence[Syntax | None], k: int) -> int:

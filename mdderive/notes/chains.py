@@ -12,12 +12,14 @@ from mdderive.diagnostics import Diagnostic
 from mdderive.latex.notation import NAMES
 from mdderive.latex.parse import parse
 from mdderive.latex.syntax import Names, Syntax
-from mdderive.notes.applications import APPLIED, LETTER, LETTERS, NO_NAMES, applied, at_odds, plain, probabilities, undressed
+from mdderive.notes.annotations import apart
+from mdderive.notes.applications import APPLIED, LETTERS, applied, at_odds, probabilities, undressed
 from mdderive.notes.blocks import Section, below
 from mdderive.notes.directives import declarations, front_matter, skipped
 from mdderive.notes.forms import powers_of_values, walk
 from mdderive.notes.layers import layered, marked
 from mdderive.notes.macros import expanded, macros_of
+from mdderive.notes.numbering import NUMBERED_FUNCTION, NUMBERING, numbered, primed, unsure
 from mdderive.notes.passages import Passage, passages
 from mdderive.notes.prose import Clue, clues
 from mdderive.notes.relations import Sentence, sentences
@@ -28,24 +30,6 @@ from mdderive.notes.typeset import cleaned
 from mdderive.source import Source, Span
 
 MOST_WORDS = 90
-# A lower-case letter before a bracket, or any letter before a bracket around one letter: a product, or a function?
-_UNSURE = re.compile(
-    rf"(?<![A-Za-z\\{{])(?P<low>[a-z](?:\s*_\s*(?:\{{[^{{}}]*\}}|[A-Za-z0-9]))?)\s*(?:\\left)?\s*\("
-    rf"|(?<![A-Za-z\\{{])(?P<any>{LETTER})\s*(?:\\left\s*)?\(\s*{LETTER}\s*(?:\\right\s*)?\)"
-)
-_PLACES = re.compile(
-    r"(?P<by>(?:\\partial|(?<![A-Za-z\\])d)\s*\{?\s*)?(?P<name>\\math(?:bf|rm)\s*\{[A-Za-z]\}|\\boldsymbol\s*\{\\?[A-Za-z]+\}|\\[a-z]+(?![A-Za-z])|[A-Za-z])"
-    r"\s*_\s*(?P<places>\{\s*[a-z]\s*,?\s*[a-z]?\s*\}|[a-z])"
-)
-# Two letters that number an entry, of what is in brackets or of what a derivative is by.
-_NUMBERING = re.compile(
-    r"(?:[\])]|\}\s*\{\s*(?:\\partial|d)\s*\{?\s*(?:\\[a-z]+\s*\{)?\\?[A-Za-z]+\}?)\s*_\s*\{\s*(?P<row>[a-z])\s*,?\s*(?P<col>[a-z])\s*\}"
-)
-_NUMBERED_FUNCTION = re.compile(r"(?<![A-Za-z\\])(?P<name>[fgh])_\{[ijkl]\}")
-_PRIMED = re.compile(
-    r"(?P<name>\\(?:mathbf|boldsymbol|bm|hat|tilde|bar|vec)\s*\{\\?[A-Za-z]+\}|\\[a-z]+(?![A-Za-z])|[A-Za-z])(?:\s*_\s*(?:\{\s*)?(?P<below>\w)(?:\s*\})?)?"
-    r"(?P<primes>'+|\s*\^\s*\{?\s*\\prime\s*\}?)(?!\s*(?:\\left)?\s*[(_\[^'])"
-)
 _ENDS = re.compile(r"\n[ \t>]*(?:(?P<empty>\n)|(?:[-*+]|\d+[.)])\s)")
 GIVEN = "\ue002"  # stands in the words for a formula that defines or declares, as \ue000 does for any other
 _BEST = re.compile(
@@ -54,7 +38,6 @@ _BEST = re.compile(
 )
 _OPTIMUM = "the optima may be equal where what is optimised is not"
 _FACTOR = "a letter before a bracket: a product, or a function?"
-_SUMS = re.compile(r"\\(?:sum|prod)(?:\\limits)?\s*_\s*(\{[^{}]*\}|[a-z])")
 # Letters that are a word rather than factors: four small ones in a row, or three before a bracket.
 _WORD = re.compile(r"(?<![A-Za-z\\{])(?:[a-z]{4,}|[A-Za-z]{3,}(?=\s*(?:\\left\s*)?\())")
 # Words that make a formula the other side of the one before.
@@ -132,6 +115,7 @@ class _Formula:
     sentences: tuple[Sentence, ...] = ()
     after: str = ""
     skipped: str = ""
+    aside: bool = False
 
 
 @dataclass
@@ -142,6 +126,14 @@ class _Collecting:
     skip: str = ""
     clues: list[Placed] = field(default_factory=list)
     unread: list[tuple[Span, str, Diagnostic]] = field(default_factory=list)
+
+    def take(self, formula: _Formula, split: tuple[Sentence, ...] | Diagnostic) -> None:
+        """Take a formula with its statements, or as one that cannot be read."""
+        if isinstance(split, Diagnostic):
+            finding = replace(split, span=formula.text.span(split.span), labels=())
+            self.unread.append((formula.place.span, formula.place.text.text, finding))
+        else:
+            self.formulas.append(replace(formula, sentences=split))
 
 
 def note_of(source: Source, *, tex: bool = False, declared: Sequence[str] = ()) -> Note:
@@ -171,15 +163,14 @@ def note_of(source: Source, *, tex: bool = False, declared: Sequence[str] = ()) 
                         paragraph = []
                     paragraph.append((piece, None, passage.span))
             case "inline" | "display":
-                text = cleaned(marked(expanded(passage.text, macros), layers))
+                bare, notes = apart(marked(expanded(passage.text, macros), layers))
+                text = cleaned(bare)
                 split = sentences(text.text)
                 words = re.split(r"\n[ \t>]*\n(?=[^\n]*\n[ \t>]*\n)", said)[-1][-MOST_WORDS:]
-                if isinstance(split, Diagnostic):
-                    collecting.unread.append(
-                        (passage.span, passage.text.text, replace(split, span=text.span(split.span), labels=()))
-                    )
-                else:
-                    collecting.formulas.append(_Formula(text, passage, section, words, split, skipped=collecting.skip))
+                formula = _Formula(text, passage, section, words, skipped=collecting.skip)
+                collecting.take(formula, split)
+                for note in map(cleaned, notes):
+                    collecting.take(replace(formula, text=note, aside=True), sentences(note.text))
                 collecting.skip = ""
                 paragraph.append(("", text, passage.span))
                 said = (said + (GIVEN if _gives(split) else "\ue000"))[-4 * MOST_WORDS :]
@@ -262,10 +253,10 @@ def _chains(formulas: Sequence[_Formula], names: Names, dropped: frozenset[str])
         for sentence in formula.sentences:
             own = replace(
                 names,
-                symbols=names.symbols | _numbered(formula.text.text) | _primed(formula.text.text, names),
-                indices=frozenset(i for found in _NUMBERING.finditer(formula.text.text) for i in found.group("row", "col")),
+                symbols=names.symbols | numbered(formula.text.text) | primed(formula.text.text, names),
+                indices=frozenset(i for found in NUMBERING.finditer(formula.text.text) for i in found.group("row", "col")),
             )
-            above = last if sentence.goes_on and last_section == formula.section else None
+            above = last if sentence.goes_on and last_section == formula.section and not formula.aside else None
             written = [s.text[s.span.start : s.span.end] for s in sentence.sides] + ([above.latex] if above is not None else [])
             left_out = dropped - at_odds(written, dropped)
             sides = [_side(formula, sentence, i, own, left_out) for i in range(len(sentence.sides))]
@@ -277,14 +268,15 @@ def _chains(formulas: Sequence[_Formula], names: Names, dropped: frozenset[str])
             both = _BOTH.search(formula.words) if not relations and last_section == formula.section else None
             if both and equal is not None:
                 sides, relations = [equal, *sides], ("=",)
-            equal = sides[-1] if relations and relations[-1] == "=" else equal
-            last, last_section = sides[-1], formula.section
+            if not formula.aside:
+                equal = sides[-1] if relations and relations[-1] == "=" else equal
+                last, last_section = sides[-1], formula.section
             said = formula.words + " " + sentence.words
             inline = formula.place.kind == "inline"
-            unsure = _unsure([undressed(s.latex, left_out) for s in sides], names.functions | names.densities)
+            doubtful = unsure([undressed(s.latex, left_out) for s in sides], names.functions | names.densities)
             trees = powers_of_values([s.syntax for s in sides])
             sides = _alike([replace(s, syntax=tree) for s, tree in zip(sides, trees, strict=True)])
-            ambiguous = _OPTIMUM if sides[-1].optimum else _FACTOR if unsure else ""
+            ambiguous = _OPTIMUM if sides[-1].optimum else _FACTOR if doubtful else ""
             yield Chain(
                 tuple(sides),
                 relations,
@@ -346,8 +338,8 @@ def _unstacked(text: str, names: Names) -> Syntax | None:
     summed = unstacked(text)
     if summed == text:
         return None
-    functions = frozenset(found["name"] for found in _NUMBERED_FUNCTION.finditer(summed))
-    found = parse(summed, names=replace(names, symbols=names.symbols | _numbered(summed) | functions))
+    functions = frozenset(found["name"] for found in NUMBERED_FUNCTION.finditer(summed))
+    found = parse(summed, names=replace(names, symbols=names.symbols | numbered(summed) | functions))
     return found if isinstance(found, Syntax) else None
 
 
@@ -358,35 +350,6 @@ def _known_word(word: str) -> bool:
     )
 
 
-def _numbered(text: str) -> frozenset[str]:
-    """Return the letters that a formula numbers: `A_{ij}`, and `x_i` where i is summed over or the derivative is by it."""
-    summed = {letter for found in _SUMS.findall(text) for letter in re.findall("[a-z]", found)}
-    out: set[str] = set()
-    for found in _PLACES.finditer(text):
-        places = re.sub(r"[\s,{}]", "", found["places"])
-        if len(places) == 2 or places in summed or found["by"]:
-            name = plain(found["name"])
-            out |= {name, re.sub(r"(\\boldsymbol|\\mathbf|\\bm)(\\[a-zA-Z]+)", r"\1{\2}", name)}
-    return frozenset(out) - NO_NAMES - {"d", "e", "I", "K", "f", "g", "h"}
-
-
-def _primed(text: str, names: Names) -> frozenset[str]:
-    """Return the letters with a prime that are no function: `y'` is a letter of its own."""
-    found = [
-        (plain(m["name"]), f"_{m['below']}" if m["below"] else "", m["primes"].count("'") or 1) for m in _PRIMED.finditer(text)
-    ]
-    return frozenset(f"{name}{below}{count * chr(39)}" for name, below, count in found if name not in names.functions)
-
-
 def _signed(text: str, plus: str, minus: str) -> str:
     """Return a text with one choice of its double signs, every place kept."""
     return text.replace(plus, " + ").replace(minus, " - ")
-
-
-def _unsure(sides: Sequence[str], functions: frozenset[str]) -> bool:
-    """Tell whether a letter stands before a bracket that may be its factor or its argument, and nowhere else in a chain."""
-    found = {plain(m["low"] or m["any"]) for latex in sides for m in _UNSURE.finditer(latex)} - functions - NO_NAMES
-    bare = [
-        re.sub(r"(?:\\partial|\\mathrm\{d\}|d)\s*\{?\s*(?:\\math\w+\{)?[A-Za-z]|\\[A-Za-z]+|\s", " ", latex) for latex in sides
-    ]
-    return any(not any(re.search(rf"{re.escape(name)}(?!\s*\()", latex) for latex in bare) for name in found)

@@ -47,9 +47,13 @@ def macros_of(text: str) -> Mapping[str, Macro]:
 
 
 def expanded(text: Traced, macros: Mapping[str, Macro]) -> Traced:
-    """Return the text with its macros expanded."""
+    """Return the text with its macros expanded, without their definitions."""
     if not macros:
         return text
+    at = 0
+    while (found := _DEFINITION.search(text.text, at)) and (end := closing(text.text, found.end())) > 0:
+        at = found.start()
+        text = text.cut(0, at) + text.cut(end, len(text.text))
     names = "|".join(sorted(map(re.escape, macros), key=len, reverse=True))
     pattern = re.compile(rf"\\({names})(?![A-Za-z])")
     for _ in range(MAX_ROUNDS):

@@ -1,8 +1,8 @@
 r"""The text of a note to its passages in order: headings, words, formulas, directives.
 
-Formulas stand in `$`, `$$`, `\( \)`, `\[ \]`, in display environments without dollars, in math fences and in dollars with
-backticks; code, comments and derive blocks hold none. A dollar sign without a partner is a finding, and no formula is guessed in
-its paragraph.
+Formulas stand in `$`, `$$`, `\( \)`, `\[ \]`, in display environments without dollars, in math fences, directives and roles, in
+`<script type="math/tex">` and in dollars with backticks; code, comments and derive blocks hold none. A dollar sign without a
+partner is a finding, and no formula is guessed in its paragraph.
 """
 
 import re
@@ -19,7 +19,10 @@ from mdderive.source import Source, Span
 Kind = Literal["heading", "words", "inline", "display", "directive"]
 
 MAX_FORMULA = 20_000
-_DISPLAYS = r"(?:[a-z]{0,3}align(?:ed|at|edat)?|equation|gather(?:ed)?|multline|eqnarray|split|displaymath|flalign|math)\*?"
+_DISPLAYS = (
+    r"(?:[a-z]{0,3}align(?:ed|at|edat)?|equation|gather(?:ed)?|multline|eqnarray|split|displaymath|flalign|math"
+    r"|d(?:math|group|array)|IEEEeqnarray|empheq|(?:sub)?numcases)\\?\*?"
+)
 # What opens a passage; where it closes is looked up apart, so that many that stay open cost no more than a few.
 _MARKS = re.compile(
     rf"""
@@ -27,7 +30,10 @@ _MARKS = re.compile(
   | (?P<comment><!--)
   | (?P<remark>%[ \t]*(?P<meant>mdderive:[^\n]*))
   | (?P<fence>^(?P<lead>[ \t>]*(?:(?:[*+-]|\d+[.)])[ \t]+)?)(?P<mark>`{{3,}}|~{{3,}})(?P<info>[^\n`]*)\n)
-  | (?P<ticked>\$`(?P<formula>[^`\n]+)`\$)
+  | (?P<colons>^[ \t]*(?P<dots>:{{3,}})\{{math\}}[^\n]*\n)
+  | (?P<script><script[ ]type=["']math/tex[^>]*>)
+  | (?P<element><math>)
+  | (?P<ticked>(?:\$|\{{math\}}|:math:)`(?P<formula>[^`\n]+)`\$?)
   | (?P<code>(?<!`)(?P<ticks>`+)(?!`))
   | (?P<heading>^[ \t>]{{0,6}}(?P<level>\#{{1,6}})[ \t]+(?P<title>[^\n]*))
   | (?P<section>\\(?P<depth>part|chapter|(?:sub){{0,2}}section|(?:sub)?paragraph)\*?[ \t]*(?=[\[{{]))
@@ -41,6 +47,13 @@ _MARKS = re.compile(
     """,
     re.VERBOSE | re.DOTALL | re.MULTILINE,
 )
+# Directives and elements that hold a formula: how it is shown, where it ends, and what it does not reach beyond.
+_DELIMITED: tuple[tuple[str, Kind, str, str], ...] = (
+    ("colons", "display", "^[ \t]*{}[ \t]*$", r"\Z"),
+    ("script", "display", "</script>", r"\Z"),
+    ("element", "inline", "</math>", r"\n[ \t]*\n"),
+)
+_OPTIONS = re.compile(r"(?:[ \t>]*:[a-z-]+:[^\n]*\n)+")
 _LEVELS = ("part", "chapter", "section", "subsection", "subsubsection", "paragraph", "subparagraph")
 _QUOTE = re.compile(r"(?<=\n)[ \t]*(?:>[ \t]?)+")
 _BREAK = r"\n[ \t>]*\n"
@@ -191,6 +204,9 @@ class _Reader:
             return self._take("inline", whole, found.span("formula"))
         if found["brackets"] is not None:
             return self._bracketed("display", found, self.ends.within(r"\\{1,2}\]", whole[1], r"\n[ \t]*\n[ \t]*\n"))
+        for name, shown, closer, limit in _DELIMITED:
+            if found[name] is not None:
+                return self._bracketed(shown, found, self.ends.within(closer.format(found["dots"]), whole[1], limit))
         if found["parens"] is not None:
             return self._bracketed("inline", found, self.ends.within(r"\\{1,2}\)", whole[1], r"\n[ \t]*\n"))
         if found["double"] is not None:
@@ -211,7 +227,7 @@ class _Reader:
         stop, end = closed.span() if closed else (len(self.text),) * 2
         info = opened["info"].strip().strip("{}. ")
         if info.split(" ")[0] == "math":
-            return self._take("display", (opened.start(), end), (opened.end(), stop))
+            return self._take("display", (opened.start(), end), (min(self._behind_options(opened.end()), stop), stop))
         return self._skip((opened.start(), end))
 
     def _comment(self, opened: re.Match[str]) -> int:
@@ -225,7 +241,12 @@ class _Reader:
     def _bracketed(self, kind: Kind, opened: re.Match[str], closed: re.Match[str] | None) -> int:
         if closed is None:
             return opened.end()
-        return self._take(kind, (opened.start(), closed.end()), (opened.end(), closed.start()))
+        return self._take(kind, (opened.start(), closed.end()), (self._behind_options(opened.end()), closed.start()))
+
+    def _behind_options(self, start: int) -> int:
+        """Return where a formula begins behind the options of its directive."""
+        options = _OPTIONS.match(self.text, start)
+        return options.end() if options else start
 
     def _skip(self, whole: tuple[int, int]) -> int:
         self._words(whole[0])

@@ -32,7 +32,12 @@ _OTHERS = frozenset(
 ) | {"<", ">", ":"}
 RELATIONS = EQUALS | _OTHERS
 # The layouts of LaTeX, and those that a note makes of them: `walign`.
-LAYOUT = re.compile(r"(?:[a-z]{0,3}align(?:ed|at|edat)?|split|gather(?:ed)?|equation|eqnarray|multline|displaymath)\*?")
+LAYOUT = re.compile(
+    r"(?:[a-z]{0,3}align(?:ed|at|edat)?|split|gather(?:ed)?|equation|eqnarray|multline|multlined|displaymath|d(?:math|group|array)"
+    r"|IEEEeqnarray|empheq|(?:sub)?numcases|math)\*?"
+)
+# What lays out statements where it stands alone, and the values of one side where it does not.
+SYSTEMS = frozenset("array cases dcases rcases".split())
 MATRICES = frozenset("matrix bmatrix pmatrix vmatrix Vmatrix Bmatrix smallmatrix array".split())
 _MARKS = frozenset({"&", r"\quad", r"\qquad"})
 _BREAKS = _MARKS | {r"\\"}
@@ -129,7 +134,7 @@ def sentences(text: str) -> tuple[Sentence, ...] | Diagnostic:
 def _step(split: _Split, at: int, depth: int) -> tuple[int, int]:
     token = split.stream[at]
     if token.kind == "begin":
-        if depth == 0 and (LAYOUT.fullmatch(token.text) or (token.text == "array" and _is_layout(split, at))):
+        if depth == 0 and (LAYOUT.fullmatch(token.text) or (token.text in SYSTEMS and _is_layout(split, at))):
             return _arguments(split, at + 1, token.text), depth
         split.extend(token.span)
         split.environments += 1
@@ -164,6 +169,9 @@ def _at_top(split: _Split, at: int) -> int:
         return at + 1
     if sign == ":" and stream[at + 1].text == "=":
         split.relation(":=", stream[at + 1])
+        return at + 2
+    if sign == "=" and stream[at + 1].text == ":":
+        split.relation("=", stream[at + 1])
         return at + 2
     if sign in IMPLIES:
         split.end()
@@ -233,7 +241,7 @@ def _inside_words(split: _Split, at: int, end: int) -> None:
     They come before the statement that the words are about, so that a row below goes on with that.
     """
     outer, split.sentences = split.sentences[-1:], split.sentences[:-1]
-    dollars = [i for i in range(at, end) if split.stream[i].text == "$"]
+    dollars = [i for i in range(at, end) if split.stream[i].text == "$"] or [at - 1, end]
     for opened, closed in zip(dollars[::2], dollars[1::2], strict=False):
         if any(t.text in EQUALS for t in split.stream[opened:closed]):
             words, at, depth = split.words, opened + 1, 0
@@ -250,6 +258,8 @@ def _is_layout(split: _Split, at: int) -> bool:
     before = split.stream[at - 1].text if at else ""
     if before in _OPENING or before in ("|", r"\|", "=", "."):
         return False
+    if split.stream[at].text != "array" and (split.first >= 0 or split.relations):
+        return False
     for token in split.stream[at:]:
         depth += (token.kind == "begin") - (token.kind == "end")
         if depth == 0:
@@ -261,7 +271,7 @@ def _is_layout(split: _Split, at: int) -> bool:
 
 def _arguments(split: _Split, at: int, environment: str) -> int:
     """Return where the contents of an environment begin, behind its arguments."""
-    wanted = environment.rstrip("*") in ("array", "alignat", "alignedat")
+    wanted = environment.rstrip("*") in ("array", "alignat", "alignedat", "IEEEeqnarray", "empheq", "numcases", "subnumcases")
     optional = split.stream[at].text == "["
     while (wanted and split.stream[at].text == "{") or optional:
         closer = "]" if optional else "}"

@@ -53,6 +53,10 @@ class Traced:
         """Return a part of the text."""
         return Traced(self.text[start:end], self.origins[start:end])
 
+    def __add__(self, other: "Traced") -> "Traced":
+        """Return this text with another behind it."""
+        return Traced(self.text + other.text, self.origins + other.origins)
+
     def span(self, span: Span) -> Span:
         """Return a span of the text as a span of the file."""
         if not self.origins:

@@ -7,26 +7,22 @@ with a mark, as `a_{(i)}` is.
 import re
 from collections.abc import Iterable
 
+from mdderive.notes.annotations import apart
 from mdderive.notes.ellipses import summed_dots
+from mdderive.notes.groups import opened
 from mdderive.notes.traced import Part, Traced, closing
 
 _DROPPED = re.compile(
     r"\\(?:nonumber|notag|displaystyle|textstyle|scriptstyle|limits|nolimits|hfill|noindent|small|normalsize|large|bigskip|qedhere"
     r"|allowbreak|nobreak|smallskip|medskip|hline|centering|ensuremath|footnotesize|scriptsize|tiny|Large|LARGE)(?![A-Za-z])"
+    r"|\\(?:mathstrut|hfil|qed|qedsymbol|par)(?![A-Za-z])|\\(?:square|Box|blacksquare)\s*(?=$|\\end)"
     r"|\\left\s*\.|\\right\s*\.|(?<!\\)(?:\\!|\\,|\\;|\\:|\\>|\\ )|~|\u00a0|\u3000|\\kern[-\d.]+[a-z]+|\\mskip[-\d.]+mu"
 )
-_DROPPED_WITH_ARGUMENT = re.compile(
-    r"\\(?:tag|label|hspace|vspace|eqref|ref|cite|phantom|hphantom|vphantom|color|footnote|intertext|shortintertext"
-    r"|index|vskip|hskip|linespread|textcolor|colorbox|mathstrut)\*?\s*(?=\{)"
-)
 _WRAPPERS = re.compile(
-    r"\\(?:boxed|fbox|cancel|mathop|mathrel|mathbin|mathord|pmb|ensuremath|overbrace|underbrace|underline)\s*(?=\{)"
+    r"\\(?:boxed|fbox|framebox|cancel|bcancel|xcancel|mathop|mathrel|mathbin|mathord|mathinner|pmb|ensuremath|underline|smash"
+    r"|mathclap|mathllap|mathrlap)\s*(?=\{)"
 )
-_COUNTERS = re.compile(r"\\(?:setcounter|addtocounter)\s*\{[^{}]*\}\s*\{[^{}]*\}")
-_BRACES = re.compile(r"\\(?:under|over)brace\s*(?=\{)")
-_STACKED = re.compile(r"\\(?:stackrel|overset|underset)\s*(?=\{)")
-_BARE_SIGN = re.compile(r"(\\(?:stackrel|overset|underset)\s*\{(?:[^{}]|\{[^{}]*\})*\})\s*=")
-_OPTIMISED = re.compile(r"\\(?:arg|max|min|lim|sup|inf|operatorname|text|mathrm|mathop)")
+_ESCAPED_STAR = re.compile(r"\\(?P<side>begin|end)\{(?P<name>[a-zA-Z]+)\\\*\}")
 _SPELLED: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\\Arrowvert(?![A-Za-z])"), r"\|"),
     (re.compile(r"\|\|"), r"\|"),
@@ -35,6 +31,7 @@ _SPELLED: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?<!\\)\\_"), "_"),
     (re.compile(r"\\cr(?![A-Za-z])|\\newline(?![A-Za-z])"), r"\\"),
     (re.compile(r"\\(?:triangleq|overset\{\\(?:text|mathrm)\{def\}\}\{=\}|doteq|eqqcolon|coloneqq|coloneq)(?![A-Za-z])"), ":="),
+    (re.compile(r"(?<!\\)\\[()]"), "$"),  # a formula in the words of a formula
     (re.compile(r"\\(?:bold|bf|pmb)\s*(?=\{)"), r"\mathbf"),
     (re.compile(r"\\(?:dif|dd|diff)(?![A-Za-z])"), r"\mathrm{d}"),
     (re.compile(r"\\(?:space|enspace)(?![A-Za-z])"), r"\quad "),
@@ -116,10 +113,8 @@ _BETWEEN = re.compile(r"(?:\s|&|\\\\(?:\[[^\]]*\])?)*")
 
 def cleaned(text: Traced) -> Traced:
     """Return the text of a formula as the reader expects it."""
-    text = text.replaced(_COUNTERS, lambda found: (" ",)).replaced(_BARE_SIGN, lambda found: (found.span(1), "{=}"))
-    text = _without_arguments(text)
-    text = text.replaced(_WRAPPERS, lambda found: (" ",))
-    text = text.replaced(_DROPPED, _spaced)
+    text = text.replaced(_ESCAPED_STAR, lambda found: ("\\", found.span("side"), "{", found.span("name"), "*}"))
+    text = opened(apart(text)[0].replaced(_DROPPED, _spaced)).replaced(_WRAPPERS, lambda found: (" ",))
     for pattern, spelling in _SPELLED:
         text = text.replaced(pattern, lambda found, spelling=spelling: (spelling,))  # type: ignore[misc]
     text = _differentials(_fonts(text))
@@ -151,46 +146,6 @@ def _differentials(text: Traced) -> Traced:
 
 def _spaced(found: re.Match[str]) -> Iterable[Part]:
     return (r"\,",) if found[0] in (r"\,", r"\;", "~", r"\ ", r"\:") else (" ",)
-
-
-def _without_arguments(text: Traced) -> Traced:
-    """Return the text without commands that take an argument which is no part of the formula."""
-    at = 0
-    while found := _DROPPED_WITH_ARGUMENT.search(text.text, at):
-        end = closing(text.text, found.end())
-        at = found.start()
-        if end < 0:
-            break
-        text = Traced(text.text[:at] + " " + text.text[end:], (*text.origins[:at], text.origins[at], *text.origins[end:]))
-    at = 0
-    while found := _STACKED.search(text.text, at):
-        first = closing(text.text, found.end())
-        second = closing(text.text, first) if 0 < first < len(text.text) and text.text[first] == "{" else -1
-        at = found.end()
-        body = text.text[first + 1 : second - 1].strip() if second > 0 else ""
-        if body and not _OPTIMISED.match(body):
-            keep = slice(first + 1, second - 1) if body in ("=", ":=") else slice(first, second)
-            start = found.start()
-            text = Traced(
-                text.text[:start] + " " + text.text[keep] + " " + text.text[second:],
-                (*text.origins[:start], text.origins[start], *text.origins[keep], text.origins[start], *text.origins[second:]),
-            )
-            at = start
-    at = 0
-    while found := _BRACES.search(text.text, at):
-        inner = closing(text.text, found.end())
-        at = found.end()
-        note = inner + 1 if 0 < inner < len(text.text) and text.text[inner] in "_^" else -1
-        end = closing(text.text, note) if 0 < note < len(text.text) and text.text[note] == "{" else -1
-        start = found.start()
-        if end > 0:
-            text = Traced(text.text[:inner] + text.text[end:], text.origins[:inner] + text.origins[end:])
-        text = Traced(
-            text.text[:start] + " " + text.text[found.end() :],
-            (*text.origins[:start], text.origins[start], *text.origins[found.end() :]),
-        )
-        at = start
-    return text
 
 
 def _gradient(found: re.Match[str]) -> Iterable[Part]:

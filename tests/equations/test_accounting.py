@@ -15,7 +15,7 @@ from mdderive.latex.tokens import Token, tokens
 from mdderive.notes.chains import note_of
 from mdderive.notes.macros import expanded, macros_of
 from mdderive.notes.passages import passages
-from mdderive.notes.relations import IMPLIES, LAYOUT, RELATIONS, sentences
+from mdderive.notes.relations import IMPLIES, LAYOUT, RELATIONS, SYSTEMS, sentences
 from mdderive.notes.traced import Traced
 from mdderive.notes.typeset import cleaned
 from mdderive.pipeline import check
@@ -31,7 +31,7 @@ NOTES = [
 
 SEPARATORS = {"&", r"\\", r"\quad", r"\qquad", ",", ";", ".", ":", r"\,"}
 WORDS = {r"\text", r"\mbox", r"\textrm", r"\textbf", r"\textit", r"\mathrm", r"\rm", r"\hbox", r"\operatorname"}
-ARRANGED = re.compile(rf"(?:{LAYOUT.pattern})|array")
+ARRANGED = re.compile(rf"(?:{LAYOUT.pattern})|{'|'.join(SYSTEMS)}")
 # What may be gone before tokens are counted: commands of typesetting, with what they take.
 TYPESETTING = re.compile(
     r"\\(?:tag|label|hspace|vspace|eqref|ref|cite|phantom|[hv]phantom|color|textcolor|colorbox|footnote|(?:short)?intertext"
