@@ -221,6 +221,12 @@ CATALOG: Mapping[str, Entry] = {
         "declare it first ({name}: scalar), or take another letter",
         "请先声明它（{name}: scalar），或换一个字母",
     ),
+    "DRV142": _entry(
+        "{name} is given, but the formula does not use it",
+        "给出了 {name}，但公式没有用到它",
+        "leave it out, or spell it as the formula does; an index of an entry is a number, not a letter",
+        "请去掉它，或按公式中的写法书写；元素的指标是数字而不是字母",
+    ),
     "DRV190": _entry(
         "the file cannot be read: {why}",
         "无法读取该文件：{why}",
@@ -525,6 +531,13 @@ CATALOG: Mapping[str, Entry] = {
         "split the formula by definitions (Y = …) and differentiate through them",
         "请用定义（Y = …）把公式拆开再求导",
         "warning",
+    ),
+    "DRV413": _entry(
+        "what is differentiated does not contain {name}: the derivative is zero",
+        "被求导的式子不含 {name}：导数为零",
+        "if it should depend on {name}, define the letters through which it does",
+        "若它应当依赖 {name}，请定义其中依赖它的字母",
+        severity="warning",
     ),
     "DRV420": _entry(
         "this was not solved for {name}: {equation}",

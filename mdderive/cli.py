@@ -178,7 +178,7 @@ def derive(expr: str | None, wrt: str | None, batch: Any, to: str, order: int, *
     elif to in ("json", "numpy"):
         _answer_row(row, to)
     else:
-        _answer_story(block_text(question), settings, to)
+        _answer_story(row, block_text(question), settings, to)
 
 
 def _answer_row(row: dict[str, object], to: str) -> None:
@@ -206,9 +206,14 @@ def _answer_sympy(row: dict[str, object], lang: Language) -> None:
     click.echo(answer, nl=False)
 
 
-def _answer_story(text: str, settings: Settings, to: str) -> None:
+def _answer_story(row: dict[str, object], text: str, settings: Settings, to: str) -> None:
+    from mdderive.notes.rows import misgiven
     from mdderive.render import OUTPUTS, story
 
+    ignored = misgiven(row)
+    if ignored is not None:
+        click.echo(f"{ignored.code}: {ignored.message(settings.lang)}", err=True)
+        sys.exit(1)
     document = checked(Source(text, "derive"), settings)
     code = _exit_code([document], strict=True)
     made = report([document], settings.lang)

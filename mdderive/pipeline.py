@@ -12,6 +12,7 @@ from time import perf_counter
 from mdderive.answers import Given, answered
 from mdderive.context import Context, Symbol
 from mdderive.diagnostics import Diagnostic, Language
+from mdderive.functions import FUNCTIONS
 from mdderive.notes import markdown, texdoc
 from mdderive.notes.blocks import Block, Section, inherited
 from mdderive.notes.meaning import interpret
@@ -37,6 +38,14 @@ _REMARKS: Mapping[str, Mapping[Language, str]] = {
     "inferred": {"en": "Not declared, inferred from use: {what}.", "zh": "未声明，由用法推断：{what}。"},
     "functions": {"en": "Read as elementwise functions: {what}.", "zh": "读作逐元素函数：{what}。"},
     "redefined": {"en": "Defined anew: {what}.", "zh": "重新定义：{what}。"},
+    "whole": {
+        "en": "Taken for an integer, as the exponent of a matrix: {what}.",
+        "zh": "作为矩阵的指数，视为整数：{what}。",
+    },
+    "entrywise": {
+        "en": 'Of a square matrix entry by entry: {what} (functions="matrix" makes them functions of the matrix).',
+        "zh": '对方阵逐元素作用：{what}（functions="matrix" 则为矩阵函数）。',
+    },
     "expected": {"en": "Meant to be wrong ({code}): {what}.", "zh": "此处有意写错（{code}）：{what}。"},
 }
 
@@ -158,5 +167,9 @@ def _remarks(meaning: Meaning, lang: Language) -> Iterator[str]:
         yield _REMARKS["inferred"][lang].format(what=what)
     if meaning.functions:
         yield _REMARKS["functions"][lang].format(what=", ".join(f"${n}$" for n in meaning.functions))
+    if meaning.whole:
+        yield _REMARKS["whole"][lang].format(what=", ".join(f"${n}$" for n in meaning.whole))
+    if meaning.entrywise:
+        yield _REMARKS["entrywise"][lang].format(what=", ".join(f"${FUNCTIONS[n].latex}$" for n in meaning.entrywise))
     if meaning.redefined:
         yield _REMARKS["redefined"][lang].format(what=", ".join(f"${n}$" for n in meaning.redefined))

@@ -85,6 +85,8 @@ class Operators(Products):
 
     def _hpower(self, s: Syntax) -> Expr:
         base, exponent = (self.build(a) for a in s.args)
+        if not exponent.scalar:
+            raise Refusal(Diagnostic("DRV305", s.args[1].span, {"shape": self._words(exponent)}))
         return Expr("pow" if base.scalar else "hpow", (base, exponent), base.shape)
 
     def _call(self, s: Syntax) -> Expr:

@@ -6,6 +6,7 @@ relation of the text is in exactly one of the results, or in a finding.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from mdderive.context import Context
 from mdderive.diagnostics import Diagnostic
@@ -17,7 +18,7 @@ from mdderive.notes.scope import Scope, is_constraint, mentioned, sizes_in
 from mdderive.notes.statements import Formula, PremiseLine, SizeRelation, Statement
 from mdderive.source import Span
 
-RESERVED = frozenset({"e", "d", r"\pi"})  # letters with a meaning of their own, until they are declared
+RESERVED = frozenset({"e", r"\pi"})  # letters with a meaning of their own, until they are declared
 EQUALS = frozenset({"=", ":=", r"\equiv", r"\triangleq"})
 _IMPLICATIONS = ("Rightarrow", "implies", "Longrightarrow", "iff", "Leftrightarrow", "Longleftrightarrow", "therefore")
 IMPLIES = frozenset("\\" + name for name in _IMPLICATIONS)
@@ -88,7 +89,22 @@ def read_formulas(text: str, statements: Iterable[Statement], scope: Scope) -> t
     sizes = sizes_in(scope.context)
     lines = [s.formula if isinstance(s, SizeRelation) else s for s in statements if not _only_sizes(s, sizes)]
     reading = _Reading(text, scope.context, _names(scope.context, lines), sizes)
-    return tuple(item for line in lines if isinstance(line, Formula | PremiseLine) for item in reading.line(line))
+    items = tuple(item for line in lines if isinstance(line, Formula | PremiseLine) for item in reading.line(line))
+    if any(_before_a_letter("d", side) for item in items for side in items_sides(item)):
+        return tuple(reading.without_differential(item) for item in items)
+    return items
+
+
+def _before_a_letter(name: str, node: Syntax) -> bool:
+    """Tell whether a letter stands as a factor before another, or before a bracket."""
+    pairs = pairwise(node.args) if node.kind == "product" else ()
+    found = any(a.kind == "letter" and a.text == name and _begins_with_letter(b) for a, b in pairs)
+    return found or any(_before_a_letter(name, arg) for arg in node.args)
+
+
+def _begins_with_letter(node: Syntax) -> bool:
+    scripted = node.kind in ("transpose", "inverse", "inverse-transpose", "power", "hpower", "entry")
+    return _begins_with_letter(node.args[0]) if scripted else node.kind in ("letter", "group", "bars", "norm")
 
 
 def letters(node: Syntax) -> Iterator[Syntax]:
@@ -308,6 +324,12 @@ class _Reading:
     def _reserved(self, name: str) -> bool:
         """Tell whether a name means something by itself and is not declared."""
         return name in RESERVED and name not in self.context.symbols and name not in self.sizes
+
+    def without_differential(self, item: Item) -> Item:
+        """Refuse a definition of an undeclared d, for a block in which d also stands where a differential would."""
+        if isinstance(item, Definition) and item.name == "d" and "d" not in self.context.symbols:
+            return Refused(item.span, Diagnostic("DRV141", item.name_span, {"name": "d"}), "d")
+        return item
 
     def _fixed(self, name: str) -> bool:
         """Tell whether a name has a meaning that no definition may give it again, or would be pinned where a premise stands."""

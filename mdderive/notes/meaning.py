@@ -12,6 +12,7 @@ from mdderive.context import Context, ElementwiseFunction, Premise, Symbol
 from mdderive.diagnostics import Diagnostic, Label, Language, Refusal
 from mdderive.latex.elaborate import Elaborator, Resolution
 from mdderive.latex.syntax import Syntax
+from mdderive.notes import cautions
 from mdderive.notes.formulas import (
     Definition,
     Equations,
@@ -92,7 +93,7 @@ class _Reading:
     def meaning(self) -> tuple[Meaning, tuple[str, ...]]:
         """Return the meaning, and the undeclared letters that were read as columns."""
         self.findings += self.scope.findings
-        self.failed = set(self.scope.failed)
+        self.failed = set(self.scope.failed) | {item.defines for item in self.items if isinstance(item, Refused)} - {""}
         self.stale = dict(self.scope.stale)
         self.redefined = [name for name in self.scope.anew if self.scope.context.symbols.get(name)]
         definitions = self._ordered()
@@ -300,7 +301,9 @@ class _Reading:
         resolved = [_resolved(task, resolution) for task in self.tasks]
         tasks = [task for task in resolved if not (isinstance(task, GoalTask) and self._pointless(task, context))]
         varying = goals_letters(tasks, context)
-        findings = sorted((*self.findings, *resolution.notices), key=lambda finding: finding.span)
+        said = cautions.trees(tasks, context)
+        notices = (*resolution.notices, *cautions.absent(tasks, context))
+        findings = sorted((*self.findings, *notices), key=lambda finding: finding.span)
         stated = (Definition, FunctionDefinition, PremiseFormula)
         return Meaning(
             context,
@@ -310,6 +313,8 @@ class _Reading:
             tuple(s for name, s in context.symbols.items() if s.inferred and name not in before.symbols),
             tuple(sorted(context.elementwise.keys() - before.elementwise.keys() - _defined_functions(self.items))),
             tuple(self.redefined),
+            cautions.whole_exponents(said, context),
+            cautions.entrywise(said, context),
             tuple(findings),
             tuple(sorted(self.unread, key=lambda unread: unread.span)),
         )

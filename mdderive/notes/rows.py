@@ -1,13 +1,16 @@
 """A row of `derive --batch` to a typed problem, by the way of a block that says the same."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from mdderive.context import Context
 from mdderive.diagnostics import Diagnostic
+from mdderive.latex.syntax import names_of
 from mdderive.notes.blocks import CHOICES
 from mdderive.notes.meaning import interpret
-from mdderive.notes.tasks import GoalTask
+from mdderive.notes.statements import canonical
+from mdderive.notes.tasks import GoalTask, Meaning
+from mdderive.notes.varying import closure
 from mdderive.source import Span
 from mdderive.tree import Expr
 
@@ -23,6 +26,7 @@ class Problem:
     wrt: Expr
     context: Context
     order: int = 1
+    warnings: tuple[Diagnostic, ...] = ()
 
 
 def problem(row: Mapping[str, object]) -> Problem | Diagnostic:
@@ -32,13 +36,44 @@ def problem(row: Mapping[str, object]) -> Problem | Diagnostic:
         return Diagnostic("DRV131", _NOWHERE, {"key": wrong})
     context = Context(layout=str(row.get("layout") or "denominator"), functions=str(row.get("functions") or "elementwise"))
     meaning = interpret(_block(row), context)
+    names = {name: canonical(name.partition("(")[0].strip(), names_of(meaning.context)) for name in _definitions(row)}
+    for name, read in names.items():
+        if read is None:
+            return Diagnostic("DRV141", _NOWHERE, {"name": name})
     for finding in meaning.findings:
         if finding.severity == "error":
             return finding
     goals = [task for task in meaning.tasks if isinstance(task, GoalTask)]
     if len(goals) != 1:
         return Diagnostic("DRV131", _NOWHERE, {"key": "f"})
-    return Problem(goals[0].f, goals[0].wrt, meaning.context, goals[0].order)
+    defined = [read for read in names.values() if read]
+    return _unused(defined, goals[0], meaning) or Problem(
+        goals[0].f, goals[0].wrt, meaning.context, goals[0].order, meaning.findings
+    )
+
+
+def misgiven(row: Mapping[str, object]) -> Diagnostic | None:
+    """Return why a name that the row gives would be ignored, if there is one."""
+    found = problem(row)
+    return found if isinstance(found, Diagnostic) and found.code in ("DRV141", "DRV142") else None
+
+
+def _unused(names: Iterable[str], goal: GoalTask, meaning: Meaning) -> Diagnostic | None:
+    """Return why a name that the row defines or declares is not what the formula speaks of, if there is one."""
+    context = meaning.context
+    defined = context.definitions.keys() | context.elementwise.keys()
+    used = closure(goal.f, context) | {goal.wrt.name}
+    for side in (side for p in context.premises for side in (p.left, p.right)):
+        used |= closure(side, context)
+    used |= {symbol.along for symbol in context.symbols.values()} | set(context.unknown.values())
+    ignored = [name for name in names if name not in used & defined] + [s.name for s in meaning.declared if s.name not in used]
+    return Diagnostic("DRV142", _NOWHERE, {"name": ignored[0]}) if ignored else None
+
+
+def _definitions(row: Mapping[str, object]) -> dict[str, str]:
+    where = row.get("where") or {}
+    assert isinstance(where, dict)
+    return where
 
 
 def _wrong_key(row: Mapping[str, object]) -> str:
@@ -63,9 +98,8 @@ def _wrong_key(row: Mapping[str, object]) -> str:
 
 def _block(row: Mapping[str, object]) -> str:
     """Return the text of the block that asks for what the row asks for."""
-    let, where, given = row.get("let") or [], row.get("where") or {}, row.get("given") or []
+    let, where, given = row.get("let") or [], _definitions(row), row.get("given") or []
     assert isinstance(let, list)
-    assert isinstance(where, dict)
     assert isinstance(given, list)
     f, x = row["f"], row["wrt"]
     second = row.get("order") == 2

@@ -90,7 +90,8 @@ class Meaning:
     """What a block says; spans are offsets into its text.
 
     `declared` and `inferred` are its letters, `functions` the letters read as elementwise functions without a declaration,
-    `definitions` the places of its definitions and premises, `redefined` the names that meant something else before.
+    `definitions` the places of its definitions and premises, `redefined` the names that meant something else before; `whole`
+    the letters taken for integers, `entrywise` the functions of square matrices taken entry by entry.
     """
 
     context: Context
@@ -100,5 +101,7 @@ class Meaning:
     inferred: tuple[Symbol, ...] = ()
     functions: tuple[str, ...] = ()
     redefined: tuple[str, ...] = ()
+    whole: tuple[str, ...] = ()
+    entrywise: tuple[str, ...] = ()
     findings: tuple[Diagnostic, ...] = ()
     unread: tuple[Unread, ...] = ()

@@ -16,6 +16,8 @@ def closure(e: Expr, context: Context) -> set[str]:
     while waiting:
         for name in mentioned(waiting.pop()) - reached:
             reached.add(name)
+            own = context.elementwise.get(name)
+            waiting += [own.body] if own is not None and own.body is not None else []
             inner = context.unknown.get(name, "")
             waiting += [context.definitions[n] for n in (name, inner) if n in context.definitions]
             reached |= {inner} - {""}

@@ -8,7 +8,7 @@ from mdderive.context import Context
 from mdderive.diagnostics import Diagnostic, MdderiveBug, Refusal
 from mdderive.engine.definitions import inlined
 from mdderive.goals import Told, tell
-from mdderive.notes.rows import problem
+from mdderive.notes.rows import Problem, problem
 from mdderive.primes import known_primes
 from mdderive.source import Span
 from mdderive.tree import Expr
@@ -45,9 +45,13 @@ def sympy_row(row: Mapping[str, object]) -> str | Diagnostic:
 
 
 def _answer(row: Mapping[str, object]) -> Row:
-    told = derived(row)
+    meant = problem(row)
+    if isinstance(meant, Diagnostic):
+        return _error(meant)
+    warnings = [{"code": w.code, "message": w.message()} for w in meant.warnings]
+    told = _derived(meant)
     try:
-        return _error(told) if isinstance(told, Diagnostic) else _told(told)
+        return (_error(told) if isinstance(told, Diagnostic) else _told(told)) | {"warnings": warnings}
     except Refusal as refusal:
         return _error(refusal.diagnostic)
 
@@ -55,7 +59,11 @@ def _answer(row: Mapping[str, object]) -> Row:
 def derived(row: Mapping[str, object]) -> Told | Diagnostic:
     """Return what a row in comes to, or why it comes to nothing."""
     meant = problem(row)
-    return meant if isinstance(meant, Diagnostic) else tell(meant.f, meant.wrt, meant.context, order=meant.order)
+    return meant if isinstance(meant, Diagnostic) else _derived(meant)
+
+
+def _derived(meant: Problem) -> Told | Diagnostic:
+    return tell(meant.f, meant.wrt, meant.context, order=meant.order)
 
 
 def written_out(told: Told) -> tuple[Expr, Context]:

@@ -158,10 +158,10 @@ class Scope:
                 return e.value
             case "size":
                 return self.draw.sizes[e.name]
-            case "sym" if self.draw.whole(e.name):
-                return self.draw.integer(e.name)
             case "sym" if e.name in self.draw.context.definitions:
                 return self.exact(self.draw.context.definitions[e.name])
+            case "sym" if self.draw.whole(e.name):
+                return self.draw.integer(e.name)
             case "add" | "mul" | "pow":
                 return self._exact_compound(e)
         return None

@@ -80,3 +80,49 @@ def test_batch_answers_every_row_in_order():
 
 def test_batch_takes_no_formula():
     assert run("x", "--wrt", "x", "--batch", "-", text="").exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("args", "code"),
+    [
+        (["e_1^T x", "--wrt", "x", "--let", "x: n", "--where", "e_1 = x"], "DRV141"),
+        (["I_1 x", "--wrt", "x", "--let", "x: n", "--where", "I_1 = x"], "DRV141"),
+        (["x^T x", "--wrt", "x", "--let", "x: n", "--where", r"\mathbf{1} = x"], "DRV141"),
+        ([r"\pi x^T x", "--wrt", "x", "--let", "x: n", "--where", r"\pi = 3"], "DRV141"),
+        (["x_i", "--wrt", "x", "--let", "x: n", "--where", "i = 2"], "DRV142"),
+        (["x_j^2", "--wrt", "x", "--let", "x: n", "--where", "j = 2"], "DRV142"),
+        (["x^T x", "--wrt", "x", "--let", "x: n", "--where", "r = 2x"], "DRV142"),
+        (["x^T x", "--wrt", "x", "--let", "x: n", "--let", "y: n"], "DRV142"),
+        (["x^T x", "--wrt", "x", "--let", "x: n", "--where", "g(t) = t^2"], "DRV142"),
+        (["x^T x", "--wrt", "x", "--let", "x: n", "--where", "r = 2x", "--where", "s = r"], "DRV142"),
+    ],
+)
+@pytest.mark.parametrize("to", ["text", "json", "numpy", "sympy"])
+def test_a_name_that_is_given_and_would_be_ignored_is_an_error(args, code, to):
+    result = run(*args, "--to", to)
+    assert result.exit_code == 1
+    assert code in result.output
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ["i x^T x", "--wrt", "x", "--let", "x: n", "--where", "i = 2"],
+        ["d^T d", "--wrt", "x", "--let", "x, y: n", "--where", "d = x - y"],
+        ["r^T r", "--wrt", "x", "--let", "x, y: n", "--where", "r = x - s", "--where", "s = 2y"],
+        [r"\mathbf{1}^T g(x)", "--wrt", "x", "--let", "x: n", "--where", "g(t) = t^2"],
+        ["e^T e", "--wrt", "x", "--let", "x: n, e: n", "--where", "e = 2x"],
+        [r"\operatorname{tr}(X^j)", "--wrt", "X", "--let", "X: n x n", "--where", "j = 3"],
+        ["y^T x", "--wrt", "x", "--let", "x, y: n, s: scalar", "--given", "y = s x"],
+        ["f", "--wrt", "x", "--let", "X: m x n, x: n, f: scalar function of u", "--where", "u = X x"],
+    ],
+)
+def test_a_name_that_is_given_and_used_is_none(args):
+    result = run(*args)
+    assert "DRV14" not in result.output
+
+
+def test_a_row_says_that_its_variable_does_not_occur():
+    row = {"let": ["x: n", "y: n"], "f": "y^T y", "wrt": "x"}
+    answer = json.loads(run("--batch", "-", text=json.dumps(row)).output)
+    assert (answer["status"], [w["code"] for w in answer["warnings"]]) == ("ok", ["DRV413"])

@@ -89,7 +89,9 @@ def test_a_goal_set_to_zero_with_its_solution():
 
 
 def test_without_an_arrow_zero_is_a_stated_result():
-    (task,) = meant(f"{SIZES}f = t^2\n\\nabla_x f = 0").tasks
+    meaning = interpret(f"{SIZES}f = t^2\n\\nabla_x f = 0", Context())
+    assert [f.code for f in meaning.findings] == ["DRV413"]
+    (task,) = meaning.tasks
     assert not task.zero
     assert (task.stated.op, str(task.stated.shape)) == ("zero", "n")
 
@@ -245,7 +247,7 @@ def test_what_was_defined_through_a_redefined_name_is_not_used_any_more():
     text = "Y = S\n\\nabla_S f = ?\nf = t"
     assert meant("Y = S\nf = \\operatorname{tr}(Y)\n\\nabla_S f = ?", first.context).redefined == ("Y",)
     assert found("Y = S\n\\nabla_S f = ?\nS = f S", first.context) == [("DRV118", "f", [])]
-    assert found(text, first.context) == []
+    assert found(text, first.context) == [("DRV413", "\\nabla_S f", [])]
 
 
 def test_a_letter_declared_anew_takes_what_rests_on_it_along():
