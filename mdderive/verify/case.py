@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
+from math import prod
 
 from mdderive.context import Constraint, Context, ElementwiseFunction
 from mdderive.tree import Expr, make, num, rebuilt, sym
@@ -11,14 +12,17 @@ from mdderive.verify.contents import Contents
 from mdderive.verify.degree import Degree, degree
 from mdderive.verify.evaluate import Scope
 from mdderive.verify.field import Field, Modular, digest
+from mdderive.verify.growth import counts, length
 from mdderive.verify.point import Point
 from mdderive.verify.premises import factors, settled
 from mdderive.verify.real import Real
-from mdderive.verify.sample import Draw, Sizes, extent, sizings
+from mdderive.verify.sample import Draw
+from mdderive.verify.sizes import Sizes, coincidences, extent, in_a_row, sizings
 
 RANK_IS_FREE = frozenset({"constant", "symmetric"})
 
 SIZINGS_TRIED = 10
+MOST_SIZES_IN_A_ROW = 36
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,7 @@ class Case:
     seed: int
     thorough: bool
     whole: frozenset[str]
+    naturals: frozenset[str]
     bits: list[int] = field(default_factory=list)
     points: dict[tuple[object, ...], Point] = field(default_factory=dict)
     defined: dict[tuple[object, ...], int] = field(default_factory=dict)
@@ -51,6 +56,25 @@ class Case:
         if lowest not in self.tried:
             self.tried[lowest] = tuple(islice(self.sizings(lowest), SIZINGS_TRIED))
         return self.tried[lowest]
+
+    def coinciding(self) -> tuple[dict[str, int], ...]:
+        """Return small sizes with every coincidence that is allowed, the same for every line."""
+        if 1 not in self.tried:
+            self.tried[1] = tuple(coincidences(self.contents.sizes(*self.trees), self.context.constraints))
+        return self.tried[1]
+
+    def in_a_row(self, left: Expr, right: Expr) -> tuple[Iterator[dict[str, int]], str]:
+        """Return the sizes that tell what sizes as numbers do in a line, and of which size there would be too many."""
+        if not counts(self.contents, left, right):
+            return iter(()), ""
+        names = self.contents.sizes(*self.trees)
+        lengths = {name: length(left, right, name, self.contents) for name in names}
+        if max(lengths.values(), default=1) <= 2:
+            return iter(()), ""
+        many = prod(lengths.values()) > MOST_SIZES_IN_A_ROW
+        longest = max(lengths, key=lambda name: lengths[name])
+        lengths = {name: min(n, MOST_SIZES_IN_A_ROW if name == longest else 1) if many else n for name, n in lengths.items()}
+        return in_a_row(names, self.context.constraints, lengths), longest if many else ""
 
     def degree(self, e: Expr, sizes: Sizes) -> int:
         """Return a bound for the degree of a tree, denominators cleared."""
@@ -112,7 +136,7 @@ class Case:
     def draw(self, algebra: Algebra, sizes: Sizes, key: int, index: int, positive: frozenset[str]) -> Draw:
         """Return a draw for the letters of the claim."""
         residuals = self.contents.residuals
-        return Draw(algebra, sizes, self.context, self.varying, key, index, positive, self.whole, residuals)
+        return Draw(algebra, sizes, self.context, self.varying, key, index, positive, self.whole, self.naturals, residuals)
 
 
 def _lower_ranks(e: Expr, sizes: Sizes) -> Iterator[tuple[Expr, int]]:
@@ -147,6 +171,7 @@ def case_of(
         seed,
         thorough,
         contents.exponents(*trees),
+        contents.naturals(*trees),
     )
 
 

@@ -208,6 +208,13 @@ class Contents:
         powers = (e for e in self.nodes(*trees) if e.op in ("pow", "hpow"))
         return self.whole_numbers(*trees) & frozenset().union(*(self.letters(e.args[1]) for e in powers))
 
+    def naturals(self, *trees: Expr) -> frozenset[str]:
+        """Return the exponents of matrices that nothing declares integers: positive, unless the matrices are invertible."""
+        powers = (e for e in self.nodes(*trees) if e.op == "pow" and not e.args[0].scalar)
+        singular = (e for e in powers if e.args[0].op != "sym" or not self.context.has(e.args[0].name, "invertible"))
+        letters = frozenset[str]().union(*(self.letters(e.args[1]) for e in singular))
+        return frozenset(name for name in letters if not self.context.has(name, "integer"))
+
     def whole_numbers(self, *trees: Expr) -> frozenset[str]:
         """Return the letters that must be integers: exponents of matrices, and those declared so."""
         found = [self._gathered(e, self._exponent_of_matrix, self.known_whole) for e in trees]

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from mdderive.tree import Expr
 from mdderive.verify.contents import Contents
-from mdderive.verify.sample import Sizes, extent
+from mdderive.verify.sizes import Sizes, extent
 
 LARGE_SIZE = 5
 

@@ -81,6 +81,10 @@ class Field(ABC):
         rng = Random(digest(*words))
         return [self.random(rng) for _ in range(count)]
 
+    def integers(self, drawn: Sequence[int], *words: object) -> Numbers:
+        """Return the integers drawn for a letter, which the words name."""
+        return [self.number(x) for x in drawn]
+
     @abstractmethod
     def number(self, value: Number) -> Number: ...  # noqa: D102
     @abstractmethod

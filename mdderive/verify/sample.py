@@ -1,37 +1,30 @@
-"""Values for the letters of a claim: sizes that tell every dimension from every other, entries that respect the declarations.
+"""Values for the letters of a claim: numbers of their domain, composed as the declared properties say.
 
 A draw depends on its key alone, never on the order in which letters are asked for. What is declared holds by construction:
 symmetric, diagonal and positive matrices from their free entries, positive definite ones as L L^T, orthogonal ones as a Cayley
 transform times signs. Nilpotent parts are directions that keep the property.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import chain, islice, permutations
-from math import prod
 from random import Random
 
-from mdderive.context import Constraint, Context
-from mdderive.shapes import Dim, Shape
+from mdderive.context import Context
+from mdderive.shapes import Shape
 from mdderive.tree import Expr
 from mdderive.verify.algebra import Algebra, Value, block, transpose
 from mdderive.verify.field import Numbers, Unsupported, digest
 from mdderive.verify.premises import Residuals
+from mdderive.verify.sizes import Sizes, extent
 
-Sizes = Mapping[str, int]
-FEW_SIZES = (2, 3, 5, 7)
-FEW_OTHERS = (5, 4, 2, 6)
-FEW_LOWEST = 3
-INTEGERS = (2, 3, 4, 5, 6)
-WHOLE = (2, -3, 5, 0, -1, 4, 1)
-# Every other draw adds a multiple of twelve, so that no product over the small integers vanishes at all of them. In exponents
-# the multiples are small; with digits only, where large powers leave none, there are none.
+# Integers near zero, of each domain, a prime number of them, so that every pace meets all; a matrix that may be singular has
+# a natural exponent.
+WHOLE = (2, -3, 5, 0, -1, 4, 1, -6, 3, -2, 7, -4, 6)
+POSITIVE = (2, 1, 5, 3, 4, 7, 6)
+NATURAL = (2, 3, 4, 5, 6, 1, 7)
+# Every other draw adds a multiple of twelve, up or down, so that no product over the small integers vanishes at all of them. In
+# exponents the multiples are small; with digits only, where large powers leave none, there are none.
 PERIOD, FAR, FAR_EXPONENT = 12, 10**6, 6
-
-
-def extent(dim: Dim, sizes: Sizes) -> int:
-    """Return a dimension as a number."""
-    return dim.factor * prod(sizes[name] for name in dim.names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +32,9 @@ class Draw:
     """One point: an algebra, the sizes, and the rules by which letters get their values.
 
     `index` counts the draws of a claim, so that symbolic integers run through their range; `positive` and `integers` are
-    letters that must be so for the claim to be defined; letters outside `varying` have no direction; `residuals` are what
-    vanishes for letters that premises settle; `places` says where the indices stand that no sum binds; `deficient` is a letter
-    that is drawn with a rank.
+    letters that must be so for the claim to be defined, `naturals` exponents of what may be singular; letters outside `varying`
+    have no direction; `residuals` are what vanishes for letters that premises settle; `places` says where the indices stand
+    that no sum binds; `deficient` is a letter that is drawn with a rank.
     """
 
     algebra: Algebra
@@ -52,6 +45,7 @@ class Draw:
     index: int = 0
     positive: frozenset[str] = frozenset()
     integers: frozenset[str] = frozenset()
+    naturals: frozenset[str] = frozenset()
     residuals: Residuals = field(default_factory=dict)
     places: Mapping[str, str] = field(default_factory=dict)
     deficient: tuple[str, int] | None = None
@@ -63,16 +57,26 @@ class Draw:
 
     def integer(self, name: str) -> int:
         """Return the value of a symbolic integer; each letter runs through its range at its own pace."""
-        values = INTEGERS if name in self.integers else WHOLE
+        values = self._range(name)
         place = digest(name) % len(values)
         near = values[(place + self.index * (1 + digest(name, "pace") % (len(values) - 1))) % len(values)]
-        return near + PERIOD * self._periods(name) if self.index % 2 else near
+        return near + self._far(name, (self.index // 2 + digest(name, "side")) % 2 == 0) if self.index % 2 else near
 
-    def _periods(self, name: str) -> int:
-        """Return how many periods a symbolic integer lies away from a small one."""
-        if not self.algebra.over.exact:
-            return int(name not in self.integers)
-        return 1 + digest(self.key, name, "periods") % (FAR_EXPONENT if name in self.integers else FAR)
+    def _range(self, name: str) -> Sequence[int]:
+        """Return the small integers that a letter may be."""
+        if name in self.positive or self.context.has(name, "positive"):
+            return POSITIVE
+        return NATURAL if name in self.naturals else WHOLE
+
+    def _far(self, name: str, up: bool) -> int:
+        """Return how far a symbolic integer lies away from a small one."""
+        if name not in self.integers:
+            periods = 1 + digest(self.key, name, "periods") % FAR
+        elif self.algebra.over.exact:
+            periods = 1 + digest(self.key, name, "periods") % FAR_EXPONENT
+        else:
+            periods = 0
+        return PERIOD * (periods if up or self._range(name) is not WHOLE else -periods)
 
     def whole(self, name: str) -> bool:
         """Whether a letter stands for an integer."""
@@ -88,23 +92,19 @@ class Draw:
         return found
 
     def _symbol(self, e: Expr, bits: tuple[int, ...]) -> Value:
+        """Return a letter of its domain, the real numbers or the integers, with the properties it is declared with."""
         rows, cols = self.dims(e.shape)
         has = self.context.has
         if self.whole(e.name):
-            if e.scalar:
-                return self.algebra.number(self.integer(e.name))
-            rng = Random(digest(self.key, e.name, "value"))
-            far = PERIOD * self._periods(e.name)
-            drawn = [rng.choice(WHOLE) + rng.choice((0, 0, far)) for _ in range(rows * cols)]
-            return self.algebra.const(rows, cols, list(map(self.algebra.over.number, drawn)))
+            bits = ()  # an integer has no direction
         if has(e.name, "orthogonal") and not e.scalar:
             return self._orthogonal(e.name, rows, cols, bits)
         if has(e.name, "diagonal") and rows == cols:
-            squared = has(e.name, "positive definite")
-            return self.algebra.diag(self._free(e.name, rows, 1, bits, squared=squared))
+            positive = has(e.name, "positive definite") or has(e.name, "positive")
+            return self.algebra.diag(self._free(e.name, rows, 1, bits, positive=positive))
         if has(e.name, "positive definite"):
             return self._definite(e.name, rows, bits)
-        value = self._free(e.name, rows, cols, bits, squared=has(e.name, "positive") or e.name in self.positive)
+        value = self._free(e.name, rows, cols, bits, positive=has(e.name, "positive") or e.name in self.positive)
         if self.deficient is not None and self.deficient[0] == e.name:
             value = self._of_rank(e.name, value, self.deficient[1])
         return _mirrored(value) if has(e.name, "symmetric") else value
@@ -122,17 +122,27 @@ class Draw:
         self.algebra.spend(count)
         return self.algebra.over.randoms(count, self.key, name, what)
 
-    def _free(self, name: str, rows: int, cols: int, bits: tuple[int, ...], *, squared: bool = False) -> Value:
-        entries = self._numbers(name, "value", rows * cols)
-        if squared:
-            entries = self.algebra.over.tidy([x * x or 1 for x in entries])
-        parts = {0: entries}
+    def _entries(self, name: str, count: int, *, positive: bool) -> Numbers:
+        """Return numbers of the domain of a letter."""
+        if self.whole(name):
+            return self._integers(name, count)
+        entries = self._numbers(name, "value", count)
+        return self.algebra.over.tidy([x * x or 1 for x in entries]) if positive else entries
+
+    def _integers(self, name: str, count: int) -> Numbers:
+        rng = Random(digest(self.key, name, "value"))
+        near, far = self._range(name), (self._far(name, up=True), self._far(name, up=False))
+        drawn = [rng.choice(near) + rng.choice((0, 0, 0, *far)) for _ in range(count)]
+        return self.algebra.over.integers([self.integer(name)] if count == 1 else drawn, self.key, name, "value")
+
+    def _free(self, name: str, rows: int, cols: int, bits: tuple[int, ...], *, positive: bool = False) -> Value:
+        parts = {0: self._entries(name, rows * cols, positive=positive)}
         if bits:
             parts |= dict.fromkeys(bits, self._numbers(name, "direction", rows * cols))
         return Value(rows, cols, parts)
 
     def _definite(self, name: str, n: int, bits: tuple[int, ...]) -> Value:
-        entries = self._numbers(name, "value", n * n)
+        entries = self._entries(name, n * n, positive=self.context.has(name, "positive"))
         lower = [(x or 1) if i == j else x if i > j else 0 for i, row in enumerate(_rows(entries, n)) for j, x in enumerate(row)]
         root = self.algebra.const(n, n, lower)
         value = self.algebra.product(root, transpose(root))
@@ -140,19 +150,28 @@ class Draw:
         return Value(n, n, value.parts | dict.fromkeys(bits, direction.plain))
 
     def _orthogonal(self, name: str, rows: int, cols: int, bits: tuple[int, ...]) -> Value:
-        n, algebra = max(rows, cols), self.algebra
-        signs = Random(digest(self.key, name, "signs"))
-        flips = algebra.diag(algebra.const(n, 1, [algebra.over.number(signs.choice((1, -1))) for _ in range(n)]))
-        if self.context.has(name, "diagonal") or self.context.has(name, "positive definite"):
-            return flips if self.context.has(name, "diagonal") else algebra.identity(n)
+        n, algebra, has = max(rows, cols), self.algebra, self.context.has
+        rng = Random(digest(self.key, name, "signs"))
+        signs = [1 if has(name, "positive definite") or has(name, "positive") else rng.choice((1, -1)) for _ in range(n)]
+        if has(name, "diagonal") or has(name, "positive definite"):
+            return self._permutation(list(range(n)), signs)
+        if self.whole(name):
+            whole = self._permutation(_involution(n, rng) if has(name, "symmetric") else rng.sample(range(n), n), signs)
+            return block(whole, range(rows), range(cols)) if rows != cols else whole
         free = self._free(name, n, n, bits)
         skew = algebra.sum([free, algebra.negative(transpose(free))])
         one = algebra.identity(n)
         turn = algebra.product(algebra.sum([one, algebra.negative(skew)]), algebra.inverse(algebra.sum([one, skew])))
-        whole = algebra.product(turn, flips)
-        if self.context.has(name, "symmetric"):
+        whole = algebra.product(turn, self._permutation(list(range(n)), signs))
+        if has(name, "symmetric"):
             whole = algebra.product(whole, transpose(turn))
         return block(whole, range(rows), range(cols)) if rows != cols else whole
+
+    def _permutation(self, places: list[int], signs: list[int]) -> Value:
+        """Return the matrix with a sign at the given place of every row; places exchanged in pairs have one sign."""
+        n = len(places)
+        at = {(i, j): signs[min(i, j)] if places[j] == i else signs[i] for i, j in enumerate(places)}
+        return self.algebra.const(n, n, [self.algebra.over.number(at.get((i, j), 0)) for i in range(n) for j in range(n)])
 
     def derivative(self, e: Expr, order: int) -> Value:
         """Return the derivative of some order of a letter that is a function of a scalar.
@@ -178,6 +197,15 @@ class Draw:
         return _mirrored(value) if rows == cols and self.context.has(e.name, "symmetric") else value
 
 
+def _involution(n: int, rng: Random) -> list[int]:
+    """Return a permutation that exchanges places in pairs, or leaves them."""
+    places, order = list(range(n)), rng.sample(range(n), n)
+    for i, j in zip(order[::2], order[1::2], strict=False):
+        if rng.getrandbits(1):
+            places[i], places[j] = j, i
+    return places
+
+
 def _rows(entries: Numbers, n: int) -> list[Numbers]:
     return [entries[i : i + n] for i in range(0, len(entries), n)]
 
@@ -186,59 +214,3 @@ def _mirrored(a: Value) -> Value:
     """Return the symmetric matrix with the upper triangle of a."""
     n = a.rows
     return a.mapped(n, n, lambda part: [part[min(i, j) * n + max(i, j)] for i in range(n) for j in range(n)])
-
-
-def sizings(names: tuple[str, ...], constraints: tuple[Constraint, ...], *, few: bool, lowest: int) -> Iterator[dict[str, int]]:
-    """Yield assignments of pairwise distinct sizes, from the most to the least natural, that obey the constraints.
-
-    The first goes up in the order of the names, the second down, so that a claim that needs m > n is met by one of the two; and
-    every size is odd in one of them and even in the other, so that nothing is true for the parity of a size alone.
-    """
-    if not names:
-        yield {}
-        return
-    count = len(names)
-    lowest = max([lowest, *(int(c.right) + (c.relation == ">") for c in constraints if c.right.isdigit() and c.relation != "=")])
-    if few and count > 1 and lowest <= FEW_LOWEST:
-        ladders = [[*FEW_SIZES, *range(8, 8 + count)][:count], [*FEW_OTHERS, *range(9, 9 + count)][:count]]
-        first = [tuple(ladders[0]), tuple(ladders[1])]
-    else:
-        other = lowest + 1 + (count % 2 == 0)
-        ladders = [list(range(lowest, lowest + count)), list(range(other, other + count))]
-        first = [tuple(ladders[0]), tuple(reversed(ladders[1]))]
-    seen: set[tuple[int, ...]] = set()
-    others = (order for ladder in ladders for order in islice(permutations(ladder), 120))
-    for order in chain(first, others):
-        chosen = fitted(dict(zip(names, order, strict=True)), constraints)
-        values = tuple(chosen[name] for name in names)
-        if values not in seen and all(obeys(chosen, c) for c in constraints):
-            seen.add(values)
-            yield chosen
-
-
-def fitted(sizes: dict[str, int], constraints: tuple[Constraint, ...]) -> dict[str, int]:
-    """Return the sizes changed to obey the constraints: equal ones made equal, two in the wrong order exchanged."""
-    for _ in range(len(sizes) ** 2 + 1):
-        broken = next((c for c in constraints if not obeys(sizes, c)), None)
-        if broken is None:
-            break
-        left, right = broken.left, broken.right
-        if left in sizes and right in sizes and broken.relation != "=":
-            sizes = {**sizes, left: sizes[right], right: sizes[left]}
-        elif left in sizes:
-            sizes = {**sizes, left: _number(sizes, right) + (broken.relation == ">")}
-        else:
-            sizes = {**sizes, right: int(left) - (broken.relation == ">")}
-    return sizes
-
-
-def obeys(sizes: Sizes, c: Constraint) -> bool:
-    """Whether sizes fit a constraint; one about a size that does not occur binds nothing."""
-    if not all(name.isdigit() or name in sizes for name in (c.left, c.right)):
-        return True
-    left, right = _number(sizes, c.left), _number(sizes, c.right)
-    return left > right if c.relation == ">" else left >= right if c.relation == ">=" else left == right
-
-
-def _number(sizes: Sizes, name: str) -> int:
-    return int(name) if name.isdigit() else sizes[name]

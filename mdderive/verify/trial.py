@@ -6,6 +6,7 @@ sizes, until every pattern of signs has been met. Equations that are false on a 
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from math import prod
 from typing import Literal
 
@@ -16,7 +17,7 @@ from mdderive.verify.algebra import Value
 from mdderive.verify.case import Case
 from mdderive.verify.field import PRIMES, Inexact, Undefined, Unsupported, absolute
 from mdderive.verify.point import Point
-from mdderive.verify.sample import Sizes
+from mdderive.verify.sizes import Sizes
 from mdderive.verify.turning import STABLE, Search, Signs
 
 Outcome = Literal["holds", "wrong", "undecided"]
@@ -25,7 +26,7 @@ ATTEMPTS, FEW_ATTEMPTS, NARROWING_ATTEMPTS = 60, 2, 12
 ROOT_POINTS, DIGIT_POINTS, MATRIX_FUNCTION_POINTS, MANY_BRANCHES_POINTS = 40, 24, 4, 96
 MAX_BRANCHES = 6
 DRAWS_PER_PATTERN = 10
-SMALL_FROM, LOWER_RANKS_FROM = 5000, 9000
+SMALL_FROM, LOWER_RANKS_FROM, COINCIDENT_FROM = 5000, 9000, 20_000
 SCALES = (1, 5, -100, 100, -(10**6), 10**6)
 # What asks for the sign or the root of a number, which it has modulo one prime only, or draws signs of its own.
 SIGNED = frozenset({"branch", "root", "signs"})
@@ -61,6 +62,8 @@ def tried(case: Case, left: Expr, right: Expr, trial: Trial, *, tied: bool = Fal
     run = _Run(case, left, right, trial, tied, case.contents.kinds(left, right), positive)
     try:
         used, skipped = run.at_two_sizes()
+        if used and run.outcome == "holds":
+            run.at_coincidences(used)
         branches = run.at_small_sizes() if used and run.outcome == "holds" else None
         reserved = run.at_lower_ranks(used) if run.outcome == "holds" else ""
     except Inexact as reason:
@@ -68,6 +71,8 @@ def tried(case: Case, left: Expr, right: Expr, trial: Trial, *, tied: bool = Fal
     found = Finding(run.outcome, trial.method, tuple(used), run.points, "", branches)
     if run.outcome == "holds" and run.narrowed and not case.contents.continued(left, right):
         reserved = f"only points with positive {', '.join(run.narrowed)} were found"
+    if run.outcome == "holds" and run.uncounted:
+        reserved = f"it holds at the sizes tried, but {run.uncounted} stands as a number in it so often that more are needed"
     if reserved:
         return replace(found, outcome="undecided", why=reserved)
     if run.outcome == "undecided":
@@ -75,7 +80,7 @@ def tried(case: Case, left: Expr, right: Expr, trial: Trial, *, tied: bool = Fal
     if not used:
         because = f" ({run.reason})" if run.reason else ""
         return replace(found, outcome="undecided", why=f"no point was found at which both sides are defined{because}")
-    return replace(found, why=run.needed_order(skipped)) if skipped and run.outcome == "holds" else found
+    return replace(found, why=run.reservation(skipped)) if run.outcome == "holds" else found
 
 
 @dataclass(slots=True)
@@ -94,6 +99,8 @@ class _Run:
     reason: str = ""
     work: int = field(default=0)
     narrowed: tuple[str, ...] = ()
+    uncounted: str = ""
+    undefined_at: Sizes = field(default_factory=dict)
 
     def compare(
         self,
@@ -207,6 +214,27 @@ class _Run:
             return True
         return False
 
+    def at_coincidences(self, used: list[dict[str, int]]) -> None:
+        """Compare once at small sizes that coincide, and at as many in a row as numbers need; add one that fails to `used`."""
+        signs = self.kinds & SIGNED or self.case.contents.whole_numbers(self.left, self.right)
+        number = self.trial.numbers[0]
+        if self.trial.exact and not signs:
+            number = prod(n for n in self.trial.numbers if isinstance(n, int))
+        in_a_row, self.uncounted = self.case.in_a_row(self.left, self.right)
+        for k, sizes in enumerate(chain(self.case.coinciding(), in_a_row)):
+            if sizes in used:
+                continue
+            try:
+                point = self.compare(number, sizes, COINCIDENT_FROM + k)
+            except Unsupported:  # a premise that has no value at this size
+                continue
+            if point is None:
+                self.undefined_at = self.undefined_at or sizes
+                continue
+            if self.outcome != "holds":
+                used.append(sizes)
+                return
+
     def at_small_sizes(self) -> tuple[int, int] | None:
         """Compare at small sizes until every pattern of signs has been met; return how many were met, of how many."""
         if self.trial.exact and not self.kinds & {"branch", "signs"}:
@@ -271,6 +299,12 @@ class _Run:
             for scale in (1,) if self.trial.exact or "matrix function" in self.kinds else SCALES:
                 for number in self.trial.numbers:
                     yield number, scale
+
+    def reservation(self, skipped: list[dict[str, int]]) -> str:
+        """Return at which sizes a side is undefined, or what constraint leaves none of them."""
+        if skipped:
+            return self.needed_order(skipped)
+        return f"undefined at {', '.join(f'{n} = {k}' for n, k in self.undefined_at.items())}" if self.undefined_at else ""
 
     def needed_order(self, skipped: list[dict[str, int]]) -> str:
         """Return the order of two sizes without which the equation is undefined."""

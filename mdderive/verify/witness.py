@@ -20,7 +20,7 @@ from mdderive.verify.evaluate import Scope
 from mdderive.verify.field import Field, Inexact, Rational, Undefined, Unsupported, absolute, digest
 from mdderive.verify.point import Point
 from mdderive.verify.real import Real
-from mdderive.verify.sample import Sizes, fitted, obeys
+from mdderive.verify.sizes import Sizes, fitted, obeys
 
 MOST_SIZINGS, FIRST, THEN, FAR = 60, range(6), range(6, 30), range(30, 45)
 MOST_WORK = 3_000_000

@@ -132,7 +132,7 @@ def test_a_rational_claim_has_a_bound_on_its_error():
     verdict = judged(r"d(X^{-1}) = -X^{-1} (dX) X^{-1}", "X: n x n")
     assert verdict.error_probability is not None
     assert 0 < verdict.error_probability < 1e-15
-    assert verdict.points == 4
+    assert verdict.points == 8  # two for each prime at two sizes, one at n = 1 and n = 2
     assert [dict(s) for s in verdict.sizes] == [{"n": 3}, {"n": 4}]
 
 
@@ -177,7 +177,7 @@ def test_thorough_looks_at_more_sizes():
 
     ground = context("X: m x n")
     verdict = holds(*equation("X + X = 2 X", ground), ground, thorough=True)
-    assert (verdict.outcome, len(verdict.sizes), verdict.points) == ("holds", 3, 6)
+    assert (verdict.outcome, len(verdict.sizes), verdict.points) == ("holds", 3, 14)
 
 
 @pytest.mark.parametrize(
