@@ -239,6 +239,25 @@ CATALOG: Mapping[str, Entry] = {
         "write one JSON object a line, without line ends in it",
         "每行写一个 JSON 对象，对象内不要换行",
     ),
+    "DRV192": _entry(
+        "the file cannot be opened: {why}",
+        "无法打开该文件：{why}",
+        "check its name, what kind of file it is, and the rights to it",
+        "请检查文件名、文件类型和访问权限",
+    ),
+    "DRV193": _entry(
+        "a notebook is not read",
+        "不读取笔记本文件",
+        "write its text cells to a Markdown file (jupyter nbconvert --to markdown) and name that",
+        "请把其中的文字单元导出为 Markdown 文件（jupyter nbconvert --to markdown），再指定该文件",
+    ),
+    "DRV194": _entry(
+        "this is {what} and is not read",
+        "这是{what_zh}，不读取",
+        "name the file itself if it is to be read",
+        "若要读取，请直接指定该文件",
+        "warning",
+    ),
     # 2xx: notation
     "DRV201": _entry(
         "unknown command {command}",

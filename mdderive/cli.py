@@ -3,12 +3,14 @@
 The rooms that read, derive and judge are imported when a text needs them: a run over notes without a block stays light.
 """
 
+import io
+import os
 import platform
 import sys
 import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TextIO
 
 import click
 
@@ -16,13 +18,15 @@ from mdderive import __version__, files
 from mdderive.config import CHOICES, ConfigError, chosen, configured
 from mdderive.diagnostics import CATALOG, Diagnostic, Language
 from mdderive.glance import checked
-from mdderive.report import FORMATS, report, statistics, suggestions, summarize
+from mdderive.report import FORMATS, Report, report, statistics, suggestions, summarize
 from mdderive.report.machine import general
 from mdderive.report.repair import difference, repaired
 from mdderive.results import Document, Settings
-from mdderive.source import Source, Span
+from mdderive.saving import Text, Unwritable, save
+from mdderive.source import Source, Span, printable
 
 INTERNAL = "DRV901"
+MISUSE = (INTERNAL, "DRV192", "DRV193")
 PEOPLE = ("full", "concise")
 
 SETTINGS_HELP = {
@@ -32,6 +36,12 @@ SETTINGS_HELP = {
     "functions": r"What \exp(X) means for square X.",
 }
 Command = Callable[..., Any]
+
+
+class Failure(click.ClickException):
+    """Something outside of the notes that stops a command."""
+
+    exit_code = 2
 
 
 def _settings_options(command: Command) -> Command:
@@ -58,26 +68,25 @@ def convert(sources: tuple[str, ...], output: str | None, to: str | None, **opti
     """
     from mdderive.render import expand
 
-    paths = _notes(sources)
-    documents = _documents(paths, _settings(options))
-    code = _exit_code(documents)
-    lang = _settings(options).lang
+    settings = _settings(options)
+    notes = _notes(sources)
+    documents = _documents(notes.paths, settings)
+    made = report([*documents, *notes.passed], settings.lang, notes.skipped)
+    code = _exit_code(made)
     if code:
-        click.echo(FORMATS["full"](report(documents, lang)), err=True, nl=False)
+        click.echo(FORMATS["full"](made), err=True, nl=False)
         sys.exit(code)
     try:
-        targets = files.targets(sources, paths, output)
+        targets = files.targets(sources, notes.paths, output)
     except ValueError as error:
         raise click.UsageError(str(error)) from error
-    texts = [expand(d, to or ("tex" if d.source.path.endswith(".tex") else "md")) for d in documents]
-    for target, text in zip(targets, texts, strict=True):
-        if target is None:
-            sys.stdout.buffer.write(text.encode("utf-8"))
-        else:
-            files.write(target, text)
-    warnings = report(documents, lang)
-    if warnings.findings():
-        click.echo(FORMATS["concise"](warnings), err=True, nl=False)
+    texts = [expand(d, to or ("tex" if d.source.latex else "md")) for d in documents]
+    _put([Text(target, text) for target, text in zip(targets, texts, strict=True) if target])
+    if targets == [None]:
+        sys.stdout.buffer.write(texts[0].encode("utf-8"))
+        sys.stdout.flush()
+    if made.findings() or made.passed_over:
+        click.echo(FORMATS["concise"](made), err=True, nl=False)
 
 
 @cli.command()
@@ -112,30 +121,43 @@ def check(
     if fix and files.STDIN in paths:
         raise click.UsageError("--fix needs files; --diff reads standard input too")
     settings = _settings(options)
-    documents = _documents(_notes(paths), settings, stdin_filename or "")
+    notes = _notes(paths)
+    documents = _documents(notes.paths, settings, stdin_filename or "")
+    if fix and not diff:
+        documents = _fixed(documents, settings)
+    made = report([*documents, *notes.passed], settings.lang, notes.skipped)
     if diff:
-        click.echo("".join(difference(document) for document in documents), nl=False)
-        sys.exit(_exit_code(documents, strict=strict))
-    if fix:
-        documents = [_fixed(document, settings) for document in documents]
-    made = report(documents, settings.lang)
+        click.echo("".join(difference(document) for document in made.documents), nl=False)
+        sys.exit(_exit_code(made, strict=strict))
     click.echo(FORMATS[form](made), nl=False)
     if counts and form in PEOPLE:
         click.echo(statistics(made), nl=False)
     if suggest and form in PEOPLE:
         click.echo(suggestions(made), nl=False)
-    code = _exit_code(documents, strict=strict)
+    code = _exit_code(made, strict=strict)
     sys.exit(0 if exit_zero and code == 1 else code)
 
 
-def _fixed(document: Document, settings: Settings) -> Document:
-    """Write a file with its mistakes set right, and return what is to be said about it then."""
-    text = repaired(document)
-    if text == document.source.text:
-        return document
-    files.write(Path(document.source.path), text)
-    click.echo(f"fixed {document.source.path}", err=True)
-    return checked(Source(text, document.source.path), settings)
+def _fixed(documents: Sequence[Document], settings: Settings) -> list[Document]:
+    """Write the files with their mistakes set right, and return what is to be said about all files then."""
+    repairs = ((d, repaired(d)) for d in documents)
+    changes = {d.source.path: Text(Path(d.source.path), text, d.source.text) for d, text in repairs if text != d.source.text}
+    one_each: dict[str, Text] = {}
+    for path, change in changes.items():
+        one_each.setdefault(os.path.realpath(path), change)
+    left = _put([*one_each.values()])
+    for change in one_each.values():
+        said = "{} changed since it was read: left as it is" if change in left else "fixed {}"
+        click.echo(said.format(printable(str(change.path))), err=True)
+    return [_document(d.source.path, settings) if d.source.path in changes else d for d in documents]
+
+
+def _put(texts: Sequence[Text]) -> Sequence[Text]:
+    """Write texts to their files, and return those whose file had changed."""
+    try:
+        return save(texts) if texts else ()
+    except Unwritable as error:
+        raise Failure(str(error)) from error
 
 
 @cli.command(context_settings={"ignore_unknown_options": True})
@@ -215,8 +237,8 @@ def _answer_story(row: dict[str, object], text: str, settings: Settings, to: str
         click.echo(f"{ignored.code}: {ignored.message(settings.lang)}", err=True)
         sys.exit(1)
     document = checked(Source(text, "derive"), settings)
-    code = _exit_code([document], strict=True)
     made = report([document], settings.lang)
+    code = _exit_code(made, strict=True)
     if made.findings():
         click.echo(FORMATS["full"](made), err=True, nl=False)
     if code == 0:
@@ -273,20 +295,21 @@ def _settings(options: dict[str, Any]) -> Settings:
     return chosen(settings, options)
 
 
-def _notes(paths: Sequence[str]) -> list[str]:
+def _notes(paths: Sequence[str]) -> files.Notes:
     try:
         return files.notes(paths)
     except FileNotFoundError as error:
-        raise click.UsageError(f"no such file or folder: {error}") from error
+        raise click.UsageError(f"no such file or folder: {printable(str(error))}") from error
 
 
 def _documents(paths: Sequence[str], settings: Settings, stdin_name: str = "") -> list[Document]:
-    documents = []
     with click.progressbar(paths, file=sys.stderr, label="mdderive", hidden=not _watched(paths, settings)) as shown:
-        for path in shown:
-            text = files.read(path, stdin_name if path == files.STDIN else "")
-            documents.append(text if isinstance(text, Document) else checked(text, settings))
-    return documents
+        return [_document(path, settings, stdin_name if path == files.STDIN else "") for path in shown]
+
+
+def _document(path: str, settings: Settings, name: str = "") -> Document:
+    text = files.read(path, name)
+    return text if isinstance(text, Document) else checked(text, settings)
 
 
 def _watched(paths: Sequence[str], settings: Settings) -> bool:
@@ -294,19 +317,35 @@ def _watched(paths: Sequence[str], settings: Settings) -> bool:
     return settings.equations and len(paths) > 1 and sys.stderr.isatty()
 
 
-def _exit_code(documents: Sequence[Document], *, strict: bool = False) -> int:
-    """Return 2 for an internal error, 1 where something is wrong (or, if strict, not decided), else 0."""
-    summary = summarize(documents)
-    if any(finding.code == INTERNAL for _, finding in report(documents).findings()):
+def _exit_code(made: Report, *, strict: bool = False) -> int:
+    """Return 2 for a fault or a file that cannot be opened, 1 where something is wrong (or, if strict, not decided), else 0."""
+    summary = summarize(made.documents)
+    if any(finding.code in MISUSE for _, finding in made.findings()):
         return 2
-    undecided = any(a.judgement.outcome == "undecided" for d in documents for b in d.blocks for a in b.answers)
+    undecided = any(a.judgement.outcome == "undecided" for d in made.documents for b in d.blocks for a in b.answers)
     return int(bool(summary.errors or (strict and (undecided or summary.undecided))))
+
+
+def _whole(stream: TextIO) -> TextIO:
+    """Return an output stream that writes all of a text or raises `OSError`; without a buffer Python drops what did not fit."""
+    if not isinstance(stream, io.TextIOWrapper):
+        return stream
+    if isinstance(stream.buffer, io.RawIOBase):
+        stream = io.TextIOWrapper(io.BufferedWriter(stream.buffer), stream.encoding, stream.errors)
+    stream.reconfigure(errors="backslashreplace")
+    return stream
 
 
 def main() -> NoReturn:
     """Run the command line; whatever goes wrong inside is told as an internal error."""
+    sys.stdout = _whole(sys.stdout)
     try:
         cli(prog_name="mdderive")
+    except OSError as error:
+        place = f"{printable(str(error.filename))}: " if error.filename else "the output cannot be written: "
+        click.echo(f"Error: {place}{error.strerror or error}", err=True)
+        sys.stderr.flush()
+        os._exit(2)  # on the way of all other exits the output would be tried, and fail, once more
     except Exception as error:
         finding = Diagnostic(INTERNAL, Span(0, 0), {"what": f"{type(error).__name__}: {error}"})
         traceback.print_exc()

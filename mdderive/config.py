@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from mdderive.results import Settings
+from mdderive.source import printable
 
 CHOICES: Mapping[str, tuple[str, ...]] = {
     "layout": ("denominator", "numerator", "block"),
@@ -38,20 +39,21 @@ def chosen(settings: Settings, values: Mapping[str, object]) -> Settings:
 
 
 def _read(file: Path) -> Settings:
+    name = printable(str(file))
     try:
         tool = tomllib.loads(file.read_text(encoding="utf-8")).get("tool", {})
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{file}: {error}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise ConfigError(f"{name}: {error}") from error
     table = tool.get("mdderive", {}) if isinstance(tool, dict) else {}
     if not isinstance(table, dict):
-        raise ConfigError(f"{file}: [tool.mdderive] is not a table")
+        raise ConfigError(f"{name}: [tool.mdderive] is not a table")
     for key, value in table.items():
         if key == DECLARE:
             if not isinstance(value, list) or not all(isinstance(line, str) for line in value):
-                raise ConfigError(f"{file}: {DECLARE} in [tool.mdderive] is a list of declarations")
+                raise ConfigError(f"{name}: {DECLARE} in [tool.mdderive] is a list of declarations")
             continue
         if key not in CHOICES:
-            raise ConfigError(f"{file}: unknown key '{key}' in [tool.mdderive]; known are {', '.join([*CHOICES, DECLARE])}")
+            raise ConfigError(f"{name}: unknown key '{key}' in [tool.mdderive]; known are {', '.join([*CHOICES, DECLARE])}")
         if value not in CHOICES[key]:
-            raise ConfigError(f"{file}: {key} = {value!r} in [tool.mdderive]; possible are {', '.join(CHOICES[key])}")
+            raise ConfigError(f"{name}: {key} = {value!r} in [tool.mdderive]; possible are {', '.join(CHOICES[key])}")
     return chosen(Settings(), {key: tuple(value) if key == DECLARE else value for key, value in table.items()})

@@ -55,7 +55,7 @@ def check(text: str, path: str = "-", *, settings: Settings | None = None) -> Do
     start = perf_counter()
     settings = settings or Settings()
     source = Source(text, path)
-    found = (texdoc if path.endswith(".tex") else markdown).find_blocks(source)
+    found = (texdoc if source.latex else markdown).find_blocks(source)
     results: list[BlockResult] = []
     equations: list[Equation] = []
     kept: dict[Section, Context] = {}

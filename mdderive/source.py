@@ -43,6 +43,16 @@ class Source:
     def __post_init__(self) -> None:
         object.__setattr__(self, "starts", tuple(_line_starts(self.text)))
 
+    @property
+    def latex(self) -> bool:
+        """Whether the text is LaTeX, which its name tells."""
+        return self.path.lower().endswith(".tex")
+
+    @property
+    def name(self) -> str:
+        """The path as it may be printed."""
+        return printable(self.path)
+
     def place(self, offset: int) -> Place:
         """Return line and column of an offset; one past the end is allowed."""
         line = bisect_right(self.starts, offset)
@@ -53,6 +63,21 @@ class Source:
         start = self.starts[number - 1]
         end = self.starts[number] if number < len(self.starts) else len(self.text)
         return self.text[start:end].rstrip("\r\n")
+
+
+def printable(path: str, kept: str = "") -> str:
+    r"""Return a path as it may be printed: what has no glyph as an escape (`\n`, `\x1b`), a byte that is no UTF-8 as `\xff`.
+
+    A line that begins with `::` or holds `##[` would be a command to some build servers. Characters `kept` stay.
+    """
+    shown = "".join(c if c.isprintable() or c in kept else _escape(c) for c in path).replace("##[", r"##\x5b")
+    return f"./{shown}" if shown.startswith("::") else shown
+
+
+def _escape(char: str) -> str:
+    if "\udc80" <= char <= "\udcff":
+        return f"\\x{ord(char) - 0xDC00:02x}"
+    return char.encode("unicode_escape").decode("ascii")
 
 
 def _line_starts(text: str) -> Iterator[int]:

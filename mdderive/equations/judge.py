@@ -52,7 +52,7 @@ _INFO = {"unread": "DRV134", "undecided": "DRV410"}
 
 def judged(source: Source, settings: Settings) -> Judged:
     """Return what there is to say about the formulas of a text that stand outside derive blocks."""
-    note = note_of(source, tex=source.path.endswith(".tex"), declared=settings.declare)
+    note = note_of(source, tex=source.latex, declared=settings.declare)
     judge = _Judge(source, settings, Surroundings(note, settings.layout, settings.functions))
     for chain in note.chains:
         judge.around.announce(announced(chain, judge.around))

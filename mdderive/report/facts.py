@@ -4,22 +4,24 @@ A finding is listed once even where a block and its file both hold it. A wrong r
 no root and does not count as a mistake of its own.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from mdderive.diagnostics import Diagnostic, Hint, Language
 from mdderive.results import FOLLOWS, HELD_BACK, Document
 from mdderive.source import Span
 
 REPAIRABLE = ("DRV301", "DRV302", "DRV303", "DRV307", "DRV401", "DRV402", "DRV403")
+UNREAD = ("DRV190", "DRV192", "DRV193", "DRV194")  # what stands for a file that was not read
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Documents in the order of their paths, and the language of the words."""
+    """Documents in the order of their paths, the language of the words, and how many other files were met, by suffix."""
 
     documents: tuple[Document, ...]
     lang: Language = "en"
+    passed_over: Mapping[str, int] = field(default_factory=dict)
 
     def findings(self) -> list[tuple[Document, Diagnostic]]:
         """Return every finding with its document, by file, line and column."""
@@ -42,9 +44,9 @@ class Summary:
     errors: int
 
 
-def report(documents: Iterable[Document], lang: Language = "en") -> Report:
+def report(documents: Iterable[Document], lang: Language = "en", passed_over: Mapping[str, int] | None = None) -> Report:
     """Return the report on some documents, sorted by path."""
-    return Report(tuple(sorted(documents, key=lambda d: d.source.path)), lang)
+    return Report(tuple(sorted(documents, key=lambda d: d.source.path)), lang, passed_over or {})
 
 
 def found(document: Document) -> list[Diagnostic]:
@@ -108,7 +110,7 @@ def summarize(documents: Sequence[Document]) -> Summary:
     equations = [e for d in documents for e in d.equations]
     outcomes = [e.outcome for e in equations if not (e.outcome == "wrong" and e.why.startswith(FOLLOWS))]
     return Summary(
-        files=len(documents),
+        files=sum(not any(f.code in UNREAD for f in d.findings) for d in documents),
         blocks=sum(len(d.blocks) for d in documents),
         skipped=sum(bool(b.skipped) for d in documents for b in d.blocks),
         equations=len(equations),

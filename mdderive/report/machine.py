@@ -4,15 +4,17 @@ Lines and columns count from 1, columns in Unicode characters; an end is the pla
 """
 
 import json
+import os
 from collections.abc import Mapping
 from urllib.parse import quote
 
 from mdderive import __version__
 from mdderive.diagnostics import CATALOG, Diagnostic, Hint, Language, Witness
 from mdderive.report.facts import Edit, Report, edit, hint_edit, summarize
+from mdderive.report.people import passed_over
 from mdderive.report.words import hint_text
 from mdderive.results import Document, Equation
-from mdderive.source import Source, Span
+from mdderive.source import Source, Span, printable
 
 Row = dict[str, object]
 
@@ -27,12 +29,22 @@ def json_report(report: Report) -> str:
     counts = ("equations", "holds", "wrong", "undecided", "not_an_assertion", "unread", "blocks", "skipped")
     body = {
         "version": 1,
-        "files": [{"file": d.source.path, "ms": round(d.ms, 3)} for d in report.documents],
-        "summary": {key: getattr(summary, key) for key in counts},
+        "files": [{"file": _name(d.source), "ms": round(d.ms, 3)} for d in report.documents],
+        "summary": {**{key: getattr(summary, key) for key in counts}, "files_skipped": _skipped(report)},
         "equations": [_equation(d.source, e) for d in report.documents for e in sorted(d.equations, key=lambda e: e.span)],
         "findings": [_finding(document, finding, report.lang) for document, finding in report.findings()],
     }
-    return json.dumps(body, ensure_ascii=False, indent=1) + "\n"
+    return _dumped(body)
+
+
+def _dumped(body: Row) -> str:
+    """Return an object as JSON; what has no glyph, or would be a command to a build server, is written by its number."""
+    text = json.dumps(body, ensure_ascii=False, indent=1).replace("##[", r"\u0023#[")
+    return "".join(f"{line if line.isprintable() else _numbered(line)}\n" for line in text.split("\n"))
+
+
+def _numbered(line: str) -> str:
+    return "".join(c if c.isprintable() else json.dumps(c)[1:-1] for c in line)
 
 
 def _equation(source: Source, equation: Equation) -> Row:
@@ -73,12 +85,21 @@ def _witness(witness: Witness) -> Row:
 
 
 def _range(source: Source, span: Span) -> Row:
-    return {"file": source.path, **_place(source, span)}
+    return {"file": _name(source), **_place(source, span)}
 
 
 def _place(source: Source, span: Span) -> Row:
     start, end = source.place(span.start), source.place(span.end)
     return {"line": start.line, "column": start.column, "end_line": end.line, "end_column": end.column}
+
+
+def _name(source: Source) -> str:
+    r"""Return the path of a file: exactly, but for bytes that are no UTF-8, which stand as `\xff`."""
+    return "".join(printable(c) if "\udc80" <= c <= "\udcff" else c for c in source.path)
+
+
+def _skipped(report: Report) -> dict[str, int]:
+    return {printable(suffix): n for suffix, n in sorted(report.passed_over.items())}
 
 
 def github(report: Report) -> str:
@@ -89,7 +110,7 @@ def github(report: Report) -> str:
         start, end = source.place(finding.span.start), source.place(finding.span.end)
         properties: Mapping[str, object] = {
             "title": f"mdderive {finding.code}",
-            "file": source.path,
+            "file": printable(source.path, kept="\r\n"),
             "line": start.line,
             "endLine": end.line,
             "col": start.column,
@@ -99,7 +120,7 @@ def github(report: Report) -> str:
         help_ = finding.help(report.lang)
         message = _data(finding.message(report.lang) + (f"\n{help_}" if help_ else ""))
         lines.append(f"::{GITHUB[finding.severity]} {listed}::{message}\n")
-    return "".join(lines)
+    return "".join([*lines, *(f"::notice title=mdderive::{_data(line)}\n" for line in passed_over(report))])
 
 
 def _data(text: str) -> str:
@@ -119,8 +140,15 @@ def sarif(report: Report) -> str:
         "rules": [{"id": code, "shortDescription": {"text": general(CATALOG[code].words[report.lang])}} for code in codes],
     }
     results = [_result(document.source, finding, report.lang) for document, finding in report.findings()]
-    run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
-    return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, ensure_ascii=False, indent=1) + "\n"
+    notes = [{"level": "note", "message": {"text": line}} for line in passed_over(report)]
+    invocation = {"executionSuccessful": True, "toolExecutionNotifications": notes}
+    run = {"tool": {"driver": driver}, "invocations": [invocation], "columnKind": "unicodeCodePoints", "results": results}
+    return _dumped({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})
+
+
+def _uri(path: str) -> str:
+    """Return a path as a relative reference, byte for byte."""
+    return quote(os.fsencode(path.replace(os.sep, "/")))
 
 
 class _Ellipses(dict[str, str]):
@@ -136,7 +164,7 @@ def general(words: str) -> str:
 def _result(source: Source, finding: Diagnostic, lang: Language) -> Row:
     start, end = source.place(finding.span.start), source.place(finding.span.end)
     region = {"startLine": start.line, "startColumn": start.column, "endLine": end.line, "endColumn": end.column}
-    place = {"artifactLocation": {"uri": quote(source.path.replace("\\", "/"))}, "region": region}
+    place = {"artifactLocation": {"uri": _uri(source.path)}, "region": region}
     help_ = finding.help(lang)
     return {
         "ruleId": finding.code,

@@ -13,7 +13,7 @@ from mdderive.diagnostics import Diagnostic, Language, Witness
 from mdderive.report.facts import Report, summarize
 from mdderive.report.words import hint_text, word
 from mdderive.results import Outcome
-from mdderive.source import Source, Span
+from mdderive.source import Source, Span, printable
 
 TAB = 4
 WINDOW = 110
@@ -51,7 +51,7 @@ def _reasons(report: Report) -> Iterator[str]:
             continue
         outcomes = Counter(e.outcome for e in document.equations)
         counts = ", ".join(word(o, report.lang, n=outcomes[o]) for o in OUTCOMES if outcomes[o])
-        yield f"{document.source.path}: {counts}"
+        yield f"{document.source.name}: {counts}"
         ordered = sorted(missed.items(), key=lambda item: (-item[1], item[0]))
         yield from (f"  {n:4} {code} {one_line(why)}" for (code, why), n in ordered[:MOST_REASONS])
         rest = sum(n for _, n in ordered[MOST_REASONS:])
@@ -64,8 +64,8 @@ def suggestions(report: Report) -> str:
     lines = []
     for document in report.documents:
         for span, text in document.suggestions:
-            comment = f"% mdderive: {text}" if document.source.path.endswith(".tex") else f"<!-- mdderive: {text} -->"
-            lines.append(f"{document.source.path}:{document.source.place(span.start).line}: {comment}\n")
+            comment = f"% mdderive: {text}" if document.source.latex else f"<!-- mdderive: {text} -->"
+            lines.append(f"{document.source.name}:{document.source.place(span.start).line}: {comment}\n")
     return "".join(lines)
 
 
@@ -83,7 +83,7 @@ def statistics(report: Report) -> str:
 
 def _line(source: Source, finding: Diagnostic, lang: Language) -> str:
     line, column = source.place(finding.span.start)
-    return f"{source.path}:{line}:{column}: {finding.code} {one_line(finding.message(lang))}"
+    return f"{source.name}:{line}:{column}: {finding.code} {one_line(finding.message(lang))}"
 
 
 def _summary(report: Report) -> str:
@@ -92,7 +92,18 @@ def _summary(report: Report) -> str:
     always = ("files", "blocks", "equations", "holds", "wrong", "undecided")
     present = [key for key in ("skipped", "not_an_assertion", "unread") if getattr(summary, key)]
     counts = [word(key, report.lang, n=getattr(summary, key)) for key in (*always, *present)]
-    return f"{head} ({', '.join(counts)})"
+    return "\n".join([f"{head} ({', '.join(counts)})", *passed_over(report)])
+
+
+def passed_over(report: Report) -> list[str]:
+    """Return the line that counts the files which a folder holds and which are not read, if there are any."""
+    ordered = sorted(report.passed_over.items(), key=lambda item: (-item[1], item[0]))
+    total = sum(report.passed_over.values())
+    names = [printable(suffix) or word("no suffix", report.lang) for suffix, _ in ordered]
+    listed = [f"{name} ({n})" for name, (_, n) in zip(names, ordered, strict=True)] if len(ordered) > 1 else names
+    return (
+        [word("passed over" if total > 1 else "one passed over", report.lang, n=total, names=", ".join(listed))] if total else []
+    )
 
 
 def _picture(source: Source, finding: Diagnostic, lang: Language) -> str:
@@ -101,7 +112,7 @@ def _picture(source: Source, finding: Diagnostic, lang: Language) -> str:
     gutter = len(str(max(number for number, _ in rows)))
     line, column = source.place(finding.span.start)
     out = [f"{word(finding.severity, lang)}[{finding.code}]: {one_line(finding.message(lang))}"]
-    out += [f"{'':{gutter}}--> {source.path}:{line}:{column}", f"{'':{gutter}} |"]
+    out += [f"{'':{gutter}}--> {source.name}:{line}:{column}", f"{'':{gutter}} |"]
     before = 0
     for number, text in rows:
         if before and number > before + 1:

@@ -22,7 +22,7 @@ def repaired(document: Document) -> str:
 
 def difference(document: Document) -> str:
     """Return the changes of a document as a unified diff, empty where there are none."""
-    path = document.source.path
+    path = document.source.name
     old, new = (text.splitlines(keepends=True) for text in (document.source.text, repaired(document)))
     return "".join(line if line.endswith("\n") else f"{line}\n" for line in unified_diff(old, new, path, path))
 

@@ -47,6 +47,9 @@ WORDS: Mapping[str, Mapping[Language, str]] = {
     "undecided": {"en": "undecided {n}", "zh": "未判定 {n}"},
     "not_an_assertion": {"en": "no assertion {n}", "zh": "非断言 {n}"},
     "unread": {"en": "unread {n}", "zh": "未读 {n}"},
+    "passed over": {"en": "{n} files skipped: {names}", "zh": "跳过 {n} 个文件：{names}"},
+    "one passed over": {"en": "{n} file skipped: {names}", "zh": "跳过 {n} 个文件：{names}"},
+    "no suffix": {"en": "without suffix", "zh": "无后缀"},
 }
 
 

@@ -18,7 +18,7 @@ LAYERS = {
         5,
     ),
     **dict.fromkeys(("render", "report", "glance"), 6),
-    **dict.fromkeys(("cli", "__main__", "config", "files", "derive_command", "explain", "mdderive_mkdocs"), 7),
+    **dict.fromkeys(("cli", "__main__", "config", "files", "saving", "derive_command", "explain", "mdderive_mkdocs"), 7),
 }
 NEVER = {
     ("verify", "rules"),
