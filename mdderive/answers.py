@@ -6,7 +6,7 @@ from itertools import groupby
 
 from mdderive.consequences import Root, granted_gradient, root_of
 from mdderive.context import Context
-from mdderive.diagnostics import Diagnostic, Hint, Label, Language
+from mdderive.diagnostics import Diagnostic, Hint, Label, Language, MdderiveBug
 from mdderive.engine.definitions import inlined
 from mdderive.engine.fold import likeness
 from mdderive.engine.normal import normal
@@ -39,8 +39,9 @@ def answered(meaning: Meaning, *, steps: str, seed: int, thorough: bool) -> Give
     parts: list[Given] = []
     for _, run in groupby(meaning.tasks, key=lambda t: _shares(t, meaning.context)):
         tasks = tuple(run)
-        known = judge.together([t for t in tasks if isinstance(t, GoalTask)]) if _shares(tasks[0], meaning.context) else {}
-        parts += [judge.goal(t, known.get(t.wrt)) if isinstance(t, GoalTask) else judge.chain(t) for t in tasks]
+        goals = [t for t in tasks if isinstance(t, GoalTask)]
+        known = judge.together(goals) if _shares(tasks[0], meaning.context) else {}
+        parts += [judge.guarded(t, known.get(t.wrt) if isinstance(t, GoalTask) else None) for t in tasks]
     equations = tuple(e for p in parts for e in p.equations)
     findings = (_with_followers(f, equations) for p in parts for f in p.findings)
     return Given(tuple(a for p in parts for a in p.answers), equations, tuple(findings))
@@ -76,6 +77,17 @@ class _Judge:
 
     def holds(self, left: Expr, right: Expr, text: str, varying: frozenset[str] | None = None) -> Verdict:
         return holds(left, right, self.context, varying=varying, seed=self.seed, thorough=self.thorough, text=text)
+
+    def guarded(self, task: Task, known: Told | None) -> Given:
+        """Answer a task; a fault of mdderive costs that task only."""
+        try:
+            return self.goal(task, known) if isinstance(task, GoalTask) else self.chain(task)
+        except Exception as bug:
+            finding = Diagnostic("DRV901", task.span, {"what": f"{type(bug).__name__}: {bug}"})
+            stated = [(p.span, p.latex) for p in task.pairs] if isinstance(task, ChainTask) else []
+            if isinstance(task, GoalTask) and task.stated is not None:
+                stated = [(task.stated_span or task.span, task.latex)]
+            return Given((), tuple(Equation(span, latex, "undecided", "internal error") for span, latex in stated), (finding,))
 
     # ------------------------------------------------------------ claims and chains
 
@@ -177,7 +189,10 @@ class _Judge:
         variables = tuple(dict.fromkeys(t.wrt for t in tasks))
         if len(variables) < 2:
             return {}
-        told = tell_together(tasks[0].f, variables, self.context, steps=self.steps, seed=self.seed, thorough=self.thorough)
+        try:
+            told = tell_together(tasks[0].f, variables, self.context, steps=self.steps, seed=self.seed, thorough=self.thorough)
+        except MdderiveBug:  # each is told by itself then, so that the fault costs one of them only
+            return {}
         return {} if isinstance(told, Diagnostic) else dict(zip(variables, told, strict=True))
 
     def goal(self, task: GoalTask, known: Told | None = None) -> Given:

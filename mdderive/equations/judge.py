@@ -57,7 +57,7 @@ def judged(source: Source, settings: Settings) -> Judged:
     for chain in note.chains:
         judge.around.announce(announced(chain, judge.around))
     for chain in note.chains:
-        judge.chain(chain)
+        judge.guarded(chain)
         judge.layouts.block(chain)
     for span, latex, refusal in note.unread:
         judge.row(span, " ".join(latex.split()), "unread", refusal.message())
@@ -98,6 +98,18 @@ class _Judge:
     def _row(self, chain: Chain, k: int, outcome: Outcome, why: str = "") -> None:
         left, right = chain.sides[k - 1], chain.sides[k]
         self.row(right.span, f"{left.latex} {chain.relations[k - 1]} {right.latex}", outcome, why)
+
+    def guarded(self, chain: Chain) -> None:
+        """Judge one chain; a fault of mdderive costs that chain only."""
+        before = len(self.rows)
+        try:
+            self.chain(chain)
+        except Exception as bug:
+            self.findings.append(Diagnostic("DRV901", chain.sides[0].span, {"what": f"{type(bug).__name__}: {bug}"}))
+            told = {row.span for row in self.rows[before:]}
+            for k in range(1, len(chain.sides)):
+                if chain.sides[k].span not in told:
+                    self._row(chain, k, "undecided", "internal error")
 
     def chain(self, chain: Chain) -> None:
         """Judge one chain."""

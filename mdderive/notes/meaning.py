@@ -174,9 +174,14 @@ class _Reading:
         except (Refusal, ShapeError) as error:
             facts = {"sign": "=", "left": str(error), "right": "?"}
             finding = error.diagnostic if isinstance(error, Refusal) else Diagnostic("DRV301", item.span, facts)
-            self._restore(before)
-            self.findings.append(finding)
-            self._fails(item, item.name if isinstance(item, Definition | FunctionDefinition) else "", finding.message())
+            self._given_up(item, finding, before)
+        except Exception as bug:  # a fault of mdderive costs the one statement that it met
+            self._given_up(item, Diagnostic("DRV901", item.span, {"what": f"{type(bug).__name__}: {bug}"}), before)
+
+    def _given_up(self, item: Item, finding: Diagnostic, before: "_Kept") -> None:
+        self._restore(before)
+        self.findings.append(finding)
+        self._fails(item, item.name if isinstance(item, Definition | FunctionDefinition) else "", finding.message())
 
     def _kept(self) -> "_Kept":
         reader = self.reader

@@ -242,13 +242,14 @@ class Surroundings:
             if name and variable and name not in definitions and name != variable and name not in uses.primed:
                 found.setdefault(name, []).append(variable)
         reach = {name: self._reach(name, found, definitions) for name in found}
+
+        def through(a: str, b: str) -> bool:
+            """Tell whether a letter is made of another, and not each of the other (a circle tells nothing)."""
+            leads = [end in reach.get(start, self._through(start, definitions)) for start, end in ((a, b), (b, a))]
+            return leads == [True, False]
+
         direct = {
-            name: tuple(
-                v
-                for v in dict.fromkeys(args)
-                if not any(v in reach.get(o, self._through(o, definitions)) for o in args if o != v)
-            )
-            for name, args in found.items()
+            name: tuple(v for v in dict.fromkeys(args) if not any(through(o, v) for o in args)) for name, args in found.items()
         }
         ordered: dict[str, tuple[str, ...]] = {}
         while ready := [n for n in direct if n not in ordered and not (set(direct[n]) & direct.keys()) - ordered.keys()]:
