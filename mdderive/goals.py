@@ -11,15 +11,15 @@ from itertools import groupby
 from time import perf_counter
 
 from mdderive import rules
-from mdderive.context import Context, Symbol
-from mdderive.diagnostics import Diagnostic, Language, MdderiveBug
+from mdderive.context import Context
+from mdderive.diagnostics import Diagnostic, Language, MdderiveBug, Refusal
 from mdderive.engine.derive import Step, derive, derive_together
 from mdderive.latex.elaborate import Printed
 from mdderive.latex.write import Writer
+from mdderive.lettered import arguments_named, derivatives_worked_out, named
 from mdderive.results import Line
-from mdderive.shapes import ONE
 from mdderive.source import Span
-from mdderive.tree import Expr, rebuilt, sym
+from mdderive.tree import Expr
 from mdderive.verify.holds import Verdict, holds_pairs
 
 _CAPTIONS: Mapping[str, Mapping[Language, str]] = {
@@ -38,10 +38,6 @@ _ABOUT_LETTERS = {"symmetric": "symmetry", "orthogonal": "orthogonality"}
 def captions() -> Mapping[str, Mapping[Language, str]]:
     """Return the caption of every rule, and of the steps that are no rule."""
     return {**_CAPTIONS, **{rule.name: {"en": rule.en, "zh": rule.zh} for rule in rules.RULES}}
-
-
-_FREE_NAMES = {True: ("f", "g", "h", "l"), False: ("F", "G", "H")}
-_FREE_ARGUMENTS = {"scalar": ("t", "s", "r"), "column": ("y", "z", "u", "v"), "matrix": ("Y", "Z", "U", "V")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +63,18 @@ def tell(
     Raises `MdderiveBug` where a line of the derivation does not read back or does not hold.
     """
     start = perf_counter()
+    if any(node.op == "d" for tree in (f, *context.definitions.values()) for node in tree.walk()):
+        return Diagnostic("DRV405", f.span or Span(0, 0), {"operator": "d"})
+    try:
+        f, context, worked_out = derivatives_worked_out(f, wrt, context)
+    except Refusal as refusal:
+        return refusal.diagnostic
     f, context, arguments = arguments_named(f, wrt, context)
     letter, context = named(f, context)
     derivation = derive(letter, wrt, context, order=order, full=steps == "full")
     if isinstance(derivation, Diagnostic):
         return derivation
-    told = (*arguments, *(() if letter == f else (Step(letter, f, ()),)), *derivation.steps)
+    told = (*worked_out, *arguments, *(() if letter == f else (Step(letter, f, ()),)), *derivation.steps)
     writer = Writer(context)
     lines = tuple(_line(step, writer) for step in (_brief(told) if steps == "brief" else told))
     middle = perf_counter()
@@ -111,62 +113,6 @@ def _brief(steps: Sequence[Step]) -> Sequence[Step]:
     return [step for run in runs for step in (run if len(run) < 3 else (run[0], run[-1]))]
 
 
-def named(f: Expr, context: Context) -> tuple[Expr, Context]:
-    """Return `f` as a letter that `context` defines; an expression gets the first free of f, g, h, l (F, G, H)."""
-    if f.op in ("sym", "apply"):
-        return f, context
-    taken = context.symbols.keys() | context.definitions.keys() | context.unknown.keys() | context.elementwise.keys()
-    free = [n for n in _FREE_NAMES[f.scalar] if n not in taken]
-    name = free[0] if free else next(n for i in range(99) if (n := f"f_{{{i}}}") not in taken)
-    symbols = {**context.symbols, name: Symbol(name, f.shape)}
-    return sym(name, f.shape), replace(context, symbols=symbols, definitions={**context.definitions, name: f})
-
-
-def arguments_named(f: Expr, wrt: Expr, context: Context) -> tuple[Expr, Context, tuple[Step, ...]]:
-    """Return `f` and `context` with a letter for every formula that an unknown function is taken of, and the steps that say so.
-
-    The derivative of f(Xw) is told by f's own letter: with y = Xw it is X^T ∂f/∂y. Where that letter stands for something else, a
-    free one takes its place.
-    """
-    trees = {**context.definitions, "": f}
-    used = (
-        {node.name for tree in trees.values() for node in tree.walk() if node.op == "sym"} | {wrt.name} | set(context.definitions)
-    )
-    symbols, definitions = dict(context.symbols), {}
-    names: dict[Expr, Expr] = {}
-
-    def letter_for(name: str, argument: Expr) -> Expr:
-        kind = "scalar" if argument.scalar else "column" if argument.shape.cols == ONE else "matrix"
-        taken = used | (symbols.keys() - {context.unknown[name]}) | context.unknown.keys() | context.elementwise.keys()
-        free = (context.unknown[name], *_FREE_ARGUMENTS[kind], *(f"y_{{{i}}}" for i in range(99)))
-        chosen = next(n for n in free if n not in taken)
-        used.add(chosen)
-        symbols[chosen] = Symbol(chosen, argument.shape)
-        definitions[chosen] = argument
-        return sym(chosen, argument.shape)
-
-    def inside(e: Expr) -> Expr:
-        if not e.args or e.op in ("deriv", "hess"):
-            return e
-        args = tuple(map(inside, e.args))
-        if e.op == "apply" and args[0].op != "sym":
-            if args[0] not in names:
-                names[args[0]] = letter_for(e.name, args[0])
-            args = (names[args[0]],)
-        return e if args == e.args else rebuilt(e, args)
-
-    for name, tree in trees.items():
-        new = inside(tree)
-        if name:
-            definitions[name] = new
-        else:
-            f = new
-    if not names:
-        return f, context, ()
-    steps = tuple(Step(letter, argument, ()) for argument, letter in names.items())
-    return f, replace(context, symbols=symbols, definitions=definitions), steps
-
-
 def _line(step: Step, writer: Writer) -> Line:
     laws = tuple(name for name in step.laws if name in captions())
     parts: list[Mapping[Language, str]] = [captions()[name] for name in laws if name not in _ABOUT_LETTERS]
@@ -195,6 +141,8 @@ def _judged(
         sides = printed.equation(line.left, line.right)
         if isinstance(sides, Diagnostic) and sides.code == "DRV215":  # too long to be read, so too long to be told
             return Diagnostic("DRV409", variables[0].span or Span(0, 0), {"bound": sides.facts["bound"]})
+        if isinstance(sides, Diagnostic) and sides.code == "DRV225":  # the formula itself divides by what is always zero
+            return replace(sides, span=variables[0].span or Span(0, 0))
         if isinstance(sides, Diagnostic):
             raise MdderiveBug(f"{line.left} = {line.right} does not read back: {sides.code} {sides.message()}")
         pairs.append(sides)

@@ -7,9 +7,9 @@ from mdderive.context import Context, ElementwiseFunction, Symbol
 from mdderive.diagnostics import Diagnostic, MdderiveBug
 from mdderive.engine.derive import derive
 from mdderive.engine.lift import moves
-from mdderive.goals import named
 from mdderive.latex.elaborate import read_equation
 from mdderive.latex.write import write
+from mdderive.lettered import named
 from mdderive.shapes import SCALAR
 from mdderive.tree import Expr, make, sym
 from mdderive.verify.holds import holds

@@ -73,6 +73,8 @@ class Operators(Products):
             and base.value
         ):
             return num(Fraction(base.value) ** exponent.value)
+        if base.op == exponent.op == "num" and not base.value and exponent.value < 0:
+            raise Refusal(Diagnostic("DRV225", s.args[0].span))
         if s.args[0].kind == "bars" and not base.scalar:  # |x|^2 means the length, not the entries
             raise Refusal(Diagnostic("DRV304", s.args[0].span, {"shape": self._words(base)}))
         if not base.scalar:

@@ -16,6 +16,7 @@ from mdderive.source import Span
 from mdderive.tree import Expr, derivative, leaf, num, sym
 
 _INDICES = frozenset("ijkl, ")
+_WHOLE = frozenset({"call", "norm", "bars", "root", "group"})
 _BY_ENTRY = frozenset({"fn", "had", "hdiv", "hpow"})
 
 
@@ -228,10 +229,14 @@ class Products:
         self.notices.append(Diagnostic("DRV230", span, {"text": text, "reading": reading, "other": other}))
 
     def _remark_slash(self, s: Syntax, factors: Sequence[Expr], marks: Sequence[int]) -> None:
-        """Note that in `1/2n` what follows the slash ends with the first factor."""
+        """Note that in `1/2n` what follows the slash ends with the first factor; `1/2 \\|x\\|` has one reading only."""
         for i, (over, after) in enumerate(pairwise(s.args)):
+            if over.text != "/" or i + 1 in marks or not factors[i + 1].scalar:
+                continue
             letter = after.args[0] if after.kind == "power" else after
-            if over.text == "/" and i + 1 not in marks and factors[i + 1].scalar and (name := _spelled(letter)):
+            glued = over.args[1].kind != "number" or over.span.end == after.span.start
+            name = _spelled(letter) or ("c" if glued and letter.kind in _WHOLE else "")
+            if name:
                 top, below = (p.text if p.kind in ("number", "letter") else n for p, n in zip(over.args, "ab", strict=True))
                 reading, other = rf"\frac{{{top}}}{{{below}}} {name}", rf"\frac{{{top}}}{{{below} {name}}}"
                 self.remark(over.span.join(after.span), f"{top}/{below} {name}", reading, other)
@@ -309,13 +314,13 @@ class Products:
 
     def _over(self, s: Syntax) -> Expr:
         top, bottom = (self.build(a) for a in s.args)
-        if _bare_zero(bottom):
-            raise Refusal(Diagnostic("DRV225", s.args[1].span))
         if not bottom.scalar:
             raise Refusal(Diagnostic("DRV209", s.args[1].span, {"shape": self._words(bottom)}))
         return self._quotient(top, bottom)
 
     def _quotient(self, top: Expr, bottom: Expr) -> Expr:
+        if _bare_zero(bottom):
+            raise Refusal(Diagnostic("DRV225", bottom.span or Span(0, 0)))
         mixed = bottom.op == "mul" and any(a.scalar for a in bottom.args)
         below = bottom.args if mixed else (bottom,)
         number = Fraction(1)

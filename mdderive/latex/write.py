@@ -101,7 +101,7 @@ class Writer:
 
     def _product(self, factors: Sequence[Expr]) -> str:
         """Write number and scalars, powers below a fraction line first of all, then the chain."""
-        below = [f for f in factors if _below(f)]
+        below = [f for f in factors if _below(f) and not _has_d(f)]
         if below:
             front = [f for f in factors if f.scalar and not _has_d(f)]
             rest = [f for f in factors if not (f.scalar and not _has_d(f))]

@@ -68,6 +68,10 @@ class Scope:
         names = self.contents.letters(e)
         return frame.target in names if frame.target else not names.isdisjoint(self.draw.varying)
 
+    def _moved(self, e: Expr) -> bool:
+        """Whether some frame differentiates by a letter of e."""
+        return any(frame.target in self.contents.letters(e) for frame in self.frames if frame.target)
+
     def _bit(self) -> int:
         return 2 * self.frames[-1].bit if self.frames else 1
 
@@ -185,7 +189,7 @@ class Scope:
     def power(self, base: Value, exponent: Expr, *, matrix: bool = False) -> Value:
         """Return a power, entry by entry unless `matrix`."""
         algebra = self.draw.algebra
-        number = self.exact(exponent)
+        number = None if self._moved(exponent) else self.exact(exponent)
         multiply = algebra.product if matrix else algebra.times
         if number is None:
             if matrix:

@@ -14,7 +14,7 @@ LAYERS = {
     **dict.fromkeys(("rules", "notes"), 3),
     **dict.fromkeys(("engine", "verify"), 4),
     **dict.fromkeys(
-        ("answers", "consequences", "equations", "goals", "pipeline", "primes", "proving", "respelling", "solutions"),
+        ("answers", "consequences", "equations", "goals", "lettered", "pipeline", "primes", "proving", "respelling", "solutions"),
         5,
     ),
     **dict.fromkeys(("render", "report", "glance"), 6),
