@@ -68,6 +68,20 @@ CATALOG: Mapping[str, Entry] = {
         'write options once each, as key="value" or new, with spaces between them',
         '每个选项只写一次，写作 key="value" 或 new，中间用空格隔开',
     ),
+    "DRV108": _entry(
+        "'{seen}' looks like the opening of a derive block and is none",
+        "“{seen}”看似 derive 块的开头，其实不是",
+        "write {write}, with nothing but blanks and the marks of lists and quotes before it",
+        "请写 {write}，其前只能有普通空格以及列表、引用的标记",
+        "warning",
+    ),
+    "DRV109": _entry(
+        "this derive block is indented like code and is not read",
+        "此 derive 块缩进成了代码，不会被读取",
+        "begin the line with {write}, or indent it as the list around it does; to quote a block, use a fence with more marks",
+        "请以 {write} 作为行首，或按所在列表的要求缩进；若要引用一个块，请用标记更多的围栏",
+        "warning",
+    ),
     "DRV110": _entry(
         "a block of more than {limit} statements",
         "一个块超过 {limit} 条语句",

@@ -6,16 +6,21 @@ The glance may take a page for one with a block (a fence quoted inside another),
 
 import re
 
+from mdderive.notes.openings import openings
 from mdderive.results import Document, Settings
 from mdderive.source import Source
 
-_OPENING = re.compile(r"(?:(?<!`)`{3,}+|(?<!~)~{3,}+)[ \t]*+\{?[ \t]*+\.?derive|\\begin\s*+\{\s*+derive")
+_LATEX = re.compile(r"\\begin\s*+\{|`{3}|~{3}")
 
 
 def checked(source: Source, settings: Settings) -> Document:
     """Return the document of a text, as `pipeline.check` makes it."""
-    if not _OPENING.search(source.text) and not settings.equations:
+    if not settings.equations and not _glanced(source):
         return Document(source)
     from mdderive.pipeline import check
 
     return check(source.text, source.path, settings=settings)
+
+
+def _glanced(source: Source) -> bool:
+    return bool(_LATEX.search(source.text)) if source.latex else any(True for _ in openings(source.text))

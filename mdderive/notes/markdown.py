@@ -6,12 +6,13 @@ longer fence or other quoted code, or in a finding: none is passed over.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from mdderive.diagnostics import Diagnostic, Label, Language
 from mdderive.notes.blocks import Block, Found, Section, below, lift, prefix_of, read_options
+from mdderive.notes.openings import FENCES, INFO, Opening, openings
 from mdderive.source import Excerpt, Piece, Source, Span
 
 if TYPE_CHECKING:
@@ -24,24 +25,15 @@ _CONTAINER = re.compile(r"""(?:!!!|\?\?\?\+?)[ ]?["'\w-]|===[!+]{0,2}[ ]?["']|\[
 _NESTING = 100
 _OPENED: Mapping[Language, str] = {"en": "this fence was not closed before", "zh": "此围栏在此之前没有关闭"}
 _NEXT: Mapping[Language, str] = {"en": "the next block starts here", "zh": "下一个块从这里开始"}
-_OPENING = re.compile(r"(?:[\s\ufeff>*+\-.):\d]|\[[ xX^][^\]\s]*\])*+(?P<mark>`{3,}+(?!.*`)|~{3,}+)(?P<info>.*)")
-_INFO = re.compile(r"[ \t]*(?:derive(?![\w-])(?P<plain>.*)|\{[ \t]*\.?derive(?![\w-])(?P<braces>.*)\}\s*\Z)", re.DOTALL)
 _HIDING = re.compile(r"\s*<(?:!--.*-->|(pre|script|style|textarea)\b.*</\1>)", re.DOTALL | re.IGNORECASE)
-
-
-class _Opening(NamedTuple):
-    """A line that opens a derive fence, or would if it stood elsewhere; `line` counts from 1, `column` from 0."""
-
-    line: int
-    column: int
-    mark: str
 
 
 def find_blocks(source: Source) -> Found:
     """Return the derive blocks of a Markdown text and findings about derive fences that cannot be read as one."""
-    unseen = {opening.line: opening for opening in _openings(source)}
+    unseen = {opening.line: opening for opening in openings(source.text)}
     if not unseen:
         return Found()
+    matter = _FRONT_MATTER.match(source.text)
     tokens = _reader().parse(_FRONT_MATTER.sub(_blanked, source.text).removeprefix("\ufeff"))
     blocks: list[Block] = []
     findings: list[Diagnostic] = []
@@ -53,9 +45,15 @@ def find_blocks(source: Source) -> Found:
             found = _fence(source, token, section, unseen)
             blocks += found.blocks
             findings += found.findings
-        elif token.type == "code_block" or (token.type == "html_block" and _HIDING.match(token.content)):
-            _inside(token, unseen)
-    findings += (Diagnostic("DRV102", _span(source, opening)) for opening in unseen.values())
+        elif token.type == "code_block":
+            findings += (_indented(source, opening) for opening in _inside(token, unseen) if _meant(source, token, opening))
+        elif token.type == "html_block":
+            inside = _inside(token, unseen)
+            findings += () if _HIDING.match(token.content) else (_misplaced(source, opening) for opening in inside)
+    head = source.place(matter.end()).line if matter else 0
+    for line, opening in unseen.items():
+        deep = line > head and re.fullmatch(r"(?: {4,}| {0,3}\t)[ \t]*", source.line(line)[: opening.column])
+        findings.append((_indented if deep and not opening.write else _misplaced)(source, opening))
     return Found(tuple(blocks), tuple(sorted(findings, key=lambda finding: finding.span)))
 
 
@@ -94,17 +92,6 @@ def _container(state: "StateBlock", start: int, end: int, silent: bool) -> bool:
     return True
 
 
-def _openings(source: Source) -> Iterator[_Opening]:
-    """Yield every line that opens a derive fence wherever lists and quotes allow one, and some that only look so."""
-    if "derive" not in source.text:
-        return
-    for number in range(1, len(source.starts) + 1):
-        line = source.line(number)
-        found = _OPENING.match(line) if "derive" in line else None
-        if found and _INFO.match(found["info"]):
-            yield _Opening(number, found.start("mark"), found["mark"])
-
-
 def _lines(token: "Token") -> tuple[int, int]:
     """Return the numbers of a token's first and last line, from 1."""
     first, end = token.map or (0, 0)
@@ -123,24 +110,26 @@ def _closed(token: "Token") -> bool:
     return last - first - 1 == content.count("\n") + bool(content and not content.endswith("\n"))
 
 
-def _inside(token: "Token", unseen: dict[int, _Opening]) -> list[_Opening]:
+def _inside(token: "Token", unseen: dict[int, Opening]) -> list[Opening]:
     """Take the openings that a token quotes out of `unseen`."""
     first, last = _lines(token)
     return [unseen.pop(number) for number in range(first, last + 1) if number in unseen]
 
 
-def _fence(source: Source, token: "Token", section: Section, unseen: dict[int, _Opening]) -> Found:
+def _fence(source: Source, token: "Token", section: Section, unseen: dict[int, Opening]) -> Found:
     """Return the block of a fence, or findings where a derive fence is unclosed or stands in one that was left open.
 
     A fence quotes a derive fence when its own marks are longer or of the other kind; else it was probably never closed.
     """
     first, _ = _lines(token)
     raw = source.line(first)
-    here = _Opening(first, raw.index(token.markup), token.markup)
-    unseen.pop(first, None)
+    here = Opening(first, raw.index(token.markup), token.markup)
+    opening = unseen.pop(first, None)
     closed = _closed(token)
     doubtful = [inner for inner in _inside(token, unseen) if not closed or inner.mark.startswith(token.markup)]
-    if not _INFO.match(token.info):
+    if opening and opening.write:
+        return Found(findings=(_misplaced(source, opening),))
+    if not INFO.match(token.info):
         label = Label(_span(source, here), _OPENED)
         return Found(findings=tuple(Diagnostic("DRV103", _span(source, inner), labels=(label,)) for inner in doubtful))
     if doubtful or not closed:
@@ -149,21 +138,40 @@ def _fence(source: Source, token: "Token", section: Section, unseen: dict[int, _
     return Found((_block(source, token, here, section),))
 
 
-def _block(source: Source, token: "Token", here: _Opening, section: Section) -> Block:
+def _block(source: Source, token: "Token", here: Opening, section: Section) -> Block:
     last = _lines(token)[1]
     raw, start = source.line(here.line), source.starts[here.line - 1]
     span = Span(start + here.column, source.starts[last - 1] + len(source.line(last).rstrip()))
     contents = _contents(token)
     excerpt = lift(source, here.line + 1, contents) if contents else Excerpt("", (Piece(0, start + len(raw)),))
     at = here.column + len(here.mark)
-    info = _INFO.match(raw, at)
+    info = INFO.match(raw, at)
     form = info.lastgroup if info and info.lastgroup else "plain"
     begin, end = info.span(form) if info else (at, at)
     options, findings = read_options(raw[begin:end], start + begin, bare=form == "braces")
     return Block(excerpt, span, prefix_of(raw[: here.column]), options, section, findings)
 
 
-def _span(source: Source, opening: _Opening) -> Span:
+def _misplaced(source: Source, opening: Opening) -> Diagnostic:
+    """Return the finding on a line that only looks like an opening, or on an opening where none is read."""
+    span = _span(source, opening)
+    facts = {"seen": source.text[span.start : span.end], "write": opening.write}
+    return Diagnostic("DRV108", span, facts) if opening.write else Diagnostic("DRV102", span)
+
+
+def _indented(source: Source, opening: Opening) -> Diagnostic:
+    span = _span(source, opening)
+    return Diagnostic("DRV109", span, {"write": opening.write or source.text[span.start : span.end]})
+
+
+def _meant(source: Source, token: "Token", opening: Opening) -> bool:
+    """Tell whether an opening in indented code stands for a block: it has the marks of a fence, and no longer fence quotes it."""
+    first, _ = _lines(token)
+    above = (source.line(number).lstrip(" \t>") for number in range(first, opening.line))
+    return opening.mark[0] in FENCES and not any(line.startswith(opening.mark + opening.mark[0]) for line in above)
+
+
+def _span(source: Source, opening: Opening) -> Span:
     """Return where the opening stands: its marks and what follows on the line."""
     start = source.starts[opening.line - 1]
     return Span(start + opening.column, start + len(source.line(opening.line).rstrip()))

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from mdderive.diagnostics import Diagnostic, Label, Language
 from mdderive.notes.blocks import Block, Found, Section, below, prefix_of, read_options
+from mdderive.notes.openings import near
 from mdderive.source import Excerpt, Piece, Source, Span
 
 _MARKS = re.compile(
@@ -18,19 +19,22 @@ _MARKS = re.compile(
   | \\(?P<heading>part|chapter|(?:sub){0,2}section|(?:sub)?paragraph)\*?[ \t]*(?=[\[{])
   | (?P<begin>\\begin\{derive\})
   | (?P<end>\\end\{derive\})
+  | (?P<other>\\begin[ \t]*\{[ \t]*(?P<name>[^\W\d_]{4,12})\*?[ \t]*\})
+  | (?P<fence>(?:`{3,}+|~{3,}+)[ \t]*\{?[ \t]*\.?(?P<word>[^\W\d_]{4,12})(?![\w-])[^\r\n`]*)
   | \\.                                                                                        # any other command
     """,
     re.VERBOSE | re.DOTALL,
 )
 _OPTIONS = re.compile(r"""[ \t]*\[((?:"[^"]*"|\{[^{}]*\}|[^\]"{}])*)\]""")
 MAX_OPTIONS = 2_000
+_LOOK = re.compile(r"\\begin|`{3}|~{3}")
 _LEVELS = ("part", "chapter", "section", "subsection", "subsubsection", "paragraph", "subparagraph")
 _NEXT: Mapping[Language, str] = {"en": "the next block starts here", "zh": "下一个块从这里开始"}
 
 
 def find_blocks(source: Source) -> Found:
     """Return the derive blocks of a LaTeX text and findings about environments that are not closed."""
-    if r"\begin{derive}" not in source.text:
+    if not _LOOK.search(source.text):
         return Found()
     blocks: list[Block] = []
     findings: list[Diagnostic] = []
@@ -45,7 +49,18 @@ def find_blocks(source: Source) -> Found:
         elif found["end"] and opened:
             blocks.append(_block(source, opened, found, section))
             opened = None
+        elif _misspelt(source.text, found):
+            facts = {"seen": found[0].strip(), "write": r"\begin{derive}"}
+            findings.append(Diagnostic("DRV108", Span(*found.span()), facts))
     return Found(tuple(blocks), (*findings, *_unclosed(opened, None)))
+
+
+def _misspelt(text: str, found: re.Match[str]) -> bool:
+    """Tell whether an environment that the text does not define, or a fence, was meant for a derive block."""
+    name = found["name"]
+    if name and near(name):
+        return not re.search(rf"\\(?:re|provide)?new\w*\*?\s*\{{{name}\}}", text, re.IGNORECASE)
+    return bool(found["word"] and near(found["word"]))
 
 
 def _unclosed(opened: re.Match[str] | None, following: re.Match[str] | None) -> Iterator[Diagnostic]:

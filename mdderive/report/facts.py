@@ -11,6 +11,7 @@ from mdderive.diagnostics import Diagnostic, Hint, Language
 from mdderive.results import FOLLOWS, HELD_BACK, Document
 from mdderive.source import Span
 
+MISSPELT = "DRV108"
 REPAIRABLE = ("DRV301", "DRV302", "DRV303", "DRV307", "DRV401", "DRV402", "DRV403")
 UNREAD = ("DRV190", "DRV192", "DRV193", "DRV194")  # what stands for a file that was not read
 
@@ -85,7 +86,16 @@ def edit(document: Document, finding: Diagnostic) -> Edit | None:
         change = hint_edit(document, finding, hint)
         if change:
             return change
+    if finding.code == MISSPELT:
+        return _opened(document.source.text, finding)
     return _stated(document, finding, finding.facts.get("right", "").partition(" = ")[2])
+
+
+def _opened(text: str, finding: Diagnostic) -> Edit | None:
+    """Return the change of a line that was to open a block, where the marks, which also close it, are right."""
+    write = finding.facts["write"]
+    marks = write[: len(write) - len(write.lstrip("`~"))]
+    return Edit(finding.span, write) if marks and text.startswith(marks, finding.span.start) else None
 
 
 def _stated(document: Document, finding: Diagnostic, latex: str) -> Edit | None:

@@ -5,7 +5,7 @@ Only changes that were verified are made: the repair a hint proposes, or the res
 
 from difflib import unified_diff
 
-from mdderive.report.facts import Edit, edit, found
+from mdderive.report.facts import MISSPELT, Edit, edit, found
 from mdderive.results import Document
 
 
@@ -28,5 +28,5 @@ def difference(document: Document) -> str:
 
 
 def _changes(document: Document) -> list[Edit]:
-    changes = [edit(document, finding) for finding in found(document) if finding.severity == "error"]
+    changes = [edit(document, finding) for finding in found(document) if finding.severity == "error" or finding.code == MISSPELT]
     return sorted((change for change in changes if change), key=lambda change: change.span)

@@ -27,6 +27,7 @@ from mdderive.source import Source, Span
 log = logging.getLogger("mkdocs.plugins.mdderive")
 
 UNDECIDED = "DRV404"
+UNREAD = ("DRV108", "DRV109")
 JUDGED = ("DRV402", "DRV403")
 BOX = (
     '<div class="mdderive-error" style="border: 2px solid #c62828; border-radius: 4px; padding: .5em 1em; margin: 1em 0; '
@@ -111,7 +112,11 @@ class MdderivePlugin(BasePlugin[MdderiveConfig]):
     def _fatal(self, document: Document, finding: Diagnostic) -> bool:
         if self.config.equations == "warn" and finding.code in JUDGED and not _in_block(document, finding):
             return False
-        return finding.severity == "error" or (finding.code == UNDECIDED and self.config.undecided == "fail")
+        return (
+            finding.severity == "error"
+            or finding.code in UNREAD
+            or (finding.code == UNDECIDED and self.config.undecided == "fail")
+        )
 
     def _counts(self) -> str:
         blocks = [block for document in self.documents.values() for block in document.blocks]

@@ -93,7 +93,7 @@ def test_an_empty_block_has_a_place():
     [
         "````md\n```derive\nx: n\n```\n````\n",
         "~~~\n```derive\nx: n\n```\n~~~\n",
-        "text\n\n    ```derive\n    x: n\n    ```\n",
+        "text\n\n    ````md\n    ```derive\n    x: n\n    ```\n    ````\n",
         "<!--\n```derive\nx: n\n```\n-->\n",
         "<pre>\n```derive\n```\n</pre>\n",
         "```derivative\nx\n```\n",
@@ -115,7 +115,8 @@ def test_what_only_looks_like_a_block_is_none(text):
         ("```derive a\nx: n\n\n```derive\ny: n\n```\n", "DRV101", "```derive a", "```derive"),
         ('<div>\n```derive new="x"\nx: n\n```\n</div>\n', "DRV102", '```derive new="x"', None),
         ("---\na: |\n  ```derive\n---\n", "DRV102", "```derive", None),
-        ("text\n      ```derive\n      ```\n", "DRV102", "```derive", None),
+        ("text\n\n    ```derive\n    x: n\n    ```\n", "DRV109", "```derive", None),
+        ("text\n      ```derive\n      ```\n", "DRV109", "```derive", None),
         ("<!--\n```derive\nx\n```\n", "DRV102", "```derive", None),
         ("```python\n1\n\n```derive\nx: n\n```\n", "DRV103", "```derive", "```python"),
         ("````\n1\n\n```derive\nx: n\n```\n", "DRV103", "```derive", "````"),
@@ -202,7 +203,7 @@ def test_a_text_without_blocks_imports_no_markdown_reader():
 SCRAPS = st.sampled_from(
     (
         '```derive|~~~derive|```|~~~~|````md|> |- |1. |    |\t|!!! note|=== "T"|# H|---|<div>|<!--|-->|\n|\r\n|\r|\n\n|x: n|'
-        "中文|\x0b|\u2028|\0|[^1]:|: |{.derive new}"
+        "中文|\x0b|\u2028|\0|[^1]:|: |{.derive new}|::: derive|```Derive|``derive|\u200b|\u00a0|\ufeff"
     ).split("|")
 )
 
@@ -215,7 +216,8 @@ def test_any_text_is_read_and_every_place_is_exact(text):
         assert "derive" in text[block.span.start : block.span.end]
         assert lines_of(block.excerpt, text.replace("\0", "\ufffd")) == block.excerpt.text.split("\n")
     for finding in [*found.findings, *(f for block in found.blocks for f in block.findings)]:
-        assert "derive" in source.line(source.place(finding.span.start).line)
+        line = source.line(source.place(finding.span.start).line)
+        assert "derive" in line or "```derive" in finding.help() or "~~~derive" in finding.help()
         assert finding.message()
         assert finding.message("zh")
 
