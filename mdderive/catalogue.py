@@ -464,6 +464,42 @@ CATALOG: Mapping[str, Entry] = {
         "write \\frac{{df}}{{d{variable}}} where {names} move with {variable}; name what is held fixed by another letter",
         "若 {names} 随 {variable} 变化，请写 \\frac{{df}}{{d{variable}}}；要固定不变的部分请另用字母表示",
     ),
+    "DRV251": _entry(
+        "{name} is numbered by a letter, and is neither declared nor an entry of {letter}",
+        "{name} 带有字母编号，但既没有声明，也不是 {letter} 的元素",
+        "declare it ({name}: scalar, or a shape); or declare {letter} where it is an entry, and write {letter}_i with an index",
+        "请声明它（{name}: scalar，或某个形状）；若是元素，请声明 {letter} 并写作带指标的 {letter}_i",
+    ),
+    "DRV252": _entry(
+        "the numbering of {name} is not read",
+        "不支持 {name} 这样的编号",
+        "a family has one index that is a letter or a number, x_i or A_1; write entries of a matrix as X_{{ij}}",
+        "一族只带一个指标，字母或数字，例如 x_i、A_1；矩阵的元素写作 X_{{ij}}",
+    ),
+    "DRV253": _entry(
+        "{index} numbers something here, and means something else",
+        "{index} 在此作为指标，同时又另有含义",
+        "use another letter for one of them; i = 2 makes x_i the second",
+        "请为其中之一换一个字母；写 i = 2 则 x_i 表示第二个",
+    ),
+    "DRV254": _entry(
+        "a derivative by {name}, one of many, is not derived",
+        "不支持对一族中的某个 {name} 求导",
+        "declare what is differentiated by as a letter of its own, and write its term apart from the sum over the others",
+        "请把求导变量声明为独立的字母，并把含它的一项从对其余各项的求和中单独写出",
+    ),
+    "DRV255": _entry(
+        "the index {index} stands free here, and a sum binds it elsewhere in this formula",
+        "指标 {index} 在此未受约束，而同一式中另有求和约束它",
+        "put all that is summed in brackets, or use another letter for one of them",
+        "请把整个被求和的式子放进括号，或为其中之一换一个字母",
+    ),
+    "DRV256": _entry(
+        "{name} is declared beside {letter}, whose entry it is",
+        "声明了 {name}，又声明了 {letter}，而它是后者的元素",
+        "leave out the declaration of {name}, or use another letter for {letter}",
+        "请去掉 {name} 的声明，或为 {letter} 换一个字母",
+    ),
     # 3xx: shapes
     "DRV301": _entry(
         "shapes differ across '{sign}': {left} and {right}",

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from mdderive.shapes import Shape
+from mdderive.shapes import Dim, Shape
 from mdderive.source import Span
 from mdderive.tree import Expr
 
@@ -17,14 +17,26 @@ PROPERTIES = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
+class Family:
+    """What makes a symbol one for every value of an index: the letter that is numbered, and their number, once that is told."""
+
+    letter: str
+    count: Dim | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Symbol:
-    """A declared or inferred letter; `along` is the scalar it is a function of, where it was declared as `x(t)`."""
+    """A declared or inferred letter; `along` is the scalar it is a function of, where it was declared as `x(t)`.
+
+    A `family` is declared by one of its members: `x_i` stands for every x_j, of this shape and with these properties.
+    """
 
     name: str
     shape: Shape
     properties: frozenset[str] = frozenset()
     inferred: bool = False
     along: str = ""
+    family: Family | None = None
     span: Span | None = field(default=None, compare=False)
 
 
@@ -64,8 +76,8 @@ class Context:
     """Everything in force at a statement.
 
     `definitions` are in the author's order, each in terms of earlier names; `unknown` maps f to Y for `f: scalar function of
-    Y`; `sizes` are named by I_n, 1_n alone, `undetermined` stand for sizes of I and 1 that nothing tells; `layout` and
-    `functions` are the options of the block.
+    Y`; `sizes` are named by I_n, 1_n and the bounds of sums alone, `undetermined` stand for sizes of I and 1 that nothing tells;
+    `indices` are letters that number something, beside the usual ones; `layout` and `functions` are the options of the block.
     """
 
     symbols: Mapping[str, Symbol] = field(default_factory=_nothing)  # type: ignore[arg-type]
@@ -76,6 +88,7 @@ class Context:
     premises: tuple[Premise, ...] = ()
     sizes: frozenset[str] = frozenset()
     undetermined: frozenset[str] = frozenset()
+    indices: frozenset[str] = frozenset()
     layout: str = "denominator"
     functions: str = "elementwise"
 
@@ -83,6 +96,10 @@ class Context:
         """Tell whether the symbol `name` is declared with a property, or with one that implies it."""
         symbol = self.symbols.get(name)
         return symbol is not None and bool(symbol.properties & IMPLIED_BY.get(prop, {prop}))
+
+    def families(self) -> Mapping[str, Symbol]:
+        """Return the families by the letter that is numbered."""
+        return {s.family.letter: s for s in self.symbols.values() if s.family is not None}
 
     def moving(self, parameter: str) -> tuple[str, ...]:
         """Return the letters that are functions of a scalar, in the order of their declaration."""

@@ -25,6 +25,7 @@ from mdderive.verify.holds import Verdict, holds_pairs
 _CAPTIONS: Mapping[str, Mapping[Language, str]] = {
     "substitution": {"en": "substitution", "zh": "代入"},
     "indices": {"en": "sum over indices in matrix form", "zh": "对指标的求和写成矩阵形式"},
+    "sum-linearity": {"en": "linearity of the sum", "zh": "求和的线性"},
     "premise": {"en": "premise", "zh": "前提"},
     "moving": {"en": "function of one variable", "zh": "一元函数"},
     "constants": {"en": "{letters} constant", "zh": "{letters} 为常量"},

@@ -16,13 +16,13 @@ What a node holds beside its arguments:
 - `norm`: 2-norm of a vector, Frobenius norm of a matrix;  `norm1`: sum of absolute values;
   `normp`: vector and degree;  `inner`: tr(A^T B)
 - `unit`: the column with 1 at the place `name`, a letter or a number; the entry X_{ij} is the run `e_i^T X e_j`
-- `sum`: of the second argument, over the letter of the first, a unit
+- `sum`: of the second argument, over the letter of the first, a unit;  `member`: of the family `name`, at the place of a unit
 - `max`, `min`: of two, entry by entry;  `largest`, `smallest`: over all entries;  `matrix`: scalar entries, row by row
 - `apply`: an unknown scalar function `name` of one argument
 - `d`: differential;  `deriv`: args (F, x), `name` the layout;  `hess`: args (f, x)
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache
@@ -34,7 +34,7 @@ LEAVES = frozenset({"num", "size", "const", "sym", "identity", "ones", "zero", "
 OPS = LEAVES | {
     *("add", "mul", "had", "pow", "hpow", "hdiv", "transpose", "inv", "tr", "det", "adj", "kron", "vec", "diag", "diagonal"),
     *("fn", "mfn", "softmax", "norm", "norm1", "normp", "inner", "apply", "d", "deriv", "hess"),
-    *("max", "min", "largest", "smallest", "matrix", "sum"),
+    *("max", "min", "largest", "smallest", "matrix", "sum", "member"),
 }
 
 Number = int | Fraction
@@ -111,8 +111,8 @@ def rebuilt(node: Expr, args: tuple[Expr, ...]) -> Expr:
     """Return `node` with other arguments, keeping its name and span."""
     if node.op in ("deriv", "hess"):
         return derivative(node.op, args[0], args[1], layout=node.name, span=node.span)
-    if node.op == "matrix":
-        return Expr(node.op, args, node.shape, span=node.span)
+    if node.op in ("matrix", "member"):
+        return Expr(node.op, args, node.shape, node.name, span=node.span)
     return Expr(node.op, args, shape_of(node.op, tuple([a.shape for a in args])), node.name, node.value, node.span)
 
 
@@ -136,6 +136,17 @@ def units(e: Expr) -> dict[str, Expr]:
     if e.op == "sum":
         found.pop(e.args[0].name, None)
     return found
+
+
+def renamed(e: Expr, others: Iterable[Expr]) -> Expr:
+    """Return a sum over a letter that stands free in none of the `others`, which come to stand beside its summand."""
+    unit, body = e.args
+    taken = set().union(*(units(other) for other in others))
+    if unit.name not in taken:
+        return e
+    taken |= {node.name for node in body.walk() if node.op == "unit"}
+    letter = next((n for n in "ijklpqrstuvwabcfgh" if n not in taken), unit.name)
+    return rebuilt(e, (leaf("unit", unit.shape, letter), placed(body, unit.name, letter)))
 
 
 def num(value: Number, span: Span | None = None) -> Expr:

@@ -62,6 +62,10 @@ class Writer:
                 return self.letter(e)
             case "size":
                 return self.names.of(e.name), ATOM
+            case "member":
+                return f"{self.names.of(e.name)}[{self.place(e.args[0].name)}]", ATOM
+            case "sum":
+                return self._sum(e), ATOM
             case "add":
                 return " + ".join(self.inside(a, MUL) for a in e.args).replace(" + -", " - "), ADD
             case "mul":
@@ -197,8 +201,6 @@ class Writer:
                 return f"np.eye({m} * {n})[np.arange({m} * {n}).reshape(({m}, {n}), order='F').ravel()]"
             case "unit":
                 return f"np.eye({self.dim(e.shape.rows)})[:, [{self.place(e.name)}]]"
-            case "sum":
-                return self._sum(e)
             case "matrix":
                 wide = e.shape.cols.factor
                 rows = [", ".join(map(self.whole, e.args[i : i + wide])) for i in range(0, len(e.args), wide)]

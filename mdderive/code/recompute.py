@@ -252,7 +252,8 @@ class _Writer(Writer):
         if e.op == "sym":
             below = {self.context.definitions.get(e.name), *map(self.symbol, self._argument(e.name))}
             return frozenset({e.name}).union(*(self._letters(a) for a in below if a is not None))
-        return frozenset().union(*map(self._letters, e.args))
+        own = {e.name} if e.op == "member" else frozenset[str]()
+        return frozenset(own).union(*map(self._letters, e.args))
 
     def _argument(self, name: str) -> tuple[str, ...]:
         return (self.context.unknown[name],) if name in self.context.unknown else ()

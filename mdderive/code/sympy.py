@@ -11,7 +11,7 @@ from fractions import Fraction
 from mdderive.code.names import Names, Program, identifier
 from mdderive.context import Context, ElementwiseFunction
 from mdderive.functions import FUNCTIONS
-from mdderive.shapes import SCALAR, Dim, Shape
+from mdderive.shapes import ONE, SCALAR, Dim, Shape, times
 from mdderive.tree import Expr, Number, num
 
 ADD, MUL, ATOM = 1, 2, 3
@@ -106,7 +106,7 @@ class _Writer:
         return f"{self.dim(shape.rows)}, {self.dim(shape.cols)}"
 
     def remark(self, text: str) -> None:
-        if text not in self.remarks:
+        if f"# {text}" not in self.remarks:
             self.remarks.append(f"# {text}")
 
     # ------------------------------------------------------------ expressions
@@ -129,6 +129,10 @@ class _Writer:
                 return {"e": "E", r"\pi": "pi"}[e.name], ATOM
             case "sym":
                 return self._letter(e)
+            case "member":
+                return self._member(e), ATOM
+            case "sum":
+                return self._sum(e), ATOM
             case "add":
                 return " + ".join(self.inside(a, MUL) for a in e.args).replace(" + -", " - "), ADD
             case "mul":
@@ -270,8 +274,6 @@ class _Writer:
                 return f"Trace({self.inside(e.args[0], ATOM)}.T*{self.inside(e.args[1], ATOM)})", ATOM
             case "unit":
                 return self._unit(e), ATOM
-            case "sum":
-                return self._sum(e), ATOM
             case "max" | "min":
                 self.uses.add("ij")
                 entries = ", ".join(f"{self.inside(a, ATOM)}[i, j]" for a in e.args)
@@ -309,22 +311,39 @@ class _Writer:
                 return f"{powers}/Trace({self._ones(shape)}.T*{powers})", MUL
         raise ValueError(e.op)
 
+    def _place(self, unit: Expr) -> str:
+        """Return a place: a number, the letter of a sum, or a letter of its own."""
+        return unit.name if unit.name.isdigit() else self.indices.get(unit.name) or self.size(unit.name)
+
     def _unit(self, e: Expr) -> str:
-        """Return the column with its one at a place: a number, the letter of a sum, or a letter of its own."""
-        place = e.name if e.name.isdigit() else self.indices.get(e.name) or self.size(e.name)
+        """Return the column with its one at a place."""
         self.uses.add("ij")
-        return f"FunctionMatrix({self.sides(e.shape)}, Lambda((i, j), KroneckerDelta(i, {place} - 1)))"
+        return f"FunctionMatrix({self.sides(e.shape)}, Lambda((i, j), KroneckerDelta(i, {self._place(e)} - 1)))"
+
+    def _member(self, e: Expr) -> str:
+        """Return a member of a family; its members stand side by side in one matrix."""
+        (unit,) = e.args
+        self.shapes[e.name] = Shape(e.shape.rows, times(e.shape.cols, unit.shape.rows))
+        name, place = self.names.of(e.name), self._place(unit)
+        self.remark(f"{name} is all of them side by side, the first from the left for the index 1")
+        if e.scalar:
+            return f"{name}[0, {place} - 1]"
+        self.uses.add("ij")
+        column = f"({place} - 1)*{self.dim(e.shape.cols)} + j" if e.shape.cols != ONE else f"{place} - 1"
+        return f"FunctionMatrix({self.sides(e.shape)}, Lambda((i, j), {name}[i, {column}]))"
 
     def _sum(self, e: Expr) -> str:
         unit, body = e.args
-        if not body.scalar:
-            raise ValueError(e.op)
         index = self.names.parameter(unit.name, "sum")
         before, self.indices = self.indices, {**self.indices, unit.name: index}
         code = self.whole(body)
         self.indices = before
         self.bound[index] = f'{index} = Symbol("{index}", integer=True)'
-        return f"Sum({code}, ({index}, 1, {self.dim(unit.shape.rows)}))"
+        limits = f"({index}, 1, {self.dim(unit.shape.rows)})"
+        if body.scalar:
+            return f"Sum({code}, {limits})"
+        self.uses.add("ij")
+        return f"FunctionMatrix({self.sides(e.shape)}, Lambda((i, j), Sum(({code})[i, j], {limits})))"
 
     def _ones(self, shape: Shape) -> str:
         return f"OneMatrix({self.sides(shape)})"

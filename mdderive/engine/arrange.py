@@ -73,7 +73,7 @@ def product(factors: Iterable[Expr], shape: Shape) -> Expr:
 
 def letters_of(e: Expr) -> Iterable[str]:
     """Yield the names of the letters in `e`, in reading order, with repetitions."""
-    return (node.name for node in e.walk() if node.op == "sym")
+    return (node.name for node in e.walk() if node.op in ("sym", "member"))
 
 
 @lru_cache(maxsize=1 << 13)

@@ -69,6 +69,8 @@ class Differential:
                 return self._scaled(e) if e.op == "mul" else make("d", e)
             case "hdiv" if not self.depends(e.args[1]):
                 return self._in_place(e, 0)
+            case "sum":
+                return self._in_place(e, 1)
         if e.op in LINEAR and self.law_for(e) is None:
             return normal(rebuilt(e, (self.of(e.args[0]),)))
         return make("d", e)
@@ -90,7 +92,7 @@ class Differential:
     def _drop(self, parts: Iterable[Expr]) -> None:
         for part in parts:
             for node in part.walk():
-                if node.op == "sym":
+                if node.op in ("sym", "member"):
                     self.constants.setdefault(node.name)
 
     def law_for(self, e: Expr) -> Law | None:
@@ -173,7 +175,7 @@ def differentiate(f: Expr, varies: frozenset[str], context: Context) -> tuple[Pa
     Raises `Refusal` with DRV405 for an operator that has no law.
     """
     d = Differential(varies, context)
-    order = list(dict.fromkeys(node.name for node in f.walk() if node.op == "sym"))
+    order = list(dict.fromkeys(node.name for node in f.walk() if node.op in ("sym", "member")))
     line = expanded(d.of(f))
     passes: list[Pass] = []
     named: tuple[str, ...] = ()

@@ -16,7 +16,7 @@ from mdderive.engine.normal import normal
 from mdderive.engine.transposing import tidy_transposes, transposed
 from mdderive.shapes import ONE, SCALAR, Shape
 from mdderive.source import Span
-from mdderive.tree import Expr, leaf, make, num
+from mdderive.tree import Expr, leaf, make, num, renamed
 
 MAX_MOVES = 200
 
@@ -110,7 +110,30 @@ def _core_move(core: Expr) -> Move | None:
         return _in_trace(split(core.args[0])[2])
     if core.op == "mul":
         return _in_run(core.args)
+    if core.op == "sum":
+        return _in_sum(core)
     raise Refusal(no_law(core))
+
+
+def _in_sum(core: Expr) -> Move:
+    """Return the move for a sum over an index: what is due for its summand, or what stands beside the differential summed."""
+    unit, body = core.args
+    inner = _move(body)
+    if inner is None:
+        found = _beside(body)
+        factor = normal(make("sum", unit, found.factor))
+        return Move(("sum-linearity",), assembled(found.letter, factor))
+
+    def summed(result: Expr) -> Expr:
+        return normal(make("sum", unit, result))
+
+    return Move(inner.laws, summed(inner.result), None if inner.between is None else summed(inner.between))
+
+
+def _out_of_sum(left: tuple[Expr, ...], node: Expr, right: tuple[Expr, ...]) -> Expr:
+    """Return `L (sum of Z) R` as the sum of `L Z R`."""
+    unit, body = renamed(node, (*left, *right)).args
+    return normal(make("sum", unit, _product(*left, body, *right)))
 
 
 def _cut(chain: tuple[Expr, ...]) -> tuple[tuple[Expr, ...], Expr, tuple[Expr, ...]]:
@@ -140,6 +163,8 @@ def _in_run(chain: tuple[Expr, ...]) -> Move | None:
     match node.op:
         case "d" if node.shape.cols == ONE and not right:
             return None
+        case "sum":
+            return Move(("sum-linearity",), _out_of_sum(left, node, right))
         case "transpose":
             return Move(("row-transpose",), _product(*_flip(right), node.args[0], *_flip(left)))
         case "had" | "hdiv" if node.shape.cols == ONE and not right:
@@ -185,6 +210,9 @@ def _in_trace(chain: tuple[Expr, ...]) -> Move | None:
     match node.op:
         case "d":
             return None if not right else Move(("tr-cycle",), _trace(_product(*right, *left, node)))
+        case "sum":
+            unit, body = _out_of_sum(left, node, right).args
+            return Move(("sum-linearity",), normal(make("sum", unit, _trace(body))))
         case "transpose":
             return Move(("tr-transpose",), _trace(_product(*_flip(right), node.args[0], *_flip(left))))
         case "had" | "hdiv":

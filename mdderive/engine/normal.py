@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from mdderive.engine.arrange import MINUS_ONE, ONE_NUMBER, dimension, inverse, is_zero, plus, product, raised, split, zero
 from mdderive.shapes import ONE, SCALAR, Shape, times
-from mdderive.tree import Expr, derivative, leaf, make, num, rebuilt
+from mdderive.tree import Expr, derivative, leaf, make, num, rebuilt, units
 
 SELF_TRANSPOSED = frozenset({"identity", "diag"})
 
@@ -186,6 +186,18 @@ def stacked(before: Expr, after: Expr) -> Expr | None:
     return column if mark == unit and column.shape == Shape(entries, ONE) else None
 
 
+def _over_index(e: Expr, args: tuple[Expr, ...]) -> Expr:
+    """Pull numbers and scalars out that the index does not number; a summand that it does not number is counted."""
+    unit, body = args
+    if is_zero(body):
+        return zero(e.shape)
+    number, scalars, chain = split(body)
+    outer = (num(number), *(s for s in scalars if unit.name not in units(s)))
+    inner = product((*(s for s in scalars if unit.name in units(s)), *chain), e.shape)
+    whole = make("sum", unit, inner) if unit.name in units(inner) else product((dimension(unit.shape.rows), inner), e.shape)
+    return product((*outer, whole), e.shape)
+
+
 def _diagonal(e: Expr, x: Expr) -> Expr:
     """Take diagonal matrices out: diag(diag(v)) = v, diag(X diag(v)) = diag(X) ⊙ v, and from sums with one of them."""
     if x.op == "diag":
@@ -243,4 +255,5 @@ _BY_OPERATOR = {
     "norm": _norm,
     "norm1": _norm,
     "det": _det,
+    "sum": _over_index,
 }

@@ -19,7 +19,7 @@ NOTHING: frozenset[str] = frozenset()
 @lru_cache(maxsize=1 << 13)
 def transposed(e: Expr, symmetric: frozenset[str] = NOTHING) -> Expr:
     """Return the transpose of a normal tree, in the shorter of its spellings; `symmetric` are letters with A^T = A."""
-    if e.scalar or e.op in ("identity", "diag") or (e.op == "sym" and e.name in symmetric):
+    if e.scalar or e.op in ("identity", "diag") or (e.op in ("sym", "member") and e.name in symmetric):
         return e
     match e.op:
         case "transpose":
@@ -41,6 +41,8 @@ def transposed(e: Expr, symmetric: frozenset[str] = NOTHING) -> Expr:
             return _shorter(normal(make(e.op, *args, name=e.name)), e)
         case "mfn":  # a power series of the transpose
             return normal(make("mfn", transposed(e.args[0], symmetric), name=e.name))
+        case "sum":
+            return normal(make("sum", e.args[0], transposed(e.args[1], symmetric)))
         case "inv" | "pow":
             inner = transposed(e.args[0], symmetric)
             return e if inner == e.args[0] else normal(make("transpose", e))

@@ -69,6 +69,9 @@ class _Path:
                 return self.entries(normal(make("hpow", e.args[1], MINUS_ONE)), e.args[0], shape)
             case "vec":
                 return self.of(e.args[0])
+            case "sum":
+                self.tell("sum-linearity")
+                return normal(make("sum", e.args[0], self.of(e.args[1])))
             case "transpose":
                 m, n = e.args[0].shape
                 if ONE in (m, n):

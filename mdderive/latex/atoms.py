@@ -240,6 +240,8 @@ class Atoms(Brackets):
         if name in self.bound and not subscript:
             raise Refusal(Diagnostic("DRV234", self.since(start), {"construct": name}))
         base = name
+        if base in self.names.families and subscript:
+            return self._member(base, subscript, start)
         if subscript:
             name += f"_{subscript}" if len(subscript) == 1 or subscript in GREEK else f"_{{{subscript}}}"
             places = self._places(subscript)
@@ -251,8 +253,9 @@ class Atoms(Brackets):
                     return Syntax("entry", (letter,), self.since(start), ",".join(places))
                 if base in UNIT_LETTERS and len(places) == 1 and base not in self.names.symbols:
                     return Syntax("unit", (), self.since(start), places[0])
-            if name not in self.names.symbols and self._bound_in(subscript):
-                raise Refusal(Diagnostic("DRV224", self.since(start), {"name": name}))
+            if self._bound_in(subscript):
+                code = "DRV252" if name in self.names.symbols else "DRV251" if self._places(subscript) else "DRV224"
+                raise Refusal(Diagnostic(code, self.since(start), {"name": name, "letter": base}))
         primes = self._primes()
         if name in self.names.moving:
             return self._moving(name, primes, start)
@@ -271,6 +274,14 @@ class Atoms(Brackets):
         if self.names.strict and self.peek().text == "(" and name not in self.names.symbols and not _is_matrix(name):
             raise Refusal(Diagnostic("DRV219", self.since(start), {"name": name}))
         return Syntax("letter", (), self.since(start), name + primes)
+
+    def _member(self, base: str, subscript: str, start: int) -> Syntax:
+        """Read a member of a family: its letter with one index."""
+        places = self._places(subscript)
+        letter = Syntax("letter", (), self.since(start), base)
+        if len(places) != 1:
+            raise Refusal(Diagnostic("DRV252", letter.span, {"name": self._text(letter), "letter": base}))
+        return Syntax("member", (letter,), letter.span, places[0])
 
     def _moving(self, name: str, primes: str, start: int, dots: int = 0) -> Syntax:
         r"""Read a function of a scalar: `x`, `x(t)`, `x'(t)` and `\dot x`."""

@@ -41,9 +41,17 @@ class Resolution:
 
     def shape(self, shape: Shape) -> Shape:
         """Return `shape` with every size named."""
-        return Shape(self._dim(shape.rows), self._dim(shape.cols))
+        return Shape(self.dim(shape.rows), self.dim(shape.cols))
 
-    def _dim(self, dim: Dim) -> Dim:
+    def symbol(self, symbol: Symbol) -> Symbol:
+        """Return `symbol` with every size named."""
+        family = symbol.family
+        if family is not None and family.count is not None:
+            family = replace(family, count=self.dim(family.count))
+        return replace(symbol, shape=self.shape(symbol.shape), family=family)
+
+    def dim(self, dim: Dim) -> Dim:
+        """Return a dimension with every size named."""
         total = Dim(dim.factor)
         for name in dim.names:
             part = self.sizes.get(name, Dim(1, (name,)))
@@ -78,12 +86,13 @@ class Elaborator(Indices):
         """Return the names that the parser has to know."""
         found = names_of(self.context)
         functions = found.functions | self.letters.functions | self.letters.unknown
-        return Names(found.symbols, functions, found.strict, found.moving)
+        return replace(found, functions=functions)
 
     def finish(self) -> Resolution:
         """Return what was found; unknown sizes that nothing settles get letters of their own."""
         taken = {n for s in self.context.symbols.values() for d in s.shape for n in d.names} | self.context.sizes
-        taken |= self.context.symbols.keys()
+        taken |= self.context.symbols.keys() | self.context.indices
+        taken |= {n for dim in self.counts.values() for n in self.unify.resolved(dim).names}
         free = (n for n in chain(_FRESH, (f"n_{{{i}}}" for i in count(60))) if n not in taken)
         sizes: dict[str, Dim] = {}
         for i in range(1, self.unify.count + 1):
@@ -95,16 +104,22 @@ class Elaborator(Indices):
         for i in range(1, self.unify.count + 1):
             name = f"?{i}"
             if name not in sizes:
-                sizes[name] = Resolution(self.context, (), sizes)._dim(self.unify.resolved(Dim(1, (name,))))
+                sizes[name] = Resolution(self.context, (), sizes).dim(self.unify.resolved(Dim(1, (name,))))
         merged = {n: self.unify.resolved(d) for n, d in self.unify.known.items() if not n.startswith("?")}
         told = {n for s in self.context.symbols.values() for d in self.unify.shape(s.shape) for n in d.names}
+        told |= {n for dim in self.counts.values() for n in self.unify.resolved(dim).names}
         loose = frozenset(n for name in named - told for n in sizes[name].names)
         self.context = replace(self.context, undetermined=self.context.undetermined | loose)
         resolution = Resolution(self.context, tuple(self.notices), sizes | merged)
-        return replace(resolution, context=self._resolved_context(resolution)) if sizes else resolution
+        return replace(resolution, context=self._resolved_context(resolution)) if sizes or self.counts else resolution
 
     def _resolved_context(self, resolution: Resolution) -> Context:
-        symbols = {n: replace(s, shape=resolution.shape(s.shape)) for n, s in self.context.symbols.items()}
+        symbols = dict(self.context.symbols)
+        for name, dim in self.counts.items():
+            family = symbols[name].family
+            if family is not None:
+                symbols[name] = replace(symbols[name], family=replace(family, count=self.unify.resolved(dim)))
+        symbols = {name: resolution.symbol(symbol) for name, symbol in symbols.items()}
         definitions = {n: resolution.expr(e) for n, e in self.context.definitions.items()}
         return replace(self.context, symbols=symbols, definitions=definitions)
 

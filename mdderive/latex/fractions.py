@@ -115,6 +115,8 @@ class Fractions(Scripts):
         pair = len(variables) == 2 and letters[0].text == letters[1].text and variables[0].kind == "letter"
         if order == 2 and (square or pair):
             return Syntax("second", (function, letters[0]), span)
+        if any(v.kind == "member" for v in letters):
+            raise Refusal(Diagnostic("DRV254", span, {"name": self.source[letters[0].span.start : letters[0].span.end]}))
         raise Refusal(Diagnostic("DRV214", span))
 
     def _opens_product(self) -> bool:

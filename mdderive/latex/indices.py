@@ -1,18 +1,23 @@
 """Entries, unit vectors and sums over an index.
 
-An entry `X_{ij}` is the run `e_i^T X e_j` of unit vectors, and `x_i` is `e_i^T x`; a sum binds the letter of its unit vector. An
-index runs over one size: the rows or columns of everything it numbers.
+An entry `X_{ij}` is the run `e_i^T X e_j` of unit vectors, and `x_i` is `e_i^T x`; of a family `x_i` is the member at the place
+of a unit vector. A sum binds the letter of its unit vector. An index runs over one size: the rows or columns of everything it
+numbers, and the number of members of a family.
 """
 
+import re
 from collections.abc import Mapping
 
-from mdderive.context import Context
+from mdderive.context import Context, Symbol
 from mdderive.diagnostics import Diagnostic, Refusal
 from mdderive.latex.letters import Letters
 from mdderive.latex.operators import Operators
 from mdderive.latex.syntax import Syntax
-from mdderive.shapes import ONE, Dim, Shape, size
+from mdderive.shapes import ONE, SCALAR, Dim, Shape, size
+from mdderive.source import Span
 from mdderive.tree import Expr, leaf, make
+
+_PLACES = re.compile(r"[A-Za-z](?:[\s,]*[A-Za-z])?|\\[a-z]+")
 
 
 class Indices(Operators):
@@ -21,17 +26,60 @@ class Indices(Operators):
     def __init__(self, context: Context, letters: Letters, kinds: Mapping[str, str]) -> None:
         super().__init__(context, letters, kinds)
         self.indices: dict[str, Dim] = {}
+        self.bound: set[str] = set()
+        self.counts: dict[str, Dim] = {}
+
+    def unbind(self) -> None:
+        """Forget over which sizes indices run: an index means something within one statement alone."""
+        self.indices, self.bound = {}, set()
 
     def _unit(self, s: Syntax) -> Expr:
-        return leaf("unit", Shape(self._range(s.text), ONE), s.text)
+        place = self._place(s.text, s)
+        return leaf("unit", Shape(self._range(place), ONE), place, s.span)
 
     def _range(self, index: str) -> Dim:
         """Return the size an index runs over; a number numbers anything."""
         return self.unify.fresh() if index.isdigit() else self.indices.setdefault(index, self.unify.fresh())
 
+    def _place(self, index: str, s: Syntax) -> str:
+        """Return an index, or the number it is defined as; raises `Refusal` for a letter that means something else."""
+        if index.isdigit() or index in self.bound:
+            return index
+        value = self.context.definitions.get(index)
+        if value is not None and value.op == "num" and isinstance(value.value, int) and value.value > 0:
+            return str(value.value)
+        if index in self.context.symbols or index in self.sizes:
+            raise Refusal(Diagnostic("DRV253", s.span, {"index": index}))
+        return index
+
+    def _inferred(self, name: str, span: Span) -> Symbol:
+        """Take an undeclared letter for one of its own, unless it looks like a place: `p_y` beside a column p."""
+        letter, _, below = name.partition("_")
+        whole = self.context.symbols.get(letter)
+        if self.letters.lookalikes and whole is not None and whole.shape != SCALAR and _PLACES.fullmatch(below.strip("{}")):
+            raise Refusal(Diagnostic("DRV251", span, {"name": name, "letter": letter}))
+        return super()._inferred(name, span)
+
+    def _runs_over(self, index: str, dim: Dim, s: Syntax) -> None:
+        """Let an index run over a size; raises `Refusal` where it runs over another one."""
+        over = self._range(index)
+        if not self.unify.same(over, dim):
+            facts = {"sign": f"_{index}", "left": str(self.unify.resolved(over)), "right": str(self.unify.resolved(dim))}
+            raise Refusal(Diagnostic("DRV301", s.span, facts))
+
+    def _member(self, s: Syntax) -> Expr:
+        """Return the member of a family at a place."""
+        symbol = self.context.families()[s.args[0].text]
+        assert symbol.family is not None
+        place = self._place(s.text, s)
+        count = self.counts.setdefault(symbol.name, symbol.family.count or self.unify.fresh())
+        self._runs_over(place, count, s)
+        shape = self.unify.shape(symbol.shape)
+        return Expr("member", (leaf("unit", Shape(count, ONE), place, s.span),), shape, symbol.name)
+
     def _entry(self, s: Syntax) -> Expr:
         base = self.build(s.args[0])
-        places = s.text.split(",")
+        places = [self._place(index, s) for index in s.text.split(",")]
         column, matrix = base.shape.cols == ONE and not base.scalar, ONE not in base.shape
         if not ((column and len(places) == 1) or (matrix and len(places) == 2)):
             if s.args[0].kind == "letter" and s.text.replace(",", "").isdigit():  # a letter of its own, such as W_1
@@ -40,11 +88,8 @@ class Indices(Operators):
             raise Refusal(Diagnostic("DRV235", s.span, {"indices": s.text, "shape": self._words(base)}))
         ends = []
         for place, dim in zip(places, base.shape, strict=False):
-            over = self._range(place)
-            if not self.unify.same(over, dim):
-                facts = {"sign": f"_{place}", "left": str(self.unify.resolved(over)), "right": str(self.unify.resolved(dim))}
-                raise Refusal(Diagnostic("DRV301", s.span, facts))
-            ends.append(leaf("unit", Shape(dim, ONE), place))
+            self._runs_over(place, dim, s)
+            ends.append(leaf("unit", Shape(dim, ONE), place, s.span))
         row = Expr("transpose", (ends[0],), ends[0].shape.transposed)
         return self.multiplied((row, base, *ends[1:]))
 
@@ -54,8 +99,12 @@ class Indices(Operators):
         indices = names.split(",")
         if op:
             return self._extreme_over(op, indices, s)
+        if last in self.context.symbols and self.letters.lookalikes:
+            raise Refusal(Diagnostic("DRV116", s.span, {"name": last}))
         outside = {i: self.indices.pop(i) for i in indices if i in self.indices}
+        around, self.bound = self.bound, self.bound | {*indices}
         body = self.build(s.args[0])
+        self.bound = around
         for i in reversed(indices):
             if i not in self.indices and not last:
                 raise Refusal(Diagnostic("DRV234", s.span, {"construct": rf"\\sum_{i}"}))

@@ -1,7 +1,7 @@
 """What can be written in a note: one row an operator, with a name and the ways to write it.
 
-Rows are examples over X, Y (matrices), x, y (columns), a number k, an unknown scalar function f of Y and elementwise functions.
-Spellings that other tables list (names, infix signs) are taken from those tables.
+Rows are examples over X, Y (matrices), x, y (columns), a family A_i, a number k, an unknown scalar function f of Y and functions
+that are elementwise. Spellings that other tables list (names, infix signs) are taken from those tables.
 """
 
 from collections.abc import Mapping
@@ -71,6 +71,7 @@ _ROWS = (
     Operation("smallest", "smallest entry", "最小元素", (r"\min(X)", r"\min_i x_i")),
     Operation("unit", "unit vector", "单位向量", (r"\mathbf{e}_1",)),
     Operation("sum", "sum over an index", "对指标求和", (r"\sum_i x_i y_i", r"\sum_{i=1}^n x_i")),
+    Operation("member", "member of a family", "一族中的一个", ("A_i", "A_1")),
     Operation("matrix", "matrix of numbers", "由数组成的矩阵", (r"\begin{bmatrix} k & 2 \\ 1 & k^2 \end{bmatrix}",)),
     Operation("inner", "inner product", "内积", (r"\langle X, Y \rangle", r"\langle x, y \rangle")),
     Operation("apply", "unknown scalar function", "未知的标量函数", ("f(Y)", "f")),

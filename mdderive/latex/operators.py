@@ -269,6 +269,8 @@ class Operators(Products):
             if f.op != "apply" or f.args[0].op != "sym":
                 raise Refusal(Diagnostic("DRV214", s.span))
             return f.args[0]
+        if s.args[1].kind == "member":
+            raise Refusal(Diagnostic("DRV254", s.args[1].span, {"name": f"{s.args[1].args[0].text}_{s.args[1].text}"}))
         x = self.build(s.args[1])
         if x.op != "sym":
             raise Refusal(Diagnostic("DRV214", s.span))

@@ -6,6 +6,7 @@ from mdderive.diagnostics import Diagnostic, Refusal
 from mdderive.latex.grammar import Grammar
 from mdderive.latex.notation import FONTS, INDICES, PAIRED_INDICES, TEXTS, TRANSPOSES
 from mdderive.latex.syntax import Syntax
+from mdderive.source import Span
 
 # What may have a subscript behind it that numbers its entries.
 ENTERED = frozenset({"group", "call", "transpose", "inverse", "inverse-transpose"})
@@ -24,6 +25,8 @@ _COUNTED = {"rows": "m", "cols": "n", "columns": "n", "dim": "n", "len": "n"}
 _COUNTS = re.compile(
     rf"\\(?:text|mathrm|textrm|operatorname)\{{(?:(?P<count>{'|'.join(_COUNTED)})\}}\((?:\\\w+\{{)?(?P<of>[A-Za-z])\}}?\)|(?P<word>\w|\d+)\}})"
 )
+# A word below a letter, which numbers nothing: `x_{\text{new}}`, `x_{new}`.
+_LABEL = re.compile(r"\\(?:text|textrm|mathrm|mbox|operatorname)\{.{2,}\}|[A-Za-z]{3,}")
 _SCRIPTS = frozenset({"^", "'", "_"})
 
 
@@ -43,6 +46,7 @@ class Scripts(Grammar):
             if mark == "'" or self._braced(1) in ("'", r"\prime"):
                 raise Refusal(Diagnostic("DRV213", base.span.join(self.peek().span), {"name": self._text(base)}))
             at = self.peek().span
+            self._refuse_numbered_above(base)
             kind, exponent = self._script()
             scripts += 1
             if scripts > 1:
@@ -52,6 +56,14 @@ class Scripts(Grammar):
             mark = "T" if exponent is None and written == "T" and "T" in self.names.symbols else ""
             base = Syntax(kind, args, self.since(base.span.start), mark)
         return base
+
+    def _refuse_numbered_above(self, base: Syntax) -> None:
+        """Refuse an index in brackets above a letter: which one of many it is, and no power."""
+        marks = [self.peek(i).text for i in range(5)]
+        if marks[:3] == ["^", "{", "("] and marks[4] == ")" and self._bound_in(marks[3]):
+            end = self.peek(5).span.end
+            facts = {"name": self.source[base.span.start : end], "letter": self._text(base)}
+            raise Refusal(Diagnostic("DRV252", Span(base.span.start, end), facts))
 
     def _lowered(self, base: Syntax) -> Syntax:
         """Read a subscript that stands behind the superscript: `\\|x\\|^2_2`, `W^T_1`."""
@@ -63,6 +75,12 @@ class Scripts(Grammar):
         places = self._places(below)
         if inner.kind == "norm" and not inner.text and base.kind == "power":
             inner = Syntax("norm", inner.args, inner.span, below)
+        elif inner.kind == "letter" and inner.text in self.names.families and base.kind == "transpose" and len(places) == 1:
+            inner = Syntax("member", (inner,), inner.span, places[0])
+        elif inner.kind == "letter" and "_" not in inner.text and base.kind == "transpose" and self._bound_in(below):
+            raise Refusal(
+                Diagnostic("DRV251", base.span.join(self.last()), {"name": f"{inner.text}_{below}", "letter": inner.text})
+            )
         elif inner.kind == "letter" and "_" not in inner.text and base.kind == "transpose" and len(places) < 2:
             name = inner.text + (f"_{below}" if len(below) == 1 else f"_{{{below}}}")
             if places and name not in self.names.symbols and inner.text in self.names.symbols and inner.text[-1].islower():
@@ -142,8 +160,10 @@ class Scripts(Grammar):
         return places if known and len(places) in (1, 2) else ()
 
     def _bound_in(self, subscript: str) -> bool:
-        """Tell whether a subscript mentions the index of a sum around it."""
-        return any(letter in self.bound for letter in re.findall(r"\\[A-Za-z]+|[A-Za-z]", subscript))
+        """Tell whether a subscript mentions an index that a sum binds, around it or elsewhere."""
+        bound = {*self.bound, *self.names.indices} if self.names.strict else {*self.bound}
+        label = _LABEL.fullmatch(subscript)
+        return not label and not bound.isdisjoint(re.findall(r"\\[A-Za-z]+|[A-Za-z]", subscript))
 
     def _sized(self, start: int, kind: str) -> Syntax:
         """Read the sizes of I, 1, 0 or K: `n`, `mn` (a product) or `m \\times n`."""

@@ -68,6 +68,8 @@ class Writer:
                 return _number(Fraction(e.value)), ATOM
             case "sym" | "size" | "const":
                 return e.name, ATOM
+            case "member":
+                return self._member(e), ATOM
             case "add":
                 return self._sum(e.args), SUM
             case "mul" if (entry := self._entry(e)) is not None:
@@ -147,6 +149,11 @@ class Writer:
         )
         read = plain and (len(ends) == 2 or base_letter(name)[-1:].islower())
         return f"{name}_{{{places}}}" if read else f"[{name}]_{{{places}}}"
+
+    def _member(self, e: Expr) -> str:
+        family = self.context.symbols[e.name].family
+        assert family is not None
+        return f"{family.letter}_{{{e.args[0].name}}}"
 
     def _over_index(self, e: Expr) -> str:
         unit, body = e.args

@@ -5,7 +5,7 @@ relation of the text is in exactly one of the results, or in a finding.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from mdderive.context import Context
@@ -171,7 +171,16 @@ def in_order(
 
 def _mentioned(item: Item) -> frozenset[str]:
     own = {item.parameter} if isinstance(item, FunctionDefinition) else set()
-    return frozenset(name_of(node) for side in items_sides(item) for node in letters(side)) - own
+    found = {name_of(node) for side in items_sides(item) for node in letters(side)}
+    return frozenset(found | {index for side in items_sides(item) for index in places(side)}) - own
+
+
+def places(node: Syntax) -> Iterator[str]:
+    """Yield the indices of the entries and members in a syntax tree."""
+    if node.kind in ("entry", "unit", "member"):
+        yield from node.text.split(",")
+    for arg in node.args:
+        yield from places(arg)
 
 
 def _reached(name: str, needs: Mapping[str, Iterable[str]]) -> set[str]:
@@ -198,7 +207,7 @@ def _names(context: Context, lines: Iterable[Statement]) -> Names:
     dotted = {f"{dot}{{{name}}}" for dot in DOTS for name in known.moving}
     symbols = {f.defines for f in formulas if not f.parameter} - functions - known.functions - dotted
     symbols = {name for name in symbols if name in known.symbols or not numbers_entries(name, known.symbols | symbols)}
-    return Names(known.symbols | symbols, known.functions | functions, strict=True, moving=known.moving)
+    return replace(known, symbols=known.symbols | symbols, functions=known.functions | functions)
 
 
 @dataclass

@@ -13,6 +13,7 @@ from mdderive.diagnostics import Diagnostic, Label, Language, Refusal
 from mdderive.latex.elaborate import Elaborator, Resolution
 from mdderive.latex.syntax import Syntax
 from mdderive.notes import cautions
+from mdderive.notes.families import misnumbered, numbered, refuse_loose
 from mdderive.notes.formulas import (
     Definition,
     Equations,
@@ -52,7 +53,7 @@ def interpret(text: str, context: Context) -> Meaning:
     """
     clean = without_comments(text)
     statements = split(text)
-    scope = declare(statements, handed_down(context))
+    scope = numbered(clean, declare(statements, handed_down(context)))
     items = read_formulas(clean, statements, scope)
     first, columns = _Reading(clean, scope, items, {}).meaning()
     wrong, misfits = _errors(first)
@@ -169,7 +170,9 @@ class _Reading:
     def _guarded(self, item: Item) -> None:
         """Read one item; what is refused becomes a finding and leaves no trace in what was inferred."""
         before = self._kept()
+        self.reader.unbind()
         try:
+            refuse_loose(items_sides(item))
             self._item(item)
         except (Refusal, ShapeError) as error:
             facts = {"sign": "=", "left": str(error), "right": "?"}
@@ -303,7 +306,12 @@ class _Reading:
         before = self.scope.context
         premises = tuple(Premise(resolution.expr(p.left), resolution.expr(p.right)) for p in self.premises)
         context = replace(resolution.context, premises=(*resolution.context.premises, *premises))
+        unplaced = tuple(misnumbered(context))
+        self.findings += unplaced
         resolved = [_resolved(task, resolution) for task in self.tasks]
+        if unplaced:  # what an unknown place stands in is not judged
+            self.unread += (Unread(task.span, task.latex, unplaced[0].message()) for task in resolved)
+            resolved = []
         tasks = [task for task in resolved if not (isinstance(task, GoalTask) and self._pointless(task, context))]
         varying = goals_letters(tasks, context)
         said = cautions.trees(tasks, context)

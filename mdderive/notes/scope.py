@@ -7,7 +7,7 @@ and what was defined through a name that now means something else is forgotten, 
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field, replace
 
-from mdderive.context import Constraint, Context, ElementwiseFunction, Symbol
+from mdderive.context import Constraint, Context, ElementwiseFunction, Family, Symbol
 from mdderive.diagnostics import Diagnostic, Label
 from mdderive.latex.elaborate import Resolution
 from mdderive.notes.statements import Declaration, FunctionDeclaration, SizeRelation, Statement, Unreadable
@@ -33,13 +33,14 @@ class Scope:
 
 
 def sizes_in(context: Context) -> frozenset[str]:
-    """Return the letters that are sizes in a context."""
-    return frozenset(n for s in context.symbols.values() for dim in s.shape for n in dim.names)
+    """Return the letters that are sizes in a context: of a letter, or of how many members a family has."""
+    counts = (s.family.count for s in context.symbols.values() if s.family and s.family.count)
+    return frozenset(n for dim in (*counts, *(d for s in context.symbols.values() for d in s.shape)) for n in dim.names)
 
 
 def mentioned(e: Expr) -> frozenset[str]:
     """Return the names that stand in an expression: symbols and functions."""
-    return frozenset(node.name.rstrip("'") for node in e.walk() if node.op in ("sym", "fn", "apply"))
+    return frozenset(node.name.rstrip("'") for node in e.walk() if node.op in ("sym", "member", "fn", "apply"))
 
 
 def handed_down(context: Context) -> Context:
@@ -89,7 +90,7 @@ class _Declaring:
         self.sizes: dict[str, Span] = {}
         for declared in self.own.values():
             if isinstance(declared, Declaration):
-                for dim in declared.shape:
+                for dim in (*declared.shape, *((declared.count,) if declared.count else ())):
                     self.sizes |= {name: declared.span for name in dim.names if name not in self.sizes}
 
     def _take(self, new: Declaration | FunctionDeclaration) -> None:
@@ -137,7 +138,8 @@ class _Declaring:
                 known = elementwise.get(name)
                 elementwise[name] = known if known and not known.inferred else ElementwiseFunction(name)
             else:
-                symbols[name] = Symbol(name, new.shape, new.properties, span=new.span, along=new.along)
+                family = Family(name.rpartition("_")[0], new.count) if new.count else None
+                symbols[name] = Symbol(name, new.shape, new.properties, span=new.span, along=new.along, family=family)
         for parameter in {s.along: None for s in symbols.values() if s.along}:
             symbols.setdefault(parameter, Symbol(parameter, SCALAR))
         return replace(context, symbols=symbols, elementwise=elementwise, unknown=unknown)
@@ -206,7 +208,7 @@ def _apart(context: Context, names: Set[str]) -> Context:
     other = Resolution(context, (), {name: Dim(1, (next(free),)) for name in clashing})
     return replace(
         context,
-        symbols={n: replace(s, shape=other.shape(s.shape)) for n, s in context.symbols.items()},
+        symbols={n: other.symbol(s) for n, s in context.symbols.items()},
         definitions={n: other.expr(e) for n, e in context.definitions.items()},
         premises=tuple(replace(p, left=other.expr(p.left), right=other.expr(p.right)) for p in context.premises),
     )

@@ -6,14 +6,14 @@ other lines as they are; no line is passed over.
 """
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from mdderive.context import PROPERTIES
 from mdderive.diagnostics import Diagnostic
 from mdderive.latex.parse import parse
 from mdderive.latex.syntax import NO_NAMES, Names
-from mdderive.shapes import ONE, SCALAR, Shape, size
+from mdderive.shapes import ONE, SCALAR, Dim, Shape, size
 from mdderive.source import Span
 
 MAX_LINES = 500
@@ -22,13 +22,14 @@ MAX_LENGTH = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Declaration:
-    """`name: shape, property, …`; `along` is t where the name stands as `name(t)`."""
+    """`name: shape, property, …`; `along` is t where the name stands as `name(t)`; `count` is N where `i = 1..N` follows."""
 
     span: Span
     name: str
     shape: Shape
     properties: frozenset[str] = frozenset()
     along: str = ""
+    count: Dim | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,10 @@ _FUNCTION = re.compile(rf"scalar\s+function\s+of\s+(?P<argument>{_NAME})")
 _DEFINES = re.compile(rf"(?P<name>{_NAME})\s*(?:\(\s*(?P<parameter>{_NAME})\s*\)\s*)?:?=(?!=)")
 _MOVING = re.compile(rf"(?P<name>{_NAME})\s*\(\s*(?P<along>{_NAME})\s*\)")
 _SPACING = re.compile(r"(?:\s|\\[,;:! ]|\\q?quad(?![A-Za-z]))+")
+_RUNS = re.compile(
+    rf"(?P<index>[A-Za-z])\s*(?:=|\\in(?![A-Za-z])\s*\\\{{)\s*1\s*,?\s*(?:\.\.\.?|…|\\[lc]?dots(?![A-Za-z]))\s*,?\s*"
+    rf"(?P<last>{_SIZE})(?:\s*\\\}})?"
+)
 _SQUARE = frozenset({"symmetric", "invertible", "positive definite", "orthogonal", "diagonal"})
 _RESERVED = Names(frozenset({"I", "K", "d"}))
 
@@ -212,7 +217,9 @@ def _read(text: str, line: Span) -> list[Statement]:
 def _parts(text: str, line: Span) -> Iterator[tuple[Span, str]]:
     """Yield what commas and semicolons separate, with the separator before it; empty parts are closing punctuation."""
     start, separator = line.start, ""
-    for at in [*_top(text, line, ",;，；"), line.end]:
+    runs = [found.span() for found in _RUNS.finditer(text, *line)]
+    marks = (at for at in _top(text, line, ",;，；") if not any(first < at < last for first, last in runs))
+    for at in [*marks, line.end]:
         part = _trimmed(text, Span(start, at), _SPACING)
         if part.end > part.start:
             yield part, separator
@@ -256,6 +263,7 @@ def _declarations(text: str, parts: list[tuple[Span, str]]) -> Iterator[Statemen
     """Yield what the parts of a line declare: names wait for their shape, properties belong to the shape on their left."""
     waiting: list[Span] = []
     groups: list[tuple[list[Span], Span, set[str]]] = []
+    counts: dict[str, Dim] = {}
     for part, separator in parts:
         colon, member = _colon(text, part), _member(text, part)
         word = " ".join(text[part.start : part.end].split())
@@ -266,15 +274,23 @@ def _declarations(text: str, parts: list[tuple[Span, str]]) -> Iterator[Statemen
             waiting = []
         elif word in PROPERTIES and groups and not waiting and separator in ",，":
             groups[-1][2].add(word)
+        elif groups and (runs := _RUNS.fullmatch(text, *part)):
+            counts[runs["index"]] = _size(runs["last"])
         elif groups and re.fullmatch(r"[A-Za-z][a-z -]+", word):
             facts = {"word": word, "known": ", ".join(sorted(PROPERTIES))}
             yield Unreadable(part, Diagnostic("DRV114", part, facts), _canonical(text, groups[-1][0]))
         else:
             waiting.append(part)
     for names, shape, properties in groups:
-        yield from (_declared(text, name, shape, frozenset(properties)) for name in names)
+        yield from (_counted(_declared(text, name, shape, frozenset(properties)), counts) for name in names)
     for place in waiting:
         yield Unreadable(place, Diagnostic("DRV127", place, {"name": text[place.start : place.end]}), _canonical(text, [place]))
+
+
+def _counted(statement: Statement, counts: Mapping[str, Dim]) -> Statement:
+    """Return a declaration with the number of its members, where its line says how far the index of its name runs."""
+    index = statement.name.rpartition("_")[2].strip("{}") if isinstance(statement, Declaration) else ""
+    return replace(statement, count=counts[index]) if isinstance(statement, Declaration) and index in counts else statement
 
 
 def _canonical(text: str, places: list[Span]) -> tuple[str, ...]:
@@ -307,6 +323,10 @@ def _declared(text: str, place: Span, shape: Span, properties: frozenset[str]) -
     return Declaration(place, name, found, properties, along)
 
 
+def _size(side: str) -> Dim:
+    return size(int(side) if side.isdigit() else side)
+
+
 def _shape(words: str) -> Shape | None:
     member = _MEMBER.fullmatch(words)
     if member:
@@ -317,5 +337,5 @@ def _shape(words: str) -> Shape | None:
     sides = [side for side in found.group("rows", "cols") if side] if found else []
     if not sides or any(side.isdigit() and not int(side) for side in sides):
         return None
-    dims = [size(int(side) if side.isdigit() else side) for side in sides]
+    dims = [_size(side) for side in sides]
     return Shape(dims[0], dims[1] if len(dims) > 1 else ONE)

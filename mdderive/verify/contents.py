@@ -46,7 +46,7 @@ class Contents:
 
     def _letters(self, e: Expr) -> frozenset[str]:
         parts = [self.letters(a) for a in self.inside(e)]
-        names = {e.name} if e.op == "sym" else set()
+        names = {e.name} if e.op in ("sym", "member") else set()
         symbol = self.context.symbols.get(e.name) if e.op == "sym" else None
         if symbol is not None and symbol.along:
             names |= {symbol.along}
@@ -181,7 +181,7 @@ class Contents:
                 return () if e.args[0].scalar or e.args[1].scalar else ("products",)
             case "sym" if e.name in self.context.unknown:
                 return ("unknown",)
-            case "sym" if self.context.has(e.name, "orthogonal"):
+            case "sym" | "member" if self.context.has(e.name, "orthogonal"):
                 return ("signs",)
             case "sym" if e.name in self.residuals and self.context.has(e.name, "positive"):
                 return ("root",)
@@ -232,7 +232,8 @@ class Contents:
     def _over_a_letter(self, e: Expr) -> Iterable[Expr]:
         """Return the node if it is a logarithm, a root or a power of a letter that is not defined."""
         named = e.op in ("pow", "hpow") or (e.op == "fn" and e.name in ("log", "sqrt"))
-        return (e,) if named and e.args[0].op == "sym" and e.args[0].name not in self.context.definitions else ()
+        letter = named and e.args[0].op in ("sym", "member") and e.args[0].name not in self.context.definitions
+        return (e,) if letter else ()
 
     def continued(self, *trees: Expr) -> bool:
         """Whether agreement on one part of the domain is agreement on all of it, without functions that have branches.

@@ -41,6 +41,8 @@ def _degree(e: Expr, args: list[Degree], sizes: Sizes) -> Degree:
     match e.op:
         case "num" | "unit" | "size" | "const" | "identity" | "ones" | "zero" | "commutation":
             return Degree(0, 0)
+        case "member":
+            return Degree(2, 0)
         case "sym":
             return args[0] if args and not e.args else Degree(2, 0)
         case "add":

@@ -116,6 +116,11 @@ class Scope:
             return self._independent(e, differentials)
         return self.value(definition)
 
+    def member(self, e: Expr) -> Value:
+        """Return the value of a member of a family, a draw of its own, moved as the differentials say."""
+        bits = tuple(frame.bit for frame in self.frames if not frame.target)
+        return self.draw.symbol(e, bits, self.draw.place(*e.args))
+
     def _settled(self, e: Expr) -> Value:
         """Return the value of a letter moved to where its premises hold: a solution of linear equations in its entries."""
         algebra = self.draw.algebra
@@ -338,6 +343,7 @@ def _mentions(e: Expr, letter: str) -> bool:
 _OPERATORS: Mapping[str, Callable[[Scope, Expr], Value]] = {
     **OPERATORS,
     "sym": Scope.symbol,
+    "member": Scope.member,
     "fn": lambda scope, e: scope.function(e.name, scope.value(e.args[0])),
     "apply": lambda scope, e: scope.unknown(e.name, (), scope.value(e.args[0])),
     "d": Scope._differential,

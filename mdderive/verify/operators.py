@@ -8,7 +8,7 @@ from typing import Protocol
 from mdderive.tree import Expr, Number, make, num, placed
 from mdderive.verify.algebra import Value, assembled, block, transpose, vec
 from mdderive.verify.contents import squared_norm
-from mdderive.verify.field import Inexact, Undefined, Unsupported
+from mdderive.verify.field import Inexact, Unsupported
 from mdderive.verify.meanings import SERIES
 from mdderive.verify.real import Real
 from mdderive.verify.sample import Draw
@@ -131,13 +131,9 @@ def _largest(scope: Evaluator, e: Expr) -> Value:
 def _unit(scope: Evaluator, e: Expr) -> Value:
     """Return the column with 1 at a place that is a number."""
     rows, _ = scope.draw.dims(e.shape)
-    place = scope.draw.places.get(e.name, e.name)
-    if not place.isdigit():
-        raise Unsupported(f"index {e.name} has no value")
-    if int(place) > rows:
-        raise Undefined(f"no place {place} among {rows}")
+    place = scope.draw.place(e)
     one: Number = scope.draw.algebra.over.number(1)
-    return scope.draw.algebra.const(rows, 1, [one if i + 1 == int(place) else 0 for i in range(rows)])
+    return scope.draw.algebra.const(rows, 1, [one if i + 1 == place else 0 for i in range(rows)])
 
 
 def _sum(scope: Evaluator, e: Expr) -> Value:

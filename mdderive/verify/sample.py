@@ -6,14 +6,14 @@ transform times signs. Nilpotent parts are directions that keep the property.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
 
 from mdderive.context import Context
 from mdderive.shapes import Shape
 from mdderive.tree import Expr
 from mdderive.verify.algebra import Algebra, Value, block, transpose
-from mdderive.verify.field import Numbers, Unsupported, digest
+from mdderive.verify.field import Numbers, Undefined, Unsupported, digest
 from mdderive.verify.premises import Residuals
 from mdderive.verify.sizes import Sizes, extent
 
@@ -49,11 +49,20 @@ class Draw:
     residuals: Residuals = field(default_factory=dict)
     places: Mapping[str, str] = field(default_factory=dict)
     deficient: tuple[str, int] | None = None
-    cache: dict[tuple[str, tuple[int, ...]], Value] = field(default_factory=dict)
+    cache: dict[tuple[object, ...], Value] = field(default_factory=dict)
 
     def dims(self, shape: Shape) -> tuple[int, int]:
         """Return rows and columns as numbers."""
         return extent(shape.rows, self.sizes), extent(shape.cols, self.sizes)
+
+    def place(self, unit: Expr) -> int:
+        """Return the place of a unit vector; raises `Undefined` where there are fewer."""
+        place = self.places.get(unit.name, unit.name)
+        if not place.isdigit():
+            raise Unsupported(f"index {unit.name} has no value")
+        if int(place) > extent(unit.shape.rows, self.sizes):
+            raise Undefined(f"no place {place} among {extent(unit.shape.rows, self.sizes)}")
+        return int(place)
 
     def integer(self, name: str) -> int:
         """Return the value of a symbolic integer; each letter runs through its range at its own pace."""
@@ -82,13 +91,18 @@ class Draw:
         """Whether a letter stands for an integer."""
         return name in self.integers or self.context.has(name, "integer")
 
-    def symbol(self, e: Expr, bits: tuple[int, ...]) -> Value:
-        """Return the value of an independent letter, with its direction under each of the nilpotents `bits`."""
+    def symbol(self, e: Expr, bits: tuple[int, ...], place: int = 0) -> Value:
+        """Return the value of an independent letter, with its direction under each of the nilpotents `bits`.
+
+        Each member of a family, at a `place` from 1 on, is a draw of its own.
+        """
         if e.name not in self.varying:
             bits = ()
-        found = self.cache.get((e.name, bits))
+        name = (e.name, bits, place) if place else (e.name, bits)
+        found = self.cache.get(name)
         if found is None:
-            found = self.cache[e.name, bits] = self._symbol(e, bits)
+            own = replace(self, key=digest(self.key, "member", place), index=self.index + place) if place else self
+            found = self.cache[name] = own._symbol(e, bits)
         return found
 
     def _symbol(self, e: Expr, bits: tuple[int, ...]) -> Value:

@@ -5,14 +5,14 @@ functions have no rational value, at fifty digits, printed shorter. A function l
 goes a program that computes both sides.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import chain, product
 
 from mdderive.code.recompute import Sides, sides
 from mdderive.diagnostics import Witness
 from mdderive.shapes import SCALAR
-from mdderive.tree import Expr, Number
+from mdderive.tree import Expr, Number, placed
 from mdderive.verify.algebra import Algebra, Value, split
 from mdderive.verify.case import Case
 from mdderive.verify.curves import rate
@@ -30,6 +30,10 @@ SHOWN_DIGITS, LEAST_DIGITS = (6, 16), 15
 # What is drawn for functions left unknown: of a number, and of all entries of a matrix.
 OF_A_NUMBER = ("t^3 + t", "lambda t: t**3 + t")
 OF_ENTRIES = (r"\sum_i i (y_i^3 + y_i)", "lambda y: np.sum(np.arange(1, np.size(y) + 1) * np.ravel(y**3 + y))")
+
+
+# A letter's value, or those of all members of a family.
+Drawn = Value | tuple[Value, ...]
 
 
 class Readable(Real):
@@ -107,8 +111,28 @@ def _differ(a: Value, b: Value) -> bool:
     return any(absolute(x - y) * 10**LEAST_DIGITS > 1 for x, y in zip(a.plain, b.plain, strict=True))
 
 
-def _values(case: Case, point: Point, left: Expr, right: Expr, letters: Collection[str]) -> dict[str, Value]:
+def _values(case: Case, point: Point, left: Expr, right: Expr, letters: Collection[str]) -> dict[str, Drawn]:
     """Return the values of the letters that a reader needs, and their directions, which are called `d X`."""
+    values: dict[str, Drawn] = dict(_of_letters(case, point, left, right, letters))
+    families = {e.name: e for e in case.contents.nodes(left, right) if e.op == "member"}
+    for name, e in sorted(families.items()):
+        count, _ = point.scope.draw.dims(e.args[0].shape)
+        members = [placed(e, e.args[0].name, str(place)) for place in range(1, count + 1)]
+        if name in letters:
+            values[name] = tuple(map(point.scope.value, members))
+        if f"d {name}" in letters:
+            values[f"d {name}"] = tuple(_direction(point, member) for member in members)
+    return values
+
+
+def _direction(point: Point, e: Expr) -> Value:
+    """Return the direction in which a letter moves in a differential."""
+    inside = point.scope.differential()
+    moved = split(inside.value(e), inside.frames[-1].bit)[1]
+    return Value(moved.rows, moved.cols, {0: moved.plain})
+
+
+def _of_letters(case: Case, point: Point, left: Expr, right: Expr, letters: Collection[str]) -> dict[str, Value]:
     nodes = {e.name: e for e in case.contents.nodes(left, right) if e.op == "sym" and e.name not in case.context.unknown}
     values: dict[str, Value] = {}
     for name in sorted(nodes):
@@ -119,9 +143,7 @@ def _values(case: Case, point: Point, left: Expr, right: Expr, letters: Collecti
         if rf"\dot {name}" in letters:
             values[rf"\dot {name}"] = rate(point.scope, nodes[name], 1)
         if f"d {name}" in letters:
-            inside = point.scope.differential()
-            moved = split(inside.value(nodes[name]), inside.frames[-1].bit)[1]
-            values[f"d {name}"] = Value(moved.rows, moved.cols, {0: moved.plain})
+            values[f"d {name}"] = _direction(point, nodes[name])
     return values
 
 
@@ -137,14 +159,20 @@ def _functions(case: Case, left: Expr, right: Expr) -> dict[str, tuple[str, str,
     return found
 
 
-def _text(value: Value, digits: int = SHOWN_DIGITS[0]) -> str:
-    """Return a value as nested lists of numbers; a scalar as a number."""
+def _text(value: Drawn, digits: int = SHOWN_DIGITS[0]) -> str:
+    """Return a value as nested lists of numbers; a scalar as a number, a family as the list of its members."""
+    if not isinstance(value, Value):
+        return "[" + ", ".join(_text(member, digits) for member in value) + "]"
     return _number(value.plain[0], digits) if value.scalar else _rows(value, digits)
 
 
 def _rows(value: Value, digits: int) -> str:
     rows = (value.plain[i : i + value.cols] for i in range(0, value.rows * value.cols, value.cols))
     return "[" + ", ".join("[" + ", ".join(_number(x, digits) for x in row) + "]" for row in rows) + "]"
+
+
+def _members(values: Sequence[Value], digits: int) -> str:
+    return "[" + ", ".join(_rows(value, digits) for value in values) + "]"
 
 
 def _number(x: Number, digits: int) -> str:
@@ -162,7 +190,7 @@ def _lone(x: Number, digits: int) -> str:
 def _program(
     case: Case,
     sizes: Mapping[str, int | str],
-    values: Mapping[str, Value],
+    values: Mapping[str, Drawn],
     functions: Mapping[str, tuple[str, str, str]],
     code: Sides,
 ) -> str:
@@ -171,6 +199,10 @@ def _program(
     texts = {name: str(size) for name, size in sizes.items()}
     for name, value in values.items():
         symbol = case.context.symbols.get(name.removeprefix("d "))
+        if not isinstance(value, Value):
+            whole = symbol is None or symbol.shape == SCALAR
+            texts[name] = f"np.array({_text(value, digits) if whole else _members(value, digits)}, float)"
+            continue
         number = value.scalar and (symbol is None or symbol.shape == SCALAR)
         texts[name] = _lone(value.plain[0], digits) if number else f"np.array({_rows(value, digits)}, float)"
     return code.program(texts | {name: drawn for name, (_, _, drawn) in functions.items()})

@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from mdderive.cli import cli
-from mdderive.context import Context, ElementwiseFunction, Symbol
+from mdderive.context import Context, ElementwiseFunction, Family, Symbol
 from mdderive.diagnostics import CATALOG, Diagnostic
 from mdderive.functions import FUNCTIONS
 from mdderive.latex.elaborate import read
@@ -22,7 +22,10 @@ N = size("n")
 SQUARE, COLUMN = Shape(N, N), Shape(N, ONE)
 SHAPES = {"k": SCALAR, "x": COLUMN, "y": COLUMN, "X": SQUARE, "Y": SQUARE, "Z": Shape(size("m"), N)}
 CONTEXT = Context(
-    symbols={name: Symbol(name, shape, frozenset({"integer"} if name == "k" else ())) for name, shape in SHAPES.items()},
+    symbols={
+        **{name: Symbol(name, shape, frozenset({"integer"} if name == "k" else ())) for name, shape in SHAPES.items()},
+        "A_i": Symbol("A_i", SHAPES["X"], family=Family("A", size("n"))),
+    },
     elementwise={r"\sigma": ElementwiseFunction(r"\sigma")},
     unknown={"f": "Y"},
 )

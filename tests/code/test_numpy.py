@@ -87,6 +87,7 @@ def values():
         if shape != SCALAR:
             sides = [int(np.prod([sizes[n] for n in dim.names])) for dim in shape]
             drawn[letter] = rng.uniform(0.2, 1.0, sides) + (np.eye(3) if sides == [3, 3] else 0)
+    drawn["c_i"] = rng.uniform(0.2, 1.0, (3, 3, 1))
     return drawn
 
 

@@ -184,7 +184,7 @@ def assert_same(cases):
 
 
 def test_every_operator_has_the_value_of_its_numpy_form():
-    assert_same(both(example(op), CONTEXT, seed) for op in sorted(OPS - UNEXPRESSED - {"apply"}) for seed in (0, 1))
+    assert_same(both(example(op), CONTEXT, seed) for op in sorted(OPS - UNEXPRESSED - {"apply", "member"}) for seed in (0, 1))
 
 
 @pytest.mark.parametrize("op", sorted(UNEXPRESSED))
@@ -237,7 +237,7 @@ def test_expressions_have_the_value_of_their_numpy_form():
 def test_every_operator_has_the_value_of_our_own_evaluator():
     """The third reader is the judge; a function left unknown is another one there, and a derivative of it too."""
     programs, values = [], []
-    for op in sorted(OPS - UNEXPRESSED - {"apply", "deriv", "fn"}):
+    for op in sorted(OPS - UNEXPRESSED - {"apply", "deriv", "fn", "member"}):
         e = example(op)
         point = case_of((e,), CONTEXT).point("50", {"m": 2, "n": 3, "p": 4}, 0)
         given = {"m": 2, "n": 3, "p": 4}

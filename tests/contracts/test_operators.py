@@ -3,7 +3,7 @@
 import pytest
 
 from mdderive.code.numpy import program
-from mdderive.context import Context, ElementwiseFunction, Symbol
+from mdderive.context import Context, ElementwiseFunction, Family, Symbol
 from mdderive.diagnostics import Diagnostic
 from mdderive.goals import tell
 from mdderive.latex.elaborate import read
@@ -15,7 +15,10 @@ from mdderive.verify.holds import holds
 M, N = size("m"), size("n")
 SHAPES = {"t": SCALAR, "x": Shape(N, ONE), "a": Shape(M, ONE), "X": Shape(N, N), "Z": Shape(N, N), "Y": Shape(M, N)}
 CONTEXT = Context(
-    symbols={name: Symbol(name, shape) for name, shape in SHAPES.items()},
+    symbols={
+        **{name: Symbol(name, shape) for name, shape in SHAPES.items()},
+        "c_i": Symbol("c_i", Shape(N, ONE), family=Family("c", N)),
+    },
     elementwise={r"\sigma": ElementwiseFunction(r"\sigma")},
     unknown={"g": "Y"},
 )
@@ -52,6 +55,7 @@ EXAMPLES = {
     "inner": r"\langle X, Z \rangle",
     "unit": r"\mathbf{e}_2",
     "sum": r"\sum_{i=1}^n x_i^2",
+    "member": "c_2",
     "max": r"\max(X, Z)",
     "min": r"\min(X, Z)",
     "largest": r"\max(X)",
@@ -77,7 +81,7 @@ def test_examples_cover_the_operators() -> None:
 
 
 def test_signatures_cover_the_operators() -> None:
-    assert set(SIGNATURES) == OPS - LEAVES - {"add", "mul", "deriv", "hess", "matrix"}
+    assert set(SIGNATURES) == OPS - LEAVES - {"add", "mul", "deriv", "hess", "matrix", "member"}
 
 
 @pytest.mark.parametrize("op", sorted(OPS))
@@ -98,7 +102,7 @@ def test_operator_has_a_numpy_form(op: str) -> None:
     assert program(example(op), CONTEXT).code
 
 
-@pytest.mark.parametrize("op", sorted(OPS - LEAVES - {"d", "deriv", "hess"}))
+@pytest.mark.parametrize("op", sorted(OPS - LEAVES - {"d", "deriv", "hess", "member"}))
 def test_operator_has_a_law_or_says_so(op: str) -> None:
     tree = example(op)
     letter = next(node for node in tree.walk() if node.op == "sym")

@@ -60,6 +60,7 @@ SAMPLES = {
     "inner": make("inner", X, X),
     "unit": leaf("unit", Shape(size("n"), size(1)), "2"),
     "sum": make("sum", leaf("unit", Shape(size("n"), size(1)), "i"), make("transpose", leaf("unit", x.shape, "i"))),
+    "member": Expr("member", (leaf("unit", Shape(size("n"), size(1)), "2"),), X.shape, "C_k"),
     "max": make("max", X, X),
     "min": make("min", X, X),
     "largest": make("largest", X),

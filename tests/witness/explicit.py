@@ -187,6 +187,8 @@ class Explicit:
                 return sp.Matrix([[sp.pi if e.name == r"\pi" else sp.E]])
             case "sym":
                 return self.letter(e)
+            case "member":
+                return self.drawn(e, f"member {self.place(e.args[0])}")
             case "identity":
                 return sp.eye(self.sides(e.shape)[0])
             case "ones":
