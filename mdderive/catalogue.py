@@ -272,6 +272,12 @@ CATALOG: Mapping[str, Entry] = {
         "若要读取，请直接指定该文件",
         "warning",
     ),
+    "DRV195": _entry(
+        "this derive block is brought in {how}, and is not read",
+        "此 derive 块{how_zh}引入，不会被读取",
+        "write it into a Markdown page",
+        "请把它写进 Markdown 页面",
+    ),
     # 2xx: notation
     "DRV201": _entry(
         "unknown command {command}",

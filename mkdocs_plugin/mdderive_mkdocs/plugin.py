@@ -6,6 +6,7 @@ before anything is written. `mkdocs serve` logs them, shows them on the page, an
 
 import logging
 import os
+from dataclasses import dataclass, field, replace
 from html import escape
 
 from mkdocs.config import config_options as c
@@ -19,14 +20,20 @@ from mkdocs.structure.pages import Page
 from mdderive.config import CHOICES
 from mdderive.diagnostics import Diagnostic, Language
 from mdderive.glance import checked
+from mdderive.notes.openings import openings
 from mdderive.render import apply, edits
 from mdderive.report import FORMATS, found, report
 from mdderive.results import BlockResult, Document, Settings
 from mdderive.source import Source, Span
+from mdderive_mkdocs.net import hidden_openings, stretch
 
 log = logging.getLogger("mkdocs.plugins.mdderive")
 
 UNDECIDED = "DRV404"
+HOW = {
+    "late": ("by another plugin, after the text of the page was read", "在读取页面文字之后由其他插件"),
+    "notebook": ("in a file that another plugin makes the page from", "在由其他插件生成页面的文件中"),
+}
 UNREAD = ("DRV108", "DRV109")
 JUDGED = ("DRV402", "DRV403")
 BOX = (
@@ -53,12 +60,41 @@ class MdderiveConfig(Config):
     undecided = c.Choice(("warn", "fail"), default="warn")
 
 
+@dataclass
+class _Seen:
+    """The page that is being made: what it came to when it was read, and the texts that were looked at while it is converted."""
+
+    path: str
+    document: Document
+    looked: list[str] = field(default_factory=list)
+
+    def unknown(self, document: Document) -> Document:
+        """Return what a text made from the page comes to, without what the page came to already."""
+        blocks = {_text(self.document, block.span) for block in self.document.blocks}
+        findings = {(f.code, _text(self.document, f.span)) for f in self.document.findings}
+        return replace(
+            document,
+            blocks=tuple(b for b in document.blocks if _text(document, b.span) not in blocks),
+            findings=tuple(f for f in document.findings if (f.code, _text(document, f.span)) not in findings),
+        )
+
+
+def _text(document: Document, span: Span) -> str:
+    return document.source.text[span.start : span.end]
+
+
+def _bare(text: str) -> str:
+    """Return a text without what lists, quotes and indentation put before its lines."""
+    return "\n".join(line.strip("> \t") for line in text.splitlines())
+
+
 class MdderivePlugin(BasePlugin[MdderiveConfig]):
     """Expands derive blocks and holds the build to what they say."""
 
     def __init__(self) -> None:
         self.serving = False
         self.settings = Settings()
+        self.page = _Seen("-", Document(Source("")))
         self.documents: dict[tuple[str, str], Document] = {}
         self.earlier: dict[tuple[str, str], Document] = {}
 
@@ -76,6 +112,7 @@ class MdderivePlugin(BasePlugin[MdderiveConfig]):
             equations=options.equations != "off",
         )
         self.earlier, self.documents = self.documents, {}
+        stretch(config, self.read_again, self.caught)
         return config
 
     def on_page_markdown(self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
@@ -85,15 +122,52 @@ class MdderivePlugin(BasePlugin[MdderiveConfig]):
         if not whole.endswith(markdown):  # another plugin changed the page: places are those of what it made
             whole, start = markdown, 0
         path = page.file.abs_src_path
-        document = self._document(whole, os.path.relpath(path) if path else page.file.src_uri)
-        boxes = _boxes(document, start, self.settings.lang) if self.serving else []
-        return apply(whole, [*edits(document), *boxes])[start:]
+        path = os.path.relpath(path) if path else page.file.src_uri
+        document = self._document(whole, path)
+        self.page = _Seen(path, document)
+        return self._expanded(document, start)[start:]
+
+    def read_again(self, text: str) -> str:
+        """Return a text that is about to be converted with the blocks expanded that were not in the page when it was read."""
+        self.page.looked.append(_bare(text))
+        if not any(True for _ in openings(text)):
+            return text
+        document = checked(Source(text, f"{self.page.path} (as put together)"), replace(self.settings, equations=False))
+        more = self.page.unknown(document)
+        if not more.blocks and not more.findings:
+            return text
+        self.documents[more.source.path, text] = more
+        return self._expanded(more, 0)
+
+    def caught(self, body: str) -> str:
+        """Return a derive fence as code, and keep it as a finding where its text was never looked at."""
+        if not any(_bare(body) in text for text in self.page.looked):
+            self._tell(f"```derive\n{body}\n```\n", 0, "late")
+        return f"<pre><code>{escape(body)}</code></pre>"
+
+    def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> None:
+        """Look through the file of a page that was made without its Markdown being converted."""
+        if not self.page.looked:
+            text = page.file.content_string
+            for at in hidden_openings(text):
+                self._tell(text, at, "notebook")
+
+    def _tell(self, text: str, at: int, how: str) -> None:
+        source = Source(text, self.page.path)
+        span = Span(at, at + len(source.line(source.place(at).line)))
+        finding = Diagnostic("DRV195", span, dict(zip(("how", "how_zh"), HOW[how], strict=True)))
+        known = self.documents.get((source.path, text), Document(source))
+        self.documents[source.path, text] = replace(known, findings=(*known.findings, finding))
 
     def _document(self, text: str, path: str) -> Document:
         key = (path, text)
         if key not in self.documents:
             self.documents[key] = self.earlier.get(key) or checked(Source(text, path), self.settings)
         return self.documents[key]
+
+    def _expanded(self, document: Document, start: int) -> str:
+        boxes = _boxes(document, start, self.settings.lang) if self.serving else []
+        return apply(document.source.text, [*edits(document), *boxes])
 
     def on_env(self, env: object, *, config: MkDocsConfig, files: Files) -> None:
         """Tell everything that was found; raises `PluginError` where a build must not go on."""
