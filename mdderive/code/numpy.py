@@ -134,7 +134,7 @@ class Writer:
             return self.defined(own, own.body, e)
         if e.name in FUNCTIONS and own is None:
             code = FUNCTIONS[e.name].python.format(self.whole(e.args[0]))
-            return code, ATOM if code.startswith("np.") else MUL
+            return code, ATOM if code.startswith(("np.", "scipy.")) else MUL
         return f"{self.names.of(e.name)}({self.whole(e.args[0])})", ATOM
 
     def defined(self, own: ElementwiseFunction, body: Expr, e: Expr) -> tuple[str, int]:

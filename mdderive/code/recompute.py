@@ -112,7 +112,7 @@ class Sides:
         Raises `KeyError` for a letter without a value.
         """
         code = " ".join((self.left, self.right, *values.values()))
-        lines = ["import numpy as np", *(["import scipy.linalg"] if "scipy.linalg" in code else [])]
+        lines = ["import numpy as np", *(f"import {m}" for m in ("scipy.linalg", "scipy.special") if m in code)]
         lines += [HELPERS[name][1].rstrip("\n") for name in self.helpers]
         lines += [""] if self.helpers else []
         lines += [f"{name} = {values[letter]}" for letter, name in self.letters.items()]

@@ -34,6 +34,7 @@ CLASSES = (
     ),
     *("OneMatrix", "Q", "Rational", "Symbol", "Trace", "ZeroMatrix", "atan", "cos", "cosh", "exp", "floor", "log", "pi", "sign"),
     *("sin", "sinh", "sqrt", "symbols", "tan", "tanh"),
+    *(word for row in FUNCTIONS.values() for word in re.findall(r"[A-Za-z]\w*", row.sympy or row.name)),
 )
 # Letters of the text itself: the argument of a function, the places in a matrix, and the names that it binds.
 OWN = ("t", "i", "j", "facts", "result")

@@ -6,10 +6,10 @@ derivatives of functions, lemmas, and the definitions that `PROOFS` rest on.
 
 from collections.abc import Mapping
 
-from mdderive.rules import blocks, differential, forms, kronecker, tidy, trace, vec
+from mdderive.rules import blocks, differential, forms, kronecker, proofs, tidy, trace, vec
 from mdderive.rules.definitions import DEFINITIONS, LEMMAS
-from mdderive.rules.proofs import MOVES, PROOFS, Given, Proof, Step
-from mdderive.rules.slopes import MEANINGS, SLOPES
+from mdderive.rules.proofs import MOVES, Given, Proof, Step
+from mdderive.rules.slopes import BY_DEFINITION, MEANINGS, SLOPES
 from mdderive.rules.statement import Rule
 
 __all__ = [
@@ -40,4 +40,5 @@ RULES: tuple[Rule, ...] = (
 PROVED: tuple[Rule, ...] = (*RULES, *SLOPES, *LEMMAS)
 DEFINED: tuple[Rule, ...] = (*DEFINITIONS, *MEANINGS)
 BOOK: tuple[Rule, ...] = (*PROVED, *DEFINED)
+PROOFS: Mapping[str, Proof | Given] = {**{rule.name: BY_DEFINITION for rule in SLOPES}, **proofs.PROOFS}
 SECTIONS: Mapping[str, tuple[Rule, ...]] = {"rules": RULES, "slopes": SLOPES, "lemmas": LEMMAS, "definitions": DEFINED}

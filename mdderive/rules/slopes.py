@@ -5,6 +5,7 @@ from mdderive.functions import FUNCTIONS, Function
 from mdderive.latex.parse import parse
 from mdderive.latex.syntax import Syntax
 from mdderive.latex.write import write
+from mdderive.rules.proofs import Given
 from mdderive.rules.statement import Rule
 from mdderive.shapes import SCALAR
 from mdderive.tree import make, sym
@@ -27,5 +28,7 @@ def _meaning(row: Function) -> Rule:
     return Rule(row.name, _value(row), row.meaning, f"meaning of {row.name}", f"{row.name} 的定义")
 
 
+# What the derivative of a function is that no proof goes back behind.
+BY_DEFINITION = Given("the function is defined by its slope and its value at one place", "函数由其导数及一点处的值定义")
 SLOPES = tuple(map(_slope, FUNCTIONS.values()))
 MEANINGS = tuple(_meaning(row) for row in FUNCTIONS.values() if row.meaning)

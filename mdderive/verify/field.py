@@ -14,10 +14,19 @@ from hashlib import blake2b, shake_128
 from math import gcd, isqrt
 from random import Random
 
+from mdderive.functions import FUNCTIONS
 from mdderive.tree import Number
 
 Numbers = list[Number]
 LONGEST = 2_000
+
+
+def at_zero(name: str) -> int:
+    """Return a primitive, or a root of some degree, at zero; raises `Undefined` where it has no value there."""
+    value = FUNCTIONS[name].at_zero if name in FUNCTIONS else 0
+    if value is None:
+        raise Undefined(f"{name} of zero")
+    return value
 
 
 class Undefined(Exception):
@@ -168,19 +177,16 @@ class Modular(Field):
         p, a = self.characteristic, int(x)
         if name in ("sqrt", "abs", "sign"):
             return self._by_character(name, a)
-        if name == "log":
-            if not a:
-                raise Undefined("logarithm of zero")
-            return 0 if a == 1 else self.unknown(name, (), (a,))
+        row = FUNCTIONS.get(name)
         if not a:
-            return int(name in ("exp", "cos"))
-        if name.startswith("power:"):
-            return 1 if a == 1 else self.unknown(name, (), (a,))
-        mirrored = a > p - a
+            return at_zero(name)
+        if row is None or name == "log":
+            return int(row is None) if a == 1 else self.unknown(name, (), (a,))
+        mirrored = bool(row.parity) and a > p - a
         value = self.unknown(name, (), (p - a if mirrored else a,))
-        if not mirrored or name == "cos":
+        if not mirrored or row.parity == "even":
             return value
-        return self.inverse(value) if name == "exp" else p - value
+        return self.inverse(value) if row.parity == "inverse" else p - value
 
     def _by_character(self, name: str, a: int) -> Number:
         p = self.characteristic

@@ -10,12 +10,13 @@ from fractions import Fraction
 from functools import cache
 from random import Random
 
+from mdderive.functions import FUNCTIONS
 from mdderive.tree import Number
-from mdderive.verify.field import Field, Journal, Numbers, Undefined, absolute, digest
+from mdderive.verify.field import Field, Journal, Numbers, Undefined, absolute, at_zero, digest
 
 GUARD_DIGITS = 15
 WAVES = 3
-LARGEST_ARGUMENT = 10_000
+BOUNDED = frozenset({"abs", "sign", "sqrt", "log", "arctan"})  # primitives that no large argument makes too large
 KEPT_DIGITS = 30
 
 
@@ -79,32 +80,23 @@ class Real(Field):
         if self._zero(x):
             if x and (name == "sqrt" or name.startswith("power:")):  # a root makes what is small large
                 raise Undefined(f"{name.partition(':')[0]} of a number that is too small")
-            return self._at_zero(name)
+            return at_zero(name)
         if name in ("abs", "sign"):
             nearest = _context(self.digits).nint(absolute(x) * 10**KEPT_DIGITS)  # equal arguments differ by rounding
             self.journal.note(int(nearest), positive=x > 0)
-        if x < 0 and (name in ("log", "sqrt") or name.startswith("power:")):
+        row = FUNCTIONS.get(name)
+        if x < 0 and (row is None or row.domain == "positive"):
             raise Undefined(f"{name.partition(':')[0]} of a negative number")
-        if name in ("exp", "sin", "cos") and absolute(x) > LARGEST_ARGUMENT:
+        if name not in BOUNDED and row is not None and absolute(x) > row.largest:
             raise Undefined(f"{name} of a number that is too large")
         context = _context(self.digits)
         x = context.mpf(x)
-        match name:
-            case "abs":
-                return absolute(x)
-            case "sign":
-                return 1 if x > 0 else -1
-            case "arctan":
-                return context.atan(x)  # type: ignore[no-any-return]
-            case "exp" | "log" | "sin" | "cos" | "sqrt":
-                return getattr(context, name)(x)  # type: ignore[no-any-return]
-        top, _, bottom = name.removeprefix("power:").partition("/")
-        return context.power(x, context.mpf(int(top)) / int(bottom))  # type: ignore[no-any-return]
-
-    def _at_zero(self, name: str) -> Number:
-        if name in ("log", "sign"):
-            raise Undefined(f"{name} of zero")
-        return int(name in ("exp", "cos"))
+        if row is None:
+            top, _, bottom = name.removeprefix("power:").partition("/")
+            return context.power(x, context.mpf(int(top)) / int(bottom))  # type: ignore[no-any-return]
+        if name == "abs":
+            return absolute(x)
+        return getattr(context, row.digits or name)(x)  # type: ignore[no-any-return]
 
     def unknown(self, name: str, indices: tuple[int, ...], entries: Sequence[Number]) -> Number:
         """Return a sum of waves in the entries, differentiated once for each index."""

@@ -40,7 +40,7 @@ SHARED = {
     *("maximum", "ones", "pi", "sign", "sin", "sinh", "sqrt", "sum", "tan", "tanh", "trace", "zeros"),
     *("linalg.det", "linalg.inv", "linalg.matrix_power", "linalg.norm"),
 }
-SHARED_SCIPY = {"linalg.expm"}
+SHARED_SCIPY = {"linalg.expm", "special.erf"}
 METHODS = {"T", "imag", "ravel", "real", "reshape", "sum"}
 UNKNOWN = "sigma = lambda t: t**3 + t\ng = lambda y: np.sum(y)\n"
 

@@ -70,7 +70,7 @@ PROBLEMS: dict[str, Problem] = {
     "d-norm1": (["X: m x n"], r"\|X\|_1", "X"),
     "d-unknown": (["X: m x n", "A: p x m", "Y: p x n", "f: scalar function of Y"], "f", "X"),
     "tr-scalar": (["X: m x n", "a: m", "b: n"], r"a^T X b", "X"),
-    "tr-transposed": (["X: n x n", "A: n x n"], r"\operatorname{tr}(X^T)", "X"),
+    "tr-transposed": (["X: n x n"], r"\operatorname{tr}(X^T)", "X"),
     "tr-sum": (["X: n x n", "A: n x n"], r"\operatorname{tr}(A + X A X)", "X"),
     "tr-cycle": (["X: m x n", "A: p x m", "B: n x p"], r"\operatorname{tr}(A X B)", "X"),
     "tr-transpose": (["X: m x n", "A: m x n"], r"\operatorname{tr}(A X^T)", "X"),
