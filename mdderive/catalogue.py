@@ -648,6 +648,13 @@ CATALOG: Mapping[str, Entry] = {
         "请改正该句，或改正用到 {name} 的公式",
         "warning",
     ),
+    "DRV414": _entry(
+        "this is said to be false, and holds",
+        "文中说此式不成立，但它成立",
+        "correct the sentence, or the formula",
+        "请改正该句，或改正公式",
+        "warning",
+    ),
     # 9xx: internal
     "DRV901": _entry(
         "internal error in mdderive: {what}",

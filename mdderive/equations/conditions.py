@@ -4,13 +4,17 @@ What is said to follow is judged by the condition before it. A value is put in, 
 multiple of it. What cannot be shown so is left as it was: nothing is refuted here.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from mdderive.equations.attempts import Attempts
+from mdderive.equations.attempts import FEW, Attempts
 from mdderive.latex.syntax import Syntax
 from mdderive.notes.blocks import Section
-from mdderive.notes.forms import is_zero, letters, rewritten, same
+from mdderive.notes.chains import Chain
+from mdderive.notes.claims import claiming, names_only
+from mdderive.notes.discourse import Reach
+from mdderive.notes.forms import is_zero, letter_name, letters, rewritten, same
+from mdderive.notes.relations import EQUALS
 
 REACH = 2000  # characters up to which a condition is the one that is meant
 MOST = 4
@@ -27,6 +31,16 @@ class _Condition:
     line: int
 
 
+@dataclass(frozen=True, slots=True)
+class Supposed:
+    """An equation that is supposed, where, and in which line that is said."""
+
+    sides: tuple[Syntax, Syntax]
+    section: Section
+    reach: Reach
+    line: int
+
+
 @dataclass
 class Conditions:
     """Grows as a note is judged."""
@@ -34,7 +48,8 @@ class Conditions:
     attempts: Attempts
     gradients: list[tuple[Syntax, Syntax, Section]] = field(default_factory=list)
     demanded: list[_Condition] = field(default_factory=list)
-    stated: list[tuple[tuple[Syntax, Syntax], Section, int, int]] = field(default_factory=list)
+    stated: list[Supposed] = field(default_factory=list)
+    demands: list[Supposed] = field(default_factory=list)  # nothing supposes them: they grant nothing, but may be what is meant
 
     def gradient(self, left: Syntax, right: Syntax, section: Section) -> None:
         """Note the value of a derivative that was shown to hold."""
@@ -57,27 +72,55 @@ class Conditions:
                 return condition.line
         return 0
 
-    def state(self, left: Syntax, right: Syntax, section: Section, at: int, line: int) -> None:
-        r"""Note an equation that is required of letters, such as $\mathbf{1}^T y = 1$."""
-        self.stated.append(((left, right), section, at, line))
+    def suppose(self, chain: Chain, sides: Sequence[Syntax | None], lines: Sequence[int]) -> None:
+        r"""Note what a chain supposes, such as $\mathbf{1}^T y = 1$, unless it gives names; `lines` are those of its sides."""
+        if not chain.reach.granted or chain.skipped:
+            return
+        for k, relation in enumerate(chain.relations, 1):
+            left, right = sides[k - 1], sides[k]
+            if relation not in EQUALS or left is None or right is None or (chain.act == "where" and claiming(left, right)):
+                continue
+            if not (names_only([left]) and letter_name(left) not in set(letters(right))):
+                self.stated.append(Supposed((left, right), chain.section, chain.reach, lines[k]))
 
-    def granted(self, left: Syntax, right: Syntax, section: Section, at: int) -> int:
-        """Return the line of a stated condition under which an equation holds that does not without; 0 where there is none."""
-        if is_zero(left) or is_zero(right):
-            return 0
+    def demand_of(self, left: Syntax, right: Syntax, section: Section, at: int, line: int) -> None:
+        r"""Note an equation that is said of letters rather than for all of them, such as a bare $U^T U = I$."""
+        self.demands.append(Supposed((left, right), section, Reach(at, at + REACH), line))
+
+    def in_force(self, left: Syntax, right: Syntax, section: Section, at: int, among: Sequence[Supposed]) -> list[Supposed]:
+        """Return what of some suppositions may be used at a place for the letters of two sides, or those that they rest on."""
         names = self.attempts.around.resting_on([*letters(left), *letters(right)], section, at)
-        near = [
-            (pair, line)
-            for pair, where, place, line in self.stated
-            if where == section
-            and 0 <= at - place <= REACH
-            and {*letters(pair[0]), *letters(pair[1])} <= names
-            and not all(map(same, pair, (left, right)))
-        ]
-        for pair, line in near[-MOST:]:
-            if self.attempts.holds([left, right], section, at, premises=(pair,)):
-                return line
+        return [
+            s
+            for s in among
+            if s.section == section[: len(s.section)]
+            and s.reach.start <= at <= s.reach.end
+            and {*letters(s.sides[0]), *letters(s.sides[1])} <= names
+        ][-MOST:]
+
+    def granted(self, left: Syntax, right: Syntax, section: Section, at: int) -> str:
+        """Return the lines of what is supposed under which an equation holds that does not without; empty where it does not."""
+        if is_zero(left) or is_zero(right):
+            return ""
+        near = self.in_force(left, right, section, at, self.stated)
+        for some in [*([s] for s in near), *([near] if len(near) > 1 else [])]:
+            premises = tuple(s.sides for s in some)
+            if self.attempts.holds([left, right], section, at, premises) or self._multiple(left, right, some, section, at):
+                return ", ".join(str(line) for line in sorted({s.line for s in some}))
+        return ""
+
+    def may_bear(self, left: Syntax, right: Syntax, section: Section, at: int) -> int:
+        """Return the line of a supposition under which an equation is not refuted; 0 where there is none."""
+        for s in self.in_force(left, right, section, at, [*self.demands, *self.stated]):
+            step = self.attempts.steps([left, right], [1], section, at, FEW, premises=(s.sides,))[1]
+            if not any(found.context.premises for found, _ in step.refuted):
+                return s.line
         return 0
+
+    def _multiple(self, left: Syntax, right: Syntax, some: Sequence[Supposed], section: Section, at: int) -> bool:
+        """Tell whether an equation is a multiple of one that is supposed."""
+        residuals = [_difference(*s.sides) for s in some]
+        return any(self.attempts.holds(pair, section, at) for r in residuals for pair in _claims(left, right, r))
 
 
 def _claims(left: Syntax, right: Syntax, residual: Syntax) -> Iterator[tuple[Syntax, Syntax]]:

@@ -23,15 +23,14 @@ from mdderive.equations.wrong import wrong
 from mdderive.latex.syntax import Syntax
 from mdderive.notes.chains import MOST_WORDS, Chain, note_of
 from mdderive.notes.claims import (
+    DEMANDED,
     NAMED,
-    concludes,
-    conditional,
+    UNGIVEN,
     definable,
     moments,
     names_only,
     primed,
     probable,
-    states,
     symmetric,
 )
 from mdderive.notes.forms import is_zero, letters, renamed
@@ -56,6 +55,8 @@ def judged(source: Source, settings: Settings) -> Judged:
     judge = _Judge(source, settings, Surroundings(note, settings.layout, settings.functions))
     for chain in note.chains:
         judge.around.announce(announced(chain, judge.around))
+    for chain in note.chains:
+        judge.conditions.suppose(chain, written(chain, judge.around), [judge.line(side.span) for side in chain.sides])
     for chain in note.chains:
         judge.guarded(chain)
         judge.layouts.block(chain)
@@ -131,7 +132,7 @@ class _Judge:
         for k in range(1, len(sides)):
             if k in swapped:
                 self._row(chain, k, "wrong", f"{FOLLOWS}{swapped[k]}" if swapped[k] else "")
-            elif not self._unequal(chain, sides, k) and not self._named(chain, sides, k):
+            elif not self._unequal(chain, sides, k) and not (chain.speaks and self._named(chain, sides, k)):
                 wanted.append(k)
         if wanted:
             self._judge(chain, sides, wanted)
@@ -200,25 +201,30 @@ class _Judge:
     def sum_slips(self, chain: Chain) -> None:
         """Find sums that bind one index twice."""
         found = next(((side, hint) for side in chain.sides if (hint := bound_twice(side.latex))), None)
-        if found is not None and not conditional(chain.words):
+        if found is not None and not chain.conditional:
             self.findings.append(Diagnostic("DRV402", found[0].span, hints=(found[1],)))
 
     def swapped(self, chain: Chain, sides: Sides) -> dict[int, int]:
         """Find products of logarithms that were meant as the logarithm of a product; return them as `Mistakes` does."""
-        found = self.mistakes.swapped(chain, sides, [self._line(side.span) for side in chain.sides])
+        found = self.mistakes.swapped(chain, sides, [self.line(side.span) for side in chain.sides])
         for i, earlier in found.items():
             if not earlier:
                 self.findings.append(Diagnostic("DRV402" if i == 1 else "DRV403", chain.sides[i].span, hints=(SWAPPED,)))
         return found
 
-    def _line(self, span: Span) -> int:
+    def line(self, span: Span) -> int:
+        """Return the line in which a place stands."""
         return self.source.place(span.start).line
 
     def _follows(self, chain: Chain, k: int, left: Syntax, right: Syntax) -> bool:
         """Tell whether an equation follows from a condition before it, or solves it; a condition is noted for those behind."""
         at = chain.sides[k].span.start
         demands = is_zero(right) or is_zero(left) or chain.implied
-        if k == 1 and states(chain.words):
+        if not chain.speaks:
+            return False
+        if chain.supposes:
+            if demands:
+                self.conditions.demand(left, right, chain.section, at, self.line(chain.sides[k].span))
             return False
         line = self.conditions.implies(left, right, chain.section, at)
         if line:
@@ -227,7 +233,7 @@ class _Judge:
             self._row(chain, k, "holds", f"holds under the condition of line {granted}")
             return True
         if line or demands:
-            self.conditions.demand(left, right, chain.section, at, self._line(chain.sides[k].span))
+            self.conditions.demand(left, right, chain.section, at, self.line(chain.sides[k].span))
         return bool(line)
 
     # ------------------------------------------------------------ judging
@@ -245,7 +251,7 @@ class _Judge:
             if steps[k].outcome == "holds":
                 self._held(chain, sides, k, steps)
             elif not self._granted(chain, sides, steps[k]) and self._refused(chain, sides, steps[k], wrong_before):
-                wrong_before = wrong_before or self._line(chain.sides[k].span)
+                wrong_before = wrong_before or self.line(chain.sides[k].span)
 
     def _tried(self, chain: Chain, sides: Sides, wanted: Sequence[int]) -> dict[int, Step]:
         """Return what became of some steps in the likeliest writing of their sides in which they hold, if there is one."""
@@ -273,6 +279,11 @@ class _Judge:
         left, right = sides[k - 1], sides[k]
         assert left is not None
         assert right is not None
+        if chain.act == "deny":
+            latex = f"{chain.sides[k - 1].latex} = {chain.sides[k].latex}"
+            self.rows.append(Equation(chain.sides[k].span, latex, "undecided", "said to be false, and holds"))
+            self.findings.append(Diagnostic("DRV414", chain.sides[k].span))
+            return
         self._row(chain, k, "holds", steps[k].why)
         self._notice(chain, steps[k])
         if sides[0] is not None and all(j in steps and steps[j].outcome == "holds" for j in range(1, k)):
@@ -285,7 +296,7 @@ class _Judge:
         left, right = sides[step.index - 1], sides[step.index]
         assert left is not None
         assert right is not None
-        return (
+        return chain.act != "deny" and (
             self._follows(chain, step.index, left, right)
             or self._in_case(chain, step.index, left, right)
             or self._assumed(chain, sides, step)
@@ -293,20 +304,23 @@ class _Judge:
 
     def _refused(self, chain: Chain, sides: Sides, step: Step, wrong_before: int) -> bool:
         """Note a step that does not hold: as wrong, or with the reason why it is not called so; tell whether it is wrong."""
-        k, span = step.index, chain.sides[step.index].span
+        k = step.index
         left, right = sides[k - 1], sides[k]
         assert left is not None
         assert right is not None
         if step.held is not None:
             self._suggest(chain, k, step.held, "")
         reason = step.why or self.excuses.excuse(chain, left, right, step)
+        if not reason and (line := self.conditions.may_bear(left, right, chain.section, chain.sides[k].span.start)):
+            reason = f"it may rest on the condition of line {line}"
         slip = self.mistakes.slip(chain, sides, k, excused=bool(reason))
         if reason and slip is None:
             if reason == NAMED:
                 self.naming.define(chain, right, left)
-            if reason.startswith("a condition"):
-                self.conditions.state(left, right, chain.section, span.start, self._line(span))
-            named = reason == NAMED and concludes(chain.words)  # "so we obtain" what it is
+            if reason in (DEMANDED, UNGIVEN):
+                at = chain.sides[k].span.start
+                self.conditions.demand_of(left, right, chain.section, at, self.line(chain.sides[k].span))
+            named = reason == NAMED and chain.act == "assert"  # "so we obtain" what it is
             condition = is_zero(right) or (reason.startswith(NO_CLAIM) and not named)
             self._row(chain, k, "not_an_assertion" if condition else "undecided", reason)
             return False
@@ -328,7 +342,7 @@ class _Judge:
 
     def _assumed(self, chain: Chain, sides: Sides, step: Step) -> bool:
         """Tell whether a step holds under an assumption that nothing makes; that is a finding."""
-        if chain.ambiguous or conditional(chain.words):
+        if chain.ambiguous or chain.conditional:
             return False
         k, refuted = step.index, [read for read, _ in step.refuted]
         called = self._called_symmetric(chain, *(s for s in sides[k - 1 : k + 1] if s is not None))

@@ -7,7 +7,6 @@ from mdderive.diagnostics import Hint
 from mdderive.equations.attempts import Attempts
 from mdderive.latex.syntax import Syntax
 from mdderive.notes.chains import Chain
-from mdderive.notes.claims import conditional, denied
 from mdderive.notes.forms import has, is_zero, letters, renamed, rewritten, same, walk
 from mdderive.notes.slips import MISSING, SLIPS, lacks_d, recased
 from mdderive.notes.summation import misindexed
@@ -27,7 +26,7 @@ class Mistakes:
         """
         out: dict[int, int] = {}
         for i, side in enumerate(chain.sides):
-            if i == 0 or side.meant is None or conditional(chain.words):
+            if i == 0 or side.meant is None or chain.conditional:
                 continue
             meant = renamed(side.meant, self.attempts.around.name)
             slip = next(n for n in walk(meant) if n.kind == "over-index")
@@ -43,9 +42,9 @@ class Mistakes:
     def slip(self, chain: Chain, sides: Sequence[Syntax | None], k: int, excused: bool) -> Hint | None:
         """Return the slip that makes a step fail: a differential left out, a letter in the wrong case, a loose index."""
         left, right = sides[k - 1], sides[k]
-        if left is None or right is None or conditional(chain.words) or chain.ambiguous:
+        if left is None or right is None or chain.conditional or chain.ambiguous:
             return None
-        if is_zero(right) or denied(chain.after, inline=chain.inline):
+        if is_zero(right):
             return MISSING if lacks_d(sides, k) else None
         if excused and self._states_value(chain, left, right):
             return MISSING

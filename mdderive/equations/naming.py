@@ -7,7 +7,7 @@ from mdderive.diagnostics import Diagnostic
 from mdderive.equations.attempts import Attempts
 from mdderive.latex.syntax import Syntax
 from mdderive.notes.chains import Chain
-from mdderive.notes.claims import concludes, conditional, names_only, speaks_of_the_logistic
+from mdderive.notes.claims import names_only, speaks_of_the_logistic
 from mdderive.notes.forms import is_zero, letter_name, letters, same
 from mdderive.notes.relations import EQUALS
 from mdderive.notes.summation import by_entry
@@ -52,7 +52,7 @@ class Naming:
     def define_last(self, chain: Chain, sides: Sides) -> None:
         """Define the name that a chain begins with by the side it ends with, where those between were not read."""
         first, last = sides[0], sides[-1]
-        if len(sides) < 3 or first is None or last is None or is_zero(last) or conditional(chain.words):
+        if len(sides) < 3 or first is None or last is None or is_zero(last) or chain.conditional:
             return
         if all(relation in EQUALS for relation in chain.relations):
             self.define(chain, first, last)
@@ -94,7 +94,7 @@ class Naming:
         name = left.text.removeprefix("letter:")
         if chain.implied:
             return "undecided", "said to follow from what stands before it"
-        if concludes(chain.words) and self.around.defined(name, chain.section, chain.sides[0].span.start, before=True):
+        if chain.act == "assert" and self.around.defined(name, chain.section, chain.sides[0].span.start, before=True):
             return "undecided", f"said to follow, while {name} is defined above: a claim, or a new definition?"
         return "not_an_assertion", f"defines {name}"
 

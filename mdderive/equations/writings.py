@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from mdderive.latex.syntax import Syntax
 from mdderive.notes.chains import Chain
-from mdderive.notes.claims import conditional, definable
+from mdderive.notes.claims import definable
 from mdderive.notes.forms import (
     LOGARITHM,
     differentiated,
@@ -57,7 +57,7 @@ def writings(sides: Sides, tables: Tables) -> Iterator[tuple[Writing, bool]]:
 
 def announced(chain: Chain, around: Surroundings) -> Defined | None:
     """Return what a chain defines, for what stands above it."""
-    if not chain.relations or chain.relations[0] not in EQUALS or chain.skipped or conditional(chain.words):
+    if not chain.relations or chain.relations[0] not in EQUALS or chain.skipped or chain.conditional:
         return None
     left, right = written(chain, around)[:2]
     if left is None or right is None or left.kind != "letter" or right.kind == "letter":

@@ -12,15 +12,18 @@ from mdderive.diagnostics import Diagnostic
 from mdderive.latex.notation import NAMES
 from mdderive.latex.parse import parse
 from mdderive.latex.syntax import Names, Syntax
+from mdderive.notes.acts import Act
 from mdderive.notes.annotations import apart
 from mdderive.notes.applications import APPLIED, LETTERS, applied, at_odds, probabilities, undressed
 from mdderive.notes.blocks import Section, below
 from mdderive.notes.directives import declarations, front_matter, skipped
+from mdderive.notes.discourse import EVERYWHERE, SUPPOSING, Reach, act_behind, reach_of, sayings, spoken
 from mdderive.notes.forms import powers_of_values, walk
 from mdderive.notes.layers import layered, marked
 from mdderive.notes.macros import expanded, macros_of
 from mdderive.notes.numbering import NUMBERED_FUNCTION, NUMBERING, numbered, primed, unsure
 from mdderive.notes.passages import Passage, passages
+from mdderive.notes.phrases import Lexicon
 from mdderive.notes.prose import Clue, clues
 from mdderive.notes.relations import Sentence, sentences
 from mdderive.notes.slips import PRODUCT_OF_LOGARITHMS
@@ -79,6 +82,23 @@ class Chain:
     after: str = ""
     ambiguous: str = ""
     skipped: str = ""
+    act: Act = ""
+    reach: Reach = EVERYWHERE
+
+    @property
+    def supposes(self) -> bool:
+        """Tell whether the words suppose what the chain says, here or for what follows."""
+        return self.act in SUPPOSING
+
+    @property
+    def speaks(self) -> bool:
+        """Tell whether the chain may say something of its letters: it is neither denied nor asked nor expressly not supposed."""
+        return self.act not in ("deny", "ask", "waive")
+
+    @property
+    def conditional(self) -> bool:
+        """Tell whether the chain is no claim of its own, nor a definition."""
+        return self.act not in ("", "assert", "let", "where")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +136,8 @@ class _Formula:
     after: str = ""
     skipped: str = ""
     aside: bool = False
+    act: Act = ""
+    reach: Reach = EVERYWHERE
 
 
 @dataclass
@@ -147,7 +169,9 @@ def note_of(source: Source, *, tex: bool = False, declared: Sequence[str] = ()) 
     section: Section = ()
     paragraph: list[tuple[str, Traced | None, Span]] = []
     said = ""
-    for passage in found.passages:
+    known_words = spoken(found.passages)
+    told = {n: (saying, act) for saying in sayings(found.passages, known_words) for n, act in saying.formulas.items()}
+    for number, passage in enumerate(found.passages):
         match passage.kind:
             case "heading":
                 _paragraph(paragraph, section, collecting)
@@ -167,7 +191,8 @@ def note_of(source: Source, *, tex: bool = False, declared: Sequence[str] = ()) 
                 text = cleaned(bare)
                 split = sentences(text.text)
                 words = re.split(r"\n[ \t>]*\n(?=[^\n]*\n[ \t>]*\n)", said)[-1][-MOST_WORDS:]
-                formula = _Formula(text, passage, section, words, skipped=collecting.skip)
+                act, reach = (told[number][1], reach_of(*told[number])) if number in told else ("", EVERYWHERE)
+                formula = _Formula(text, passage, section, words, skipped=collecting.skip, act=act, reach=reach)
                 collecting.take(formula, split)
                 for note in map(cleaned, notes):
                     collecting.take(replace(formula, text=note, aside=True), sentences(note.text))
@@ -181,7 +206,7 @@ def note_of(source: Source, *, tex: bool = False, declared: Sequence[str] = ()) 
     depends, dropped = applied([(f.text.text, f.sentences) for f in collecting.formulas], densities)
     functions = frozenset(p.clue.name for p in collecting.clues if p.clue.kind == "function")
     known = Names(frozenset(), functions | {r"\sigma"} | dropped, densities=densities)
-    chains = tuple(_chains(collecting.formulas, known, dropped - functions))
+    chains = tuple(_chains(collecting.formulas, known, dropped - functions, known_words))
     words = "".join(p.text.text for p in found.passages if p.kind == "words")
     return Note(
         chains,
@@ -244,7 +269,7 @@ def _supposed_until(text: str, start: int) -> int:
     return next((e.start() for e in ends if not e["empty"] or not text[: e.start()].endswith((",", ":", "，", "："))), len(text))
 
 
-def _chains(formulas: Sequence[_Formula], names: Names, dropped: frozenset[str]) -> Iterator[Chain]:
+def _chains(formulas: Sequence[_Formula], names: Names, dropped: frozenset[str], spelled: Lexicon) -> Iterator[Chain]:
     """Yield the chains; one that begins with a relation goes on with the last side of the one before."""
     last: ChainSide | None = None
     equal: ChainSide | None = None
@@ -288,6 +313,8 @@ def _chains(formulas: Sequence[_Formula], names: Names, dropped: frozenset[str])
                 formula.after,
                 ambiguous,
                 formula.skipped,
+                act := act_behind(sentence.words, formula.act, spelled),
+                formula.reach if act == formula.act else replace(formula.reach, granted=act in SUPPOSING),
             )
 
 

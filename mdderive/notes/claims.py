@@ -3,7 +3,9 @@
 import re
 from collections.abc import Iterable, Sequence, Set
 
+from mdderive.context import Context
 from mdderive.diagnostics import Diagnostic
+from mdderive.latex.notation import NAMES
 from mdderive.latex.syntax import Syntax
 from mdderive.notes.arbitrary import UNKNOWN
 from mdderive.notes.forms import has, letters, walk
@@ -59,6 +61,8 @@ _REMAINDER = re.compile(
     r"[+-]\s*(?:\\(?:mathcal|mathrm|text)\s*\{?\s*[Oo]\s*\}?|[Oo])\s*(?:\\left|\\[bB]igg?l?)?\s*(?:\(|\\?\{|\[)[^=]*[)}\]]\s*[.,;]?\s*$"
 )
 _MOMENT = re.compile(r"(?<![A-Za-z\\])(?:var|cov|corr|E|\\mathbb\s*\{?E\}?)\s*(?:\\left|\\[bB]igg?l?)?\s*\[", re.IGNORECASE)
+DEMANDED = "a condition, or a property that is assumed"
+UNGIVEN = "a property, which nothing gives"
 NAMED = "a condition, or a name for the left side"
 CLAIMING = ("d", "derivative", "second", "kron", "had", "hdiv", "over-index")
 
@@ -138,15 +142,23 @@ def names(right: Syntax, unknown: Set[str]) -> bool:
     return bare.kind == "letter" and bare.text in unknown
 
 
-def refutable(left: Syntax, right: Syntax, read: Read, index: int, relations: int) -> str:
-    """Return why an equation that fails is still not called wrong; an empty text where it claims what it says."""
+def refutable(left: Syntax, right: Syntax, read: Read, index: int, relations: int, *, said: bool) -> str:
+    """Return why an equation that fails is still not called wrong; an empty text where it claims what it says.
+
+    `said` tells whether the words present it as true. A bare one claims when both sides are compound and speak of the same
+    letters, or when what it speaks of is given; it demands when letters on one side alone would have to be found.
+    """
     a, b = read.pair(index)
     context = read.context
-    free = [closure(e, context) - context.definitions.keys() for e in (a, b)]
+    free = [closure(e, context) - context.definitions.keys() - NAMES.keys() for e in (a, b)]
+    own = _own(a, b, context)
+    given = said and bool(own) and all(n in context.definitions or context.symbols[n].properties for n in own)
+    if given and not (free[0] ^ free[1] and free[0] and free[1]) and not _decimal(left) and not _decimal(right):
+        return ""
     derivative = any(has(side, "derivative", "second", "d") or _slope(side) for side in (left, right))
     both = free[0] and free[1] and claiming(left, right)
     if not derivative and index == 1 and free[0] ^ free[1] and not both:
-        return "a condition, or a definition"
+        return "letters on one side alone would have to be found" if said else "a condition, or a definition"
     if names(right, free[1] - free[0]):
         return NAMED
     if _lookalikes(free[1] - free[0], free[0]) or _lookalikes(free[0] - free[1], free[1]):
@@ -175,16 +187,29 @@ def refutable(left: Syntax, right: Syntax, read: Read, index: int, relations: in
         return f"{min(read.known.depends)} is not given"
     if any(node.op == "fn" and node.name.rstrip("'") in FUNCTIONS_NOT_GIVEN for e in (a, b) for node in e.walk()):
         return "the function is not given"
-    if _numeric(left) or _numeric(right) or _decimal(left) or _decimal(right):
+    if ((_numeric(left) or _numeric(right)) and (free[0] or free[1])) or _decimal(left) or _decimal(right):
         return "a value at a point, or a rounded number"
     entries = [n for side in (left, right) for n in walk(side) if n.kind == "entry"]
     if any(any(c.isdigit() for c in n.text) for n in entries):
         return "subscripts may be indices"
     if any(_indexed(n) for n in (*letters(left), *letters(right))):
         return "subscripts may be indices"
-    if not derivative and relations == 1 and not claiming(left, right):
-        return "a condition, or a property that is assumed"
+    if not derivative and relations == 1 and not claiming(left, right) and not (_compound(left) and _compound(right)):
+        if not free[0] | free[1]:
+            return ""
+        return UNGIVEN if said else DEMANDED
     return ""
+
+
+def _own(a: Expr, b: Expr, context: Context) -> frozenset[str]:
+    """Return the letters that stand in two sides themselves."""
+    return frozenset(n.name for e in (a, b) for n in e.walk() if n.op == "sym" and n.name in context.symbols)
+
+
+def _compound(side: Syntax) -> bool:
+    """Tell whether a side is more than a name, a number or an identity."""
+    bare = side.args[0] if side.kind in ("group", "neg") else side
+    return bare.kind not in ("letter", "number", "identity", "ones", "zero", "star")
 
 
 def claiming(left: Syntax, right: Syntax) -> bool:
@@ -213,13 +238,6 @@ def _totals(left: Syntax, right: Syntax) -> bool:
 def primed(*sides: Syntax) -> frozenset[str]:
     """Return the letters with a prime, each of which may be a letter of its own, a derivative or a transpose."""
     return frozenset(node.text for side in sides for node in walk(side) if node.kind == "letter" and node.text.endswith("'"))
-
-
-def needs_repair(left: Syntax, right: Syntax) -> bool:
-    """Tell whether a step is mere algebra, which an unsaid condition may justify: only a slip one can show is wrong."""
-    return not any(
-        has(side, "d", "derivative", "second", "kron", "had") or _named(side) or _slope(side) for side in (left, right)
-    )
 
 
 def defines_unread(left: str, right: str) -> bool:

@@ -81,10 +81,19 @@ class Uses:
     applied: set[str] = field(default_factory=set)
     primed: set[str] = field(default_factory=set)
     beside: set[tuple[str, str]] = field(default_factory=set)
+    counts: dict[str, Syntax] = field(default_factory=dict)  # letters up to which a sum goes: how many terms it has
 
     def turned(self, name: str) -> bool:
         """Tell whether a letter is a factor before and behind one capital letter: of a number nobody would write both."""
         return any(a == name and (b, a) in self.beside and b[-1:].isupper() for a, b in self.beside)
+
+    def _count(self, node: Syntax) -> None:
+        """Note the letter up to which a sum goes."""
+        op, _, rest = node.text.partition(":")
+        indices, _, last = rest.partition("|")
+        if not op and last and not last.isdigit() and "," not in indices:
+            one = Syntax("number", (), node.span, "1")
+            self.counts.setdefault(last, Syntax("over-index", (one,), node.span, node.text))
 
     def take(self, node: Syntax) -> None:
         """Note the uses in a tree."""
@@ -101,6 +110,8 @@ class Uses:
             case "power":
                 self.scalar |= {_bare(node.args[1])} - {""}
                 self.powered |= _numbers(node.args[0]) if node.args[1].kind == "number" else set()
+            case "over-index":
+                self._count(node)
             case "norm":
                 self.normed |= {first} - {""}
             case "entry":

@@ -169,11 +169,13 @@ class Surroundings:
         functions |= {r"\sigma"} & everything | uses.primed - definitions.keys() | uses.applied & self.note.functions
         symbols, kinds = self._shapes({name: said for name, said in clues.items() if name not in functions}, at)
         bodies = {name: self.body(name, section, at) for name in functions}
+        sizes = {n for s in symbols.values() for d in s.shape for n in d.names}
+        counts = {n: uses.counts[n] for n in sorted(everything & uses.counts.keys()) if n not in definitions.keys() | sizes}
         return Known(
             symbols=symbols,
             kinds=kinds,
             properties={name: frozenset(p for c in said[-4:] for p in c.clue.properties) for name, said in clues.items() if said},
-            definitions=definitions,
+            definitions={**(counts if defining else {}), **definitions},
             functions=frozenset(functions),
             bodies={name: (found.parameter, found.value) for name, found in bodies.items() if found is not None},
             depends=depends,

@@ -206,7 +206,7 @@ APART = (
 def test_a_condition_goes_on_below_the_paragraph_that_it_opens():
     assert outcomes("We have\n\n" + APART) == ["wrong"]
     assert outcomes("If $i \\neq k$,\n\n" + APART) == ["not_an_assertion", "holds"]
-    assert outcomes("If $i = k$,\n\n" + APART) == ["not_an_assertion", "undecided"]
+    assert outcomes("If $i = k$,\n\n" + APART) == ["not_an_assertion", "wrong"]
 
 
 @pytest.mark.parametrize(
@@ -333,7 +333,7 @@ def test_a_layout_that_the_words_claim_is_held_against_the_gradients():
 
 
 def test_what_names_or_demands_asserts_nothing():
-    assert rows(r"We have $\frac{\partial L}{\partial b} = \delta$.")[0][0] == "not_an_assertion"
+    assert rows(r"$\frac{\partial L}{\partial b} = \delta$")[0][0] == "not_an_assertion"
     assert rows("subject to $A X = B$") == [("not_an_assertion", "a condition that is stated")]
     assert rows("$$\\begin{bmatrix} f_1 \\\\ f_2 \\end{bmatrix} = A x$$")[0][0] == "not_an_assertion"
 
@@ -427,15 +427,16 @@ def test_what_follows_from_a_definition_stands_under_no_condition(words):
 
 @pytest.mark.parametrize(
     "words",
-    ["Let $z$ be odd, then", "Let $z = 0$, then", "设 $A = A^T$ 可逆，则", "If $f(z) = c^T z$, then", "Let it be that:"],
+    ["设 $A = A^T$ 可逆，则", "If $f(z) = c^T z$, then", "If $c = b$ we find that"],
 )
-def test_what_follows_from_a_condition_is_not_wrong(words):
-    assert outcomes(f"{words}\n$$\\nabla_z (c^T z) = 2 c$$")[-1] == "undecided"
+def test_a_condition_that_does_not_help_excuses_nothing(words):
+    assert outcomes(f"{words}\n$$\\nabla_z (c^T z) = 2 c$$")[-1] == "wrong"
+    assert outcomes(f"{words}\n$$\\nabla_z (c^T z) = c$$")[-1] == "holds"
 
 
 def test_words_in_the_next_item_of_a_list_deny_nothing():
     assert outcomes("- $\\nabla_z (c^T z) = 2 c$\n- but not if $z = 0$")[0] == "wrong"
-    assert outcomes("- $\\nabla_z (c^T z) = 2 c$ if $z$ is odd")[0] == "undecided"
+    assert outcomes("- $\\nabla_z (c^T z) = 2 c$ does not hold")[0] == "not_an_assertion"
 
 
 def test_a_gradient_in_another_layout_than_the_note_claims_does_not_pass():
@@ -516,7 +517,7 @@ def test_a_logarithm_is_named_where_nothing_else_is_said_of_its_argument(formula
 def test_the_paragraph_below_a_display_may_deny_it():
     formula = r"$$\frac{\partial a^T x}{\partial x} = 2 a$$"
     assert outcomes(formula) == ["wrong"]
-    assert outcomes(f"{formula}\n\nHowever, that does not work.") == ["undecided"]
+    assert outcomes(f"{formula}\n\nHowever, that does not work.") == ["not_an_assertion"]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,75 @@
+"""Every word of every language that decides what a note's formulas do, by meaning: a language is a file of rows.
+
+A row is `meaning: spelling, spelling, …`, and goes on in lines that are indented. A spelling is one word or several; a last
+word that ends in `*` stands for every word that begins so. Scripts without spaces are matched as they stand, the longest
+spelling first.
+"""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from importlib.resources import files
+
+LANGUAGES = ("en", "de", "fr", "es", "it", "pt", "ru", "zh", "ja", "ko")
+MEANINGS: Mapping[str, str] = {
+    "-": "none: a longer spelling that keeps a shorter one from being found in it",
+    "if": "opens a condition of its clause",
+    "if-behind": "closes one",
+    "since": "before a reason, which is taken for true",
+    "since-behind": "behind one",
+    "suppose": "opens a supposition that lasts",
+    "suppose-behind": "closes one",
+    "let": "gives a name, or supposes",
+    "where": "says more of what stands before it",
+    "that": "goes on with what a comma parts from its verb",
+    "here": "speaks of the sentence before",
+    "case": "a special one, which may end",
+    "for": "before a value, or letters that are bound",
+    "waive": "opens what is expressly not supposed: unless, whether or not",
+    "roughly": "equal up to something",
+    "iff": "makes two statements equivalent, and claims neither",
+    "only-if": "makes a statement conditional",
+    "then": "draws a conclusion",
+    "claim": "presents what follows as true",
+    "but": "turns from what was said before",
+    "instead": "before what is not meant",
+    "not": "denies what follows at once",
+    "without": "denies what is supposed",
+    "hold": "is true",
+    "false": "is not true",
+    "error": "a mistake, beside common alone",
+    "common": "happens often",
+    "mistake": "introduces what is false",
+    "whether": "asks",
+    "ask-behind": "closes a question",
+    "why": "asks for a reason, and takes what it asks of for true",
+    "this": "what was said last",
+    "later": "another place of the text",
+    "drop": "takes back what was supposed",
+    "throughout": "everywhere in the section",
+    "any": "binds the letters behind it, of which nothing is supposed",
+    "be": "is",
+    "and": "joins names",
+    "abbreviation": "ends in a full stop that ends no sentence",
+    "particle": "goes on with what stands before a display",
+    "function-word": "tells the language alone",
+    "symmetric": "a property",
+    "skew": "a property",
+    "invertible": "a property",
+    "orthogonal": "a property",
+    "positive definite": "a property",
+    "diagonal": "a property",
+    "constant": "a property",
+    "idempotent": "a property",
+    "commute": "a property of two letters",
+    "vector": "a kind",
+    "matrix": "a kind",
+}
+
+
+@lru_cache
+def rows(language: str) -> Mapping[str, tuple[str, ...]]:
+    """Return the spellings of a language by their meaning."""
+    text = files(__package__).joinpath(f"{language}.txt").read_text(encoding="utf-8")
+    lines = text.replace("\n    ", " ").splitlines()
+    found = (line.partition(": ") for line in lines if line and not line.startswith("#"))
+    return {meaning: tuple(spelling.strip() for spelling in spellings.split(",")) for meaning, _, spellings in found}
