@@ -16,7 +16,7 @@ from mdderive.verify.growth import counts, length
 from mdderive.verify.point import Point
 from mdderive.verify.premises import factors, settled
 from mdderive.verify.real import Real
-from mdderive.verify.sample import Draw
+from mdderive.verify.sample import WHOLE, Draw, around
 from mdderive.verify.sizes import Sizes, coincidences, extent, in_a_row, sizings
 
 RANK_IS_FREE = frozenset({"constant", "symmetric"})
@@ -38,6 +38,7 @@ class Case:
     thorough: bool
     whole: frozenset[str]
     naturals: frozenset[str]
+    near: tuple[int, ...]
     bits: list[int] = field(default_factory=list)
     points: dict[tuple[object, ...], Point] = field(default_factory=dict)
     defined: dict[tuple[object, ...], int] = field(default_factory=dict)
@@ -136,7 +137,8 @@ class Case:
     def draw(self, algebra: Algebra, sizes: Sizes, key: int, index: int, positive: frozenset[str]) -> Draw:
         """Return a draw for the letters of the claim."""
         residuals = self.contents.residuals
-        return Draw(algebra, sizes, self.context, self.varying, key, index, positive, self.whole, self.naturals, residuals)
+        properties = (positive, self.whole, self.naturals, self.near or WHOLE)
+        return Draw(algebra, sizes, self.context, self.varying, key, index, *properties, residuals)
 
 
 def _lower_ranks(e: Expr, sizes: Sizes) -> Iterator[tuple[Expr, int]]:
@@ -161,6 +163,7 @@ def case_of(
         letters = contents.letters_of(*trees)
         fixed = {name for name, symbol in context.symbols.items() if "constant" in symbol.properties}
         varying = letters - fixed - context.definitions.keys() - context.unknown.keys()
+    whole = contents.exponents(*trees)
     said = sorted((s.name, str(s.shape), *sorted(s.properties)) for s in context.symbols.values())
     return Case(
         tuple(trees),
@@ -170,8 +173,9 @@ def case_of(
         digest(seed, text, said),
         seed,
         thorough,
-        contents.exponents(*trees),
+        whole,
         contents.naturals(*trees),
+        around(e.value for e in contents.nodes(*trees) if e.op == "num" and isinstance(e.value, int)) if whole else (),
     )
 
 

@@ -90,9 +90,13 @@ class Field(ABC):
         rng = Random(digest(*words))
         return [self.random(rng) for _ in range(count)]
 
-    def integers(self, drawn: Sequence[int], *words: object) -> Numbers:
-        """Return the integers drawn for a letter, which the words name."""
+    def integers(self, drawn: Sequence[int], *words: object, fixed: bool = False, positive: bool = False) -> Numbers:
+        """Return the integers drawn for a letter, which the words name; `fixed` ones stand in exponents."""
         return [self.number(x) for x in drawn]
+
+    def positive(self, entries: Numbers) -> Numbers:
+        """Return positive numbers made of random ones."""
+        return self.tidy([x * x or 1 for x in entries])
 
     @abstractmethod
     def number(self, value: Number) -> Number: ...  # noqa: D102
@@ -282,5 +286,6 @@ class Rational(Field):
         return rng.choice(self.choices)
 
 
-PRIMES = (2**61 - 1, 2**61 - 45)
+# Modulo both, every prime up to 43 is a square, so that numbers made of these have the sign that they have among real numbers.
+PRIMES = (2**61 - 11913, 2**61 - 636873)
 LARGEST_BITS = 61

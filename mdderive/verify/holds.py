@@ -15,8 +15,9 @@ from mdderive.verify import primes
 from mdderive.verify.case import Case, case_of
 from mdderive.verify.degree import coefficient_bits
 from mdderive.verify.field import PRIMES, Unsupported
+from mdderive.verify.methods import EXACT, FIFTY, HUNDRED, SPARE_DIGITS, Outcome
 from mdderive.verify.primes import drawn_primes
-from mdderive.verify.trial import EXACT, FIFTY, HUNDRED, SPARE_DIGITS, Finding, Outcome, tried
+from mdderive.verify.trial import Finding, differ, tried
 from mdderive.verify.witness import witness
 
 CERTAIN = 1e-9
@@ -150,6 +151,8 @@ def _decided(case: Case, left: Expr, right: Expr) -> Finding:
         return _at_digits(case, left, right)
     # A coefficient that is a multiple of both fixed primes would look like zero: long ones are asked modulo primes of their own.
     found = tried(case, left, right, replace(EXACT, numbers=drawn_primes(case.key)) if long else EXACT)
+    if found.outcome == "holds" and "branch" in kinds and differ(case, left, right):
+        return _at_digits(case, left, right)
     if found.outcome != "holds" and kinds & {"transcendental", "branch"}:
         return _at_digits(case, left, right)
     return found

@@ -12,7 +12,7 @@ from mdderive.tree import Expr
 from mdderive.verify.algebra import Algebra, Value, block, split, stacked, transpose, vec
 from mdderive.verify.evaluate import Scope
 from mdderive.verify.field import Journal, Undefined, Unsupported
-from mdderive.verify.real import Path, Real
+from mdderive.verify.real import Real
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,21 +28,8 @@ class Point:
         over = self.scope.draw.algebra.over
         if not isinstance(over, Real):
             return self
-        return self._over(replace(over, digits=4 * over.digits, journal=Journal()))
-
-    @property
-    def path(self) -> Path:
-        """Return the way that leads to this point from random numbers; none where numbers are exact."""
-        over = self.scope.draw.algebra.over
-        return over.path if isinstance(over, Real) else ()
-
-    def moved(self, path: Path) -> "Point":
-        """Return the point at the end of another path from the same random numbers; this one where numbers are exact."""
-        over = self.scope.draw.algebra.over
-        return self._over(replace(over, path=path, journal=Journal())) if isinstance(over, Real) else self
-
-    def _over(self, over: Real) -> "Point":
-        return Point(Scope(replace(self.scope.draw, algebra=Algebra(over), cache={}), self.scope.contents))
+        finer = replace(over, digits=4 * over.digits, journal=Journal())
+        return Point(Scope(replace(self.scope.draw, algebra=Algebra(finer), cache={}), self.scope.contents))
 
     def sides(self, left: Expr, right: Expr, *, tied: bool = False) -> tuple[Value, Value]:
         """Return two values that are equal where the equation holds; see `Scope.value` for what may be raised.

@@ -12,7 +12,7 @@ from random import Random
 
 from mdderive.functions import FUNCTIONS
 from mdderive.tree import Number
-from mdderive.verify.field import Field, Journal, Numbers, Undefined, absolute, at_zero, digest
+from mdderive.verify.field import Field, Journal, Undefined, absolute, at_zero, digest
 
 GUARD_DIGITS = 15
 WAVES = 3
@@ -20,21 +20,14 @@ BOUNDED = frozenset({"abs", "sign", "sqrt", "log", "arctan"})  # primitives that
 KEPT_DIGITS = 30
 
 
-Path = tuple[tuple[int, Fraction], ...]
-
-
 @dataclass(frozen=True, eq=False)
 class Real(Field):
-    """Numbers of `digits` digits; `key` seeds the functions left unknown, which are sums of waves.
-
-    `path` leads away from the random numbers: each pair is the seed of a random direction and how far it goes.
-    """
+    """Numbers of `digits` digits; `key` seeds the functions left unknown, which are sums of waves."""
 
     digits: int
     key: int = 0
     scale: int = 1
     choices: tuple[int, ...] = ()
-    path: Path = ()
     journal: Journal = field(default_factory=Journal)
     exact = False
     cost = 10
@@ -114,15 +107,6 @@ class Real(Field):
 
     def _coefficient(self, name: str, wave: int, which: int | str) -> Number:
         return self._near_one(digest(self.key, name, wave, which) % 2**17)
-
-    def randoms(self, count: int, *words: object) -> Numbers:
-        """Return so many random numbers, moved along the path."""
-        drawn = super().randoms
-        values = drawn(count, *words)
-        for seed, step in self.path:
-            far = self.number(step)
-            values = [x + far * y for x, y in zip(values, drawn(count, "path", seed, *words), strict=True)]
-        return values
 
     def random(self, rng: Random) -> Number:
         """Return one of the choices, or a number of the size of `scale`, of its reciprocal where it is negative."""

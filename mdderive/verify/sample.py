@@ -5,8 +5,11 @@ symmetric, diagonal and positive matrices from their free entries, positive defi
 transform times signs. Nilpotent parts are directions that keep the property.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from itertools import islice
+from math import gcd
 from random import Random
 
 from mdderive.context import Context
@@ -17,11 +20,10 @@ from mdderive.verify.field import Numbers, Undefined, Unsupported, digest
 from mdderive.verify.premises import Residuals
 from mdderive.verify.sizes import Sizes, extent
 
-# Integers near zero, of each domain, a prime number of them, so that every pace meets all; a matrix that may be singular has
-# a natural exponent.
+# Integers near zero; a matrix that may be singular has a natural exponent.
 WHOLE = (2, -3, 5, 0, -1, 4, 1, -6, 3, -2, 7, -4, 6)
-POSITIVE = (2, 1, 5, 3, 4, 7, 6)
 NATURAL = (2, 3, 4, 5, 6, 1, 7)
+MOST_NEAR, LARGEST_NEAR = 31, 1000
 # Every other draw adds a multiple of twelve, up or down, so that no product over the small integers vanishes at all of them. In
 # exponents the multiples are small; with digits only, where large powers leave none, there are none.
 PERIOD, FAR, FAR_EXPONENT = 12, 10**6, 6
@@ -31,10 +33,10 @@ PERIOD, FAR, FAR_EXPONENT = 12, 10**6, 6
 class Draw:
     """One point: an algebra, the sizes, and the rules by which letters get their values.
 
-    `index` counts the draws of a claim, so that symbolic integers run through their range; `positive` and `integers` are
-    letters that must be so for the claim to be defined, `naturals` exponents of what may be singular; letters outside `varying`
-    have no direction; `residuals` are what vanishes for letters that premises settle; `places` says where the indices stand
-    that no sum binds; `deficient` is a letter that is drawn with a rank.
+    `index` counts the draws of a claim, so that symbolic integers run through their range, those `near` zero; `positive` and
+    `integers` are letters that must be so for the claim to be defined, `naturals` exponents of what may be singular; letters
+    outside `varying` have no direction; `residuals` are what vanishes for letters that premises settle; `places` says where
+    the indices stand that no sum binds; `deficient` is a letter that is drawn with a rank.
     """
 
     algebra: Algebra
@@ -46,6 +48,7 @@ class Draw:
     positive: frozenset[str] = frozenset()
     integers: frozenset[str] = frozenset()
     naturals: frozenset[str] = frozenset()
+    near: tuple[int, ...] = WHOLE
     residuals: Residuals = field(default_factory=dict)
     places: Mapping[str, str] = field(default_factory=dict)
     deficient: tuple[str, int] | None = None
@@ -67,15 +70,19 @@ class Draw:
     def integer(self, name: str) -> int:
         """Return the value of a symbolic integer; each letter runs through its range at its own pace."""
         values = self._range(name)
-        place = digest(name) % len(values)
-        near = values[(place + self.index * (1 + digest(name, "pace") % (len(values) - 1))) % len(values)]
+        pace = 1 + digest(name, "pace") % (len(values) - 1)
+        pace = next(step for step in range(pace, 2 * len(values)) if gcd(step, len(values)) == 1)
+        near = values[(digest(name) + self.index * pace) % len(values)]
         return near + self._far(name, (self.index // 2 + digest(name, "side")) % 2 == 0) if self.index % 2 else near
+
+    def _positive(self, name: str) -> bool:
+        return name in self.positive or self.context.has(name, "positive")
 
     def _range(self, name: str) -> Sequence[int]:
         """Return the small integers that a letter may be."""
-        if name in self.positive or self.context.has(name, "positive"):
-            return POSITIVE
-        return NATURAL if name in self.naturals else WHOLE
+        if self._positive(name):
+            return _in_turn(tuple(x for x in self.near if x > 0))
+        return NATURAL if name in self.naturals else _in_turn(self.near)
 
     def _far(self, name: str, up: bool) -> int:
         """Return how far a symbolic integer lies away from a small one."""
@@ -85,7 +92,7 @@ class Draw:
             periods = 1 + digest(self.key, name, "periods") % FAR_EXPONENT
         else:
             periods = 0
-        return PERIOD * (periods if up or self._range(name) is not WHOLE else -periods)
+        return PERIOD * (periods if up or name in self.naturals or self._positive(name) else -periods)
 
     def whole(self, name: str) -> bool:
         """Whether a letter stands for an integer."""
@@ -141,13 +148,15 @@ class Draw:
         if self.whole(name):
             return self._integers(name, count)
         entries = self._numbers(name, "value", count)
-        return self.algebra.over.tidy([x * x or 1 for x in entries]) if positive else entries
+        return self.algebra.over.positive(entries) if positive else entries
 
     def _integers(self, name: str, count: int) -> Numbers:
         rng = Random(digest(self.key, name, "value"))
         near, far = self._range(name), (self._far(name, up=True), self._far(name, up=False))
         drawn = [rng.choice(near) + rng.choice((0, 0, 0, *far)) for _ in range(count)]
-        return self.algebra.over.integers([self.integer(name)] if count == 1 else drawn, self.key, name, "value")
+        drawn = [self.integer(name)] if count == 1 else drawn
+        fixed, positive = name in self.integers, self._positive(name)
+        return self.algebra.over.integers(drawn, self.key, name, "value", fixed=fixed, positive=positive)
 
     def _free(self, name: str, rows: int, cols: int, bits: tuple[int, ...], *, positive: bool = False) -> Value:
         parts = {0: self._entries(name, rows * cols, positive=positive)}
@@ -218,6 +227,20 @@ def _involution(n: int, rng: Random) -> list[int]:
         if rng.getrandbits(1):
             places[i], places[j] = j, i
     return places
+
+
+def around(numbers: Iterable[int]) -> tuple[int, ...]:
+    """Return small integers, and those around the numbers of a claim."""
+    beside = (sign * x + k for x in numbers if abs(x) <= LARGEST_NEAR for sign in (1, -1) for k in (0, 1, -1))
+    return tuple(islice(dict.fromkeys((*WHOLE, *beside)), MOST_NEAR))
+
+
+@lru_cache(maxsize=64)
+def _in_turn(values: tuple[int, ...]) -> tuple[int, ...]:
+    """Return the values and a few more, so that their count is prime to ten: steps of a thousand reach all of them."""
+    while gcd(len(values), 10) > 1:
+        values = (*values, max(values) + 1)
+    return values
 
 
 def _rows(entries: Numbers, n: int) -> list[Numbers]:

@@ -4,27 +4,28 @@ Two assignments of sizes, two points each; then, where functions have branches o
 sizes, until every pattern of signs has been met. Equations that are false on a part of their domain only fail there or nowhere.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from math import prod
-from typing import Literal
 
 from mdderive.context import Constraint
 from mdderive.latex.write import write
-from mdderive.tree import Expr, Number
+from mdderive.tree import Expr
 from mdderive.verify.algebra import Value
 from mdderive.verify.case import Case
-from mdderive.verify.field import PRIMES, Inexact, Undefined, Unsupported, absolute
+from mdderive.verify.field import Inexact, Undefined, Unsupported
+from mdderive.verify.methods import FIFTY, Outcome, Trial, gap
 from mdderive.verify.point import Point
+from mdderive.verify.regions import Region, Regions
 from mdderive.verify.sizes import Sizes
-from mdderive.verify.turning import STABLE, Search, Signs
 
-Outcome = Literal["holds", "wrong", "undecided"]
 ATTEMPTS, FEW_ATTEMPTS, NARROWING_ATTEMPTS = 60, 2, 12
 # Points at small sizes: with roots and random signs, with digits only, with matrix functions, with more than MAX_BRANCHES signs.
 ROOT_POINTS, DIGIT_POINTS, MATRIX_FUNCTION_POINTS, MANY_BRANCHES_POINTS = 40, 24, 4, 96
 MAX_BRANCHES = 6
+# How many times smaller than what is told by digits the change must be that four times the digits bring.
+STABLE = 1000
 DRAWS_PER_PATTERN = 10
 SMALL_FROM, LOWER_RANKS_FROM, COINCIDENT_FROM = 5000, 9000, 20_000
 SCALES = (1, 5, -100, 100, -(10**6), 10**6)
@@ -32,16 +33,6 @@ SCALES = (1, 5, -100, 100, -(10**6), 10**6)
 SIGNED = frozenset({"branch", "root", "signs"})
 # All work at most, and that without a single point at which both sides are defined.
 BOUND_ON_WORK, FRUITLESS_WORK = 60_000_000, 2_500_000
-
-
-@dataclass(frozen=True, slots=True)
-class Trial:
-    """One way of judging: `numbers` are primes or digits, `verdict` says what the values of two sides mean."""
-
-    method: str
-    numbers: tuple[int | str, ...]
-    exact: bool
-    verdict: Callable[[Value, Value], Outcome]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +57,8 @@ def tried(case: Case, left: Expr, right: Expr, trial: Trial, *, tied: bool = Fal
             run.at_coincidences(used)
         branches = run.at_small_sizes() if used and run.outcome == "holds" else None
         reserved = run.at_lower_ranks(used) if run.outcome == "holds" else ""
+        if not trial.exact and "branch" in run.kinds and used and run.outcome == "holds":
+            reserved = run.at_regions(branches) or reserved
     except Inexact as reason:
         raise Unsupported(f"{reason} has no exact value") from None
     found = Finding(run.outcome, trial.method, tuple(used), run.points, "", branches)
@@ -81,6 +74,14 @@ def tried(case: Case, left: Expr, right: Expr, trial: Trial, *, tied: bool = Fal
         because = f" ({run.reason})" if run.reason else ""
         return replace(found, outcome="undecided", why=f"no point was found at which both sides are defined{because}")
     return replace(found, why=run.reservation(skipped)) if run.outcome == "holds" else found
+
+
+def differ(case: Case, left: Expr, right: Expr) -> bool:
+    """Whether the sides differ at a few points of real numbers, where exact arithmetic has signs of its own."""
+    positive = tuple(sorted(case.contents.positive_letters(left, right)))
+    run = _Run(case, left, right, FIFTY, False, case.contents.kinds(left, right), positive)
+    run.glance()
+    return bool(run.outcome == "wrong")
 
 
 @dataclass(slots=True)
@@ -153,8 +154,8 @@ class _Run:
             finer = point.finer().sides(self.left, self.right, tied=self.tied)
         except Undefined:
             return "undecided"
-        gap = _gap(*finer)
-        stable = all(STABLE * _gap(a, b) <= gap for a, b in zip((left, right), finer, strict=True))
+        difference = gap(*finer)
+        stable = all(STABLE * gap(a, b) <= difference for a, b in zip((left, right), finer, strict=True))
         outcome = self.trial.verdict(*finer)
         return outcome if stable or outcome == "holds" else "undecided"
 
@@ -242,38 +243,46 @@ class _Run:
         sizes = next((s for s in self.case.few_sizings(2) if self.compare(self.trial.numbers[0], s, SMALL_FROM)), None)
         if sizes is None:
             return None
-        met: dict[Signs, Point] = {}
+        met: set[tuple[bool, ...]] = set()
         least, most, signs = self._least_points(), MANY_BRANCHES_POINTS, 0
         for step, (number, scale) in enumerate(self._rounds(), 1):
             point = self.compare(number, sizes, SMALL_FROM + step, scale=scale)
             if point is not None:
-                met.setdefault(point.scope.draw.algebra.over.journal.pattern(), point)
+                met.add(point.scope.draw.algebra.over.journal.pattern())
                 signs = max(map(len, met))
             if signs <= MAX_BRANCHES:
                 most = max(least, DRAWS_PER_PATTERN * 2**signs)
             done = signs <= MAX_BRANCHES and len(met) >= 2**signs and step >= least
             if done or step >= most or self.outcome != "holds" or self.work > BOUND_ON_WORK:
                 break
-        if not self.trial.exact and "matrix function" not in self.kinds and self.outcome == "holds":
-            self._searched(signs, met)
         return (len(met), 2**signs) if signs else None
 
-    def _searched(self, signs: int, met: dict[Signs, Point]) -> None:
-        """Compare where arguments have signs that they had nowhere yet, and, if they are few, patterns that were not met."""
-        search = Search(signs, met, self._arguments, lambda point: self._compared(point) and self.outcome == "holds")
-        search.alone()
-        if signs <= MAX_BRANCHES:
-            search.together()
+    def at_regions(self, branches: tuple[int, int] | None) -> str:
+        """Compare in every region of signs in which the sides part; return the one that was neither met nor shown to be empty."""
+        for sizes in (*self.case.coinciding()[:1], *self.case.coinciding()[1:][-1:]):
+            regions = Regions(self.case, self.left, self.right, sizes, SMALL_FROM)
+            try:
+                for region in regions.parting():
+                    if not self._met(regions, region):
+                        return f"no point was found, and none shown to be impossible, where {region}"
+                    if self.outcome != "holds":
+                        return ""
+            except (Unsupported, Inexact):
+                met, every = branches or (1, 1)
+                return "" if met == every else f"only {met} of {every} patterns of signs were met"
+        return ""
 
-    def _arguments(self, point: Point) -> dict[Number, bool] | None:
-        """Return the sizes and the signs of the arguments of functions with branches at a point, None where it has none."""
-        try:
-            point.sides(self.left, self.right, tied=self.tied)
-        except Undefined:
-            return None
-        finally:
-            self.work += point.scope.draw.algebra.work
-        return point.scope.draw.algebra.over.journal.signs
+    def glance(self) -> None:
+        """Compare at real numbers where signs have been those of residues."""
+        for sizes in self.case.coinciding()[:1]:
+            for k in range(FEW_ATTEMPTS):
+                self.compare(self.trial.numbers[0], sizes, COINCIDENT_FROM + k)
+
+    def _met(self, regions: Regions, region: Region) -> bool:
+        """Compare at points of a region; return whether there are any."""
+        digits = int(self.trial.numbers[0])
+        compared = [self._compared(regions.placed(values, digits)) for values in regions.points(region)]
+        return any(compared)
 
     def at_lower_ranks(self, used: list[dict[str, int]]) -> str:
         """Compare where letters of premises have lower ranks; return a reservation where the sides differ there."""
@@ -316,42 +325,3 @@ class _Run:
                 if sizes and self.compare(self.trial.numbers[0], sizes, 0):
                     return f"singular for {small} < {large}; declare {small} >= {large}"
         return f"{reason} at some sizes"
-
-
-def _same(a: Value, b: Value) -> Outcome:
-    return "holds" if a.plain == b.plain else "wrong"
-
-
-def _gap(a: Value, b: Value) -> Number:
-    """Return the largest difference of two values."""
-    gap: Number = max((absolute(x - y) for x, y in zip(a.plain, b.plain, strict=True)), default=0)
-    return gap
-
-
-# Up to which difference, relative to the larger side, two values are taken for equal.
-SPARE_DIGITS = 10
-
-
-def _near(digits: int, wrong_from: int) -> Callable[[Value, Value], Outcome]:
-    """Return what two values mean that were computed with this many digits.
-
-    Equal sides agree to nearly all digits; a difference in the first `wrong_from` digits is no rounding. Where the sides nearly
-    vanish they may be what rounding left of zero; only more digits tell, and the last resort takes them for zero.
-    """
-
-    def verdict(a: Value, b: Value) -> Outcome:
-        size: Number = max((absolute(x) for x in (*a.plain, *b.plain)), default=0)
-        gap = _gap(a, b)
-        if gap * 10 ** (digits - SPARE_DIGITS) <= size:
-            return "holds"
-        if size * 10 ** (digits - SPARE_DIGITS) <= 1:
-            rounding = size * 10 ** (digits + 40) >= 1
-            return "holds" if rounding and digits > 50 else "undecided"
-        return "wrong" if gap * 10**wrong_from > size else "undecided"
-
-    return verdict
-
-
-EXACT = Trial("exact", PRIMES, True, _same)
-FIFTY = Trial("50 digits", ("50", "50"), False, _near(50, 18))
-HUNDRED = Trial("100 digits", ("100", "100"), False, _near(100, 60))

@@ -29,7 +29,13 @@ def sign(over, x):
 
 def test_the_primes_are_3_mod_4():
     assert [p % 4 for p in PRIMES] == [3, 3]
-    assert PRIMES == (2**61 - 1, 2**61 - 45)
+    assert all(2**60 < p < 2**61 and p % 8 == 7 for p in PRIMES)
+
+
+def test_numbers_made_of_small_primes_have_their_own_sign():
+    for p in PRIMES:
+        over = Modular(p)
+        assert all(over.known("sign", over.number(x)) == 1 for x in (2, 3, 5, 6, 7, 11, 13, 43, 2 * 3 * 5 * 37, Fraction(3, 11)))
 
 
 @given(ELEMENTS, ELEMENTS)
