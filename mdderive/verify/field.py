@@ -33,6 +33,10 @@ class Undefined(Exception):
     """A value does not exist at this point: a division by zero, a root of a negative number, a kink."""
 
 
+class NotASquare(Undefined):
+    """A residue has no root here, which says nothing about numbers."""
+
+
 class Unsupported(Exception):
     """The judge cannot evaluate this at all; the text says what."""
 
@@ -203,7 +207,7 @@ class Modular(Field):
         if name == "sqrt":
             root = pow(a, (p + 1) // 4, p)
             if root * root % p != a:
-                raise Undefined("square root of a non-residue")
+                raise NotASquare("square root of a non-residue")
             return root
         size = min(a, p - a)
         if size not in self.characters:

@@ -14,7 +14,7 @@ from mdderive.latex.write import write
 from mdderive.tree import Expr
 from mdderive.verify.algebra import Value
 from mdderive.verify.case import Case
-from mdderive.verify.field import Inexact, Undefined, Unsupported
+from mdderive.verify.field import Inexact, NotASquare, Undefined, Unsupported
 from mdderive.verify.methods import FIFTY, Outcome, Trial, gap
 from mdderive.verify.point import Point
 from mdderive.verify.regions import Region, Regions
@@ -101,6 +101,7 @@ class _Run:
     work: int = field(default=0)
     narrowed: tuple[str, ...] = ()
     uncounted: str = ""
+    by_chance: bool = False
     undefined_at: Sizes = field(default_factory=dict)
 
     def compare(
@@ -136,7 +137,7 @@ class _Run:
         try:
             sides = point.sides(self.left, self.right, tied=self.tied)
         except Undefined as reason:
-            self.reason = str(reason)
+            self.reason, self.by_chance = str(reason), isinstance(reason, NotASquare)
             return False
         finally:
             self.work += algebra.work - before
@@ -175,7 +176,10 @@ class _Run:
                 used.append(sizes)
             else:
                 points = [self._somehow(number, sizes, first + i) for i, number in enumerate(numbers)]
-                (used if any(points) else skipped).append(sizes)
+                if any(points):
+                    used.append(sizes)
+                elif not self.by_chance:
+                    skipped.append(sizes)
             if self.outcome != "holds" or len(used) == wanted:
                 break
         return used, skipped
@@ -230,7 +234,7 @@ class _Run:
             except Unsupported:  # a premise that has no value at this size
                 continue
             if point is None:
-                self.undefined_at = self.undefined_at or sizes
+                self.undefined_at = self.undefined_at or ({} if self.by_chance else sizes)
                 continue
             if self.outcome != "holds":
                 used.append(sizes)
