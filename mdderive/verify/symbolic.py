@@ -12,8 +12,9 @@ from fractions import Fraction
 from random import Random
 from typing import Any
 
+from mdderive.functions import FUNCTIONS
 from mdderive.tree import Number
-from mdderive.verify.field import Field, Journal, Numbers, Undefined, digest
+from mdderive.verify.field import Field, Journal, Numbers, Undefined, at_zero, digest
 from mdderive.verify.polynomial import (
     ONE,
     Polynomial,
@@ -32,6 +33,7 @@ from mdderive.verify.ratio import Atom, Ratio, Table
 from mdderive.verify.signs import Positivity
 
 LARGEST_POWER = 12
+RISING = frozenset({"arctan", "erf"})  # odd and rising: a value has the sign of its argument
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,9 +107,7 @@ class Symbolic(Field):
         """Return a primitive: branches as the path says, the others as variables."""
         a = self._open(x)
         if not a:
-            if name in ("log", "sign"):
-                raise Undefined(f"{name} of zero")
-            return int(name in ("exp", "cos"))
+            return at_zero(name)
         match name:
             case "abs":
                 return _number(a if self.is_positive(a) else -a)
@@ -117,23 +117,24 @@ class Symbolic(Field):
                 return self._root(a)
             case "exp":
                 return self._exponential(a)
-        if name == "log" or name.startswith("power:"):
+        row = FUNCTIONS.get(name)
+        if row is None or row.domain == "positive":  # a power by a fraction is no row
             self._in_domain(name, a)
             if a.number == 1:
                 return int(name != "log")
-        return self._other(name, a)
+        return self._other(name, a, row.parity if row is not None else "")
 
     def _in_domain(self, name: str, a: Ratio) -> None:
         if not self.is_positive(a):
             raise Undefined(f"{name.partition(':')[0]} of a negative number")
 
-    def _other(self, name: str, a: Ratio) -> Number:
+    def _other(self, name: str, a: Ratio, parity: str) -> Number:
         """Return a function as a variable, odd and even ones of the argument with a positive leading term."""
-        mirrored = name in ("sin", "arctan", "cos") and content(a.over) < 0
+        mirrored = parity in ("odd", "even") and content(a.over) < 0
         a = -a if mirrored else a
         atom = Atom(name, argument=a, positive=name.startswith("power:"))
         value = self._ratio(variable(self.table.variable((name, a), atom)))
-        return -value if mirrored and name != "cos" else value
+        return -value if mirrored and parity == "odd" else value
 
     def _exponential(self, a: Ratio) -> Number:
         """Return a product of powers of exponentials of monomials."""
@@ -196,7 +197,9 @@ class Symbolic(Field):
         sign = True
         for v, k in outside:
             if k % 2:
-                sign ^= not self._decided(variable(v))
+                atom = self.table.atoms[v]
+                like = atom.argument if atom.kind in RISING else None
+                sign ^= not (self._decided(variable(v)) if like is None else self.is_positive(like))
         rest = without(p, outside)
         if content(rest) < 0:
             rest, sign = scaled(rest, -1), not sign
