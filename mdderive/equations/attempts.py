@@ -10,11 +10,14 @@ from typing import Literal
 
 from mdderive.context import Symbol
 from mdderive.diagnostics import Diagnostic
+from mdderive.equations.assumed import assumed, foreign
+from mdderive.equations.constants import never_constant, still, taken_for_constant
 from mdderive.latex.syntax import Syntax
 from mdderive.notes.blocks import Section
 from mdderive.notes.chains import Placed
 from mdderive.notes.forms import Uses, has, letters, rewritten
-from mdderive.notes.readings import NATURAL, Known, Read, Reading, Unfit, read, readings, varied
+from mdderive.notes.known import Known
+from mdderive.notes.readings import NATURAL, Read, Reading, Unfit, read, readings, varied
 from mdderive.notes.summation import indices
 from mdderive.notes.surroundings import Surroundings
 from mdderive.notes.varying import closure
@@ -29,6 +32,7 @@ FEW = 20  # readings tried of an equation that is only a guess
 class Step:
     """One relation of a chain; `held` is the reading in which it holds, `exhausted` whether all readings were tried.
 
+    `turned` is a reading in which it holds in another layout than the text states.
     `likeliest` is the likeliest reading in which shapes fit: however much its letters cost, it is no far-fetched one.
     """
 
@@ -39,6 +43,8 @@ class Step:
     misfits: list[tuple[Diagnostic, Known]] = field(default_factory=list)
     undecided: str = ""
     held: Read | None = None
+    granted: Mapping[str, str] = field(default_factory=dict)
+    turned: Read | None = None
     exhausted: bool = True
     likeliest: Reading | None = None
 
@@ -47,6 +53,20 @@ class Step:
         if reading.cost <= NATURAL or self.likeliest is None:
             return reading.cost <= NATURAL
         return reading.kinds == self.likeliest.kinds and reading.cost <= self.likeliest.cost + 1
+
+    def hold(self, found: Read, verdict: Verdict) -> None:
+        """Note a reading in which the step holds; where it takes something for granted, that makes it a far-fetched one."""
+        taken = taken_for_constant(found, self.index)
+        if taken and never_constant(found, taken):
+            return
+        if found.reading.turned and found.known.stated:
+            self.turned = self.turned or (None if taken or found.reading.unsized or found.reading.cost > 1 else found)
+            return
+        if self.natural(found.reading) and not taken and not foreign(found):
+            self.outcome, self.why, self.held = "holds", verdict.why, found
+        elif not self.outcome:
+            self.outcome, self.held, self.granted = "far", found, assumed(found, taken)
+            self.why = f"holds only if {self.granted['assumed']}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,25 +154,6 @@ class Attempts:
         """Tell whether two sides that are only a guess are equal in one of the likeliest readings."""
         return self.steps(pair, [1], section, at, FEW, premises=premises)[1].outcome == "holds"
 
-    def layout(self, sides: Sequence[Syntax | None], step: Step) -> str:
-        """Return the only layout in which a step about the gradient of a scalar holds; an empty text where both do."""
-        found, left, right = step.held, sides[step.index - 1], sides[step.index]
-        if found is None or left is None or right is None or found.known.depends:
-            return ""
-        trees = [e for e in found.sides[step.index - 1 : step.index + 1] if e is not None]
-        gradients = [n for e in trees for n in e.walk() if n.op == "deriv"]
-        if any(n.op in ("fn", "mfn") and not n.scalar for e in trees for n in e.walk()):
-            return ""  # which function is meant may decide more than the layout
-        if not gradients or not all(n.args[0].scalar and not n.args[1].scalar for n in gradients):
-            return ""
-        other = "numerator" if found.reading.layout == "denominator" else "denominator"
-        again = read([left, right], found.known, replace(found.reading, layout=other))
-        if isinstance(again, Read) and again.sides[0] is not None and again.sides[1] is not None:
-            pair = (again.sides[0], again.sides[1])
-            if holds_pairs([pair], again.context, varying=again.varying, seed=self.seed, text="note")[0].outcome != "wrong":
-                return ""
-        return found.reading.layout
-
     def contradicted(self, value: Syntax, section: Section, at: int) -> Placed | None:
         """Return what the words say of one letter of a definition with which its value does not fit, while without it it does."""
         names = tuple(letters(value))
@@ -166,7 +167,7 @@ class Attempts:
         tried = readings([value], *self._open([*letters(value)], [value], known))
         return any(
             isinstance(r, Read) and not r.misfits
-            for r in (read([value], known, t) for t in islice(tried, MAX_FITTED) if t.sized and not t.cost)
+            for r in (read([value], known, t) for t in islice(tried, MAX_FITTED) if not t.unsized and not t.cost)
         )
 
     def assumption(
@@ -248,6 +249,8 @@ class Attempts:
                 step.misfits += [(whole.misfits[i], found.known) for i in (k - 1, k) if i in whole.misfits]
                 continue
             step.likeliest = step.likeliest or found.reading
+            if still(whole, k):
+                continue
             pairs.append((left, right))
             owners.append(step)
         if not pairs:
@@ -260,7 +263,7 @@ class Attempts:
             if verdict.outcome == "holds" and _idle(whole, step.index):
                 step.undecided = step.undecided or "what is differentiated is not given in terms of the variable"
             elif verdict.outcome == "holds":
-                _hold(step, whole, verdict)
+                step.hold(whole, verdict)
             elif verdict.outcome == "wrong":
                 step.refuted.append((whole, verdict))
             else:
@@ -297,13 +300,6 @@ def _square(found: Read) -> frozenset[str]:
 
 def _without(symbols: Mapping[str, Symbol], name: str) -> dict[str, Symbol]:
     return {n: s for n, s in symbols.items() if n != name}
-
-
-def _hold(step: Step, found: Read, verdict: Verdict) -> None:
-    if step.natural(found.reading):
-        step.outcome, step.why, step.held = "holds", verdict.why, found
-    elif not step.outcome:
-        step.outcome, step.why, step.held = "far", "holds only under a far-fetched reading", found
 
 
 def _stop(steps: Mapping[int, Step]) -> None:

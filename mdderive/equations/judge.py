@@ -5,13 +5,13 @@ What is wrong only because an earlier step is, follows from that step and is no 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from mdderive.diagnostics import Diagnostic
+from mdderive.equations.assumed import turned
 from mdderive.equations.attempts import Attempts, Step
 from mdderive.equations.cases import cases
 from mdderive.equations.conditions import Conditions
-from mdderive.equations.excuses import MOMENTS, NO_CLAIM, Excuses
+from mdderive.equations.excuses import ACTS, MOMENTS, NO_CLAIM, Excuses
 from mdderive.equations.layouts import Layouts
 from mdderive.equations.mistakes import Mistakes
 from mdderive.equations.naming import Naming
@@ -62,16 +62,11 @@ def judged(source: Source, settings: Settings) -> Judged:
         judge.layouts.block(chain)
     for span, latex, refusal in note.unread:
         judge.row(span, " ".join(latex.split()), "unread", refusal.message())
-    turned, slips = judge.layouts.findings(source)
-    astray = {f.span: f for f in turned if slips}
-    rows = [
-        replace(r, outcome="undecided", why=f"holds if {astray[r.span].facts['assumed']}") if r.span in astray else r
-        for r in judge.rows
-    ]
     findings = sorted(
-        (*note.findings, *judge.findings, *judge.naming.findings, *turned, *judge.layouts.in_blocks(source)), key=lambda f: f.span
+        (*note.findings, *judge.findings, *judge.naming.findings, *judge.layouts.against(note.layouts, source)),
+        key=lambda f: f.span,
     )
-    return Judged(tuple(sorted(rows, key=lambda row: row.span)), tuple(findings), tuple(judge.suggestions))
+    return Judged(tuple(sorted(judge.rows, key=lambda row: row.span)), tuple(findings), tuple(judge.suggestions))
 
 
 class _Judge:
@@ -288,8 +283,6 @@ class _Judge:
         self._notice(chain, steps[k])
         if sides[0] is not None and all(j in steps and steps[j].outcome == "holds" for j in range(1, k)):
             self.conditions.gradient(sides[0], right, chain.section)
-        if not self._called_symmetric(chain, left, right):  # with symmetric matrices both layouts agree
-            self.layouts.note(self.attempts.layout(sides, steps[k]), chain.sides[k].span)
 
     def _granted(self, chain: Chain, sides: Sides, step: Step) -> bool:
         """Tell whether a step holds by a condition or in a case that the text states, or under an assumption; that is noted."""
@@ -314,6 +307,8 @@ class _Judge:
         if not reason and (line := self.conditions.may_bear(left, right, chain.section, chain.sides[k].span.start)):
             reason = f"it may rest on the condition of line {line}"
         slip = self.mistakes.slip(chain, sides, k, excused=bool(reason))
+        if step.turned is not None and not chain.conditional and chain.act not in ACTS:
+            slip = turned(step.turned)
         if reason and slip is None:
             if reason == NAMED:
                 self.naming.define(chain, right, left)
@@ -349,6 +344,12 @@ class _Judge:
         called = self.attempts.symmetric(step, called)
         if called:
             self._row(chain, k, "holds", f"holds for symmetric {', '.join(sorted(called))}, as the words say")
+            return True
+        if step.turned is not None:
+            return False
+        if step.outcome == "far":
+            self._row(chain, k, "undecided", step.why)
+            self.findings.append(Diagnostic("DRV411", chain.sides[k].span, step.granted))
             return True
         found = self.attempts.assumption(sides, k, chain.section, chain.sides[-1].span.start, refuted)
         if found is None:

@@ -16,6 +16,7 @@ from mdderive.notes.acts import Act
 from mdderive.notes.annotations import apart
 from mdderive.notes.applications import APPLIED, LETTERS, applied, at_odds, probabilities, undressed
 from mdderive.notes.blocks import Section, below
+from mdderive.notes.conventions import Statement, stated
 from mdderive.notes.directives import declarations, front_matter, skipped
 from mdderive.notes.discourse import EVERYWHERE, SUPPOSING, Reach, act_behind, reach_of, sayings, spoken
 from mdderive.notes.forms import powers_of_values, walk
@@ -124,6 +125,7 @@ class Note:
     words: str
     findings: tuple[Diagnostic, ...]
     unread: tuple[tuple[Span, str, Diagnostic], ...] = ()
+    layouts: tuple[Statement, ...] = ()
 
 
 @dataclass
@@ -168,19 +170,22 @@ def note_of(source: Source, *, tex: bool = False, declared: Sequence[str] = ()) 
         _directive(line, place, (), collecting)
     section: Section = ()
     paragraph: list[tuple[str, Traced | None, Span]] = []
-    said = ""
+    said, heard = "", Traced("", ())
+    layouts: list[Statement] = []
     known_words = spoken(found.passages)
     told = {n: (saying, act) for saying in sayings(found.passages, known_words) for n, act in saying.formulas.items()}
     for number, passage in enumerate(found.passages):
         match passage.kind:
             case "heading":
                 _paragraph(paragraph, section, collecting)
-                paragraph, said = [], ""
+                layouts += stated(heard, section)
+                paragraph, said, heard = [], "", Traced("", ())
                 section = below(section, passage.level, source.place(passage.span.start).line)
             case "words":
                 if collecting.formulas and collecting.formulas[-1].place.span.end >= passage.span.start - 1:
                     collecting.formulas[-1].after = passage.text.text[:MOST_WORDS]
                 said = (said + passage.text.text)[-4 * MOST_WORDS :]
+                heard += passage.text
                 for i, piece in enumerate(re.split(r"\n[ \t>]*\n", passage.text.text)):
                     if i:
                         _paragraph(paragraph, section, collecting)
@@ -199,9 +204,11 @@ def note_of(source: Source, *, tex: bool = False, declared: Sequence[str] = ()) 
                 collecting.skip = ""
                 paragraph.append(("", text, passage.span))
                 said = (said + (GIVEN if _gives(split) else "\ue000"))[-4 * MOST_WORDS :]
+                heard += Traced("\ue000", (passage.span.start,))
             case "directive":
                 _directive(passage.text.text.strip().removeprefix("mdderive:"), passage.span, section, collecting)
     _paragraph(paragraph, section, collecting)
+    layouts += stated(heard, section)
     densities = probabilities(f.text.text for f in collecting.formulas)
     depends, dropped = applied([(f.text.text, f.sentences) for f in collecting.formulas], densities)
     functions = frozenset(p.clue.name for p in collecting.clues if p.clue.kind == "function")
@@ -218,6 +225,7 @@ def note_of(source: Source, *, tex: bool = False, declared: Sequence[str] = ()) 
         words,
         (*found.findings, *collecting.findings),
         tuple(collecting.unread),
+        tuple(layouts),
     )
 
 

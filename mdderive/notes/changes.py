@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from mdderive.context import ElementwiseFunction
 from mdderive.latex.syntax import Syntax
+from mdderive.notes.forms import is_nabla
 from mdderive.shapes import SCALAR
 from mdderive.tree import make, sym
 
@@ -29,10 +30,16 @@ def _frobenius(node: Syntax) -> Syntax:
     return replace(node, args=(replace(node.args[0], text="F"), node.args[1])) if square else node
 
 
+def _column(node: Syntax) -> Syntax:
+    return Syntax("transpose", (node,), node.span) if is_nabla(node) else node
+
+
+COLUMN = "the gradient is a column"
 # Notations with another reading: what it costs, and the change of a node.
 CHANGES: Mapping[str, tuple[int, Callable[[Syntax], Syntax]]] = {
     "^* is the adjugate": (0, _adjugate),
     "^* is the transpose": (1, _conjugate),
     "sigma is the logistic function": (1, _logistic),
     "a squared 2-norm is that of Frobenius": (1, _frobenius),
+    COLUMN: (0, _column),  # beside derivatives in numerator layout
 }

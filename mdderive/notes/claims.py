@@ -9,8 +9,9 @@ from mdderive.latex.notation import NAMES
 from mdderive.latex.syntax import Syntax
 from mdderive.notes.arbitrary import UNKNOWN
 from mdderive.notes.forms import has, letters, walk
+from mdderive.notes.known import Known
 from mdderive.notes.prose import says
-from mdderive.notes.readings import Known, Read
+from mdderive.notes.readings import Read
 from mdderive.notes.varying import closure
 from mdderive.tree import Expr
 

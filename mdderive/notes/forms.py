@@ -14,6 +14,7 @@ _FONT = re.compile(
     r"\\(?:mathbf|boldsymbol|bm|mathrm|mathsf|mathit|vec|pmb|rm|mathbb|overrightarrow)\{(?P<core>.*?)\}(?P<rest>_.*)?", re.DOTALL
 )
 LOGARITHM = "\\log "  # before a letter: its logarithm, taken for a letter
+PRIMED = "primed"  # what a derivative says that is written with a prime
 COLUMNS = "_{*}"  # behind a letter: the matrix whose columns are the vectors of that letter
 BOLD = re.compile(r"\\(?:mathbf|boldsymbol|bm|pmb|vec|overrightarrow)\{")
 
@@ -82,6 +83,7 @@ class Uses:
     primed: set[str] = field(default_factory=set)
     beside: set[tuple[str, str]] = field(default_factory=set)
     counts: dict[str, Syntax] = field(default_factory=dict)  # letters up to which a sum goes: how many terms it has
+    multiplied: set[str] = field(default_factory=set)  # small letters right behind a capital or a transposed letter
 
     def turned(self, name: str) -> bool:
         """Tell whether a letter is a factor before and behind one capital letter: of a number nobody would write both."""
@@ -119,6 +121,9 @@ class Uses:
             case "product":
                 factors = [_bare(a.args[0] if a.kind == "transpose" else a) for a in node.args]
                 self.beside |= {(a, b) for a, b in pairwise(factors) if a and b and a != b}
+                turned = [a.kind == "transpose" for a in node.args]
+                pairs = zip(factors, turned, factors[1:], turned[1:], strict=False)
+                self.multiplied |= {b for a, t, b, u in pairs if b.islower() and not u and a and (t or a.isupper())}
             case "d":
                 self.moved |= {_moving(node.args[0])} - {""}
             case "derivative" | "second":
@@ -188,7 +193,7 @@ def grasped(node: Syntax, functions: Container[str]) -> Syntax:
     """
     args = tuple(grasped(arg, functions) for arg in node.args)
     node = node if all(a is b for a, b in zip(args, node.args, strict=True)) else replace(node, args=args)
-    if node.kind != "product" or not _is_nabla(node.args[0]):
+    if node.kind != "product" or not is_nabla(node.args[0]):
         return node
     inner = node.args[0].args[0]
     if (
@@ -204,14 +209,14 @@ def widened(node: Syntax) -> Syntax:
     if node.kind == "sum":
         return node
     first = node.args[0] if node.kind == "product" else node
-    if first is not node and (first.kind == "d" or _is_nabla(first)):
+    if first is not node and (first.kind == "d" or is_nabla(first)):
         rest = Syntax("product", (first.args[0], *node.args[1:]), node.span)
         return replace(first, args=(rest, *first.args[1:]))
     args = tuple(widened(arg) for arg in node.args)
     return node if all(a is b for a, b in zip(args, node.args, strict=True)) else replace(node, args=args)
 
 
-def _is_nabla(node: Syntax) -> bool:
+def is_nabla(node: Syntax) -> bool:
     """Tell whether a derivative is written in front of its function."""
     return node.kind == "derivative" and node.args[0].span.start > node.args[1].span.start
 
@@ -308,7 +313,7 @@ def differentiated(node: Syntax, defined: Callable[[str], bool]) -> Syntax:
             return n
         out = Syntax("letter", (), n.span, name)
         for _ in range(len(n.text) - len(n.text.rstrip("'"))):
-            out = Syntax("derivative", (out, n.args[0]), n.span)
+            out = Syntax("derivative", (out, n.args[0]), n.span, PRIMED)
         return out
 
     return rewritten(node, change)

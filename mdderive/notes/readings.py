@@ -4,7 +4,6 @@ A reading turns the sides into shaped trees in one context, sizes unified over a
 all readings; what is left open is tried, and each choice costs so much as it is unlikely.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations, islice, product
@@ -13,11 +12,12 @@ from mdderive.context import Context, ElementwiseFunction, Premise, Symbol
 from mdderive.diagnostics import Diagnostic, Refusal
 from mdderive.latex.elaborate import Elaborator, Letters
 from mdderive.latex.letters import base_letter
-from mdderive.latex.notation import LOWER_GREEK
 from mdderive.latex.syntax import Syntax
 from mdderive.notes.arbitrary import depend
-from mdderive.notes.changes import CHANGES, LOGISTIC
-from mdderive.notes.forms import COLUMNS, Uses, letters, rewritten, walk, widened
+from mdderive.notes.changes import CHANGES, COLUMN, LOGISTIC
+from mdderive.notes.forms import PRIMED, Uses, letters, rewritten, walk, widened
+from mdderive.notes.known import VARIABLES, Known, kinds_of
+from mdderive.notes.varying import closure
 from mdderive.shapes import ONE, SCALAR, Shape, ShapeError
 from mdderive.source import Span
 from mdderive.tree import Expr, sym
@@ -26,55 +26,33 @@ NATURAL = 2
 MAX_COST = 5
 MAX_KINDS = 40
 _FREE = Letters(lookalikes=False, spread=True)
-_COUNTS = frozenset("NMKTLnmkpqlijrst")
-_CAPITAL_SCALARS = frozenset("CDEFGJKLNT")
 _OF_NUMBERS = frozenset(
     {"letter", "number", "sum", "neg", "product", "over", "power", "group", "root", "d", "derivative", "second"}
 )
 _FUNCTIONAL = frozenset({"exp", "sin", "cos", "log", "sqrt", "sinh", "cosh"})
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What is known of the letters of a chain where it stands.
-
-    `symbols` have declared shapes, `kinds` are known without sizes; `definitions` stand behind those they mention; `functions`
-    are elementwise, `bodies` are the formulas of some at a parameter; `depends` maps an undefined letter to what it is a
-    function of; `unsure` where a definition may be another's.
-    """
-
-    symbols: Mapping[str, Symbol] = field(default_factory=dict)
-    kinds: Mapping[str, str] = field(default_factory=dict)
-    properties: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    definitions: Mapping[str, Syntax] = field(default_factory=dict)
-    functions: frozenset[str] = frozenset()
-    bodies: Mapping[str, tuple[str, Syntax]] = field(default_factory=dict)
-    depends: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    premises: tuple[tuple[Syntax, Syntax], ...] = ()
-    bold: frozenset[str] = frozenset()
-    layout: str = "denominator"
-    functions_mode: str = "elementwise"
-    unsure: bool = False
-    apart: bool = False
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Reading:
-    """One way to read: `cost` 0 is the likeliest, above `NATURAL` far-fetched; `words` say what was assumed."""
+    """One way to read: `cost` 0 is the likeliest, above `NATURAL` far-fetched; `turned` in another layout than is usual there.
+
+    `unsized` are the letters of which the size that is said is left out.
+    """
 
     kinds: Mapping[str, str]
     layout: str
     functions: str
     moved: frozenset[str] | None
     cost: int
-    sized: bool = True
+    unsized: frozenset[str] = frozenset()
     wide: bool = False
     changes: tuple[str, ...] = ()
+    turned: bool = False
 
     @property
     def key(self) -> tuple[object, ...]:
         """All that decides how the sides are read; what varies is for the judge."""
-        return (tuple(self.kinds.items()), self.layout, self.functions, self.sized, self.wide, self.changes)
+        return (tuple(self.kinds.items()), self.layout, self.functions, self.unsized, self.wide, self.changes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,67 +87,11 @@ class Unfit:
     def rules_out(self, other: Reading) -> bool:
         """Tell whether another reading fails for the same reason."""
         mine = self.reading
-        if (other.functions, other.sized, other.wide, other.changes) != (mine.functions, mine.sized, mine.wide, mine.changes):
+        if (other.functions, other.unsized, other.wide, other.changes) != (mine.functions, mine.unsized, mine.wide, mine.changes):
             return False
         if self.layout and other.layout != mine.layout:
             return False
         return all(other.kinds.get(name) == kind for name, kind in self.kinds.items())
-
-
-def kinds_of(name: str, known: Known, uses: Uses) -> tuple[tuple[str, int], ...]:
-    """Return what an undeclared letter may be, with costs."""
-    if name in known.kinds:
-        kind = known.kinds[name]
-        return ((kind, 0),) if kind in ("scalar", "matrix", "column") else (("matrix", 0),)
-    if name.endswith(")"):  # a probability
-        return (("scalar", 0),)
-    if name.endswith(COLUMNS):
-        return (("matrix", 0),)
-    core = base_letter(name)
-    last = core[-1:]
-    if name in uses.powered and last.islower() and name not in uses.transposed | uses.normed:
-        return (("scalar", 0), ("matrix", 2))
-    if name in known.depends:
-        if name in uses.square and not core.islower():
-            return (("matrix", 0),)
-        likely, other = ("column", "scalar") if name in known.bold and last.islower() else ("scalar", "column")
-        return ((likely, 0), (other, 2), ("matrix", 3 if last.islower() else 1))
-    if name in uses.square and not core.islower():
-        return (("matrix", 0),)
-    if name in uses.square and name not in uses.transposed and last.islower():
-        return (("scalar", 0), ("matrix", 2))
-    if name in uses.matrices:
-        return (("matrix", 0),)
-    if name in uses.columns:
-        return (("column", 0),)
-    if re.search(r"_\{?\d", name) and core.islower() and name not in known.bold | uses.transposed | uses.normed:
-        return (("scalar", 0), ("column", 1 if len(name.partition("_")[2].strip("{}")) == 1 else 4))
-    if name in known.bold:
-        return (("matrix", 0), ("column", 3)) if last.isupper() else (("column", 0), ("matrix", 3), ("scalar", 3))
-    if core.startswith("\\") and core[1:2].isupper():
-        return (("matrix", 0), ("column", 3)) if name in uses.transposed else (("matrix", 0), ("scalar", 2), ("column", 3))
-    if core in LOWER_GREEK or core == r"\ell":
-        if name in uses.transposed or name in uses.normed:
-            return (("column", 0), ("matrix", 4))
-        return (("scalar", 0), ("column", 1))
-    if last.islower():
-        if known.apart and name not in uses.transposed | uses.normed:
-            return (("scalar", 0), ("column", 3))
-        if name in uses.transposed:
-            return (("column", 0), ("matrix", 4))
-        if name in uses.scalar:
-            return (("scalar", 0), ("column", 3))
-        if name in uses.square:
-            return (("scalar", 0), ("matrix", 2))
-        if core not in _COUNTS and uses.turned(name):
-            return (("column", 0), ("matrix", 2), ("scalar", 4))
-        first = (("scalar", 0), ("column", 1)) if core in _COUNTS else (("column", 0), ("scalar", 1))
-        return (*first, ("matrix", 4))
-    if name in uses.scalar:
-        return (("scalar", 0), ("matrix", 2))
-    if name in uses.transposed:
-        return (("matrix", 0), ("column", 2))
-    return (("matrix", 0), ("column", 2), *((("scalar", 3),) if core in _CAPITAL_SCALARS else ()))
 
 
 def readings(sides: Sequence[Syntax], names: Iterable[str], known: Known, uses: Uses) -> Iterator[Reading]:
@@ -183,28 +105,33 @@ def readings(sides: Sequence[Syntax], names: Iterable[str], known: Known, uses: 
     moved = frozenset(uses.moved | uses.variables) - {""}
     least = _least_moved(sides, known)
     varied: list[frozenset[str] | None] = [None]
-    varied += [m for m in (moved, least) if m] if any(node_has_d(s) for s in sides) else []
+    usual = known.varied or frozenset(n for n in (*open_names, *known.symbols) if base_letter(n) in VARIABLES)
+    varied += [m for m in (moved, least, usual) if m] if any(node_has_d(s) for s in sides) else []
     changes = [c for c in CHANGES if any(rewritten(s, CHANGES[c][1]) != s for s in sides)]
+    changes = [c for c in changes if c != COLUMN or known.layout == "numerator"]
     chosen = [(sum(CHANGES[c][0] for c in some), some) for n in range(len(changes) + 1) for some in combinations(changes, n)]
     wide = [False, True] if any(widened(s) is not s for s in sides) else [False]
-    layouts = (
-        [known.layout, "numerator" if known.layout != "numerator" else "denominator"] if any_derivative(sides) else [known.layout]
-    )
+    layouts = [known.layout]
+    if any_derivative(sides):
+        layouts.append("numerator" if known.layout != "numerator" else "denominator")
+    laid_out = any(n.kind in ("derivative", "second") and n.text != PRIMED for s in sides for n in walk(s))
     functions = [known.functions_mode]
     if any_function(sides):
         functions.append("matrix" if known.functions_mode == "elementwise" else "elementwise")
-    sized = [True, False] if known.symbols else [True]
+    unsized = list(dict.fromkeys((frozenset[str](), known.loose, frozenset(known.symbols))))
     out = []
     for cost, i, combo in combos[:MAX_KINDS]:
         kinds = {n: k for n, k, _ in combo}
         for a, layout in enumerate(layouts):
             for b, mode in enumerate(functions):
-                for c, fit in enumerate(sized):
+                for c, fit in enumerate(unsized):
                     for v, vary in enumerate(dict.fromkeys(varied)):
                         for (w, far), (more, some) in product(enumerate(wide), chosen):
                             total = cost + a + b + 2 * c + 2 * w + more
                             if total <= MAX_COST:
-                                out.append((total, v, i, Reading(kinds, layout, mode, vary, total, fit, far, some)))
+                                out.append(
+                                    (total, v, i, Reading(kinds, layout, mode, vary, total, fit, far, some, a > 0 and laid_out))
+                                )
     out.sort(key=lambda t: (t[0], t[2], t[1]))
     yield from (r for *_, r in out)
 
@@ -257,7 +184,7 @@ def read(sides: Sequence[Syntax], known: Known, reading: Reading) -> Read | Unfi
     symbols = {}
     kinds = dict(reading.kinds)
     for name, symbol in known.symbols.items():
-        if reading.sized:
+        if name not in reading.unsized:
             symbols[name] = symbol
         elif name not in kinds:
             kinds[name] = _kind(symbol.shape)
@@ -336,8 +263,17 @@ def _changed(side: Syntax, reading: Reading) -> Syntax:
 
 
 def varied(found: Read, reading: Reading) -> Read:
-    """Return what was read with the letters varying that another reading of the same form varies."""
-    varying = None if reading.moved is None else reading.moved - found.context.definitions.keys()
+    """Return what was read with the letters varying that another reading of the same form varies.
+
+    Where all of those are defined, what they are made of varies.
+    """
+    if reading.moved is None:
+        return replace(found, reading=reading, varying=None)
+    definitions = found.context.definitions
+    varying = reading.moved - definitions.keys()
+    if not varying:
+        made = (closure(definitions[name], found.context) for name in reading.moved if name in definitions)
+        varying = frozenset[str]().union(*made) - definitions.keys()
     return replace(found, reading=reading, varying=varying)
 
 

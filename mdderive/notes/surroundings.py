@@ -1,5 +1,6 @@
 """What is known at a place of a note: clues of its section and those around it, definitions above it, uses of its letters."""
 
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -8,9 +9,10 @@ from mdderive.latex.letters import base_letter
 from mdderive.latex.syntax import Syntax
 from mdderive.notes.blocks import Section
 from mdderive.notes.chains import Chain, Note, Placed
+from mdderive.notes.conventions import in_force
 from mdderive.notes.forms import BOLD, COLUMNS, Uses, has, letters, merged, upper_limits
+from mdderive.notes.known import Known
 from mdderive.notes.prose import Clue
-from mdderive.notes.readings import Known
 from mdderive.notes.tables import table_of_names
 
 AHEAD = 600
@@ -52,6 +54,7 @@ class Surroundings:
     counts: frozenset[str] = frozenset()
     by_name: dict[str, list[Placed]] = field(default_factory=dict)
     spellings: dict[str, str] = field(default_factory=dict)
+    moving: list[tuple[Section, int, frozenset[str]]] = field(default_factory=list)  # what each chain differentiates by
 
     def __post_init__(self) -> None:
         used = [{n for s in c.sides if s.syntax for n in letters(s.syntax)} for c in self.note.chains]
@@ -70,8 +73,26 @@ class Surroundings:
             spellings.setdefault(self.name(n), set()).add(n)
         self.spellings = {n: min(own) for n, own in spellings.items() if len(own) == 1}
         self.bolds = self.bold = frozenset(self.name(n) for n in names if BOLD.match(n))
+        for chain in self.note.chains:
+            by = self._moving(chain)
+            self.moving += [(chain.section, chain.sides[-1].span.start, by)] if by else []
         for placed in self.note.clues:
             self.by_name.setdefault(self.name(placed.clue.name), []).append(placed)
+
+    def _moving(self, chain: Chain) -> frozenset[str]:
+        """Return what a chain differentiates by, and what its last side has the differential of."""
+        uses, last = Uses(), Uses()
+        for side in chain.sides:
+            if side.syntax is not None:
+                uses.take(side.syntax)
+        if chain.sides[-1].syntax is not None and len(chain.sides) > 1:
+            last.take(chain.sides[-1].syntax)
+        return frozenset(map(self.name, (uses.variables | last.moved) - {""}))
+
+    def varying(self, section: Section, at: int, reach: int = sys.maxsize) -> frozenset[str]:
+        """Return what the other formulas of a section differentiate by that are not farther away than a reach."""
+        own = [(place, names) for other, place, names in self.moving if other == section and place != at]
+        return frozenset(n for place, names in own if abs(place - at) <= reach for n in names)
 
     def name(self, name: str) -> str:
         """Return a letter as this note tells letters apart: without its font, unless fonts are used apart."""
@@ -180,7 +201,11 @@ class Surroundings:
             bodies={name: (found.parameter, found.value) for name, found in bodies.items() if found is not None},
             depends=depends,
             bold=self.bold,
-            layout=self.layout,
+            layout=in_force(self.note.layouts, section, at) or self.layout,
+            stated=in_force(self.note.layouts, section, at) is not None,
+            varied=self.varying(section, at),
+            near=self.varying(section, at, NEAR),
+            loose=frozenset(name for name in symbols if clues[name][-1].section != section),
             functions_mode=self.functions,
             unsure=unsure,
             apart=self.apart,
