@@ -83,6 +83,8 @@ def convert(sources: tuple[str, ...], output: str | None, to: str | None, **opti
     texts = [expand(d, to or ("tex" if d.source.latex else "md")) for d in documents]
     _put([Text(target, text) for target, text in zip(targets, texts, strict=True) if target])
     if targets == [None]:
+        if sys.stdout is None:
+            raise Failure("standard output is closed")
         sys.stdout.buffer.write(texts[0].encode("utf-8"))
         sys.stdout.flush()
     if made.findings() or made.passed_over:

@@ -4,6 +4,7 @@ Nothing that a folder holds is passed over without a word: what is no note is co
 leads out of the folder is a finding. Text keeps the line ends of its file.
 """
 
+import errno
 import os
 import stat
 import sys
@@ -182,12 +183,18 @@ def read(path: str, name: str = "") -> Source | Document:
     if name.lower().endswith(NOTEBOOK):
         return _document(name, "DRV193", {})
     try:
-        data = sys.stdin.buffer.read() if path == STDIN else _bytes(path)
+        data = _standard_input() if path == STDIN else _bytes(path)
         return Source(data.decode("utf-8"), name)
     except UnicodeDecodeError as error:
         return _refused("DRV190", name, f"byte {error.start + 1} is not UTF-8")
     except OSError as error:
         return _refused("DRV192", name, error.strerror or str(error))
+
+
+def _standard_input() -> bytes:
+    if sys.stdin is None:
+        raise OSError(errno.EBADF, "standard input is closed")
+    return sys.stdin.buffer.read()
 
 
 def _bytes(path: str) -> bytes:

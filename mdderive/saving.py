@@ -5,6 +5,7 @@ old one. For that it needs a name between two calls, so a process of its own mak
 one, and it stops before the next file. Where files without a name are unknown, that process clears away the named ones.
 """
 
+import errno
 import json
 import os
 import secrets
@@ -78,7 +79,18 @@ def _real(path: Path) -> Path:
     real = Path(os.path.realpath(path))
     if os.path.lexists(real) and (kind := kind_of(real)) != stat.S_IFREG:
         raise Unwritable(path, f"it is {KINDS[kind][0]}, and only regular files are written")
+    if os.path.lexists(real) and not os.access(real, os.W_OK):
+        raise Unwritable(path, _protection(real))
     return real
+
+
+def _protection(real: Path) -> str:
+    """Return why a file may not be written, though the folder would let it be replaced."""
+    try:
+        os.close(os.open(real, os.O_WRONLY))
+    except OSError as error:
+        return error.strerror or str(error)
+    return os.strerror(errno.EACCES)
 
 
 def _make_folder(path: Path, folder: Path, made: list[Path]) -> None:

@@ -78,7 +78,7 @@ def _opening(raw: str) -> Opening | None:
     """Return what a line opens; its number is not known yet."""
     seen, places = _glyphs(raw)
     found = _LINE.match(seen)
-    if found is None or not near(found["word"] or found["name"]):
+    if found is None or not _meant(found):
         return None
     column = places[found.end("lead")]
     rest = raw[places[found.start("rest")] :]
@@ -116,6 +116,12 @@ def _glyph(char: str) -> str:
     plain = unicodedata.normalize("NFKD", char)
     kept = "".join(_GLYPHS.get(c, c) for c in plain if unicodedata.category(c) not in ("Cf", "Mn", "Me"))
     return "".join(" " if unicodedata.category(c) in ("Zs", "Cc", "Zl", "Zp") else c for c in kept)
+
+
+def _meant(found: re.Match[str]) -> bool:
+    """Tell whether the word is meant for `derive`: nearly so behind a fence, exactly behind marks that open other things too."""
+    word = found["word"] or found["name"]
+    return near(word) if found["char"] in {*FENCES} else word.casefold() in NAMES
 
 
 def near(word: str) -> bool:

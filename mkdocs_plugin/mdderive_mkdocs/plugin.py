@@ -229,7 +229,7 @@ def _box(source: Source, findings: list[Diagnostic], lang: Language) -> str:
     rows = []
     for finding in findings:
         line, column = source.place(finding.span.start)
-        place = escape(f"{source.path}:{line}:{column}")
+        place = escape(f"{source.name}:{line}:{column}")
         rows.append(
             f"<b>{finding.code}</b> {place}: {escape(finding.message(lang))}<br><code>{escape(finding.help(lang))}</code>"
         )

@@ -9,6 +9,7 @@ import socket
 import stat
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -315,6 +316,75 @@ def test_long_names_are_written():
     put(name, WRONG)
     assert fix(name).exit_code == 0
     assert names() == [name]
+
+
+def as_nobody(place, action):
+    """Do something in a folder that everybody may write, as a user without rights; return what a refusal said, or nothing."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        try:
+            os.chdir(place)
+            os.setgid(65534)
+            os.setuid(65534)
+            action()
+        except Unwritable as error:
+            os.write(writing, str(error).encode())
+        except BaseException as error:
+            os.write(writing, repr(error).encode())
+        finally:
+            os._exit(0)
+    os.close(writing)
+    with os.fdopen(reading) as told:
+        said = told.read()
+    os.waitpid(child, 0)
+    return said
+
+
+@pytest.fixture
+def shared():
+    with tempfile.TemporaryDirectory() as place:
+        os.chmod(place, 0o777)
+        yield Path(place)
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root may become somebody else")
+@pytest.mark.usefixtures("way")
+@pytest.mark.parametrize(
+    ("mode", "owner", "allowed"),
+    [(0o644, 65534, True), (0o666, 0, True), (0o444, 65534, False), (0o644, 0, False), (0o400, 65534, False)],
+)
+def test_a_file_that_may_not_be_written_is_not_replaced_either(shared, mode, owner, allowed):
+    note = shared / "a.md"
+    note.write_text(WRONG)
+    os.chown(note, owner, owner)
+    os.chmod(note, mode)
+    said = as_nobody(shared, lambda: save([Text(Path("a.md"), RIGHT)]))
+    assert said == ("" if allowed else "cannot write a.md: Permission denied")
+    assert note.read_text() == (RIGHT if allowed else WRONG)
+    assert stat.S_IMODE(note.stat().st_mode) == mode
+    assert os.listdir(shared) == ["a.md"]
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root may become somebody else")
+def test_a_folder_that_may_not_be_written_is_said(shared):
+    os.mkdir(shared / "shut", 0o755)
+    for name in ("shut/a.md", "shut/deep/a.md"):
+        said = as_nobody(shared, lambda name=name: save([Text(Path(name), RIGHT), Text(Path("b.md"), RIGHT)]))
+        assert said == f"cannot write {name}: Permission denied"
+    assert names(shared) == ["shut"]
+
+
+@pytest.mark.parametrize(("stream", "args"), [("<&-", "check -"), (">&-", "convert a.md"), ("2>&-", "check --fix a.md")])
+def test_closed_streams_are_no_fault(stream, args):
+    put("a.md")
+    result = subprocess.run(
+        ["bash", "-c", f"{sys.executable} -m mdderive {args} {stream}"], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert result.returncode == (0 if stream == "2>&-" else 2)
+    assert "Traceback" not in result.stderr
+    assert names() == ["a.md"]
+    assert Path("a.md").read_text() == RIGHT
 
 
 def test_misuse_of_a_path_is_told():
