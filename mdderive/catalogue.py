@@ -479,8 +479,8 @@ CATALOG: Mapping[str, Entry] = {
     "DRV252": _entry(
         "the numbering of {name} is not read",
         "不支持 {name} 这样的编号",
-        "a family has one index that is a letter or a number, x_i or A_1; write entries of a matrix as X_{{ij}}",
-        "一族只带一个指标，字母或数字，例如 x_i、A_1；矩阵的元素写作 X_{{ij}}",
+        "a family is declared, x_i: d, and has one index, a letter or a number; write entries of a matrix as X_{{ij}}",
+        "一族要先声明，例如 x_i: d，且只带一个指标，字母或数字；矩阵的元素写作 X_{{ij}}",
     ),
     "DRV253": _entry(
         "{index} numbers something here, and means something else",

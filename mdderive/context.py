@@ -18,9 +18,11 @@ PROPERTIES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """What makes a symbol one for every value of an index: the letter that is numbered, and their number, once that is told."""
+    """What makes a symbol one for every value of an index: the letter that is numbered, the index that it was declared with, and
+    how many there are, once that is told."""
 
     letter: str
+    index: str
     count: Dim | None = None
 
 
@@ -77,7 +79,8 @@ class Context:
 
     `definitions` are in the author's order, each in terms of earlier names; `unknown` maps f to Y for `f: scalar function of
     Y`; `sizes` are named by I_n, 1_n and the bounds of sums alone, `undetermined` stand for sizes of I and 1 that nothing tells;
-    `indices` are letters that number something, beside the usual ones; `layout` and `functions` are the options of the block.
+    `indices` are letters that number something, beside the usual ones or as a number; `layout` and `functions` are the options of
+    the block.
     """
 
     symbols: Mapping[str, Symbol] = field(default_factory=_nothing)  # type: ignore[arg-type]

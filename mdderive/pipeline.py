@@ -150,7 +150,9 @@ def declared(symbol: Symbol, lang: Language) -> str:
     words = sorted(symbol.properties)
     listed = ", ".join(words) if lang == "en" else "、".join(_PROPERTIES_ZH[w] for w in words)
     name = f"{symbol.name}({symbol.along})" if symbol.along else symbol.name
-    return rf"{name} \in {_space(symbol.shape)}" + (rf" \text{{ {listed}}}" if words else "")
+    family = symbol.family
+    places = rf"\ ({family.index} = 1, \dots, {family.count})" if family is not None and family.count is not None else ""
+    return rf"{name} \in {_space(symbol.shape)}" + (rf" \text{{ {listed}}}" if words else "") + places
 
 
 def _space(shape: Shape) -> str:

@@ -22,7 +22,7 @@ What a node holds beside its arguments:
 - `d`: differential;  `deriv`: args (F, x), `name` the layout;  `hess`: args (f, x)
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache
@@ -138,15 +138,25 @@ def units(e: Expr) -> dict[str, Expr]:
     return found
 
 
-def renamed(e: Expr, others: Iterable[Expr]) -> Expr:
-    """Return a sum over a letter that stands free in none of the `others`, which come to stand beside its summand."""
+def renamed(e: Expr, taken: Set[str]) -> Expr:
+    """Return a sum over a letter that is not `taken`."""
     unit, body = e.args
-    taken = set().union(*(units(other) for other in others))
     if unit.name not in taken:
         return e
-    taken |= {node.name for node in body.walk() if node.op == "unit"}
-    letter = next((n for n in "ijklpqrstuvwabcfgh" if n not in taken), unit.name)
+    used = taken | {node.name for node in body.walk() if node.op == "unit"}
+    letter = next((n for n in "ijklpqrstuvwabcfgh" if n not in used), unit.name)
     return rebuilt(e, (leaf("unit", unit.shape, letter), placed(body, unit.name, letter)))
+
+
+def unshadowed(e: Expr, around: frozenset[str] = frozenset()) -> Expr:
+    """Return `e` with another letter for every sum that stands within one over the same letter."""
+    if not e.args:
+        return e
+    if e.op == "sum":
+        e = renamed(e, around)
+        around |= {e.args[0].name}
+    args = tuple(unshadowed(a, around) for a in e.args)
+    return e if all(a is b for a, b in zip(args, e.args, strict=True)) else rebuilt(e, args)
 
 
 def num(value: Number, span: Span | None = None) -> Expr:

@@ -7,7 +7,7 @@ from mdderive.diagnostics import Diagnostic, Refusal
 from mdderive.engine.arrange import letters_of, weight
 from mdderive.engine.lift import opened
 from mdderive.source import Span
-from mdderive.tree import Expr, rebuilt
+from mdderive.tree import Expr, rebuilt, units, unshadowed
 
 MAX_WEIGHT = 20_000
 
@@ -60,4 +60,4 @@ def inlined(e: Expr, context: Context) -> Expr:
             return e  # an unknown function is told by the letter that it is a function of
         return rebuilt(e, tuple(map(inner, e.args)))
 
-    return inner(e)
+    return unshadowed(inner(e), frozenset(units(e)))

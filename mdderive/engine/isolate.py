@@ -16,7 +16,7 @@ from mdderive.engine.normal import normal
 from mdderive.engine.transposing import tidy_transposes, transposed
 from mdderive.shapes import ONE, SCALAR, Shape
 from mdderive.source import Span
-from mdderive.tree import Expr, leaf, make, num, renamed
+from mdderive.tree import Expr, leaf, make, num, renamed, units
 
 MAX_MOVES = 200
 
@@ -132,7 +132,7 @@ def _in_sum(core: Expr) -> Move:
 
 def _out_of_sum(left: tuple[Expr, ...], node: Expr, right: tuple[Expr, ...]) -> Expr:
     """Return `L (sum of Z) R` as the sum of `L Z R`."""
-    unit, body = renamed(node, (*left, *right)).args
+    unit, body = renamed(node, {index for other in (*left, *right) for index in units(other)}).args
     return normal(make("sum", unit, _product(*left, body, *right)))
 
 

@@ -4,9 +4,9 @@ import re
 from itertools import pairwise
 
 from mdderive.diagnostics import Diagnostic, Refusal
-from mdderive.latex.brackets import Brackets
 from mdderive.latex.fractions import QUOTIENTS, UPRIGHT
 from mdderive.latex.letters import base_letter
+from mdderive.latex.listing import Listing
 from mdderive.latex.notation import (
     ACCENTS,
     BARS,
@@ -35,7 +35,7 @@ BOLD = frozenset({r"\mathbf", r"\mathbb", r"\mathbbm", r"\mathds", r"\boldsymbol
 BRACED = {r"\underbrace": "_", r"\overbrace": "^"}
 
 
-class Atoms(Brackets):
+class Atoms(Listing):
     """Reads one factor with its scripts."""
 
     def item(self) -> Syntax:
@@ -94,6 +94,9 @@ class Atoms(Brackets):
             return self._sized(start, "zero") if token.text == "0" and self.peek().text == "_" else _leaf("number", token)
         if token.kind == "letter":
             return self._word() or self._letter(self.next().text, start)
+        listing = self._listing()
+        if listing is not None:
+            return listing
         if token.text in BRACKETS or token.text == "{":
             return self._bracketed()
         if token.text in BARS:

@@ -7,6 +7,7 @@ numbers, and the number of members of a family.
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from mdderive.context import Context, Symbol
 from mdderive.diagnostics import Diagnostic, Refusal
@@ -47,6 +48,7 @@ class Indices(Operators):
             return index
         value = self.context.definitions.get(index)
         if value is not None and value.op == "num" and isinstance(value.value, int) and value.value > 0:
+            self.context = replace(self.context, indices=self.context.indices | {index})
             return str(value.value)
         if index in self.context.symbols or index in self.sizes:
             raise Refusal(Diagnostic("DRV253", s.span, {"index": index}))
@@ -99,8 +101,7 @@ class Indices(Operators):
         indices = names.split(",")
         if op:
             return self._extreme_over(op, indices, s)
-        if last in self.context.symbols and self.letters.lookalikes:
-            raise Refusal(Diagnostic("DRV116", s.span, {"name": last}))
+        self._refuse_letters(indices, last, s)
         outside = {i: self.indices.pop(i) for i in indices if i in self.indices}
         around, self.bound = self.bound, self.bound | {*indices}
         body = self.build(s.args[0])
@@ -115,6 +116,14 @@ class Indices(Operators):
             body = make("sum", leaf("unit", Shape(self.indices.pop(i), ONE), i), body)
         self.indices |= outside
         return body
+
+    def _refuse_letters(self, indices: list[str], last: str, s: Syntax) -> None:
+        """Refuse an index, or a bound, that is a letter with a meaning of its own in a block."""
+        taken = [i for i in indices if i in self.context.symbols or i in self.sizes]
+        if taken and self.letters.lookalikes:
+            raise Refusal(Diagnostic("DRV253", s.span, {"index": taken[0]}))
+        if last in self.context.symbols and self.letters.lookalikes:
+            raise Refusal(Diagnostic("DRV116", s.span, {"name": last}))
 
     def _extreme_over(self, op: str, indices: list[str], s: Syntax) -> Expr:
         """Return the largest or smallest entry, or absolute value of one: `\\max_i x_i`, `\\max_i |x_i|`."""

@@ -44,7 +44,7 @@ class Sums(Fractions):
             raise Refusal(Diagnostic("DRV234", self.since(start), {"construct": self.source[start : self.last().end]}))
         indices = list((below["within"] or below["all"]).replace(",", ""))
         last = below["last"] or limits["^"]
-        twice = len(set(indices)) < len(indices) or any(i in self.bound for i in indices)
+        twice = len(set(indices)) < len(indices) or any(i in self.bound for i in (*indices, last))
         if twice or not self._counts(last) or (last and len(indices) > 1 and not below["all"]):
             raise Refusal(Diagnostic("DRV234", self.since(start), {"construct": self.source[start : self.last().end]}))
         self.deeper(self.peek().span)

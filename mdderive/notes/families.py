@@ -5,7 +5,7 @@ scope binds i, where its line says how far i runs, or where another member of x 
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from mdderive.context import Context, Family, Symbol
@@ -21,6 +21,7 @@ _BINDER = re.compile(
     r"\\(?:sum|prod|max|min|bigcup|bigcap|bigoplus|operatorname\*?\{arg(?:max|min)\}|arg\s*\\?(?:max|min))(?![A-Za-z])"
     rf"(?:\s*\\(?:no)?limits)?(?P<scripts>(?:\s*[_^]\s*(?:{_SCRIPT}))+)|\\forall\s*(?P<all>[A-Za-z])(?![A-Za-z])"
 )
+_LISTED = re.compile(r"(?:dots|\.\.\.|…)\s*(?:,|;|&|\\\\)?\s*\S+?\s*_\s*(?:\{\s*(\w+)\s*\}|(\w))")
 _MARKED = re.compile(rf"(?P<mark>[_^])\s*(?P<text>{_SCRIPT})")
 _RELATION = re.compile(r"<=|[<=]|\\(?:leq?(?:slant)?|in|neq?|lt)(?![A-Za-z])")
 _COMMANDS = re.compile(r"\\[A-Za-z]+")
@@ -48,7 +49,8 @@ def bound_in(text: str) -> Bound:
                 sizes |= {part for part in parts[-1:] if _SIZE.fullmatch(part)}
             if script["mark"] == "_":
                 indices |= _letters(parts[:2] if "<" in inside else parts[1:2] if len(parts) == 3 else parts[:1])
-    return Bound(frozenset(indices), frozenset(sizes))
+    last = {braced or letter for braced, letter in _LISTED.findall(text)}
+    return Bound(frozenset(indices), frozenset(sizes | {size for size in last if _SIZE.fullmatch(size)}))
 
 
 def _letters(parts: Iterable[str]) -> set[str]:
@@ -70,8 +72,8 @@ def numbered(text: str, scope: Scope) -> Scope:
         if symbol.family is not None or symbol.along or name in context.definitions or not letter:
             continue
         if index in indices | found.indices or (index in INDICES and _others(text, letter, index, indices, symbols)):
-            symbols[name] = replace(symbol, family=Family(letter))
-    findings += _settled(symbols)
+            symbols[name] = replace(symbol, family=Family(letter, index))
+    findings += _settled(symbols, context.definitions)
     context = replace(context, symbols=symbols, indices=indices, sizes=sizes)
     return replace(scope, context=context, findings=(*scope.findings, *findings))
 
@@ -90,15 +92,15 @@ def _others(text: str, letter: str, index: str, indices: frozenset[str], declare
     return any(other in INDICES | indices or other.isdigit() for other in others)
 
 
-def _settled(symbols: dict[str, Symbol]) -> Iterator[Diagnostic]:
-    """Leave one symbol for each family; yield what is declared in two ways."""
+def _settled(symbols: dict[str, Symbol], defined: Container[str]) -> Iterator[Diagnostic]:
+    """Leave one symbol for each family; yield what is declared in two ways. A column may be defined by its entries."""
     first: dict[str, Symbol] = {}
     for name, symbol in list(symbols.items()):
         letter = symbol.family.letter if symbol.family else ""
         whole = symbols.get(letter)
         if symbol.family is None:
             continue
-        if whole is not None and symbol.shape == SCALAR != whole.shape:
+        if whole is not None and letter not in defined and symbol.shape == SCALAR != whole.shape:
             yield _twice("DRV256", symbol, whole, {"name": name, "letter": letter})
         other = first.setdefault(letter, symbol)
         if other is not symbol:

@@ -108,7 +108,9 @@ def _begins_with_letter(node: Syntax) -> bool:
 
 
 def letters(node: Syntax) -> Iterator[Syntax]:
-    """Yield the nodes of a syntax tree that name a letter or a function."""
+    """Yield the nodes of a syntax tree that name a letter or a function; the letter of a family alone names nothing."""
+    if node.kind == "member":
+        return
     if node.kind == "letter" or node.text.startswith("letter:"):
         yield node
     for arg in node.args:

@@ -62,7 +62,7 @@ def _unused(names: Iterable[str], goal: GoalTask, meaning: Meaning) -> Diagnosti
     """Return why a name that the row defines or declares is not what the formula speaks of, if there is one."""
     context = meaning.context
     defined = context.definitions.keys() | context.elementwise.keys()
-    used = closure(goal.f, context) | {goal.wrt.name}
+    used = closure(goal.f, context) | {goal.wrt.name} | context.indices
     for side in (side for p in context.premises for side in (p.left, p.right)):
         used |= closure(side, context)
     used |= {symbol.along for symbol in context.symbols.values()} | set(context.unknown.values())

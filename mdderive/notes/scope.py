@@ -138,7 +138,8 @@ class _Declaring:
                 known = elementwise.get(name)
                 elementwise[name] = known if known and not known.inferred else ElementwiseFunction(name)
             else:
-                family = Family(name.rpartition("_")[0], new.count) if new.count else None
+                letter, _, index = name.rpartition("_")
+                family = Family(letter, index.strip("{}"), new.count) if new.count else None
                 symbols[name] = Symbol(name, new.shape, new.properties, span=new.span, along=new.along, family=family)
         for parameter in {s.along: None for s in symbols.values() if s.along}:
             symbols.setdefault(parameter, Symbol(parameter, SCALAR))

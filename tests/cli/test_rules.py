@@ -24,7 +24,7 @@ SHAPES = {"k": SCALAR, "x": COLUMN, "y": COLUMN, "X": SQUARE, "Y": SQUARE, "Z": 
 CONTEXT = Context(
     symbols={
         **{name: Symbol(name, shape, frozenset({"integer"} if name == "k" else ())) for name, shape in SHAPES.items()},
-        "A_i": Symbol("A_i", SHAPES["X"], family=Family("A", size("n"))),
+        "A_i": Symbol("A_i", SHAPES["X"], family=Family("A", "i", size("n"))),
     },
     elementwise={r"\sigma": ElementwiseFunction(r"\sigma")},
     unknown={"f": "Y"},

@@ -17,7 +17,7 @@ SHAPES = {"t": SCALAR, "x": Shape(N, ONE), "a": Shape(M, ONE), "X": Shape(N, N),
 CONTEXT = Context(
     symbols={
         **{name: Symbol(name, shape) for name, shape in SHAPES.items()},
-        "c_i": Symbol("c_i", Shape(N, ONE), family=Family("c", N)),
+        "c_i": Symbol("c_i", Shape(N, ONE), family=Family("c", "i", N)),
     },
     elementwise={r"\sigma": ElementwiseFunction(r"\sigma")},
     unknown={"g": "Y"},

@@ -1,0 +1,72 @@
+r"""Matrices of numbered letters: `[x_1, \dots, x_N]` has the members of a family as columns, `[x_1^T; \dots; x_N^T]` as rows.
+
+They are read as the sums that they are, of `x_i \mathbf{e}_i^T` and of `\mathbf{e}_i x_i^T`; no other dots are guessed at.
+"""
+
+import re
+
+from mdderive.diagnostics import Diagnostic, Refusal
+from mdderive.latex.brackets import Brackets
+from mdderive.latex.notation import MATRICES, TRANSPOSES
+from mdderive.latex.syntax import Syntax
+
+_LETTER = r"\\[A-Za-z]+\{[A-Za-z]\}|\\[A-Za-z]+|[A-Za-z]"
+_ABOVE = r"(?:\^(?:\{[^{}]*\}|\\[A-Za-z]+|\w))?"
+_BETWEEN = r"(?:,|;|&|\\\\)?"
+_LISTED = re.compile(
+    rf"(?P<letter>{_LETTER})_(?:1|\{{1\}})(?P<above>{_ABOVE})(?P<between>{_BETWEEN})"
+    rf"(?:(?P=letter)_(?:2|\{{2\}})(?P<second>{_ABOVE}){_BETWEEN})?"
+    rf"(?:\\[lcv]?dots|\.\.\.|…){_BETWEEN}"
+    rf"(?P=letter)_(?P<last>\w|\{{\w+\}})(?P<end>{_ABOVE})"
+)
+_SPACING = re.compile(r"\s+|\\[,;:!](?![A-Za-z])|\\q?quad(?![A-Za-z])")
+_INDICES = "ijklrst"
+
+
+class Listing(Brackets):
+    """Reads lists with dots; what else stands in brackets is left to others."""
+
+    def _listing(self) -> Syntax | None:
+        """Return the matrix that a list of numbered letters is, in a block; None where the brackets hold something else."""
+        opened = self.peek()
+        if not self.names.strict or not (opened.text == "[" or (opened.kind == "begin" and opened.text in MATRICES)):
+            return None
+        end = self._end()
+        inside = self.source[opened.span.end : self.peek(end).span.start]
+        found = _LISTED.fullmatch(_SPACING.sub("", inside)) if end else None
+        if found is None or MATRICES.get(opened.text):
+            return None
+        marks = {found["above"], found["end"], *([found["second"]] if found["second"] is not None else [])}
+        turned = found["above"].lstrip("^").strip("{}") in TRANSPOSES
+        self.at += end + 1
+        whole = self.since(opened.span.start)
+        if len(marks) > 1 or (found["above"] and not turned):
+            raise Refusal(Diagnostic("DRV252", whole, {"name": inside.strip()}))
+        return self._matrix_of(found, turned, whole.start)
+
+    def _end(self) -> int:
+        """Return how far ahead what opens here is closed; 0 where it holds brackets or matrices of its own, or is not closed."""
+        opened = self.peek()
+        closer = "]" if opened.text == "[" else "end"
+        ahead = 1
+        while (token := self.peek(ahead)).kind not in ("stop", "begin") and token.text not in ("[", "("):
+            if closer in (token.text, token.kind):
+                return ahead
+            ahead += 1
+        return 0
+
+    def _matrix_of(self, found: re.Match[str], turned: bool, start: int) -> Syntax:
+        """Return the sum of `x_i \\mathbf{e}_i^T` over the members, of `\\mathbf{e}_i x_i` where they stand below each other."""
+        span = self.since(start)
+        letter, last = found["letter"], found["last"].strip("{}")
+        kind = "member" if letter in self.names.families else "entry" if letter in self.names.symbols else ""
+        index = next((i for i in _INDICES if i not in self.bound and i not in self.names.symbols), "")
+        if not kind or not index or last in self.bound:
+            raise Refusal(Diagnostic("DRV251", span, {"name": f"{letter}_i", "letter": letter}))
+        one = Syntax(kind, (Syntax("letter", (), span, letter),), span, index)
+        one = Syntax("transpose", (one,), span) if turned else one
+        unit = Syntax("unit", (), span, index)
+        below = found["between"] in (";", r"\\")
+        factors = (unit, one) if below else (one, Syntax("transpose", (unit,), span))
+        terms = Syntax("over-index", (Syntax("product", factors, span),), span, f":{index}|{last}")
+        return Syntax("group", (terms,), span)
