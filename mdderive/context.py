@@ -100,6 +100,11 @@ class Context:
         symbol = self.symbols.get(name)
         return symbol is not None and bool(symbol.properties & IMPLIED_BY.get(prop, {prop}))
 
+    def lengths(self) -> frozenset[str]:
+        """Return the sizes of the letters, and of how many members the families have."""
+        counts = (s.family.count for s in self.symbols.values() if s.family is not None and s.family.count is not None)
+        return frozenset(n for dim in (*counts, *(d for s in self.symbols.values() for d in s.shape)) for n in dim.names)
+
     def families(self) -> Mapping[str, Symbol]:
         """Return the families by the letter that is numbered."""
         return {s.family.letter: s for s in self.symbols.values() if s.family is not None}

@@ -13,7 +13,7 @@ from mdderive.engine.arrange import MINUS_ONE, magnitude, plus, product, raised,
 from mdderive.engine.normal import normal
 from mdderive.engine.transposing import cost, transposed
 from mdderive.shapes import SCALAR, Shape
-from mdderive.tree import Expr, Number, leaf, make, num, rebuilt
+from mdderive.tree import Expr, Number, leaf, make, num, placed, rebuilt
 
 
 @lru_cache(maxsize=1 << 12)
@@ -168,9 +168,14 @@ def _like_terms(e: Expr) -> Expr:
 
 @lru_cache(maxsize=1 << 12)
 def likeness(e: Expr) -> str:
-    """Return a text equal for trees that differ only in the order of commuting factors or by transposing a scalar run."""
+    """Return a text equal for trees that differ only in the order of commuting factors, by transposing a scalar run, or in the
+    letters of sums."""
     if not e.args:
         return signature(e)
+    if e.op == "sum":
+        unit, body = e.args
+        level = sum(node.op == "sum" for node in body.walk())
+        return f"sum:{unit.shape}({likeness(placed(body, unit.name, f'level {level}'))})"
     if e.op == "had":
         return "had(" + ",".join(sorted(map(likeness, e.args))) + ")"
     if e.op == "add":

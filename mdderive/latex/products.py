@@ -31,7 +31,7 @@ class Products:
         self.notices: list[Diagnostic] = []
         self.built: dict[int, Expr] = {}
         self.keeps = False
-        self.sizes = context.sizes.union(*(d.names for s in context.symbols.values() for d in s.shape))
+        self.sizes = context.sizes | context.lengths()
 
     def build(self, s: Syntax) -> Expr:
         """Return the expression for a syntax node; raises `Refusal`."""

@@ -65,11 +65,9 @@ OWN_MEANING = frozenset("deIKtT")
 def names_of(context: Context) -> Names:
     """Return the names a context declares."""
     families = context.families()
-    sizes = {n for s in context.symbols.values() for dim in s.shape for n in dim.names}
-    sizes |= {n for s in families.values() if s.family and s.family.count for n in s.family.count.names}
     letters = context.symbols.keys() - {s.name for s in families.values()}
     return Names(
-        frozenset(letters | context.definitions.keys() | sizes | (context.sizes - OWN_MEANING)),
+        frozenset(letters | context.definitions.keys() | context.lengths() | (context.sizes - OWN_MEANING)),
         frozenset(context.elementwise.keys() | context.unknown.keys()),
         strict=True,
         moving={name: symbol.along for name, symbol in context.symbols.items() if symbol.along},

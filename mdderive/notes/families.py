@@ -12,7 +12,7 @@ from mdderive.context import Context, Family, Symbol
 from mdderive.diagnostics import Diagnostic, Label, Refusal
 from mdderive.latex.notation import INDICES
 from mdderive.latex.syntax import Syntax
-from mdderive.notes.scope import Scope, sizes_in
+from mdderive.notes.scope import Scope
 from mdderive.shapes import SCALAR
 from mdderive.source import Span
 
@@ -59,12 +59,11 @@ def _letters(parts: Iterable[str]) -> set[str]:
     return {letter for part in plain if re.fullmatch(r"[A-Za-z](?:[\s,]*[A-Za-z])*", part) for letter in part if letter.isalpha()}
 
 
-def numbered(text: str, scope: Scope) -> Scope:
-    """Return a scope that knows the indices and the families of a block."""
-    context, found = scope.context, bound_in(text)
-    letters = context.symbols.keys() | sizes_in(context)
-    indices = (context.indices | found.indices) - letters
-    sizes = context.sizes | (found.sizes - context.symbols.keys() - found.indices)
+def numbered(text: str, found: Bound, scope: Scope) -> Scope:
+    """Return a scope that knows the indices and the families of a block with these bound letters."""
+    context = scope.context
+    indices = (context.indices | found.indices) - context.symbols.keys() - context.lengths()
+    sizes = context.sizes - (found.sizes & (context.symbols.keys() | found.indices))
     symbols = dict(context.symbols)
     findings: list[Diagnostic] = []
     for name, symbol in context.symbols.items():

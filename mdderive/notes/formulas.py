@@ -14,7 +14,7 @@ from mdderive.latex.letters import numbers_entries
 from mdderive.latex.notation import DOTS
 from mdderive.latex.parse import parse_statement
 from mdderive.latex.syntax import Chain, Names, Syntax, names_of
-from mdderive.notes.scope import Scope, is_constraint, mentioned, sizes_in
+from mdderive.notes.scope import Scope, is_constraint, mentioned
 from mdderive.notes.statements import Formula, PremiseLine, SizeRelation, Statement
 from mdderive.source import Span
 
@@ -86,7 +86,7 @@ Item = Definition | FunctionDefinition | PremiseFormula | Goal | Equations | Ref
 
 def read_formulas(text: str, statements: Iterable[Statement], scope: Scope) -> tuple[Item, ...]:
     """Return what the formulas among the statements state, in order."""
-    sizes = sizes_in(scope.context)
+    sizes = scope.context.lengths()
     lines = [s.formula if isinstance(s, SizeRelation) else s for s in statements if not _only_sizes(s, sizes)]
     reading = _Reading(text, scope.context, _names(scope.context, lines), sizes)
     items = tuple(item for line in lines if isinstance(line, Formula | PremiseLine) for item in reading.line(line))

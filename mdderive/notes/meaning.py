@@ -13,7 +13,7 @@ from mdderive.diagnostics import Diagnostic, Label, Language, Refusal
 from mdderive.latex.elaborate import Elaborator, Resolution
 from mdderive.latex.syntax import Syntax
 from mdderive.notes import cautions
-from mdderive.notes.families import misnumbered, numbered, refuse_loose
+from mdderive.notes.families import bound_in, misnumbered, numbered, refuse_loose
 from mdderive.notes.formulas import (
     Definition,
     Equations,
@@ -53,7 +53,8 @@ def interpret(text: str, context: Context) -> Meaning:
     """
     clean = without_comments(text)
     statements = split(text)
-    scope = numbered(clean, declare(statements, handed_down(context)))
+    bound, inherited = bound_in(clean), handed_down(context)
+    scope = numbered(clean, bound, declare(statements, replace(inherited, sizes=inherited.sizes | bound.sizes)))
     items = read_formulas(clean, statements, scope)
     first, columns = _Reading(clean, scope, items, {}).meaning()
     wrong, misfits = _errors(first)

@@ -32,12 +32,6 @@ class Scope:
     findings: tuple[Diagnostic, ...] = ()
 
 
-def sizes_in(context: Context) -> frozenset[str]:
-    """Return the letters that are sizes in a context: of a letter, or of how many members a family has."""
-    counts = (s.family.count for s in context.symbols.values() if s.family and s.family.count)
-    return frozenset(n for dim in (*counts, *(d for s in context.symbols.values() for d in s.shape)) for n in dim.names)
-
-
 def mentioned(e: Expr) -> frozenset[str]:
     """Return the names that stand in an expression: symbols and functions."""
     return frozenset(node.name.rstrip("'") for node in e.walk() if node.op in ("sym", "member", "fn", "apply"))
@@ -161,15 +155,16 @@ class _Declaring:
     def _keep_apart(self, context: Context) -> None:
         """Refuse names that are sizes and something else."""
         names = context.symbols.keys() | context.unknown.keys() | context.elementwise.keys()
-        for name in sorted(sizes_in(context) & names):
+        for name in sorted(context.lengths() & names):
             places = [s.span for s in [self.own.get(name)] if s] + [self.sizes[n] for n in [name] if n in self.sizes]
             if places:
                 self._refuse("DRV116", max(places), name, {"name": name}, min(places) if len(places) > 1 else None)
 
     def _constraints(self, context: Context) -> list[Constraint]:
-        sizes = sizes_in(context)
+        lengths = context.lengths()
         found = []
         for s in self.relations:
+            sizes = lengths if s.relation == "=" else lengths | context.sizes
             unknown = [side for side in (s.left, s.right) if not side.isdigit() and side not in sizes]
             if is_constraint(s, sizes):
                 found.append(Constraint(s.left, s.relation, s.right))
@@ -201,9 +196,9 @@ def _apart(context: Context, names: Set[str]) -> Context:
         for n in dim.names
     }
     own |= {side for c in context.constraints for side in (c.left, c.right)}
-    taken = names | sizes_in(context) | context.symbols.keys()
+    taken = names | context.lengths() | context.symbols.keys()
     free = (f"{letter}_{i}" for i in range(1, 1000) for letter in "nmpq" if f"{letter}_{i}" not in taken)
-    clashing = sorted((sizes_in(context) - own) & names)
+    clashing = sorted((context.lengths() - own) & names)
     if not clashing:
         return context
     other = Resolution(context, (), {name: Dim(1, (next(free),)) for name in clashing})
