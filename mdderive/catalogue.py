@@ -238,8 +238,8 @@ CATALOG: Mapping[str, Entry] = {
     "DRV142": _entry(
         "{name} is given, but the formula does not use it",
         "给出了 {name}，但公式没有用到它",
-        "leave it out, or spell it as the formula does; an index of an entry is a number, not a letter",
-        "请去掉它，或按公式中的写法书写；元素的指标是数字而不是字母",
+        "leave it out, or spell it as the formula does",
+        "请去掉它，或按公式中的写法书写",
     ),
     "DRV190": _entry(
         "the file cannot be read: {why}",
