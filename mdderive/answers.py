@@ -22,6 +22,7 @@ from mdderive.tree import Expr
 from mdderive.verify.edits import flipped
 from mdderive.verify.hints import LAYOUT, explain, guessed_functions
 from mdderive.verify.holds import Verdict, holds
+from mdderive.verify.tied import TIED
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,6 +302,8 @@ def _undecided(why: str, span: Span) -> Diagnostic:
     premise = "premise cannot be sampled: "
     if why.startswith(premise):
         return Diagnostic("DRV408", span, {"why": why.removeprefix(premise)})
+    if why.startswith(TIED):
+        return Diagnostic("DRV416", span, {"why": why.removeprefix(TIED)})
     if why == "bound on work met":
         return Diagnostic("DRV409", span, {"bound": "evaluation"})
     return Diagnostic("DRV404", span, {"why": why})

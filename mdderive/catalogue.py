@@ -655,6 +655,12 @@ CATALOG: Mapping[str, Entry] = {
         "请改正该句，或改正公式",
         "warning",
     ),
+    "DRV416": _entry(
+        "the premise {why}: this derivative is not found here",
+        "前提 {why}：此处不能求出该导数",
+        "declare what stands still constant, such as b: n, constant; with one letter left that moves, a stated result is judged",
+        "请把不变的字母声明为常量，例如 b: n, constant；只剩一个随之变化的字母时，所写的结果会被检验",
+    ),
     # 9xx: internal
     "DRV901": _entry(
         "internal error in mdderive: {what}",

@@ -15,12 +15,14 @@ from mdderive.context import Context
 from mdderive.diagnostics import Diagnostic, Language, MdderiveBug, Refusal
 from mdderive.engine.derive import Step, derive, derive_together
 from mdderive.latex.elaborate import Printed
-from mdderive.latex.write import Writer
+from mdderive.latex.write import Writer, write
 from mdderive.lettered import arguments_named, derivatives_worked_out, named
 from mdderive.results import Line
 from mdderive.source import Span
-from mdderive.tree import Expr
+from mdderive.tree import Expr, derivative
+from mdderive.verify.field import Unsupported
 from mdderive.verify.holds import Verdict, holds_pairs
+from mdderive.verify.tied import TIED, tied
 
 _CAPTIONS: Mapping[str, Mapping[Language, str]] = {
     "substitution": {"en": "substitution", "zh": "代入"},
@@ -66,6 +68,8 @@ def tell(
     start = perf_counter()
     if any(node.op == "d" for tree in (f, *context.definitions.values()) for node in tree.walk()):
         return Diagnostic("DRV405", f.span or Span(0, 0), {"operator": "d"})
+    if (bound := bound_by_premises(f, wrt, context)) is not None:
+        return bound
     try:
         f, context, worked_out = derivatives_worked_out(f, wrt, context)
     except Refusal as refusal:
@@ -86,11 +90,26 @@ def tell(
     return Told(lines, gradient, context, verdict, 1000 * (middle - start), 1000 * (perf_counter() - middle))
 
 
+def bound_by_premises(f: Expr, wrt: Expr, context: Context) -> Diagnostic | None:
+    """Return what is to be said where a premise makes letters of f move with the variable: derivations take them for constant."""
+    try:
+        ties = tied((derivative("deriv", f, wrt, layout=context.layout),), context)
+    except Unsupported as reason:
+        return Diagnostic("DRV416", f.span or Span(0, 0), {"why": str(reason).removeprefix(TIED)})
+    for premise, name in ties.items():
+        why = f"{write(premise.left, context)} = {write(premise.right, context)} ties {name} to {wrt.name}"
+        return Diagnostic("DRV416", f.span or Span(0, 0), {"why": why})
+    return None
+
+
 def tell_together(
     f: Expr, variables: Sequence[Expr], context: Context, *, steps: str = "normal", seed: int = 0, thorough: bool = False
 ) -> tuple[Told, ...] | Diagnostic:
     """Return the judged derivations of the gradients of a named scalar, which share all lines but the last."""
     start = perf_counter()
+    bound = next(filter(None, (bound_by_premises(f, x, context) for x in variables)), None)
+    if bound is not None:
+        return bound
     derivations = derive_together(f, variables, context, full=steps == "full")
     if isinstance(derivations, Diagnostic):
         return derivations

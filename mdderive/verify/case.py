@@ -18,6 +18,7 @@ from mdderive.verify.premises import factors, settled
 from mdderive.verify.real import Real
 from mdderive.verify.sample import WHOLE, Draw, around
 from mdderive.verify.sizes import Sizes, coincidences, extent, in_a_row, sizings
+from mdderive.verify.tied import tied
 
 RANK_IS_FREE = frozenset({"constant", "symmetric"})
 
@@ -157,7 +158,8 @@ def case_of(
 ) -> Case:
     """Return the ground on which these trees are compared; raises `Unsupported` for a premise that cannot be sampled."""
     apart = {n: _apart(f) if f.parameter in context.symbols else f for n, f in context.elementwise.items()}
-    context, residuals = settled(replace(context, elementwise=apart))
+    context = replace(context, elementwise=apart)
+    context, residuals = settled(context, tied(trees, context))
     contents = Contents(context, residuals)
     if varying is None:
         letters = contents.letters_of(*trees)

@@ -201,7 +201,11 @@ class Contents:
         if exponent.op == "num":
             halves = Fraction(exponent.value).denominator
             return () if halves == 1 else ("branch", "root") if halves == 2 else ("transcendental",)
-        return () if _integral(exponent, self.whole_numbers(e)) else ("transcendental",)
+        whole = self.whole_numbers(e)
+        if _integral(exponent, whole):
+            return ()
+        fraction = exponent.op in ("add", "mul") and self.letters(exponent) <= whole  # of an integer: a root where that is odd
+        return ("branch", "root", "transcendental") if fraction else ("transcendental",)
 
     def exponents(self, *trees: Expr) -> frozenset[str]:
         """Return the integers that stand in an exponent."""

@@ -6,6 +6,7 @@ to the first degree. Nothing else can be assumed: an assumption that no point ob
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
+from types import MappingProxyType
 
 from mdderive.context import Context, Premise
 from mdderive.latex.write import write
@@ -16,33 +17,34 @@ from mdderive.verify.field import Unsupported
 Residuals = Mapping[str, tuple[Expr, ...]]
 LINEAR = frozenset({"add", "mul", "had", "kron", "inner", "transpose", "tr", "vec", "diag", "diagonal", "sum"})
 KEPT_PROPERTIES = frozenset({"constant", "positive"})
+_NOTHING: Mapping[Premise, str] = MappingProxyType({})
 
 
-def settled(context: Context) -> tuple[Context, Residuals]:
+def settled(context: Context, tied: Mapping[Premise, str] = _NOTHING) -> tuple[Context, Residuals]:
     """Return the context with some premises as definitions, and what must vanish for each letter that is solved for.
 
-    Raises `Unsupported` for a premise that cannot be sampled.
+    `tied` says which letter of a premise gives way where that matters. Raises `Unsupported` for a premise that cannot be sampled.
     """
     residuals: dict[str, tuple[Expr, ...]] = {}
     for premise in context.premises:
-        if _gives_rate(premise, context):
+        if gives_rate(premise, context):
             continue
         defined = _as_definition(premise, context)
-        if defined is not None:
+        if defined is not None and tied.get(premise, defined[0]) == defined[0]:
             name, value = defined
             context = replace(context, definitions={**context.definitions, name: value})
             continue
         residual = make("add", premise.left, make("mul", num(-1), premise.right))
         letters = sorted(dict.fromkeys(_affine_letters(residual, context)), key=lambda n: _reluctance(n, residual, context))
-        name = next(iter(letters), "")
-        if not name:
+        name = tied.get(premise, next(iter(letters), ""))
+        if name not in letters:
             stated = f"{write(premise.left, context)} = {write(premise.right, context)}"
             raise Unsupported(f"premise cannot be sampled: {stated}")
         residuals[name] = (*residuals.get(name, ()), residual)
     return context, residuals
 
 
-def _gives_rate(premise: Premise, context: Context) -> bool:
+def gives_rate(premise: Premise, context: Context) -> bool:
     """Tell whether a premise says what the derivative of a letter x(t) is; it is used where t moves."""
     for side, other in ((premise.left, premise.right), (premise.right, premise.left)):
         if side.op == "deriv" and side.args[0].op == "sym" and side.args[0].name in context.moving(side.args[1].name):
@@ -60,12 +62,12 @@ def factors(context: Context, residuals: Residuals, settled: Collection[str]) ->
     """
     for name, some in residuals.items():
         for node in (node for residual in some for node in residual.walk() if node.op in ("mul", "had", "kron", "inner")):
-            others = [a for a in node.args if name not in _letters(a, context)]
+            others = [a for a in node.args if name not in letters_in(a, context)]
             for factor in others if len(others) < len(node.args) else ():
                 plain = factor.args[0] if factor.op == "transpose" else factor
                 if plain.op == "sym" and plain.name not in context.definitions:
                     continue
-                free = (n for n in sorted(_letters(plain, context)) if n not in settled and _free(n, context))
+                free = (n for n in sorted(letters_in(plain, context)) if n not in settled and _free(n, context))
                 found = next((n for n in free if not context.has(n, "positive") and _affine(plain, n, context)), "")
                 if found:
                     yield plain, found
@@ -90,12 +92,26 @@ def _vanishes(e: Expr, name: str, context: Context) -> bool:
     return any(found) if e.op != "add" else all(found)
 
 
+def defines(premise: Premise, context: Context) -> bool:
+    """Whether a premise says what a letter is: it stands alone on the left."""
+    name = premise.left.name if premise.left.op == "sym" else ""
+    free = bool(name) and _free(name, context) and not context.has(name, "constant")
+    return free and name not in letters_in(premise.right, context)
+
+
 def _as_definition(premise: Premise, context: Context) -> tuple[str, Expr] | None:
     for side, other in ((premise.left, premise.right), (premise.right, premise.left)):
         bound = side.op != "sym" or context.has(side.name, "positive") or not _free(side.name, context)
-        if not bound and side.name not in _letters(other, context):
+        if bound or side.name in letters_in(other, context):
+            continue
+        if not (context.has(side.name, "constant") and _varies(other, context)):
             return side.name, other
     return None
+
+
+def _varies(e: Expr, context: Context) -> bool:
+    """Whether a letter that may give way is not constant."""
+    return any(not context.has(name, "constant") for name in _affine_letters(e, context))
 
 
 def _affine_letters(residual: Expr, context: Context) -> Iterator[str]:
@@ -111,17 +127,18 @@ def _free(name: str, context: Context) -> bool:
     return name not in context.definitions and name not in context.unknown and properties <= KEPT_PROPERTIES
 
 
-def _letters(e: Expr, context: Context) -> frozenset[str]:
+def letters_in(e: Expr, context: Context) -> frozenset[str]:
+    """Return the letters of a tree, those of definitions included."""
     if e.op == "sym" and e.name in context.definitions:
-        return _letters(context.definitions[e.name], context) | {e.name}
-    return frozenset({e.name} if e.op == "sym" else ()).union(*(_letters(a, context) for a in e.args))
+        return letters_in(context.definitions[e.name], context) | {e.name}
+    return frozenset({e.name} if e.op == "sym" else ()).union(*(letters_in(a, context) for a in e.args))
 
 
 def _affine(e: Expr, name: str, context: Context) -> bool:
     """Whether a tree has degree at most 1 in a letter."""
     if e.op == "sym":
-        return e.name == name or name not in _letters(e, context) or _affine(context.definitions[e.name], name, context)
-    touched = [a for a in e.args if name in _letters(a, context)]
+        return e.name == name or name not in letters_in(e, context) or _affine(context.definitions[e.name], name, context)
+    touched = [a for a in e.args if name in letters_in(a, context)]
     if not touched:
         return True
     return e.op in LINEAR and (e.op == "add" or len(touched) == 1) and all(_affine(a, name, context) for a in touched)

@@ -1,0 +1,44 @@
+"""Letters that a premise ties to what is differentiated by: where A moves, so does the x of `A x = b`.
+
+If one letter of the premise is left to move it gives way, and its derivative is that of the premise. If there are several, the
+premise does not say how each of them moves, and the derivative is refused by name.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from mdderive.context import Context, Premise
+from mdderive.latex.write import write
+from mdderive.tree import Expr
+from mdderive.verify.field import Unsupported
+from mdderive.verify.premises import defines, gives_rate, letters_in
+
+TIED = "premise ties letters: "
+
+
+def tied(trees: Sequence[Expr], context: Context) -> Mapping[Premise, str]:
+    """Return the letter of each premise that moves with a letter by which the trees are differentiated.
+
+    Raises `Unsupported` where several may.
+    """
+    found: dict[Premise, str] = {}
+    for f, x in _derivatives(trees, context) if context.premises else ():
+        reached = letters_in(f, context)
+        for premise in context.premises:
+            names = letters_in(premise.left, context) | letters_in(premise.right, context)
+            free = {n for n in names - context.definitions.keys() if not context.has(n, "constant")} - {x.name}
+            if defines(premise, context):
+                free &= {premise.left.name}
+            if x.name not in names or free.isdisjoint(reached) or gives_rate(premise, context):
+                continue
+            if len(free) > 1:
+                stated = f"{write(premise.left, context)} = {write(premise.right, context)}"
+                raise Unsupported(f"{TIED}{stated} ties {', '.join(sorted(free))} to {x.name}")
+            found[premise] = min(free)
+    return found
+
+
+def _derivatives(trees: Sequence[Expr], context: Context) -> Iterator[tuple[Expr, Expr]]:
+    for tree in (*trees, *context.definitions.values()):
+        for node in tree.walk():
+            if node.op in ("deriv", "hess") and node.args[1].op == "sym":
+                yield node.args[0], node.args[1]
