@@ -249,11 +249,18 @@ class _Writer(Writer):
 
     def _letters(self, e: Expr) -> frozenset[str]:
         """Return the letters in `e`, seen through definitions and functions."""
-        if e.op == "sym":
-            below = {self.context.definitions.get(e.name), *map(self.symbol, self._argument(e.name))}
-            return frozenset({e.name}).union(*(self._letters(a) for a in below if a is not None))
-        own = {e.name} if e.op == "member" else frozenset[str]()
-        return frozenset(own).union(*map(self._letters, e.args))
+        found: set[str] = set()
+        waiting = [e]
+        while waiting:
+            node = waiting.pop()
+            waiting += node.args
+            if node.op == "member":
+                found.add(node.name)
+            if node.op == "sym" and node.name not in found:
+                found.add(node.name)
+                defined = self.context.definitions.get(node.name)
+                waiting += [*([defined] if defined else []), *map(self.symbol, self._argument(node.name))]
+        return frozenset(found)
 
     def _argument(self, name: str) -> tuple[str, ...]:
         return (self.context.unknown[name],) if name in self.context.unknown else ()

@@ -40,6 +40,9 @@ class Step:
     letters: tuple[str, ...] = ()
 
 
+TOO_DEEP = "operators inside each other, through all definitions"
+
+
 @dataclass(frozen=True, slots=True)
 class Derivation:
     """The steps, the last of which states the gradient."""
@@ -60,6 +63,8 @@ def derive(f: Expr, wrt: Expr, context: Context, *, order: int = 1, full: bool =
         return lecture.told() if order == 1 else lecture.second()
     except Refusal as refusal:
         return refusal.diagnostic
+    except RecursionError:
+        return Diagnostic("DRV409", f.span or Span(0, 0), {"bound": TOO_DEEP})
 
 
 def derive_together(
@@ -78,6 +83,8 @@ def derive_together(
         return lecture.together()
     except Refusal as refusal:
         return refusal.diagnostic
+    except RecursionError:
+        return Diagnostic("DRV409", f.span or Span(0, 0), {"bound": TOO_DEEP})
 
 
 class _Lecture:

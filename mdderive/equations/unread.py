@@ -46,11 +46,13 @@ def broken(side: ChainSide) -> str:
 def beyond(attempts: Attempts, chain: Chain, sides: Sequence[Syntax | None], k: int) -> int:
     """Return the nearest side before k that was read, where none between was and it equals side k; -1 where there is none."""
     right = sides[k]
-    before = [j for j in range(k - 1) if sides[j] is not None and all(r in EQUALS for r in chain.relations[j:k])]
-    left = sides[before[-1]] if before and sides[k - 1] is None else None
+    j = k - 1
+    while j >= 0 and sides[j] is None and chain.relations[j] in EQUALS:
+        j -= 1
+    left = sides[j] if 0 <= j < k - 1 and chain.relations[j] in EQUALS else None
     if left is None or right is None or names_only([left]) or probable(left) or same(left, right):
         return -1
     if is_zero(left) or is_zero(right) or primed(left, right):
         return -1
     step = attempts.steps([left, right], [1], chain.section, chain.sides[k].span.start, BEYOND)[1]
-    return before[-1] if step.outcome == "holds" else -1
+    return j if step.outcome == "holds" else -1

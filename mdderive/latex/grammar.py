@@ -18,6 +18,7 @@ from mdderive.latex.tokens import Token
 from mdderive.source import Span
 
 MAX_NESTING = 60
+MAX_NAME = 200
 _ENDS = RELATIONS | COMPARISONS | set(TENSORS) | set(BRACKETS.values())
 _ENDS |= {
     "+",
@@ -282,6 +283,8 @@ class Grammar:
             depth += (token.text == "{") - (token.text == "}")
             if depth == 0:
                 return "".join(parts)
+            if len(parts) > MAX_NAME:
+                raise Refusal(Diagnostic("DRV215", opened.span, {"bound": f"{MAX_NAME} signs in a name"}))
             glue = " " if parts and parts[-1].startswith("\\") and token.kind == "letter" else ""
             parts.append(glue + token.text)
 

@@ -8,7 +8,7 @@ import re
 
 from mdderive.diagnostics import Diagnostic, Label, Refusal
 from mdderive.latex.atoms import Atoms
-from mdderive.latex.grammar import Groups
+from mdderive.latex.grammar import MAX_NESTING, Groups
 from mdderive.latex.notation import COMPARISONS, MATRICES, RELATIONS, TENSORS
 from mdderive.latex.syntax import NO_NAMES, Chain, Names, Syntax
 from mdderive.latex.tokens import Token, tokens
@@ -18,6 +18,7 @@ ENVIRONMENTS = frozenset(
     {"aligned", "align", "align*", "split", "gathered", "gather", "gather*", "equation", "equation*", "alignedat"}
 )
 
+MAX_HEIGHT = 4 * MAX_NESTING  # of a tree: a level of brackets is a group, a product, a power and a sum
 QUADS = frozenset({r"\quad", r"\qquad"})
 MARKS = QUADS | {"&"}
 SEPARATORS = MARKS | {",", ";", ".", "，", "；", "。", r"\\"}
@@ -42,7 +43,9 @@ def parse(
             raise Refusal(Diagnostic("DRV241", chain.sides[0].span.join(chain.sides[-1].span)))
     except Refusal as refusal:
         return refusal.diagnostic
-    return found
+    except RecursionError:
+        return _too_deep(Span(start, len(text) if end is None else end))
+    return found if _height(found) <= MAX_HEIGHT else _too_deep(found.span)
 
 
 def parse_statement(text: str, start: int = 0, end: int | None = None, names: Names = NO_NAMES) -> tuple[Chain, ...] | Diagnostic:
@@ -58,7 +61,23 @@ def parse_statement(text: str, start: int = 0, end: int | None = None, names: Na
         reader.finish()
     except Refusal as refusal:
         return refusal.diagnostic
-    return chains
+    except RecursionError:
+        return _too_deep(Span(start, len(text) if end is None else end))
+    deep = next((side for chain in chains for side in chain.sides if _height(side) > MAX_HEIGHT), None)
+    return chains if deep is None else _too_deep(deep.span)
+
+
+def _height(tree: Syntax) -> int:
+    """Return how many nodes stand below each other, without going down much further than the bound."""
+    height, level = 0, [tree]
+    while level and height <= MAX_HEIGHT:
+        height += 1
+        level = [below for node in level for below in node.args]
+    return height
+
+
+def _too_deep(span: Span) -> Diagnostic:
+    return Diagnostic("DRV215", span, {"bound": f"{MAX_NESTING} levels of nesting"})
 
 
 class Parser(Atoms):

@@ -274,7 +274,7 @@ def _paragraph(parts: Sequence[tuple[str, Traced | None, Span]], section: Sectio
 def _supposed_until(text: str, start: int) -> int:
     """Return where the paragraph ends, or the item of a list; a colon or a comma before an empty line leaves it open."""
     ends = _ENDS.finditer(text, start)
-    return next((e.start() for e in ends if not e["empty"] or not text[: e.start()].endswith((",", ":", "，", "："))), len(text))
+    return next((e.start() for e in ends if not e["empty"] or not text.endswith((",", ":", "，", "："), 0, e.start())), len(text))
 
 
 def _chains(formulas: Sequence[_Formula], names: Names, dropped: frozenset[str], spelled: Lexicon) -> Iterator[Chain]:

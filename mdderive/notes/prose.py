@@ -79,7 +79,7 @@ _BE = (
 )
 _KIND = "|".join(f"(?P<k{i}>{words})" for i, (words, _) in enumerate(KINDS))
 _KINDS = re.compile(_KIND, re.IGNORECASE)
-_NAMES = "\ue000\\d+\ue001(?:\\s*(?:,|，|、|and|和|与|及|以及|или|и|と|와|,\\s*and)\\s*\ue000\\d+\ue001)*"
+_NAMES = "\ue000\\d+\ue001(?:\\s*(?:,|，|、|and|和|与|及|以及|или|и|と|와|,\\s*and)\\s*\ue000\\d+\ue001){0,40}"
 _SAID = re.compile(
     f"(?P<names>{_NAMES})(?:\\s*(?:both|all|each|共同|都|均))?(?P<be>{_BE})(?P<what>[^\ue000.;。；\n,，]{{0,60}}(?:\ue000\\d+\ue001[^\ue000.;。；\n,，]{{0,40}})?)",
     re.IGNORECASE,
@@ -90,9 +90,10 @@ _BEHIND = re.compile(
     f"(?P<names>\ue000\\d+\ue001)\\s?(?P<what>(?:{_KIND.replace('?P<k', '?P<q')}|{_SYMMETRY})\\b)", re.IGNORECASE
 )
 _PLAIN = re.compile(
-    r"(?<![A-Za-z\\])([A-Za-z](?:\s*(?:,|，|、|和|与)\s*[A-Za-z])*)\s*(?:均为|都是|都为|是|为)\s*(常量|常数|常矩阵|常向量)"
+    r"(?<![A-Za-z\\])([A-Za-z](?:\s*(?:,|，|、|和|与)\s*[A-Za-z]){0,40})\s*(?:均为|都是|都为|是|为)\s*(常量|常数|常矩阵|常向量)"
 )
 _IF = re.compile(r"(?:\b(?:if|when|suppose|assuming)|若|如果|当|假设|если|когда)[^.;。；]{0,12}$", re.IGNORECASE)
+_NEAR = 40  # characters before a name in which a word that supposes something stands
 MAX_SIZES = 12
 
 
@@ -104,7 +105,7 @@ def clues(words: str, formulas: list[Traced], place: Span) -> Iterator[Clue]:
         yield from declared(formula)
     for found in _SAID.finditer(words):
         holes = [int(i) for i in _HOLE.findall(found["names"])]
-        supposed = bool(_IF.search(words[: found.start()]))
+        supposed = bool(_IF.search(words, max(0, found.start() - _NEAR), found.start()))
         for clue in _said([(n, spans[h]) for h in holes for n in names[h]], found["be"] + found["what"], formulas):
             yield replace(clue, supposed=supposed)
     for found in _BEFORE.finditer(words):

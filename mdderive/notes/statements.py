@@ -161,6 +161,8 @@ def _logical_lines(text: str) -> Iterator[Span]:
 
 def _waiting(text: str, span: Span, waiting: tuple[str, ...]) -> tuple[str, ...]:
     """Return the closers that are waited for after a stretch, for those waited for before it."""
+    if span.end - span.start > MAX_LENGTH:
+        return ()  # refused as it is
     for found in _MARK.finditer(text, *span):
         waiting = _after(found, waiting)
     return waiting
