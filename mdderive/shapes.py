@@ -8,6 +8,11 @@ never becomes 1: whether a size is 1 is known from the start, and scalars are to
 from functools import cache, lru_cache
 from typing import NamedTuple
 
+from mdderive.diagnostics import Diagnostic, Refusal
+from mdderive.source import Span
+
+MAX_SIZES = 64
+
 
 class Dim(NamedTuple):
     """`factor` times the product of the sizes `names` (sorted)."""
@@ -31,7 +36,9 @@ def size(name: str | int) -> Dim:
 
 @lru_cache(maxsize=1 << 12)
 def times(a: Dim, b: Dim) -> Dim:
-    """Return the product of two dimensions."""
+    """Return the product of two dimensions; raises `Refusal` for one of too many sizes."""
+    if len(a.names) + len(b.names) > MAX_SIZES:
+        raise Refusal(Diagnostic("DRV215", Span(0, 0), {"bound": f"{MAX_SIZES} sizes in a product of sizes"}))
     return Dim(a.factor * b.factor, tuple(sorted(a.names + b.names)))
 
 

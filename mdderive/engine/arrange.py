@@ -7,6 +7,7 @@ scalar when read from the left becomes a scalar factor, as the reader of LaTeX d
 from collections.abc import Iterable
 from fractions import Fraction
 from functools import lru_cache
+from itertools import islice
 
 from mdderive.shapes import ONE, SCALAR, Dim, Shape
 from mdderive.tree import Expr, Number, leaf, make, num
@@ -80,6 +81,11 @@ def letters_of(e: Expr) -> Iterable[str]:
 def weight(e: Expr) -> int:
     """Return the number of nodes of a tree."""
     return 1 + sum(map(weight, e.args))
+
+
+def heavier(e: Expr, bound: int) -> bool:
+    """Tell whether a tree has more nodes than a bound, without counting further."""
+    return next(islice(e.walk(), bound, None), None) is not None
 
 
 def magnitude(value: Number) -> Number:

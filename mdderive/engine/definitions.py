@@ -4,12 +4,10 @@ from dataclasses import replace
 
 from mdderive.context import Context
 from mdderive.diagnostics import Diagnostic, Refusal
-from mdderive.engine.arrange import letters_of, weight
-from mdderive.engine.lift import opened
+from mdderive.engine.arrange import heavier, letters_of
+from mdderive.engine.lift import MAX_WEIGHT, opened
 from mdderive.source import Span
 from mdderive.tree import Expr, rebuilt, units, unshadowed
-
-MAX_WEIGHT = 20_000
 
 
 def opened_for(f: Expr, wrt: Expr, context: Context) -> Context:
@@ -53,7 +51,7 @@ def inlined(e: Expr, context: Context) -> Expr:
         if e.op == "sym" and e.name in context.definitions:
             if e.name not in known:
                 known[e.name] = inner(context.definitions[e.name])
-                if weight(known[e.name]) > MAX_WEIGHT:
+                if heavier(known[e.name], MAX_WEIGHT):
                     raise Refusal(Diagnostic("DRV409", e.span or Span(0, 0), {"bound": f"{MAX_WEIGHT} nodes"}))
             return known[e.name]
         if not e.args or e.op in ("deriv", "hess") or (e.op == "apply" and e.args[0].op == "sym"):

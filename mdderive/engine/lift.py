@@ -9,6 +9,7 @@ from functools import cache
 
 from mdderive.context import Context, Symbol
 from mdderive.diagnostics import Diagnostic, MdderiveBug, Refusal
+from mdderive.engine.arrange import heavier
 from mdderive.engine.normal import normal
 from mdderive.functions import FUNCTIONS
 from mdderive.latex.elaborate import read
@@ -18,6 +19,7 @@ from mdderive.tree import Expr, leaf, make, rebuilt, sym
 
 TAU = sym(r"\tau", SCALAR)
 ENTRYWISE = frozenset({"add", "fn"})
+MAX_WEIGHT = 20_000
 
 
 @cache
@@ -70,14 +72,29 @@ def opened(e: Expr, wrt: str, context: Context) -> Expr:
     if own.name != e.name:
         raise Refusal(Diagnostic("DRV405", e.span or Span(0, 0), {"operator": f"fn {e.name}"}))
     body = normal(own.body)
-    return opened(normal(lift(body, e.args[0], sym(own.parameter, SCALAR))), wrt, context)
+    written = normal(lift(body, e.args[0], sym(own.parameter, SCALAR)))
+    if heavier(written, MAX_WEIGHT):
+        raise Refusal(Diagnostic("DRV409", e.span or Span(0, 0), {"bound": f"{MAX_WEIGHT} nodes"}))
+    return opened(written, wrt, context)
 
 
 def moves(e: Expr, parameter: str, wrt: str, context: Context) -> bool:
     """Tell whether the formula of a function depends on the letter `wrt` in another way than by its parameter."""
-    if e.op == "sym":
-        inner = context.definitions.get(e.name) if e.name != parameter else None
-        return e.name not in ("", parameter) and (e.name == wrt or (inner is not None and moves(inner, "", wrt, context)))
-    own = context.elementwise.get(e.name.rstrip("'")) if e.op == "fn" else None
-    inside = own is not None and own.body is not None and moves(own.body, own.parameter, wrt, context)
-    return inside or any(moves(a, parameter, wrt, context) for a in e.args)
+    still: set[str] = set()  # the names that were looked into
+
+    def first(name: str) -> bool:
+        known = name in still
+        still.add(name)
+        return not known
+
+    def inside(e: Expr, parameter: str) -> bool:
+        if e.op == "sym":
+            defined = context.definitions.get(e.name)
+            known = e.name in ("", parameter) or (e.name != wrt and (defined is None or not first(e.name)))
+            return not known and (e.name == wrt or (defined is not None and inside(defined, "")))
+        own = context.elementwise.get(e.name.rstrip("'")) if e.op == "fn" else None
+        if own is not None and own.body is not None and first(own.name) and inside(own.body, own.parameter):
+            return True
+        return any(inside(a, parameter) for a in e.args)
+
+    return inside(e, parameter)

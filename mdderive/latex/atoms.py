@@ -248,7 +248,7 @@ class Atoms(Listing):
         if subscript:
             name += f"_{subscript}" if len(subscript) == 1 or subscript in GREEK else f"_{{{subscript}}}"
             places = self._places(subscript)
-            if places and name not in self.names.symbols:
+            if places and name not in self.names.symbols and name not in self.names.functions:
                 if base in self.names.symbols and (
                     len(places) == 2 or places[0] in self.bound or base_letter(base)[-1:].islower()
                 ):

@@ -18,7 +18,7 @@ from mdderive.source import Source, Span
 
 Kind = Literal["heading", "words", "inline", "display", "directive"]
 
-MAX_FORMULA = 20_000
+MAX_FORMULA = 10_000
 _DISPLAYS = (
     r"(?:[a-z]{0,3}align(?:ed|at|edat)?|equation|gather(?:ed)?|multline|eqnarray|split|displaymath|flalign|math"
     r"|d(?:math|group|array)|IEEEeqnarray|empheq|(?:sub)?numcases)\\?\*?"
@@ -173,6 +173,11 @@ class _Reader:
 
     def _take(self, kind: Kind, outer: tuple[int, int], inner: tuple[int, int], level: int = 0) -> int:
         self._words(outer[0])
+        if inner[1] - inner[0] > MAX_FORMULA:
+            self.findings.append(
+                Diagnostic("DRV134", Span(*outer), {"why": f"a formula of more than {MAX_FORMULA:,} characters"})
+            )
+            return self._skip(outer)
         text = self._traced(*inner)
         if kind == "display":
             text = text.replaced(_QUOTE, lambda found: (" ",))
@@ -257,7 +262,7 @@ class _Reader:
         start = opened.end()
         end = _unescaped(self.text, "$$", start)
         body = self.text[start : end if end >= 0 else start]
-        if end < 0 or len(body) > MAX_FORMULA or _HEADING.search(body):
+        if end < 0 or _HEADING.search(body):
             self.findings.append(Diagnostic("DRV133", Span(*opened.span()), {"mark": "$$"}))
             return opened.end()
         return self._take("display", (opened.start(), end + 2), (start, end))
@@ -272,7 +277,7 @@ class _Reader:
         end = _unescaped(self.text, "$", start + 1, limit)
         body = self.text[start + 1 : end if end >= 0 else start + 1]
         prose = bool(_PLAIN_WORDS.search(body)) and "\\" not in body
-        if end < 0 or prose or len(body) > MAX_FORMULA:
+        if end < 0 or prose:
             self.findings.append(Diagnostic("DRV133", Span(*opened.span()), {"mark": "$"}))
             self.unpaired = limit
             return opened.end()

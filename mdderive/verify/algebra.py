@@ -15,6 +15,8 @@ from mdderive.verify.field import Field, Numbers, Undefined, Unsupported
 
 Bilinear = Callable[[Numbers, Numbers], Numbers]
 WORK_BOUND = 6_000_000
+MAX_ENTRIES = 3_500_000  # of one matrix
+BOUND_MET = "bound on work met"
 
 
 class Value(NamedTuple):
@@ -110,7 +112,13 @@ class Algebra:
         """Count work; raises `Unsupported` past the bound."""
         self.work += amount * self.over.cost
         if self.work > WORK_BOUND:
-            raise Unsupported("bound on work met")
+            raise Unsupported(BOUND_MET)
+
+    def make_room(self, entries: int) -> None:
+        """Count the entries of a new matrix as work; raises `Unsupported` for more than one matrix may have."""
+        if entries > MAX_ENTRIES:
+            raise Unsupported(BOUND_MET)
+        self.spend(entries)
 
     def const(self, rows: int, cols: int, values: Numbers) -> Value:
         """Return a value without nilpotent part."""
@@ -137,6 +145,7 @@ class Algebra:
         """Return the matrix product; a scalar multiplies every entry."""
         if a.scalar or b.scalar:
             return self.times(a, b)
+        self.make_room(a.rows * b.cols)
         self.spend(a.rows * a.cols * b.cols)
         return self._bilinear(a.rows, b.cols, a, b, _product(a.rows, a.cols, b.cols))
 
@@ -149,7 +158,7 @@ class Algebra:
 
     def kron(self, a: Value, b: Value) -> Value:
         """Return the Kronecker product."""
-        self.spend(a.rows * a.cols * b.rows * b.cols)
+        self.make_room(a.rows * a.cols * b.rows * b.cols * len(a.parts) * len(b.parts))
 
         def multiply(x: Numbers, y: Numbers) -> Numbers:
             return [
@@ -186,12 +195,14 @@ class Algebra:
 
     def identity(self, n: int) -> Value:
         """Return the identity."""
+        self.make_room(n * n)
         one, nil = self.over.number(1), self.over.number(0)
         return self.const(n, n, [one if i == j else nil for i in range(n) for j in range(n)])
 
     def diag(self, a: Value) -> Value:
         """Return the diagonal matrix of a column."""
         n = a.rows
+        self.make_room(n * n)
         return a.mapped(n, n, lambda part: [part[i] if i == j else 0 for i in range(n) for j in range(n)])
 
     def reciprocal(self, a: Value) -> Value:

@@ -21,7 +21,8 @@ from mdderive.verify.meanings import TAU, meaning, slope
 from mdderive.verify.operators import OPERATORS
 from mdderive.verify.sample import Draw
 
-MAX_EXPONENT = 10_000
+APPLYING = 30  # what a step of a function's formula costs beside its arithmetic
+MAX_EXPONENT, MAX_BITS = 10_000, 200_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -185,6 +186,7 @@ class Scope:
         if e.op == "pow":
             base, exponent = known
             small = exponent.denominator == 1 and absolute(exponent) <= MAX_EXPONENT and base
+            small = small and absolute(exponent) * _bits(base) <= MAX_BITS
             return Fraction(base) ** int(exponent) if small else None
         result: Number = 1
         for v in known:
@@ -302,7 +304,9 @@ class Scope:
             return x
         if not _mentions(e, parameter):
             return self.value(e)
-        args = [self.entrywise(a, parameter, x) for a in e.args]
+        algebra.spend(APPLYING)
+        known = {a: self.entrywise(a, parameter, x) for a in dict.fromkeys(e.args)}
+        args = [known[a] for a in e.args]
         match e.op:
             case "add":
                 return algebra.sum([self.spread(a, x) for a in args])
@@ -333,6 +337,10 @@ class Scope:
     def _differential(self, e: Expr) -> Value:
         inside = self.differential()
         return split(inside.value(e.args[0]), inside.frames[-1].bit)[1]
+
+
+def _bits(value: Number) -> int:
+    return value.numerator.bit_length() + value.denominator.bit_length()
 
 
 @lru_cache(maxsize=1 << 10)

@@ -82,7 +82,7 @@ def _commutation(scope: Evaluator, e: Expr) -> Value:
     """Return K with K vec(A) = vec(A^T) for A of the size in its name."""
     rows, cols = (prod(int(n) if n.isdigit() else scope.draw.sizes[n] for n in side.split("*")) for side in e.name.split(","))
     n, algebra = rows * cols, scope.draw.algebra
-    algebra.spend(n * n)
+    algebra.make_room(n * n)
     one = algebra.over.number(1)
     part: list[Number] = [0] * (n * n)
     for i in range(rows):

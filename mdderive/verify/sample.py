@@ -55,8 +55,10 @@ class Draw:
     cache: dict[tuple[object, ...], Value] = field(default_factory=dict)
 
     def dims(self, shape: Shape) -> tuple[int, int]:
-        """Return rows and columns as numbers."""
-        return extent(shape.rows, self.sizes), extent(shape.cols, self.sizes)
+        """Return rows and columns as numbers; raises `Unsupported` for more entries than are worked on."""
+        rows, cols = extent(shape.rows, self.sizes), extent(shape.cols, self.sizes)
+        self.algebra.make_room(rows * cols)
+        return rows, cols
 
     def place(self, unit: Expr) -> int:
         """Return the place of a unit vector; raises `Undefined` where there are fewer."""
