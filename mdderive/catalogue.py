@@ -241,6 +241,12 @@ CATALOG: Mapping[str, Entry] = {
         "leave it out, or spell it as the formula does",
         "请去掉它，或按公式中的写法书写",
     ),
+    "DRV150": _entry(
+        "the file has more than {bound}",
+        "文件超过上限：{bound}",
+        "split it into several files; none of it was read",
+        "请拆成几个文件；该文件未被读取",
+    ),
     "DRV190": _entry(
         "the file cannot be read: {why}",
         "无法读取该文件：{why}",

@@ -15,6 +15,7 @@ from mdderive.diagnostics import Diagnostic, Language
 from mdderive.functions import FUNCTIONS
 from mdderive.notes import markdown, texdoc
 from mdderive.notes.blocks import Block, Section, inherited
+from mdderive.notes.extent import exceeded
 from mdderive.notes.meaning import interpret
 from mdderive.notes.tasks import Meaning
 from mdderive.respelling import respelled
@@ -55,6 +56,8 @@ def check(text: str, path: str = "-", *, settings: Settings | None = None) -> Do
     start = perf_counter()
     settings = settings or Settings()
     source = Source(text, path)
+    if bound := exceeded(text):
+        return Document(source, findings=(Diagnostic("DRV150", Span(0, 0), {"bound": bound}),))
     found = (texdoc if source.latex else markdown).find_blocks(source)
     results: list[BlockResult] = []
     equations: list[Equation] = []
@@ -96,6 +99,9 @@ def _checked(block: Block, context: Context, settings: Settings) -> tuple[BlockR
         meaning = interpret(block.excerpt.text, context)
         given = answered(meaning, steps=o.steps or settings.steps, seed=settings.seed, thorough=settings.thorough)
         findings = respelled(block.excerpt.text, context, meaning.findings, seed=settings.seed)
+    except RecursionError:
+        finding = Diagnostic("DRV215", block.span, {"bound": "operators inside each other, through all definitions"})
+        return replace(empty, findings=(*block.findings, finding)), (), context
     except Exception as bug:  # a fault of mdderive must not take the other blocks of the file with it
         finding = Diagnostic("DRV901", block.span, {"what": f"{type(bug).__name__}: {bug}"})
         return replace(empty, findings=(*block.findings, finding)), (), context

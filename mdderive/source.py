@@ -7,8 +7,8 @@ knows where each of its characters stood. Nothing else computes a line number.
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 _LINE_END = re.compile(r"\r\n?|\n")
@@ -32,16 +32,17 @@ class Place(NamedTuple):
     column: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Source:
     """The text of one file and its path as the user named it."""
 
     text: str
     path: str = "-"
-    starts: tuple[int, ...] = field(init=False, repr=False, compare=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "starts", tuple(_line_starts(self.text)))
+    @cached_property
+    def starts(self) -> tuple[int, ...]:
+        """The offset of each line; CR LF, LF and a lone CR end a line, as in CommonMark."""
+        return (0, *(end.end() for end in _LINE_END.finditer(self.text)))
 
     @property
     def latex(self) -> bool:
@@ -78,13 +79,6 @@ def _escape(char: str) -> str:
     if "\udc80" <= char <= "\udcff":
         return f"\\x{ord(char) - 0xDC00:02x}"
     return char.encode("unicode_escape").decode("ascii")
-
-
-def _line_starts(text: str) -> Iterator[int]:
-    """Yield the offset of each line; CR LF, LF and a lone CR end a line, as in CommonMark."""
-    yield 0
-    for end in _LINE_END.finditer(text):
-        yield end.end()
 
 
 class Piece(NamedTuple):

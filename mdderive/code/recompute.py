@@ -4,7 +4,7 @@ It trusts no rule: a derivative or a differential in the equation is computed by
 whoever runs it sees by themselves which side is what it should be, to about eight digits.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from mdderive.code.names import identifier
@@ -119,6 +119,21 @@ class Sides:
         lines += [f"left = {self.left}", f"right = {self.right}"]
         lines += [*(f'print("{side}:", {side}, sep="\\n")' for side in ("left", "right")), "print(left - right)"]
         return "\n".join(lines)
+
+
+def length(trees: Iterable[Expr], context: Context) -> int:
+    """Return how many operators and letters a program for these trees has, which writes out every definition where it stands."""
+    known: dict[str, int] = {}
+
+    def count(e: Expr) -> int:
+        defined = context.definitions.get(e.name) if e.op == "sym" else None
+        if defined is None:
+            return 1 + sum(map(count, e.args))
+        if e.name not in known:
+            known[e.name] = count(defined)
+        return known[e.name]
+
+    return sum(map(count, trees))
 
 
 def sides(left: Expr, right: Expr, context: Context, varying: frozenset[str]) -> Sides:

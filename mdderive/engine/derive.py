@@ -12,11 +12,12 @@ from mdderive.context import Context
 from mdderive.diagnostics import Diagnostic, Refusal
 from mdderive.engine.arrange import is_zero, letters_of, plus, product, weight, zero
 from mdderive.engine.blocks import blocks
-from mdderive.engine.definitions import MAX_WEIGHT, inlined, inner_definitions, opened_for
+from mdderive.engine.definitions import inlined, inner_definitions, opened_for
 from mdderive.engine.differentiate import differentiate, expanded
 from mdderive.engine.fold import fold, leading_positive
 from mdderive.engine.forms import named_forms
 from mdderive.engine.isolate import Isolated, assembled, isolate, isolated
+from mdderive.engine.lift import MAX_WEIGHT
 from mdderive.engine.match import same
 from mdderive.engine.normal import normal
 from mdderive.engine.readoff import as_row, assuming, in_layout, read_off

@@ -15,7 +15,7 @@ from mdderive.verify.field import Field, Numbers, Undefined, Unsupported
 
 Bilinear = Callable[[Numbers, Numbers], Numbers]
 WORK_BOUND = 6_000_000
-MAX_ENTRIES = 3_500_000  # of one matrix
+MAX_ENTRIES = 1_000_000  # of one matrix
 BOUND_MET = "bound on work met"
 
 

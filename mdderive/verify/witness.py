@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import chain, product
 
-from mdderive.code.recompute import Sides, sides
+from mdderive.code.recompute import Sides, length, sides
 from mdderive.diagnostics import Witness
 from mdderive.shapes import SCALAR
 from mdderive.tree import Expr, Number, placed
@@ -24,6 +24,7 @@ from mdderive.verify.sizes import Sizes, fitted, obeys
 
 MOST_SIZINGS, FIRST, THEN, FAR = 60, range(6), range(6, 30), range(30, 45)
 MOST_WORK = 3_000_000
+LONGEST_PROGRAM = 20_000  # operators and letters, definitions written out
 BITS, INTEGERS = (0, 1), (1, -1, 2, 0, -2, 3)
 FAR_INTEGERS = (1, -1, 10**3, -(10**3), 10**6, -(10**6), 10**10, -(10**10))
 SHOWN_DIGITS, LEAST_DIGITS = (6, 16), 15
@@ -44,6 +45,11 @@ class Readable(Real):
 
 def witness(case: Case, left: Expr, right: Expr) -> Witness | None:
     """Return values at which the two sides differ; None where none was found among the few that are tried."""
+    try:
+        if length((left, right), case.context) > LONGEST_PROGRAM:
+            return None
+    except RecursionError:
+        return None
     kinds = case.contents.kinds(left, right)
     fields = (Readable,) if kinds & {"transcendental", "matrix function"} else (Rational, Readable)
     draws = (FIRST, THEN, FAR) if "branch" in kinds else (FIRST, THEN)

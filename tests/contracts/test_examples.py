@@ -27,7 +27,7 @@ MISTAKE = (
 OUTSIDE_BLOCKS = {"DRV133", "DRV134", "DRV410", "DRV411", "DRV412", "DRV414"}
 # What no short example shows: blocks, statements and formulas too long, files that are no text or no notes, pages of other
 # plugins, a fault of mdderive.
-UNSHOWN = {"DRV110", "DRV111", "DRV190", "DRV192", "DRV193", "DRV194", "DRV195", "DRV409", "DRV901"}
+UNSHOWN = {"DRV110", "DRV111", "DRV150", "DRV190", "DRV192", "DRV193", "DRV194", "DRV195", "DRV409", "DRV901"}
 
 
 def quoted(file):
