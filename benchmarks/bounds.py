@@ -14,12 +14,12 @@ from collections import Counter
 from collections.abc import Mapping
 
 from mdderive.glance import checked
-from mdderive.source import Source
 from mdderive.render.rows import derive_row
 from mdderive.results import Settings
+from mdderive.source import Source
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-from tests.contracts.hostile import CASES, Case  # noqa: E402
+from tests.contracts.hostile import CASES, Case
 
 SECONDS, MEGABYTES = 2.0, 512
 LIMIT = 60

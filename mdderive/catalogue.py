@@ -476,6 +476,12 @@ CATALOG: Mapping[str, Entry] = {
         "write \\frac{{df}}{{d{variable}}} where {names} move with {variable}; name what is held fixed by another letter",
         "若 {names} 随 {variable} 变化，请写 \\frac{{df}}{{d{variable}}}；要固定不变的部分请另用字母表示",
     ),
+    "DRV250": _entry(
+        "{text} is not printed",
+        "不输出 {text}",
+        "a formula is printed as it was written: leave out of it what opens links or files, defines commands, or is not seen",
+        "公式按原样输出：请去掉其中打开链接或文件、定义命令或不可见的内容",
+    ),
     "DRV251": _entry(
         "{name} is numbered by a letter, and is neither declared nor an entry of {letter}",
         "{name} 带有字母编号，但既没有声明，也不是 {letter} 的元素",

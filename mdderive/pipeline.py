@@ -13,10 +13,12 @@ from mdderive.answers import Given, answered
 from mdderive.context import Context, Symbol
 from mdderive.diagnostics import Diagnostic, Language
 from mdderive.functions import FUNCTIONS
+from mdderive.latex.typesetting import unprintable
 from mdderive.notes import markdown, texdoc
 from mdderive.notes.blocks import Block, Section, inherited
 from mdderive.notes.extent import exceeded
 from mdderive.notes.meaning import interpret
+from mdderive.notes.statements import without_comments
 from mdderive.notes.tasks import Meaning
 from mdderive.respelling import respelled
 from mdderive.results import FOLLOWS, BlockResult, Document, Equation, Judged, Settings
@@ -114,7 +116,23 @@ def _checked(block: Block, context: Context, settings: Settings) -> tuple[BlockR
     )
     if o.expect:
         result = _meant_wrong(result, o.expect)
+    result = _fit_to_print(result, block)
     return result, tuple(_equations(meaning, given, block)), meaning.context
+
+
+def _fit_to_print(result: BlockResult, block: Block) -> BlockResult:
+    """Return a block with a finding more, which keeps it from being printed, where its formulas hold what is not printed."""
+    formulas = (*result.premise, *(latex for answer in result.answers for latex in answer.formulas()))
+    found = unprintable(formulas)
+    if not found:
+        return result
+    at = block.excerpt.text.find(found)
+    span = block.excerpt.span(Span(at, at + len(found))) if at >= 0 else block.span
+    return replace(result, findings=(*result.findings, Diagnostic("DRV250", span, {"text": _visible(found)})))
+
+
+def _visible(text: str) -> str:
+    return text if text.isprintable() else ascii(text)[1:-1]
 
 
 def _meant_wrong(result: BlockResult, code: str) -> BlockResult:
@@ -123,7 +141,8 @@ def _meant_wrong(result: BlockResult, code: str) -> BlockResult:
     if not expected:
         missing = Diagnostic("DRV130", result.span, {"code": code})
         return replace(result, findings=(*result.findings, missing))
-    remark = _REMARKS["expected"][result.lang].format(code=code, what=expected[0].message(result.lang))
+    said = expected[0].message(result.lang).replace("$", r"\$")  # a dollar of the note is no formula of the remark
+    remark = _REMARKS["expected"][result.lang].format(code=code, what=said)
     others = tuple(f for f in result.findings if f.code != code)
     return replace(result, findings=others, remarks=(*result.remarks, remark))
 
@@ -148,7 +167,7 @@ def _premise(meaning: Meaning, block: Block, lang: Language) -> Iterator[str]:
     for c in meaning.context.constraints:
         yield f"{c.left} {_RELATIONS.get(c.relation, c.relation)} {c.right}"
     for span in meaning.definitions:
-        yield _GIVEN.sub("", block.excerpt.text[span.start : span.end])
+        yield _GIVEN.sub("", " ".join(without_comments(block.excerpt.text[span.start : span.end]).split()))
 
 
 def declared(symbol: Symbol, lang: Language) -> str:

@@ -1,6 +1,6 @@
 """What the pipeline says about a file: the result types that rendering and reporting work on."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -70,6 +70,12 @@ class Answer:
     solution: str = ""
     solution_lines: tuple[Line, ...] = ()
     primes: tuple[str, ...] = ()
+
+    def formulas(self) -> Iterator[str]:
+        """Yield all the LaTeX of the answer."""
+        yield from (self.statement, self.result, self.solution, *self.primes)
+        for line in (*self.lines, *self.solution_lines):
+            yield from (line.left, line.right)
 
 
 @dataclass(frozen=True, slots=True)

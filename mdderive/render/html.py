@@ -6,8 +6,11 @@ No line of a fragment is blank, so that Markdown around it passes it on untouche
 from collections.abc import Sequence
 from html import escape
 
-from mdderive.render.markdown import aligned, formula_lines
+from mdderive.render.markdown import aligned, formula
 from mdderive.render.story import Formula, Math, Note, Piece, Prose, Steps, Title, Words
+
+_MARKS = frozenset("&<>{}[]`*_~^|!=+#\\$")
+_OPENING = frozenset({"&#36;", "&#92;"})
 
 
 def html(pieces: Sequence[Piece]) -> list[str]:
@@ -18,7 +21,7 @@ def html(pieces: Sequence[Piece]) -> list[str]:
 def _piece(piece: Piece) -> list[str]:
     match piece:
         case Title(text):
-            return [f'<p class="mdderive-title">{escape(text)}</p>']
+            return [f'<p class="mdderive-title">{escaped(text)}</p>']
         case Prose(words):
             return [f"<p>{_sentence(words)}</p>"]
         case Note(words, outcome):
@@ -26,12 +29,22 @@ def _piece(piece: Piece) -> list[str]:
         case Steps(rows):
             return _display("mdderive-steps", aligned(rows))
         case Formula(latex, result):
-            return _display("mdderive-result" if result else "mdderive-formula", formula_lines(latex))
+            return _display("mdderive-result" if result else "mdderive-formula", [formula(latex)])
 
 
 def _display(name: str, lines: Sequence[str]) -> list[str]:
-    return [f'<div class="{name}">\\[', *(escape(line) for line in lines), r"\]</div>"]
+    return [f'<div class="{name}">\\[', *(escape(line, quote=False) for line in lines), r"\]</div>"]
 
 
 def _sentence(words: Words) -> str:
-    return "".join(rf"\({escape(w.latex)}\)" if isinstance(w, Math) else escape(w) for w in words)
+    return "".join(rf"\({escape(formula(w.latex), quote=False)}\)" if isinstance(w, Math) else escaped(w) for w in words)
+
+
+def escaped(words: str) -> str:
+    """Return words that a page prints as they are, wherever in it they stand.
+
+    An element stands around the signs that open formulas, so that what searches the finished page finds them in pieces; entities
+    stand for what a template, or Markdown around the fragment, would read.
+    """
+    marked = (f"&#{ord(c)};" if c in _MARKS else c for c in words)
+    return "".join(f"<span>{c}</span>" if c in _OPENING else c for c in marked)

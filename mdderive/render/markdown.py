@@ -8,9 +8,22 @@ from collections.abc import Sequence
 
 from mdderive.render.story import Formula, Math, Note, Piece, Prose, Row, Steps, Title, Words
 
-_MARKS = re.compile(r"([`*_#|~])")
-_ENTITIES = {c: f"&#{ord(c)};" for c in "&\\<>[]$"}
-_TEXT_SPECIAL = {"\\": r"\backslash ", **{c: "\\" + c for c in "&%#_{}"}, "$": r"\$", "~": r"\sim ", "^": r"\hat{}"}
+# In words an entity stands for every sign that opens something anywhere: tags, links, formulas, templates, attributes, tables.
+# Behind a backslash stands a joiner, which is not seen: what searches the finished page for formulas finds no command there.
+_ENTITIES = {c: f"&#{ord(c)};" for c in "&<>[]{}$|~^@"} | {"\\": "&#92;&#8288;"}
+_MARKS = re.compile(r"([`*_#])")
+_DOUBLED = re.compile(r"==|\+\+|--|::?(?=\S)")
+# In formulas signs are kept apart that open a tag, a template or a link when they touch.
+_TOUCHING = re.compile(r"<(?=\S)|(?<=\S)>|\{(?=[{%#])|\](?=[(\[:])|&(?=[A-Za-z#])|~(?=~)|(?<![A-Za-z])\*")
+_TEXT_SPECIAL = {
+    "\\": r"\backslash ",
+    **{c: "\\" + c for c in "&%#_{}"},
+    "$": r"\$",
+    "~": r"\sim ",
+    "^": r"\hat{}",
+    "<": "< ",
+    "`": "'",
+}
 
 
 def markdown(pieces: Sequence[Piece]) -> list[str]:
@@ -32,21 +45,27 @@ def _piece(piece: Piece) -> list[str]:
         case Steps(rows):
             return ["$$", *aligned(rows), "$$"]
         case Formula(latex):
-            return ["$$", *formula_lines(latex), "$$"]
+            return ["$$", formula(latex), "$$"]
 
 
 def _sentence(words: Words) -> str:
-    return "".join(f"${w.latex.strip()}$" if isinstance(w, Math) else escaped(w) for w in words)
+    return "".join(f"${formula(w.latex)}$" if isinstance(w, Math) else escaped(w) for w in words)
 
 
 def escaped(text: str) -> str:
-    r"""Return a text that Markdown prints as it is; entities stand where `\[` or `\$` might open a formula."""
-    return "".join(_ENTITIES.get(c) or _MARKS.sub(r"\\\1", c) for c in text).replace("\n", " ")
+    """Return a text that Markdown, and what runs before and after it, prints as it is."""
+    marked = "".join(_ENTITIES.get(c) or _MARKS.sub(r"\\\1", c) for c in text)
+    return _DOUBLED.sub(lambda found: "".join(f"&#{ord(c)};" for c in found[0]), marked)
 
 
-def formula_lines(latex: str) -> list[str]:
-    """Return the lines of a formula without blank ones, which would end a display."""
-    return [line for line in latex.splitlines() if line.strip()]
+def formula(latex: str) -> str:
+    """Return a formula on one line that is the same to TeX and holds no sign of Markdown, HTML or a template."""
+    line = _TOUCHING.sub(_spaced, " ".join(latex.split()))
+    return re.sub(r"^([-+*]) ", r"\1", line)
+
+
+def _spaced(found: re.Match[str]) -> str:
+    return {">": " >", "*": r"\ast "}.get(found[0], f"{found[0]} ")
 
 
 def aligned(rows: Sequence[Row]) -> list[str]:
@@ -55,7 +74,8 @@ def aligned(rows: Sequence[Row]) -> list[str]:
     for i, row in enumerate(rows):
         text = caption(row.caption)
         column = rf" && \quad {text}" if text else ""
-        out.append(f"{row.left}{' ' if row.left else ''}&= {row.right}{column}{_row_end(rows[i + 1 :])}")
+        left, right = formula(row.left), formula(row.right)
+        out.append(f"{left}{' ' if left else ''}&= {right}{column}{_row_end(rows[i + 1 :])}")
     return [*out, r"\end{aligned}"]
 
 
@@ -68,7 +88,7 @@ def _row_end(following: Sequence[Row]) -> str:
 
 def caption(words: Words) -> str:
     """Return words inside a formula: text in `\\text`, formulas between."""
-    return " ".join(w.latex if isinstance(w, Math) else rf"\text{{{in_text(w)}}}" for w in words)
+    return " ".join(formula(w.latex) if isinstance(w, Math) else rf"\text{{{in_text(w)}}}" for w in words)
 
 
 def in_text(text: str) -> str:

@@ -12,6 +12,8 @@ from mdderive.diagnostics import Language
 from mdderive.render.words import how_verified, word
 from mdderive.results import Answer, BlockResult, Line
 
+_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
 
 @dataclass(frozen=True, slots=True)
 class Math:
@@ -92,13 +94,13 @@ def story(block: BlockResult, *, name_layout: bool = False) -> tuple[Piece, ...]
             text += _space(block.lang) + _layout(block)
         pieces.append(Note(worded(text), "holds"))
     if block.skipped:
-        pieces.append(Note((word("skipped", block.lang, why=block.skipped),), "skipped"))
+        pieces.append(Note((word("skipped", block.lang, why=seen(block.skipped)),), "skipped"))
     return tuple(pieces)
 
 
 def _opening(block: BlockResult) -> Iterator[Piece]:
     if block.title:
-        yield Title(block.title)
+        yield Title(seen(block.title))
     if block.premise and block.steps != "result":
         yield Prose((word("given", block.lang), *_listed(block.premise, block.lang), word("stop", block.lang)))
     for remark in block.remarks:
@@ -179,7 +181,12 @@ def _space(lang: Language) -> str:
     return "" if lang == "zh" else " "
 
 
+def seen(text: str) -> str:
+    """Return words on one line without characters that steer a terminal or turn the direction of what follows."""
+    return _UNSEEN.sub("\ufffd", re.sub(r"\s", " ", text))
+
+
 def worded(text: str) -> Words:
-    """Return a text whose formulas stand between dollars as words and formulas."""
-    parts = text.split("$")
+    """Return a text whose formulas stand between dollars as words and formulas; a dollar behind a backslash is a word."""
+    parts = (part.replace(r"\$", "$") for part in re.split(r"(?<!\\)\$", seen(text)))
     return tuple(Math(part) if i % 2 else part for i, part in enumerate(parts) if part)

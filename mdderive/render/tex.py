@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from mdderive.render.markdown import aligned, formula_lines
+from mdderive.render.markdown import aligned, formula
 from mdderive.render.story import Formula, Math, Note, Piece, Prose, Steps, Title, Words
 
 _SPECIAL = {
@@ -29,12 +29,13 @@ def _piece(piece: Piece) -> list[str]:
         case Steps(rows):
             return [r"\[", *aligned(rows), r"\]"]
         case Formula(latex):
-            return [r"\[", *formula_lines(latex), r"\]"]
+            return [r"\[", formula(latex), r"\]"]
 
 
 def _sentence(words: Words) -> str:
-    return "".join(f"${w.latex.strip()}$" if isinstance(w, Math) else _escaped(w) for w in words)
+    return "".join(f"${formula(w.latex)}$" if isinstance(w, Math) else _escaped(w) for w in words)
 
 
 def _escaped(text: str) -> str:
+    """Return a text that LaTeX prints as it is."""
     return "".join(_SPECIAL.get(c, c) for c in text)

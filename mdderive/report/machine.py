@@ -146,6 +146,11 @@ def sarif(report: Report) -> str:
     return _dumped({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})
 
 
+def _no_links(text: str) -> str:
+    """Return a text in which no viewer of SARIF, where `[words](target)` is a link, finds one."""
+    return text.replace("](", "] (")
+
+
 def _uri(path: str) -> str:
     """Return a path as a relative reference, byte for byte."""
     return quote(os.fsencode(path.replace(os.sep, "/")))
@@ -169,6 +174,6 @@ def _result(source: Source, finding: Diagnostic, lang: Language) -> Row:
     return {
         "ruleId": finding.code,
         "level": SARIF[finding.severity],
-        "message": {"text": finding.message(lang) + (f"\n{help_}" if help_ else "")},
+        "message": {"text": _no_links(finding.message(lang) + (f"\n{help_}" if help_ else ""))},
         "locations": [{"physicalLocation": place}],
     }

@@ -22,6 +22,8 @@ from mdderive.diagnostics import Diagnostic, Language
 from mdderive.glance import checked
 from mdderive.notes.openings import openings
 from mdderive.render import apply, edits
+from mdderive.render.html import escaped
+from mdderive.render.story import seen
 from mdderive.report import FORMATS, found, report
 from mdderive.results import BlockResult, Document, Settings
 from mdderive.source import Source, Span
@@ -229,8 +231,10 @@ def _box(source: Source, findings: list[Diagnostic], lang: Language) -> str:
     rows = []
     for finding in findings:
         line, column = source.place(finding.span.start)
-        place = escape(f"{source.name}:{line}:{column}")
-        rows.append(
-            f"<b>{finding.code}</b> {place}: {escape(finding.message(lang))}<br><code>{escape(finding.help(lang))}</code>"
-        )
+        place, message, help_ = map(_words, (f"{source.name}:{line}:{column}", finding.message(lang), finding.help(lang)))
+        rows.append(f"<b>{finding.code}</b> {place}: {message}<br><code>{help_}</code>")
     return BOX.format("<br>".join(rows))
+
+
+def _words(text: str) -> str:
+    return escaped(seen(text))
