@@ -8,6 +8,7 @@ from mdderive.consequences import Root, granted_gradient, root_of
 from mdderive.context import Context
 from mdderive.diagnostics import Diagnostic, Hint, Label, Language, MdderiveBug
 from mdderive.engine.definitions import inlined
+from mdderive.engine.derive import TOO_DEEP
 from mdderive.engine.fold import likeness
 from mdderive.engine.normal import normal
 from mdderive.engine.transposing import transposed
@@ -83,12 +84,20 @@ class _Judge:
         """Answer a task; a fault of mdderive costs that task only."""
         try:
             return self.goal(task, known) if isinstance(task, GoalTask) else self.chain(task)
+        except RecursionError:
+            finding, why = Diagnostic("DRV409", task.span, {"bound": TOO_DEEP}), "nested too deeply"
+            if isinstance(task, GoalTask) and task.stated is None:
+                return self._underived(task, finding)
         except Exception as bug:
-            finding = Diagnostic("DRV901", task.span, {"what": f"{type(bug).__name__}: {bug}"})
-            stated = [(p.span, p.latex) for p in task.pairs] if isinstance(task, ChainTask) else []
-            if isinstance(task, GoalTask) and task.stated is not None:
-                stated = [(task.stated_span or task.span, task.latex)]
-            return Given((), tuple(Equation(span, latex, "undecided", "internal error") for span, latex in stated), (finding,))
+            finding, why = Diagnostic("DRV901", task.span, {"what": f"{type(bug).__name__}: {bug}"}), "internal error"
+        return self._lost(task, finding, why)
+
+    def _lost(self, task: Task, finding: Diagnostic, why: str) -> Given:
+        """Return what is left of a task that broke off: its relations, undecided."""
+        stated = [(p.span, p.latex) for p in task.pairs] if isinstance(task, ChainTask) else []
+        if isinstance(task, GoalTask) and task.stated is not None:
+            stated = [(task.stated_span or task.span, task.latex)]
+        return Given((), tuple(Equation(span, latex, "undecided", why) for span, latex in stated), (finding,))
 
     # ------------------------------------------------------------ claims and chains
 

@@ -7,6 +7,7 @@ from mdderive.code import numpy, sympy
 from mdderive.context import Context
 from mdderive.diagnostics import Diagnostic, MdderiveBug, Refusal
 from mdderive.engine.definitions import inlined
+from mdderive.engine.derive import TOO_DEEP
 from mdderive.goals import Told, tell
 from mdderive.notes.rows import Problem, problem
 from mdderive.primes import known_primes
@@ -22,6 +23,8 @@ def derive_row(row: Mapping[str, object]) -> Row:
     answer: Row = {"id": row.get("id"), "status": "error"}
     try:
         answer |= _answer(row)
+    except RecursionError:
+        answer["error"] = {"code": "DRV409", "message": Diagnostic("DRV409", Span(0, 0), {"bound": TOO_DEEP}).message()}
     except MdderiveBug as bug:
         answer["error"] = {"code": "DRV901", "message": str(bug)}
     answer["ms"] = round(1000 * (perf_counter() - start), 3)

@@ -40,7 +40,7 @@ def test_no_mark_hides_the_formula_below_it(name):
 @pytest.mark.parametrize("filler", ["word ", "word\n", "$x$ ", "\r", "\r\n", "字"])
 def test_a_file_beyond_the_bound_is_refused_as_a_whole(filler):
     text = filler * (4_000_001 // len(filler) + 1)
-    for document in (checked(Source(text + GOOD), Settings()), checked(Source(text + TRUE), Settings(equations=True))):
+    for document in (checked(Source(f"{text}\n\n{GOOD}"), Settings()), checked(Source(text + TRUE), Settings(equations=True))):
         assert [f.code for f in document.findings] == ["DRV150"]
         assert not document.blocks
         assert not document.equations
