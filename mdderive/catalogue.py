@@ -518,6 +518,13 @@ CATALOG: Mapping[str, Entry] = {
         "leave out the declaration of {name}, or use another letter for {letter}",
         "请去掉 {name} 的声明，或为 {letter} 换一个字母",
     ),
+    "DRV257": _entry(
+        "{name} is declared beside {members}, and nothing says what one has to do with the other",
+        "{name} 与 {members} 并列声明，却没有说明二者的关系",
+        "write {name} = {listed} where it is made of them, or use another letter",
+        "若它由后者组成，请写 {name} = {listed}；否则请换一个字母",
+        "warning",
+    ),
     # 3xx: shapes
     "DRV301": _entry(
         "shapes differ across '{sign}': {left} and {right}",

@@ -13,6 +13,7 @@ _RANGE = re.compile(r"(?:1\\leq?(?P<within>[A-Za-z])\\leq?(?P<last>\w+)|(?P<all>
 # In notes a sum may leave out one value of its index: `j \neq i`.
 _BUT_ONE = re.compile(r"(?P<index>[A-Za-z])(?:=1,(?P=index))?\\neq?(?P<other>[A-Za-z0-9])")
 _LAST = re.compile(r"\w*|[A-Za-z]_\w")
+_LAST_OF_A_BLOCK = re.compile(r"\d*|[A-Za-z](?:_\w)?")
 
 
 class Sums(Fractions):
@@ -70,7 +71,9 @@ class Sums(Fractions):
         return body if sign == "+" else Syntax("neg", (body,), self.since(start))
 
     def _counts(self, last: str) -> bool:
-        """Tell whether a text may be the last value of an index."""
+        """Tell whether a text may be the last value of an index: a number or a size, in notes also a product of sizes."""
+        if self.names.strict:
+            return _LAST_OF_A_BLOCK.fullmatch(last) is not None
         return _LAST.fullmatch(last) is not None or (last == r"\ell" and not self.names.strict)
 
 

@@ -122,6 +122,19 @@ def misnumbered(context: Context) -> Iterator[Diagnostic]:
             yield Diagnostic("DRV251", symbol.span, {"name": symbol.name, "letter": letter})
 
 
+def untied(context: Context) -> Iterator[Diagnostic]:
+    """Yield a warning for each matrix X with as many rows or columns as there are x_i that nothing ties to them."""
+    for family in context.families().values():
+        assert family.family is not None
+        letter, count = family.family.letter, family.family.count
+        whole = context.symbols.get(re.sub(r"[a-z](?=\}?$)", lambda found: found[0].upper(), letter))
+        if whole is None or whole.name in context.definitions or count not in whole.shape or whole.span is None:
+            continue
+        across = whole.shape.cols == count
+        listed = rf"[{letter}_1, \dots, {letter}_{count}]" if across else rf"[{letter}_1^T; \dots; {letter}_{count}^T]"
+        yield Diagnostic("DRV257", whole.span, {"name": whole.name, "members": family.name, "listed": listed})
+
+
 # ------------------------------------------------------------ indices of one formula
 
 

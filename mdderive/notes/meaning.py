@@ -13,7 +13,7 @@ from mdderive.diagnostics import Diagnostic, Label, Language, Refusal
 from mdderive.latex.elaborate import Elaborator, Resolution
 from mdderive.latex.syntax import Syntax
 from mdderive.notes import cautions
-from mdderive.notes.families import bound_in, misnumbered, numbered, refuse_loose
+from mdderive.notes.families import bound_in, misnumbered, numbered, refuse_loose, untied
 from mdderive.notes.formulas import (
     Definition,
     Equations,
@@ -308,7 +308,7 @@ class _Reading:
         premises = tuple(Premise(resolution.expr(p.left), resolution.expr(p.right)) for p in self.premises)
         context = replace(resolution.context, premises=(*resolution.context.premises, *premises))
         unplaced = tuple(misnumbered(context))
-        self.findings += unplaced
+        self.findings += (*unplaced, *untied(context))
         resolved = [_resolved(task, resolution) for task in self.tasks]
         if unplaced:  # what an unknown place stands in is not judged
             self.unread += (Unread(task.span, task.latex, unplaced[0].message()) for task in resolved)
