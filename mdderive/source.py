@@ -66,6 +66,10 @@ class Source:
         return self.text[start:end].rstrip("\r\n")
 
 
+# What moves the cursor, colours or deletes on a terminal, ends a line, or turns the direction of the text behind it.
+STEERING = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+
+
 def printable(path: str, kept: str = "") -> str:
     r"""Return a path as it may be printed: what has no glyph as an escape (`\n`, `\x1b`), a byte that is no UTF-8 as `\xff`.
 

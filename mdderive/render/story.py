@@ -11,8 +11,7 @@ from itertools import takewhile
 from mdderive.diagnostics import Language
 from mdderive.render.words import how_verified, word
 from mdderive.results import Answer, BlockResult, Line
-
-_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+from mdderive.source import STEERING
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +182,7 @@ def _space(lang: Language) -> str:
 
 def seen(text: str) -> str:
     """Return words on one line without characters that steer a terminal or turn the direction of what follows."""
-    return _UNSEEN.sub("\ufffd", re.sub(r"\s", " ", text))
+    return STEERING.sub("\ufffd", re.sub(r"\s", " ", text))
 
 
 def worded(text: str) -> Words:

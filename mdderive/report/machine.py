@@ -14,7 +14,7 @@ from mdderive.report.facts import Edit, Report, edit, hint_edit, summarize
 from mdderive.report.people import passed_over
 from mdderive.report.words import hint_text
 from mdderive.results import Document, Equation
-from mdderive.source import Source, Span, printable
+from mdderive.source import STEERING, Source, Span, printable
 
 Row = dict[str, object]
 
@@ -124,7 +124,8 @@ def github(report: Report) -> str:
 
 
 def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    lines = (STEERING.sub("\ufffd", line) for line in text.replace("%", "%25").replace("\r", "%0D").split("\n"))
+    return "%0A".join(lines)
 
 
 def _property(text: str) -> str:

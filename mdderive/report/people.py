@@ -4,7 +4,6 @@ Columns of the picture are terminal cells (wide East Asian characters take two, 
 the file. Control characters of the file never reach the terminal.
 """
 
-import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
@@ -14,7 +13,7 @@ from mdderive.diagnostics import Diagnostic, Language, Witness
 from mdderive.report.facts import Report, summarize
 from mdderive.report.words import hint_text, word
 from mdderive.results import Outcome
-from mdderive.source import Source, Span, printable
+from mdderive.source import STEERING, Source, Span, printable
 
 TAB = 4
 WINDOW = 110
@@ -181,17 +180,13 @@ def cells(text: str, column: int = 0) -> int:
     return width - column
 
 
-# What moves the cursor, colours or deletes on a terminal, and what turns the direction of the text behind it.
-_STEERS = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
-
-
 def shown(text: str) -> str:
     """Return a text as a terminal may print it: tabs as blanks, what steers it as a replacement character."""
     out: list[str] = []
     width = 0
     for char in text:
         step = cells(char, width)
-        out.append(" " * step if char == "\t" else char if not _STEERS.match(char) else "\ufffd")
+        out.append(" " * step if char == "\t" else char if not STEERING.match(char) else "\ufffd")
         width += step
     return "".join(out)
 
