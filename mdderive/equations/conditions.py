@@ -8,12 +8,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from mdderive.equations.attempts import FEW, Attempts
+from mdderive.latex.parse import parse
 from mdderive.latex.syntax import Syntax
 from mdderive.notes.blocks import Section
 from mdderive.notes.chains import Chain
 from mdderive.notes.claims import claiming, names_only
 from mdderive.notes.discourse import Reach
-from mdderive.notes.forms import is_zero, letter_name, letters, rewritten, same
+from mdderive.notes.facts import EQUATIONS, Fact
+from mdderive.notes.forms import is_zero, letter_name, letters, renamed, rewritten, same
 from mdderive.notes.relations import EQUALS
 
 REACH = 2000  # characters up to which a condition is the one that is meant
@@ -83,19 +85,30 @@ class Conditions:
             if not (names_only([left]) and letter_name(left) not in set(letters(right))):
                 self.stated.append(Supposed((left, right), chain.section, chain.reach, lines[k]))
 
+    def take(self, fact: Fact, line: int) -> None:
+        """Note what a property states of its letters, if that is an equation."""
+        for a, b in [EQUATIONS[fact.says]] if fact.says in EQUATIONS else ():
+            places = dict(zip("ab", fact.names, strict=False))
+            sides = [parse(side.format(**places)) for side in (a, b)]
+            left, right = (renamed(s, self.attempts.around.name) if isinstance(s, Syntax) else None for s in sides)
+            if left is not None and right is not None:
+                self.stated.append(Supposed((left, right), fact.section, fact.reach, line))
+
     def demand_of(self, left: Syntax, right: Syntax, section: Section, at: int, line: int) -> None:
         r"""Note an equation that is said of letters rather than for all of them, such as a bare $U^T U = I$."""
         self.demands.append(Supposed((left, right), section, Reach(at, at + REACH), line))
 
     def in_force(self, left: Syntax, right: Syntax, section: Section, at: int, among: Sequence[Supposed]) -> list[Supposed]:
         """Return what of some suppositions may be used at a place for the letters of two sides, or those that they rest on."""
-        names = self.attempts.around.resting_on([*letters(left), *letters(right)], section, at)
+        around = self.attempts.around
+        names = around.resting_on([*letters(left), *letters(right)], section, at)
         return [
             s
             for s in among
             if s.section == section[: len(s.section)]
             and s.reach.start <= at <= s.reach.end
             and {*letters(s.sides[0]), *letters(s.sides[1])} <= names
+            and not around.released(s.reach.start, frozenset({*letters(s.sides[0]), *letters(s.sides[1])}), section, at)
         ][-MOST:]
 
     def granted(self, left: Syntax, right: Syntax, section: Section, at: int) -> str:

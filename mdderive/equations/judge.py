@@ -21,7 +21,7 @@ from mdderive.equations.words import put_in
 from mdderive.equations.writings import announced, writings, written
 from mdderive.equations.wrong import wrong
 from mdderive.latex.syntax import Syntax
-from mdderive.notes.chains import MOST_WORDS, Chain, note_of
+from mdderive.notes.chains import Chain, note_of
 from mdderive.notes.claims import (
     DEMANDED,
     NAMED,
@@ -31,7 +31,6 @@ from mdderive.notes.claims import (
     names_only,
     primed,
     probable,
-    symmetric,
 )
 from mdderive.notes.forms import is_zero, letters, renamed
 from mdderive.notes.premises import premises
@@ -55,6 +54,8 @@ def judged(source: Source, settings: Settings) -> Judged:
     judge = _Judge(source, settings, Surroundings(note, settings.layout, settings.functions))
     for chain in note.chains:
         judge.around.announce(announced(chain, judge.around))
+    for fact in note.facts:
+        judge.conditions.take(fact, source.place(fact.at).line)
     for chain in note.chains:
         judge.conditions.suppose(chain, written(chain, judge.around), [judge.line(side.span) for side in chain.sides])
     for chain in note.chains:
@@ -363,12 +364,10 @@ class _Judge:
         return True
 
     def _called_symmetric(self, chain: Chain, *sides: Syntax) -> frozenset[str]:
-        """Return the letters of some sides that the words in the row and the sentence around them call symmetric."""
-        text, names = self.source.text, {n for side in sides for n in letters(side)}
-        start, end = chain.sides[0].span.start, chain.sides[-1].span.end
-        return symmetric(
-            text[max(0, start - MOST_WORDS) : start], text[end : end + MOST_WORDS], names
-        ) | self.excuses.premises.covariances(names)
+        """Return the letters of some sides that the words call symmetric, or that stand for a covariance."""
+        names = {n for side in sides for n in letters(side)}
+        said = {f.names[0] for f in self.around.facts(chain.section, chain.sides[0].span.start) if f.says == "symmetric"}
+        return frozenset(names & said) | self.excuses.premises.covariances(names)
 
     def _worded(self, chain: Chain, k: int) -> bool:
         """Tell whether a step holds when a word in it is read as the letter that it seems to stand for; that is a finding."""

@@ -63,7 +63,7 @@ class Acts:
 
     of: Mapping[int, Act]
     open: Act
-    signals: frozenset[str]
+    signals: tuple[str, ...]
 
 
 def acts(tokens: Sequence[Token], begins: Act = "") -> Acts:
@@ -74,7 +74,7 @@ def acts(tokens: Sequence[Token], begins: Act = "") -> Acts:
         walk.take(i, signal)
     asked = bool(tokens) and tokens[-1].meaning == ASKS and "why" not in signals
     found = {i: ("ask" if asked and act in ("", "assert", "deny") else act) for i, act in walk.found.items()}
-    return Acts(found, walk.mood, frozenset(signals))
+    return Acts(found, walk.mood, tuple(signals))
 
 
 def _signals(tokens: Sequence[Token]) -> list[str]:
@@ -125,7 +125,7 @@ class _Walk:
             self._open(i, signal)
 
     def _slot(self, i: int, signal: str) -> None:
-        self.found[i] = self.mood if self.once is None or signal != FORMULA else self.once
+        self.found[i] = self.mood if self.once is None or (signal != FORMULA and self.once != "for") else self.once
         self.once = None if signal == FORMULA else self.once
         self.clause.append(i)
         self.filled = True

@@ -14,19 +14,21 @@ from mdderive.latex.parse import parse
 from mdderive.latex.syntax import Names, Syntax
 from mdderive.notes.acts import Act
 from mdderive.notes.annotations import apart
-from mdderive.notes.applications import APPLIED, LETTERS, applied, at_odds, probabilities, undressed
+from mdderive.notes.applications import applied, at_odds, probabilities, undressed
 from mdderive.notes.blocks import Section, below
 from mdderive.notes.conventions import Statement, stated
 from mdderive.notes.directives import declarations, front_matter, skipped
 from mdderive.notes.discourse import EVERYWHERE, SUPPOSING, Reach, act_behind, reach_of, sayings, spoken
+from mdderive.notes.facts import Fact, Named, Released, facts
 from mdderive.notes.forms import powers_of_values, walk
 from mdderive.notes.layers import layered, marked
 from mdderive.notes.macros import expanded, macros_of
 from mdderive.notes.numbering import NUMBERED_FUNCTION, NUMBERING, numbered, primed, unsure
 from mdderive.notes.passages import Passage, passages
 from mdderive.notes.phrases import Lexicon
-from mdderive.notes.prose import Clue, clues
+from mdderive.notes.prose import Clue, clues, named
 from mdderive.notes.relations import Sentence, sentences
+from mdderive.notes.rowwords import spoken_rows
 from mdderive.notes.slips import PRODUCT_OF_LOGARITHMS
 from mdderive.notes.stacks import unstacked
 from mdderive.notes.traced import Traced
@@ -35,7 +37,6 @@ from mdderive.source import Source, Span
 
 MOST_WORDS = 90
 _ENDS = re.compile(r"\n[ \t>]*(?:(?P<empty>\n)|(?:[-*+]|\d+[.)])\s)")
-GIVEN = "\ue002"  # stands in the words for a formula that defines or declares, as \ue000 does for any other
 _BEST = re.compile(
     r"\s*\\(?:operatorname\*?\s*\{\s*arg\s*(?:\\,)?\s*(?:max|min)\s*\}|arg\s*\\(?:max|min)(?![a-z])|arg(?:max|min)(?![a-z]))"
     r"(?:\s*_\s*(?:\{[^{}]*\}|\\?[A-Za-z]))?(?:\s|\\,)*"
@@ -126,6 +127,8 @@ class Note:
     findings: tuple[Diagnostic, ...]
     unread: tuple[tuple[Span, str, Diagnostic], ...] = ()
     layouts: tuple[Statement, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    released: tuple[Released, ...] = ()
 
 
 @dataclass
@@ -173,7 +176,11 @@ def note_of(source: Source, *, tex: bool = False, declared: Sequence[str] = ()) 
     said, heard = "", Traced("", ())
     layouts: list[Statement] = []
     known_words = spoken(found.passages)
-    told = {n: (saying, act) for saying in sayings(found.passages, known_words) for n, act in saying.formulas.items()}
+    every = sayings(found.passages, known_words)
+    told = {n: (saying, act) for saying in every for n, act in saying.formulas.items()}
+    names: dict[int, Named] = {}
+    in_rows: list[Fact] = []
+    sections: list[tuple[int, Section]] = [(0, ())]
     for number, passage in enumerate(found.passages):
         match passage.kind:
             case "heading":
@@ -181,6 +188,7 @@ def note_of(source: Source, *, tex: bool = False, declared: Sequence[str] = ()) 
                 layouts += stated(heard, section)
                 paragraph, said, heard = [], "", Traced("", ())
                 section = below(section, passage.level, source.place(passage.span.start).line)
+                sections.append((passage.span.start, section))
             case "words":
                 if collecting.formulas and collecting.formulas[-1].place.span.end >= passage.span.start - 1:
                     collecting.formulas[-1].after = passage.text.text[:MOST_WORDS]
@@ -199,16 +207,21 @@ def note_of(source: Source, *, tex: bool = False, declared: Sequence[str] = ()) 
                 act, reach = (told[number][1], reach_of(*told[number])) if number in told else ("", EVERYWHERE)
                 formula = _Formula(text, passage, section, words, skipped=collecting.skip, act=act, reach=reach)
                 collecting.take(formula, split)
+                names[number] = named(text)
+                in_rows += _in_rows(text, section, known_words)
                 for note in map(cleaned, notes):
                     collecting.take(replace(formula, text=note, aside=True), sentences(note.text))
                 collecting.skip = ""
                 paragraph.append(("", text, passage.span))
-                said = (said + (GIVEN if _gives(split) else "\ue000"))[-4 * MOST_WORDS :]
+                said = (said + "\ue000")[-4 * MOST_WORDS :]
                 heard += Traced("\ue000", (passage.span.start,))
             case "directive":
                 _directive(passage.text.text.strip().removeprefix("mdderive:"), passage.span, section, collecting)
     _paragraph(paragraph, section, collecting)
     layouts += stated(heard, section)
+    said_of, released = facts(
+        every, lambda n: names.get(n, Named()), lambda at: next(s for start, s in reversed(sections) if start <= at)
+    )
     densities = probabilities(f.text.text for f in collecting.formulas)
     depends, dropped = applied([(f.text.text, f.sentences) for f in collecting.formulas], densities)
     functions = frozenset(p.clue.name for p in collecting.clues if p.clue.kind == "function")
@@ -226,23 +239,18 @@ def note_of(source: Source, *, tex: bool = False, declared: Sequence[str] = ()) 
         (*found.findings, *collecting.findings),
         tuple(collecting.unread),
         tuple(layouts),
+        (*said_of, *in_rows),
+        released,
     )
 
 
-def _gives(found: Diagnostic | Sequence[Sentence]) -> bool:
-    """Tell whether a formula does nothing but define or declare: what follows from it stands under no condition."""
-    return not isinstance(found, Diagnostic) and bool(found) and all(_gives_one(sentence) for sentence in found)
-
-
-def _gives_one(sentence: Sentence) -> bool:
-    sides = [side.text[side.span.start : side.span.end].strip() for side in sentence.sides]
-    if r"\in" in sentence.relations or ":" in sentence.relations:
-        return True
-    applied = APPLIED.fullmatch(sides[0])
-    name = applied["name"] if applied else sides[0] if LETTERS.fullmatch(sides[0]) else ""
-    if not name or sentence.relations not in (("=",), (":=",), ("=", "=")):
-        return False
-    return len(LETTERS.findall(sides[1])) > 1 and not re.search(rf"(?<![A-Za-z\\]){re.escape(name)}(?![A-Za-z])", sides[1])
+def _in_rows(text: Traced, section: Section, known: Lexicon) -> Iterator[Fact]:
+    """Yield what the words inside a formula say of letters: it holds for their row."""
+    for row, said in spoken_rows(text.text, known):
+        inner = passages(Source(said)).passages
+        place = text.span(row)
+        found, _ = facts(sayings(inner, known), lambda n, inner=inner: named(inner[n].text), lambda _: section)  # type: ignore[misc]
+        yield from (replace(fact, reach=Reach(place.start, place.end), at=place.start) for fact in found)
 
 
 def _directive(text: str, place: Span, section: Section, collecting: _Collecting) -> None:

@@ -1,7 +1,7 @@
 """Whether an equation of a note claims something that may be refuted, or rather defines, demands or assumes it."""
 
 import re
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Sequence, Set
 
 from mdderive.context import Context
 from mdderive.diagnostics import Diagnostic
@@ -10,46 +10,10 @@ from mdderive.latex.syntax import Syntax
 from mdderive.notes.arbitrary import UNKNOWN
 from mdderive.notes.forms import has, letters, walk
 from mdderive.notes.known import Known
-from mdderive.notes.prose import says
 from mdderive.notes.readings import Read
 from mdderive.notes.varying import closure
 from mdderive.tree import Expr
 
-_CONDITION = re.compile(
-    r"\b(?:if|when|let|assume|assuming|suppose|such that|s\.t\.|subject to|provided|unless|whenever|given|require|set|setting"
-    r"|choose|cannot|can't|can not|not|never|wrong|incorrect|mistake|false|instead of|rather than|want|need|condition|constraint"
-    r"|approximat\w*)\b|若|如果|假设|假定|设|令|当|满足|使得|要求|约束|条件|不能|不可|不等|错误|不是|不成立|近似"
-    r"|если|пусть|при условии|もし|とする|만약",
-    re.IGNORECASE,
-)
-# A formula right behind such a word is the condition itself; a word that draws the conclusion stands between otherwise.
-_STATED = re.compile(
-    r"(?:\b(?:if|when|let|assume|assuming|suppose|supposing|such that|s\.t\.|subject to|provided|unless|whenever|require)"
-    r"(?: that)?|若|如果|假设|假定|设|令|当|满足|使得|约束|пусть|만약)[^,，;；:：\ue000-\ue002]{0,25}$",
-    re.IGNORECASE,
-)
-_CONCLUDED = re.compile(
-    r"(?:\b(?:so|hence|thus|therefore|thereby|consequently|obtain|get|yields?|gives?|follows|find|arrive at|shows?)(?: that)?"
-    r"|因此|所以|故|从而|得到|可得|得出|则得|求得|отсюда|следовательно|получа\w+|よって|したがって|따라서)"
-    r"[^,，;；\ue000-\ue002]{0,25}[:：,，]?$",
-    re.IGNORECASE,
-)
-_DENIAL = re.compile(
-    r"^[^\ue000-\ue002]{0,60}?(?:\bnot\b|n't\b|\bwrong|incorrect|\bfalse|\bhowever\b|mistake|\bonly if\b|\biff?\b"
-    r"|不成立|不对|错误|不正确|仅当|неверно|틀)",
-    re.IGNORECASE,
-)
-_ITEM = re.compile(r"\n[ \t>]*(?:\n|(?:[-*+]|\d+[.)])\s)")
-_ROW = re.compile(r"\\\\")
-_ASIDE = re.compile(r"(?:\$|\\\()[^$]*?[-=+\d][^$]*?(?:\$|\\\))")  # a formula of its own, of which the words behind it speak
-_NEAR = 40  # letters between a word and the name that it is about
-# "Let f = … Then": what is defined or declared is no condition.
-_GIVEN = re.compile(
-    r"(?:\b(?:let|given|set|setting)\b|设|令|给定|пусть)[^\ue000-\ue002,;，；]{0,12}\ue002(?:[^\ue000-\ue002]{0,8}\ue002)*",
-    re.IGNORECASE,
-)
-_STOP = re.compile(r"[.;!?。；！？]\s*|\n[ \t>]*\n|\n\s*(?:[-*]|\d+[.)])\s")
-_OPEN = (",", ":", "，", "：")
 FUNCTIONS_NOT_GIVEN = frozenset("f g h F G H u v y".split())
 _NAME = re.compile(
     r"(?P<name>\\(?:math\w+|boldsymbol|bm|hat|tilde|bar|vec|text|operatorname|textrm)\s*\{[^{}]*\}|\\[A-Za-z]+|[A-Za-z]+)"
@@ -66,39 +30,6 @@ DEMANDED = "a condition, or a property that is assumed"
 UNGIVEN = "a property, which nothing gives"
 NAMED = "a condition, or a name for the left side"
 CLAIMING = ("d", "derivative", "second", "kron", "had", "hdiv", "over-index")
-
-
-def conditional(words: str) -> bool:
-    """Tell whether the words just before a formula put it under a condition or deny it.
-
-    A sentence that a paragraph leaves open, at a comma or a colon, goes on in the display below it.
-    """
-    last = _STOP.split(words.rstrip() if words.rstrip().endswith(_OPEN) else words)[-1]
-    return bool(_CONDITION.search(_GIVEN.sub(" ", last)))
-
-
-def states(words: str) -> bool:
-    """Tell whether the words just before a formula make it a condition that is stated, rather than what follows from one."""
-    return bool(_STATED.search(_STOP.split(words)[-1].rstrip()))
-
-
-def concludes(words: str) -> bool:
-    """Tell whether the words just before a formula draw it from what was said before."""
-    return bool(_CONCLUDED.search(_STOP.split(words.rstrip())[-1]))
-
-
-def denied(words: str, *, inline: bool) -> bool:
-    """Tell whether the words just behind a formula deny it: in the same paragraph or item of a list, or below a display."""
-    return bool(_DENIAL.search(_ITEM.split(words if inline else words.lstrip())[0]))
-
-
-def symmetric(before: str, behind: str, names: Iterable[str]) -> frozenset[str]:
-    """Return the letters that the words before and behind a formula, in its row and its sentence, call symmetric."""
-    before = _STOP.split(_ROW.split(before)[-1].rstrip())[-1]
-    behind = _ASIDE.split(_STOP.split(_ROW.split(behind)[0])[0])[0]
-    near = [w[max(0, at.start - _NEAR) : at.end + _NEAR] for w in (before, behind) for at in says(w, "symmetric")]
-    spelled = {name: re.compile(rf"(?:^|[\s${{(]){re.escape(name)}(?:[\s$}}),，]|$)") for name in names}
-    return frozenset(name for name, pattern in spelled.items() if any(pattern.search(text) for text in near))
 
 
 def speaks_of_the_logistic(words: str) -> bool:

@@ -28,6 +28,7 @@ from mdderive.notes.phrases import (
 )
 
 HEADING = "heading"
+MOST = 2000  # tokens of a sentence
 SUPPOSING = ("suppose", "let", "where", "if", "for")
 _CLOSING = re.compile(r"(?P<mark>[.。,，;；?？])\s*(?:\\\\\s*)?(?:\\end\s*\{[^{}]*\}\s*)*$")
 _MEANT = {".": END, "。": END, "?": ASKS, "？": ASKS}
@@ -73,7 +74,6 @@ class Saying:
     end: int
     until: int
     item: bool
-    section: int
 
     @property
     def formulas(self) -> dict[int, Act]:
@@ -82,7 +82,12 @@ class Saying:
 
     def means(self, *meanings: str) -> bool:
         """Tell whether some word of the sentence has one of some meanings."""
-        return not self.acts.signals.isdisjoint(meanings)
+        return any(signal in meanings for signal in self.acts.signals)
+
+    @property
+    def signals(self) -> tuple[str, ...]:
+        """Return what each token means where it stands."""
+        return self.acts.signals
 
 
 def spoken(passages: Sequence[Passage]) -> Lexicon:
@@ -95,10 +100,9 @@ def sayings(passages: Sequence[Passage], known: Lexicon) -> list[Saying]:
     every = list(_tokens(passages, known))
     out: list[Saying] = []
     left: Act = ""
-    section = 0
+    ends = _ends(every, passages)
     for start, end in _sentences(every, passages):
         own = tuple(every[start:end])
-        section += sum(t.meaning == HEADING for t in own)
         own = tuple(t for t in own if t.meaning not in (*BREAKS, HEADING))
         item = start > 0 and every[start - 1].meaning == ITEM
         if not own:
@@ -107,7 +111,7 @@ def sayings(passages: Sequence[Passage], known: Lexicon) -> list[Saying]:
         if out and _denies_the_last(own, found):
             out[-1] = _denied(out[-1])
         left = found.open if own[-1].meaning == COLON else left if item else ""
-        out.append(Saying(own, found, own[0].start, own[-1].end, _until(every, end, passages), item, section))
+        out.append(Saying(own, found, own[0].start, own[-1].end, ends[min(end, len(ends)) - 1], item))
     return out
 
 
@@ -156,7 +160,7 @@ def _sentences(every: Sequence[Token], passages: Sequence[Passage]) -> Iterator[
     start = 0
     for i, token in enumerate(every):
         behind = every[i + 1] if i + 1 < len(every) else None
-        ends = token.meaning in (END, ASKS, ITEM, CELL, HEADING)
+        ends = token.meaning in (END, ASKS, ITEM, CELL, HEADING) or i - start >= MOST
         if token.meaning == PARAGRAPH:
             ends = not _goes_on(every[start:i], behind, passages)
         elif token.meaning == FORMULA and passages[token.formula].kind == "display" and behind is not None:
@@ -199,18 +203,19 @@ def _denied(said: Saying) -> Saying:
         return said
     of = {**said.acts.of, last: "deny"}
     changed = Acts(of, said.acts.open, said.acts.signals)
-    return Saying(said.tokens, changed, said.start, said.end, said.until, said.item, said.section)
+    return Saying(said.tokens, changed, said.start, said.end, said.until, said.item)
 
 
-def _until(every: Sequence[Token], end: int, passages: Sequence[Passage]) -> int:
-    """Return where the paragraph ends in which a sentence ends, or the item of a list; a display belongs to it."""
-    for i in range(max(end - 1, 0), len(every)):
-        token = every[i]
-        if token.meaning in (HEADING, ITEM, CELL) and i >= end:
-            return token.start
-        if token.meaning == PARAGRAPH and not _beside_a_display(every, i, passages):
-            return token.start
-    return every[-1].end if every else 0
+def _ends(every: Sequence[Token], passages: Sequence[Passage]) -> list[int]:
+    """Return for every token where its paragraph ends, or its item of a list; a display belongs to the paragraph."""
+    end = every[-1].end if every else 0
+    out: list[int] = []
+    for i in range(len(every) - 1, -1, -1):
+        out.append(end)
+        parts = every[i].meaning in (HEADING, ITEM, CELL)
+        if parts or (every[i].meaning == PARAGRAPH and not _beside_a_display(every, i, passages)):
+            end = out[-1] = every[i].start
+    return out[::-1]
 
 
 def _beside_a_display(every: Sequence[Token], i: int, passages: Sequence[Passage]) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from mdderive.notes.facts import Named
 from mdderive.notes.statements import canonical
 from mdderive.notes.traced import Traced
 from mdderive.shapes import ONE, SCALAR, Dim, Shape, size
@@ -35,20 +36,6 @@ KINDS: tuple[tuple[str, LetterKind], ...] = (
     (r"matri(?:x|ces)|matrices|矩阵|方阵|矩陣|行列|행렬|матриц\w*|Matri(?:x|zen)|matrices?", "matrix"),
     (r"scal[ae]rs?|real numbers?|标量|純量|实数|スカラー|스칼라|скаляр\w*|scalaires?|Skalar\w*", "scalar"),
 )
-PROPERTIES: tuple[tuple[str, str], ...] = (
-    (
-        r"symmetric|symétrique|symmetrisch\w*|simétric[oa]|对称|對稱|対称|대칭|симметричн\w*"
-        r"|(?:covariance|precision|Gram|Hessian) matri(?:x|ces)|covariancia|协方差(?:矩)?阵|協方差矩陣"
-        r"|共分散行列|공분산 ?행렬|ковариационн\w+",
-        "symmetric",
-    ),
-    (r"invertible|invertierbar\w*|inversible|non-?singular|可逆|非奇异|가역|обратим\w*", "invertible"),
-    (r"orthogonal\w*|orthonormal\w*|正交|直交|직교|ортогональн\w*", "orthogonal"),
-    (r"positive[ -]definite|positiv[ -]definit\w*|définie positive|正定", "positive definite"),
-    (r"(?<!off-)diagonal|对角|対角|대각|диагональн\w*", "diagonal"),
-    (r"constante?s?|konstant\w*|常量|常数|常數|定数|상수|констант\w*|независ\w* от", "constant"),
-)
-_NOT = re.compile(r"(?:\bnot|n't|\bnon|\bun|anti-?|skew-?|cross-?|非|不|反|无|無)\s*$", re.IGNORECASE)
 _ELEMENTWISE = re.compile(r"element-?\s?wise|component-?wise|逐元素|按元素|逐项|element by element", re.IGNORECASE)
 _SIZE = r"(?:\d+|(?:[A-Za-z]|\\ell)(?:_(?:\w|\{\w+\}))?)"
 _TIMES = r"\s*(?:x|\\times|×|\*|,)\s*"
@@ -85,13 +72,7 @@ _SAID = re.compile(
     re.IGNORECASE,
 )
 _BEFORE = re.compile(f"(?P<what>[^\ue000.;。；,，\n]{{0,40}})(?P<names>{_NAMES})")
-_SYMMETRY = next(words for words, name in PROPERTIES if name == "symmetric")
-_BEHIND = re.compile(
-    f"(?P<names>\ue000\\d+\ue001)\\s?(?P<what>(?:{_KIND.replace('?P<k', '?P<q')}|{_SYMMETRY})\\b)", re.IGNORECASE
-)
-_PLAIN = re.compile(
-    r"(?<![A-Za-z\\])([A-Za-z](?:\s*(?:,|，|、|和|与)\s*[A-Za-z]){0,40})\s*(?:均为|都是|都为|是|为)\s*(常量|常数|常矩阵|常向量)"
-)
+_BEHIND = re.compile(f"(?P<names>\ue000\\d+\ue001)\\s?(?P<what>(?:{_KIND.replace('?P<k', '?P<q')})\\b)", re.IGNORECASE)
 _IF = re.compile(r"(?:\b(?:if|when|suppose|assuming)|若|如果|当|假设|если|когда)[^.;。；]{0,12}$", re.IGNORECASE)
 _NEAR = 40  # characters before a name in which a word that supposes something stands
 MAX_SIZES = 12
@@ -120,9 +101,6 @@ def clues(words: str, formulas: list[Traced], place: Span) -> Iterator[Clue]:
     for found in _BEHIND.finditer(words):
         hole = int(_HOLE.findall(found["names"])[0])
         yield from _said([(n, spans[hole]) for n in names[hole]], found["what"], formulas)
-    for found in _PLAIN.finditer(words):
-        for name in re.findall(r"[A-Za-z]", found[1]):
-            yield Clue(name, place, properties=frozenset({"constant"}))
 
 
 def _said(names: list[tuple[str, Span]], what: str, formulas: list[Traced]) -> Iterator[Clue]:
@@ -144,31 +122,26 @@ def _said(names: list[tuple[str, Span]], what: str, formulas: list[Traced]) -> I
     if re.search(r"function|函数|関数|함수|функци", what) and kind != "scalar":
         kind = ""
         return
-    properties = {name for _, name in PROPERTIES if any(says(what, name))}
     holes = [int(i) for i in _HOLE.findall(what)]
     shape = shape_of_text(formulas[holes[0]].text) if holes else shape_of_text(what, inside=True)
     if shape is not None and kind == "scalar" and shape != SCALAR:
         shape = None
     if shape is not None and not kind:
         kind = kind_of(shape)
-    if kind or properties or shape is not None:
-        yield from (Clue(name, span, kind, shape, frozenset(properties)) for name, span in names if "\\times" not in name)
+    if kind or shape is not None:
+        yield from (Clue(name, span, kind, shape) for name, span in names if "\\times" not in name)
 
 
-def says(words: str, prop: str) -> Iterator[Span]:
-    """Yield where words name a property that they do not deny."""
-    pattern = next(pattern for pattern, name in PROPERTIES if name == prop)
-    for found in re.finditer(pattern, words, re.IGNORECASE):
-        if not _NOT.search(words[: found.start()]):
-            yield Span(*found.span())
+def named(formula: Traced) -> Named:
+    """Return the letters that a formula names or declares, and the one that it says to be its own transpose."""
+    itself = _ITSELF.fullmatch(formula.text.strip())
+    names = tuple(clue.name for clue in declared(formula)) or tuple(_names(formula.text))
+    return Named(names, _name(itself["a"] or itself["b"]) if itself is not None else "")
 
 
 def declared(formula: Traced) -> Iterator[Clue]:
     """Yield what a formula declares."""
     text = formula.text.strip()
-    itself = _ITSELF.fullmatch(text)
-    if itself is not None and (name := _name(itself["a"] or itself["b"])):
-        yield Clue(name, formula.span(Span(0, len(formula.text))), properties=frozenset({"symmetric"}))
     parts = _parts(text)
     waiting: list[str] = []
     span = formula.span(Span(0, len(formula.text)))

@@ -1,8 +1,8 @@
 """What is known at a place of a note: clues of its section and those around it, definitions above it, uses of its letters."""
 
 import sys
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from mdderive.context import Symbol
 from mdderive.latex.letters import base_letter
@@ -10,6 +10,7 @@ from mdderive.latex.syntax import Syntax
 from mdderive.notes.blocks import Section
 from mdderive.notes.chains import Chain, Note, Placed
 from mdderive.notes.conventions import in_force
+from mdderive.notes.facts import Fact
 from mdderive.notes.forms import BOLD, COLUMNS, Uses, has, letters, merged, upper_limits
 from mdderive.notes.known import Known
 from mdderive.notes.prose import Clue
@@ -115,6 +116,27 @@ class Surroundings:
         after = [p for p in found if at < p.at <= at + AHEAD and p.section == section]
         return [*after[::-1], *before]
 
+    def _properties(self, name: str, said: Sequence[Placed], section: Section, at: int) -> frozenset[str]:
+        """Return the properties of a letter at a place: what declarations give, and what sentences say."""
+        return frozenset(p for c in said[-4:] for p in c.clue.properties) | {
+            f.says for f in self.facts(section, at) if f.names == (name,)
+        }
+
+    def facts(self, section: Section, at: int) -> list[Fact]:
+        """Return what sentences say of letters that is in force at a place, with the letters as they are told apart."""
+        found = [f for f in self.note.facts if f.section == section[: len(f.section)] and f.reach.start <= at <= f.reach.end]
+        told = [replace(f, names=tuple(map(self.name, f.names))) for f in found]
+        return [f for f in told if not self.released(f.reach.start, frozenset(f.names), section, at)]
+
+    def released(self, start: int, names: frozenset[str], section: Section, at: int) -> bool:
+        """Tell whether what was said of some letters from `start` on was taken back before a place."""
+        every = (replace(r, names=frozenset(map(self.name, r.names))) for r in self.note.released)
+        return any(r.ends(start, names, section, at) for r in every)
+
+    def introduced(self, name: str, section: Section, at: int) -> bool:
+        """Tell whether the kind or the shape of a letter is stated at a place."""
+        return any(p.clue.kind or p.clue.shape is not None for p in self.said(name, section, at))
+
     def defined(self, name: str, section: Section, at: int, before: bool = False) -> list[Defined]:
         """Return the definitions of a letter in force at a place, the latest last."""
         return _in_force([d for d in self.definitions if d.name == name and not d.parameter], section, at, before)
@@ -195,7 +217,7 @@ class Surroundings:
         return Known(
             symbols=symbols,
             kinds=kinds,
-            properties={name: frozenset(p for c in said[-4:] for p in c.clue.properties) for name, said in clues.items() if said},
+            properties={name: self._properties(name, said, section, at) for name, said in clues.items()},
             definitions={**(counts if defining else {}), **definitions},
             functions=frozenset(functions),
             bodies={name: (found.parameter, found.value) for name, found in bodies.items() if found is not None},
