@@ -66,6 +66,7 @@ def tell(
     Raises `MdderiveBug` where a line of the derivation does not read back or does not hold.
     """
     start = perf_counter()
+    context = replace(context, sizes=context.sizes | context.undetermined)  # what 1^T 1 comes to
     if any(node.op == "d" for tree in (f, *context.definitions.values()) for node in tree.walk()):
         return Diagnostic("DRV405", f.span or Span(0, 0), {"operator": "d"})
     if (bound := bound_by_premises(f, wrt, context)) is not None:

@@ -153,6 +153,11 @@ def _equations(meaning: Meaning, given: Given, block: Block) -> Iterator[Equatio
 
     rows = [moved(e) for e in given.equations]
     rows += [Equation(block.excerpt.span(u.span), u.latex, "unread", u.why) for u in meaning.unread]
+    for said in meaning.stated:
+        why = {"define": f"defines {said.name}", "suppose": "supposed", "ask": "a question", "solve": "an equation to solve"}[
+            said.act
+        ]
+        rows.append(Equation(block.excerpt.span(said.span), said.latex, "not_an_assertion", why))
     yield from sorted(rows, key=lambda e: e.span)
 
 

@@ -121,11 +121,25 @@ class Writer:
 
     def _power(self, e: Expr) -> tuple[str, int]:
         base, exponent = e.args
+        if e.op == "pow" and not base.scalar and not self._whole(exponent):
+            return f"scipy.linalg.fractional_matrix_power({self.whole(base)}, {self.whole(exponent)})", ATOM
         if e.op == "pow" and not base.scalar:
             return f"np.linalg.matrix_power({self.whole(base)}, {self.whole(exponent)})", ATOM
         if exponent.op == "num" and exponent.value == -1:
             return f"1 / {self.inside(base, ATOM)}", MUL
         return f"({self.inside(base, ATOM)} ** {self.inside(exponent, ATOM)})", ATOM
+
+    def _whole(self, exponent: Expr) -> bool:
+        """Tell whether an exponent is an integer: a letter is one unless it was declared without the word."""
+        match exponent.op:
+            case "num":
+                return Fraction(exponent.value).denominator == 1
+            case "sym" if exponent.name in self.context.definitions:
+                return self._whole(self.context.definitions[exponent.name])
+            case "sym":
+                symbol = self.context.symbols.get(exponent.name)
+                return symbol is None or symbol.inferred or "integer" in symbol.properties
+        return all(map(self._whole, exponent.args))
 
     def function(self, e: Expr) -> tuple[str, int]:
         """Return an elementwise function: known, defined by its author, or a name of its own."""

@@ -48,7 +48,7 @@ _MARKS = _DOTS | {r"\,", r"\times", "*", "~"}
 
 def marks_at(marks: Iterable[str], place: int) -> bool:
     """Tell whether a space or a dot stands before the factor at a place."""
-    return any(mark.rstrip(".") == str(place) for mark in marks)
+    return any(mark.rstrip(".*") == str(place) for mark in marks)
 
 
 # What stood between brackets before, by its text, with how deep it is nested: a reader of many lines reads it once.
@@ -220,7 +220,9 @@ class Grammar:
                 if not factors and token.text != r"\,":
                     self.unexpected()
                 self.next()
-                marks.append(f"{len(factors)}{'.' if token.text in _DOTS else ''}")
+                if token.text == "*" == self.peek().text:  # a power, where programs are written
+                    self.unexpected()
+                marks.append(f"{len(factors)}{'.' if token.text in _DOTS else '*' if token.text == '*' else ''}")
                 if token.text in (r"\,", "~"):
                     continue
                 if self.peek().text == "-" and not self.names.strict:  # in notes: 2 \cdot -3

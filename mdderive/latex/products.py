@@ -195,9 +195,10 @@ class Products:
 
     def _product(self, s: Syntax) -> Expr:
         factors = [self.build(a) for a in s.args]
-        marks = [int(i.rstrip(".")) for i in s.text.split(",") if i]
+        marks = [int(i.rstrip(".*")) for i in s.text.split(",") if i]
         dots = frozenset(int(i[:-1]) for i in s.text.split(",") if i.endswith("."))
         self._remark_slash(s, factors, marks)
+        self._remark_star(s, factors)
         if len(factors) == 1:
             return factors[0]
         misfit = self._misfit(factors)
@@ -240,6 +241,16 @@ class Products:
                 top, below = (p.text if p.kind in ("number", "letter") else n for p, n in zip(over.args, "ab", strict=True))
                 reading, other = rf"\frac{{{top}}}{{{below}}} {name}", rf"\frac{{{top}}}{{{below} {name}}}"
                 self.remark(over.span.join(after.span), f"{top}/{below} {name}", reading, other)
+
+    def _remark_star(self, s: Syntax, factors: Sequence[Expr]) -> None:
+        """Note that `A * B` is the product of matrices, which in many programs is the product of their entries."""
+        for i in (int(mark[:-1]) for mark in s.text.split(",") if mark.endswith("*")):
+            if (
+                0 < i < len(factors)
+                and not factors[i].scalar
+                and self.unify.shape(factors[i - 1].shape) == self.unify.shape(factors[i].shape)
+            ):
+                self.remark(s.args[i - 1].span.join(s.args[i].span), "A * B", "A B", r"A \odot B")
 
     def _refuse_glued(self, factors: Sequence[Expr], marks: Sequence[int]) -> None:
         """Refuse a factor that fits only because a run before it closed to a scalar, where nothing separates the two."""

@@ -1,13 +1,12 @@
 """The shape-free syntax tree, and what the parser must know about names.
 
-Kinds, with what `text` holds: `number` (digits), `letter` (its name), `ask`, `sum`, `neg`, `product` (positions before which
-a thin space stands, or a dot: `2.`), `group`, `had` `hdiv` `kron`, `over` (`/` where written so), `transpose` (`T` for a
-declared letter), `inverse`, `inverse-transpose`, `adjugate`, `star`, `power`, `hpower`, `call` (operator and name, as in
+Kinds, with what `text` holds: `number` (digits), `letter` (its name), `ask`, `sum`, `neg`, `product` (positions before which a
+thin space stands, a dot: `2.`, or a star: `2*`), `group`, `had` `hdiv` `kron`, `over` (`/` where written so), `transpose` (`T`
+for a declared letter), `inverse`, `inverse-transpose`, `adjugate`, `star`, `power`, `hpower`, `call` (operator and name, as in
 `fn:exp'`, `tr:`, `letter:\\sigma'`), `bars`, `norm` (subscript), `inner`, `matrix` (its number of rows), `root`, `entry`,
-`unit` and `member` (places: `i,j`), `over-index` (`max` or `min` or nothing, indices and last value: `:i,j|n`), `d`, `derivative`
-(`transposed` for ∂x^T, `partial` for ∂f/∂x, `entry` by an entry of the variable, `before` where ∇f^T stands before a factor),
-`second`, and `identity` `ones` `zero`
-`commutation` (sizes, as in `m*n,p`).
+`unit` and `member` (places: `i,j`), `over-index` (`max` or `min` or nothing, indices and last value: `:i,j|n`), `d`,
+`derivative` (`transposed` for ∂x^T, `partial` for ∂f/∂x, `entry` by an entry of the variable, `before` where ∇f^T stands before
+a factor), `second`, and `identity` `ones` `zero` `commutation` (sizes, as in `m*n,p`).
 """
 
 from collections.abc import Mapping

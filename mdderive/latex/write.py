@@ -120,7 +120,9 @@ class Writer:
             text = entry if entry is not None else self.whole(f) if run else self._factor(f, last=last)
             if run and not all(g.scalar for g in factors[:i]):  # without brackets its row would meet the open chain
                 text = brackets(text)
-            if out and (text[0].isdigit() or (text[0] in "(\\" and self._is_letter(factors[i - 1]))):
+            if out and (
+                text[0].isdigit() or (text[0] in "(\\" and (self._is_letter(factors[i - 1]) or factors[i - 1].op == "const"))
+            ):
                 out += r" \cdot "
             elif out:
                 out += r"\, " if (_run(factors[i - 1]) and self._entry(factors[i - 1]) is None) or (last and f.op == "d") else " "

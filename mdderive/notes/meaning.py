@@ -32,7 +32,7 @@ from mdderive.notes.formulas import (
 )
 from mdderive.notes.scope import Scope, declare, forget, handed_down
 from mdderive.notes.statements import split, without_comments
-from mdderive.notes.tasks import ChainTask, GoalTask, Meaning, Pair, Solved, Task, Unread
+from mdderive.notes.tasks import ChainTask, GoalTask, Meaning, Pair, Solved, Stated, Task, Unread
 from mdderive.notes.varying import closure, goals_letters, with_varying
 from mdderive.shapes import ONE, SCALAR, Dim, ShapeError
 from mdderive.source import Span
@@ -331,7 +331,28 @@ class _Reading:
             cautions.entrywise(said, context),
             tuple(findings),
             tuple(sorted(self.unread, key=lambda unread: unread.span)),
+            tuple(self._stated()),
         )
+
+    def _stated(self) -> Iterator[Stated]:
+        """Yield the relations that claim nothing, those that could not be read excepted."""
+        for item in self.items:
+            if any(item.span.start <= unread.span.start < item.span.end for unread in self.unread):
+                continue
+            latex = self._latex(item.span)
+            match item:
+                case Definition(name=name, value=value, sides=()):
+                    yield Stated(value.span, f"{name} = {self._latex(value.span)}", "define", name)
+                case FunctionDefinition(name=name, body=body):
+                    yield Stated(body.span, latex, "define", name)
+                case PremiseFormula(right=right):
+                    yield Stated(right.span, latex, "suppose")
+                case Goal(stated=None) if latex.endswith("?"):
+                    yield Stated(Span(item.span.end - 1, item.span.end), latex, "ask")
+                case Goal(node=node, stated=zero, solutions=[_, *_] as said) if zero is not None:
+                    yield Stated(zero.span, self._latex(node.span.join(zero.span)), "solve")
+                    asked = [(left, right) for left, right in said if right.kind == "ask"]
+                    yield from (Stated(right.span, f"{self._latex(left.span)} = ?", "ask") for left, right in asked)
 
     def _pointless(self, task: GoalTask, context: Context) -> bool:
         """Tell whether a goal differentiates what was never defined, or by a letter that means nothing; that is a finding."""

@@ -1,6 +1,7 @@
 """What the statements of a block ask for: typed tasks, with every size named, and what there is to say about the block."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from mdderive.context import Context, Symbol
 from mdderive.diagnostics import Diagnostic
@@ -86,12 +87,23 @@ class Unread:
 
 
 @dataclass(frozen=True, slots=True)
+class Stated:
+    """A relation that claims nothing, such as a definition, as `act` says; `name` is what is defined."""
+
+    span: Span
+    latex: str
+    act: Literal["define", "suppose", "ask", "solve"]
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Meaning:
     """What a block says; spans are offsets into its text.
 
     `declared` and `inferred` are its letters, `functions` the letters read as elementwise functions without a declaration,
     `definitions` the places of its definitions and premises, `redefined` the names that meant something else before; `whole`
-    the letters taken for integers, `entrywise` the functions of square matrices taken entry by entry.
+    the letters taken for integers, `entrywise` the functions of square matrices taken entry by entry; `stated` are the relations
+    that claim nothing.
     """
 
     context: Context
@@ -105,3 +117,4 @@ class Meaning:
     entrywise: tuple[str, ...] = ()
     findings: tuple[Diagnostic, ...] = ()
     unread: tuple[Unread, ...] = ()
+    stated: tuple[Stated, ...] = ()

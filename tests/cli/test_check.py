@@ -210,7 +210,8 @@ def test_what_follows_from_a_mistake_counts_once():
     text = "```derive\nx: n; A: n x n\nf = x^T A x\n\\frac{\\partial f}{\\partial x} = 2 A x\n\\nabla^2_x f = 2 A\n```\n"
     put("x.md", f"Text\n\n{text}")
     body = json.loads(run("check", "--format", "json", "x.md").stdout)
-    assert [(row["outcome"], row["why"]) for row in body["equations"]] == [("wrong", ""), ("wrong", "follows from 6")]
+    rows = [(row["outcome"], row["why"]) for row in body["equations"]]
+    assert rows == [("not_an_assertion", "defines f"), ("wrong", ""), ("wrong", "follows from 6")]
     assert body["summary"]["wrong"] == 1
     assert [finding["line"] for finding in body["findings"]] == [6]
 

@@ -125,3 +125,18 @@ def test_a_row_says_that_its_variable_does_not_occur():
     row = {"let": ["x: n", "y: n"], "f": "y^T y", "wrt": "x"}
     answer = json.loads(run("--batch", "-", text=json.dumps(row)).output)
     assert (answer["status"], [w["code"] for w in answer["warnings"]]) == ("ok", ["DRV413"])
+
+
+@pytest.mark.parametrize(
+    ("declared", "f", "part"),
+    [
+        (r"\alpha: scalar", r"\operatorname{tr}(X^\alpha)", "scipy.linalg.fractional_matrix_power(X, alpha"),
+        ("k: scalar, integer", r"\operatorname{tr}(X^k)", "np.linalg.matrix_power(X, k"),
+        ("", r"\operatorname{tr}(X^k)", "np.linalg.matrix_power(X, k"),
+        ("", r"\operatorname{tr}(X^n)", "np.linalg.matrix_power(X, n"),
+        ("", r"\operatorname{tr}(X^3)", "np.linalg.matrix_power(X, 2)"),
+    ],
+)
+def test_a_power_of_a_matrix_runs_for_every_exponent_that_is_declared(declared, f, part):
+    result = run(f, "--wrt", "X", "--let", "X: n x n", *(["--let", declared] if declared else []), "--to", "numpy")
+    assert part in result.stdout
