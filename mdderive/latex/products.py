@@ -8,6 +8,7 @@ from typing import NoReturn
 
 from mdderive.context import Context, Symbol
 from mdderive.diagnostics import Diagnostic, Hint, Label, Language, Refusal
+from mdderive.latex.doubtful import slashes, stars
 from mdderive.latex.letters import Letters, base_letter
 from mdderive.latex.syntax import Syntax
 from mdderive.latex.unify import Unifier
@@ -16,7 +17,6 @@ from mdderive.source import Span
 from mdderive.tree import Expr, derivative, leaf, num, sym
 
 _INDICES = frozenset("ijkl, ")
-_WHOLE = frozenset({"call", "norm", "bars", "root", "group"})
 _BY_ENTRY = frozenset({"fn", "had", "hdiv", "hpow"})
 
 
@@ -197,8 +197,8 @@ class Products:
         factors = [self.build(a) for a in s.args]
         marks = [int(i.rstrip(".*")) for i in s.text.split(",") if i]
         dots = frozenset(int(i[:-1]) for i in s.text.split(",") if i.endswith("."))
-        self._remark_slash(s, factors, marks)
-        self._remark_star(s, factors)
+        for span, text, reading, other in (*slashes(s, factors), *stars(s, [self.unify.shape(f.shape) for f in factors])):
+            self.remark(span, text, reading, other)
         if len(factors) == 1:
             return factors[0]
         misfit = self._misfit(factors)
@@ -228,29 +228,6 @@ class Products:
     def remark(self, span: Span, text: str, reading: str, other: str) -> None:
         """Note how something with two readings is read."""
         self.notices.append(Diagnostic("DRV230", span, {"text": text, "reading": reading, "other": other}))
-
-    def _remark_slash(self, s: Syntax, factors: Sequence[Expr], marks: Sequence[int]) -> None:
-        """Note that in `1/2n` what follows the slash ends with the first factor; `1/2 \\|x\\|` has one reading only."""
-        for i, (over, after) in enumerate(pairwise(s.args)):
-            if over.text != "/" or i + 1 in marks or not factors[i + 1].scalar:
-                continue
-            letter = after.args[0] if after.kind == "power" else after
-            glued = over.args[1].kind != "number" or over.span.end == after.span.start
-            name = _spelled(letter) or ("c" if glued and letter.kind in _WHOLE else "")
-            if name:
-                top, below = (p.text if p.kind in ("number", "letter") else n for p, n in zip(over.args, "ab", strict=True))
-                reading, other = rf"\frac{{{top}}}{{{below}}} {name}", rf"\frac{{{top}}}{{{below} {name}}}"
-                self.remark(over.span.join(after.span), f"{top}/{below} {name}", reading, other)
-
-    def _remark_star(self, s: Syntax, factors: Sequence[Expr]) -> None:
-        """Note that `A * B` is the product of matrices, which in many programs is the product of their entries."""
-        for i in (int(mark[:-1]) for mark in s.text.split(",") if mark.endswith("*")):
-            if (
-                0 < i < len(factors)
-                and not factors[i].scalar
-                and self.unify.shape(factors[i - 1].shape) == self.unify.shape(factors[i].shape)
-            ):
-                self.remark(s.args[i - 1].span.join(s.args[i].span), "A * B", "A B", r"A \odot B")
 
     def _refuse_glued(self, factors: Sequence[Expr], marks: Sequence[int]) -> None:
         """Refuse a factor that fits only because a run before it closed to a scalar, where nothing separates the two."""
@@ -355,12 +332,6 @@ class Products:
             return e
         labels = self._declaration(e)
         raise Refusal(Diagnostic("DRV303", e.span or s.span, {"shape": self._words(e)}, tuple(labels)))
-
-
-def _spelled(s: Syntax) -> str:
-    """Return a letter, or the entry of one, as it is written; nothing for anything else."""
-    entry = s.kind == "entry" and s.args[0].kind == "letter"
-    return f"{s.args[0].text}_{{{s.text}}}" if entry else s.text if s.kind == "letter" else ""
 
 
 def _times(number: Expr, ones: Expr) -> Expr:
