@@ -32,7 +32,8 @@ from mdderive.notes.formulas import (
 )
 from mdderive.notes.scope import Scope, declare, forget, handed_down
 from mdderive.notes.statements import split, without_comments
-from mdderive.notes.tasks import ChainTask, GoalTask, Meaning, Pair, Solved, Stated, Task, Unread
+from mdderive.notes.stating import resolved, stated_by
+from mdderive.notes.tasks import ChainTask, GoalTask, Meaning, Pair, Solved, Task, Unread
 from mdderive.notes.varying import closure, goals_letters, with_varying
 from mdderive.shapes import ONE, SCALAR, Dim, ShapeError
 from mdderive.source import Span
@@ -309,11 +310,11 @@ class _Reading:
         context = replace(resolution.context, premises=(*resolution.context.premises, *premises))
         unplaced = tuple(misnumbered(context))
         self.findings += (*unplaced, *untied(context))
-        resolved = [_resolved(task, resolution) for task in self.tasks]
+        settled = [resolved(task, resolution) for task in self.tasks]
         if unplaced:  # what an unknown place stands in is not judged
-            self.unread += (Unread(task.span, task.latex, unplaced[0].message()) for task in resolved)
-            resolved = []
-        tasks = [task for task in resolved if not (isinstance(task, GoalTask) and self._pointless(task, context))]
+            self.unread += (Unread(task.span, task.latex, unplaced[0].message()) for task in settled)
+            settled = []
+        tasks = [task for task in settled if not (isinstance(task, GoalTask) and self._pointless(task, context))]
         varying = goals_letters(tasks, context)
         said = cautions.trees(tasks, context)
         notices = (*resolution.notices, *cautions.absent(tasks, context))
@@ -331,28 +332,8 @@ class _Reading:
             cautions.entrywise(said, context),
             tuple(findings),
             tuple(sorted(self.unread, key=lambda unread: unread.span)),
-            tuple(self._stated()),
+            tuple(stated_by(self.items, self.unread, self.text)),
         )
-
-    def _stated(self) -> Iterator[Stated]:
-        """Yield the relations that claim nothing, those that could not be read excepted."""
-        for item in self.items:
-            if any(item.span.start <= unread.span.start < item.span.end for unread in self.unread):
-                continue
-            latex = self._latex(item.span)
-            match item:
-                case Definition(name=name, value=value, sides=()):
-                    yield Stated(value.span, f"{name} = {self._latex(value.span)}", "define", name)
-                case FunctionDefinition(name=name, body=body):
-                    yield Stated(body.span, latex, "define", name)
-                case PremiseFormula(right=right):
-                    yield Stated(right.span, latex, "suppose")
-                case Goal(stated=None) if latex.endswith("?"):
-                    yield Stated(Span(item.span.end - 1, item.span.end), latex, "ask")
-                case Goal(node=node, stated=zero, solutions=[_, *_] as said) if zero is not None:
-                    yield Stated(zero.span, self._latex(node.span.join(zero.span)), "solve")
-                    asked = [(left, right) for left, right in said if right.kind == "ask"]
-                    yield from (Stated(right.span, f"{self._latex(left.span)} = ?", "ask") for left, right in asked)
 
     def _pointless(self, task: GoalTask, context: Context) -> bool:
         """Tell whether a goal differentiates what was never defined, or by a letter that means nothing; that is a finding."""
@@ -375,18 +356,6 @@ def _without(definitions: Mapping[str, Expr], name: str) -> Mapping[str, Expr]:
 
 def _defined_functions(items: Iterable[Item]) -> set[str]:
     return {item.name for item in items if isinstance(item, FunctionDefinition)}
-
-
-def _resolved(task: Task, resolution: Resolution) -> Task:
-    if isinstance(task, ChainTask):
-        pairs = tuple(replace(p, left=resolution.expr(p.left), right=resolution.expr(p.right)) for p in task.pairs)
-        return replace(task, pairs=pairs)
-    stated = None if task.stated is None else resolution.expr(task.stated)
-    turned = None if task.turned is None else resolution.expr(task.turned)
-    solutions = tuple(
-        replace(s, left=resolution.expr(s.left), right=s.right and resolution.expr(s.right)) for s in task.solutions
-    )
-    return replace(task, node=resolution.expr(task.node), stated=stated, solutions=solutions, turned=turned)
 
 
 _OF_THE_WHOLE = frozenset({"tr", "det", "adj", "vec", "diag", "softmax"})
