@@ -9,10 +9,11 @@ import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from math import prod
+from types import MappingProxyType
 
 import mpmath
 
-from mdderive.context import Context
+from mdderive.context import Context, Premise
 from mdderive.shapes import Dim, Shape
 from mdderive.tree import Expr
 
@@ -215,12 +216,18 @@ class Point:
 
     # ------------------------------------------------------------ derivatives
 
+    def _following(self, changes: Mapping[str, Matrix]) -> "Point":
+        """Return the point with some letters elsewhere, and with them those that premises tie to them."""
+        there = self.moved(changes)
+        tied = [p for p in self.context.premises if _letters(p) & changes.keys() and _others(p, there, frozenset(changes))]
+        return settled(there, frozenset(changes)) if tied and len(changes) == 1 else there
+
     def _difference(self, e: Expr, directions: Mapping[str, Matrix]) -> Matrix:
         """Return how a tree changes along directions of its letters, by a central difference."""
         ends = []
         for step in (STEP, -STEP):
             changes = {name: self._letter(name) + step * by for name, by in directions.items()}
-            ends.append(self.moved(changes).value(e))
+            ends.append(self._following(changes).value(e))
         return (ends[0] - ends[1]) / (2 * STEP)
 
     def _derivative(self, e: Expr) -> Matrix:
@@ -444,36 +451,44 @@ def unknown_of_matrix(name: str, a: Matrix) -> mpmath.mpf:
 # ---------------------------------------------------------------- points
 
 
-def points(context: Context, trees: tuple[Expr, ...], varying: frozenset[str] | None, seed: int) -> Iterator[Point]:
-    """Yield random points: pairwise distinct sizes, entries of either sign first, then positive ones."""
+def points(
+    context: Context,
+    trees: tuple[Expr, ...],
+    varying: frozenset[str] | None,
+    seed: int,
+    fixed: Mapping[str, int] = MappingProxyType({}),
+) -> Iterator[Point]:
+    """Yield random points: pairwise distinct sizes but for `fixed` ones, entries of either sign first, then positive ones."""
     rng = random.Random(seed)
     sizes, exponents = sizes_in(context, *trees), exponents_in(context, *trees)
     for attempt in range(MOST_TRIES):
-        chosen = _sizes(context, sizes, rng)
+        chosen = {**_sizes(context, sizes, rng), **fixed}
         positive = attempt % 3 == 2
         values: dict[str, Matrix] = {}
         directions: dict[str, Matrix] = {}
         for name, symbol in context.symbols.items():
             if name in context.definitions or name in context.unknown:
                 continue
-            whole = name in exponents or "integer" in symbol.properties
             point = Point(context, chosen, {}, {})
             rows, cols = point.dim(symbol.shape.rows), point.dim(symbol.shape.cols)
-            if whole:
+            if name in exponents and "integer" not in symbol.properties:
                 values[name] = filled(rows, cols, lambda _i, _j: mp.mpf(rng.choice((2, 3, 4))))
                 continue
             values[name] = _drawn(symbol.properties, rows, cols, rng, positive=positive)
-            if "constant" not in symbol.properties and (varying is None or name in varying):
+            if (
+                not symbol.properties & {"integer"}
+                and "constant" not in symbol.properties
+                and (varying is None or name in varying)
+            ):
                 directions[name] = _direction(symbol.properties, values[name], rng)
         yield settled(Point(context, chosen, values, directions))
 
 
-def settled(point: Point) -> Point:
-    """Return the point with letters moved to where each premise holds; premises are linear in some letter."""
+def settled(point: Point, kept: frozenset[str] = frozenset()) -> Point:
+    """Return the point with letters, but for `kept` ones, moved to where each premise holds; it is linear in some letter."""
     for premise in point.context.premises:
         gap = point.value(premise.left) - point.value(premise.right)
-        letters = [e.name for side in (premise.left, premise.right) for e in side.walk() if e.op == "sym"]
-        for name in dict.fromkeys(n for n in letters if n in point.values and n not in point.directions):
+        for name in _others(premise, point, kept):
             start = point.values[name]
             cells = [(i, j) for i in range(start.rows) for j in range(start.cols)]
             columns = []
@@ -491,6 +506,17 @@ def settled(point: Point) -> Point:
         else:
             raise Unknown("premise")
     return point
+
+
+def _letters(premise: Premise) -> frozenset[str]:
+    return frozenset(e.name for side in (premise.left, premise.right) for e in side.walk() if e.op == "sym")
+
+
+def _others(premise: Premise, point: Point, kept: frozenset[str]) -> list[str]:
+    """Return the letters of a premise that may give way, constants last."""
+    letters = _letters(premise) & point.values.keys() - point.directions.keys() - kept
+    free = sorted(n for n in letters if "constant" not in point.context.symbols[n].properties)
+    return free if kept else free + sorted(letters.difference(free))
 
 
 def _sizes(context: Context, names: frozenset[str], rng: random.Random) -> dict[str, int]:
@@ -519,16 +545,24 @@ def _entry(rng: random.Random, *, positive: bool) -> mpmath.mpf:
     return x if positive or rng.random() < 0.5 else -x
 
 
+def _integer(rng: random.Random, *, positive: bool) -> mpmath.mpf:
+    return mp.mpf(rng.randrange(1, 8)) if positive else mp.mpf(rng.randrange(-7, 8))
+
+
 def _drawn(properties: frozenset[str], rows: int, cols: int, rng: random.Random, *, positive: bool) -> Matrix:
     positive = positive or "positive" in properties
-    free = filled(rows, cols, lambda _i, _j: _entry(rng, positive=positive))
+    entry = _integer if "integer" in properties else _entry
+    free = filled(rows, cols, lambda _i, _j: entry(rng, positive=positive))
+    if "orthogonal" in properties and "integer" in properties:
+        places = rng.sample(range(rows), rows)
+        return filled(rows, cols, lambda i, j: int(places[i] == j) * rng.choice((1, -1)))
     if "orthogonal" in properties:
         return _orthogonal(rows, cols, rng)
     if "positive definite" in properties:
         free = filled(rows, cols, lambda i, j: free[i, j] if i >= j else 0)
         free = free * free.T
     if "symmetric" in properties:
-        free = (free + free.T) / 2
+        free = free + free.T
     if "diagonal" in properties:
         free = filled(rows, cols, lambda i, j: free[i, i] if i == j else 0)
     return free

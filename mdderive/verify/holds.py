@@ -151,7 +151,9 @@ def _decided(case: Case, left: Expr, right: Expr) -> Finding:
         return _at_digits(case, left, right)
     # A coefficient that is a multiple of both fixed primes would look like zero: long ones are asked modulo primes of their own.
     found = tried(case, left, right, replace(EXACT, numbers=drawn_primes(case.key)) if long else EXACT)
-    if found.outcome == "holds" and "branch" in kinds and differ(case, left, right):
+    # Residues of integers have no signs of their own, and numbers may have others than among real numbers.
+    signs = found.outcome == "holds" and "branch" in kinds
+    if signs and (case.contents.whole_numbers(left, right) or differ(case, left, right)):
         return _at_digits(case, left, right)
     if found.outcome != "holds" and kinds & {"transcendental", "branch"}:
         return _at_digits(case, left, right)
