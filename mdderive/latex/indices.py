@@ -71,8 +71,9 @@ class Indices(Operators):
 
     def _member(self, s: Syntax) -> Expr:
         """Return the member of a family at a place."""
-        symbol = self.context.families()[s.args[0].text]
-        assert symbol.family is not None
+        symbol = self.context.families().get(s.args[0].text)
+        if symbol is None or symbol.family is None:
+            raise Refusal(Diagnostic("DRV251", s.span, {"name": f"{s.args[0].text}_{s.text}", "letter": s.args[0].text}))
         place = self._place(s.text, s)
         count = self.counts.setdefault(symbol.name, symbol.family.count or self.unify.fresh())
         self._runs_over(place, count, s)

@@ -13,7 +13,7 @@ _RANGE = re.compile(r"(?:1\\leq?(?P<within>[A-Za-z])\\leq?(?P<last>\w+)|(?P<all>
 # In notes a sum may leave out one value of its index: `j \neq i`.
 _BUT_ONE = re.compile(r"(?P<index>[A-Za-z])(?:=1,(?P=index))?\\neq?(?P<other>[A-Za-z0-9])")
 _LAST = re.compile(r"\w*|[A-Za-z]_\w")
-_LAST_OF_A_BLOCK = re.compile(r"\d*|[A-Za-z](?:_\w)?")
+_LAST_OF_A_BLOCK = re.compile(r"(?:[1-9]\d*)?|[A-Za-z](?:_\w)?")
 
 
 class Sums(Fractions):
@@ -45,7 +45,7 @@ class Sums(Fractions):
             raise Refusal(Diagnostic("DRV234", self.since(start), {"construct": self.source[start : self.last().end]}))
         indices = list((below["within"] or below["all"]).replace(",", ""))
         last = below["last"] or limits["^"]
-        twice = len(set(indices)) < len(indices) or any(i in self.bound for i in (*indices, last))
+        twice = len(set(indices)) < len(indices) or last in indices or any(i in self.bound for i in (*indices, last))
         if twice or not self._counts(last) or (last and len(indices) > 1 and not below["all"]):
             raise Refusal(Diagnostic("DRV234", self.since(start), {"construct": self.source[start : self.last().end]}))
         self.deeper(self.peek().span)

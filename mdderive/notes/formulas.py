@@ -358,6 +358,7 @@ class _Reading:
 
     def _defines_function(self, line: Formula, chains: tuple[Chain, ...]) -> bool:
         known = self._fixed(line.defines) or line.defines in self.context.symbols or line.defines == "d"
+        known = known or any(line.parameter == family.name for family in self.context.families().values())
         return not known and len(chains) == 1 and len(chains[0].sides) == 2 and chains[0].relations[0] in EQUALS
 
 

@@ -107,7 +107,7 @@ _MOVING = re.compile(rf"(?P<name>{_NAME})\s*\(\s*(?P<along>{_NAME})\s*\)")
 _SPACING = re.compile(r"(?:\s|\\[,;:! ]|\\q?quad(?![A-Za-z]))+")
 _RUNS = re.compile(
     rf"(?P<index>[A-Za-z])\s*(?:=|\\in(?![A-Za-z])\s*\\\{{)\s*1\s*,?\s*(?:\.\.\.?|…|\\[lc]?dots(?![A-Za-z]))\s*,?\s*"
-    rf"(?P<last>{_SIZE})(?:\s*\\\}})?"
+    rf"(?P<last>(?!0){_SIZE})(?:\s*\\\}})?"
 )
 _SQUARE = frozenset({"symmetric", "invertible", "positive definite", "orthogonal", "diagonal"})
 _RESERVED = Names(frozenset({"I", "K", "d"}))
