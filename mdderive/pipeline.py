@@ -35,6 +35,12 @@ _PROPERTIES_ZH: Mapping[str, str] = {
     "integer": "整数",
     "constant": "常量",
 }
+_CLAIMS_NOTHING: Mapping[str, str] = {
+    "define": "defines {name}",
+    "suppose": "supposed",
+    "ask": "a question",
+    "solve": "an equation to solve",
+}
 _RELATIONS = {">=": r"\ge"}
 _GIVEN = re.compile(r"^given\s*[:：]\s*")
 _REMARKS: Mapping[str, Mapping[Language, str]] = {
@@ -117,7 +123,7 @@ def _checked(block: Block, context: Context, settings: Settings) -> tuple[BlockR
     if o.expect:
         result = _meant_wrong(result, o.expect)
     result = _fit_to_print(result, block)
-    return result, tuple(_equations(meaning, given, block)), meaning.context
+    return result, tuple(_equations(meaning, given, block, whole=settings.equations)), meaning.context
 
 
 def _fit_to_print(result: BlockResult, block: Block) -> BlockResult:
@@ -147,16 +153,16 @@ def _meant_wrong(result: BlockResult, code: str) -> BlockResult:
     return replace(result, findings=others, remarks=(*result.remarks, remark))
 
 
-def _equations(meaning: Meaning, given: Given, block: Block) -> Iterator[Equation]:
+def _equations(meaning: Meaning, given: Given, block: Block, *, whole: bool) -> Iterator[Equation]:
+    """Yield the rows of a block; where whole notes are judged, also those of the relations that claim nothing."""
+
     def moved(e: Equation) -> Equation:
         return replace(e, span=block.excerpt.span(e.span), root=e.root and block.excerpt.span(e.root))
 
     rows = [moved(e) for e in given.equations]
     rows += [Equation(block.excerpt.span(u.span), u.latex, "unread", u.why) for u in meaning.unread]
-    for said in meaning.stated:
-        why = {"define": f"defines {said.name}", "suppose": "supposed", "ask": "a question", "solve": "an equation to solve"}[
-            said.act
-        ]
+    for said in meaning.stated if whole else ():
+        why = _CLAIMS_NOTHING[said.act].format(name=said.name)
         rows.append(Equation(block.excerpt.span(said.span), said.latex, "not_an_assertion", why))
     yield from sorted(rows, key=lambda e: e.span)
 

@@ -210,10 +210,17 @@ def test_what_follows_from_a_mistake_counts_once():
     text = "```derive\nx: n; A: n x n\nf = x^T A x\n\\frac{\\partial f}{\\partial x} = 2 A x\n\\nabla^2_x f = 2 A\n```\n"
     put("x.md", f"Text\n\n{text}")
     body = json.loads(run("check", "--format", "json", "x.md").stdout)
-    rows = [(row["outcome"], row["why"]) for row in body["equations"]]
-    assert rows == [("not_an_assertion", "defines f"), ("wrong", ""), ("wrong", "follows from 6")]
+    assert [(row["outcome"], row["why"]) for row in body["equations"]] == [("wrong", ""), ("wrong", "follows from 6")]
     assert body["summary"]["wrong"] == 1
     assert [finding["line"] for finding in body["findings"]] == [6]
+
+
+def test_with_equations_every_relation_of_a_block_has_its_row():
+    lines = ["A: n x n, x, y: n, s: scalar", "f = x^T A x", "given: y = s x", "g(t) = t^2", "\\nabla_x f = ?", "f = x^T A^T x"]
+    put("x.md", "\n".join(["```derive", *lines, "\\nabla_y (y^T y - 2 y^T x) = 0 \\Rightarrow y = ?", "```", ""]))
+    body = json.loads(run("check", "--format", "json", "--equations", "x.md").stdout)
+    whys = [row["why"] for row in body["equations"] if row["outcome"] == "not_an_assertion"]
+    assert whys == ["defines f", "supposed", "defines g", "a question", "an equation to solve", "a question"]
 
 
 def test_fix_does_not_write_what_came_from_standard_input():
