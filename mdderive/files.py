@@ -161,7 +161,7 @@ def targets(sources: Sequence[str], paths: Sequence[str], output: str | None) ->
         if not single:
             raise ValueError("several sources need -o FOLDER")
         return [None]
-    if single and not Path(output).is_dir():
+    if single and not (Path(output).is_dir() or output.endswith("/")):
         found = [Path(output)]
     else:
         folders = [Path(s) for s in sources if Path(s).is_dir()]

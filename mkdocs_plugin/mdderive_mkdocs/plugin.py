@@ -32,6 +32,7 @@ from mdderive_mkdocs.net import hidden_openings, stretch
 log = logging.getLogger("mkdocs.plugins.mdderive")
 
 UNDECIDED = "DRV404"
+ORDINARY = "Page.render"  # the name of what converts a page, unless a plugin puts something else in its place
 HOW = {
     "late": ("by another plugin, after the text of the page was read", "在读取页面文字之后由其他插件"),
     "notebook": ("in a file that another plugin makes the page from", "在由其他插件生成页面的文件中"),
@@ -148,11 +149,16 @@ class MdderivePlugin(BasePlugin[MdderiveConfig]):
         return f"<pre><code>{escape(body)}</code></pre>"
 
     def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> None:
-        """Look through the file of a page that was made without its Markdown being converted."""
-        if not self.page.looked:
-            text = page.file.content_string
-            for at in hidden_openings(text):
-                self._tell(text, at, "notebook")
+        """Look through a page that came by the net: made from its file by another plugin, or converted without the net."""
+        if self.page.looked:
+            return
+        if page.render.__qualname__ != ORDINARY:
+            for at in hidden_openings(page.file.content_string):
+                self._tell(page.file.content_string, at, "notebook")
+        else:
+            text = page.markdown or ""
+            for block in self.page.unknown(checked(Source(text), replace(self.settings, equations=False))).blocks:
+                self._tell(text, block.span.start, "late")
 
     def _tell(self, text: str, at: int, how: str) -> None:
         source = Source(text, self.page.path)

@@ -292,6 +292,16 @@ def test_no_source_is_overwritten_by_another_name(kind):
     assert Path("a.md").read_text() == Path("b.md").read_text() == RIGHT
 
 
+@pytest.mark.parametrize(
+    ("output", "written"), [("out/", "out/a.md"), ("out", "out"), ("deep/out/", "deep/out/a.md"), ("./", None)]
+)
+def test_a_name_that_ends_like_a_folder_is_one(output, written):
+    put("source/a.md")
+    result = run("convert", "source/a.md", "-o", output)
+    assert result.exit_code == 0, result.output
+    assert "Verified" in Path(written or "a.md").read_text()
+
+
 def test_two_targets_that_are_one_file_are_refused():
     put("notes/a.md"), put("notes/b.md"), Path("out").mkdir()
     os.symlink("b.md", "out/a.md")

@@ -196,6 +196,31 @@ def test_what_a_plugin_converts_by_itself_is_caught_by_superfences(block, code, 
     assert ("DRV195" in result.stderr) == bool(code)
 
 
+DROPPING = (
+    """
+from mkdocs.plugins import event_priority
+
+@event_priority(-100)
+def on_config(config):
+    config.markdown_extensions = [name for name in config.markdown_extensions if isinstance(name, str)]
+    return config
+"""
+    + HOOK
+)
+
+
+@pytest.mark.parametrize(("text", "code"), [("# Page\n\nHERE\n", 1), ("# Page\n\n" + RIGHT, 0), ("# Page\n", 0)])
+def test_where_the_net_is_taken_away_what_was_brought_in_still_fails(text, code, tmp_path):
+    folder = site(tmp_path, {"index.md": text})
+    with (folder / "mkdocs.yml").open("a", encoding="utf-8") as config:
+        config.write("hooks: [dropping.py]\n")
+    (folder / "dropping.py").write_text(DROPPING, encoding="utf-8")
+    (folder / "block.md").write_text(RIGHT, encoding="utf-8")
+    result = build(folder)
+    assert result.returncode == code, result.stderr
+    assert ("DRV195" in result.stderr) == bool(code)
+
+
 QUOTED = {
     "longer fence": "````md\n" + WRONG + "````\n",
     "comment": "<!--\n" + WRONG + "-->\n",
