@@ -21,7 +21,7 @@ from mdderive.config import CHOICES
 from mdderive.diagnostics import Diagnostic, Language
 from mdderive.glance import checked
 from mdderive.notes.openings import openings
-from mdderive.render import apply, edits
+from mdderive.render import apply, edits, failed
 from mdderive.render.html import escaped
 from mdderive.render.story import seen
 from mdderive.report import FORMATS, found, report
@@ -72,8 +72,8 @@ class _Seen:
     looked: list[str] = field(default_factory=list)
 
     def unknown(self, document: Document) -> Document:
-        """Return what a text made from the page comes to, without what the page came to already."""
-        blocks = {_text(self.document, block.span) for block in self.document.blocks}
+        """Return what a text made from the page comes to, without what the page came to already and still holds."""
+        blocks = {_text(self.document, block.span) for block in self.document.blocks if failed(block)}
         findings = {(f.code, _text(self.document, f.span)) for f in self.document.findings}
         return replace(
             document,
@@ -221,7 +221,7 @@ def _verified(block: BlockResult) -> bool:
 def _boxes(document: Document, start: int, lang: Language) -> list[tuple[Span, str]]:
     """Return a box before every faulty block, and one at `start` for findings that belong to no block."""
     out = []
-    outside = [finding for finding in found(document) if finding.severity == "error"]
+    outside = [finding for finding in found(document) if finding.severity == "error" or finding.code in UNREAD]
     for block in document.blocks:
         inside = [finding for finding in outside if block.span.start <= finding.span.start < block.span.end]
         outside = [finding for finding in outside if finding not in inside]

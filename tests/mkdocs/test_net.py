@@ -292,6 +292,31 @@ def test_serve_shows_what_a_snippet_brings_in(tmp_path, caplog):
     assert r"\begin{aligned}" in page
 
 
+def test_a_block_of_the_page_does_not_hide_the_same_one_brought_in(tmp_path):
+    folder = put_together(tmp_path, "snippet", RIGHT)
+    page = folder / "docs" / "index.md"
+    page.write_text(RIGHT + page.read_text(encoding="utf-8"), encoding="utf-8")
+    result = build(folder)
+    assert result.returncode == 0
+    assert "2 blocks verified" in result.stderr
+    assert "2 A W" not in result.stderr
+    assert "Page</h1>" in (html := (folder / "public" / "index.html").read_text(encoding="utf-8"))
+    assert html.count(r"\begin{aligned}") == 2
+
+
+def test_serve_shows_what_only_looks_like_a_block(tmp_path):
+    from mkdocs.commands.build import build as build_site
+    from mkdocs.config import load_config
+
+    folder = site(tmp_path, {"index.md": SEEN["Derive"]})
+    config = load_config(str(folder / "mkdocs.yml"))
+    config.plugins.on_startup(command="serve", dirty=False)
+    build_site(config)
+    page = (folder / "public" / "index.html").read_text(encoding="utf-8")
+    assert page.count("mdderive-error") == 1
+    assert "DRV108" in page
+
+
 def test_a_wrong_block_of_the_page_itself_is_told_once(tmp_path):
     folder = site(tmp_path, {"index.md": "# Home\n\n" + WRONG + "\n" + RIGHT})
     configure(folder, "{}")
