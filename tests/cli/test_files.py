@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
+from urllib.parse import unquote_to_bytes
 
 import pytest
 from click.testing import CliRunner
@@ -37,7 +38,7 @@ def run(*args):
         capture_output=True,
         text=True,
         check=False,
-        timeout=20,
+        timeout=60,
         stdin=subprocess.DEVNULL,
     )
 
@@ -199,7 +200,7 @@ def test_a_named_fifo_is_read_when_somebody_writes_and_refused_otherwise():
     writing = os.open("pipe", os.O_RDWR)
     reading = subprocess.Popen([sys.executable, "-m", "mdderive", "check", "pipe"], stdout=subprocess.PIPE, text=True)
     threading.Timer(1.0, lambda: (os.write(writing, WRONG.encode()), os.close(writing))).start()
-    told, _ = reading.communicate(timeout=20)
+    told, _ = reading.communicate(timeout=60)
     assert reading.returncode == 1
     assert "DRV402" in told
 
@@ -207,7 +208,7 @@ def test_a_named_fifo_is_read_when_somebody_writes_and_refused_otherwise():
 def test_what_a_shell_puts_in_place_of_a_command_is_read():
     put("a.md", WRONG)
     command = f"{sys.executable} -m mdderive check <(cat a.md)"
-    assert subprocess.run(["bash", "-c", command], capture_output=True, check=False, timeout=20).returncode == 1
+    assert subprocess.run(["bash", "-c", command], capture_output=True, check=False, timeout=60).returncode == 1
 
 
 def test_a_named_socket_is_refused():
@@ -263,51 +264,60 @@ NAMES = {
 }
 
 
+UNSHOWN = set("\x1b\t\r\u2028\u202e\x00")
+
+
+def command(text):
+    """Return the lines that a build server would take for a command, but for findings."""
+    return [line for line in text.splitlines() if line.startswith("::error::") or "##[" in line]
+
+
 @pytest.mark.parametrize("name", NAMES.values(), ids=NAMES)
-@pytest.mark.parametrize("where", ["named", "in a folder"])
+@pytest.mark.parametrize("where", ["", "notes/"])
 def test_a_name_is_escaped_in_every_format(name, where):
-    put(f"notes/{name}" if where == "in a folder" else name, WRONG)
-    argument = "notes" if where == "in a folder" else name
+    put(f"{where}{name}", WRONG)
     shown = {}
     for form in ("full", "concise", "json", "github", "sarif"):
-        result = run("check", "--format", form, "--", argument)
-        assert result.returncode == 1, result.stderr
-        assert not set(result.stdout) & set("\x1b\t\r\u2028\u202e\x00"), form
-        assert not [line for line in result.stdout.splitlines() if line.startswith("::error::") or "##[" in line]
+        result = check("--format", form, "--", where or name)
+        assert result.exit_code == 1, result.output
+        assert not set(result.stdout) & UNSHOWN, form
+        assert not command(result.stdout)
         shown[form] = result.stdout
     assert len(shown["concise"].splitlines()) == 2
     assert len(shown["github"].splitlines()) == 1
     assert shown["github"].startswith("::error title=mdderive DRV402,file=")
     [finding] = json.loads(shown["json"])["findings"]
-    path = f"notes/{name}" if where == "in a folder" else name
+    path = f"{where}{name}"
     assert finding["file"] == path.replace("\udce9", "\\xe9")
     [found] = json.loads(shown["sarif"])["runs"][0]["results"]
     uri = found["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
     assert uri.isascii()
     assert uri.isprintable()
-    assert subprocess.run(
-        [sys.executable, "-c", "import sys, urllib.parse as u; print(u.unquote_to_bytes(sys.argv[1]))", uri],
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout.strip() == repr(os.fsencode(path))
+    assert unquote_to_bytes(uri) == os.fsencode(path)
 
 
 @pytest.mark.parametrize("name", NAMES.values(), ids=NAMES)
 def test_a_name_is_escaped_in_what_is_said_beside_the_report(name):
     for args in (["check", "--", f"missing {name}"], ["convert", "-o", name, "--", name]):
         put(name)
-        result = run(*args)
-        assert result.returncode == 2
-        assert "Traceback" not in result.stderr
-        assert not set(result.stderr) & set("\x1b\t\r\u2028\u202e\x00")
-        assert "\n::error::" not in result.stderr
-    put(name, WRONG)
-    shown = run("check", "--diff", "--", name)
-    assert shown.returncode == 1
-    put("a.md", WRONG.replace("(X^T)^T = -X", "d(X^{-1}) = X^{-1} (dX) X^{-1}")), os.replace("a.md", name)
-    fixed = run("check", "--fix", "--", name)
-    assert fixed.returncode == 0, fixed.stderr
-    assert fixed.stderr.startswith("fixed ")
-    assert len(fixed.stderr.splitlines()) == 1
-    assert "\x1b" not in fixed.stderr
+        result = CliRunner().invoke(cli, args)
+        assert result.exit_code == 2
+        assert not set(result.stderr) & UNSHOWN
+        assert not command(result.stderr)
+    put(name, WRONG.replace("(X^T)^T = -X", "d(X^{-1}) = X^{-1} (dX) X^{-1}"))
+    for args, code in ((["--diff"], 1), (["--fix"], 0)):
+        result = check(*args, "--", name)
+        assert result.exit_code == code, result.output
+        assert not set(result.output) & (UNSHOWN - set("\t"))
+        assert not command(result.output)
+    assert result.stderr.startswith("fixed ")
+    assert len(result.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize("args", [["check"], ["check", "--format", "json"], ["check", "--fix"], ["convert"]])
+def test_a_name_that_is_no_utf_8_reaches_a_terminal_escaped(args):
+    put(NAMES["no UTF-8"], WRONG)
+    result = run(*args, "--", NAMES["no UTF-8"])
+    assert result.returncode == (0 if "--fix" in args else 1)
+    assert "Traceback" not in result.stderr
+    assert r"caf\xe9.md" in (result.stdout + result.stderr).replace(r"\\", "\\")
