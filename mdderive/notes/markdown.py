@@ -131,7 +131,8 @@ def _fence(source: Source, token: "Token", section: Section, unseen: dict[int, O
         return Found(findings=(_misplaced(source, opening),))
     if not INFO.match(token.info):
         label = Label(_span(source, here), _OPENED)
-        return Found(findings=tuple(Diagnostic("DRV103", _span(source, inner), labels=(label,)) for inner in doubtful))
+        inside = (_misplaced(source, o) if o.write else Diagnostic("DRV103", _span(source, o), labels=(label,)) for o in doubtful)
+        return Found(findings=tuple(inside))
     if doubtful or not closed:
         labels = tuple(Label(_span(source, inner), _NEXT) for inner in doubtful[:1])
         return Found(findings=(Diagnostic("DRV101", _span(source, here), labels=labels),))

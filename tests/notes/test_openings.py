@@ -108,6 +108,13 @@ def test_an_indented_fence_is_answered(indent, word):
     assert ("```derive" if word == "Derive" else f"```{word}") in finding.help()
 
 
+@pytest.mark.parametrize("text", ["```text\n\n```Derive\nx\n```\n", "```python\nx\n\n~~~derives\n", "```\n```DERIV"])
+def test_behind_a_fence_that_was_perhaps_forgotten_it_is_answered_too(text):
+    found = find_blocks(Source(text))
+    assert found.blocks == ()
+    assert [finding.code for finding in found.findings] == ["DRV108"]
+
+
 HARMLESS = [
     "We derive the gradient. Derive it yourself.\n",
     "derive\n======\n",
