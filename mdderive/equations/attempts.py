@@ -188,6 +188,10 @@ class Attempts:
                 return assumption
         return None
 
+    def square(self, step: Step) -> frozenset[str]:
+        """Return the letters that are square matrices in the likeliest reading in which a step fails."""
+        return _square(step.refuted[0][0]) if step.refuted else frozenset()
+
     def symmetric(self, step: Step, named: frozenset[str]) -> frozenset[str]:
         """Return those of some letters that have to be symmetric for a step that fails to hold; none where that is not enough."""
         for found, _ in step.refuted[:MAX_SYMMETRIC]:

@@ -74,6 +74,14 @@ class Excuses:
             return "it may rest on a condition that the note states"
         return reason or ("some readings could not be decided" if step.undecided else "")
 
+    def introduced(self, chain: Chain, left: Syntax | None, right: Syntax | None, step: Step) -> bool:
+        """Tell whether the note states what the square letters of a step are, and nothing excuses the step: it is wrong."""
+        if left is None or right is None:
+            return False
+        at, names = chain.sides[0].span.start, {*letters(left), *letters(right)} & self.attempts.square(step)
+        stated = bool(names) and all(self.attempts.around.introduced(n, chain.section, at) for n in names)
+        return stated and not self.excuse(chain, left, right, step)
+
     def _numbered(self, chain: Chain, left: Syntax, right: Syntax, step: Step) -> bool:
         """Tell whether a letter with a subscript was taken as an entry because others beside it are numbered so."""
         written = [s.syntax for s in chain.sides[step.index - 1 : step.index + 1] if s.syntax is not None]

@@ -353,7 +353,7 @@ class _Judge:
             self.findings.append(Diagnostic("DRV411", chain.sides[k].span, step.granted))
             return True
         found = self.attempts.assumption(sides, k, chain.section, chain.sides[-1].span.start, refuted)
-        if found is None:
+        if found is None or (found.symmetric and self.excuses.introduced(chain, sides[k - 1], sides[k], step)):
             return False
         left, right = chain.sides[k - 1], chain.sides[k]
         outcome: Outcome = "undecided" if found.symmetric else "holds"
