@@ -122,6 +122,15 @@ def misnumbered(context: Context) -> Iterator[Diagnostic]:
             yield Diagnostic("DRV251", symbol.span, {"name": symbol.name, "letter": letter})
 
 
+def numbered_constant(names: Iterable[str], context: Context) -> Diagnostic | None:
+    """Return what is wrong with a derivative that is zero only because an undeclared `p_y` was taken for a constant."""
+    symbols = (context.symbols[name] for name in sorted(names) if name in context.symbols)
+    found = next((s for s in symbols if s.inferred and s.span is not None and _parts(s.name)[0]), None)
+    if found is None or found.span is None:
+        return None
+    return Diagnostic("DRV251", found.span, {"name": found.name, "letter": _parts(found.name)[0]})
+
+
 def untied(context: Context) -> Iterator[Diagnostic]:
     """Yield a warning for each matrix X with as many rows or columns as there are x_i that nothing ties to them."""
     for family in context.families().values():

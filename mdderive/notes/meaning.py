@@ -13,7 +13,7 @@ from mdderive.diagnostics import Diagnostic, Label, Language, Refusal
 from mdderive.latex.elaborate import Elaborator, Resolution
 from mdderive.latex.syntax import Syntax
 from mdderive.notes import cautions
-from mdderive.notes.families import bound_in, misnumbered, numbered, refuse_loose, untied
+from mdderive.notes.families import bound_in, misnumbered, numbered, numbered_constant, refuse_loose, untied
 from mdderive.notes.formulas import (
     Definition,
     Equations,
@@ -342,6 +342,8 @@ class _Reading:
             finding = Diagnostic("DRV119", f.span or task.span, {"name": f.name, "variable": x.name})
         elif context.symbols[x.name].inferred and x.name not in closure(f, context):
             finding = Diagnostic("DRV128", x.span or task.span, {"name": x.name})
+        elif x.name not in (reached := closure(f, context)) and (place := numbered_constant(reached, context)) is not None:
+            finding = place
         else:
             return False
         self.findings.append(finding)

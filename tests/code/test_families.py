@@ -75,6 +75,8 @@ def test_sympy_program_is_the_gradient(kind, f, wrt, value):
 
 REFUSED = [
     ({"let": ["z: n"], "where": {"p": r"\operatorname{softmax}(z)"}, "f": r"-\log p_y", "wrt": "z"}, "DRV251"),
+    ({"let": ["z: n"], "f": r"\log p_y", "wrt": "z"}, "DRV251"),
+    ({"let": ["z: n"], "where": {"f": r"q_s^T q_s"}, "f": "f", "wrt": "z"}, "DRV251"),
     ({"let": ["p, y: n"], "f": r"\sum_{i=1}^n y_i\log p_i+(1-y_i)\log(1-p_i)", "wrt": "p"}, "DRV255"),
     ({"let": ["w: d"], "f": r"\sum_{i=1}^N (y_i - w^T x_i)^2", "wrt": "w"}, "DRV251"),
     ({"let": [r"\theta: n"], "f": r"\theta_s^2", "wrt": r"\theta"}, "DRV251"),
