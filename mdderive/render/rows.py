@@ -9,6 +9,7 @@ from mdderive.diagnostics import Diagnostic, MdderiveBug, Refusal
 from mdderive.engine.definitions import inlined
 from mdderive.engine.derive import TOO_DEEP
 from mdderive.goals import Told, tell
+from mdderive.latex.typesetting import unprintable
 from mdderive.notes.rows import Problem, problem
 from mdderive.primes import known_primes
 from mdderive.source import Span
@@ -66,7 +67,11 @@ def derived(row: Mapping[str, object]) -> Told | Diagnostic:
 
 
 def _derived(meant: Problem) -> Told | Diagnostic:
-    return tell(meant.f, meant.wrt, meant.context, order=meant.order)
+    told = tell(meant.f, meant.wrt, meant.context, order=meant.order)
+    if isinstance(told, Diagnostic):
+        return told
+    found = unprintable(side for line in told.lines for side in (line.left, line.right))
+    return Diagnostic("DRV250", Span(0, 0), {"text": found}) if found else told
 
 
 def written_out(told: Told) -> tuple[Expr, Context]:

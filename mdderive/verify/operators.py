@@ -140,7 +140,7 @@ def _sum(scope: Evaluator, e: Expr) -> Value:
     """Return a sum over an index by putting in every place."""
     index, body = e.args
     count, _ = scope.draw.dims(index.shape)
-    scope.draw.algebra.spend(600 * count)
+    scope.draw.algebra.spend(1_000 * count)
     return scope.draw.algebra.sum([scope.value(placed(body, index.name, str(i + 1))) for i in range(count)])
 
 

@@ -16,6 +16,7 @@ from markdown_it import MarkdownIt
 from mdderive.latex.typesetting import TYPESETTING
 from mdderive.pipeline import check
 from mdderive.render import expand
+from mdderive.render.rows import derive_row
 
 HARMLESS = "word"
 PAYLOADS = (
@@ -242,3 +243,10 @@ def test_what_is_no_notation_is_refused_by_name(command, place):
     document = check(f"```derive\nx: n\nf = {formula}^T {formula}\nf = f\n```\n")
     assert refused(document)
     assert not {"DRV901"} & {f.code for f in document.findings}
+
+
+def test_a_row_is_refused_too():
+    name = r"x_{\href{javascript:alert(1)}{y}}"
+    answer = derive_row({"let": [f"{name}: n"], "f": rf"{name}^T {name}", "wrt": name})
+    assert answer["status"] == "error"
+    assert answer["error"]["code"] == "DRV250"
