@@ -68,7 +68,14 @@ class Conditions:
 
     def implies(self, left: Syntax, right: Syntax, section: Section, at: int) -> int:
         """Return the line of a condition from which an equation follows, or which it solves; 0 where there is none."""
-        near = [c for c in self.demanded if c.section == section and 0 <= at - c.at <= REACH]
+        released = self.attempts.around.released
+        near = [
+            c
+            for c in self.demanded
+            if c.section == section
+            and 0 <= at - c.at <= REACH
+            and not released(c.at, frozenset(letters(c.residual)), section, at)
+        ]
         for condition in reversed(near[-MOST:]):
             if any(self.attempts.holds(pair, section, at) for pair in _claims(left, right, condition.residual)):
                 return condition.line

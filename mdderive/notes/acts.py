@@ -30,7 +30,13 @@ _OPENS: Mapping[str, Act] = {
     "deny": "deny",
     "but": "",
 }
-_CLOSES: Mapping[str, Act] = {"if-behind": "if", "suppose-behind": "suppose", "ask-behind": "ask", "since-behind": "assert"}
+_CLOSES: Mapping[str, Act] = {
+    "if-behind": "if",
+    "suppose-behind": "suppose",
+    "ask-behind": "ask",
+    "since-behind": "assert",
+    "waive-behind": "waive",
+}
 _HERE_ALONE = ("if", "waive")  # a comma ends these
 _DENIED: Mapping[Act, Act] = {"": "deny", "assert": "deny", "if": "waive", "suppose": "waive", "where": "waive", "let": "waive"}
 _MARKS = (FORMULA, COMMA, COLON, END, ASKS)
@@ -114,7 +120,7 @@ class _Walk:
         elif signal in (COMMA, COLON):
             self._mark(i, signal)
         elif signal in _CLOSES:
-            self._close(_CLOSES[signal], ("", "assert"))
+            self._close(_CLOSES[signal], ("", "assert", "suppose", "if") if signal == "waive-behind" else ("", "assert"))
         elif signal == "deny-next":
             self.once = "deny"
         elif signal == "instead":
@@ -164,7 +170,7 @@ class _Walk:
                 self.found[j] = _DENIED.get(self.found[j], self.found[j])
             self.clause = []
             return
-        if signal in ("waive", "whether") and self.clause and not ahead and self.tokens[i].unspaced:
+        if signal == "whether" and self.clause and not ahead and self.tokens[i].unspaced:
             self._close(act, ("", "assert", "suppose", "if"))
             return
         if signal in ("iff", "only-if"):

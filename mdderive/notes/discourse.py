@@ -47,7 +47,7 @@ _GOING_ON = frozenset(
         "ask-behind",
         "if-behind",
         "suppose-behind",
-        "waive",
+        "waive-behind",
     }
 )
 

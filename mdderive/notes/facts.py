@@ -21,8 +21,10 @@ EQUATIONS = {
     "commute": ("{a} {b}", "{b} {a}"),
     "perpendicular": ("{a}^T {b}", "0"),
 }
-_PASSED = frozenset({"", "be", "and", "any", "not", "without", "matrix", "vector", "that", "hold", "deny", "waive", *PROPERTIES})
-_DENYING = frozenset({"not", "without", "deny", "waive", "deny-next", "false", "whether"})
+_PASSED = frozenset(
+    {"", "be", "and", "any", "not", "without", "matrix", "vector", "that", "hold", "deny", "waive", "waive-behind", *PROPERTIES}
+)
+_DENYING = frozenset({"not", "without", "deny", "waive", "waive-behind", "deny-next", "false", "whether"})
 _ENTERING = frozenset({"matrix", "vector", "and", *PROPERTIES})
 _BOUND = ("deny", "ask", "waive")
 
@@ -165,7 +167,7 @@ def _run(tokens: Sequence[Token], start: int, step: int, names: Names) -> tuple[
 
 def _released(saying: Saying, names: Names, section: Section) -> Iterator[Released]:
     signals = saying.signals
-    if saying.means("drop") and saying.means("suppose", "waive", "case", "if", *PROPERTIES):
+    if saying.means("drop") and saying.means("suppose", "waive", "waive-behind", "case", "if", *PROPERTIES):
         about = {name for t in saying.tokens if t.meaning == FORMULA for name in names(t.formula).names}
         yield Released(saying.start, section, frozenset(about))
         return

@@ -25,6 +25,7 @@ MEANINGS: Mapping[str, str] = {
     "case": "a special one, which may end",
     "for": "before a value, or letters that are bound",
     "waive": "opens what is expressly not supposed: unless, whether or not",
+    "waive-behind": "closes it",
     "roughly": "equal up to something",
     "iff": "makes two statements equivalent, and claims neither",
     "only-if": "makes a statement conditional",
