@@ -674,6 +674,13 @@ CATALOG: Mapping[str, Entry] = {
         "请改正该句，或改正公式",
         "warning",
     ),
+    "DRV415": _entry(
+        "the sides have different shapes as their letters are most likely meant: {left} and {right}",
+        "按字母最可能的含义，两边的形状不同：{left} 与 {right}",
+        "say what the letters are, or correct the formula",
+        "请说明各字母是什么，或改正公式",
+        "warning",
+    ),
     "DRV416": _entry(
         "the premise {why}: this derivative is not found here",
         "前提 {why}：此处不能求出该导数",

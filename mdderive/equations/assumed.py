@@ -1,9 +1,9 @@
 """What a far-fetched reading takes for granted, in words: a layout that nothing states, a constant, other sizes or kinds."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 
 from mdderive.diagnostics import Hint, Language
-from mdderive.notes.readings import NATURAL, Read
+from mdderive.notes.readings import Read, Reading
 
 LAYOUTS: Mapping[str, str] = {"numerator": "分子", "denominator": "分母", "block": "分块"}
 _KINDS: Mapping[str, Mapping[Language, str]] = {
@@ -18,9 +18,10 @@ def foreign(found: Read) -> bool:
     return found.reading.turned or bool(found.reading.unsized - found.known.loose)
 
 
-def assumed(found: Read, constant: Iterable[str]) -> Mapping[str, str]:
-    """Return the facts of a finding on what a reading takes for granted, which is what weighs most."""
-    said = _assumed(found, constant)
+def assumed(found: Read, constant: Iterable[str], likeliest: Reading | None) -> Mapping[str, str]:
+    """Return the facts of a finding on what a reading takes for granted beside the likeliest one: what weighs most."""
+    kinds = likeliest.kinds if likeliest is not None else {}
+    said = _assumed(found, constant, {n for n, k in found.reading.kinds.items() if kinds.get(n) != k})
     return {"assumed": said["en"], "assumed_zh": said["zh"]}
 
 
@@ -36,7 +37,7 @@ def turned(found: Read) -> Hint:
     )
 
 
-def _assumed(found: Read, constant: Iterable[str]) -> Mapping[Language, str]:
+def _assumed(found: Read, constant: Iterable[str], unlikely: Set[str]) -> Mapping[Language, str]:
     reading = found.reading
     names = sorted(constant)
     if names:
@@ -48,8 +49,8 @@ def _assumed(found: Read, constant: Iterable[str]) -> Mapping[Language, str]:
         return {"en": "sizes are other than said", "zh": "尺寸与文中所说不同"}
     if reading.changes:
         return {"en": reading.changes[0], "zh": reading.changes[0]}
-    kinds = sorted((n, k) for n, k in reading.kinds.items() if k in _KINDS)
-    if kinds and reading.cost > NATURAL:
+    kinds = sorted((n, k) for n, k in reading.kinds.items() if k in _KINDS and n in unlikely)
+    if kinds:
         said = [f"{n} is {_KINDS[k]['en']}" for n, k in kinds]
         return {"en": " and ".join(said), "zh": "，".join(f"{n} 是{_KINDS[k]['zh']}" for n, k in kinds)}
     return {"en": "it is read in an unusual way", "zh": "按不寻常的读法"}

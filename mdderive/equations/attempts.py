@@ -25,6 +25,7 @@ from mdderive.verify.holds import Verdict, holds_pairs
 
 MAX_READ, MAX_JUDGED, MAX_AGAIN, MAX_FITTED, MAX_MISFITS, MAX_SYMMETRIC = 80, 16, 16, 12, 24, 3
 MOVING = ("d", "derivative", "second")
+SHAPES = "DRV3"  # how the codes begin that say which shapes do not fit
 FEW = 20  # readings tried of an equation that is only a guess
 
 
@@ -32,7 +33,8 @@ FEW = 20  # readings tried of an equation that is only a guess
 class Step:
     """One relation of a chain; `held` is the reading in which it holds, `exhausted` whether all readings were tried.
 
-    `turned` is a reading in which it holds in another layout than the text states.
+    `misshapen` are the readings in which each side has a shape, and not the same; in front of them no costlier guess of what
+    letters are is natural. `turned` is a reading in which it holds in another layout than the text states.
     `likeliest` is the likeliest reading in which shapes fit: however much its letters cost, it is no far-fetched one.
     """
 
@@ -45,13 +47,19 @@ class Step:
     held: Read | None = None
     granted: Mapping[str, str] = field(default_factory=dict)
     turned: Read | None = None
+    misshapen: list[Read] = field(default_factory=list)
     exhausted: bool = True
     likeliest: Reading | None = None
 
     def natural(self, reading: Reading) -> bool:
         """Tell whether a reading is no far-fetched one."""
+        guessed = 0 if reading.numbers else reading.worst
+        if guessed > 1 and any(m.reading.cost < reading.cost and m.reading.kinds != reading.kinds for m in self.misshapen):
+            return False
         if reading.cost <= NATURAL or self.likeliest is None:
             return reading.cost <= NATURAL
+        if guessed > NATURAL and any(misfit.code.startswith(SHAPES) for misfit, _ in self.misfits[:1]):
+            return False
         return reading.kinds == self.likeliest.kinds and reading.cost <= self.likeliest.cost + 1
 
     def hold(self, found: Read, verdict: Verdict) -> None:
@@ -65,7 +73,11 @@ class Step:
         if self.natural(found.reading) and not taken and not foreign(found):
             self.outcome, self.why, self.held = "holds", verdict.why, found
         elif not self.outcome:
-            self.outcome, self.held, self.granted = "far", found, assumed(found, taken)
+            self.outcome, self.held, self.granted = (
+                "far",
+                found,
+                assumed(found, taken, self.misshapen[0].reading if self.misshapen else None),
+            )
             self.why = f"holds only if {self.granted['assumed']}"
 
 
@@ -243,7 +255,8 @@ class Attempts:
         places = [i for i, t in enumerate(trees) if t is not None]
         number = {place: i for i, place in enumerate(places)}
         sides = tuple(found.sides[number[i]] if i in number else None for i in range(len(trees)))
-        whole = replace(found, sides=sides, misfits={places[i]: d for i, d in found.misfits.items()})
+        misfits = {places[i]: d for i, d in found.misfits.items()}
+        whole = replace(found, sides=sides, misfits=misfits, apart=frozenset(places[i] for i in found.apart))
         pairs, owners = [], []
         for k, step in steps.items():
             left, right = sides[k - 1], sides[k]
@@ -251,6 +264,8 @@ class Attempts:
                 continue
             if left is None or right is None:
                 step.misfits += [(whole.misfits[i], found.known) for i in (k - 1, k) if i in whole.misfits]
+                own = [i for i in (k - 1, k) if i in whole.misfits]
+                step.misshapen += [whole] if len(own) == 1 and own[0] in whole.apart else []
                 continue
             step.likeliest = step.likeliest or found.reading
             if still(whole, k):

@@ -1,6 +1,6 @@
 """Why an equation of a note that no reading shows to hold is still not called wrong."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 
 from mdderive.equations.attempts import MOVING, Attempts, Step
@@ -23,6 +23,7 @@ ACTS: Mapping[str, str] = {
     "waive": "a condition that is not made",
     **dict.fromkeys(SUPPOSING, "a condition that is stated"),
 }
+SHAPES = frozenset({"DRV301", "DRV302"})  # what says that sides, terms or factors do not fit
 NO_CLAIM = (*ACTS.values(), "a condition", LAID_OUT, ITERATE, EXPANSION)  # how reasons begin that make an equation no assertion
 
 
@@ -58,6 +59,8 @@ class Excuses:
         if step.misfits and not natural and misshapen(*step.misfits[0]):
             return ""
         if not step.refuted:
+            if self.said(chain, left, right) and misshapen_throughout(step, {*letters(left), *letters(right)}):
+                return ""
             misfit = f"no reading fits: {step.misfits[0][0].message()}" if step.misfits else "no reading was found"
             return step.undecided or misfit
         if any(name.endswith(")") for name in step.refuted[0][0].context.symbols):
@@ -82,6 +85,12 @@ class Excuses:
         stated = bool(names) and all(self.attempts.around.introduced(n, chain.section, at) for n in names)
         return stated and not self.excuse(chain, left, right, step)
 
+    def said(self, chain: Chain, left: Syntax, right: Syntax) -> bool:
+        """Tell whether an equation is claimed: by its words, by a chain of steps, or by what is written in it."""
+        if chain.conditional or chain.ambiguous or chain.act in ACTS:
+            return False
+        return chain.act == "assert" or len(chain.relations) > 1 or claiming(left, right)
+
     def _numbered(self, chain: Chain, left: Syntax, right: Syntax, step: Step) -> bool:
         """Tell whether a letter with a subscript was taken as an entry because others beside it are numbered so."""
         written = [s.syntax for s in chain.sides[step.index - 1 : step.index + 1] if s.syntax is not None]
@@ -103,3 +112,11 @@ class Excuses:
         at, around = chain.sides[-1].span.start, self.attempts.around
         values = [d.value for n in {*letters(left), *letters(right)} for d in around.defined(n, chain.section, at)]
         return self.premises.bear_on(left, right, values, chain.section)
+
+
+def misshapen_throughout(step: Step, names: Set[str]) -> bool:
+    """Tell whether no reading gives both sides of a step one shape, though the section says what each of its letters is."""
+    if not step.misfits or any(misfit.code not in SHAPES for misfit, _ in step.misfits):
+        return False
+    known = step.misfits[0][1]
+    return not known.unsure and names <= {*known.symbols} - known.loose

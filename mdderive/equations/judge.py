@@ -19,7 +19,7 @@ from mdderive.equations.spelling import suggestion
 from mdderive.equations.unread import beyond, broken, said_of, written_out
 from mdderive.equations.words import put_in
 from mdderive.equations.writings import announced, writings, written
-from mdderive.equations.wrong import wrong
+from mdderive.equations.wrong import misshapen, wrong
 from mdderive.latex.syntax import Syntax
 from mdderive.notes.chains import Chain, note_of
 from mdderive.notes.claims import (
@@ -63,10 +63,8 @@ def judged(source: Source, settings: Settings) -> Judged:
         judge.layouts.block(chain)
     for span, latex, refusal in note.unread:
         judge.row(span, " ".join(latex.split()), "unread", refusal.message())
-    findings = sorted(
-        (*note.findings, *judge.findings, *judge.naming.findings, *judge.layouts.against(note.layouts, source)),
-        key=lambda f: f.span,
-    )
+    laid_out = judge.layouts.against(note.layouts, source)
+    findings = sorted((*note.findings, *judge.findings, *judge.naming.findings, *laid_out), key=lambda f: f.span)
     return Judged(tuple(sorted(judge.rows, key=lambda row: row.span)), tuple(findings), tuple(judge.suggestions))
 
 
@@ -298,7 +296,7 @@ class _Judge:
 
     def _refused(self, chain: Chain, sides: Sides, step: Step, wrong_before: int) -> bool:
         """Note a step that does not hold: as wrong, or with the reason why it is not called so; tell whether it is wrong."""
-        k = step.index
+        k, span = step.index, chain.sides[step.index].span
         left, right = sides[k - 1], sides[k]
         assert left is not None
         assert right is not None
@@ -318,7 +316,12 @@ class _Judge:
                 self.conditions.demand_of(left, right, chain.section, at, self.line(chain.sides[k].span))
             named = reason == NAMED and chain.act == "assert"  # "so we obtain" what it is
             condition = is_zero(right) or (reason.startswith(NO_CLAIM) and not named)
-            self._row(chain, k, "not_an_assertion" if condition else "undecided", reason)
+            doubt = [] if condition or not self.excuses.said(chain, left, right) else misshapen(step, span)
+            if doubt:
+                self.rows.append(Equation(span, f"{chain.sides[k - 1].latex} = {chain.sides[k].latex}", "undecided", reason))
+            else:
+                self._row(chain, k, "not_an_assertion" if condition else "undecided", reason)
+            self.findings += doubt
             return False
         follows = slip is None and wrong_before
         self._row(chain, k, "wrong", f"{FOLLOWS}{wrong_before}" if follows else "")

@@ -14,6 +14,7 @@ from mdderive.notes.chains import Chain
 from mdderive.notes.forms import COLUMNS, letters
 from mdderive.notes.surroundings import Surroundings
 from mdderive.results import HELD_BACK
+from mdderive.source import Span
 from mdderive.tree import Expr
 from mdderive.verify.hints import explain, guessed_functions
 
@@ -62,3 +63,14 @@ def _derived(left: Expr, context: Context) -> str:
     if isinstance(told, Diagnostic) or told.verdict.outcome != "holds":
         return ""
     return f"{told.lines[-1].left} = {told.lines[-1].right}"
+
+
+def misshapen(step: Step, span: Span) -> list[Diagnostic]:
+    """Return the finding on a step whose sides differ in shape in its likeliest reading, where nothing it needs is missing."""
+    likeliest = step.misshapen[0] if step.misshapen and not step.refuted and not step.outcome else None
+    if likeliest is None or likeliest.reading.cost or likeliest.known.depends or likeliest.known.unsure:
+        return []
+    misfit = next(m for i, m in likeliest.misfits.items() if i in likeliest.apart)
+    if misfit.code != "DRV301":
+        return []
+    return [Diagnostic("DRV415", span, {"left": str(misfit.facts["left"]), "right": str(misfit.facts["right"])})]

@@ -36,7 +36,8 @@ _FUNCTIONAL = frozenset({"exp", "sin", "cos", "log", "sqrt", "sinh", "cosh"})
 class Reading:
     """One way to read: `cost` 0 is the likeliest, above `NATURAL` far-fetched; `turned` in another layout than is usual there.
 
-    `unsized` are the letters of which the size that is said is left out.
+    `unsized` are the letters of which the size that is said is left out; `numbers` where no sign of matrices stands in the
+    sides and all letters are numbers; `worst` is what the least likely kind of a letter costs.
     """
 
     kinds: Mapping[str, str]
@@ -48,6 +49,8 @@ class Reading:
     wide: bool = False
     changes: tuple[str, ...] = ()
     turned: bool = False
+    numbers: bool = False
+    worst: int = 0
 
     @property
     def key(self) -> tuple[object, ...]:
@@ -57,7 +60,10 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """The sides of a chain in one reading; None for a side that does not fit, with the reason in `misfits`."""
+    """The sides of a chain in one reading; None for a side that does not fit, with the reason in `misfits`.
+
+    Those in `apart` fit by themselves, but have another shape than the sides before them.
+    """
 
     reading: Reading
     context: Context
@@ -66,6 +72,7 @@ class Read:
     varying: frozenset[str] | None
     notices: tuple[Diagnostic, ...] = ()
     known: Known = field(default_factory=Known)
+    apart: frozenset[int] = frozenset()
 
     def pair(self, index: int) -> tuple[Expr, Expr]:
         """Return both sides of the relation whose right side is the given one; they must fit."""
@@ -98,7 +105,8 @@ def readings(sides: Sequence[Syntax], names: Iterable[str], known: Known, uses: 
     """Yield the readings of a chain over its undeclared letters `names`, the likeliest first."""
     open_names = [n for n in dict.fromkeys(names) if n not in known.symbols]
     choices = [[(n, k, c) for k, c in kinds_of(n, known, uses)] for n in open_names]
-    plain = not any(_of_matrices(n) for s in (*sides, *known.definitions.values()) for n in walk(s))
+    said = any(s.shape != SCALAR for s in known.symbols.values()) or bool(known.bold & {*open_names})
+    plain = not said and not any(_of_matrices(n) for s in (*sides, *known.definitions.values()) for n in walk(s))
     combos = sorted(
         ((_cost(combo, plain), i, combo) for i, combo in enumerate(islice(product(*choices), 4096))), key=lambda t: t[:2]
     )
@@ -122,16 +130,15 @@ def readings(sides: Sequence[Syntax], names: Iterable[str], known: Known, uses: 
     out = []
     for cost, i, combo in combos[:MAX_KINDS]:
         kinds = {n: k for n, k, _ in combo}
-        for a, layout in enumerate(layouts):
-            for b, mode in enumerate(functions):
-                for c, fit in enumerate(unsized):
-                    for v, vary in enumerate(dict.fromkeys(varied)):
-                        for (w, far), (more, some) in product(enumerate(wide), chosen):
-                            total = cost + a + b + 2 * c + 2 * w + more
-                            if total <= MAX_COST:
-                                out.append(
-                                    (total, v, i, Reading(kinds, layout, mode, vary, total, fit, far, some, a > 0 and laid_out))
-                                )
+        worst = max((c for *_, c in combo), default=0)
+        numbers = plain and all(kind == "scalar" for kind in kinds.values())
+        forms = product(enumerate(layouts), enumerate(functions), enumerate(unsized), enumerate(dict.fromkeys(varied)))
+        for ((a, layout), (b, mode), (c, fit), (v, vary)), (w, far), (more, some) in product(forms, enumerate(wide), chosen):
+            total = cost + a + b + 2 * c + 2 * w + more
+            turned = bool(a and laid_out)
+            if total <= MAX_COST:
+                made = Reading(kinds, layout, mode, vary, total, fit, far, some, turned, numbers, worst)
+                out.append((total, v, i, made))
     out.sort(key=lambda t: (t[0], t[2], t[1]))
     yield from (r for *_, r in out)
 
@@ -207,11 +214,14 @@ def read(sides: Sequence[Syntax], known: Known, reading: Reading) -> Read | Unfi
             return Unfit(_diagnostic(error), reading, deciding, layout)
     built: list[Expr | None] = []
     misfits: dict[int, Diagnostic] = {}
+    apart: set[int] = set()
     first: Expr | None = None
     for i, side in enumerate(_changed(s, reading) for s in sides):
         before = reader.context, dict(reader.unify.known), reader.unify.count
+        alone = False
         try:
             expr = reader.expression(side)
+            alone = True
             if first is None or (first.op == "num" and not first.value):
                 first = expr
                 if i:
@@ -222,13 +232,14 @@ def read(sides: Sequence[Syntax], known: Known, reading: Reading) -> Read | Unfi
         except (Refusal, ShapeError) as error:
             reader.context, reader.unify.known, reader.unify.count = before
             misfits[i] = _diagnostic(error)
+            apart |= {i} if alone else set()
             built.append(None)
     pairs = [pair for left, right in known.premises if (pair := _premise(reader, left, right)) is not None]
     found = reader.finish()
     context = replace(found.context, premises=tuple(Premise(found.expr(a), found.expr(b)) for a, b in pairs))
     context = replace(context, symbols={n: _with(s, known.properties.get(n)) for n, s in context.symbols.items()})
     trees = tuple(found.expr(e) if e is not None else None for e in built)
-    return varied(Read(reading, context, trees, misfits, None, found.notices, known), reading)
+    return varied(Read(reading, context, trees, misfits, None, found.notices, known, frozenset(apart)), reading)
 
 
 def _premise(reader: Elaborator, left: Syntax, right: Syntax) -> tuple[Expr, Expr] | None:
