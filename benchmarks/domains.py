@@ -281,29 +281,19 @@ def premises(rng: random.Random) -> Pair:
         ),
         lambda: Pair(
             "premises",
-            ((*xy, f"given: x - y = {c}"), "(x - y)^2", f"{c * c} 1".replace(" 1", "")),
+            ((*xy, f"given: x - y = {c}"), "(x - y)^2", f"{c * c}"),
             ((*xy, f"given: x - y = {c + 1}"), "(x - y)^2", f"{c * c}"),
         ),
         lambda: Pair(
             "premises",
-            lambda: Pair(
-                "premises",
-                ((*plane, "A: n x n", f"given: A u = {c} u"), f"A^{k} u", f"{c**k} u"),
-                ((*plane, "A: n x n", f"given: A u = {c + 1} u"), f"A^{k} u", f"{c**k} u"),
-                sizes={"n": 2},
-            ),
-            (squares, f"A^{k} B", f"B A^{k}"),
+            ((*plane, "A: n x n", f"given: A u = {c} u"), f"A^{k} u", f"{c**k} u"),
+            ((*plane, "A: n x n", f"given: A u = {c + 1} u"), f"A^{k} u", f"{c**k} u"),
             sizes={"n": 2},
         ),
         lambda: Pair(
             "premises",
-            lambda: Pair(
-                "premises",
-                ((*squares, f"given: B = {c} A"), "(A + B)^2", f"{(c + 1) ** 2} A^2"),
-                ((*squares, f"given: B = {c} A^T"), "(A + B)^2", f"{(c + 1) ** 2} A^2"),
-                sizes={"n": 2},
-            ),
-            ((*squares, "given: A B = B"), "(A + B)^2", "A^2 + 2 A B + B^2"),
+            ((*squares, f"given: B = {c} A"), "(A + B)^2", f"{(c + 1) ** 2} A^2"),
+            ((*squares, f"given: B = {c} A^T"), "(A + B)^2", f"{(c + 1) ** 2} A^2"),
             sizes={"n": 2},
         ),
         lambda: Pair(

@@ -143,7 +143,7 @@ class _Run:
             self.work += algebra.work - before
         self.points += algebra.over.points
         outcome = self.trial.verdict(*sides)
-        if outcome == "wrong" and not self.trial.exact:
+        if outcome != "holds" and not self.trial.exact:
             outcome = self._confirmed(point, *sides)
         if outcome != "holds" and self.outcome != "wrong":
             self.outcome = outcome
