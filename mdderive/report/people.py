@@ -21,7 +21,6 @@ MOST_LINES = 6
 GRADIENT = "DRV401"
 GROUPED = ("DRV134", "DRV410")  # told by their reasons, not one by one
 OUTCOMES: tuple[Outcome, ...] = ("holds", "wrong", "undecided", "not_an_assertion", "unread")
-MOST_REASONS = 12
 
 
 class Mark(NamedTuple):
@@ -44,19 +43,19 @@ def full(report: Report) -> str:
 
 
 def _reasons(report: Report) -> Iterator[str]:
-    """Yield for each file how many formulas could not be read or judged, and why, the most frequent reasons first."""
+    """Yield for each file why formulas could not be read or judged, the most frequent reasons first, each with its lines."""
     for document in report.documents:
-        missed = Counter((f.code, f.facts["why"]) for f in document.findings if f.code in GROUPED)
+        missed: dict[tuple[str, str], list[int]] = {}
+        for f in document.findings:
+            if f.code in GROUPED:
+                missed.setdefault((f.code, f.facts["why"]), []).append(document.source.place(f.span.start).line)
         if not missed:
             continue
         outcomes = Counter(e.outcome for e in document.equations)
         counts = ", ".join(word(o, report.lang, n=outcomes[o]) for o in OUTCOMES if outcomes[o])
         yield f"{document.source.name}: {counts}"
-        ordered = sorted(missed.items(), key=lambda item: (-item[1], item[0]))
-        yield from (f"  {n:4} {code} {one_line(why)}" for (code, why), n in ordered[:MOST_REASONS])
-        rest = sum(n for _, n in ordered[MOST_REASONS:])
-        if rest:
-            yield f"  {rest:4} {word('others', report.lang)}"
+        for (code, why), lines in sorted(missed.items(), key=lambda item: (-len(item[1]), item[0])):
+            yield f"  {len(lines):4} {code} {one_line(why)} ({', '.join(map(str, dict.fromkeys(lines)))})"
 
 
 def suggestions(report: Report) -> str:

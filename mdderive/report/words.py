@@ -36,7 +36,6 @@ WORDS: Mapping[str, Mapping[Language, str]] = {
     "warning": {"en": "warning", "zh": "警告"},
     "info": {"en": "info", "zh": "提示"},
     "clean": {"en": "nothing wrong", "zh": "未发现错误"},
-    "others": {"en": "for other reasons", "zh": "其他原因"},
     "errors": {"en": "{n} wrong or unreadable", "zh": "{n} 处错误或无法读取"},
     "files": {"en": "files {n}", "zh": "文件 {n}"},
     "blocks": {"en": "blocks {n}", "zh": "推导块 {n}"},

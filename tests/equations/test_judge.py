@@ -609,3 +609,12 @@ def test_a_slip_about_a_function_that_is_not_given_is_found():
         r"$$\frac{\partial (b^2 t)}{\partial t} = 2 b(t) \frac{\partial b(t)}{\partial t}$$", settings=Settings(equations=True)
     ).findings
     assert (finding.code, finding.severity) == ("DRV402", "error")
+
+
+def test_the_text_report_names_every_line_that_was_not_judged(tmp_path):
+    note = tmp_path / "note.md"
+    note.write_text("\n\n".join(rf"$$a_{{{i}}} \uplus b = c \ltimes d_{{{i}}}$$" for i in range(20)) + "\n", encoding="utf-8")
+    command = [sys.executable, "-m", "mdderive", "check", "--equations", str(note)]
+    told = subprocess.run(command, capture_output=True, text=True, check=False).stdout
+    lines = [line.rpartition("(")[2].rstrip(")").split(", ") for line in told.splitlines() if line.startswith("  ")]
+    assert sorted(int(n) for some in lines for n in some) == list(range(1, 40, 2))
