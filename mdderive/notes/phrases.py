@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from mdderive.notes.lexicon import rows
+from mdderive.notes.lexicon import SIGNS, rows
 
 FORMULA, COMMA, COLON, END, ASKS = "formula", "comma", "colon", "end", "asks"
 PARAGRAPH, ITEM, CELL = "paragraph", "item", "cell"
@@ -28,7 +28,7 @@ _TOKEN = re.compile(
     | (?P<cell>\||\n(?=[ \t]*\|))
     | (?P<command>\\(?:begin|end)\s*\{{[^{{}}]*\}}|\\[A-Za-z]+\*?)
     | (?P<unspaced>[{_UNSPACED}])
-    | (?P<word>[^\W\d_{_UNSPACED}]+(?:['’.-][^\W\d_{_UNSPACED}]+)*|—|-{{2,3}}|\d+)
+    | (?P<word>[^\W\d_{_UNSPACED}]+(?:['’.-][^\W\d_{_UNSPACED}]+)*|—|-{{2,3}}|\d+|[❌✗✘🚫✅✓✔])
     | (?P<asks>[?？])
     | (?P<end>[.!](?=[\s*_"')\]}}]|\Z)|[。！])
     | (?P<comma>[,，、]|[;；])
@@ -94,7 +94,7 @@ def lexicon(spoken: tuple[str, ...]) -> Lexicon:
     spelled: dict[tuple[str, ...], str] = {}
     stems: dict[tuple[str, ...], str] = {}
     unspaced: dict[str, dict[str, str]] = {}
-    for language in spoken:
+    for language in (*spoken, SIGNS):
         for meaning, spellings in rows(language).items():
             if meaning == "function-word":
                 continue

@@ -3,7 +3,7 @@
 import pytest
 
 from mdderive.notes.discourse import sayings, spoken
-from mdderive.notes.lexicon import LANGUAGES, MEANINGS, rows
+from mdderive.notes.lexicon import LANGUAGES, MEANINGS, SIGNS, rows
 from mdderive.notes.passages import passages
 from mdderive.notes.phrases import languages
 from mdderive.source import Source
@@ -41,6 +41,8 @@ DENIED = [
     "Равенство $a = b$ не выполняется.",
     "等式 $a = b$ は正しくない。",
     "$a = b$ とするのはよくある誤りである。",
+    "- ❌ $a = b$\n- ✗ $a = b$",
+    "$a = b$ (틀림!)",
     "흔한 실수는 $a = b$ 라고 쓰는 것이다.",
     "등식 $a = b$ 는 성립하지 않는다.",
 ]
@@ -145,7 +147,7 @@ def test_a_sentence_runs_through_a_display():
     assert acts("Suppose\n$$a = b.$$\nThen\n$$c = d.$$") == ["suppose", "assert"]
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", [*LANGUAGES, SIGNS])
 def test_rows_have_meanings_and_no_spelling_stands_twice(language):
     found = rows(language)
     assert not found.keys() - MEANINGS.keys()

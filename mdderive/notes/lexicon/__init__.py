@@ -10,6 +10,7 @@ from functools import lru_cache
 from importlib.resources import files
 
 LANGUAGES = ("en", "de", "fr", "es", "it", "pt", "ru", "zh", "ja", "ko")
+SIGNS = "signs"  # a file of its own, for every language
 MEANINGS: Mapping[str, str] = {
     "-": "none: a longer spelling that keeps a shorter one from being found in it",
     "if": "opens a condition of its clause",
