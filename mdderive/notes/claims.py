@@ -84,7 +84,12 @@ def refutable(left: Syntax, right: Syntax, read: Read, index: int, relations: in
     context = read.context
     free = [closure(e, context) - context.definitions.keys() - NAMES.keys() for e in (a, b)]
     own = _own(a, b, context)
-    given = said and bool(own) and all(n in context.definitions or context.symbols[n].properties for n in own)
+    given = (
+        said
+        and bool(own)
+        and not read.known.unsure
+        and all(n in context.definitions or context.symbols[n].properties for n in own)
+    )
     if given and not (free[0] ^ free[1] and free[0] and free[1]) and not _decimal(left) and not _decimal(right):
         return ""
     derivative = any(has(side, "derivative", "second", "d") or _slope(side) for side in (left, right))
