@@ -22,7 +22,23 @@ EQUATIONS = {
     "perpendicular": ("{a}^T {b}", "0"),
 }
 _PASSED = frozenset(
-    {"", "be", "and", "any", "not", "without", "matrix", "vector", "that", "hold", "deny", "waive", "waive-behind", *PROPERTIES}
+    {
+        "",
+        "be",
+        "let",
+        "and",
+        "any",
+        "not",
+        "without",
+        "matrix",
+        "vector",
+        "that",
+        "hold",
+        "deny",
+        "waive",
+        "waive-behind",
+        *PROPERTIES,
+    }
 )
 _DENYING = frozenset({"not", "without", "deny", "waive", "waive-behind", "deny-next", "false", "whether"})
 _ENTERING = frozenset({"matrix", "vector", "and", *PROPERTIES})
@@ -117,7 +133,7 @@ def _denied(signals: Sequence[str], i: int) -> bool:
     for j in range(i - 1, max(i - 5, -1), -1):
         if signals[j] in _DENYING:
             return True
-        if signals[j] not in ("", "be", "matrix", "any"):
+        if signals[j] not in ("", "be", "let", "matrix", "any"):
             break
     behind = signals[i + 1 : i + 4]
     return next((s in ("not", "deny") for s in behind if s not in ("", "be", "matrix", "particle")), False)
@@ -133,7 +149,7 @@ def _about(tokens: Sequence[Token], signals: Sequence[str], i: int, names: Names
     while k >= 0 and i - k <= MOST + 4 and (signals[k] in _PASSED or _passes(tokens, signals, k, names)):
         k -= 1
     before = _run(tokens, k, -1, names) if k >= 0 and signals[k] == FORMULA else ()
-    joined = bool(before) and "be" in signals[k:i]
+    joined = bool(before) and ("be" in signals[k:i] or "let" in signals[k:i])
     return before if joined or not behind else behind
 
 
