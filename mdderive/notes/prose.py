@@ -32,9 +32,15 @@ class Clue:
 
 KINDS: tuple[tuple[str, LetterKind], ...] = (
     (r"row[ -]vectors?|行向量", ""),
-    (r"(?:column[ -])?vectors?|列向量|向量|ベクトル|벡터|вектор\w*|vecteurs?|Vektor\w*", "column"),
-    (r"matri(?:x|ces)|matrices|矩阵|方阵|矩陣|行列|행렬|матриц\w*|Matri(?:x|zen)|matrices?", "matrix"),
-    (r"scal[ae]rs?|real numbers?|标量|純量|实数|スカラー|스칼라|скаляр\w*|scalaires?|Skalar\w*", "scalar"),
+    (
+        r"(?:column[ -])?vectors?|列向量|向量|ベクトル|벡터|вектор\w*|vecteurs?|Vektor\w*|vettor[ei]|vetor(?:es)?|vectores",
+        "column",
+    ),
+    (r"matri(?:x|ces)|matrices|矩阵|方阵|矩陣|行列|행렬|матриц\w*|Matri(?:x|zen)|matrices?|matriz(?:es)?|matric[ei]", "matrix"),
+    (
+        r"scal[ae]rs?|real numbers?|标量|純量|实数|スカラー|스칼라|скаляр\w*|scalaires?|Skalar\w*|scalar[ei]|escalar(?:es)?",
+        "scalar",
+    ),
 )
 _ELEMENTWISE = re.compile(r"element-?\s?wise|component-?wise|逐元素|按元素|逐项|element by element", re.IGNORECASE)
 _SIZE = r"(?:\d+|(?:[A-Za-z]|\\ell)(?:_(?:\w|\{\w+\}))?)"
@@ -62,6 +68,7 @@ _ITSELF = re.compile(rf"(?P<a>[^\s=^]+)\s*=\s*\{{?(?P=a)\}}?{_T}|\{{?(?P<b>[^\s=
 _BE = (
     r"(?:\s*(?:is|are|be|being|denotes?|represents?|stands? for|est|sont|ist|sind|sei|désigne"
     r"|均为|都是|都为|分别是|分别为|是|为|為|代表|表示"
+    r"|an?|une?|um|uma|una|uno|eine?|è|sia|siano|es|sea|sean|é|são|seja|sejam|soit|soient|seien"  # "$x$ un vecteur", "$x$ sea …"
     r"|は|が|는|은|—|--|-|:|：|=)\s*)"
 )
 _KIND = "|".join(f"(?P<k{i}>{words})" for i, (words, _) in enumerate(KINDS))
@@ -97,7 +104,7 @@ def clues(words: str, formulas: list[Traced], place: Span) -> Iterator[Clue]:
             holes = [int(i) for i in _HOLE.findall(found["names"])]
             listed = [(n, spans[h]) for h in holes for n in names[h]]
             plural = re.search(r"(?:s|ces|些)$|矩阵|向量|标量", kinds[-1][0]) is not None
-            yield from _said(listed if plural else listed[: max(1, len(names[holes[0]]))], what[start:], formulas)
+            yield from _said(listed if plural else listed[: len(names[holes[0]])], what[start:], formulas)
     for found in _BEHIND.finditer(words):
         hole = int(_HOLE.findall(found["names"])[0])
         yield from _said([(n, spans[hole]) for n in names[hole]], found["what"], formulas)

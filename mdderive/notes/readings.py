@@ -114,6 +114,7 @@ def readings(sides: Sequence[Syntax], names: Iterable[str], known: Known, uses: 
     least = _least_moved(sides, known)
     varied: list[frozenset[str] | None] = [None]
     usual = known.varied or frozenset(n for n in (*open_names, *known.symbols) if base_letter(n) in VARIABLES)
+    usual |= least  # what a formula moves everywhere varies, whatever its section differentiates by
     varied += [m for m in (moved, least, usual) if m] if any(node_has_d(s) for s in sides) else []
     changes = [c for c in CHANGES if any(rewritten(s, CHANGES[c][1]) != s for s in sides)]
     changes = [c for c in changes if c != COLUMN or known.layout == "numerator"]
