@@ -65,11 +65,15 @@ _PAIRS: Mapping[tuple[str, str], tuple[str, int]] = {
 
 @dataclass(frozen=True, slots=True)
 class Acts:
-    """The acts of a sentence's formulas and properties by the place of their token, and the act that it leaves open."""
+    """The acts of a sentence's formulas and properties by the place of their token, and the act that it leaves open.
+
+    `signals` are what its tokens mean where they stand, `meant` all that some token means.
+    """
 
     of: Mapping[int, Act]
     open: Act
     signals: tuple[str, ...]
+    meant: frozenset[str]
 
 
 def acts(tokens: Sequence[Token], begins: Act = "") -> Acts:
@@ -80,7 +84,7 @@ def acts(tokens: Sequence[Token], begins: Act = "") -> Acts:
         walk.take(i, signal)
     asked = bool(tokens) and tokens[-1].meaning == ASKS and "why" not in signals
     found = {i: ("ask" if asked and act in ("", "assert", "deny") else act) for i, act in walk.found.items()}
-    return Acts(found, walk.mood, tuple(signals))
+    return Acts(found, walk.mood, tuple(signals), frozenset(signals))
 
 
 def _signals(tokens: Sequence[Token]) -> list[str]:

@@ -6,7 +6,7 @@ A sentence runs through a display; one that ends in a colon leaves its act open 
 import re
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mdderive.notes.acts import Act, Acts, acts
 from mdderive.notes.passages import Passage
@@ -82,7 +82,7 @@ class Saying:
 
     def means(self, *meanings: str) -> bool:
         """Tell whether some word of the sentence has one of some meanings."""
-        return any(signal in meanings for signal in self.acts.signals)
+        return not self.acts.meant.isdisjoint(meanings)
 
     @property
     def signals(self) -> tuple[str, ...]:
@@ -202,8 +202,7 @@ def _denied(said: Saying) -> Saying:
     if last < 0 or said.acts.of.get(last) not in ("", "assert", "let"):
         return said
     of = {**said.acts.of, last: "deny"}
-    changed = Acts(of, said.acts.open, said.acts.signals)
-    return Saying(said.tokens, changed, said.start, said.end, said.until, said.item)
+    return replace(said, acts=replace(said.acts, of=of))
 
 
 def _ends(every: Sequence[Token], passages: Sequence[Passage]) -> list[int]:
