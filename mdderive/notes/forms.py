@@ -65,6 +65,9 @@ def walk(node: Syntax) -> Iterator[Syntax]:
         yield from walk(arg)
 
 
+_MADE_OF_ONE = frozenset({"letter", "group", "brace", "transpose", "inverse", "inverse-transpose", "number", "power", "neg"})
+
+
 @dataclass
 class Uses:
     """How letters are used: transposed, as square matrices, as divisors and exponents, as neighbours, as what moves."""
@@ -84,6 +87,7 @@ class Uses:
     beside: set[tuple[str, str]] = field(default_factory=set)
     counts: dict[str, Syntax] = field(default_factory=dict)  # letters up to which a sum goes: how many terms it has
     multiplied: set[str] = field(default_factory=set)  # small letters right behind a capital or a transposed letter
+    tensored: set[str] = field(default_factory=set)  # factors of Kronecker products
 
     def turned(self, name: str) -> bool:
         """Tell whether a letter is a factor before and behind one capital letter: of a number nobody would write both."""
@@ -124,8 +128,10 @@ class Uses:
                 turned = [a.kind == "transpose" for a in node.args]
                 pairs = zip(factors, turned, factors[1:], turned[1:], strict=False)
                 self.multiplied |= {b for a, t, b, u in pairs if b.islower() and not u and a and (t or a.isupper())}
+            case "kron":
+                self.tensored |= {_bare(arg) for arg in node.args} - {""}
             case "d":
-                self.moved |= {_moving(node.args[0])} - {""}
+                self.moved |= {_moving(node.args[0])} - {""} or _sole(node.args[0])
             case "derivative" | "second":
                 variable = _moving(node.args[1])
                 self.variables.add(variable)
@@ -154,6 +160,13 @@ def _numbers(base: Syntax) -> set[str]:
 def _moving(node: Syntax) -> str:
     """Return the letter that is differentiated, whole or entry by entry."""
     return _moving(node.args[0]) if node.kind == "entry" else _bare(node)
+
+
+def _sole(node: Syntax) -> set[str]:
+    """Return the letter that moves where something is made of it alone: its transpose, inverse or power."""
+    own = {n.text for n in walk(node) if n.kind == "letter"}
+    alone = len(own) == 1 and all(n.kind in _MADE_OF_ONE for n in walk(node))
+    return own if alone else set()
 
 
 def _bare(node: Syntax) -> str:

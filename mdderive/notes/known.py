@@ -91,8 +91,9 @@ def kinds_of(name: str, known: Known, uses: Uses) -> tuple[tuple[str, int], ...]
             return (("scalar", 0), ("matrix", 2))
         if core not in _COUNTS and uses.turned(name):
             return (("column", 0), ("matrix", 2), ("scalar", 4))
-        factor = 3 if name in uses.multiplied | uses.normed else 1  # nobody writes a number behind a matrix, or its norm
-        first = (("scalar", 0), ("column", 1)) if core in _COUNTS else (("column", 0), ("scalar", factor))
+        factor = 3 if name in uses.multiplied | uses.normed | uses.tensored else 1  # nobody writes a number behind a matrix, or ⊗
+        count = core in _COUNTS and name not in uses.tensored
+        first = (("scalar", 0), ("column", 1)) if count else (("column", 0), ("scalar", factor))
         return (*first, ("matrix", 4))
     if name in uses.scalar:
         return (("scalar", 0), ("matrix", 2))
