@@ -113,6 +113,7 @@ class _Walk:
     clause: list[int] = field(default_factory=list)
     found: dict[int, Act] = field(default_factory=dict)
     once: Act | None = None
+    last: list[int] = field(default_factory=list)  # the formulas of the clause before, where this one begins by speaking of it
 
     def take(self, i: int, signal: str) -> None:
         """Take one token."""
@@ -146,7 +147,13 @@ class _Walk:
         goes_on = i + 1 < len(self.signals) and self.signals[i + 1] == FORMULA and "then" in self.signals[i + 1 :]
         if self.mood in _HERE_ALONE and (self.filled or self.words > 2) and not (goes_on and signal == COMMA):
             self._set("")
+        self.last = self.clause if self._speaks_of_the_last(i) else []
         self.clause = []
+
+    def _speaks_of_the_last(self, i: int) -> bool:
+        """Tell whether the words behind a mark say something of what stands before it: and this is, which is."""
+        ahead = [signal for signal in self.signals[i + 1 : i + 4] if signal not in ("and", "but")]
+        return ahead[:1] == ["this"] or ahead[:2] == ["", "this"] or [t.meaning for t in self.tokens[i + 1 : i + 2]] == ["false"]
 
     def _close(self, act: Act, over: Sequence[Act]) -> None:
         """Give an act to what stands before in the clause."""
@@ -169,10 +176,12 @@ class _Walk:
     def _open(self, i: int, signal: str) -> None:
         act = _OPENS[signal]
         ahead = self._ahead(i)
-        if signal == "deny" and self.clause and (not ahead or self.tokens[i].unspaced):
-            for j in self.clause:
+        said = self.clause or self.last
+        plainly = said is self.last and self.tokens[i].meaning == "false" and self.signals[i - 1] in ("be", "this")
+        if signal == "deny" and said and (not ahead or plainly or self.tokens[i].unspaced):
+            for j in said:
                 self.found[j] = _DENIED.get(self.found[j], self.found[j])
-            self.clause = []
+            self.clause = self.last = []
             return
         if signal == "whether" and self.clause and not ahead and self.tokens[i].unspaced:
             self._close(act, ("", "assert", "suppose", "if"))
@@ -184,6 +193,8 @@ class _Walk:
             return
         if signal in ("suppose", "let") and self.mood in ("if", "waive", "ask", "deny") and not self.filled:
             return
+        if signal in ("suppose", "let") and self.mood in ("waive", "ask", "deny") and self.signals[i - 1] in ("be", FORMULA):
+            return  # unless A is assumed to be symmetric: the verb of the clause opens nothing
         if signal == "if" and self.mood in ("ask", "waive", "suppose") and not self.filled:
             return
         self._set(act)

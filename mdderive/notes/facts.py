@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from mdderive.notes.acts import PROPERTIES, Act
 from mdderive.notes.blocks import Section
 from mdderive.notes.discourse import Reach, Saying
-from mdderive.notes.phrases import COMMA, FORMULA, Token
+from mdderive.notes.phrases import ASKS, COMMA, FORMULA, Token
 
 MOST = 6  # words between a letter and its property
 # Pairs of sides that a property states of its letters, where the judge knows no property of that name.
@@ -26,6 +26,7 @@ _PASSED = frozenset(
         "",
         "be",
         "let",
+        "suppose",
         "and",
         "any",
         "not",
@@ -33,6 +34,7 @@ _PASSED = frozenset(
         "matrix",
         "vector",
         "that",
+        "particle",
         "hold",
         "deny",
         "waive",
@@ -101,9 +103,10 @@ def _said(saying: Saying, names: Names, section: Section, before: int) -> Iterat
     if saying.means("later", "drop"):
         return
     signals = saying.signals
+    asked = signals[-1] == ASKS and signals[0] == "be"  # is A assumed to be symmetric?
     for i, signal in enumerate(signals):
         act = saying.acts.of.get(i, "")
-        if act in _BOUND:
+        if act in _BOUND or asked:
             continue
         reach = _reach(saying, act, before)
         itself = names(saying.tokens[i].formula).itself if signal == FORMULA else ""
