@@ -60,8 +60,11 @@ def kinds_of(name: str, known: Known, uses: Uses) -> tuple[tuple[str, int], ...]
     if name in known.depends:
         if name in uses.square and not core.islower():
             return (("matrix", 0),)
-        likely, other = ("column", "scalar") if name in known.bold and last.islower() else ("scalar", "column")
-        return ((likely, 0), (other, 2), ("matrix", 3 if last.islower() else 1))
+        if name in known.bold and last.islower():
+            return (("column", 0), ("scalar", 3), ("matrix", 3))
+        if core in VARIABLES and core.isupper():
+            return (("matrix", 0), ("scalar", 3), ("column", 3))
+        return (("scalar", 0), ("column", 2), ("matrix", 3 if last.islower() else 1))
     if name in uses.square and not core.islower():
         return (("matrix", 0),)
     if name in uses.square and name not in uses.transposed and last.islower():
