@@ -15,7 +15,7 @@ from mdderive.latex.syntax import Names, Syntax
 from mdderive.notes.acts import Act
 from mdderive.notes.annotations import apart
 from mdderive.notes.applications import applied, at_odds, probabilities, undressed
-from mdderive.notes.blocks import Section, below
+from mdderive.notes.blocks import Section, below, section_at
 from mdderive.notes.conventions import Statement, stated
 from mdderive.notes.directives import declarations, front_matter, skipped
 from mdderive.notes.discourse import EVERYWHERE, SUPPOSING, Reach, act_behind, reach_of, sayings, spoken
@@ -31,7 +31,7 @@ from mdderive.notes.relations import Sentence, sentences
 from mdderive.notes.rowwords import spoken_rows
 from mdderive.notes.slips import PRODUCT_OF_LOGARITHMS
 from mdderive.notes.stacks import unstacked
-from mdderive.notes.traced import Traced
+from mdderive.notes.traced import Traced, joined
 from mdderive.notes.typeset import cleaned
 from mdderive.source import Source, Span
 
@@ -173,7 +173,8 @@ def note_of(source: Source, *, tex: bool = False, declared: Sequence[str] = ()) 
         _directive(line, place, (), collecting)
     section: Section = ()
     paragraph: list[tuple[str, Traced | None, Span]] = []
-    said, heard = "", Traced("", ())
+    said = ""
+    heard: list[Traced] = []
     layouts: list[Statement] = []
     known_words = spoken(found.passages)
     every = sayings(found.passages, known_words)
@@ -185,15 +186,15 @@ def note_of(source: Source, *, tex: bool = False, declared: Sequence[str] = ()) 
         match passage.kind:
             case "heading":
                 _paragraph(paragraph, section, collecting)
-                layouts += stated(heard, section)
-                paragraph, said, heard = [], "", Traced("", ())
+                layouts += stated(joined(heard), section)
+                paragraph, said, heard = [], "", []
                 section = below(section, passage.level, source.place(passage.span.start).line)
                 sections.append((passage.span.start, section))
             case "words":
                 if collecting.formulas and collecting.formulas[-1].place.span.end >= passage.span.start - 1:
                     collecting.formulas[-1].after = passage.text.text[:MOST_WORDS]
                 said = (said + passage.text.text)[-4 * MOST_WORDS :]
-                heard += passage.text
+                heard.append(passage.text)
                 for i, piece in enumerate(re.split(r"\n[ \t>]*\n", passage.text.text)):
                     if i:
                         _paragraph(paragraph, section, collecting)
@@ -214,14 +215,12 @@ def note_of(source: Source, *, tex: bool = False, declared: Sequence[str] = ()) 
                 collecting.skip = ""
                 paragraph.append(("", text, passage.span))
                 said = (said + "\ue000")[-4 * MOST_WORDS :]
-                heard += Traced("\ue000", (passage.span.start,))
+                heard.append(Traced("\ue000", (passage.span.start,)))
             case "directive":
                 _directive(passage.text.text.strip().removeprefix("mdderive:"), passage.span, section, collecting)
     _paragraph(paragraph, section, collecting)
-    layouts += stated(heard, section)
-    said_of, released = facts(
-        every, lambda n: names.get(n, Named()), lambda at: next(s for start, s in reversed(sections) if start <= at)
-    )
+    layouts += stated(joined(heard), section)
+    said_of, released = facts(every, lambda n: names.get(n, Named()), lambda at: section_at(sections, at))
     densities = probabilities(f.text.text for f in collecting.formulas)
     depends, dropped = applied([(f.text.text, f.sentences) for f in collecting.formulas], densities)
     functions = frozenset(p.clue.name for p in collecting.clues if p.clue.kind == "function")

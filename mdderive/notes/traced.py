@@ -5,8 +5,9 @@ file.
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from mdderive.source import Excerpt, Piece, Span
 
@@ -78,6 +79,11 @@ class Traced:
 def traced(text: str, start: int, end: int) -> Traced:
     """Return a stretch of a file."""
     return Traced(text[start:end], tuple(range(start, end)))
+
+
+def joined(parts: Sequence[Traced]) -> Traced:
+    """Return some texts, one behind the other."""
+    return Traced("".join(part.text for part in parts), tuple(chain.from_iterable(part.origins for part in parts)))
 
 
 def closing(text: str, at: int, opened: str = "{", closed: str = "}") -> int:
