@@ -8,6 +8,7 @@ goes a program that computes both sides.
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import chain, product
+from math import isfinite
 
 from mdderive.code.recompute import Sides, length, sides
 from mdderive.diagnostics import Witness
@@ -27,6 +28,7 @@ MOST_WORK = 3_000_000
 LONGEST_PROGRAM = 20_000  # operators and letters, definitions written out
 BITS, INTEGERS = (0, 1), (1, -1, 2, 0, -2, 3)
 FAR_INTEGERS = (1, -1, 10**3, -(10**3), 10**6, -(10**6), 10**10, -(10**10))
+FAR_EXPONENTS = (1, -1, 30, -30, 10**3, -(10**3), 10**6, -(10**6))  # where something grows exponentially
 SHOWN_DIGITS, LEAST_DIGITS = (6, 16), 15
 # What is drawn for functions left unknown: of a number, and of all entries of a matrix.
 OF_A_NUMBER = ("t^3 + t", "lambda t: t**3 + t")
@@ -68,10 +70,10 @@ def witness(case: Case, left: Expr, right: Expr) -> Witness | None:
 
 def _field(kind: type[Rational] | type[Readable], key: int, index: int) -> Field:
     """Return zeros and ones first, then other small integers, then large ones."""
-    integers = INTEGERS if index < FAR.start else FAR_INTEGERS
+    far = index >= FAR.start
     if kind is Rational:
-        return Rational(BITS if index < len(FIRST) // 2 else integers)
-    return Readable(50, key, choices=integers)
+        return Rational(FAR_INTEGERS if far else BITS if index < len(FIRST) // 2 else INTEGERS)
+    return Readable(50, key, choices=FAR_EXPONENTS if far else INTEGERS)
 
 
 def _small_sizes(case: Case) -> Iterator[dict[str, int]]:
@@ -99,6 +101,8 @@ def _at(case: Case, left: Expr, right: Expr, sizes: Sizes, index: int, algebra: 
             return None
         point, draw = found, found.scope.draw
         shown = [point.scope.value(e) for e in (left, right)]
+        if not all(_finite(x) for value in shown for x in value.plain):
+            return None
         code = sides(left, right, case.context, case.varying)
         values = _values(case, point, left, right, code.letters)
     except (Undefined, Unsupported, Inexact, RecursionError, ValueError):
@@ -109,8 +113,24 @@ def _at(case: Case, left: Expr, right: Expr, sizes: Sizes, index: int, algebra: 
             functions = _functions(case, left, right)
             texts = {**draw.places, **{name: _text(value) for name, value in values.items()}}
             texts |= {f"{name}({argument})": words for name, (argument, words, _) in functions.items()}
-            return Witness(dict(sizes), texts, one, other, _program(case, {**sizes, **draw.places}, values, functions, code))
+            apart = not _moves_along(case, left, right, code.letters)
+            program = _program(case, {**sizes, **draw.places}, values, functions, code) if apart else ""
+            return Witness(dict(sizes), texts, one, other, program)
     return None
+
+
+def _moves_along(case: Case, left: Expr, right: Expr, letters: Collection[str]) -> bool:
+    """Tell whether a premise moves a letter with the variable of a derivative: the program would hold it still."""
+    by = {node.args[1].name for e in (left, right) for node in e.walk() if node.op in ("deriv", "hess")}
+    return any(name in letters and by & case.contents.letters_of(*some) for name, some in case.contents.residuals.items())
+
+
+def _finite(x: Number) -> bool:
+    """Tell whether a reader's program, which computes with machine numbers, can hold a number."""
+    try:
+        return isfinite(float(x))
+    except OverflowError:
+        return False
 
 
 def _differ(a: Value, b: Value) -> bool:
