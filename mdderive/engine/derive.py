@@ -59,13 +59,19 @@ def derive(f: Expr, wrt: Expr, context: Context, *, order: int = 1, full: bool =
     diagnostic is DRV405 for an operator without a law and DRV409 for a bound on work.
     """
     try:
-        lecture = _Lecture(f, wrt, opened_for(f, wrt, context), full=full)
-        lecture.restate = lecture.context.definitions.get(f.name) != context.definitions.get(f.name)
+        opened = opened_for(f, wrt, context)
+        lecture = _Lecture(f, wrt, _freed(wrt, opened), full=full)
+        lecture.restate = opened.definitions.get(f.name) != context.definitions.get(f.name)
         return lecture.told() if order == 1 else lecture.second()
     except Refusal as refusal:
         return refusal.diagnostic
     except RecursionError:
         return Diagnostic("DRV409", f.span or Span(0, 0), {"bound": TOO_DEEP})
+
+
+def _freed(wrt: Expr, context: Context) -> Context:
+    """Return the context in which a variable that is defined stands for itself: it varies, whatever it is made of."""
+    return replace(context, definitions={name: e for name, e in context.definitions.items() if name != wrt.name})
 
 
 def derive_together(

@@ -227,6 +227,9 @@ class _Reading:
 
     def _define(self, item: Definition) -> None:
         value = self.reader.expression(item.value)
+        if item.name in self.scope.declared and item.name in self.scope.context.elementwise:
+            facts = {"name": item.name, "first": "elementwise", "second": str(value.shape)}
+            raise Refusal(Diagnostic("DRV115", item.name_span, facts))
         symbol = self.reader.context.symbols.get(item.name)
         if symbol is not None:
             _, value = self.reader.equate(sym(item.name, symbol.shape, symbol.span), value)
