@@ -17,21 +17,13 @@ from mdderive.equations.mistakes import Mistakes
 from mdderive.equations.naming import Naming
 from mdderive.equations.spelling import suggestion
 from mdderive.equations.unread import beyond, broken, said_of, written_out
+from mdderive.equations.values import Values
 from mdderive.equations.words import put_in
 from mdderive.equations.writings import announced, writings, written
 from mdderive.equations.wrong import misshapen, wrong
 from mdderive.latex.syntax import Syntax
 from mdderive.notes.chains import Chain, note_of
-from mdderive.notes.claims import (
-    DEMANDED,
-    NAMED,
-    UNGIVEN,
-    definable,
-    moments,
-    names_only,
-    primed,
-    probable,
-)
+from mdderive.notes.claims import DEMANDED, NAMED, UNGIVEN, definable, moments, names_only, primed, probable
 from mdderive.notes.forms import is_zero, letters, renamed
 from mdderive.notes.premises import premises
 from mdderive.notes.readings import Read
@@ -81,6 +73,7 @@ class _Judge:
         self.layouts = Layouts()
         self.mistakes = Mistakes(self.attempts)
         self.naming = Naming(self.attempts)
+        self.values = Values(self.attempts)
         self.excuses = Excuses(self.attempts, premises(source.text, around.note.chains, around.name))
         self.suggestions: list[tuple[Span, str]] = []
 
@@ -242,6 +235,7 @@ class _Judge:
         steps = self._tried(chain, sides, [k for k in wanted if not too_many(sides, k)])
         wrong_before = 0
         for k in sorted(steps):
+            self.values.weigh(chain, sides, steps[k])
             if steps[k].outcome == "holds":
                 self._held(chain, sides, k, steps)
             elif not self._granted(chain, sides, steps[k]) and self._refused(chain, sides, steps[k], wrong_before):
