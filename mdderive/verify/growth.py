@@ -83,6 +83,8 @@ def _of(e: Expr, name: str, args: list[Growth], more: int) -> Growth:
             return Growth(args[0].over + args[0].under + more, 0, frozenset({("det", e)}))
         case "pow" | "hpow" | "inv" | "hdiv":
             return _quotient(e, args)
+        case "fn" if e.name == "log" and args[0].bases != NONE.bases:  # the logarithm of c^n is n times a number
+            return Growth(args[0].over + 1, args[0].under, NONE.bases)
     return _product(args, more) if args else NONE
 
 
