@@ -8,7 +8,7 @@ from mdderive.latex.syntax import Syntax
 from mdderive.notes.chains import Chain
 from mdderive.notes.claims import claiming, expands, iterates, misshapen, moments, refutable
 from mdderive.notes.discourse import SUPPOSING
-from mdderive.notes.forms import is_zero, letters, walk
+from mdderive.notes.forms import has, is_zero, letters, walk
 from mdderive.notes.premises import Premises
 from mdderive.notes.tables import lays_out, table_of_names
 
@@ -75,6 +75,8 @@ class Excuses:
             return "it has more readings than are tried"
         if not reason and self._rests(chain, left, right):
             return "it may rest on a condition that the note states"
+        if not reason and (called := self._called(chain, left, right)):
+            return f"it may rest on {called}"
         return reason or ("some readings could not be decided" if step.undecided else "")
 
     def introduced(self, chain: Chain, left: Syntax | None, right: Syntax | None, step: Step) -> bool:
@@ -106,6 +108,14 @@ class Excuses:
         left_out = [given - found.known.definitions.keys() for found, _ in step.refuted]
         fewest = min((len(some) for some in left_out), default=0)
         return min(next(some for some in left_out if len(some) == fewest)) if fewest else ""
+
+    def _called(self, chain: Chain, left: Syntax, right: Syntax) -> str:
+        """Return what the note calls a letter of a step without derivatives, in a word that nothing here knows."""
+        if any(has(side, "derivative", "second", "d") for side in (left, right)):
+            return ""
+        own = {*letters(left), *letters(right)}
+        said = self.attempts.around.predicates(chain.section, chain.sides[-1].span.start)
+        return next((f"{name} being {f.says}" for f in said for name in f.names if name in own), "")
 
     def _rests(self, chain: Chain, left: Syntax, right: Syntax) -> bool:
         """Tell whether a step may rest on what the note demands elsewhere."""

@@ -5,11 +5,11 @@ Nothing is judged here. A chain knows the words in front of it and the headings 
 
 import re
 import sys
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from mdderive.diagnostics import Diagnostic
-from mdderive.latex.notation import NAMES
 from mdderive.latex.parse import parse
 from mdderive.latex.syntax import Names, Syntax
 from mdderive.notes.acts import Act
@@ -20,12 +20,13 @@ from mdderive.notes.conventions import Statement, stated
 from mdderive.notes.directives import declarations, front_matter, skipped
 from mdderive.notes.discourse import EVERYWHERE, SUPPOSING, Reach, act_behind, reach_of, sayings, spoken
 from mdderive.notes.facts import Fact, Named, Released, facts
-from mdderive.notes.forms import powers_of_values, walk
+from mdderive.notes.forms import powers_of_values, spells_functions, walk
 from mdderive.notes.layers import layered, marked
 from mdderive.notes.macros import expanded, macros_of
 from mdderive.notes.numbering import NUMBERED_FUNCTION, NUMBERING, numbered, primed, unsure
 from mdderive.notes.passages import Passage, passages
 from mdderive.notes.phrases import Lexicon
+from mdderive.notes.predicates import predicates
 from mdderive.notes.prose import Clue, clues, named
 from mdderive.notes.relations import Sentence, sentences
 from mdderive.notes.rowwords import spoken_rows
@@ -129,6 +130,7 @@ class Note:
     layouts: tuple[Statement, ...] = ()
     facts: tuple[Fact, ...] = ()
     released: tuple[Released, ...] = ()
+    predicates: tuple[Fact, ...] = ()  # words that the lexicon does not know
 
 
 @dataclass
@@ -179,7 +181,7 @@ def note_of(source: Source, *, tex: bool = False, declared: Sequence[str] = ()) 
     known_words = spoken(found.passages)
     every = sayings(found.passages, known_words)
     told = {n: (saying, act) for saying in every for n, act in saying.formulas.items()}
-    names: dict[int, Named] = {}
+    names: dict[int, Named] = defaultdict(Named)
     in_rows: list[Fact] = []
     sections: list[tuple[int, Section]] = [(0, ())]
     for number, passage in enumerate(found.passages):
@@ -220,7 +222,8 @@ def note_of(source: Source, *, tex: bool = False, declared: Sequence[str] = ()) 
                 _directive(passage.text.text.strip().removeprefix("mdderive:"), passage.span, section, collecting)
     _paragraph(paragraph, section, collecting)
     layouts += stated(joined(heard), section)
-    said_of, released = facts(every, lambda n: names.get(n, Named()), lambda at: section_at(sections, at))
+    said_of, released = facts(every, names.__getitem__, lambda at: section_at(sections, at))
+    unknown = predicates(every, names.__getitem__, lambda at: section_at(sections, at), source.text)
     densities = probabilities(f.text.text for f in collecting.formulas)
     depends, dropped = applied([(f.text.text, f.sentences) for f in collecting.formulas], densities)
     functions = frozenset(p.clue.name for p in collecting.clues if p.clue.kind == "function")
@@ -240,6 +243,7 @@ def note_of(source: Source, *, tex: bool = False, declared: Sequence[str] = ()) 
         tuple(layouts),
         (*said_of, *in_rows),
         released,
+        unknown,
     )
 
 
@@ -339,7 +343,7 @@ def _side(formula: _Formula, sentence: Sentence, index: int, names: Names, dropp
     span = formula.text.span(side.span)
     if not latex:
         return ChainSide("", span, None, Diagnostic("DRV204", span))
-    word = next((m for m in _WORD.finditer(side.text, *side.span) if not _known_word(m[0])), None)
+    word = next((m for m in _WORD.finditer(side.text, *side.span) if not spells_functions(m[0])), None)
     if word is not None:
         refusal = Diagnostic("DRV208", formula.text.span(Span(*word.span())), {"word": word[0]})
         return ChainSide(latex, span, None, refusal)
@@ -383,13 +387,6 @@ def _unstacked(text: str, names: Names) -> Syntax | None:
     functions = frozenset(found["name"] for found in NUMBERED_FUNCTION.finditer(summed))
     found = parse(summed, names=replace(names, symbols=names.symbols | numbered(summed) | functions))
     return found if isinstance(found, Syntax) else None
-
-
-def _known_word(word: str) -> bool:
-    """Tell whether letters that look like a word spell functions and differentials."""
-    return any(word.endswith(name) or word.startswith(name) for name in NAMES if len(name) > 1) or bool(
-        re.fullmatch(r"(?:d[A-Za-z])+", word)
-    )
 
 
 def _signed(text: str, plus: str, minus: str) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
+from mdderive.latex.notation import NAMES
 from mdderive.latex.syntax import Syntax
 
 _FONT = re.compile(
@@ -358,3 +359,10 @@ def rewritten(node: Syntax, change: Callable[[Syntax], Syntax]) -> Syntax:
     """Return a tree with every node changed, from the leaves up."""
     args = tuple(rewritten(arg, change) for arg in node.args)
     return change(node if args == node.args else replace(node, args=args))
+
+
+def spells_functions(word: str) -> bool:
+    """Tell whether letters that look like a word spell functions and differentials."""
+    return any(word.endswith(name) or word.startswith(name) for name in NAMES if len(name) > 1) or bool(
+        re.fullmatch(r"(?:d[A-Za-z])+", word)
+    )

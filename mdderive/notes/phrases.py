@@ -96,7 +96,7 @@ def lexicon(spoken: tuple[str, ...]) -> Lexicon:
     unspaced: dict[str, dict[str, str]] = {}
     for language in (*spoken, SIGNS):
         for meaning, spellings in rows(language).items():
-            if meaning == "function-word":
+            if meaning in ("function-word", "neutral"):
                 continue
             for spelling in spellings:
                 said = meaning.removeprefix("-")

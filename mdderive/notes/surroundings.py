@@ -124,7 +124,14 @@ class Surroundings:
 
     def facts(self, section: Section, at: int) -> list[Fact]:
         """Return what sentences say of letters that is in force at a place, with the letters as they are told apart."""
-        found = [f for f in self.note.facts if f.section == section[: len(f.section)] and f.reach.start <= at <= f.reach.end]
+        return self._told(self.note.facts, section, at)
+
+    def predicates(self, section: Section, at: int) -> list[Fact]:
+        """Return the unknown words that are said of letters and in force at a place."""
+        return self._told(self.note.predicates, section, at)
+
+    def _told(self, facts: Iterable[Fact], section: Section, at: int) -> list[Fact]:
+        found = [f for f in facts if f.section == section[: len(f.section)] and f.reach.start <= at <= f.reach.end]
         told = [replace(f, names=tuple(map(self.name, f.names))) for f in found]
         return [f for f in told if not self.released(f.reach.start, frozenset(f.names), section, at)]
 

@@ -54,6 +54,7 @@ MEANINGS: Mapping[str, str] = {
     "abbreviation": "ends in a full stop that ends no sentence",
     "particle": "goes on with what stands before a display",
     "function-word": "tells the language alone",
+    "neutral": "says nothing of a letter that its algebra could rest on; looked up where a letter is said to be something",
     "symmetric": "a property",
     "skew": "a property",
     "invertible": "a property",
