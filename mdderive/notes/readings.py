@@ -120,6 +120,7 @@ def readings(sides: Sequence[Syntax], names: Iterable[str], known: Known, uses: 
     changes = [c for c in changes if c != COLUMN or known.layout == "numerator"]
     chosen = [(sum(CHANGES[c][0] for c in some), some) for n in range(len(changes) + 1) for some in combinations(changes, n)]
     wide = [False, True] if any(widened(s) is not s for s in sides) else [False]
+    spread = _moved(map(widened, sides))
     layouts = [known.layout]
     if any_derivative(sides):
         layouts.append("numerator" if known.layout != "numerator" else "denominator")
@@ -138,7 +139,8 @@ def readings(sides: Sequence[Syntax], names: Iterable[str], known: Known, uses: 
             total = cost + a + b + 2 * c + 2 * w + more
             turned = bool(a and laid_out)
             if total <= MAX_COST:
-                made = Reading(kinds, layout, mode, vary, total, fit, far, some, turned, numbers, worst)
+                own = spread if far and vary == moved and spread else vary
+                made = Reading(kinds, layout, mode, own, total, fit, far, some, turned, numbers, worst)
                 out.append((total, v, i, made))
     out.sort(key=lambda t: (t[0], t[2], t[1]))
     yield from (r for *_, r in out)
@@ -166,6 +168,14 @@ def _least_moved(sides: Sequence[Syntax], known: Known) -> frozenset[str]:
         own = uses.moved - known.definitions.keys() - known.depends.keys() - {""}
         sets += [own] if own else []
     return frozenset(set.intersection(*sets)) if sets else frozenset()
+
+
+def _moved(sides: Iterable[Syntax]) -> frozenset[str]:
+    """Return the letters of which some sides have a differential, or a derivative by them."""
+    uses = Uses()
+    for side in sides:
+        uses.take(side)
+    return frozenset(uses.moved | uses.variables) - {""}
 
 
 def node_has_d(s: Syntax) -> bool:
