@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from mdderive.equations.attempts import MOVING, Attempts, Step
 from mdderive.latex.syntax import Syntax
 from mdderive.notes.chains import Chain
-from mdderive.notes.claims import claiming, expands, iterates, misshapen, moments, refutable
+from mdderive.notes.claims import by_entries, claiming, expands, iterates, misshapen, moments, refutable
 from mdderive.notes.discourse import SUPPOSING
 from mdderive.notes.forms import has, is_zero, letters, walk
 from mdderive.notes.premises import Premises
@@ -15,6 +15,7 @@ from mdderive.notes.tables import lays_out, table_of_names
 LAID_OUT = "says in which order the entries of a derivative are laid out"
 ITERATE = "defines the next iterate"
 MOMENTS = "an expectation or a variance"
+BY_ENTRIES = "a table that is given by its entries"
 EXPANSION = "an expansion, up to a remainder"
 # What becomes of an equation that does not hold, by what its words do with it.
 ACTS: Mapping[str, str] = {
@@ -55,6 +56,8 @@ class Excuses:
             return chain.ambiguous
         if chain.implied:
             return "said to follow from what stands before it"
+        if not step.refuted and by_entries(chain.sides[step.index - 1].latex, chain.sides[step.index].latex):
+            return BY_ENTRIES
         natural = [found for found, _ in step.refuted if step.natural(found.reading)]
         if step.misfits and not natural and misshapen(*step.misfits[0]):
             return ""

@@ -11,7 +11,7 @@ from mdderive.equations.assumed import turned
 from mdderive.equations.attempts import Attempts, Step
 from mdderive.equations.cases import cases
 from mdderive.equations.conditions import Conditions
-from mdderive.equations.excuses import ACTS, MOMENTS, NO_CLAIM, Excuses
+from mdderive.equations.excuses import ACTS, BY_ENTRIES, MOMENTS, NO_CLAIM, Excuses
 from mdderive.equations.layouts import Layouts
 from mdderive.equations.mistakes import Mistakes
 from mdderive.equations.naming import Naming
@@ -310,7 +310,9 @@ class _Judge:
                 self.conditions.demand_of(left, right, chain.section, at, self.line(chain.sides[k].span))
             named = reason == NAMED and chain.act == "assert"  # "so we obtain" what it is
             condition = is_zero(right) or (reason.startswith(NO_CLAIM) and not named)
-            doubt = [] if condition or not self.excuses.said(chain, left, right) else misshapen(step, span)
+            doubt = (
+                [] if condition or reason == BY_ENTRIES or not self.excuses.said(chain, left, right) else misshapen(step, span)
+            )
             if doubt:
                 self.rows.append(Equation(span, f"{chain.sides[k - 1].latex} = {chain.sides[k].latex}", "undecided", reason))
             else:

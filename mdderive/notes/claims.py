@@ -26,6 +26,9 @@ _REMAINDER = re.compile(
     r"[+-]\s*(?:\\(?:mathcal|mathrm|text)\s*\{?\s*[Oo]\s*\}?|[Oo])\s*(?:\\left|\\[bB]igg?l?)?\s*(?:\(|\\?\{|\[)[^=]*[)}\]]\s*[.,;]?\s*$"
 )
 _MOMENT = re.compile(r"(?<![A-Za-z\\])(?:var|cov|corr|E|\\mathbb\s*\{?E\}?)\s*(?:\\left|\\[bB]igg?l?)?\s*\[", re.IGNORECASE)
+_BY_ENTRIES = re.compile(
+    r"\s*(?:\\left\s*)?\[[^=\[\]]*_\s*\{?\s*[a-t]\s*,?\s*[a-t]?\s*\}?(?![A-Za-z])[^=\[\]]*\]\s*(?:_\s*\{[^{}]*\})?\s*"
+)
 DEMANDED = "a condition, or a property that is assumed"
 UNGIVEN = "a property, which nothing gives"
 NAMED = "a condition, or a name for the left side"
@@ -205,6 +208,11 @@ def iterates(left: str, right: str) -> bool:
 def moments(*sides: str) -> bool:
     r"""Tell whether sides speak of random variables, `\operatorname{var}[x]`: they claim what their distribution decides."""
     return any(_MOMENT.search(side) for side in sides)
+
+
+def by_entries(*sides: str) -> bool:
+    r"""Tell whether a side is a table that is given by its entries or blocks in brackets: `[a_{ij} B]`."""
+    return any(_BY_ENTRIES.fullmatch(side) for side in sides)
 
 
 def expands(*sides: str) -> bool:
