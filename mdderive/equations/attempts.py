@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Literal
 
-from mdderive.context import Symbol
+from mdderive.context import Premise, Symbol
 from mdderive.diagnostics import Diagnostic
 from mdderive.equations.assumed import assumed, foreign
 from mdderive.equations.constants import never_constant, still, taken_for_constant
@@ -21,6 +21,8 @@ from mdderive.notes.readings import NATURAL, Read, Reading, Unfit, read, reading
 from mdderive.notes.summation import indices
 from mdderive.notes.surroundings import Surroundings
 from mdderive.notes.varying import closure
+from mdderive.shapes import ONE
+from mdderive.tree import leaf, make, num, sym
 from mdderive.verify.holds import Verdict, holds_pairs
 
 MAX_READ, MAX_JUDGED, MAX_AGAIN, MAX_FITTED, MAX_MISFITS, MAX_SYMMETRIC = 80, 16, 16, 12, 24, 3
@@ -83,12 +85,16 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Assumption:
-    """Something that would make an equation hold, in words; `change` rewrites a side, `symmetric` makes square letters so."""
+    """Something that would make an equation hold, in words.
+
+    `change` rewrites a side, `symmetric` makes square letters so; `summing` is the column whose entries have to sum to one.
+    """
 
     en: str
     zh: str
     change: Callable[[Syntax], Syntax] = lambda side: side
     symmetric: bool = False
+    summing: str = ""
 
 
 def _determinants(node: Syntax) -> Syntax:
@@ -198,7 +204,10 @@ class Attempts:
             pair = [assumption.change(left), assumption.change(right)]
             if pair != [left, right] and self.steps(pair, [1], section, at, MAX_AGAIN)[1].outcome == "holds":
                 return assumption
-        return None
+        both = {*letters(left)} & {*letters(right)}  # what stands on one side alone may be the very demand
+        summing = (n for found in refuted[:1] for n in _columns(found) if n in both and self._holds_summing(found, index, n))
+        name = next(summing, "")
+        return Assumption(f"the entries of {name} sum to one", f"{name} 的各分量之和为一", summing=name) if name else None
 
     def square(self, step: Step) -> frozenset[str]:
         """Return the letters that are square matrices in the likeliest reading in which a step fails."""
@@ -220,6 +229,15 @@ class Attempts:
             n: replace(s, properties=s.properties | {"symmetric"}) if n in names else s for n, s in first.context.symbols.items()
         }
         context = replace(first.context, symbols=symbols)
+        return holds_pairs([(left, right)], context, varying=first.varying, seed=self.seed, text="note")[0].outcome == "holds"
+
+    def _holds_summing(self, first: Read, index: int, name: str) -> bool:
+        left, right, column = first.sides[index - 1], first.sides[index], first.context.symbols[name]
+        if left is None or right is None:
+            return False
+        ones = make("transpose", leaf("ones", column.shape))
+        premise = Premise(make("mul", ones, sym(name, column.shape)), num(1))
+        context = replace(first.context, premises=(*first.context.premises, premise))
         return holds_pairs([(left, right)], context, varying=first.varying, seed=self.seed, text="note")[0].outcome == "holds"
 
     def _open(self, names: Sequence[str], present: Sequence[Syntax], known: Known) -> tuple[list[str], Known, Uses]:
@@ -315,6 +333,11 @@ def _idle(found: Read, index: int) -> bool:
 def _square(found: Read) -> frozenset[str]:
     """Return the letters that a reading takes for square matrices of any size."""
     return frozenset(n for n, s in found.context.symbols.items() if s.shape.rows == s.shape.cols and s.shape.rows.names)
+
+
+def _columns(found: Read) -> list[str]:
+    """Return the letters that a reading takes for columns of any length."""
+    return sorted(n for n, s in found.context.symbols.items() if s.shape.cols == ONE and s.shape.rows.names)
 
 
 def _without(symbols: Mapping[str, Symbol], name: str) -> dict[str, Symbol]:

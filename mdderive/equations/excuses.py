@@ -82,11 +82,11 @@ class Excuses:
             return f"it may rest on {called}"
         return reason or ("some readings could not be decided" if step.undecided else "")
 
-    def introduced(self, chain: Chain, left: Syntax | None, right: Syntax | None, step: Step) -> bool:
-        """Tell whether the note states what the square letters of a step are, and nothing excuses the step: it is wrong."""
+    def introduced(self, chain: Chain, left: Syntax | None, right: Syntax | None, step: Step, about: frozenset[str]) -> bool:
+        """Tell whether the note states what the letters of an assumption are, and nothing excuses the step: it is wrong."""
         if left is None or right is None:
             return False
-        at, names = chain.sides[0].span.start, {*letters(left), *letters(right)} & self.attempts.square(step)
+        at, names = chain.sides[0].span.start, {*letters(left), *letters(right)} & about
         stated = bool(names) and all(self.attempts.around.introduced(n, chain.section, at) for n in names)
         return stated and not self.excuse(chain, left, right, step)
 

@@ -352,10 +352,13 @@ class _Judge:
             self.findings.append(Diagnostic("DRV411", chain.sides[k].span, step.granted))
             return True
         found = self.attempts.assumption(sides, k, chain.section, chain.sides[-1].span.start, refuted)
-        if found is None or (found.symmetric and self.excuses.introduced(chain, sides[k - 1], sides[k], step)):
+        if found is None:
+            return False
+        about = self.attempts.square(step) if found.symmetric else frozenset({found.summing} - {""})
+        if about and self.excuses.introduced(chain, sides[k - 1], sides[k], step, about):
             return False
         left, right = chain.sides[k - 1], chain.sides[k]
-        outcome: Outcome = "undecided" if found.symmetric else "holds"
+        outcome: Outcome = "undecided" if about else "holds"
         self.rows.append(Equation(right.span, f"{left.latex} = {right.latex}", outcome, f"holds if {found.en}"))
         if found.symmetric and refuted:
             self._suggest(chain, k, refuted[0], "symmetric")
