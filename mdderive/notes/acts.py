@@ -144,7 +144,8 @@ class _Walk:
     def _mark(self, i: int, signal: str) -> None:
         if "that" in self.signals[i + 1 : i + 2]:
             return
-        goes_on = i + 1 < len(self.signals) and self.signals[i + 1] == FORMULA and "then" in self.signals[i + 1 :]
+        goes_on = self.signals[i + 1 : i + 2] == [FORMULA] and "then" in self.signals[i + 1 :]
+        goes_on = goes_on and self.signals[i - 1 : i] != ["for"]  # 当 … 时， ends there
         if self.mood in _HERE_ALONE and (self.filled or self.words > 2) and not (goes_on and signal == COMMA):
             self._set("")
         self.last = self.clause if self._speaks_of_the_last(i) else []

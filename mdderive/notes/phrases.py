@@ -26,6 +26,7 @@ _TOKEN = re.compile(
     rf"""(?P<paragraph>\n(?=[ \t>]*\n))
     | (?P<item>\n[ \t>]*(?:[-*+]|\d+[.)])[ \t]+|\\item\b)
     | (?P<cell>\||\n(?=[ \t]*\|))
+    | (?P<address>\]\([^()\s]*\)|[A-Za-z][A-Za-z\d+.-]*://[^\s<>()\]]*)
     | (?P<command>\\(?:begin|end)\s*\{{[^{{}}]*\}}|\\[A-Za-z]+\*?)
     | (?P<unspaced>[{_UNSPACED}])
     | (?P<word>[^\W\d_{_UNSPACED}]+(?:['’.-][^\W\d_{_UNSPACED}]+)*|—|-{{2,3}}|\d+|[❌✗✘🚫✅✓✔])
@@ -134,7 +135,7 @@ def tokens(words: str, known: Lexicon, at: int = 0) -> Iterator[Token]:
             if meaning == "abbreviation" and i < len(found) and found[i].lastgroup == "end":
                 i += 1
         else:
-            if kind != "command":
+            if kind not in ("command", "address"):
                 yield Token(kind, at + match.start(), at + match.end())
             i += 1
 
