@@ -13,10 +13,10 @@ import sys
 from collections import Counter
 from collections.abc import Mapping
 
-from mdderive.glance import checked
-from mdderive.render.rows import derive_row
-from mdderive.results import Settings
-from mdderive.source import Source
+from mdderive.check.glance import checked
+from mdderive.model.results import Settings
+from mdderive.model.source import Source
+from mdderive.output.rows import derive_row
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 from tests.contracts.hostile import CASES, Case

@@ -23,7 +23,7 @@ from sympy import Derivative
 from to_sympy import Converter
 
 from mdderive.latex.elaborate import read_equation
-from mdderive.tree import Expr
+from mdderive.model.expr import Expr
 from mdderive.verify.holds import holds
 
 

@@ -11,9 +11,9 @@ import argparse
 import sys
 import time
 
-from mdderive.context import Context
 from mdderive.latex.elaborate import read_equation
-from mdderive.notes.meaning import interpret
+from mdderive.model.context import Context
+from mdderive.reading.meaning import interpret
 from mdderive.verify.holds import holds
 
 SCALAR, VECTOR, PAIR = ("x: scalar",), ("x: n",), ("x: scalar", "y: scalar")

@@ -20,10 +20,10 @@ from dataclasses import dataclass, field, replace
 import independent
 from independent import Misshapen, Undefined, Unknown, mp
 
-from mdderive.context import Context
-from mdderive.diagnostics import Diagnostic
 from mdderive.latex.elaborate import read_equation
-from mdderive.notes.meaning import interpret
+from mdderive.model.context import Context
+from mdderive.model.diagnostics import Diagnostic
+from mdderive.reading.meaning import interpret
 from mdderive.verify.holds import holds
 
 Lines = tuple[str, ...]

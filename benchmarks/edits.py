@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from mdderive.context import Context
-from mdderive.shapes import ShapeError
-from mdderive.tree import Expr, make, num, rebuilt, sym
+from mdderive.model.context import Context
+from mdderive.model.expr import Expr, make, num, rebuilt, sym
+from mdderive.model.shapes import ShapeError
 
 Edit = tuple[str, Expr]
 

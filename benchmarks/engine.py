@@ -24,13 +24,13 @@ from pathlib import Path
 from sympy.core.cache import clear_cache
 from to_sympy import Converter, Unsupported
 
-from mdderive import shapes, tree
-from mdderive.diagnostics import Diagnostic
-from mdderive.engine import arrange, derive, differentiate, fold, forms, isolate, match, normal, sums, transposing
-from mdderive.goals import Told, tell
+from mdderive.check.goals import Told, tell
+from mdderive.engine import arrange, derive, differentiate, fold, isolate, match, named_forms, normal, sums, transposing
 from mdderive.latex import tokens
-from mdderive.notes.rows import problem
-from mdderive.tree import Expr
+from mdderive.model import expr, shapes
+from mdderive.model.diagnostics import Diagnostic
+from mdderive.model.expr import Expr
+from mdderive.reading.problems import problem
 
 PROBLEMS = Path(__file__).resolve().parents[2] / "shared" / "problems" / "dev.jsonl"
 PROPERTIES = {"symmetric": "symmetric", "posdef": "positive definite", "invertible": "invertible", "positive": "positive"}
@@ -77,7 +77,8 @@ def forget() -> None:
     A cache without a bound holds the tables of rules and functions, which are read once a process.
     """
     clear_cache()
-    for room in (arrange, derive, differentiate, fold, forms, isolate, match, normal, shapes, sums, tokens, transposing, tree):
+    rooms = (arrange, derive, differentiate, fold, named_forms, isolate, match, normal, shapes, sums, tokens, transposing, expr)
+    for room in rooms:
         for value in vars(room).values():
             if hasattr(value, "cache_clear") and value.cache_parameters()["maxsize"] is not None:
                 value.cache_clear()

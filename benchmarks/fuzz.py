@@ -12,10 +12,10 @@ import re
 from collections import Counter
 from time import process_time
 
-from mdderive.functions import FUNCTIONS
+from mdderive.check.pipeline import check
 from mdderive.latex.notation import NAMED
-from mdderive.pipeline import check
-from mdderive.render.rows import derive_row
+from mdderive.model.functions import FUNCTIONS
+from mdderive.output.rows import derive_row
 
 DECLARED = (
     "A, B: n x n",

@@ -13,9 +13,9 @@ from types import MappingProxyType
 
 import mpmath
 
-from mdderive.context import Context, Premise
-from mdderive.shapes import Dim, Shape
-from mdderive.tree import Expr
+from mdderive.model.context import Context, Premise
+from mdderive.model.expr import Expr
+from mdderive.model.shapes import Dim, Shape
 
 mp = mpmath.MPContext()
 mp.dps = 80

@@ -25,15 +25,15 @@ from edits import mutants
 from engine import PROBLEMS, rows
 from independent import Misshapen, Point, Undefined, Unknown
 
-from mdderive.answers import answered
-from mdderive.context import Context
+from mdderive.check.answers import answered
+from mdderive.document import markdown, tex
+from mdderive.document.blocks import inherited
 from mdderive.latex.write import write
-from mdderive.notes import markdown, texdoc
-from mdderive.notes.blocks import inherited
-from mdderive.notes.meaning import interpret
-from mdderive.notes.tasks import GoalTask
-from mdderive.source import Source, Span
-from mdderive.tree import Expr
+from mdderive.model.context import Context
+from mdderive.model.expr import Expr
+from mdderive.model.source import Source, Span
+from mdderive.reading.meaning import interpret
+from mdderive.reading.tasks import GoalTask
 from mdderive.verify.holds import holds
 
 SHAPES = ("DRV209",)  # division by a column
@@ -149,7 +149,7 @@ def notes(path: Path) -> Iterator[Subject]:
     for file in files:
         source = Source(file.read_text(encoding="utf-8"), str(file))
         kept: dict[object, Context] = {}
-        for block in (texdoc if file.suffix == ".tex" else markdown).find_blocks(source).blocks:
+        for block in (tex if file.suffix == ".tex" else markdown).find_blocks(source).blocks:
             o = block.options
             context = Context() if o.new else inherited(block.section, kept, Context())
             context = replace(context, functions=o.functions or "elementwise", layout=o.layout or "denominator")

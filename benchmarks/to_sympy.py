@@ -8,8 +8,8 @@ from sympy.matrices.expressions import Determinant, HadamardProduct, Identity, I
 from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
 from sympy.matrices.expressions.hadamard import HadamardPower
 
-from mdderive.shapes import SCALAR, Dim
-from mdderive.tree import Expr
+from mdderive.model.expr import Expr
+from mdderive.model.shapes import SCALAR, Dim
 
 FUNCTIONS = {
     **{name: getattr(sympy, name) for name in ("exp", "log", "sin", "cos", "tan", "tanh", "sinh", "cosh", "sqrt", "sign")},

@@ -15,14 +15,14 @@ from pathlib import Path
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 
-from mdderive.diagnostics import CATALOG, Language
-from mdderive.proving import proved, uses
-from mdderive.render.markdown import escaped, markdown
-from mdderive.render.rulebook import Entry, functions, listed, operators, premises, proof_story, tight, users
-from mdderive.render.story import Math, Note, Prose, worded
-from mdderive.render.words import word
-from mdderive.report.machine import general
-from mdderive.report.words import word as severity
+from mdderive.check.proving import proved, uses
+from mdderive.model.diagnostics import CATALOG, Language
+from mdderive.output.headings import word as severity
+from mdderive.output.machine import general
+from mdderive.output.markdown import escaped, markdown
+from mdderive.output.rulebook import Entry, functions, listed, operators, premises, proof_story, tight, users
+from mdderive.output.story import Math, Note, Prose, worded
+from mdderive.output.words import word
 from mdderive.rules import DEFINED, PROOFS, PROVED, RULES, SECTIONS, Proof, Rule
 
 log = logging.getLogger("mkdocs.hooks.site")

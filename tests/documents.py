@@ -1,8 +1,8 @@
 """Documents made by hand: results that need neither reading nor judging."""
 
-from mdderive.diagnostics import Diagnostic, Hint, Label, Witness
-from mdderive.results import Answer, BlockResult, Document, Equation, Judgement, Line
-from mdderive.source import Source, Span
+from mdderive.model.diagnostics import Diagnostic, Hint, Label, Witness
+from mdderive.model.results import Answer, BlockResult, Document, Equation, Judgement, Line
+from mdderive.model.source import Source, Span
 
 HOLDS = Judgement("holds", "exact", ({"m": 2, "n": 3}, {"m": 3, "n": 2}), 4, 1e-30)
 UNDECIDED = Judgement("undecided", "exact", why="the shape of z is not known")

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from mdderive.pipeline import check
-from mdderive.results import Answer, Document, Settings
+from mdderive.check.pipeline import check
+from mdderive.model.results import Answer, Document, Settings
 
 FOLDER = Path(__file__).parent / "cases"
 SECTION = re.compile(r"^## (?P<title>[^\n]+)\n(?P<body>.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)

@@ -4,9 +4,9 @@ from fractions import Fraction
 
 from hypothesis import strategies as st
 
-from mdderive.context import Context, Symbol
-from mdderive.shapes import ONE, SCALAR, Dim, Shape, size
-from mdderive.tree import Expr, leaf, make, num, sym
+from mdderive.model.context import Context, Symbol
+from mdderive.model.expr import Expr, leaf, make, num, sym
+from mdderive.model.shapes import ONE, SCALAR, Dim, Shape, size
 
 M, N = size("m"), size("n")
 LETTERS: dict[Shape, tuple[str, ...]] = {

@@ -9,8 +9,8 @@ from fractions import Fraction
 from functools import lru_cache
 from itertools import islice
 
-from mdderive.shapes import ONE, SCALAR, Dim, Shape
-from mdderive.tree import Expr, Number, leaf, make, num
+from mdderive.model.expr import Expr, Number, leaf, make, num
+from mdderive.model.shapes import ONE, SCALAR, Dim, Shape
 
 MINUS_ONE = num(-1)
 ONE_NUMBER = num(1)

@@ -8,26 +8,26 @@ which is an equation that can be judged by itself.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from mdderive.context import Context
-from mdderive.diagnostics import Diagnostic, Refusal
 from mdderive.engine.arrange import is_zero, letters_of, plus, product, weight, zero
-from mdderive.engine.blocks import blocks
-from mdderive.engine.definitions import inlined, inner_definitions, opened_for
+from mdderive.engine.block_form import blocks
 from mdderive.engine.differentiate import differentiate, expanded
 from mdderive.engine.fold import fold, leading_positive
-from mdderive.engine.forms import named_forms
 from mdderive.engine.isolate import Isolated, assembled, isolate, isolated
 from mdderive.engine.lift import MAX_WEIGHT
 from mdderive.engine.match import same
+from mdderive.engine.named_forms import named_forms
 from mdderive.engine.normal import normal
 from mdderive.engine.readoff import as_row, assuming, in_layout, read_off
 from mdderive.engine.restate import restatements, spelled_out
+from mdderive.engine.seen_through import inlined, inner_definitions, opened_for
 from mdderive.engine.sums import matrix_form
 from mdderive.engine.transposing import cost, tidy_transposes, transposed, without_orthogonal
-from mdderive.engine.vec import Jacobian, jacobian
-from mdderive.shapes import ONE
-from mdderive.source import Span
-from mdderive.tree import Expr, derivative, make, rebuilt, sym
+from mdderive.engine.vec_form import Jacobian, jacobian
+from mdderive.model.context import Context
+from mdderive.model.diagnostics import Diagnostic, Refusal
+from mdderive.model.expr import Expr, derivative, make, rebuilt, sym
+from mdderive.model.shapes import ONE
+from mdderive.model.source import Span
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,14 +10,14 @@ An operator without a law is a diagnostic with the operator's name, never a zero
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from mdderive.context import Context
-from mdderive.diagnostics import Diagnostic, Refusal
 from mdderive.engine.arrange import has_d, plus, product, weight, zero
 from mdderive.engine.match import Binding, Law, differential_laws, instantiate, match
 from mdderive.engine.normal import normal
-from mdderive.shapes import SCALAR, Shape
-from mdderive.source import Span
-from mdderive.tree import LEAVES, Expr, make, rebuilt
+from mdderive.model.context import Context
+from mdderive.model.diagnostics import Diagnostic, Refusal
+from mdderive.model.expr import LEAVES, Expr, make, rebuilt
+from mdderive.model.shapes import SCALAR, Shape
+from mdderive.model.source import Span
 
 LINEAR = frozenset({"transpose", "tr", "diag", "diagonal", "vec"})
 EXPONENTS = frozenset({"k", "n"})

@@ -12,8 +12,8 @@ from math import gcd, lcm, prod
 from mdderive.engine.arrange import MINUS_ONE, magnitude, plus, product, raised, signature, split
 from mdderive.engine.normal import normal
 from mdderive.engine.transposing import cost, transposed
-from mdderive.shapes import SCALAR, Shape
-from mdderive.tree import Expr, Number, leaf, make, num, placed, rebuilt
+from mdderive.model.expr import Expr, Number, leaf, make, num, placed, rebuilt
+from mdderive.model.shapes import SCALAR, Shape
 
 
 @lru_cache(maxsize=1 << 12)

@@ -8,15 +8,15 @@ off the path or turns a run into a trace once, so a term is isolated after at mo
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from mdderive.diagnostics import Diagnostic, Refusal
 from mdderive.engine.arrange import has_d, plus, product, split
 from mdderive.engine.differentiate import chain_shape, expanded, no_law, terms_of
 from mdderive.engine.fold import fold
 from mdderive.engine.normal import normal
 from mdderive.engine.transposing import tidy_transposes, transposed
-from mdderive.shapes import ONE, SCALAR, Shape
-from mdderive.source import Span
-from mdderive.tree import Expr, leaf, make, num, renamed, units
+from mdderive.model.diagnostics import Diagnostic, Refusal
+from mdderive.model.expr import Expr, leaf, make, num, renamed, units
+from mdderive.model.shapes import ONE, SCALAR, Shape
+from mdderive.model.source import Span
 
 MAX_MOVES = 200
 

@@ -7,15 +7,15 @@ number a multiple of the all-ones array.
 
 from functools import cache
 
-from mdderive.context import Context, Symbol
-from mdderive.diagnostics import Diagnostic, MdderiveBug, Refusal
 from mdderive.engine.arrange import heavier
 from mdderive.engine.normal import normal
-from mdderive.functions import FUNCTIONS
 from mdderive.latex.elaborate import read
-from mdderive.shapes import SCALAR
-from mdderive.source import Span
-from mdderive.tree import Expr, leaf, make, rebuilt, sym
+from mdderive.model.context import Context, Symbol
+from mdderive.model.diagnostics import Diagnostic, MdderiveBug, Refusal
+from mdderive.model.expr import Expr, leaf, make, rebuilt, sym
+from mdderive.model.functions import FUNCTIONS
+from mdderive.model.shapes import SCALAR
+from mdderive.model.source import Span
 
 TAU = sym(r"\tau", SCALAR)
 ENTRYWISE = frozenset({"add", "fn"})

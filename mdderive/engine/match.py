@@ -9,17 +9,17 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from mdderive import rules
-from mdderive.context import Context, Symbol
-from mdderive.diagnostics import Diagnostic, MdderiveBug, Refusal
 from mdderive.engine.arrange import dimension, product, signature
 from mdderive.engine.lift import function_derivative
 from mdderive.engine.normal import normal
 from mdderive.engine.transposing import transposed
 from mdderive.latex.elaborate import FOR_RULES, Elaborator
 from mdderive.latex.parse import parse
+from mdderive.model.context import Context, Symbol
+from mdderive.model.diagnostics import Diagnostic, MdderiveBug, Refusal
+from mdderive.model.expr import Expr, derivative, leaf, make, num, rebuilt
+from mdderive.model.shapes import ONE, SCALAR, Dim, Shape, size, times
 from mdderive.rules import Rule
-from mdderive.shapes import ONE, SCALAR, Dim, Shape, size, times
-from mdderive.tree import Expr, derivative, leaf, make, num, rebuilt
 
 FUNCTION_LETTER = r"\sigma"
 

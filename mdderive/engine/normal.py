@@ -10,8 +10,8 @@ Termination: every case returns a tree of already normal parts that has fewer no
 from functools import lru_cache
 
 from mdderive.engine.arrange import MINUS_ONE, ONE_NUMBER, dimension, inverse, is_zero, plus, product, raised, split, zero
-from mdderive.shapes import ONE, SCALAR, Shape, times
-from mdderive.tree import Expr, derivative, leaf, make, num, rebuilt, units
+from mdderive.model.expr import Expr, derivative, leaf, make, num, rebuilt, units
+from mdderive.model.shapes import ONE, SCALAR, Shape, times
 
 SELF_TRANSPOSED = frozenset({"identity", "diag"})
 

@@ -6,15 +6,15 @@ A variable that is declared symmetric or diagonal moves in such directions only;
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from mdderive.context import Context
 from mdderive.engine.arrange import is_zero, plus, product, split, zero
 from mdderive.engine.fold import fold, leading_positive
 from mdderive.engine.match import same
 from mdderive.engine.normal import normal
 from mdderive.engine.sums import matrix_form
 from mdderive.engine.transposing import cost, tidy_transposes, transposed
-from mdderive.shapes import ONE
-from mdderive.tree import Expr, derivative, make, num, rebuilt
+from mdderive.model.context import Context
+from mdderive.model.expr import Expr, derivative, make, num, rebuilt
+from mdderive.model.shapes import ONE
 
 HALF = normal(make("mul", num(1), make("pow", num(2), num(-1))))
 

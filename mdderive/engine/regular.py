@@ -7,11 +7,11 @@ are, and one positive definite term makes the sum positive definite.
 from dataclasses import dataclass
 from typing import Literal
 
-from mdderive.context import Context
 from mdderive.engine.arrange import product, split
 from mdderive.engine.differentiate import chain_shape
 from mdderive.engine.transposing import transposed
-from mdderive.tree import Expr
+from mdderive.model.context import Context
+from mdderive.model.expr import Expr
 
 Kind = Literal["trivial", "known", "definite", "rank", "assumed"]
 

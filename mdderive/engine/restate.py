@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterator, Sequence
 
 from mdderive.engine.arrange import letters_of, plus, product
 from mdderive.engine.differentiate import terms_of
-from mdderive.engine.forms import named_forms
 from mdderive.engine.match import instantiate, law, match
+from mdderive.engine.named_forms import named_forms
 from mdderive.engine.normal import normal
+from mdderive.model.expr import Expr, rebuilt
 from mdderive.rules.forms import DEFINITIONS
 from mdderive.rules.kronecker import RESTATEMENTS
-from mdderive.tree import Expr, rebuilt
 
 INNER = ("inner-vector", "inner")
 EXPONENTIAL = ("exponential-inverse", "exponential-determinant")

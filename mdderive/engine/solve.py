@@ -9,16 +9,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from mdderive.context import Context
 from mdderive.engine.arrange import letters_of, magnitude, negative, plus, product, raised, split
 from mdderive.engine.differentiate import LINEAR, chain_shape, terms_of
 from mdderive.engine.fold import fold, leading_positive
 from mdderive.engine.normal import normal
 from mdderive.engine.regular import Regular, regular
 from mdderive.engine.transposing import cost, tidy_transposes, transposed
-from mdderive.engine.vec import kron
-from mdderive.shapes import ONE, SCALAR, Shape
-from mdderive.tree import Expr, Number, leaf, make, num, rebuilt
+from mdderive.engine.vec_form import kron
+from mdderive.model.context import Context
+from mdderive.model.expr import Expr, Number, leaf, make, num, rebuilt
+from mdderive.model.shapes import ONE, SCALAR, Shape
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from functools import lru_cache
 from mdderive.engine.arrange import plus, product, split, weight
 from mdderive.engine.normal import normal
 from mdderive.engine.transposing import transposed
-from mdderive.shapes import ONE, SCALAR, Shape
-from mdderive.tree import Expr, leaf, make, num, rebuilt, units
+from mdderive.model.expr import Expr, leaf, make, num, rebuilt, units
+from mdderive.model.shapes import ONE, SCALAR, Shape
 
 TWO = num(2)
 

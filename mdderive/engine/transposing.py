@@ -10,8 +10,8 @@ from functools import lru_cache
 
 from mdderive.engine.arrange import plus, product, split
 from mdderive.engine.normal import normal
-from mdderive.shapes import Shape
-from mdderive.tree import Expr, make, num, rebuilt
+from mdderive.model.expr import Expr, make, num, rebuilt
+from mdderive.model.shapes import Shape
 
 NOTHING: frozenset[str] = frozenset()
 

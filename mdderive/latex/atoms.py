@@ -3,7 +3,6 @@
 import re
 from itertools import pairwise
 
-from mdderive.diagnostics import Diagnostic, Refusal
 from mdderive.latex.fractions import QUOTIENTS, UPRIGHT
 from mdderive.latex.letters import base_letter
 from mdderive.latex.listing import Listing
@@ -23,6 +22,7 @@ from mdderive.latex.notation import (
 )
 from mdderive.latex.syntax import Syntax
 from mdderive.latex.tokens import Token
+from mdderive.model.diagnostics import Diagnostic, Refusal
 
 # Letters that are applied, not multiplied, when `(` follows and nothing declares them.
 APPLIED = frozenset({r"\sigma", r"\phi", r"\varphi", r"\psi", "f", "g", "h"})

@@ -1,9 +1,9 @@
 """What stands in brackets: groups, lists, matrices, inner products, and the arguments of a probability."""
 
-from mdderive.diagnostics import Diagnostic, Refusal
 from mdderive.latex.notation import BRACKETS, MATRICES, TRANSPOSES
 from mdderive.latex.sums import MOST_PARTS, Sums
 from mdderive.latex.syntax import Syntax
+from mdderive.model.diagnostics import Diagnostic, Refusal
 
 # What stands before a list in brackets; behind anything else the brackets hold arguments.
 _APART = frozenset({"+", "-", r"\cdot", r"\times", "(", "[", "{", ",", "&", r"\\", r"\odot", r"\circ", r"\otimes"})

@@ -5,9 +5,9 @@ from itertools import pairwise
 
 from mdderive.latex.grammar import marks_at
 from mdderive.latex.syntax import Syntax
-from mdderive.shapes import SCALAR, Shape
-from mdderive.source import Span
-from mdderive.tree import Expr
+from mdderive.model.expr import Expr
+from mdderive.model.shapes import SCALAR, Shape
+from mdderive.model.source import Span
 
 Doubt = tuple[Span, str, str, str]
 _WHOLE = frozenset({"call", "norm", "bars", "root", "group"})

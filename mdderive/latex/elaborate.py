@@ -8,16 +8,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import chain, count
 
-from mdderive.context import Context, Symbol
-from mdderive.diagnostics import Diagnostic, Refusal
 from mdderive.latex.grammar import Groups
 from mdderive.latex.indices import Indices
 from mdderive.latex.letters import BY_CONVENTION, FOR_RULES, Letters, base_letter
 from mdderive.latex.parse import parse, parse_statement
 from mdderive.latex.syntax import Names, Syntax, names_of
-from mdderive.shapes import Dim, Shape
-from mdderive.source import Span
-from mdderive.tree import Expr, units
+from mdderive.model.context import Context, Symbol
+from mdderive.model.diagnostics import Diagnostic, Refusal
+from mdderive.model.expr import Expr, units
+from mdderive.model.shapes import Dim, Shape
+from mdderive.model.source import Span
 
 __all__ = ["BY_CONVENTION", "FOR_RULES", "Elaborator", "Letters", "Resolution", "base_letter", "read", "read_equation"]
 

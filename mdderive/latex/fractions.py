@@ -2,12 +2,12 @@
 
 from dataclasses import replace
 
-from mdderive.diagnostics import Diagnostic, Refusal
 from mdderive.latex.notation import DOUBLE_BARS
 from mdderive.latex.scripts import Scripts
 from mdderive.latex.syntax import Syntax
 from mdderive.latex.tokens import Token
-from mdderive.source import Span
+from mdderive.model.diagnostics import Diagnostic, Refusal
+from mdderive.model.source import Span
 
 QUOTIENTS = frozenset({r"\frac", r"\dfrac", r"\tfrac", r"\cfrac"})
 UPRIGHT = frozenset({r"\mathrm", r"\text", r"\rm", r"\operatorname", r"\mathsf"})

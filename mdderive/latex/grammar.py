@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from typing import NoReturn
 
-from mdderive.diagnostics import Diagnostic, Label, Refusal
 from mdderive.latex.notation import (
     BARS,
     BRACKETS,
@@ -15,7 +14,8 @@ from mdderive.latex.notation import (
 )
 from mdderive.latex.syntax import Names, Syntax
 from mdderive.latex.tokens import Token
-from mdderive.source import Span
+from mdderive.model.diagnostics import Diagnostic, Label, Refusal
+from mdderive.model.source import Span
 
 MAX_NESTING = 60
 MAX_NAME = 200

@@ -9,14 +9,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
-from mdderive.context import Context, Symbol
-from mdderive.diagnostics import Diagnostic, Refusal
 from mdderive.latex.letters import Letters
 from mdderive.latex.operators import Operators
 from mdderive.latex.syntax import Syntax
-from mdderive.shapes import ONE, SCALAR, Dim, Shape, size
-from mdderive.source import Span
-from mdderive.tree import Expr, leaf, make
+from mdderive.model.context import Context, Symbol
+from mdderive.model.diagnostics import Diagnostic, Refusal
+from mdderive.model.expr import Expr, leaf, make
+from mdderive.model.shapes import ONE, SCALAR, Dim, Shape, size
+from mdderive.model.source import Span
 
 _PLACES = re.compile(r"[A-Za-z](?:[\s,]*[A-Za-z])?|\\[a-z]+")
 

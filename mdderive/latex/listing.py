@@ -5,10 +5,10 @@ They are read as the sums that they are, of `x_i \mathbf{e}_i^T` and of `\mathbf
 
 import re
 
-from mdderive.diagnostics import Diagnostic, Refusal
 from mdderive.latex.brackets import Brackets
 from mdderive.latex.notation import MATRICES, TRANSPOSES
 from mdderive.latex.syntax import Syntax
+from mdderive.model.diagnostics import Diagnostic, Refusal
 
 _LETTER = r"\\[A-Za-z]+\{[A-Za-z]\}|\\[A-Za-z]+|[A-Za-z]"
 _ABOVE = r"(?:\^(?:\{[^{}]*\}|\\[A-Za-z]+|\w))?"

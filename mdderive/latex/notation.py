@@ -6,7 +6,7 @@ Adding a notation is adding a row or a spelling here; the parser and the writer 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from mdderive.functions import FUNCTIONS
+from mdderive.model.functions import FUNCTIONS
 
 # How tightly a construction binds, loosest first.
 SUM, TENSOR, PRODUCT, PREFIX, POSTFIX, ATOM = range(1, 7)

@@ -4,12 +4,12 @@ import re
 from dataclasses import replace
 from fractions import Fraction
 
-from mdderive.context import ElementwiseFunction, Symbol
-from mdderive.diagnostics import Diagnostic, Refusal
 from mdderive.latex.products import Products
 from mdderive.latex.syntax import Syntax
-from mdderive.shapes import ONE, SCALAR, Shape, size
-from mdderive.tree import Expr, derivative, leaf, make, num
+from mdderive.model.context import ElementwiseFunction, Symbol
+from mdderive.model.diagnostics import Diagnostic, Refusal
+from mdderive.model.expr import Expr, derivative, leaf, make, num
+from mdderive.model.shapes import ONE, SCALAR, Shape, size
 
 MAX_PRIMES = 4
 DEGREE = re.compile(r"\d+(?:[./]\d+)?")

@@ -6,13 +6,13 @@ needs shapes or declarations is left to elaboration. Nothing is skipped: a token
 
 import re
 
-from mdderive.diagnostics import Diagnostic, Label, Refusal
 from mdderive.latex.atoms import Atoms
 from mdderive.latex.grammar import MAX_NESTING, Groups
 from mdderive.latex.notation import COMPARISONS, MATRICES, RELATIONS, TENSORS
 from mdderive.latex.syntax import NO_NAMES, Chain, Names, Syntax
 from mdderive.latex.tokens import Token, tokens
-from mdderive.source import Span
+from mdderive.model.diagnostics import Diagnostic, Label, Refusal
+from mdderive.model.source import Span
 
 ENVIRONMENTS = frozenset(
     {"aligned", "align", "align*", "split", "gathered", "gather", "gather*", "equation", "equation*", "alignedat"}

@@ -6,15 +6,15 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import NoReturn
 
-from mdderive.context import Context, Symbol
-from mdderive.diagnostics import Diagnostic, Hint, Label, Language, Refusal
 from mdderive.latex.doubtful import slashes, stars
 from mdderive.latex.letters import Letters, base_letter
 from mdderive.latex.syntax import Syntax
 from mdderive.latex.unify import Unifier
-from mdderive.shapes import ONE, SCALAR, Dim, Shape, size, times
-from mdderive.source import Span
-from mdderive.tree import Expr, derivative, leaf, num, sym
+from mdderive.model.context import Context, Symbol
+from mdderive.model.diagnostics import Diagnostic, Hint, Label, Language, Refusal
+from mdderive.model.expr import Expr, derivative, leaf, num, sym
+from mdderive.model.shapes import ONE, SCALAR, Dim, Shape, size, times
+from mdderive.model.source import Span
 
 _INDICES = frozenset("ijkl, ")
 _BY_ENTRY = frozenset({"fn", "had", "hdiv", "hpow"})

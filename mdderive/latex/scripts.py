@@ -2,11 +2,11 @@
 
 import re
 
-from mdderive.diagnostics import Diagnostic, Refusal
 from mdderive.latex.grammar import Grammar
 from mdderive.latex.notation import FONTS, INDICES, PAIRED_INDICES, TEXTS, TRANSPOSES
 from mdderive.latex.syntax import Syntax
-from mdderive.source import Span
+from mdderive.model.diagnostics import Diagnostic, Refusal
+from mdderive.model.source import Span
 
 # What may have a subscript behind it that numbers its entries.
 ENTERED = frozenset({"group", "call", "transpose", "inverse", "inverse-transpose"})

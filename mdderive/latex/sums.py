@@ -3,10 +3,10 @@ r"""Sums, maxima and minima over an index: `\sum_{i=1}^n x_i`, `\max_i x_i`, `\m
 import re
 from dataclasses import replace
 
-from mdderive.diagnostics import Diagnostic, Refusal
 from mdderive.latex.fractions import Fractions
 from mdderive.latex.notation import BRACKETS
 from mdderive.latex.syntax import Syntax
+from mdderive.model.diagnostics import Diagnostic, Refusal
 
 MOST_PARTS = 20
 _RANGE = re.compile(r"(?:1\\leq?(?P<within>[A-Za-z])\\leq?(?P<last>\w+)|(?P<all>[A-Za-z](?:,?[A-Za-z])*)(?:=1)?)")

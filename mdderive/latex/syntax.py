@@ -12,8 +12,8 @@ a factor), `second`, and `identity` `ones` `zero` `commutation` (sizes, as in `m
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from mdderive.context import Context
-from mdderive.source import Span
+from mdderive.model.context import Context
+from mdderive.model.source import Span
 
 
 @dataclass(frozen=True, slots=True)

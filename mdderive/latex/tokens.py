@@ -12,8 +12,8 @@ from typing import Literal
 from pylatexenc.latexwalker import LatexWalker, LatexWalkerEndOfStream, LatexWalkerError
 from pylatexenc.macrospec import LatexContextDb
 
-from mdderive.diagnostics import Diagnostic, Refusal
-from mdderive.source import Span
+from mdderive.model.diagnostics import Diagnostic, Refusal
+from mdderive.model.source import Span
 
 Kind = Literal["letter", "number", "command", "sign", "begin", "end", "stop"]
 

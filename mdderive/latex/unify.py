@@ -4,8 +4,8 @@ Unknown sizes are names that begin with `?`. A declared size is never merged wit
 unknown never becomes 1: whether a dimension is 1 is known from the start.
 """
 
-from mdderive.shapes import ONE, Dim, Shape, times
-from mdderive.tree import Expr
+from mdderive.model.expr import Expr
+from mdderive.model.shapes import ONE, Dim, Shape, times
 
 
 class Unifier:

@@ -7,12 +7,12 @@
 from collections.abc import Sequence
 from fractions import Fraction
 
-from mdderive.context import Context
-from mdderive.functions import FUNCTIONS
 from mdderive.latex.letters import base_letter
 from mdderive.latex.notation import ATOM, PREFIX, PRODUCT, SUM, TENSOR, TENSOR_SIGNS, WRITTEN
-from mdderive.shapes import ONE, Dim
-from mdderive.tree import Expr, make, num
+from mdderive.model.context import Context
+from mdderive.model.expr import Expr, make, num
+from mdderive.model.functions import FUNCTIONS
+from mdderive.model.shapes import ONE, Dim
 
 Text = tuple[str, int]
 

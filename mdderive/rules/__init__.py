@@ -6,7 +6,7 @@ derivatives of functions, lemmas, and the definitions that `PROOFS` rest on.
 
 from collections.abc import Mapping
 
-from mdderive.rules import blocks, differential, forms, kronecker, proofs, tidy, trace, vec
+from mdderive.rules import block_layout, differential, forms, kronecker, proofs, tidy, trace, vec
 from mdderive.rules.definitions import DEFINITIONS, LEMMAS
 from mdderive.rules.proofs import MOVES, Given, Proof, Step
 from mdderive.rules.slopes import BY_DEFINITION, MEANINGS, SLOPES
@@ -34,7 +34,7 @@ RULES: tuple[Rule, ...] = (
     *trace.RULES,
     *vec.RULES,
     *kronecker.RULES,
-    *blocks.RULES,
+    *block_layout.RULES,
     *forms.RULES,
 )
 PROVED: tuple[Rule, ...] = (*RULES, *SLOPES, *LEMMAS)

@@ -1,14 +1,14 @@
 """What the table of functions states, as rules: the derivative of every function, and the meaning of those made of others."""
 
-from mdderive.context import Context
-from mdderive.functions import FUNCTIONS, Function
 from mdderive.latex.parse import parse
 from mdderive.latex.syntax import Syntax
 from mdderive.latex.write import write
+from mdderive.model.context import Context
+from mdderive.model.expr import make, sym
+from mdderive.model.functions import FUNCTIONS, Function
+from mdderive.model.shapes import SCALAR
 from mdderive.rules.proofs import Given
 from mdderive.rules.statement import Rule
-from mdderive.shapes import SCALAR
-from mdderive.tree import make, sym
 
 
 def _value(row: Function) -> str:

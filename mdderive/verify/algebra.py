@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from operator import add, mul
 from typing import NamedTuple
 
-from mdderive.tree import Number
+from mdderive.model.expr import Number
 from mdderive.verify.field import Field, Numbers, Undefined, Unsupported
 
 Bilinear = Callable[[Numbers, Numbers], Numbers]

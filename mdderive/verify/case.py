@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from math import prod
 
-from mdderive.context import Constraint, Context, ElementwiseFunction
-from mdderive.tree import Expr, make, num, rebuilt, sym
+from mdderive.model.context import Constraint, Context, ElementwiseFunction
+from mdderive.model.expr import Expr, make, num, rebuilt, sym
 from mdderive.verify.algebra import Algebra
 from mdderive.verify.contents import Contents
 from mdderive.verify.degree import Degree, degree

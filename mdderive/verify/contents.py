@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TypeVar
 
-from mdderive.context import Context
-from mdderive.functions import FUNCTIONS
-from mdderive.tree import Expr, sym
+from mdderive.model.context import Context
+from mdderive.model.expr import Expr, sym
+from mdderive.model.functions import FUNCTIONS
 from mdderive.verify.meanings import BRANCHING, primitives
 from mdderive.verify.premises import Residuals
 

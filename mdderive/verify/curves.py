@@ -5,8 +5,8 @@ Each derivative is a draw of its own, so a second one is never taken for zero; a
 
 from typing import TYPE_CHECKING
 
-from mdderive.shapes import SCALAR
-from mdderive.tree import Expr, sym
+from mdderive.model.expr import Expr, sym
+from mdderive.model.shapes import SCALAR
 from mdderive.verify.algebra import Value, joined, split
 from mdderive.verify.field import Unsupported
 

@@ -9,7 +9,7 @@ from fractions import Fraction
 from math import prod
 from typing import NamedTuple
 
-from mdderive.tree import Expr
+from mdderive.model.expr import Expr
 from mdderive.verify.contents import Contents
 from mdderive.verify.sizes import Sizes, extent
 

@@ -3,7 +3,7 @@
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from mdderive.tree import Expr, Number
+from mdderive.model.expr import Expr, Number
 from mdderive.verify.algebra import Value, assembled, block, split, transpose, vec
 from mdderive.verify.field import Unsupported
 

@@ -7,9 +7,9 @@ fit is not yielded.
 from collections.abc import Callable, Iterator, Mapping
 from itertools import combinations
 
-from mdderive.functions import FUNCTIONS
-from mdderive.shapes import ShapeError
-from mdderive.tree import Expr, Number, make, num, rebuilt
+from mdderive.model.expr import Expr, Number, make, num, rebuilt
+from mdderive.model.functions import FUNCTIONS
+from mdderive.model.shapes import ShapeError
 
 Edit = tuple[str, Expr]
 MOST_EDITS = 400

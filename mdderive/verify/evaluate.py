@@ -10,8 +10,8 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import lru_cache
 
-from mdderive.functions import FUNCTIONS
-from mdderive.tree import Expr, Number
+from mdderive.model.expr import Expr, Number
+from mdderive.model.functions import FUNCTIONS
 from mdderive.verify.algebra import Value, block, joined, split, stacked, top_bit, vec
 from mdderive.verify.contents import Contents
 from mdderive.verify.curves import moved, steps_along

@@ -14,8 +14,8 @@ from hashlib import blake2b, shake_128
 from math import gcd, isqrt
 from random import Random
 
-from mdderive.functions import FUNCTIONS
-from mdderive.tree import Number
+from mdderive.model.expr import Number
+from mdderive.model.functions import FUNCTIONS
 
 Numbers = list[Number]
 LONGEST = 2_000

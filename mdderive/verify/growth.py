@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from itertools import pairwise
 from typing import NamedTuple
 
-from mdderive.tree import Expr
+from mdderive.model.expr import Expr
 from mdderive.verify.contents import Contents
 
 CONSTANTS = frozenset({"size", "identity", "ones", "commutation", "sum"})

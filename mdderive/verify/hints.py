@@ -5,12 +5,12 @@ from dataclasses import replace
 from fractions import Fraction
 from math import isqrt
 
-from mdderive.context import Constraint, Context, Premise
-from mdderive.diagnostics import Hint
-from mdderive.functions import FUNCTIONS
 from mdderive.latex.write import write
-from mdderive.shapes import SCALAR
-from mdderive.tree import Expr, make, num, rebuilt, sym
+from mdderive.model.context import Constraint, Context, Premise
+from mdderive.model.diagnostics import Hint
+from mdderive.model.expr import Expr, make, num, rebuilt, sym
+from mdderive.model.functions import FUNCTIONS
+from mdderive.model.shapes import SCALAR
 from mdderive.verify.case import Case, case_of
 from mdderive.verify.contents import Contents
 from mdderive.verify.edits import edits, flipped, multiple, times_power

@@ -8,15 +8,15 @@ decided is said so, with the reason. A verdict depends on the claim, its context
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from mdderive.context import Context
-from mdderive.diagnostics import Witness
-from mdderive.tree import Expr, shared
-from mdderive.verify import primes
+from mdderive.model.context import Context
+from mdderive.model.diagnostics import Witness
+from mdderive.model.expr import Expr, shared
+from mdderive.verify import moduli
 from mdderive.verify.case import Case, case_of
 from mdderive.verify.degree import coefficient_bits
 from mdderive.verify.field import PRIMES, Unsupported
 from mdderive.verify.methods import EXACT, FIFTY, HUNDRED, SPARE_DIGITS, Outcome
-from mdderive.verify.primes import drawn_primes
+from mdderive.verify.moduli import drawn_primes
 from mdderive.verify.trial import Finding, differ, tried
 from mdderive.verify.witness import witness
 
@@ -201,4 +201,4 @@ def _error_probability(case: Case, left: Expr, right: Expr, found: Finding) -> f
     bits = _bits(case)
     if bits <= CERTAIN_BITS:
         return (bound + 2) / min(PRIMES)
-    return (bound + 2) / (1 << primes.BITS - 1) + 2 * bits / primes.BITS / primes.COUNT
+    return (bound + 2) / (1 << moduli.BITS - 1) + 2 * bits / moduli.BITS / moduli.COUNT

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from functools import cache
 
-from mdderive.context import Context, Symbol
-from mdderive.diagnostics import Diagnostic, MdderiveBug
-from mdderive.functions import FUNCTIONS
 from mdderive.latex.elaborate import read
-from mdderive.shapes import SCALAR
-from mdderive.tree import Expr
+from mdderive.model.context import Context, Symbol
+from mdderive.model.diagnostics import Diagnostic, MdderiveBug
+from mdderive.model.expr import Expr
+from mdderive.model.functions import FUNCTIONS
+from mdderive.model.shapes import SCALAR
 
 TAU = r"\tau"
 # Primitives whose graph has two branches; every other primitive is transcendental.

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from mdderive.tree import Number
+from mdderive.model.expr import Number
 from mdderive.verify.algebra import Value
 from mdderive.verify.field import PRIMES, absolute
 

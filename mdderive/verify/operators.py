@@ -5,7 +5,7 @@ from fractions import Fraction
 from math import prod
 from typing import Protocol
 
-from mdderive.tree import Expr, Number, make, num, placed
+from mdderive.model.expr import Expr, Number, make, num, placed
 from mdderive.verify.algebra import Value, assembled, block, transpose, vec
 from mdderive.verify.contents import squared_norm
 from mdderive.verify.field import Inexact, Unsupported

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import product
 
-from mdderive.tree import Expr
+from mdderive.model.expr import Expr
 from mdderive.verify.algebra import Algebra, Value, block, split, stacked, transpose, vec
 from mdderive.verify.evaluate import Scope
 from mdderive.verify.field import Journal, Undefined, Unsupported

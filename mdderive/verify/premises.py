@@ -8,10 +8,10 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from mdderive.context import Context, Premise
 from mdderive.latex.write import write
-from mdderive.shapes import SCALAR
-from mdderive.tree import Expr, make, num
+from mdderive.model.context import Context, Premise
+from mdderive.model.expr import Expr, make, num
+from mdderive.model.shapes import SCALAR
 from mdderive.verify.field import Unsupported
 
 Residuals = Mapping[str, tuple[Expr, ...]]

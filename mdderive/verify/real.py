@@ -10,8 +10,8 @@ from fractions import Fraction
 from functools import cache
 from random import Random
 
-from mdderive.functions import FUNCTIONS
-from mdderive.tree import Number
+from mdderive.model.expr import Number
+from mdderive.model.functions import FUNCTIONS
 from mdderive.verify.field import Field, Journal, Undefined, absolute, at_zero, digest
 
 GUARD_DIGITS = 15

@@ -11,7 +11,7 @@ from fractions import Fraction
 from itertools import islice
 from random import Random
 
-from mdderive.tree import Expr, Number
+from mdderive.model.expr import Expr, Number
 from mdderive.verify import feasible
 from mdderive.verify.algebra import Algebra
 from mdderive.verify.case import Case

@@ -12,9 +12,9 @@ from itertools import islice
 from math import gcd
 from random import Random
 
-from mdderive.context import Context
-from mdderive.shapes import Shape
-from mdderive.tree import Expr
+from mdderive.model.context import Context
+from mdderive.model.expr import Expr
+from mdderive.model.shapes import Shape
 from mdderive.verify.algebra import Algebra, Value, block, transpose
 from mdderive.verify.field import Numbers, Undefined, Unsupported, digest
 from mdderive.verify.premises import Residuals

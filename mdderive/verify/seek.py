@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from random import Random
 
-from mdderive.tree import Number
+from mdderive.model.expr import Number
 from mdderive.verify.field import Undefined, absolute
 from mdderive.verify.polynomial import ONE, Polynomial, by_power, substituted, variables
 from mdderive.verify.ratio import Table

@@ -1,6 +1,6 @@
 """Functions of a square matrix by their power series, in fixed point: entries are integers that count units of 2^-bits."""
 
-from mdderive.tree import Number
+from mdderive.model.expr import Number
 from mdderive.verify.algebra import Algebra, Value
 from mdderive.verify.field import Numbers, Rational, Undefined, absolute
 from mdderive.verify.meanings import SERIES

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 from itertools import chain, islice, permutations, product
 from math import prod
 
-from mdderive.context import Constraint
-from mdderive.shapes import Dim
+from mdderive.model.context import Constraint
+from mdderive.model.shapes import Dim
 
 Sizes = Mapping[str, int]
 FEW_SIZES = (2, 3, 5, 7)

@@ -12,8 +12,8 @@ from fractions import Fraction
 from random import Random
 from typing import Any
 
-from mdderive.functions import FUNCTIONS
-from mdderive.tree import Number
+from mdderive.model.expr import Number
+from mdderive.model.functions import FUNCTIONS
 from mdderive.verify.field import Field, Journal, Numbers, Undefined, at_zero, digest
 from mdderive.verify.polynomial import (
     ONE,

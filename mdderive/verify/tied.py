@@ -6,9 +6,9 @@ premise does not say how each of them moves, and the derivative is refused by na
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from mdderive.context import Context, Premise
 from mdderive.latex.write import write
-from mdderive.tree import Expr
+from mdderive.model.context import Context, Premise
+from mdderive.model.expr import Expr
 from mdderive.verify.field import Unsupported
 from mdderive.verify.premises import defines, gives_rate, letters_in
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field, replace
 from itertools import chain
 from math import prod
 
-from mdderive.context import Constraint
 from mdderive.latex.write import write
-from mdderive.tree import Expr
+from mdderive.model.context import Constraint
+from mdderive.model.expr import Expr
 from mdderive.verify.algebra import Value
 from mdderive.verify.case import Case
 from mdderive.verify.field import Inexact, NotASquare, Undefined, Unsupported

@@ -10,10 +10,10 @@ from fractions import Fraction
 from itertools import chain, product
 from math import isfinite
 
-from mdderive.code.recompute import Sides, length, sides
-from mdderive.diagnostics import Witness
-from mdderive.shapes import SCALAR
-from mdderive.tree import Expr, Number, placed
+from mdderive.model.diagnostics import Witness
+from mdderive.model.expr import Expr, Number, placed
+from mdderive.model.shapes import SCALAR
+from mdderive.programs.recompute import Sides, length, sides
 from mdderive.verify.algebra import Algebra, Value, split
 from mdderive.verify.case import Case
 from mdderive.verify.curves import rate

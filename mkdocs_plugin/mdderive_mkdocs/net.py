@@ -12,7 +12,7 @@ from markdown import Extension, Markdown
 from markdown.preprocessors import Preprocessor
 from mkdocs.config.defaults import MkDocsConfig
 
-from mdderive.notes.openings import openings
+from mdderive.document.openings import openings
 
 FENCE = "derive"
 SUPERFENCES = "pymdownx.superfences"

@@ -17,16 +17,16 @@ from mkdocs.plugins import BasePlugin
 from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 
-from mdderive.config import CHOICES
-from mdderive.diagnostics import Diagnostic, Language
-from mdderive.glance import checked
-from mdderive.notes.openings import openings
-from mdderive.render import apply, edits, failed
-from mdderive.render.html import escaped
-from mdderive.render.story import seen
-from mdderive.report import FORMATS, found, report
-from mdderive.results import BlockResult, Document, Settings
-from mdderive.source import Source, Span
+from mdderive.check.glance import checked
+from mdderive.cli.config import CHOICES
+from mdderive.document.openings import openings
+from mdderive.model.diagnostics import Diagnostic, Language
+from mdderive.model.results import BlockResult, Document, Settings
+from mdderive.model.source import Source, Span
+from mdderive.output.html import escaped
+from mdderive.output.pages import apply, edits, failed
+from mdderive.output.reports import FORMATS, found, report
+from mdderive.output.story import seen
 from mdderive_mkdocs.net import hidden_openings, stretch
 
 log = logging.getLogger("mkdocs.plugins.mdderive")

@@ -6,9 +6,9 @@ import sys
 
 import pytest
 
-from mdderive.pipeline import check
+from mdderive.check.pipeline import check
 from tests.browser.test_page import CHROMIUM, FLAGS, KATEX
-from tests.render.test_escaping import BLOCKS, OPTIONS, PAYLOADS, Elements, placed, refused
+from tests.output.test_escaping import BLOCKS, OPTIONS, PAYLOADS, Elements, placed, refused
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
 CONFIG = """\

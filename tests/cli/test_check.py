@@ -11,8 +11,8 @@ import pytest
 from click.testing import CliRunner
 
 from mdderive import __version__
-from mdderive.cli import cli
-from mdderive.diagnostics import CATALOG
+from mdderive.cli.main import cli
+from mdderive.model.diagnostics import CATALOG
 
 GOOD = r"""# Good
 
@@ -200,7 +200,7 @@ def test_a_file_that_cannot_be_written_whole_keeps_its_text(monkeypatch):
         raise OSError("no space left")
 
     put("wrong.md", WRONG)
-    monkeypatch.setattr("mdderive.files.os.replace", full)
+    monkeypatch.setattr("mdderive.document.files.os.replace", full)
     assert run("check", "--fix", "wrong.md").exit_code != 0
     assert Path("wrong.md").read_text() == WRONG
     assert [path.name for path in Path().iterdir()] == ["wrong.md"]
@@ -317,7 +317,7 @@ def test_python_m_mdderive_has_a_version():
 
 
 def test_an_internal_error_says_what_to_report(monkeypatch, capsys):
-    import mdderive.cli as command_line
+    import mdderive.cli.main as command_line
 
     def broken(*_args, **_more):
         raise ZeroDivisionError("by nothing")

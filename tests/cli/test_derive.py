@@ -5,8 +5,8 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from mdderive.cli import cli
-from mdderive.derive_command import FENCE, Question, block_text
+from mdderive.cli.derive import FENCE, Question, block_text
+from mdderive.cli.main import cli
 
 LET = ["--let", "a: m", "--let", "X: m x n", "--let", "b: n"]
 

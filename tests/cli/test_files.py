@@ -12,7 +12,7 @@ from urllib.parse import unquote_to_bytes
 import pytest
 from click.testing import CliRunner
 
-from mdderive.cli import cli
+from mdderive.cli.main import cli
 
 WRONG = "```derive\nX: n x n\n(X^T)^T = -X\n```\n"
 RIGHT = WRONG.replace("-X", "X")
@@ -227,7 +227,7 @@ def test_a_folder_that_cannot_be_listed_is_an_error(monkeypatch):
             raise PermissionError(13, "Permission denied")
         return listing(path)
 
-    monkeypatch.setattr("mdderive.files.os.scandir", refusing)
+    monkeypatch.setattr("mdderive.document.files.os.scandir", refusing)
     result = check("notes")
     assert result.exit_code == 2
     assert "DRV192" in result.stdout
@@ -241,7 +241,7 @@ def test_a_file_that_may_not_be_read_is_an_error(monkeypatch):
         raise PermissionError(13, "Permission denied")
 
     put("a.md", WRONG)
-    monkeypatch.setattr("mdderive.files.os.open", refusing)
+    monkeypatch.setattr("mdderive.document.files.os.open", refusing)
     result = check("a.md")
     assert result.exit_code == 2
     assert "the file cannot be opened: Permission denied" in result.stdout

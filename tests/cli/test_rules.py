@@ -5,18 +5,18 @@ import re
 import pytest
 from click.testing import CliRunner
 
-from mdderive.cli import cli
-from mdderive.context import Context, ElementwiseFunction, Family, Symbol
-from mdderive.diagnostics import CATALOG, Diagnostic
-from mdderive.functions import FUNCTIONS
+from mdderive.cli.main import cli
 from mdderive.latex.elaborate import read
 from mdderive.latex.notation import NAMED, TENSORS
 from mdderive.latex.operations import OPERATIONS
-from mdderive.render.rulebook import functions, operators
-from mdderive.render.text import WIDTH, columns
+from mdderive.model.context import Context, ElementwiseFunction, Family, Symbol
+from mdderive.model.diagnostics import CATALOG, Diagnostic
+from mdderive.model.expr import OPS
+from mdderive.model.functions import FUNCTIONS
+from mdderive.model.shapes import ONE, SCALAR, Shape, size
+from mdderive.output.rulebook import functions, operators
+from mdderive.output.text import WIDTH, columns
 from mdderive.rules import BOOK, RULES
-from mdderive.shapes import ONE, SCALAR, Shape, size
-from mdderive.tree import OPS
 
 N = size("n")
 SQUARE, COLUMN = Shape(N, N), Shape(N, ONE)

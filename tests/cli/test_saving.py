@@ -16,9 +16,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from mdderive import saving
-from mdderive.cli import cli
-from mdderive.saving import Text, Unwritable, save
+from mdderive.cli.main import cli
+from mdderive.output import saving
+from mdderive.output.saving import Text, Unwritable, save
 
 RIGHT = "# Note\n\n```derive\nX: n x n\nd(X^{-1}) = -X^{-1} (dX) X^{-1}\n```\n"
 WRONG = RIGHT.replace("= -", "= ")
@@ -252,7 +252,7 @@ def test_a_file_that_changed_meanwhile_is_left_alone_and_this_is_said(monkeypatc
         put("a.md", WRONG + "\nAdded meanwhile.\n")
         return saved(texts)
 
-    monkeypatch.setattr("mdderive.cli.save", late)
+    monkeypatch.setattr("mdderive.cli.main.save", late)
     result = fix("a.md", "b.md")
     assert result.exit_code == 1
     assert "a.md changed since it was read: left as it is" in result.stderr

@@ -5,10 +5,10 @@ Time and memory are measured by `benchmarks/bounds.py`.
 
 import pytest
 
-from mdderive.glance import checked
-from mdderive.render.rows import derive_row
-from mdderive.results import Settings
-from mdderive.source import Source
+from mdderive.check.glance import checked
+from mdderive.model.results import Settings
+from mdderive.model.source import Source
+from mdderive.output.rows import derive_row
 from tests.contracts.hostile import CASES, GOOD, TRUE
 
 

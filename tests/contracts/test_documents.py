@@ -10,12 +10,12 @@ from pathlib import Path
 import click
 import pytest
 
-from mdderive.cli import cli
-from mdderive.config import CHOICES
-from mdderive.diagnostics import CATALOG
-from mdderive.render import OUTPUTS
-from mdderive.report import FORMATS
-from mdderive.report.machine import general
+from mdderive.cli.config import CHOICES
+from mdderive.cli.main import cli
+from mdderive.model.diagnostics import CATALOG
+from mdderive.output.machine import general
+from mdderive.output.pages import OUTPUTS
+from mdderive.output.reports import FORMATS
 
 ROOT = Path(__file__).parents[2]
 GUIDE = (ROOT / "site/docs/guide/command-line.md").read_text(encoding="utf-8")

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from mdderive.cli import cli
-from mdderive.derive_command import rows
-from mdderive.diagnostics import CATALOG
-from mdderive.pipeline import check
-from mdderive.report import FORMATS, found, report
-from mdderive.report.machine import general
-from mdderive.results import Settings
+from mdderive.check.pipeline import check
+from mdderive.cli.derive import rows
+from mdderive.cli.main import cli
+from mdderive.model.diagnostics import CATALOG
+from mdderive.model.results import Settings
+from mdderive.output.machine import general
+from mdderive.output.reports import FORMATS, found, report
 
 ROOT = Path(__file__).parents[2]
 SITE = ROOT / "site/docs"

@@ -9,14 +9,14 @@ import numpy as np
 import pytest
 import scipy.special
 
-from mdderive.functions import FUNCTIONS
-from mdderive.pipeline import check
-from mdderive.render.rows import derive_row, sympy_row
-from mdderive.results import Settings
+from mdderive.check.pipeline import check
+from mdderive.model.functions import FUNCTIONS
+from mdderive.model.results import Settings
+from mdderive.output.rows import derive_row, sympy_row
 from mdderive.verify.field import Undefined
 from mdderive.verify.meanings import meaning
 from mdderive.verify.real import Real
-from tests.code.running import run
+from tests.programs.running import run
 
 PLACES = (Fraction(7, 10), Fraction(-6, 10), Fraction(13, 10), Fraction(-19, 10), Fraction(1, 100))
 PRIMITIVES = [name for name in FUNCTIONS if meaning(name) is None]
@@ -132,7 +132,7 @@ def test_of_a_matrix_it_is_answered_or_refused(name):
 
 NEW = r"""
 import json
-import mdderive.functions as table
+import mdderive.model.functions as table
 Row = table.Function
 rows = [
     Row("arsinh", r"\operatorname{arsinh}", r"\sqrt{1 + \tau^2}^{-1}", "np.arcsinh({0})", digits="asinh",
@@ -143,8 +143,8 @@ rows = [
         domain="positive", sympy="cbrt({0})"),
 ]
 table.FUNCTIONS = {**table.FUNCTIONS, **{row.name: row for row in rows}}
-from mdderive.pipeline import check
-from mdderive.render.rows import derive_row, sympy_row
+from mdderive.check.pipeline import check
+from mdderive.output.rows import derive_row, sympy_row
 out = []
 for row in rows:
     for shape in ("scalar", "n", "m x n"):

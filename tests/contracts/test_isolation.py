@@ -2,11 +2,10 @@
 
 import pytest
 
-from mdderive import answers
-from mdderive.equations import attempts
-from mdderive.notes import meaning
-from mdderive.pipeline import check
-from mdderive.results import Settings
+from mdderive.check import answers, attempts
+from mdderive.check.pipeline import check
+from mdderive.model.results import Settings
+from mdderive.reading import meaning
 
 BLOCK = """```derive
 x, y: n

@@ -8,31 +8,38 @@ import pytest
 ROOT = Path(__file__).parents[2]
 PACKAGES = {"mdderive": ROOT / "mdderive", "mdderive_mkdocs": ROOT / "mkdocs_plugin" / "mdderive_mkdocs"}
 LAYERS = {
-    **dict.fromkeys(("source", "catalogue", "diagnostics"), 0),
-    **dict.fromkeys(("tree", "shapes", "functions", "context", "results"), 1),
-    **dict.fromkeys(("latex", "code"), 2),
-    **dict.fromkeys(("rules", "notes"), 3),
-    **dict.fromkeys(("engine", "verify"), 4),
-    **dict.fromkeys(
-        ("answers", "consequences", "equations", "goals", "lettered", "pipeline", "primes", "proving", "respelling", "solutions"),
-        5,
-    ),
-    **dict.fromkeys(("render", "report", "glance"), 6),
-    **dict.fromkeys(("cli", "__main__", "config", "files", "saving", "derive_command", "explain", "mdderive_mkdocs"), 7),
+    "model": 0,
+    "latex": 1,
+    "programs": 2,
+    "document": 2,
+    "rules": 2,
+    "reading": 3,
+    "engine": 4,
+    "verify": 4,
+    "check": 5,
+    "output": 6,
+    "cli": 7,
+    "__main__": 8,
+    "mdderive_mkdocs": 8,
 }
 NEVER = {
     ("verify", "rules"),
     ("verify", "engine"),
-    ("verify", "notes"),
+    ("verify", "reading"),
     ("engine", "verify"),
-    ("notes", "rules"),
-    ("rules", "notes"),
+    ("engine", "reading"),
+    ("reading", "rules"),
+    ("document", "programs"),
+    ("programs", "document"),
+    ("document", "rules"),
+    ("rules", "document"),
+    ("rules", "programs"),
 }
 HOME = {
     "pylatexenc": {"mdderive.latex.tokens"},
-    "markdown_it": {"mdderive.notes"},
-    "mdit_py_plugins": {"mdderive.notes"},
-    "click": {"mdderive.cli"},
+    "markdown_it": {"mdderive.document"},
+    "mdit_py_plugins": {"mdderive.document"},
+    "click": {"mdderive.cli.main"},
     "mkdocs": {"mdderive_mkdocs"},
     "numpy": set(),
     "scipy": set(),
@@ -40,7 +47,7 @@ HOME = {
 LAZY = {"sympy", "mpmath"}
 DANGEROUS = {"eval", "exec", "compile", "sympify", "parse_expr", "lambdify", "system", "__import__", "import_module", "urlopen"}
 MOST_LINES = 400
-DATA = ("mdderive.rules", "mdderive.catalogue")
+DATA = ("mdderive.rules", "mdderive.model.catalogue")
 
 
 def modules():

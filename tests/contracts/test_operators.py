@@ -2,14 +2,14 @@
 
 import pytest
 
-from mdderive.code.numpy import program
-from mdderive.context import Context, ElementwiseFunction, Family, Symbol
-from mdderive.diagnostics import Diagnostic
-from mdderive.goals import tell
+from mdderive.check.goals import tell
 from mdderive.latex.elaborate import read
 from mdderive.latex.write import write
-from mdderive.shapes import ONE, SCALAR, SIGNATURES, Shape, size
-from mdderive.tree import LEAVES, OPS, Expr, sym
+from mdderive.model.context import Context, ElementwiseFunction, Family, Symbol
+from mdderive.model.diagnostics import Diagnostic
+from mdderive.model.expr import LEAVES, OPS, Expr, sym
+from mdderive.model.shapes import ONE, SCALAR, SIGNATURES, Shape, size
+from mdderive.programs.numpy import program
 from mdderive.verify.holds import holds
 
 M, N = size("m"), size("n")

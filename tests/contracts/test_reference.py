@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from mdderive.functions import FUNCTIONS
-from mdderive.render.rulebook import functions, operators
+from mdderive.model.functions import FUNCTIONS
+from mdderive.output.rulebook import functions, operators
 from mdderive.rules import BOOK, DEFINED, PROOFS, RULES, Proof
 
 pytest.importorskip("mkdocs")

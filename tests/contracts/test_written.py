@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from mdderive import goals
+from mdderive.check import goals
+from mdderive.check.pipeline import check
 from mdderive.latex.write import Writer
-from mdderive.pipeline import check
 
 BLOCK = r"""
 ```derive

@@ -2,8 +2,8 @@
 
 import pytest
 
-from mdderive.pipeline import check
-from mdderive.render.rows import derive_row
+from mdderive.check.pipeline import check
+from mdderive.output.rows import derive_row
 
 TOWER = "\n".join(f"x_{{{i}}} = x_{{{i - 1}}} x_{{{i - 1}}} + x_{{{i - 1}}}" for i in range(11, 70))
 

@@ -4,12 +4,12 @@ from dataclasses import replace
 
 from hypothesis import example, given, settings
 
-from mdderive.context import ElementwiseFunction
 from mdderive.engine.fold import fold
 from mdderive.engine.normal import normal
 from mdderive.engine.transposing import tidy_transposes, transposed
-from mdderive.shapes import ONE, Shape, size
-from mdderive.tree import Expr, make, sym
+from mdderive.model.context import ElementwiseFunction
+from mdderive.model.expr import Expr, make, sym
+from mdderive.model.shapes import ONE, Shape, size
 from mdderive.verify.holds import holds
 from tests.trees import CONTEXT, trees
 

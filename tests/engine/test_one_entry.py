@@ -4,16 +4,17 @@ from collections.abc import Iterator
 
 import pytest
 
-from mdderive import goals, rules
-from mdderive.context import Context, Symbol
-from mdderive.diagnostics import Diagnostic
+from mdderive import rules
+from mdderive.check import goals
+from mdderive.check.goals import tell
 from mdderive.engine import match
 from mdderive.engine.match import read_law
-from mdderive.goals import tell
 from mdderive.latex.elaborate import read
+from mdderive.model.context import Context, Symbol
+from mdderive.model.diagnostics import Diagnostic
+from mdderive.model.expr import Expr, sym
+from mdderive.model.shapes import ONE, Shape, size
 from mdderive.rules import Rule
-from mdderive.shapes import ONE, Shape, size
-from mdderive.tree import Expr, sym
 from tests.rules.mutants import mutants
 from tests.rules.test_rules import judged
 

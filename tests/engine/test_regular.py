@@ -2,13 +2,13 @@
 
 import pytest
 
-from mdderive.context import Context, Symbol
-from mdderive.diagnostics import Diagnostic
 from mdderive.engine.normal import normal
 from mdderive.engine.regular import regular
 from mdderive.latex.elaborate import read
-from mdderive.shapes import ONE, SCALAR, Shape, size
-from mdderive.tree import make
+from mdderive.model.context import Context, Symbol
+from mdderive.model.diagnostics import Diagnostic
+from mdderive.model.expr import make
+from mdderive.model.shapes import ONE, SCALAR, Shape, size
 
 M, N = size("m"), size("n")
 

@@ -2,13 +2,13 @@
 
 import pytest
 
-from mdderive.diagnostics import Diagnostic
+from mdderive.check.goals import tell
 from mdderive.engine.normal import normal
 from mdderive.engine.sums import matrix_form
-from mdderive.goals import tell
 from mdderive.latex.elaborate import read
 from mdderive.latex.write import write
-from mdderive.tree import sym
+from mdderive.model.diagnostics import Diagnostic
+from mdderive.model.expr import sym
 from tests.latex.reading import CONTEXT
 
 FORMS = [

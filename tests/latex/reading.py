@@ -1,8 +1,8 @@
 """What the tests of the reader share: a context, and trees spelled as short texts."""
 
-from mdderive.context import Context, ElementwiseFunction, Symbol
-from mdderive.shapes import ONE, SCALAR, Shape, size
-from mdderive.tree import Expr
+from mdderive.model.context import Context, ElementwiseFunction, Symbol
+from mdderive.model.expr import Expr
+from mdderive.model.shapes import ONE, SCALAR, Shape, size
 
 M, N = size("m"), size("n")
 _LETTERS = {

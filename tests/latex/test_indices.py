@@ -2,10 +2,10 @@
 
 import pytest
 
-from mdderive.diagnostics import Diagnostic
 from mdderive.latex.elaborate import read, read_equation
 from mdderive.latex.write import write
-from mdderive.tree import units
+from mdderive.model.diagnostics import Diagnostic
+from mdderive.model.expr import units
 from mdderive.verify.holds import holds
 from tests.latex.reading import CONTEXT, short
 

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from mdderive.diagnostics import Diagnostic
 from mdderive.latex.elaborate import read
 from mdderive.latex.parse import parse_statement
 from mdderive.latex.write import write
+from mdderive.model.diagnostics import Diagnostic
 from tests.latex.reading import CONTEXT, short
 
 READ = [

@@ -5,15 +5,15 @@ The letters are those of `reading`: X, Y, Z are m x n, A, S m x m, B n x n, C n 
 
 import pytest
 
-from mdderive.context import Context, Symbol
-from mdderive.diagnostics import Diagnostic
+from mdderive.check.pipeline import check
 from mdderive.latex.elaborate import Elaborator, read
 from mdderive.latex.parse import parse
 from mdderive.latex.syntax import names_of
 from mdderive.latex.write import write
-from mdderive.pipeline import check
-from mdderive.report import found
-from mdderive.shapes import SCALAR
+from mdderive.model.context import Context, Symbol
+from mdderive.model.diagnostics import Diagnostic
+from mdderive.model.shapes import SCALAR
+from mdderive.output.reports import found
 from tests.latex.reading import CONTEXT, short
 
 NABLA = "deriv[denominator](apply[f](Y), Y)"

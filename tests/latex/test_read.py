@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from mdderive.diagnostics import Diagnostic
 from mdderive.engine.match import read_law
 from mdderive.latex.elaborate import read, read_equation
 from mdderive.latex.parse import parse_statement
+from mdderive.model.diagnostics import Diagnostic
 from mdderive.rules import RULES
 from tests.latex.reading import CONTEXT, short
 

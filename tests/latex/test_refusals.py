@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from mdderive.context import Symbol
-from mdderive.diagnostics import CATALOG, Diagnostic
 from mdderive.latex.elaborate import read, read_equation
 from mdderive.latex.parse import parse_statement
-from mdderive.shapes import Shape
-from mdderive.source import Span
+from mdderive.model.context import Symbol
+from mdderive.model.diagnostics import CATALOG, Diagnostic
+from mdderive.model.shapes import Shape
+from mdderive.model.source import Span
 from tests.latex.reading import CONTEXT, M
 
 REFUSED = [

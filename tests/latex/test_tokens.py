@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mdderive.context import Context, Symbol
-from mdderive.diagnostics import Diagnostic, Refusal
 from mdderive.latex.elaborate import Printed, read_equation
 from mdderive.latex.grammar import MAX_NESTING
 from mdderive.latex.tokens import MAX_DIGITS, tokens
-from mdderive.shapes import Shape, size
+from mdderive.model.context import Context, Symbol
+from mdderive.model.diagnostics import Diagnostic, Refusal
+from mdderive.model.shapes import Shape, size
 
 PIECES = [
     "\\",

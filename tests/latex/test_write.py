@@ -5,13 +5,13 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 
-from mdderive.context import Context, ElementwiseFunction, Symbol
-from mdderive.diagnostics import Diagnostic
 from mdderive.engine.normal import normal
 from mdderive.latex.elaborate import read
 from mdderive.latex.write import write
-from mdderive.shapes import ONE, Shape, size
-from mdderive.tree import Expr, leaf, make
+from mdderive.model.context import Context, ElementwiseFunction, Symbol
+from mdderive.model.diagnostics import Diagnostic
+from mdderive.model.expr import Expr, leaf, make
+from mdderive.model.shapes import ONE, Shape, size
 from tests.latex.reading import CONTEXT as LETTERS
 from tests.trees import CONTEXT, trees
 

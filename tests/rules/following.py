@@ -6,13 +6,13 @@ finds them equal with every other operator (d, tr, det, exp, …) taken for an u
 
 from collections.abc import Callable, Iterator, Sequence
 
-from mdderive.context import Context, Symbol
 from mdderive.engine.arrange import product
 from mdderive.engine.match import Law, instantiate, match
 from mdderive.engine.normal import normal
 from mdderive.engine.transposing import tidy_transposes
-from mdderive.shapes import SCALAR, Shape, ShapeError
-from mdderive.tree import Expr, make, num, rebuilt, sym
+from mdderive.model.context import Context, Symbol
+from mdderive.model.expr import Expr, make, num, rebuilt, sym
+from mdderive.model.shapes import SCALAR, Shape, ShapeError
 from mdderive.verify.holds import holds
 
 ARITHMETIC = frozenset(

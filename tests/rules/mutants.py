@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from mdderive.engine.arrange import product, signature, split
 from mdderive.engine.normal import normal
 from mdderive.engine.transposing import tidy_transposes, transposed
-from mdderive.shapes import Shape, ShapeError
-from mdderive.tree import Expr, make, num, rebuilt
+from mdderive.model.expr import Expr, make, num, rebuilt
+from mdderive.model.shapes import Shape, ShapeError
 
 # Operators that do not see a transpose of their whole argument.
 BLIND = frozenset({"tr", "det", "norm", "norm1", "diagonal"})

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 import pytest
 
-from mdderive.context import Context
-from mdderive.diagnostics import Diagnostic
+from mdderive.check.proving import ground, proved, read_line
 from mdderive.engine.match import Law, read_law
 from mdderive.latex.elaborate import read
-from mdderive.proving import ground, proved, read_line
+from mdderive.model.context import Context
+from mdderive.model.diagnostics import Diagnostic
+from mdderive.model.expr import Expr, make
 from mdderive.rules import BOOK, PROOFS, PROVED, RULES, Proof
-from mdderive.tree import Expr, make
 from tests.rules.following import follows, same_arithmetic
 
 LAWS = {rule.name: rule for rule in BOOK}

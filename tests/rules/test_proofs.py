@@ -6,9 +6,10 @@ from graphlib import TopologicalSorter
 
 import pytest
 
-from mdderive import proving, rules
-from mdderive.diagnostics import MdderiveBug
-from mdderive.proving import proved, uses
+from mdderive import rules
+from mdderive.check import proving
+from mdderive.check.proving import proved, uses
+from mdderive.model.diagnostics import MdderiveBug
 from mdderive.rules import BOOK, DEFINED, MOVES, PROOFS, PROVED, Given, Proof, Rule
 
 WITH_LINES = [rule for rule in PROVED if isinstance(PROOFS.get(rule.name), Proof)]

@@ -2,13 +2,13 @@
 
 import pytest
 
-from mdderive.diagnostics import Diagnostic
+from mdderive.check.proving import ground
 from mdderive.engine.match import Law, read_law
 from mdderive.latex.elaborate import read_equation
 from mdderive.latex.write import write
-from mdderive.proving import ground
+from mdderive.model.diagnostics import Diagnostic
+from mdderive.model.expr import Expr
 from mdderive.rules import BOOK, Rule
-from mdderive.tree import Expr
 from mdderive.verify.holds import Verdict, holds
 from tests.rules.mutants import mutants
 

@@ -5,16 +5,17 @@ from dataclasses import replace
 
 import pytest
 
-from mdderive import goals, rules
-from mdderive.context import Symbol
-from mdderive.diagnostics import Diagnostic
-from mdderive.engine import forms, match
+from mdderive import rules
+from mdderive.check import goals
+from mdderive.check.goals import Told, tell
+from mdderive.check.proving import ground
+from mdderive.engine import match, named_forms
 from mdderive.engine.differentiate import Differential
 from mdderive.engine.match import read_law
-from mdderive.goals import Told, tell
-from mdderive.notes.rows import problem
-from mdderive.proving import ground
-from mdderive.rules import RULES, Rule, blocks, vec
+from mdderive.model.context import Symbol
+from mdderive.model.diagnostics import Diagnostic
+from mdderive.reading.problems import problem
+from mdderive.rules import RULES, Rule, block_layout, vec
 from mdderive.verify.holds import holds
 
 Problem = tuple[list[str], str, str]
@@ -192,7 +193,7 @@ CARRIED = SILENT | {
     *("tr-diag-diag", "tr-kronecker-right", "tr-kronecker-left", "row-unvec", "vec-unvec", "d-kronecker"),
     *("column-kronecker-right", "column-kronecker-left", "vec-kronecker-right", "vec-kronecker-left"),
     *("softmax-form", "cancel-right", "cancel-left"),
-    *(rule.name for rule in (*vec.RULES, *blocks.RULES)),
+    *(rule.name for rule in (*vec.RULES, *block_layout.RULES)),
 }
 # Stated for proofs and for the list only: the determinant is told in the form with the inverse.
 UNTOLD = {"d-determinant-adjugate"}
@@ -235,7 +236,14 @@ def table(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
 
 
 def _forget() -> None:
-    for cached in (match.law, match.differential_laws, match.read_law, goals.captions, forms._entry_forms, forms._formed):
+    for cached in (
+        match.law,
+        match.differential_laws,
+        match.read_law,
+        goals.captions,
+        named_forms._entry_forms,
+        named_forms._formed,
+    ):
         cached.cache_clear()
 
 

@@ -3,11 +3,11 @@
 import re
 from dataclasses import replace
 
-from mdderive.context import Constraint, Context, ElementwiseFunction, Premise, Symbol
-from mdderive.diagnostics import Diagnostic
 from mdderive.latex.elaborate import read, read_equation
-from mdderive.shapes import ONE, SCALAR, Dim, Shape, size
-from mdderive.tree import Expr
+from mdderive.model.context import Constraint, Context, ElementwiseFunction, Premise, Symbol
+from mdderive.model.diagnostics import Diagnostic
+from mdderive.model.expr import Expr
+from mdderive.model.shapes import ONE, SCALAR, Dim, Shape, size
 from mdderive.verify.holds import Verdict, holds
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from mdderive.context import ElementwiseFunction
+from mdderive.model.context import ElementwiseFunction
 from mdderive.verify.field import PRIMES
 from mdderive.verify.holds import holds
 from tests.verify.declared import context, equation, expression, judged

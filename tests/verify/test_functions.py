@@ -5,11 +5,11 @@ import numpy as np
 import pytest
 import scipy.special
 
-from mdderive.context import Context
-from mdderive.functions import FUNCTIONS
 from mdderive.latex.elaborate import read
-from mdderive.shapes import SCALAR
-from mdderive.tree import make, sym
+from mdderive.model.context import Context
+from mdderive.model.expr import make, sym
+from mdderive.model.functions import FUNCTIONS
+from mdderive.model.shapes import SCALAR
 from mdderive.verify.algebra import Algebra, Value
 from mdderive.verify.contents import Contents
 from mdderive.verify.evaluate import Scope
@@ -52,7 +52,7 @@ def function(name):
 
 
 def statement(text):
-    from mdderive.context import Symbol
+    from mdderive.model.context import Symbol
 
     return read(text, Context(symbols={TAU: Symbol(TAU, SCALAR)}))
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mdderive.diagnostics import Diagnostic
 from mdderive.latex.elaborate import read_equation
+from mdderive.model.diagnostics import Diagnostic
 from mdderive.verify.field import PRIMES
 from mdderive.verify.hints import explain, reconstructed
 from mdderive.verify.holds import holds

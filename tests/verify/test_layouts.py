@@ -3,9 +3,9 @@
 import pytest
 from hypothesis import assume, given, settings
 
-from mdderive.context import Symbol
-from mdderive.shapes import ONE, Shape, size
-from mdderive.tree import derivative, leaf, make, num, sym
+from mdderive.model.context import Symbol
+from mdderive.model.expr import derivative, leaf, make, num, sym
+from mdderive.model.shapes import ONE, Shape, size
 from mdderive.verify.algebra import Algebra, Value, split
 from mdderive.verify.contents import Contents
 from mdderive.verify.evaluate import Scope

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 import mdderive.verify
-from mdderive.context import ElementwiseFunction
-from mdderive.shapes import SCALAR, Shape, size
-from mdderive.tree import OPS, Expr, derivative, leaf, make, num, sym
+from mdderive.model.context import ElementwiseFunction
+from mdderive.model.expr import OPS, Expr, derivative, leaf, make, num, sym
+from mdderive.model.shapes import SCALAR, Shape, size
 from mdderive.verify.algebra import Algebra
 from mdderive.verify.contents import Contents
 from mdderive.verify.evaluate import Scope

@@ -3,7 +3,7 @@
 import pytest
 from sympy import isprime
 
-from mdderive.verify.primes import BITS, _is_prime, drawn_primes
+from mdderive.verify.moduli import BITS, _is_prime, drawn_primes
 
 
 @pytest.mark.parametrize("key", range(40))

@@ -2,9 +2,9 @@
 
 import pytest
 
-from mdderive.context import Context
 from mdderive.latex.elaborate import read_equation
-from mdderive.notes.meaning import interpret
+from mdderive.model.context import Context
+from mdderive.reading.meaning import interpret
 from mdderive.verify.holds import holds
 
 SCALAR, PAIR, VECTOR, WHOLE = ("x: scalar",), ("x, y: scalar",), ("v: n",), ("p, q: scalar, integer",)

@@ -8,7 +8,7 @@ from random import Random
 
 import sympy as sp
 
-from mdderive.tree import Expr
+from mdderive.model.expr import Expr
 
 S = sp.Symbol("s", real=True)
 DIGITS = 40

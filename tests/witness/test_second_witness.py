@@ -9,15 +9,15 @@ pytest.importorskip("sympy", reason="SymPy is not installed: there is no second 
 
 import sympy as sp
 
-from mdderive.context import Context, Symbol
-from mdderive.diagnostics import Diagnostic
+from mdderive.check.goals import tell
+from mdderive.check.proving import ground
 from mdderive.engine.match import read_law
-from mdderive.goals import tell
 from mdderive.latex.elaborate import read
-from mdderive.proving import ground
+from mdderive.model.context import Context, Symbol
+from mdderive.model.diagnostics import Diagnostic
+from mdderive.model.expr import LEAVES, OPS, derivative, make, num, sym
+from mdderive.model.shapes import Shape
 from mdderive.rules import RULES
-from mdderive.shapes import Shape
-from mdderive.tree import LEAVES, OPS, derivative, make, num, sym
 from tests.contracts.test_operators import CONTEXT, WITHOUT_LAW, M, N, example
 from tests.witness.explicit import Explicit, differ
 

@@ -1,0 +1,347 @@
+"""The tasks of a block to answers: derivations told and judged, stated results and equations judged, mistakes explained."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import groupby
+
+from mdderive.check.consequences import Root, granted_gradient, root_of
+from mdderive.check.goals import Told, tell, tell_together
+from mdderive.check.primed import primes
+from mdderive.check.solutions import Zeros
+from mdderive.engine.derive import TOO_DEEP
+from mdderive.engine.fold import likeness
+from mdderive.engine.normal import normal
+from mdderive.engine.seen_through import inlined
+from mdderive.engine.transposing import transposed
+from mdderive.latex.write import write
+from mdderive.model.context import Context
+from mdderive.model.diagnostics import Diagnostic, Hint, Label, Language, MdderiveBug
+from mdderive.model.expr import Expr
+from mdderive.model.results import HELD_BACK, Answer, Equation, Judgement
+from mdderive.model.source import Span
+from mdderive.reading.tasks import ChainTask, GoalTask, Meaning, Pair, Solved, Task
+from mdderive.verify.edits import flipped
+from mdderive.verify.hints import LAYOUT, explain, guessed_functions
+from mdderive.verify.holds import Verdict, holds
+from mdderive.verify.tied import TIED
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a block's tasks came to; spans are offsets into the block's text."""
+
+    answers: tuple[Answer, ...] = ()
+    equations: tuple[Equation, ...] = ()
+    findings: tuple[Diagnostic, ...] = ()
+
+
+def answered(meaning: Meaning, *, steps: str, seed: int, thorough: bool) -> Given:
+    """Return the answers to all tasks, in order."""
+    judge = _Judge(meaning.context, steps, seed, thorough)
+    parts: list[Given] = []
+    for _, run in groupby(meaning.tasks, key=lambda t: _shares(t, meaning.context)):
+        tasks = tuple(run)
+        goals = [t for t in tasks if isinstance(t, GoalTask)]
+        known = judge.together(goals) if _shares(tasks[0], meaning.context) else {}
+        parts += [judge.guarded(t, known.get(t.wrt) if isinstance(t, GoalTask) else None) for t in tasks]
+    equations = tuple(e for p in parts for e in p.equations)
+    findings = (_with_followers(f, equations) for p in parts for f in p.findings)
+    return Given(tuple(a for p in parts for a in p.answers), equations, tuple(findings))
+
+
+def _with_followers(finding: Diagnostic, equations: Sequence[Equation]) -> Diagnostic:
+    """Return a finding with the places that are wrong only because of it."""
+    followers = [e.span for e in equations if e.root and e.root.start <= finding.span.start and finding.span.end <= e.root.end]
+    return replace(finding, labels=(*finding.labels, *(Label(span, _FOLLOWER) for span in followers)))
+
+
+def _shares(task: Task, context: Context) -> str:
+    """Return the name of the scalar whose differential a goal may share with others; empty where it is told by itself."""
+    if not isinstance(task, GoalTask) or task.order != 1 or not task.f.scalar or context.layout != "denominator":
+        return ""
+    told_apart = task.f.op != "sym" or task.wrt.name in context.definitions or context.moving(task.wrt.name)
+    return "" if told_apart else task.f.name
+
+
+def judgement(verdict: Verdict) -> Judgement:
+    """Return a verdict as the facts that are reported."""
+    v = verdict
+    return Judgement(v.outcome, v.method, v.sizes, v.points, v.error_probability, v.why, v.threshold, v.branches)
+
+
+@dataclass(frozen=True, slots=True)
+class _Judge:
+    context: Context
+    steps: str
+    seed: int
+    thorough: bool
+    roots: list[Root] = field(default_factory=list)
+
+    def holds(self, left: Expr, right: Expr, text: str, varying: frozenset[str] | None = None) -> Verdict:
+        return holds(left, right, self.context, varying=varying, seed=self.seed, thorough=self.thorough, text=text)
+
+    def guarded(self, task: Task, known: Told | None) -> Given:
+        """Answer a task; a fault of mdderive costs that task only."""
+        try:
+            return self.goal(task, known) if isinstance(task, GoalTask) else self.chain(task)
+        except RecursionError:
+            finding, why = Diagnostic("DRV409", task.span, {"bound": TOO_DEEP}), "nested too deeply"
+            if isinstance(task, GoalTask) and task.stated is None:
+                return self._underived(task, finding)
+        except Exception as bug:
+            finding, why = Diagnostic("DRV901", task.span, {"what": f"{type(bug).__name__}: {bug}"}), "internal error"
+        return self._lost(task, finding, why)
+
+    def _lost(self, task: Task, finding: Diagnostic, why: str) -> Given:
+        """Return what is left of a task that broke off: its relations, undecided."""
+        stated = [(p.span, p.latex) for p in task.pairs] if isinstance(task, ChainTask) else []
+        if isinstance(task, GoalTask) and task.stated is not None:
+            stated = [(task.stated_span or task.span, task.latex)]
+        return Given((), tuple(Equation(span, latex, "undecided", why) for span, latex in stated), (finding,))
+
+    # ------------------------------------------------------------ claims and chains
+
+    def chain(self, task: ChainTask) -> Given:
+        verdicts: list[Verdict] = []
+        equations: list[Equation] = []
+        findings: list[Diagnostic] = []
+        for pairs in _chains(task.pairs):
+            judged = [self.holds(p.left, p.right, p.latex, task.varying) for p in pairs]
+            verdicts += judged
+            for given in self._judged(pairs, judged, task):
+                equations += given.equations
+                findings += given.findings
+        worst = next((v for o in ("wrong", "undecided") for v in verdicts if v.outcome == o), verdicts[-1])
+        kind = "claim" if len(task.pairs) == 1 else "chain"
+        answer = Answer("claim" if kind == "claim" else "chain", task.latex, (), task.latex, judgement(worst))
+        return Given((answer,), tuple(equations), tuple(findings))
+
+    def _judged(self, pairs: Sequence[Pair], verdicts: Sequence[Verdict], task: ChainTask) -> Iterator[Given]:
+        """Yield what each pair of one chain comes to; a false step back to what the chain began with is no new mistake."""
+        head, slip = pairs[0].left, None
+        for i, (pair, verdict) in enumerate(zip(pairs, verdicts, strict=True)):
+            wrong = verdict.outcome == "wrong"
+            back = slip if wrong and i and self._true(head, pair.right, task.varying) else None
+            facts = self._step(pairs, i, task.varying) if wrong else None
+            if facts and slip and not self._true(head, pair.left, task.varying):
+                facts = {**facts, HELD_BACK: pair.latex}
+            given = self._relation(pair, verdict, task.varying, facts, back)
+            if wrong and not back:
+                slip = given.equations[0].root or pair.span
+            if slip and not back and i:
+                self.roots.append(Root(slip, (head, pair.right)))
+            yield given
+        if len(pairs) > 1 and {v.outcome for v in verdicts} <= {"holds", "undecided"} != {"holds"}:
+            whole = self.holds(head, pairs[-1].right, f"{task.latex} from end to end", task.varying)
+            if whole.outcome == "wrong":
+                labels = (Label(head.span, _HEAD),) if head.span else ()
+                yield Given((), (), (Diagnostic("DRV402", pairs[-1].span, {}, labels, witness=whole.witness),))
+
+    def _step(self, pairs: Sequence[Pair], i: int, varying: frozenset[str] | None) -> dict[str, str]:
+        """Return what a false step means for the end of its chain."""
+        if len(pairs) == 1:
+            return {}
+        words = _END_RIGHT if i < len(pairs) - 1 and self._true(pairs[0].left, pairs[-1].right, varying) else _END_WRONG
+        return {"end": words["en"], "end_zh": words["zh"]}
+
+    def _relation(
+        self, pair: Pair, verdict: Verdict, varying: frozenset[str] | None, facts: dict[str, str] | None, back: Span | None
+    ) -> Given:
+        """Return the row for one relation with its findings: none where it only follows from a mistake before."""
+        code = "DRV403" if facts else "DRV402"
+        return self._row(code, facts or {}, pair.span, pair.span, pair.latex, pair.left, pair.right, verdict, varying, back)
+
+    def _row(
+        self,
+        code: str,
+        facts: dict[str, str],
+        place: Span,
+        span: Span,
+        latex: str,
+        left: Expr,
+        right: Expr,
+        verdict: Verdict,
+        varying: frozenset[str] | None,
+        root: Span | None = None,
+    ) -> Given:
+        if verdict.outcome == "wrong":
+            found = None if root else root_of(left, right, self.roots, lambda a, b: self._true(a, b, varying))
+            root = root or (found.span if found else None)
+            self.roots.append(Root(root or place, (left, right)))
+        equation = Equation(place, latex, verdict.outcome, verdict.why, root)
+        return Given((), (equation,), () if root else tuple(self._findings(code, facts, span, left, right, verdict, varying)))
+
+    def _true(self, left: Expr, right: Expr, varying: frozenset[str] | None) -> bool:
+        return left == right or self.holds(left, right, "chain", varying).outcome == "holds"
+
+    def _findings(
+        self,
+        code: str,
+        facts: dict[str, str],
+        span: Span,
+        left: Expr,
+        right: Expr,
+        verdict: Verdict,
+        varying: frozenset[str] | None,
+    ) -> Iterator[Diagnostic]:
+        if verdict.outcome == "wrong":
+            hints = explain(left, right, self.context, varying=varying, seed=self.seed)
+            guessed = guessed_functions(left, right, self.context)
+            facts = {**facts, **({HELD_BACK: ", ".join(guessed)} if guessed else {})}
+            yield Diagnostic(code, span, facts, hints=hints, witness=verdict.witness)
+        elif verdict.outcome == "undecided":
+            yield _undecided(verdict.why, span)
+
+    # ------------------------------------------------------------ goals
+
+    def together(self, tasks: Sequence[GoalTask]) -> dict[Expr, Told]:
+        """Return the gradients of one scalar by several variables, told from one differential; none where there is only one."""
+        variables = tuple(dict.fromkeys(t.wrt for t in tasks))
+        if len(variables) < 2:
+            return {}
+        try:
+            told = tell_together(tasks[0].f, variables, self.context, steps=self.steps, seed=self.seed, thorough=self.thorough)
+        except MdderiveBug:  # each is told by itself then, so that the fault costs one of them only
+            return {}
+        return {} if isinstance(told, Diagnostic) else dict(zip(variables, told, strict=True))
+
+    def goal(self, task: GoalTask, known: Told | None = None) -> Given:
+        """Answer a goal; `known` is its derivation where it was told with others."""
+        told: Told | Diagnostic = known or tell(
+            task.f, task.wrt, self.context, order=task.order, steps=self.steps, seed=self.seed, thorough=self.thorough
+        )
+        if task.misfit:
+            return Given((), (), (replace(task.misfit, hints=(*task.misfit.hints, *self._fitting(task, told))),))
+        if isinstance(told, Diagnostic):
+            return self._underived(task, told)
+        result = f"{told.lines[-1].left} = {told.lines[-1].right}"
+        if task.node.op == "transpose":
+            result = f"{write(task.node, told.context)} = {write(transposed(told.gradient), told.context)}"
+        meant = primes([told.gradient], told.context, seed=self.seed, thorough=self.thorough)
+        answer = Answer("goal", task.latex, told.lines, result, judgement(told.verdict), primes=tuple(p.equation for p in meant))
+        if task.stated is None:
+            open_ = told.verdict.outcome != "holds"
+            return Given((answer,), (), (_undecided(told.verdict.why, task.span),) if open_ else ())
+        if task.zero:
+            return self._solved(task, told, answer)
+        verdict = self.holds(task.node, task.stated, task.latex, frozenset({task.wrt.name}))
+        span = _wrong_part(task.stated, told.gradient, task.stated_span or task.span)
+        facts = {**GRADIENT[task.order], "right": result}
+        given = self._stated(task, facts, span, task.stated, verdict)
+        right = told.gradient if task.node.op == "deriv" else transposed(told.gradient)
+        same = likeness(normal(task.stated)) == likeness(right)
+        stated = replace(answer, result=result if same else task.latex, judgement=judgement(verdict))
+        return replace(given, answers=(stated,))
+
+    def _stated(self, task: GoalTask, facts: dict[str, str], span: Span, stated: Expr, verdict: Verdict) -> Given:
+        place, varying = task.stated_span or task.span, frozenset({task.wrt.name})
+        return self._row("DRV401", facts, place, span, task.latex, task.node, stated, verdict, varying)
+
+    def _fitting(self, task: GoalTask, told: Told | Diagnostic) -> Iterator[Hint]:
+        """Yield what would be right in place of a result whose shapes do not fit: its transpose, or what was derived."""
+        if task.turned is not None and self._true(task.node, task.turned, frozenset({task.wrt.name})):
+            words = LAYOUT if self.context.layout == "denominator" else {}
+            yield Hint("layout", words, write(flipped(task.turned.args[0]), self.context))
+        elif isinstance(told, Told) and told.verdict.outcome == "holds":
+            right = transposed(told.gradient) if task.node.op == "transpose" else told.gradient
+            yield Hint("shape", _DERIVED, write(right, told.context))
+
+    def _underived(self, task: GoalTask, why: Diagnostic) -> Given:
+        """Answer a goal that no derivation was found for: a stated result is judged all the same."""
+        if task.stated is None or task.zero:
+            nothing = Judgement("undecided", "", why=why.message())
+            return Given((Answer("goal", task.latex, (), task.latex, nothing),), (), (replace(why, span=task.span),))
+        verdict = self.holds(task.node, task.stated, task.latex, frozenset({task.wrt.name}))
+        span = task.stated_span or task.span
+        facts = {**GRADIENT[task.order], "right": why.message()}
+        answer = Answer("goal", task.latex, (), task.latex, judgement(verdict))
+        return replace(self._stated(task, facts, span, task.stated, verdict), answers=(answer,))
+
+    # ------------------------------------------------------------ zero of the gradient
+
+    def _solved(self, task: GoalTask, told: Told, answer: Answer) -> Given:
+        """Tell how the gradient set to zero is solved, and judge what is said to follow."""
+        zeros = Zeros(inlined(told.gradient, self.context), task.wrt, self.context, self.seed, self.thorough)
+        lines = zeros.solution()
+        right = f"{lines[-1].left} = {lines[-1].right}" if lines else zeros.equation()
+        equations: list[Equation] = []
+        findings: list[Diagnostic] = []
+        verdicts = [told.verdict]
+        for said in task.solutions:
+            if said.right is None:
+                findings += [] if lines else [Diagnostic("DRV420", said.span, {"name": said.latex, "equation": right})]
+                continue
+            verdict, (left, zero) = zeros.judged(said)
+            verdicts.append(verdict)
+            root = self._solved_before(task, said) if verdict.outcome == "wrong" else None
+            equations.append(Equation(said.span, said.latex, verdict.outcome, verdict.why, root))
+            findings += () if root else self._findings("DRV407", {"right": right}, said.span, left, zero, verdict, None)
+        worst = next((v for o in ("wrong", "undecided") for v in verdicts if v.outcome == o), verdicts[-1])
+        last = task.solutions[-1]
+        solution = right if last.right is None else last.latex
+        if last.right is not None and verdicts[-1].outcome == "holds" and not zeros.agrees(lines, last):
+            lines = zeros.put_in(last)
+        done = replace(answer, judgement=judgement(worst), solution=solution, solution_lines=lines)
+        if findings and findings[0].code == "DRV420":
+            done = replace(done, judgement=Judgement("undecided", "", why=findings[0].message()))
+        return Given((done,), tuple(equations), tuple(findings))
+
+    def _solved_before(self, task: GoalTask, said: Solved) -> Span | None:
+        """Return the place of a wrong gradient whose zero has the stated solution."""
+        for root, gradient in granted_gradient(task.node, self.roots):
+            zeros = Zeros(inlined(gradient, self.context), task.wrt, self.context, self.seed, self.thorough)
+            if zeros.judged(said)[0].outcome == "holds":
+                return root.span
+        return None
+
+
+def _chains(pairs: Sequence[Pair]) -> Iterator[tuple[Pair, ...]]:
+    """Yield the runs of pairs in which each begins with what the one before ends with."""
+    run: list[Pair] = []
+    for pair in pairs:
+        if run and pair.left != run[-1].right:
+            yield tuple(run)
+            run = []
+        run.append(pair)
+    yield tuple(run)
+
+
+def _undecided(why: str, span: Span) -> Diagnostic:
+    """Return the finding for an equation that could not be decided, by the reason the judge gave."""
+    premise = "premise cannot be sampled: "
+    if why.startswith(premise):
+        return Diagnostic("DRV408", span, {"why": why.removeprefix(premise)})
+    if why.startswith(TIED):
+        return Diagnostic("DRV416", span, {"why": why.removeprefix(TIED)})
+    if why == "bound on work met":
+        return Diagnostic("DRV409", span, {"bound": "evaluation"})
+    return Diagnostic("DRV404", span, {"why": why})
+
+
+Words = Mapping[Language, str]
+_FOLLOWER: Words = {"en": "wrong only because of this mistake", "zh": "仅因此错误而错"}
+_HEAD: Words = {"en": "the chain begins here", "zh": "链从这里开始"}
+_DERIVED: Mapping[str, str] = {"en": "what was derived, of the right shape, is", "zh": "推导得到的形状正确的结果是"}
+_END_RIGHT: Words = {
+    "en": "the end of the chain equals its beginning all the same, so the slip is on the way",
+    "zh": "链的末端仍与开头相等，可见笔误在中途",
+}
+_END_WRONG: Words = {"en": "the end of the chain differs from its beginning", "zh": "链的末端与开头不相等"}
+GRADIENT = {1: {"what": "gradient", "what_zh": "导数"}, 2: {"what": "Hessian", "what_zh": "Hessian 矩阵"}}
+
+
+def _wrong_part(stated: Expr, right: Expr, whole: Span) -> Span:
+    """Return the span of the terms of a stated sum that the right result does not have; the whole where that tells nothing."""
+    terms = stated.args if stated.op == "add" else ()
+    known = {likeness(normal(t)) for t in _terms(normal(right))}
+    wrong = [t.span for t in terms if likeness(normal(t)) not in known and t.span is not None]
+    if not wrong or len(wrong) == len(terms):
+        return whole
+    span = wrong[0]
+    for other in wrong[1:]:
+        span = span.join(other)
+    return span
+
+
+def _terms(e: Expr) -> Sequence[Expr]:
+    return e.args if e.op == "add" else (e,)

@@ -1,0 +1,356 @@
+"""Trying the readings of a chain: which of its steps hold in a plausible one, and what became of the others.
+
+The work is bounded by the number of readings; a step whose readings were not all tried is never called wrong.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from typing import Literal
+
+from mdderive.check.assumed import assumed, foreign
+from mdderive.check.constants import never_constant, still, taken_for_constant
+from mdderive.document.blocks import Section
+from mdderive.latex.syntax import Syntax
+from mdderive.model.context import Premise, Symbol
+from mdderive.model.diagnostics import Diagnostic
+from mdderive.model.expr import leaf, make, num, sym
+from mdderive.model.shapes import ONE
+from mdderive.reading.chains import Placed
+from mdderive.reading.known import Known
+from mdderive.reading.readings import NATURAL, Read, Reading, Unfit, read, readings, varied
+from mdderive.reading.shown_by_form import Uses, has, letters, rewritten
+from mdderive.reading.summation import indices
+from mdderive.reading.surroundings import Surroundings
+from mdderive.reading.varying import closure
+from mdderive.verify.holds import Verdict, holds_pairs
+
+MAX_READ, MAX_JUDGED, MAX_AGAIN, MAX_FITTED, MAX_MISFITS, MAX_SYMMETRIC = 80, 16, 16, 12, 24, 3
+MOVING = ("d", "derivative", "second")
+SHAPES = "DRV3"  # how the codes begin that say which shapes do not fit
+FEW = 20  # readings tried of an equation that is only a guess
+
+
+@dataclass
+class Step:
+    """One relation of a chain; `held` is the reading in which it holds, `exhausted` whether all readings were tried.
+
+    `misshapen` are the readings in which each side has a shape, and not the same; in front of them no costlier guess of what
+    letters are is natural. `turned` is a reading in which it holds in another layout than the text states.
+    `likeliest` is the likeliest reading in which shapes fit: however much its letters cost, it is no far-fetched one.
+    """
+
+    index: int
+    outcome: Literal["", "holds", "far"] = ""
+    why: str = ""
+    refuted: list[tuple[Read, Verdict]] = field(default_factory=list)
+    misfits: list[tuple[Diagnostic, Known]] = field(default_factory=list)
+    undecided: str = ""
+    held: Read | None = None
+    granted: Mapping[str, str] = field(default_factory=dict)
+    turned: Read | None = None
+    misshapen: list[Read] = field(default_factory=list)
+    exhausted: bool = True
+    likeliest: Reading | None = None
+
+    def natural(self, reading: Reading) -> bool:
+        """Tell whether a reading is no far-fetched one."""
+        guessed = 0 if reading.numbers else reading.worst
+        if guessed > 1 and any(m.reading.cost < reading.cost and m.reading.kinds != reading.kinds for m in self.misshapen):
+            return False
+        if reading.cost <= NATURAL or self.likeliest is None:
+            return reading.cost <= NATURAL
+        if guessed > NATURAL and any(misfit.code.startswith(SHAPES) for misfit, _ in self.misfits[:1]):
+            return False
+        return reading.kinds == self.likeliest.kinds and reading.cost <= self.likeliest.cost + 1
+
+    def hold(self, found: Read, verdict: Verdict) -> None:
+        """Note a reading in which the step holds; where it takes something for granted, that makes it a far-fetched one."""
+        taken = taken_for_constant(found, self.index)
+        if taken and never_constant(found, taken):
+            return
+        if found.reading.turned and found.known.stated:
+            self.turned = self.turned or (None if taken or found.reading.unsized or found.reading.cost > 1 else found)
+            return
+        if self.natural(found.reading) and not taken and not foreign(found):
+            self.outcome, self.why, self.held = "holds", verdict.why, found
+        elif not self.outcome:
+            self.outcome, self.held, self.granted = (
+                "far",
+                found,
+                assumed(found, taken, self.misshapen[0].reading if self.misshapen else None),
+            )
+            self.why = f"holds only if {self.granted['assumed']}"
+
+
+@dataclass(frozen=True, slots=True)
+class Assumption:
+    """Something that would make an equation hold, in words.
+
+    `change` rewrites a side, `symmetric` makes square letters so; `summing` is the column whose entries have to sum to one.
+    """
+
+    en: str
+    zh: str
+    change: Callable[[Syntax], Syntax] = lambda side: side
+    symmetric: bool = False
+    summing: str = ""
+
+
+def _determinants(node: Syntax) -> Syntax:
+    return (
+        replace(node, kind="bars", text="") if node.kind == "norm" and not node.text and not has(node, "entry", "unit") else node
+    )
+
+
+ASSUMPTIONS = (
+    Assumption(r"\| … \| is read as a determinant", r"把 \| … \| 读作行列式", lambda side: rewritten(side, _determinants)),
+    Assumption("the square matrices are symmetric", "其中的方阵对称", symmetric=True),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Attempts:
+    """Tries chains in the surroundings of a note."""
+
+    around: Surroundings
+    seed: int
+
+    def steps(
+        self,
+        sides: Sequence[Syntax | None],
+        wanted: Sequence[int],
+        section: Section,
+        at: int,
+        limit: int = MAX_READ,
+        beside: Sequence[Syntax] = (),
+        premises: tuple[tuple[Syntax, Syntax], ...] = (),
+    ) -> dict[int, Step]:
+        """Return what became of the relations `wanted` of a chain, each named by its right side.
+
+        `beside` are other writings of the sides, whose letters are used alike; `premises` are equations that are granted.
+        """
+        steps = {k: Step(k) for k in wanted}
+        trees = [s if s is not None and (i in steps or i + 1 in steps) else None for i, s in enumerate(sides)]
+        present = [s for s in trees if s is not None]
+        uses = _uses(present)
+        names = [n for s in present for n in letters(s)]
+        counted = judged = 0
+        most = MAX_JUDGED >> 2 * max(0, len(indices(*present)) - 2)
+        claims = len(sides) > 2 or any(has(s, *MOVING) for s in present)
+        for known in self._knowns(names, section, at, uses, ahead=claims):
+            known = replace(known, premises=premises)
+            misfits = 0
+            done: dict[tuple[object, ...], Read] = {}
+            unfit: list[Unfit] = []
+            for reading in readings((*present, *known.definitions.values()), *self._open(names, (*present, *beside), known)):
+                key = reading.key
+                if any(learned.rules_out(reading) for learned in unfit):
+                    continue
+                if counted >= limit or judged >= max(most, 3):
+                    _stop(steps)
+                    break
+                counted += key not in done
+                found = done[key] if key in done else read(present, known, reading)
+                if isinstance(found, Unfit):
+                    unfit.append(found)
+                    misfits += 1
+                    if misfits > MAX_MISFITS:
+                        _stop(steps)
+                        break
+                    for step in steps.values():
+                        step.misfits.append((found.why, known))
+                    continue
+                done[key] = found
+                found = varied(found, reading)
+                judged += self._judge(found, trees, steps)
+                if all(step.outcome == "holds" for step in steps.values()):
+                    return steps
+        return steps
+
+    def holds(self, pair: Sequence[Syntax], section: Section, at: int, premises: tuple[tuple[Syntax, Syntax], ...] = ()) -> bool:
+        """Tell whether two sides that are only a guess are equal in one of the likeliest readings."""
+        return self.steps(pair, [1], section, at, FEW, premises=premises)[1].outcome == "holds"
+
+    def contradicted(self, value: Syntax, section: Section, at: int) -> Placed | None:
+        """Return what the words say of one letter of a definition with which its value does not fit, while without it it does."""
+        names = tuple(letters(value))
+        known = self.around.known(names, section, at, _uses([value]), defining=True)
+        if not known.symbols or self._fits(value, known):
+            return None
+        fitting = [n for n in known.symbols if self._fits(value, replace(known, symbols=_without(known.symbols, n)))]
+        return self.around.said(fitting[0], section, at)[-1] if len(fitting) == 1 else None
+
+    def _fits(self, value: Syntax, known: Known) -> bool:
+        tried = readings([value], *self._open([*letters(value)], [value], known))
+        return any(
+            isinstance(r, Read) and not r.misfits
+            for r in (read([value], known, t) for t in islice(tried, MAX_FITTED) if not t.unsized and not t.cost)
+        )
+
+    def assumption(
+        self, sides: Sequence[Syntax | None], index: int, section: Section, at: int, refuted: Sequence[Read]
+    ) -> Assumption | None:
+        """Return what would have to be assumed for a step to hold; `refuted` are the readings in which it fails without."""
+        left, right = sides[index - 1], sides[index]
+        if left is None or right is None:
+            return None
+        for assumption in ASSUMPTIONS:
+            if assumption.symmetric:
+                likely = [found for found in refuted if found.reading.cost <= refuted[0].reading.cost]
+                if any(self._holds_symmetric(found, index, _square(found)) for found in likely[:MAX_SYMMETRIC]):
+                    return assumption
+                continue
+            pair = [assumption.change(left), assumption.change(right)]
+            if pair != [left, right] and self.steps(pair, [1], section, at, MAX_AGAIN)[1].outcome == "holds":
+                return assumption
+        both = {*letters(left)} & {*letters(right)}  # what stands on one side alone may be the very demand
+        summing = (n for found in refuted[:1] for n in _columns(found) if n in both and self._holds_summing(found, index, n))
+        name = next(summing, "")
+        return Assumption(f"the entries of {name} sum to one", f"{name} 的各分量之和为一", summing=name) if name else None
+
+    def square(self, step: Step) -> frozenset[str]:
+        """Return the letters that are square matrices in the likeliest reading in which a step fails."""
+        return _square(step.refuted[0][0]) if step.refuted else frozenset()
+
+    def symmetric(self, step: Step, named: frozenset[str]) -> frozenset[str]:
+        """Return those of some letters that have to be symmetric for a step that fails to hold; none where that is not enough."""
+        for found, _ in step.refuted[:MAX_SYMMETRIC]:
+            square = named & _square(found)
+            if square and self._holds_symmetric(found, step.index, square):
+                return square
+        return frozenset()
+
+    def _holds_symmetric(self, first: Read, index: int, names: frozenset[str]) -> bool:
+        left, right = first.sides[index - 1], first.sides[index]
+        if not names or left is None or right is None:
+            return False
+        symbols = {
+            n: replace(s, properties=s.properties | {"symmetric"}) if n in names else s for n, s in first.context.symbols.items()
+        }
+        context = replace(first.context, symbols=symbols)
+        return holds_pairs([(left, right)], context, varying=first.varying, seed=self.seed, text="note")[0].outcome == "holds"
+
+    def _holds_summing(self, first: Read, index: int, name: str) -> bool:
+        left, right, column = first.sides[index - 1], first.sides[index], first.context.symbols[name]
+        if left is None or right is None:
+            return False
+        ones = make("transpose", leaf("ones", column.shape))
+        premise = Premise(make("mul", ones, sym(name, column.shape)), num(1))
+        context = replace(first.context, premises=(*first.context.premises, premise))
+        return holds_pairs([(left, right)], context, varying=first.varying, seed=self.seed, text="note")[0].outcome == "holds"
+
+    def _open(self, names: Sequence[str], present: Sequence[Syntax], known: Known) -> tuple[list[str], Known, Uses]:
+        """Return the letters that are left open, with all their uses."""
+        inner = [n for value in known.definitions.values() for n in letters(value)]
+        every = dict.fromkeys((*names, *inner, *(a for v in known.depends.values() for a in v)))
+        closed = known.definitions.keys() | known.functions | {"e", r"\pi"}
+        return [n for n in every if n not in closed], known, _uses((*present, *known.definitions.values()))
+
+    def _knowns(self, names: Sequence[str], section: Section, at: int, uses: Uses, *, ahead: bool) -> Iterator[Known]:
+        """Yield what may be taken as known: with definitions, without those of letters that vary, nearest, none, also below."""
+        full = self.around.known(names, section, at, uses, defining=True)
+        yield full
+        tried = [full.definitions.keys()]
+        near = {n for n, _ in uses.differentiated} | uses.moved
+        given = frozenset(full.definitions)
+        skips = (
+            frozenset(uses.variables | uses.moved | (given & uses.transposed)) - {""},
+            given - near,
+            given,
+        )
+        for skip in skips if given else ():
+            known = self.around.known(names, section, at, uses, defining=True, skip=skip)
+            if known.definitions.keys() not in tried:
+                tried.append(known.definitions.keys())
+                yield known
+        known = self.around.known(names, section, at, uses, defining=True, ahead=ahead)
+        if known.definitions.keys() not in tried:
+            yield known
+
+    def _judge(self, found: Read, trees: Sequence[Syntax | None], steps: Mapping[int, Step]) -> int:
+        """Judge the steps that are open in one reading; return 1 where something was judged."""
+        places = [i for i, t in enumerate(trees) if t is not None]
+        number = {place: i for i, place in enumerate(places)}
+        sides = tuple(found.sides[number[i]] if i in number else None for i in range(len(trees)))
+        misfits = {places[i]: d for i, d in found.misfits.items()}
+        whole = replace(found, sides=sides, misfits=misfits, apart=frozenset(places[i] for i in found.apart))
+        pairs, owners = [], []
+        for k, step in steps.items():
+            left, right = sides[k - 1], sides[k]
+            if step.outcome == "holds":
+                continue
+            if left is None or right is None:
+                step.misfits += [(whole.misfits[i], found.known) for i in (k - 1, k) if i in whole.misfits]
+                own = [i for i in (k - 1, k) if i in whole.misfits]
+                step.misshapen += [whole] if len(own) == 1 and own[0] in whole.apart else []
+                continue
+            step.likeliest = step.likeliest or found.reading
+            if still(whole, k):
+                continue
+            pairs.append((left, right))
+            owners.append(step)
+        if not pairs:
+            return 0
+        each = [[pair] for pair in pairs] if indices(*(t for t in trees if t is not None)) else [pairs]  # sums share no work
+        verdicts = [
+            v for some in each for v in holds_pairs(some, found.context, varying=found.varying, seed=self.seed, text="note")
+        ]
+        for step, verdict in zip(owners, verdicts, strict=True):
+            if verdict.outcome == "holds" and _idle(whole, step.index):
+                step.undecided = step.undecided or "what is differentiated is not given in terms of the variable"
+            elif verdict.outcome == "holds":
+                step.hold(whole, verdict)
+            elif verdict.outcome == "wrong":
+                step.refuted.append((whole, verdict))
+            else:
+                step.undecided = step.undecided or verdict.why or "could not be decided"
+        return 1
+
+
+def _idle(found: Read, index: int) -> bool:
+    """Tell whether a step differentiates a letter, or something on both sides, by what it is not known to depend on: 0 = 0.
+
+    A letter that is defined is known not to depend on what others beside it depend on, and it does not.
+    Nobody differentiates the number e: it is an error, or an energy, that is not given.
+    """
+    sides = [e for e in found.sides[index - 1 : index + 1] if e is not None]
+    nodes = [[n for n in e.walk() if n.op in ("deriv", "hess")] for e in sides]
+    every = frozenset().union(*(closure(n.args[0], found.context) for some in nodes for n in some if n.args[0].op == "sym"))
+    idle = [[n for n in some if n.args[1].name not in closure(n.args[0], found.context)] for some in nodes]
+    undetermined = all(idle) or any(
+        n.args[1].name not in (every if n.args[0].name in found.known.definitions else frozenset())
+        for some in idle
+        for n in some
+        if n.args[0].op == "sym"
+    )
+    moving = [n for e in sides for n in e.walk() if n.op in ("deriv", "hess", "d")]
+    undetermined = undetermined or any(n.args[0].op == "const" and n.args[0].name == "e" for n in moving)
+    probable = any(name.endswith(")") for name in found.context.symbols)  # a probability, not known
+    return undetermined or (bool(moving) and probable)
+
+
+def _square(found: Read) -> frozenset[str]:
+    """Return the letters that a reading takes for square matrices of any size."""
+    return frozenset(n for n, s in found.context.symbols.items() if s.shape.rows == s.shape.cols and s.shape.rows.names)
+
+
+def _columns(found: Read) -> list[str]:
+    """Return the letters that a reading takes for columns of any length."""
+    return sorted(n for n, s in found.context.symbols.items() if s.shape.cols == ONE and s.shape.rows.names)
+
+
+def _without(symbols: Mapping[str, Symbol], name: str) -> dict[str, Symbol]:
+    return {n: s for n, s in symbols.items() if n != name}
+
+
+def _stop(steps: Mapping[int, Step]) -> None:
+    for step in steps.values():
+        step.exhausted = False
+
+
+def _uses(sides: Sequence[Syntax]) -> Uses:
+    uses = Uses()
+    for side in sides:
+        uses.take(side)
+    return uses

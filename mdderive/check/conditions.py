@@ -1,0 +1,175 @@
+"""Equations that a note demands, and what follows from them: a gradient set to zero, the normal equations, the solution.
+
+What is said to follow is judged by the condition before it. A value is put in, and must solve it; any other equation must be a
+multiple of it. What cannot be shown so is left as it was: nothing is refuted here.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from mdderive.check.attempts import FEW, Attempts
+from mdderive.document.blocks import Section
+from mdderive.latex.parse import parse
+from mdderive.latex.syntax import Syntax
+from mdderive.reading.chains import Chain
+from mdderive.reading.claims import claiming, names_only
+from mdderive.reading.discourse import Reach
+from mdderive.reading.facts import EQUATIONS, Fact
+from mdderive.reading.relations import EQUALS
+from mdderive.reading.shown_by_form import is_zero, letter_name, letters, renamed, rewritten, same
+
+REACH = 2000  # characters up to which a condition is the one that is meant
+MOST = 4
+FACTORS = ("1", "2", "4")
+
+
+@dataclass(frozen=True, slots=True)
+class _Condition:
+    """What must vanish, where that is said."""
+
+    residual: Syntax
+    section: Section
+    at: int
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Supposed:
+    """An equation that is supposed, where, and in which line that is said."""
+
+    sides: tuple[Syntax, Syntax]
+    section: Section
+    reach: Reach
+    line: int
+
+
+@dataclass
+class Conditions:
+    """Grows as a note is judged."""
+
+    attempts: Attempts
+    gradients: list[tuple[Syntax, Syntax, Section]] = field(default_factory=list)
+    demanded: list[_Condition] = field(default_factory=list)
+    stated: list[Supposed] = field(default_factory=list)
+    demands: list[Supposed] = field(default_factory=list)  # nothing supposes them: they grant nothing, but may be what is meant
+
+    def gradient(self, left: Syntax, right: Syntax, section: Section) -> None:
+        """Note the value of a derivative that was shown to hold."""
+        if left.kind == "derivative":
+            self.gradients.append((left, right, section))
+
+    def demand(self, left: Syntax, right: Syntax, section: Section, at: int, line: int) -> None:
+        """Note an equation that is to be solved, with the value of the gradient in it in the gradient's place."""
+        residual = _difference(left, right)
+        known = [v for d, v, s in self.gradients if same(d, residual) and s == section[: len(s)]]
+        if residual.kind == "derivative" and not known:
+            return
+        self.demanded.append(_Condition(known[-1] if known else residual, section, at, line))
+
+    def implies(self, left: Syntax, right: Syntax, section: Section, at: int) -> int:
+        """Return the line of a condition from which an equation follows, or which it solves; 0 where there is none."""
+        released = self.attempts.around.released
+        near = [
+            c
+            for c in self.demanded
+            if c.section == section
+            and 0 <= at - c.at <= REACH
+            and not released(c.at, frozenset(letters(c.residual)), section, at)
+        ]
+        for condition in reversed(near[-MOST:]):
+            if any(self.attempts.holds(pair, section, at) for pair in _claims(left, right, condition.residual)):
+                return condition.line
+        return 0
+
+    def suppose(self, chain: Chain, sides: Sequence[Syntax | None], lines: Sequence[int]) -> None:
+        r"""Note what a chain supposes, such as $\mathbf{1}^T y = 1$, unless it gives names; `lines` are those of its sides."""
+        if not chain.reach.granted or chain.skipped:
+            return
+        for k, relation in enumerate(chain.relations, 1):
+            left, right = sides[k - 1], sides[k]
+            if relation not in EQUALS or left is None or right is None or (chain.act == "where" and claiming(left, right)):
+                continue
+            if not (names_only([left]) and letter_name(left) not in set(letters(right))):
+                self.stated.append(Supposed((left, right), chain.section, chain.reach, lines[k]))
+
+    def take(self, fact: Fact, line: int) -> None:
+        """Note what a property states of its letters, if that is an equation."""
+        for a, b in [EQUATIONS[fact.says]] if fact.says in EQUATIONS else ():
+            places = dict(zip("ab", fact.names, strict=False))
+            sides = [parse(side.format(**places)) for side in (a, b)]
+            left, right = (renamed(s, self.attempts.around.name) if isinstance(s, Syntax) else None for s in sides)
+            if left is not None and right is not None:
+                self.stated.append(Supposed((left, right), fact.section, fact.reach, line))
+
+    def demand_of(self, left: Syntax, right: Syntax, section: Section, at: int, line: int) -> None:
+        r"""Note an equation that is said of letters rather than for all of them, such as a bare $U^T U = I$."""
+        self.demands.append(Supposed((left, right), section, Reach(at, at + REACH), line))
+
+    def in_force(self, left: Syntax, right: Syntax, section: Section, at: int, among: Sequence[Supposed]) -> list[Supposed]:
+        """Return what of some suppositions may be used at a place for the letters of two sides, or those that they rest on."""
+        around = self.attempts.around
+        names = around.resting_on([*letters(left), *letters(right)], section, at)
+        return [
+            s
+            for s in among
+            if s.section == section[: len(s.section)]
+            and s.reach.start <= at <= s.reach.end
+            and {*letters(s.sides[0]), *letters(s.sides[1])} <= names
+            and not around.released(s.reach.start, frozenset({*letters(s.sides[0]), *letters(s.sides[1])}), section, at)
+        ][-MOST:]
+
+    def granted(self, left: Syntax, right: Syntax, section: Section, at: int) -> str:
+        """Return the lines of what is supposed under which an equation holds that does not without; empty where it does not."""
+        if is_zero(left) or is_zero(right):
+            return ""
+        near = self.in_force(left, right, section, at, self.stated)
+        for some in [*([s] for s in near), *([near] if len(near) > 1 else [])]:
+            premises = tuple(s.sides for s in some)
+            if self.attempts.holds([left, right], section, at, premises) or self._multiple(left, right, some, section, at):
+                return ", ".join(str(line) for line in sorted({s.line for s in some}))
+        return ""
+
+    def may_bear(self, left: Syntax, right: Syntax, section: Section, at: int) -> int:
+        """Return the line of a supposition under which an equation is not refuted; 0 where there is none."""
+        for s in self.in_force(left, right, section, at, [*self.demands, *self.stated]):
+            step = self.attempts.steps([left, right], [1], section, at, FEW, premises=(s.sides,))[1]
+            if not any(found.context.premises for found, _ in step.refuted):
+                return s.line
+        return 0
+
+    def _multiple(self, left: Syntax, right: Syntax, some: Sequence[Supposed], section: Section, at: int) -> bool:
+        """Tell whether an equation is a multiple of one that is supposed."""
+        residuals = [_difference(*s.sides) for s in some]
+        return any(self.attempts.holds(pair, section, at) for r in residuals for pair in _claims(left, right, r))
+
+
+def _claims(left: Syntax, right: Syntax, residual: Syntax) -> Iterator[tuple[Syntax, Syntax]]:
+    """Yield equations, each of which would show that one follows from the residual's being zero, or solves it."""
+    if left.kind == "letter" and left.text not in set(letters(right)):
+        if left.text in set(letters(residual)):
+            value = Syntax("group", (right,), right.span)
+            put_in = rewritten(residual, lambda n: value if n.kind == "letter" and n.text == left.text else n)
+            yield put_in, Syntax("number", (), right.span, "0")
+        return
+    if not set(letters(left)) | set(letters(right)) <= set(letters(residual)):
+        return
+    own = _difference(left, right)
+    for factor in FACTORS:
+        for one, other in ((own, residual), (residual, own)):
+            multiple = _times(factor, other)
+            yield one, multiple
+            if is_zero(left) or not is_zero(right):
+                yield one, Syntax("neg", (multiple,), other.span)
+            if factor == "1":
+                break
+
+
+def _difference(left: Syntax, right: Syntax) -> Syntax:
+    if is_zero(right) or is_zero(left):
+        return left if is_zero(right) else right
+    return Syntax("sum", (left, Syntax("neg", (Syntax("group", (right,), right.span),), right.span)), left.span)
+
+
+def _times(factor: str, node: Syntax) -> Syntax:
+    group = Syntax("group", (node,), node.span)
+    return group if factor == "1" else Syntax("product", (Syntax("number", (), node.span, factor), group), node.span)

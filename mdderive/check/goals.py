@@ -1,0 +1,176 @@
+"""From a goal to a derivation that was judged line by line.
+
+Every line is written as LaTeX, read back from that text, and only then judged: what is printed is what was checked. A line that
+fails is a fault of mdderive (a rule, the writer or the engine), never shown as true.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from itertools import groupby
+from time import perf_counter
+
+from mdderive import rules
+from mdderive.engine.derive import Step, derive, derive_together
+from mdderive.engine.lettered import arguments_named, derivatives_worked_out, named
+from mdderive.latex.elaborate import Printed
+from mdderive.latex.write import Writer, write
+from mdderive.model.context import Context
+from mdderive.model.diagnostics import Diagnostic, Language, MdderiveBug, Refusal
+from mdderive.model.expr import Expr, derivative
+from mdderive.model.results import Line
+from mdderive.model.source import Span
+from mdderive.verify.field import Unsupported
+from mdderive.verify.holds import Verdict, holds_pairs
+from mdderive.verify.tied import TIED, tied
+
+_CAPTIONS: Mapping[str, Mapping[Language, str]] = {
+    "substitution": {"en": "substitution", "zh": "代入"},
+    "indices": {"en": "sum over indices in matrix form", "zh": "对指标的求和写成矩阵形式"},
+    "sum-linearity": {"en": "linearity of the sum", "zh": "求和的线性"},
+    "premise": {"en": "premise", "zh": "前提"},
+    "moving": {"en": "function of one variable", "zh": "一元函数"},
+    "constants": {"en": "{letters} constant", "zh": "{letters} 为常量"},
+    "symmetry": {"en": "{letters} symmetric", "zh": "{letters} 对称"},
+    "orthogonality": {"en": "{letters} orthogonal", "zh": "{letters} 正交"},
+}
+_ABOUT_LETTERS = {"symmetric": "symmetry", "orthogonal": "orthogonality"}
+
+
+@cache
+def captions() -> Mapping[str, Mapping[Language, str]]:
+    """Return the caption of every rule, and of the steps that are no rule."""
+    return {**_CAPTIONS, **{rule.name: {"en": rule.en, "zh": rule.zh} for rule in rules.RULES}}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A derivation as text, the verdict on it, and the milliseconds that deriving and verifying took.
+
+    `gradient` and `context` are what was read back: the trees that were judged.
+    """
+
+    lines: tuple[Line, ...]
+    gradient: Expr
+    context: Context
+    verdict: Verdict
+    ms_derive: float
+    ms_verify: float
+
+
+def tell(
+    f: Expr, wrt: Expr, context: Context, *, order: int = 1, steps: str = "normal", seed: int = 0, thorough: bool = False
+) -> Told | Diagnostic:
+    """Return the judged derivation of ∂f/∂wrt (`order` 2: of the Hessian) at the depth `steps`; a diagnostic where none is found.
+
+    Raises `MdderiveBug` where a line of the derivation does not read back or does not hold.
+    """
+    start = perf_counter()
+    context = replace(context, sizes=context.sizes | context.undetermined)  # what 1^T 1 comes to
+    if any(node.op == "d" for tree in (f, *context.definitions.values()) for node in tree.walk()):
+        return Diagnostic("DRV405", f.span or Span(0, 0), {"operator": "d"})
+    if (bound := bound_by_premises(f, wrt, context)) is not None:
+        return bound
+    try:
+        f, context, worked_out = derivatives_worked_out(f, wrt, context)
+    except Refusal as refusal:
+        return refusal.diagnostic
+    f, context, arguments = arguments_named(f, wrt, context)
+    letter, context = named(f, context)
+    derivation = derive(letter, wrt, context, order=order, full=steps == "full")
+    if isinstance(derivation, Diagnostic):
+        return derivation
+    told = (*worked_out, *arguments, *(() if letter == f else (Step(letter, f, ()),)), *derivation.steps)
+    writer = Writer(context)
+    lines = tuple(_line(step, writer) for step in (_brief(told) if steps == "brief" else told))
+    middle = perf_counter()
+    judged = _judged(lines, (wrt,), context, seed, thorough)
+    if isinstance(judged, Diagnostic):
+        return judged
+    gradient, verdict = judged
+    return Told(lines, gradient, context, verdict, 1000 * (middle - start), 1000 * (perf_counter() - middle))
+
+
+def bound_by_premises(f: Expr, wrt: Expr, context: Context) -> Diagnostic | None:
+    """Return what is to be said where a premise makes letters of f move with the variable: derivations take them for constant."""
+    try:
+        ties = tied((derivative("deriv", f, wrt, layout=context.layout),), context)
+    except Unsupported as reason:
+        return Diagnostic("DRV416", f.span or Span(0, 0), {"why": str(reason).removeprefix(TIED)})
+    for premise, name in ties.items():
+        why = f"{write(premise.left, context)} = {write(premise.right, context)} ties {name} to {wrt.name}"
+        return Diagnostic("DRV416", f.span or Span(0, 0), {"why": why})
+    return None
+
+
+def tell_together(
+    f: Expr, variables: Sequence[Expr], context: Context, *, steps: str = "normal", seed: int = 0, thorough: bool = False
+) -> tuple[Told, ...] | Diagnostic:
+    """Return the judged derivations of the gradients of a named scalar, which share all lines but the last."""
+    start = perf_counter()
+    bound = next(filter(None, (bound_by_premises(f, x, context) for x in variables)), None)
+    if bound is not None:
+        return bound
+    derivations = derive_together(f, variables, context, full=steps == "full")
+    if isinstance(derivations, Diagnostic):
+        return derivations
+    found: list[Told] = []
+    for derivation in derivations:
+        told = _brief(derivation.steps) if steps == "brief" else derivation.steps
+        writer = Writer(context)
+        lines = tuple(_line(step, writer) for step in told)
+        middle = perf_counter()
+        judged = _judged(lines, variables, context, seed, thorough)
+        if isinstance(judged, Diagnostic):
+            return judged
+        found.append(Told(lines, judged[0], context, judged[1], 1000 * (middle - start), 1000 * (perf_counter() - middle)))
+        start = perf_counter()
+    return tuple(found)
+
+
+def _brief(steps: Sequence[Step]) -> Sequence[Step]:
+    """Return the first and the last step of each run with one left side."""
+    runs = [list(group) for _, group in groupby(steps, key=lambda s: s.left)]
+    return [step for run in runs for step in (run if len(run) < 3 else (run[0], run[-1]))]
+
+
+def _line(step: Step, writer: Writer) -> Line:
+    laws = tuple(name for name in step.laws if name in captions())
+    parts: list[Mapping[Language, str]] = [captions()[name] for name in laws if name not in _ABOUT_LETTERS]
+    parts += [_about(_ABOUT_LETTERS[name], step.letters) for name in laws if name in _ABOUT_LETTERS and step.letters]
+    parts += [_about("constants", step.constants)] if step.constants else []
+    caption: dict[Language, str] = {
+        "en": "; ".join(p["en"] for p in parts),
+        "zh": "；".join(p["zh"] for p in parts),
+    }
+    return Line(writer.whole(step.left), writer.whole(step.right), caption, laws)
+
+
+def _about(caption: str, letters: Sequence[str]) -> Mapping[Language, str]:
+    """Return a caption about letters, set as math inside the text."""
+    listed = ", ".join(f"${name}$" for name in letters)
+    return {lang: words.format(letters=listed) for lang, words in _CAPTIONS[caption].items()}
+
+
+def _judged(
+    lines: Sequence[Line], variables: Sequence[Expr], context: Context, seed: int, thorough: bool
+) -> tuple[Expr, Verdict] | Diagnostic:
+    """Read every line back and judge it; return the gradient read back and the verdict on the whole."""
+    pairs: list[tuple[Expr, Expr]] = []
+    printed = Printed(context)
+    for line in lines:
+        sides = printed.equation(line.left, line.right)
+        if isinstance(sides, Diagnostic) and sides.code == "DRV215":  # too long to be read, so too long to be told
+            return Diagnostic("DRV409", variables[0].span or Span(0, 0), {"bound": sides.facts["bound"]})
+        if isinstance(sides, Diagnostic) and sides.code == "DRV225":  # the formula itself divides by what is always zero
+            return replace(sides, span=variables[0].span or Span(0, 0))
+        if isinstance(sides, Diagnostic):
+            raise MdderiveBug(f"{line.left} = {line.right} does not read back: {sides.code} {sides.message()}")
+        pairs.append(sides)
+    varying = frozenset(x.name for x in variables)
+    verdicts = holds_pairs(pairs, context, varying=varying, seed=seed, thorough=thorough, text=lines[-1].left)
+    for verdict, line in zip(verdicts, lines, strict=True):
+        if verdict.outcome == "wrong":
+            raise MdderiveBug(f"{line.left} = {line.right} does not hold ({', '.join(line.rules)})")
+    undecided = [v for v in verdicts if v.outcome == "undecided"]
+    return pairs[-1][1], undecided[0] if undecided else verdicts[-1]

@@ -1,0 +1,398 @@
+"""The formulas of a whole note, without a single derive block: which hold, which are wrong, which could not be judged and why.
+
+An equation is called wrong only when every plausible reading of it fails; one that defines, demands or assumes is no assertion.
+What is wrong only because an earlier step is, follows from that step and is no finding of its own.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from mdderive.check.assumed import turned
+from mdderive.check.attempts import Attempts, Step
+from mdderive.check.cases import cases
+from mdderive.check.conditions import Conditions
+from mdderive.check.excuses import ACTS, BY_ENTRIES, MOMENTS, NO_CLAIM, Excuses
+from mdderive.check.layouts import Layouts
+from mdderive.check.mistakes import Mistakes
+from mdderive.check.naming import Naming
+from mdderive.check.placeholders import put_in
+from mdderive.check.spelling import suggestion
+from mdderive.check.unread import beyond, broken, said_of, written_out
+from mdderive.check.values import Values
+from mdderive.check.writings import announced, writings, written
+from mdderive.check.wrong import misshapen, wrong
+from mdderive.latex.syntax import Syntax
+from mdderive.model.diagnostics import Diagnostic
+from mdderive.model.results import FOLLOWS, Equation, Judged, Outcome, Settings
+from mdderive.model.source import Source, Span
+from mdderive.reading.chains import Chain, note_of
+from mdderive.reading.claims import DEMANDED, NAMED, UNGIVEN, definable, moments, names_only, primed, probable
+from mdderive.reading.readings import Read
+from mdderive.reading.relations import EQUALS
+from mdderive.reading.shown_by_form import is_zero, letters, renamed
+from mdderive.reading.slips import SWAPPED, bound_twice
+from mdderive.reading.summation import summed, too_many
+from mdderive.reading.suppositions import premises
+from mdderive.reading.surroundings import Surroundings
+from mdderive.reading.tables import table_of_names
+
+Sides = Sequence[Syntax | None]
+
+_INFO = {"unread": "DRV134", "undecided": "DRV410"}
+
+
+def judged(source: Source, settings: Settings) -> Judged:
+    """Return what there is to say about the formulas of a text that stand outside derive blocks."""
+    note = note_of(source, tex=source.latex, declared=settings.declare)
+    judge = _Judge(source, settings, Surroundings(note, settings.layout, settings.functions))
+    for chain in note.chains:
+        judge.around.announce(announced(chain, judge.around))
+    for fact in note.facts:
+        judge.conditions.take(fact, source.place(fact.at).line)
+    for chain in note.chains:
+        judge.conditions.suppose(chain, written(chain, judge.around), [judge.line(side.span) for side in chain.sides])
+    for chain in note.chains:
+        judge.guarded(chain)
+        judge.layouts.block(chain)
+    for span, latex, refusal in note.unread:
+        judge.row(span, " ".join(latex.split()), "unread", refusal.message())
+    laid_out = judge.layouts.against(note.layouts, source)
+    findings = sorted((*note.findings, *judge.findings, *judge.naming.findings, *laid_out), key=lambda f: f.span)
+    return Judged(tuple(sorted(judge.rows, key=lambda row: row.span)), tuple(findings), tuple(judge.suggestions))
+
+
+class _Judge:
+    """Judges the chains of a note in order; what one defines, the next may use."""
+
+    def __init__(self, source: Source, settings: Settings, around: Surroundings) -> None:
+        self.source, self.settings, self.around = source, settings, around
+        self.attempts = Attempts(around, settings.seed)
+        self.conditions = Conditions(self.attempts)
+        self.rows: list[Equation] = []
+        self.findings: list[Diagnostic] = []
+        self.noticed: set[str] = set()
+        self.layouts = Layouts()
+        self.mistakes = Mistakes(self.attempts)
+        self.naming = Naming(self.attempts)
+        self.values = Values(self.attempts)
+        self.excuses = Excuses(self.attempts, premises(source.text, around.note.chains, around.name))
+        self.suggestions: list[tuple[Span, str]] = []
+
+    def row(self, span: Span, latex: str, outcome: Outcome, why: str) -> None:
+        """Note the outcome of a relation; what could not be judged is also a finding, for information."""
+        self.rows.append(Equation(span, latex, outcome, why))
+        if outcome in _INFO:
+            self.findings.append(Diagnostic(_INFO[outcome], span, {"why": why}))
+
+    def _row(self, chain: Chain, k: int, outcome: Outcome, why: str = "") -> None:
+        left, right = chain.sides[k - 1], chain.sides[k]
+        self.row(right.span, f"{left.latex} {chain.relations[k - 1]} {right.latex}", outcome, why)
+
+    def guarded(self, chain: Chain) -> None:
+        """Judge one chain; a fault of mdderive costs that chain only."""
+        before = len(self.rows)
+        try:
+            self.chain(chain)
+        except Exception as bug:
+            self.findings.append(Diagnostic("DRV901", chain.sides[0].span, {"what": f"{type(bug).__name__}: {bug}"}))
+            told = {row.span for row in self.rows[before:]}
+            for k in range(1, len(chain.sides)):
+                if chain.sides[k].span not in told:
+                    self._row(chain, k, "undecided", "internal error")
+
+    def chain(self, chain: Chain) -> None:
+        """Judge one chain."""
+        if not chain.relations:
+            why = broken(chain.sides[0])
+            if why:
+                self.row(chain.sides[0].span, chain.sides[0].latex, "unread", why)
+            return
+        if chain.skipped:
+            for k in range(1, len(chain.sides)):
+                self._row(chain, k, "not_an_assertion", f"skipped: {chain.skipped}")
+            return
+        sides = written(chain, self.around)
+        self.sum_slips(chain)
+        self.around.write(chain)
+        swapped = self.swapped(chain, sides)
+        sides = [chain.sides[i].meant if i in swapped else s for i, s in enumerate(sides)]
+        wanted = []
+        for k in range(1, len(sides)):
+            if k in swapped:
+                self._row(chain, k, "wrong", f"{FOLLOWS}{swapped[k]}" if swapped[k] else "")
+            elif not self._unequal(chain, sides, k) and not (chain.speaks and self._named(chain, sides, k)):
+                wanted.append(k)
+        if wanted:
+            self._judge(chain, sides, wanted)
+
+    def _unequal(self, chain: Chain, sides: Sides, k: int) -> bool:
+        """Note what becomes of a relation that is no equation between two sides that were read; tell whether it is one."""
+        left, right, relation = sides[k - 1], sides[k], chain.relations[k - 1]
+        if relation not in EQUALS:
+            self._row(chain, k, "not_an_assertion", f"no equation: {relation}")
+        elif "?" in (chain.sides[k].latex.removeprefix(r"\,"), chain.sides[k - 1].latex):
+            self._row(chain, k, "not_an_assertion", "a question")
+        elif said := written_out(chain, k):
+            self._row(chain, k, "not_an_assertion", said)
+        elif (left is None or right is None) and self._worded(chain, k):
+            pass
+        elif (j := beyond(self.attempts, chain, sides, k)) >= 0:
+            latex = f"{chain.sides[j].latex} = {chain.sides[k].latex}"
+            self.row(chain.sides[k].span, latex, "holds", "what stands between was not read")
+        elif left is None or right is None:
+            self._row(chain, k, *said_of(chain, sides, k))
+            table = table_of_names(left) if left is not None else None
+            for name in table.args if table is not None else ():
+                self.around.forget(name.text)
+            if k == 1 and left is not None and definable(left):
+                self.around.forget(left.text)
+                self.naming.define_last(chain, sides)
+        else:
+            return False
+        return True
+
+    def _named(self, chain: Chain, sides: Sides, k: int) -> bool:
+        """Note what becomes of an equation that names, defines or demands; tell whether it is one."""
+        left, right = sides[k - 1], sides[k]
+        assert left is not None
+        assert right is not None
+        names = names_only(sides[:k])
+        if names and probable(left):
+            if probable(right, left.text) or k > 1:
+                return False
+            self._row(chain, k, "not_an_assertion", f"defines {left.text}")
+        elif k == 1 and left.kind == "call" and moments(chain.sides[0].latex, ""):
+            self._row(chain, k, "undecided", MOMENTS)
+        elif names and self._follows(chain, k, left, right):
+            self.naming.define(chain, left, right)
+        elif names and not self.naming.claims_again(chain, left, right):
+            self._row(chain, k, *self.naming.said(chain, left))
+            if not is_zero(right):
+                self.naming.define(chain, left, right)
+                if chain.sides[k].stacked:  # what a list of entries equals tells more
+                    self.naming.define_last(chain, sides)
+        elif self.naming.tabulates(chain, sides[:k], right):
+            self._row(chain, k, "not_an_assertion", f"defines the entries {min(letters(left))}, …")
+        elif left.kind == "d" and is_zero(right):
+            self._row(chain, k, "not_an_assertion", "says that something is constant")
+        elif self._primed(chain, left, right):
+            self._row(chain, k, "undecided", "a prime: another letter, a derivative, or a transpose?")
+        else:
+            return False
+        return True
+
+    def _primed(self, chain: Chain, left: Syntax, right: Syntax) -> bool:
+        """Tell whether a letter with a prime, which the note does not define as one of its own, stands on some side."""
+        at = chain.sides[-1].span.start
+        return any(not self.around.defined(name, chain.section, at, before=True) for name in primed(left, right))
+
+    def sum_slips(self, chain: Chain) -> None:
+        """Find sums that bind one index twice."""
+        found = next(((side, hint) for side in chain.sides if (hint := bound_twice(side.latex))), None)
+        if found is not None and not chain.conditional:
+            self.findings.append(Diagnostic("DRV402", found[0].span, hints=(found[1],)))
+
+    def swapped(self, chain: Chain, sides: Sides) -> dict[int, int]:
+        """Find products of logarithms that were meant as the logarithm of a product; return them as `Mistakes` does."""
+        found = self.mistakes.swapped(chain, sides, [self.line(side.span) for side in chain.sides])
+        for i, earlier in found.items():
+            if not earlier:
+                self.findings.append(Diagnostic("DRV402" if i == 1 else "DRV403", chain.sides[i].span, hints=(SWAPPED,)))
+        return found
+
+    def line(self, span: Span) -> int:
+        """Return the line in which a place stands."""
+        return self.source.place(span.start).line
+
+    def _follows(self, chain: Chain, k: int, left: Syntax, right: Syntax) -> bool:
+        """Tell whether an equation follows from a condition before it, or solves it; a condition is noted for those behind."""
+        at = chain.sides[k].span.start
+        demands = is_zero(right) or is_zero(left) or chain.implied
+        if not chain.speaks:
+            return False
+        if chain.supposes:
+            if demands:
+                self.conditions.demand(left, right, chain.section, at, self.line(chain.sides[k].span))
+            return False
+        line = self.conditions.implies(left, right, chain.section, at)
+        if line:
+            self._row(chain, k, "holds", f"follows from the condition of line {line}")
+        elif not names_only([left]) and (granted := self.conditions.granted(left, right, chain.section, at)):
+            self._row(chain, k, "holds", f"holds under the condition of line {granted}")
+            return True
+        if line or demands:
+            self.conditions.demand(left, right, chain.section, at, self.line(chain.sides[k].span))
+        return bool(line)
+
+    # ------------------------------------------------------------ judging
+
+    def _judge(self, chain: Chain, sides: Sides, wanted: Sequence[int]) -> None:
+        implied = summed(sides)
+        if implied is not None and any(too_many(sides, k) for k in wanted):  # sums taken as products of matrices leave few
+            sides = implied
+        for k in wanted:
+            if too_many(sides, k):
+                self._row(chain, k, "undecided", "more indices than are tried")
+        steps = self._tried(chain, sides, [k for k in wanted if not too_many(sides, k)])
+        wrong_before = 0
+        for k in sorted(steps):
+            self.values.weigh(chain, sides, steps[k])
+            if steps[k].outcome == "holds":
+                self._held(chain, sides, k, steps)
+            elif not self._granted(chain, sides, steps[k]) and self._refused(chain, sides, steps[k], wrong_before):
+                wrong_before = wrong_before or self.line(chain.sides[k].span)
+
+    def _tried(self, chain: Chain, sides: Sides, wanted: Sequence[int]) -> dict[int, Step]:
+        """Return what became of some steps in the likeliest writing of their sides in which they hold, if there is one."""
+        at = chain.sides[-1].span.start
+        steps = self.attempts.steps(sides, wanted, chain.section, at)
+        for other_writing, guess in writings(sides, self.around.tables(at)):
+            failing = [k for k in wanted if steps[k].outcome != "holds"]
+            implied = other_writing(sides) if failing else None
+            if implied is not None:
+                beside = [s for s in sides if s is not None]
+                for k, other in self.attempts.steps(implied, failing, chain.section, at, beside=beside).items():
+                    unknown = not guess and not steps[k].outcome and (other.outcome or not steps[k].refuted)
+                    steps[k] = other if other.outcome == "holds" or unknown else steps[k]
+        if any(side.lower is not None for side in chain.sides):
+            lower = [
+                renamed(s.lower, self.around.name) if s.lower is not None else side
+                for s, side in zip(chain.sides, sides, strict=True)
+            ]
+            for k, other in self.attempts.steps(lower, wanted, chain.section, at).items():
+                steps[k] = steps[k] if other.outcome == "holds" else other
+        return steps
+
+    def _held(self, chain: Chain, sides: Sides, k: int, steps: Mapping[int, Step]) -> None:
+        """Note a step that holds, and what it tells of those behind it: the value of a gradient, the layout of gradients."""
+        left, right = sides[k - 1], sides[k]
+        assert left is not None
+        assert right is not None
+        if chain.act == "deny":
+            latex = f"{chain.sides[k - 1].latex} = {chain.sides[k].latex}"
+            self.rows.append(Equation(chain.sides[k].span, latex, "undecided", "said to be false, and holds"))
+            self.findings.append(Diagnostic("DRV414", chain.sides[k].span))
+            return
+        self._row(chain, k, "holds", steps[k].why)
+        self._notice(chain, steps[k])
+        if sides[0] is not None and all(j in steps and steps[j].outcome == "holds" for j in range(1, k)):
+            self.conditions.gradient(sides[0], right, chain.section)
+
+    def _granted(self, chain: Chain, sides: Sides, step: Step) -> bool:
+        """Tell whether a step holds by a condition or in a case that the text states, or under an assumption; that is noted."""
+        left, right = sides[step.index - 1], sides[step.index]
+        assert left is not None
+        assert right is not None
+        return chain.act != "deny" and (
+            self._follows(chain, step.index, left, right)
+            or self._in_case(chain, step.index, left, right)
+            or self._assumed(chain, sides, step)
+        )
+
+    def _refused(self, chain: Chain, sides: Sides, step: Step, wrong_before: int) -> bool:
+        """Note a step that does not hold: as wrong, or with the reason why it is not called so; tell whether it is wrong."""
+        k, span = step.index, chain.sides[step.index].span
+        left, right = sides[k - 1], sides[k]
+        assert left is not None
+        assert right is not None
+        if step.held is not None:
+            self._suggest(chain, k, step.held, "")
+        reason = step.why or self.excuses.excuse(chain, left, right, step)
+        if not reason and (line := self.conditions.may_bear(left, right, chain.section, chain.sides[k].span.start)):
+            reason = f"it may rest on the condition of line {line}"
+        slip = self.mistakes.slip(chain, sides, k, excused=bool(reason))
+        if step.turned is not None and not chain.conditional and chain.act not in ACTS:
+            slip = turned(step.turned)
+        if reason and slip is None:
+            if reason == NAMED:
+                self.naming.define(chain, right, left)
+            if reason in (DEMANDED, UNGIVEN):
+                at = chain.sides[k].span.start
+                self.conditions.demand_of(left, right, chain.section, at, self.line(chain.sides[k].span))
+            named = reason == NAMED and chain.act == "assert"  # "so we obtain" what it is
+            condition = is_zero(right) or (reason.startswith(NO_CLAIM) and not named)
+            doubt = (
+                [] if condition or reason == BY_ENTRIES or not self.excuses.said(chain, left, right) else misshapen(step, span)
+            )
+            if doubt:
+                self.rows.append(Equation(span, f"{chain.sides[k - 1].latex} = {chain.sides[k].latex}", "undecided", reason))
+            else:
+                self._row(chain, k, "not_an_assertion" if condition else "undecided", reason)
+            self.findings += doubt
+            return False
+        follows = slip is None and wrong_before
+        self._row(chain, k, "wrong", f"{FOLLOWS}{wrong_before}" if follows else "")
+        if not follows:
+            self.findings.append(wrong(chain, step, self.around, self.settings.seed, slip))
+        return True
+
+    def _in_case(self, chain: Chain, k: int, left: Syntax, right: Syntax) -> bool:
+        """Tell whether a step holds where two of its indices are equal, or where they are not, and the text says so."""
+        span = chain.sides[k].span
+        before, behind = self.source.text[: chain.sides[0].span.start], self.source.text[span.end :]
+        for case in (c for c in cases(left, right) if c.said(before, behind)):
+            if self.attempts.holds(case.sides, chain.section, span.start):
+                self._row(chain, k, "holds", f"where {case}")
+                return True
+        return False
+
+    def _assumed(self, chain: Chain, sides: Sides, step: Step) -> bool:
+        """Tell whether a step holds under an assumption that nothing makes; that is a finding."""
+        if chain.ambiguous or chain.conditional:
+            return False
+        k, refuted = step.index, [read for read, _ in step.refuted]
+        called = self._called_symmetric(chain, *(s for s in sides[k - 1 : k + 1] if s is not None))
+        called = self.attempts.symmetric(step, called)
+        if called:
+            self._row(chain, k, "holds", f"holds for symmetric {', '.join(sorted(called))}, as the words say")
+            return True
+        if step.turned is not None:
+            return False
+        if step.outcome == "far":
+            self._row(chain, k, "undecided", step.why)
+            self.findings.append(Diagnostic("DRV411", chain.sides[k].span, step.granted))
+            return True
+        found = self.attempts.assumption(sides, k, chain.section, chain.sides[-1].span.start, refuted)
+        if found is None:
+            return False
+        about = self.attempts.square(step) if found.symmetric else frozenset({found.summing} - {""})
+        if about and self.excuses.introduced(chain, sides[k - 1], sides[k], step, about):
+            return False
+        left, right = chain.sides[k - 1], chain.sides[k]
+        outcome: Outcome = "undecided" if about else "holds"
+        self.rows.append(Equation(right.span, f"{left.latex} = {right.latex}", outcome, f"holds if {found.en}"))
+        if found.symmetric and refuted:
+            self._suggest(chain, k, refuted[0], "symmetric")
+        self.findings.append(Diagnostic("DRV411", chain.sides[k].span, {"assumed": found.en, "assumed_zh": found.zh}))
+        return True
+
+    def _called_symmetric(self, chain: Chain, *sides: Syntax) -> frozenset[str]:
+        """Return the letters of some sides that the words call symmetric, or that stand for a covariance."""
+        names = {n for side in sides for n in letters(side)}
+        said = {f.names[0] for f in self.around.facts(chain.section, chain.sides[0].span.start) if f.says == "symmetric"}
+        return frozenset(names & said) | self.excuses.premises.covariances(names)
+
+    def _worded(self, chain: Chain, k: int) -> bool:
+        """Tell whether a step holds when a word in it is read as the letter that it seems to stand for; that is a finding."""
+        left, right = chain.sides[k - 1], chain.sides[k]
+        unread, other = (left, right) if left.syntax is None else (right, left)
+        found = put_in(unread, other)
+        if found is None:
+            return False
+        pair = [renamed(s, self.around.name) for s in found.sides]
+        if not self.attempts.holds(pair, chain.section, right.span.start):
+            return False
+        self._row(chain, k, "holds", f"holds if {found.en}")
+        self.findings.append(Diagnostic("DRV411", unread.span, {"assumed": found.en, "assumed_zh": found.zh}))
+        return True
+
+    def _suggest(self, chain: Chain, k: int, found: Read, prop: str) -> None:
+        said = suggestion(found, prop)
+        if said:
+            self.suggestions.append((chain.sides[k].span, said))
+
+    def _notice(self, chain: Chain, step: Step) -> None:
+        """Say once a page which convention a step was read by."""
+        for notice in step.held.notices if step.held is not None else ():
+            if notice.code not in self.noticed:
+                self.noticed.add(notice.code)
+                self.findings.append(Diagnostic(notice.code, chain.sides[step.index].span, notice.facts))

@@ -1,0 +1,102 @@
+"""What the chains of a note give a name to: letters, functions of one letter, the entries of a table."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from mdderive.check.attempts import Attempts
+from mdderive.latex.syntax import Syntax
+from mdderive.model.diagnostics import Diagnostic
+from mdderive.model.results import Outcome
+from mdderive.reading.chains import Chain
+from mdderive.reading.claims import names_only, speaks_of_the_logistic
+from mdderive.reading.relations import EQUALS
+from mdderive.reading.shown_by_form import is_zero, letter_name, letters, same
+from mdderive.reading.summation import by_entry
+from mdderive.reading.surroundings import Defined, Surroundings, clue_words
+from mdderive.reading.tables import entrywise
+
+Sides = Sequence[Syntax | None]
+
+
+@dataclass
+class Naming:
+    """Takes definitions as a note is judged; `findings` are the words that they contradict."""
+
+    attempts: Attempts
+    findings: list[Diagnostic] = field(default_factory=list)
+
+    @property
+    def around(self) -> Surroundings:
+        """Return the surroundings in which a definition is in force."""
+        return self.attempts.around
+
+    def define(self, chain: Chain, left: Syntax, right: Syntax) -> None:
+        """Take an equation for a definition, if its left side is a letter or a function of one that the right side lacks."""
+        at, unsure = chain.sides[0].span.start, bool(chain.ambiguous)
+        name = letter_name(left)
+        if not name or name in set(letters(right)):
+            return
+        if left.kind == "letter":
+            doubtful = self.attempts.contradicted(right, chain.section, at)
+            if doubtful is not None:
+                facts = {"name": doubtful.clue.name, "said": clue_words(doubtful.clue)}
+                self.findings.append(Diagnostic("DRV412", doubtful.clue.span, facts))
+                self.around.doubt(doubtful)
+            self.around.definitions.append(Defined(name, right, chain.section, at, unsure))
+            whole = by_entry(left, right)
+            if whole is not None:
+                self.around.definitions.append(Defined(*whole, chain.section, at, unsure=True))
+        elif left.kind == "call" and left.args[0].kind == "letter" and not left.text.endswith("'"):
+            self.around.definitions.append(Defined(name, right, chain.section, at, unsure, left.args[0].text))
+
+    def define_last(self, chain: Chain, sides: Sides) -> None:
+        """Define the name that a chain begins with by the side it ends with, where those between were not read."""
+        first, last = sides[0], sides[-1]
+        if len(sides) < 3 or first is None or last is None or is_zero(last) or chain.conditional:
+            return
+        if all(relation in EQUALS for relation in chain.relations):
+            self.define(chain, first, last)
+
+    def tabulates(self, chain: Chain, before: Sides, right: Syntax) -> bool:
+        """Tell whether a table of names, behind nothing but names, says for the first time what they are; define them."""
+        at = chain.sides[0].span.start
+        said = entrywise(before[-1], right) if names_only(before[:-1]) else []
+        if not said or any(d.section == chain.section for name, _ in said for d in self.around.defined(name, chain.section, at)):
+            return False
+        for name, value in said:
+            self.around.forget(name)
+            if not {*letters(value)} & self.around.note.named:  # a function whose argument was left out says too little
+                self.around.definitions.append(Defined(name, value, chain.section, at, bool(chain.ambiguous)))
+        return True
+
+    def claims_again(self, chain: Chain, left: Syntax, right: Syntax) -> bool:
+        """Tell whether a name is said to equal what it is defined as, or what it stands in itself, and does."""
+        at = chain.sides[-1].span.start
+        if left.kind == "call" and left.text.endswith("'"):
+            given = self.around.body(letter_name(left), chain.section, at) is not None
+            given = given or (letter_name(left) == r"\sigma" and speaks_of_the_logistic(self.around.note.words))
+            return given or self._holds(chain, left, right)
+        if left.kind == "letter" and left.text in set(letters(right)):  # a claim where it holds, the next iterate otherwise
+            return not same(left, right) and right.kind not in ("transpose", "matrix") and self._holds(chain, left, right)
+        earlier = self.around.defined(left.text, chain.section, at, before=True)
+        if not earlier or left.kind != "letter":
+            return False
+        if right.kind == "letter" and right.text in self.around.note.named:
+            return False  # of other arguments, perhaps: they are left out
+        if not same(earlier[-1].value, right):
+            if not self._holds(chain, left, right):
+                return False
+            self.define(chain, left, right)
+        return True
+
+    def said(self, chain: Chain, left: Syntax) -> tuple[Outcome, str]:
+        """Return what becomes of an equation that gives a name: the words may draw it from what the name meant before."""
+        name = left.text.removeprefix("letter:")
+        if chain.implied:
+            return "undecided", "said to follow from what stands before it"
+        if chain.act == "assert" and self.around.defined(name, chain.section, chain.sides[0].span.start, before=True):
+            return "undecided", f"said to follow, while {name} is defined above: a claim, or a new definition?"
+        return "not_an_assertion", f"defines {name}"
+
+    def _holds(self, chain: Chain, left: Syntax, right: Syntax) -> bool:
+        return self.attempts.holds([left, right], chain.section, chain.sides[-1].span.start)

@@ -1,0 +1,58 @@
+"""Relations of a note with a side that was not read: what is said of them, and what can be judged all the same."""
+
+from collections.abc import Sequence
+
+from mdderive.check.attempts import Attempts
+from mdderive.document.passages import PICTURE
+from mdderive.latex.syntax import Syntax
+from mdderive.model.results import Outcome
+from mdderive.reading.chains import Chain, ChainSide
+from mdderive.reading.claims import defines_unread, names_only, primed, probable
+from mdderive.reading.ellipses import writes_out
+from mdderive.reading.obstacles import obstacle
+from mdderive.reading.relations import EQUALS
+from mdderive.reading.shown_by_form import is_zero, same
+
+TOO_LARGE = "DRV215"
+BEYOND = 8  # readings tried where what stands between was not read
+
+
+def written_out(chain: Chain, k: int) -> str:
+    """Return what a relation explains that lists the entries of its other side; an empty text where it may assert something."""
+    left, right = chain.sides[k - 1], chain.sides[k]
+    return writes_out(left.latex, right.latex) if left.stacked or right.stacked else ""
+
+
+def said_of(chain: Chain, sides: Sequence[Syntax | None], k: int) -> tuple[Outcome, str]:
+    """Return what becomes of a relation one side of which was not read, and why."""
+    side = chain.sides[k - 1 if sides[k - 1] is None else k]
+    why = obstacle(side.latex, side.refusal) if side.refusal else ""
+    pair = (chain.sides[k - 1].latex, chain.sides[k].latex)
+    defines = k == 1 and PICTURE not in pair[0] and defines_unread(*pair)
+    unread = f"a definition that was not read: {why}" if defines else ""
+    said = writes_out(*pair) or unread
+    return ("not_an_assertion", said) if said else ("unread", why)
+
+
+def broken(side: ChainSide) -> str:
+    """Return what is wrong with a formula in which an equals sign stands that cannot be seen; an empty text where nothing is."""
+    if side.refusal is None or not any(sign in side.latex for sign in EQUALS):
+        return ""
+    uneven = any(side.latex.count(opened) != side.latex.count(closed) for opened, closed in ("()", "{}"))
+    laid_out = r"\begin{" in side.latex or side.refusal.code == TOO_LARGE
+    return obstacle(side.latex, side.refusal) if uneven or laid_out else ""
+
+
+def beyond(attempts: Attempts, chain: Chain, sides: Sequence[Syntax | None], k: int) -> int:
+    """Return the nearest side before k that was read, where none between was and it equals side k; -1 where there is none."""
+    right = sides[k]
+    j = k - 1
+    while j >= 0 and sides[j] is None and chain.relations[j] in EQUALS:
+        j -= 1
+    left = sides[j] if 0 <= j < k - 1 and chain.relations[j] in EQUALS else None
+    if left is None or right is None or names_only([left]) or probable(left) or same(left, right):
+        return -1
+    if is_zero(left) or is_zero(right) or primed(left, right):
+        return -1
+    step = attempts.steps([left, right], [1], chain.section, chain.sides[k].span.start, BEYOND)[1]
+    return j if step.outcome == "holds" else -1

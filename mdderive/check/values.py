@@ -1,0 +1,61 @@
+"""What derivatives of a section have been shown to be: two values of one derivative do not both hold, each in its own reading."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from mdderive.check.assumed import assumed
+from mdderive.check.attempts import MOVING, Attempts, Step
+from mdderive.document.blocks import Section
+from mdderive.latex.syntax import Syntax
+from mdderive.reading.chains import Chain
+from mdderive.reading.readings import Read
+from mdderive.reading.shown_by_form import has, letters, same
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A value that a derivative has in a reading."""
+
+    section: Section
+    of: Syntax
+    value: Syntax
+    found: Read
+
+
+@dataclass(slots=True)
+class Values:
+    """The values that were shown, in the order of the text."""
+
+    attempts: Attempts
+    shown: list[Value] = field(default_factory=list)
+
+    def weigh(self, chain: Chain, sides: Sequence[Syntax | None], step: Step) -> None:
+        """Make a step far-fetched that gives a derivative another value, in another reading, than one before it."""
+        of, value, found = sides[step.index - 1], sides[step.index], step.held
+        if step.outcome != "holds" or chain.act == "deny" or of is None or value is None or found is None:
+            return
+        if not has(of, *MOVING):
+            return
+        for other in self.shown:
+            if other.section != chain.section or not same(other.of, of) or not _apart(other.found, found, of):
+                continue
+            if not self.attempts.holds((other.value, value), chain.section, chain.sides[-1].span.start):
+                laid_out = replace(found.reading, turned=found.reading.layout != other.found.reading.layout)
+                step.outcome = "far"
+                step.granted = assumed(replace(found, reading=laid_out), (), other.found.reading)
+                step.why = f"holds only if {step.granted['assumed']}"
+                return
+        self.shown.append(Value(chain.section, of, value, found))
+
+
+def _apart(first: Read, second: Read, of: Syntax) -> bool:
+    """Tell whether two readings take the same words and the same formula for different things."""
+    a, b = first.reading, second.reading
+    own = {*letters(of)}
+    if first.known.layout != second.known.layout or any(
+        first.known.definitions.get(n) != second.known.definitions.get(n)
+        or first.known.symbols.get(n) != second.known.symbols.get(n)
+        for n in own
+    ):
+        return False
+    return (a.layout, a.functions) != (b.layout, b.functions) or any(a.kinds.get(n) != b.kinds.get(n) for n in own)

@@ -1,0 +1,68 @@
+"""How the sides of a chain are written before they are judged, and how else they may have been meant."""
+
+from collections.abc import Callable, Iterator, Sequence
+
+from mdderive.latex.syntax import Syntax
+from mdderive.reading.chains import Chain
+from mdderive.reading.claims import definable
+from mdderive.reading.relations import EQUALS
+from mdderive.reading.shown_by_form import (
+    LOGARITHM,
+    differentiated,
+    grasped,
+    has,
+    letters,
+    logarithm_of,
+    of_matrices,
+    primed_arguments,
+    renamed,
+    with_arguments,
+    with_named_logarithms,
+    without_arguments,
+)
+from mdderive.reading.summation import indexed, kronecker, numbered, stacked, summed
+from mdderive.reading.surroundings import Defined, Surroundings
+from mdderive.reading.tables import Tables, tabled
+
+Sides = Sequence[Syntax | None]
+Writing = Callable[[Sides], list[Syntax | None] | None]
+
+
+def written(chain: Chain, around: Surroundings) -> list[Syntax | None]:
+    """Return the sides of a chain as its note writes its letters."""
+    named, at = around.note.named, chain.sides[-1].span.start
+    trees = [grasped(renamed(s.syntax, around.name), named) if s.syntax is not None else None for s in chain.sides]
+
+    def given(name: str) -> bool:
+        return bool(around.defined(name, chain.section, at))
+
+    trees = [t and differentiated(t, given) for t in trees]
+    first = logarithm_of(trees[0]) if trees[0] is not None else ""
+    logarithms = {first} if first and not given(first) else set()
+    trees = [t and with_named_logarithms(t, lambda n: n in logarithms or (given(LOGARITHM + n) and not given(n))) for t in trees]
+    arguments = {n: a for tree in trees if tree is not None for n, a in primed_arguments(tree).items()}
+    sides = [with_arguments(of_matrices(t, around.capitals), arguments) if t is not None else None for t in trees]
+    sides = [s.args[0] if s is not None and s.kind == "group" and definable(s.args[0]) else s for s in sides]
+    own = {n for s in sides if s is not None for n in letters(s)}
+    return numbered(indexed(sides), around.vectors(own, chain.section, at))
+
+
+def writings(sides: Sides, tables: Tables) -> Iterator[tuple[Writing, bool]]:
+    """Yield other ways to write sides, and whether each is a guess: it may show that they are equal, never that they are not."""
+    for writing in (summed, *stacked(sides)):
+        yield writing, False
+    for guess in (kronecker, without_arguments, *tabled(sides, tables)):
+        yield guess, True
+
+
+def announced(chain: Chain, around: Surroundings) -> Defined | None:
+    """Return what a chain defines, for what stands above it."""
+    if not chain.relations or chain.relations[0] not in EQUALS or chain.skipped or chain.conditional:
+        return None
+    left, right = written(chain, around)[:2]
+    if left is None or right is None or left.kind != "letter" or right.kind == "letter":
+        return None
+    inner = set(letters(right))
+    if not inner or left.text in inner or chain.implied or has(right, "inverse", "inverse-transpose"):
+        return None  # what solves an equation is no definition
+    return Defined(left.text, right, chain.section, chain.sides[0].span.start, unsure=True)

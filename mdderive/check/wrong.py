@@ -1,0 +1,76 @@
+"""What is said of a step of a chain that is wrong: where, why, what would be right, and values at which it fails."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from mdderive.check.answers import GRADIENT
+from mdderive.check.attempts import Step
+from mdderive.check.goals import tell
+from mdderive.check.spelling import spelled
+from mdderive.model.context import Context
+from mdderive.model.diagnostics import Diagnostic, Hint, Witness
+from mdderive.model.expr import Expr
+from mdderive.model.results import HELD_BACK
+from mdderive.model.source import Span
+from mdderive.reading.arbitrary import UNKNOWN
+from mdderive.reading.chains import Chain
+from mdderive.reading.shown_by_form import COLUMNS, letters
+from mdderive.reading.surroundings import Surroundings
+from mdderive.verify.hints import explain, guessed_functions
+
+_STEP = {"end": "later steps are judged on their own", "end_zh": "之后的各步分别判断"}
+
+
+def wrong(chain: Chain, step: Step, around: Surroundings, seed: int, slip: Hint | None = None) -> Diagnostic:
+    """Return the finding on a step that is wrong, by a slip of the pen if one was found."""
+    span = chain.sides[step.index].span
+    code = "DRV403" if len(chain.relations) > 1 and step.index > 1 else "DRV402"
+    if slip is not None:
+        return Diagnostic(code, span, _STEP, hints=(slip,))
+    if not step.refuted:
+        misfit = step.misfits[0][0] if step.misfits else None
+        shape = (Hint("shape", {"en": misfit.message("en"), "zh": misfit.message("zh")}),) if misfit else ()
+        return Diagnostic(code, span, _STEP, hints=shape)
+    found, verdict = step.refuted[0]
+    found = spelled(found, around.spelling)
+    left, right = found.pair(step.index)
+    hints = explain(left, right, found.context, varying=found.varying, seed=seed)
+    ours = [n for n in (*found.context.symbols, *found.context.elementwise) if n.endswith(COLUMNS) or n.startswith(UNKNOWN)]
+    held = ", ".join((*guessed_functions(left, right, found.context), *ours, *_spelled_in_several_ways(chain, around)))
+    facts = {**_STEP, **({HELD_BACK: held} if held else {})}
+    derived = _derived(left, found.context) if code == "DRV402" and not ours else ""
+    if derived:
+        code, facts = "DRV401", {**facts, **GRADIENT[2 if left.op == "hess" else 1], "right": derived}
+    return Diagnostic(code, span, facts, hints=hints, witness=_witness(verdict.witness, around))
+
+
+def _witness(witness: Witness | None, around: Surroundings) -> Witness | None:
+    """Return a witness with the letters as the note spells them."""
+    return witness and replace(witness, values={around.spelling(name): value for name, value in witness.values.items()})
+
+
+def _spelled_in_several_ways(chain: Chain, around: Surroundings) -> Iterator[str]:
+    """Yield the letters of a chain that have several fonts in the note: what is proposed cannot stand as it is."""
+    names = {n for side in chain.sides if side.syntax is not None for n in letters(side.syntax)}
+    yield from sorted(n for n in names if around.spelling(around.name(n)) != n)
+
+
+def _derived(left: Expr, context: Context) -> str:
+    """Return the right equation where a left side is a gradient or a Hessian that can be derived, else an empty text."""
+    if left.op not in ("deriv", "hess") or left.args[1].op != "sym":
+        return ""
+    told = tell(left.args[0], left.args[1], context, order=2 if left.op == "hess" else 1)
+    if isinstance(told, Diagnostic) or told.verdict.outcome != "holds":
+        return ""
+    return f"{told.lines[-1].left} = {told.lines[-1].right}"
+
+
+def misshapen(step: Step, span: Span) -> list[Diagnostic]:
+    """Return the finding on a step whose sides differ in shape in its likeliest reading, where nothing it needs is missing."""
+    likeliest = step.misshapen[0] if step.misshapen and not step.refuted and not step.outcome else None
+    if likeliest is None or likeliest.reading.cost or likeliest.known.depends or likeliest.known.unsure:
+        return []
+    misfit = next(m for i, m in likeliest.misfits.items() if i in likeliest.apart)
+    if misfit.code != "DRV301":
+        return []
+    return [Diagnostic("DRV415", span, {"left": str(misfit.facts["left"]), "right": str(misfit.facts["right"])})]

@@ -1,0 +1,1 @@
+"""A file to its text, its passages and its derive blocks, every character with its place."""

@@ -1,0 +1,127 @@
+"""What is differentiated, brought into letters: names for formulas that have none, derivatives within it worked out.
+
+The engine differentiates a defined name; an unknown function is told by the letter that it is a function of.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from mdderive.engine.arrange import letters_of
+from mdderive.engine.derive import Step, derive
+from mdderive.engine.seen_through import inlined
+from mdderive.model.context import Context, Symbol
+from mdderive.model.diagnostics import Diagnostic, Refusal
+from mdderive.model.expr import Expr, rebuilt, sym
+from mdderive.model.shapes import ONE
+from mdderive.model.source import Span
+
+_FREE_NAMES = {True: ("f", "g", "h", "l"), False: ("F", "G", "H")}
+_FREE_ARGUMENTS = {"scalar": ("t", "s", "r"), "column": ("y", "z", "u", "v"), "matrix": ("Y", "Z", "U", "V")}
+
+
+def named(f: Expr, context: Context) -> tuple[Expr, Context]:
+    """Return `f` as a letter that `context` defines; an expression gets the first free of f, g, h, l (F, G, H)."""
+    if f.op in ("sym", "apply"):
+        return f, context
+    taken = context.symbols.keys() | context.definitions.keys() | context.unknown.keys() | context.elementwise.keys()
+    free = [n for n in _FREE_NAMES[f.scalar] if n not in taken]
+    name = free[0] if free else next(n for i in range(99) if (n := f"f_{{{i}}}") not in taken)
+    symbols = {**context.symbols, name: Symbol(name, f.shape)}
+    return sym(name, f.shape), replace(context, symbols=symbols, definitions={**context.definitions, name: f})
+
+
+def arguments_named(f: Expr, wrt: Expr, context: Context) -> tuple[Expr, Context, tuple[Step, ...]]:
+    """Return `f` and `context` with a letter for every formula that an unknown function is taken of, and the steps that say so.
+
+    The derivative of f(Xw) is told by f's own letter: with y = Xw it is X^T ∂f/∂y. Where that letter stands for something else, a
+    free one takes its place.
+    """
+    trees = {**context.definitions, "": f}
+    used = (
+        {node.name for tree in trees.values() for node in tree.walk() if node.op == "sym"} | {wrt.name} | set(context.definitions)
+    )
+    symbols, definitions = dict(context.symbols), {}
+    names: dict[Expr, Expr] = {}
+
+    def letter_for(name: str, argument: Expr) -> Expr:
+        kind = "scalar" if argument.scalar else "column" if argument.shape.cols == ONE else "matrix"
+        taken = used | (symbols.keys() - {context.unknown[name]}) | context.unknown.keys() | context.elementwise.keys()
+        free = (context.unknown[name], *_FREE_ARGUMENTS[kind], *(f"y_{{{i}}}" for i in range(99)))
+        chosen = next(n for n in free if n not in taken)
+        used.add(chosen)
+        symbols[chosen] = Symbol(chosen, argument.shape)
+        definitions[chosen] = argument
+        return sym(chosen, argument.shape)
+
+    def inside(e: Expr) -> Expr:
+        if not e.args or e.op in ("deriv", "hess"):
+            return e
+        args = tuple(map(inside, e.args))
+        if e.op == "apply" and args[0].op != "sym":
+            if args[0] not in names:
+                names[args[0]] = letter_for(e.name, args[0])
+            args = (names[args[0]],)
+        return e if args == e.args else rebuilt(e, args)
+
+    for name, tree in trees.items():
+        new = inside(tree)
+        if name:
+            definitions[name] = new
+        else:
+            f = new
+    if not names:
+        return f, context, ()
+    steps = tuple(Step(letter, argument, ()) for argument, letter in names.items())
+    return f, replace(context, symbols=symbols, definitions=definitions), steps
+
+
+def derivatives_worked_out(f: Expr, wrt: Expr, context: Context) -> tuple[Expr, Context, tuple[Step, ...]]:
+    """Return `f` and `context` with the derivatives that change with `wrt` as formulas, and the steps that say so.
+
+    Raises `Refusal` for one that no derivation is found for, such as that of an unknown function.
+    """
+    definitions = dict(context.definitions)
+    steps: dict[Expr, Step] = {}
+
+    def found(e: Expr) -> Expr:
+        if e not in steps:
+            inner, x = e.args
+            letter, around = named(inner, replace(context, definitions=definitions))
+            derivation = derive(letter, x, around, order=1 if e.op == "deriv" else 2)
+            if isinstance(derivation, Diagnostic):
+                raise Refusal(derivation)
+            own = {} if letter.name in definitions else {letter.name: inner}
+            steps[e] = Step(e, inlined(derivation.gradient, replace(around, definitions=own)), ())
+        return steps[e].right
+
+    def inside(e: Expr) -> Expr:
+        if e.op in ("deriv", "hess"):
+            return found(e) if _known(e.args[0], definitions, context) and _reaches(e, wrt.name, definitions) else e
+        args = tuple(map(inside, e.args))
+        return e if args == e.args else rebuilt(e, args)
+
+    for name, tree in context.definitions.items():
+        if _reaches(f, name, context.definitions):
+            definitions[name] = inside(tree)
+    f = inside(f)
+    reached = [tree for name, tree in definitions.items() if _reaches(f, name, definitions)]
+    for tree in (*reached, f):
+        for e in tree.walk():
+            if e.op in ("deriv", "hess") and e != f and _reaches(e, wrt.name, definitions):
+                raise Refusal(Diagnostic("DRV405", e.span or Span(0, 0), {"operator": "derivative"}))
+    return f, replace(context, definitions=definitions), tuple(steps.values())
+
+
+def _known(e: Expr, definitions: Mapping[str, Expr], context: Context) -> bool:
+    """Tell whether a derivative of a formula can be worked out: no unknown function stands in it, and no letter x(t) alone."""
+    if e.op == "sym" and (context.symbols[e.name].along or e.name not in definitions):
+        return False
+    nodes = [*e.walk()]
+    inner = [definitions[node.name] for node in nodes if node.op == "sym" and node.name in definitions]
+    return all(node.op != "apply" for node in nodes) and all(_known(value, definitions, context) for value in inner)
+
+
+def _reaches(e: Expr, name: str, definitions: Mapping[str, Expr]) -> bool:
+    """Tell whether a letter stands in a formula, through definitions."""
+    letters = set(letters_of(e))
+    return name in letters or any(_reaches(definitions[n], name, definitions) for n in letters & definitions.keys())

@@ -1,0 +1,120 @@
+"""What the declarations of a block say: the one thing that reading, deriving and judging all know.
+
+A `Context` is immutable; statements extend it with `replace`. Names are spelled as the author declared them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from mdderive.model.expr import Expr
+from mdderive.model.shapes import Dim, Shape
+from mdderive.model.source import Span
+
+PROPERTIES = frozenset(
+    {"symmetric", "invertible", "positive definite", "orthogonal", "diagonal", "positive", "integer", "constant"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """What makes a symbol one for every value of an index: the letter that is numbered, the index that it was declared with, and
+    how many there are, once that is told."""
+
+    letter: str
+    index: str
+    count: Dim | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Symbol:
+    """A declared or inferred letter; `along` is the scalar it is a function of, where it was declared as `x(t)`.
+
+    A `family` is declared by one of its members: `x_i` stands for every x_j, of this shape and with these properties.
+    """
+
+    name: str
+    shape: Shape
+    properties: frozenset[str] = frozenset()
+    inferred: bool = False
+    along: str = ""
+    family: Family | None = None
+    span: Span | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ElementwiseFunction:
+    """`name: elementwise` (no body), or `name(parameter) = body` with scalar parameter and body; `inferred` from use alone."""
+
+    name: str
+    parameter: str = ""
+    body: Expr | None = None
+    inferred: bool = field(default=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Constraint:
+    """`left relation right` between two sizes; `relation` is `>=`, `>` or `=`."""
+
+    left: str
+    relation: str
+    right: str
+
+
+@dataclass(frozen=True, slots=True)
+class Premise:
+    """`given: left = right`."""
+
+    left: Expr
+    right: Expr
+
+
+def _nothing() -> Mapping[str, object]:
+    return MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Everything in force at a statement.
+
+    `definitions` are in the author's order, each in terms of earlier names; `unknown` maps f to Y for `f: scalar function of
+    Y`; `sizes` are named by I_n, 1_n and the bounds of sums alone, `undetermined` stand for sizes of I and 1 that nothing tells;
+    `indices` are letters that number something, beside the usual ones or as a number; `layout` and `functions` are the options of
+    the block.
+    """
+
+    symbols: Mapping[str, Symbol] = field(default_factory=_nothing)  # type: ignore[arg-type]
+    definitions: Mapping[str, Expr] = field(default_factory=_nothing)  # type: ignore[arg-type]
+    elementwise: Mapping[str, ElementwiseFunction] = field(default_factory=_nothing)  # type: ignore[arg-type]
+    unknown: Mapping[str, str] = field(default_factory=_nothing)  # type: ignore[arg-type]
+    constraints: tuple[Constraint, ...] = ()
+    premises: tuple[Premise, ...] = ()
+    sizes: frozenset[str] = frozenset()
+    undetermined: frozenset[str] = frozenset()
+    indices: frozenset[str] = frozenset()
+    layout: str = "denominator"
+    functions: str = "elementwise"
+
+    def has(self, name: str, prop: str) -> bool:
+        """Tell whether the symbol `name` is declared with a property, or with one that implies it."""
+        symbol = self.symbols.get(name)
+        return symbol is not None and bool(symbol.properties & IMPLIED_BY.get(prop, {prop}))
+
+    def lengths(self) -> frozenset[str]:
+        """Return the sizes of the letters, and of how many members the families have."""
+        counts = (s.family.count for s in self.symbols.values() if s.family is not None and s.family.count is not None)
+        return frozenset(n for dim in (*counts, *(d for s in self.symbols.values() for d in s.shape)) for n in dim.names)
+
+    def families(self) -> Mapping[str, Symbol]:
+        """Return the families by the letter that is numbered."""
+        return {s.family.letter: s for s in self.symbols.values() if s.family is not None}
+
+    def moving(self, parameter: str) -> tuple[str, ...]:
+        """Return the letters that are functions of a scalar, in the order of their declaration."""
+        return tuple(name for name, symbol in self.symbols.items() if symbol.along == parameter)
+
+
+IMPLIED_BY: Mapping[str, frozenset[str]] = {
+    "symmetric": frozenset({"symmetric", "positive definite", "diagonal"}),
+    "invertible": frozenset({"invertible", "positive definite", "orthogonal"}),
+}

@@ -1,0 +1,166 @@
+"""Dimensions and shapes, and how the shape of an operator follows from its arguments.
+
+A dimension is a monomial in named sizes (`vec` and Kronecker products multiply sizes). A name that begins with `?` is an
+unknown of unification; everything else is a size the author declared, or one that was inferred and got a name. An unknown
+never becomes 1: whether a size is 1 is known from the start, and scalars are told from vectors by it.
+"""
+
+from functools import cache, lru_cache
+from typing import NamedTuple
+
+from mdderive.model.diagnostics import Diagnostic, Refusal
+from mdderive.model.source import Span
+
+MAX_SIZES = 64
+
+
+class Dim(NamedTuple):
+    """`factor` times the product of the sizes `names` (sorted)."""
+
+    factor: int = 1
+    names: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        number = [str(self.factor)] if self.factor != 1 or not self.names else []
+        return " ".join(number + list(self.names))
+
+
+ONE = Dim()
+
+
+@lru_cache(maxsize=1 << 10)
+def size(name: str | int) -> Dim:
+    """Return the dimension of a size given by its letter or number."""
+    return Dim(name) if isinstance(name, int) else Dim(1, (name,))
+
+
+@lru_cache(maxsize=1 << 12)
+def times(a: Dim, b: Dim) -> Dim:
+    """Return the product of two dimensions; raises `Refusal` for one of too many sizes."""
+    if len(a.names) + len(b.names) > MAX_SIZES:
+        raise Refusal(Diagnostic("DRV215", Span(0, 0), {"bound": f"{MAX_SIZES} sizes in a product of sizes"}))
+    return Dim(a.factor * b.factor, tuple(sorted(a.names + b.names)))
+
+
+class Shape(NamedTuple):
+    """Rows and columns; a scalar is `SCALAR`, a column vector has one column."""
+
+    rows: Dim
+    cols: Dim
+
+    def __str__(self) -> str:
+        if self == SCALAR:
+            return "scalar"
+        return str(self.rows) if self.cols == ONE else f"{self.rows} x {self.cols}"
+
+    @property
+    def transposed(self) -> "Shape":
+        """The shape of the transpose."""
+        return Shape(self.cols, self.rows)
+
+    @property
+    def entries(self) -> Dim:
+        """The number of entries."""
+        return times(self.rows, self.cols)
+
+
+SCALAR = Shape(ONE, ONE)
+
+
+class ShapeError(Exception):
+    """Arguments whose shapes do not fit an operator; `at` is the index of the argument that does not fit."""
+
+    def __init__(self, message: str, at: int = 0) -> None:
+        super().__init__(message)
+        self.at = at
+
+
+# One row per operator of fixed arity: argument shapes -> result, in letters of its own; `()` is a scalar.
+SIGNATURES: dict[str, str] = {
+    "transpose": "(m,n)->(n,m)",
+    "inv": "(n,n)->(n,n)",
+    "pow": "(n,n),()->(n,n)",
+    "tr": "(n,n)->()",
+    "det": "(n,n)->()",
+    "adj": "(n,n)->(n,n)",
+    "had": "(m,n),(m,n)->(m,n)",
+    "hdiv": "(m,n),(m,n)->(m,n)",
+    "hpow": "(m,n),()->(m,n)",
+    "kron": "(m,n),(p,q)->(mp,nq)",
+    "vec": "(m,n)->(mn,1)",
+    "diag": "(n,1)->(n,n)",
+    "diagonal": "(n,n)->(n,1)",
+    "fn": "(m,n)->(m,n)",
+    "mfn": "(n,n)->(n,n)",
+    "softmax": "(n,1)->(n,1)",
+    "norm": "(m,n)->()",
+    "norm1": "(m,n)->()",
+    "normp": "(n,1),()->()",
+    "inner": "(m,n),(m,n)->()",
+    "apply": "(m,n)->()",
+    "d": "(m,n)->(m,n)",
+    "max": "(m,n),(m,n)->(m,n)",
+    "min": "(m,n),(m,n)->(m,n)",
+    "sum": "(p,1),(m,n)->(m,n)",
+    "largest": "(m,n)->()",
+    "smallest": "(m,n)->()",
+}
+
+
+@cache
+def signature(op: str) -> tuple[tuple[tuple[str, str], ...], tuple[str, str]]:
+    """Return the argument shapes and the result shape of `SIGNATURES[op]`, each as two words over letters."""
+    left, right = SIGNATURES[op].split("->")
+    parts = [p for p in left.replace("(", " ").split(")") if p.strip(" ,") or p.endswith(" ")]
+    return tuple(_pair(p) for p in parts), _pair(right.strip("()"))
+
+
+def _pair(text: str) -> tuple[str, str]:
+    rows, _, cols = text.strip(" ,").partition(",")
+    return (rows, cols) if rows else ("1", "1")
+
+
+@lru_cache(maxsize=1 << 13)
+def shape_of(op: str, args: tuple[Shape, ...]) -> Shape:
+    """Return the shape of `op` applied to arguments of these shapes.
+
+    Raises `ShapeError` where they do not fit. `add` and `mul` take any number of arguments; scalars stand anywhere in a
+    product and the other factors chain.
+    """
+    if op == "add" or (op == "had" and len(args) > 2):
+        for i, shape in enumerate(args):
+            if shape != args[0]:
+                raise ShapeError(f"{args[0]} and {shape}", i)
+        return args[0]
+    if op == "mul":
+        return _product(args)
+    wanted, result = signature(op)
+    if len(wanted) != len(args):
+        raise ShapeError(f"{op} takes {len(wanted)} arguments, not {len(args)}")
+    letters: dict[str, Dim] = {"1": ONE}
+    for i, (words, shape) in enumerate(zip(wanted, args, strict=True)):
+        for word, dim in zip(words, shape, strict=True):
+            if letters.setdefault(word, dim) != dim:
+                raise ShapeError(f"{letters[word]} and {dim}", i)
+    return Shape(*(_monomial(word, letters) for word in result))
+
+
+def _monomial(word: str, letters: dict[str, Dim]) -> Dim:
+    dim = ONE
+    for letter in word:
+        dim = times(dim, letters[letter])
+    return dim
+
+
+def _product(args: tuple[Shape, ...]) -> Shape:
+    left: Shape | None = None
+    for i, shape in enumerate(args):
+        if shape == SCALAR:
+            continue
+        if left is None:
+            left = shape
+        elif left.cols != shape.rows:
+            raise ShapeError(f"{left} times {shape}", i)
+        else:
+            left = Shape(left.rows, shape.cols)
+    return left or SCALAR

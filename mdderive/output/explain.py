@@ -1,0 +1,101 @@
+"""Codes, rules, operators and functions to what `mdderive explain` and `mdderive rules` print."""
+
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+from pathlib import Path
+
+from mdderive.model.diagnostics import CATALOG, Language
+from mdderive.output.rulebook import Entry, functions, operators, rule_story
+from mdderive.output.story import worded
+from mdderive.output.text import WIDTH, sentence, text, wrapped
+from mdderive.output.words import word
+from mdderive.rules import BOOK, SECTIONS
+
+INSTALLED = Path(__file__).parents[1] / "explanations"
+CHECKOUT = Path(__file__).parents[2] / "site" / "docs"
+FOLDERS: Mapping[Language, tuple[Path, ...]] = {
+    "en": (INSTALLED / "en", CHECKOUT / "diagnostics"),
+    "zh": (INSTALLED / "zh", CHECKOUT / "zh" / "diagnostics"),
+}
+NEAREST = 4
+
+
+def page(code: str, lang: Language) -> str:
+    """Return the page on a code as Markdown without its heading, or nothing where pages are not installed."""
+    for folder in FOLDERS[lang]:
+        file = folder / f"{code}.md"
+        if file.is_file():
+            return file.read_text(encoding="utf-8").partition("\n")[2].strip()
+    return ""
+
+
+def rule_list(lang: Language) -> str:
+    """Return one line a rule, name and caption, by section."""
+    width = max(len(rule.name) for rule in BOOK)
+    lines = []
+    for key, section in SECTIONS.items():
+        lines += [f"{word(key, lang)} ({len(section)})", ""]
+        lines += [f"  {rule.name:{width}}  {rule.zh if lang == 'zh' else rule.en}" for rule in section]
+        lines.append("")
+    return "\n".join([*lines, *wrapped(word("more", lang), WIDTH)])
+
+
+def function_list(lang: Language) -> str:
+    """Return every operator and function: what it is, how it is written, which rules differentiate it."""
+    lines: list[str] = []
+    for key, entries in (("operators", operators(lang)), ("functions", functions(lang))):
+        lines += [*([""] if lines else []), word(key, lang), ""]
+        for entry in entries:
+            lines += _entry(entry)
+    return "\n".join(lines)
+
+
+def _entry(entry: Entry) -> Iterator[str]:
+    """Yield a line with the name, then the spellings and the rules below it."""
+    yield f"  {entry.name:12}{sentence(worded(entry.title))}"
+    yield from _columns(entry.spellings, "   ")
+    yield from _columns(entry.rules, ", ")
+
+
+def _columns(items: tuple[str, ...], between: str) -> Iterator[str]:
+    """Yield items in lines of at most `WIDTH` characters; none is broken."""
+    line = ""
+    for i, item in enumerate(items):
+        part = item + (between.rstrip() if i < len(items) - 1 else "")
+        if line and len(line) + len(between) + len(part) > WIDTH - 14:
+            yield f"{'':14}{line}"
+            line = part
+        else:
+            line += (" " * (len(between) - len(between.rstrip())) if line else "") + part
+    if line:
+        yield f"{'':14}{line}"
+
+
+def rule_text(name: str, lang: Language) -> str:
+    """Return a rule with its proof, or an operator; raises `LookupError` with the nearest names where the name is unknown."""
+    shown = [rule for rule in BOOK if rule.name == name]
+    entries = [entry for entry in (*operators(lang), *functions(lang)) if entry.name == name]
+    if not shown and not entries:
+        known = dict.fromkeys([*(rule.name for rule in BOOK), *(entry.name for entry in (*operators(lang), *functions(lang)))])
+        raise LookupError(_nearest(name, tuple(known)))
+    parts = ["\n".join(_entry(entry)) for entry in entries] + ["\n".join(text(rule_story(rule, lang))) for rule in shown]
+    return "\n\n".join(parts)
+
+
+def near_codes(code: str) -> str:
+    """Return the known codes nearest to one that is not known: of its family, then with the fewest other digits."""
+    digits = f"{''.join(filter(str.isdecimal, code))[:3]:0<3}"
+
+    def distance(known: str) -> tuple[bool, int, int]:
+        own = known[3:]
+        return own[0] != digits[0], sum(a != b for a, b in zip(own, digits, strict=True)), abs(int(own) - int(digits))
+
+    return ", ".join(sorted(sorted(CATALOG, key=distance)[:NEAREST]))
+
+
+def _nearest(name: str, known: tuple[str, ...]) -> str:
+    """Return the known names nearest to one: those that contain it or are spelled alike."""
+    name = name.lower()
+    inside = sorted((k for k in known if name and name in k), key=len)
+    close = get_close_matches(name, known, n=NEAREST, cutoff=0.5)
+    return ", ".join(list(dict.fromkeys([*inside[:NEAREST], *close]))[:NEAREST])

@@ -1,0 +1,180 @@
+"""Findings for programs: JSON (the fields people's scripts depend on), GitHub annotations, SARIF 2.1.0.
+
+Lines and columns count from 1, columns in Unicode characters; an end is the place just behind the last character.
+"""
+
+import json
+import os
+from collections.abc import Mapping
+from urllib.parse import quote
+
+from mdderive import __version__
+from mdderive.model.diagnostics import CATALOG, Diagnostic, Hint, Language, Witness
+from mdderive.model.results import Document, Equation
+from mdderive.model.source import STEERING, Source, Span, printable
+from mdderive.output.headings import hint_text
+from mdderive.output.people import passed_over
+from mdderive.output.tally import Edit, Report, edit, hint_edit, summarize
+
+Row = dict[str, object]
+
+GITHUB = {"error": "error", "warning": "warning", "info": "notice"}
+SARIF = {"error": "error", "warning": "warning", "info": "note"}
+SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+
+
+def json_report(report: Report) -> str:
+    """Return version, files, summary, equations and findings as one JSON object."""
+    summary = summarize(report.documents)
+    counts = ("equations", "holds", "wrong", "undecided", "not_an_assertion", "unread", "blocks", "skipped")
+    body = {
+        "version": 1,
+        "files": [{"file": _name(d.source), "ms": round(d.ms, 3)} for d in report.documents],
+        "summary": {**{key: getattr(summary, key) for key in counts}, "files_skipped": _skipped(report)},
+        "equations": [_equation(d.source, e) for d in report.documents for e in sorted(d.equations, key=lambda e: e.span)],
+        "findings": [_finding(document, finding, report.lang) for document, finding in report.findings()],
+    }
+    return _dumped(body)
+
+
+def _dumped(body: Row) -> str:
+    """Return an object as JSON; what has no glyph, or would be a command to a build server, is written by its number."""
+    text = json.dumps(body, ensure_ascii=False, indent=1).replace("##[", r"\u0023#[")
+    return "".join(f"{line if line.isprintable() else _numbered(line)}\n" for line in text.split("\n"))
+
+
+def _numbered(line: str) -> str:
+    return "".join(c if c.isprintable() else json.dumps(c)[1:-1] for c in line)
+
+
+def _equation(source: Source, equation: Equation) -> Row:
+    return {**_range(source, equation.span), "latex": equation.latex, "outcome": equation.outcome, "why": equation.why}
+
+
+def _finding(document: Document, finding: Diagnostic, lang: Language) -> Row:
+    source = document.source
+    return {
+        **_range(source, finding.span),
+        "code": finding.code,
+        "severity": finding.severity,
+        "message": finding.message(lang),
+        "latex": source.text[finding.span.start : finding.span.end],
+        "hints": [_hint(document, finding, hint, lang) for hint in finding.hints],
+        "witness": _witness(finding.witness) if finding.witness else None,
+        "edit": _edit(source, edit(document, finding)),
+    }
+
+
+def _hint(document: Document, finding: Diagnostic, hint: Hint, lang: Language) -> Row:
+    change = _edit(document.source, hint_edit(document, finding, hint))
+    return {"code": hint.code, "message": hint_text(hint, lang), "latex": hint.latex, "edit": change}
+
+
+def _edit(source: Source, change: Edit | None) -> Row | None:
+    return {**_place(source, change.span), "text": change.text} if change else None
+
+
+def _witness(witness: Witness) -> Row:
+    return {
+        "sizes": dict(witness.sizes),
+        "values": dict(witness.values),
+        "left": witness.left,
+        "right": witness.right,
+        "numpy": witness.numpy,
+    }
+
+
+def _range(source: Source, span: Span) -> Row:
+    return {"file": _name(source), **_place(source, span)}
+
+
+def _place(source: Source, span: Span) -> Row:
+    start, end = source.place(span.start), source.place(span.end)
+    return {"line": start.line, "column": start.column, "end_line": end.line, "end_column": end.column}
+
+
+def _name(source: Source) -> str:
+    r"""Return the path of a file: exactly, but for bytes that are no UTF-8, which stand as `\xff`."""
+    return "".join(printable(c) if "\udc80" <= c <= "\udcff" else c for c in source.path)
+
+
+def _skipped(report: Report) -> dict[str, int]:
+    return {printable(suffix): n for suffix, n in sorted(report.passed_over.items())}
+
+
+def github(report: Report) -> str:
+    """Return one workflow command a finding."""
+    lines = []
+    for document, finding in report.findings():
+        source = document.source
+        start, end = source.place(finding.span.start), source.place(finding.span.end)
+        properties: Mapping[str, object] = {
+            "title": f"mdderive {finding.code}",
+            "file": printable(source.path, kept="\r\n"),
+            "line": start.line,
+            "endLine": end.line,
+            "col": start.column,
+            "endColumn": end.column,
+        }
+        listed = ",".join(f"{key}={_property(str(value))}" for key, value in properties.items())
+        help_ = finding.help(report.lang)
+        message = _data(finding.message(report.lang) + (f"\n{help_}" if help_ else ""))
+        lines.append(f"::{GITHUB[finding.severity]} {listed}::{message}\n")
+    return "".join([*lines, *(f"::notice title=mdderive::{_data(line)}\n" for line in passed_over(report))])
+
+
+def _data(text: str) -> str:
+    lines = (STEERING.sub("\ufffd", line) for line in text.replace("%", "%25").replace("\r", "%0D").split("\n"))
+    return "%0A".join(lines)
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+def sarif(report: Report) -> str:
+    """Return a SARIF 2.1.0 log with one run."""
+    codes = sorted({finding.code for _, finding in report.findings()})
+    driver = {
+        "name": "mdderive",
+        "version": __version__,
+        "rules": [{"id": code, "shortDescription": {"text": general(CATALOG[code].words[report.lang])}} for code in codes],
+    }
+    results = [_result(document.source, finding, report.lang) for document, finding in report.findings()]
+    notes = [{"level": "note", "message": {"text": line}} for line in passed_over(report)]
+    invocation = {"executionSuccessful": True, "toolExecutionNotifications": notes}
+    run = {"tool": {"driver": driver}, "invocations": [invocation], "columnKind": "unicodeCodePoints", "results": results}
+    return _dumped({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})
+
+
+def _no_links(text: str) -> str:
+    """Return a text in which no viewer of SARIF, where `[words](target)` is a link, finds one."""
+    return text.replace("](", "] (")
+
+
+def _uri(path: str) -> str:
+    """Return a path as a relative reference, byte for byte."""
+    return quote(os.fsencode(path.replace(os.sep, "/")))
+
+
+class _Ellipses(dict[str, str]):
+    def __missing__(self, key: str) -> str:
+        return "…"
+
+
+def general(words: str) -> str:
+    """Return the words of a code without the facts of one case."""
+    return words.format_map(_Ellipses())
+
+
+def _result(source: Source, finding: Diagnostic, lang: Language) -> Row:
+    start, end = source.place(finding.span.start), source.place(finding.span.end)
+    region = {"startLine": start.line, "startColumn": start.column, "endLine": end.line, "endColumn": end.column}
+    place = {"artifactLocation": {"uri": _uri(source.path)}, "region": region}
+    help_ = finding.help(lang)
+    return {
+        "ruleId": finding.code,
+        "level": SARIF[finding.severity],
+        "message": {"text": _no_links(finding.message(lang) + (f"\n{help_}" if help_ else ""))},
+        "locations": [{"physicalLocation": place}],
+    }

@@ -1,0 +1,120 @@
+"""The reference: rules as stories, each with its proof or the definition it is, and operators with their spellings."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from mdderive import rules
+from mdderive.check.pipeline import declared
+from mdderive.check.proving import Proved, ground, proved, uses
+from mdderive.engine.match import read_law
+from mdderive.latex.operations import OPERATIONS
+from mdderive.model.diagnostics import Language
+from mdderive.model.functions import FUNCTIONS, Function
+from mdderive.output.story import Formula, Math, Note, Piece, Prose, Row, Steps, Title, Words, worded
+from mdderive.output.words import how_verified, word
+from mdderive.rules import Given, Rule
+
+_LOOSE_D = re.compile(r"(?<![A-Za-z\\])d (?=[A-Za-z\\])")
+
+
+def rule_story(rule: Rule, lang: Language) -> tuple[Piece, ...]:
+    """Return what a rule states, its premises, its source, its judged proof, and what uses it."""
+    found = proved(rule)
+    pieces: list[Piece] = [Title(f"{rule.name}: {rule.zh if lang == 'zh' else rule.en}")]
+    pieces += [Formula(tight(f"{rule.lhs} = {rule.rhs}"), result=True), Prose(premises(rule, lang))]
+    if found.lines:
+        pieces.append(Prose((word("proof", lang) + word("colon", lang).rstrip(),)))
+    pieces += proof_story(found, lang)
+    if uses(rule.name):
+        pieces.append(Prose((word("uses", lang, names=listed(uses(rule.name), lang)),)))
+    used = users(rule.name)
+    if used:
+        pieces.append(Prose((word("used", lang, names=listed(used, lang)),)))
+    return tuple(pieces)
+
+
+def users(name: str) -> tuple[str, ...]:
+    """Return the names of the rules whose proofs use a rule."""
+    return tuple(other.name for other in rules.BOOK if name in uses(other.name))
+
+
+def proof_story(found: Proved, lang: Language) -> Iterator[Piece]:
+    """Yield the proof of a rule, or why it needs none, and how that was verified."""
+    basis = rules.PROOFS.get(found.rule.name)
+    if found.lines:
+        above = ""
+        rows = []
+        for line in found.lines:
+            rows.append(Row("" if line.left == above else line.left, line.right, worded(line.caption[lang])))
+            above = line.left
+        yield Steps(tuple(rows))
+    elif isinstance(basis, Given):
+        yield Prose(worded(word("axiom", lang, what=basis.zh if lang == "zh" else basis.en)))
+    else:
+        yield Prose((word("definition", lang),))
+    yield Note(worded(how_verified(found.judgements, lang)), "holds")
+
+
+def premises(rule: Rule, lang: Language) -> Words:
+    """Return the letters of a rule with their shapes and properties, and its source."""
+    law = read_law(rule)
+    context = ground(law)
+    comma = word("comma", lang)
+    words: list[str | Math] = [word("given", lang)]
+    for i, symbol in enumerate(sorted(context.symbols.values(), key=lambda s: s.name)):
+        words += [comma, Math(declared(symbol, lang))] if i else [Math(declared(symbol, lang))]
+    words.append(word("stop", lang))
+    if rule.ref and lang == "en":
+        words.append(word("source", lang, what=rule.ref[0].upper() + rule.ref[1:]))
+    if context.functions == "matrix":
+        words.append(word("matrix functions", lang))
+    return tuple(words)
+
+
+def listed(names: Iterable[str], lang: Language) -> str:
+    """Return names as a list in a sentence."""
+    return ("、" if lang == "zh" else ", ").join(names)
+
+
+def tight(latex: str) -> str:
+    """Return a formula of the table with every `d` next to what it differentiates."""
+    return _LOOSE_D.sub("d", latex)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An operator or function: what it is, formulas between dollars, how it is written, the rules that differentiate it."""
+
+    name: str
+    title: str
+    spellings: tuple[str, ...]
+    rules: tuple[str, ...]
+
+
+def operators(lang: Language) -> tuple[Entry, ...]:
+    """Return every operator that can be written in a note."""
+    laws: dict[str, list[str]] = {}
+    for rule in rules.RULES:
+        inner = read_law(rule).lhs
+        if inner.op == "d" and inner.args[0].op != "sym":
+            laws.setdefault(inner.args[0].op, []).append(rule.name)
+    return tuple(
+        Entry(row.op, row.zh if lang == "zh" else row.en, row.spellings, tuple(laws.get(row.op, ())))
+        for row in OPERATIONS.values()
+    )
+
+
+def functions(lang: Language) -> tuple[Entry, ...]:
+    """Return every elementwise function with a known derivative."""
+    return tuple(
+        Entry(row.name, f"{slope.zh if lang == 'zh' else slope.en}: ${row.derivative}$", _calls(row), (slope.name,))
+        for slope, row in zip(rules.SLOPES, FUNCTIONS.values(), strict=True)
+    )
+
+
+def _calls(row: Function) -> tuple[str, ...]:
+    """Return the ways to write a function of X; a root and an absolute value have signs of their own."""
+    own = {"sqrt": (r"\sqrt{X}",), "abs": ("|k|",), "relu": (r"\max(0, X)",)}.get(row.name, ())
+    names = dict.fromkeys((row.latex, row.name, *row.spellings))
+    return (*(f"{name}(X)" for name in names if name != r"\sqrt"), *own)

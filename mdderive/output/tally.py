@@ -1,0 +1,133 @@
+"""What there is to report: the findings of all files in reading order, and the counts over them.
+
+A finding is listed once even where a block and its file both hold it. A wrong relation that only follows from an earlier one is
+no root and does not count as a mistake of its own.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from mdderive.model.diagnostics import Diagnostic, Hint, Language
+from mdderive.model.results import FOLLOWS, HELD_BACK, Document
+from mdderive.model.source import Span
+
+MISSPELT = "DRV108"
+REPAIRABLE = ("DRV301", "DRV302", "DRV303", "DRV307", "DRV401", "DRV402", "DRV403")
+UNREAD = ("DRV190", "DRV192", "DRV193", "DRV194")  # what stands for a file that was not read
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Documents in the order of their paths, the language of the words, and how many other files were met, by suffix."""
+
+    documents: tuple[Document, ...]
+    lang: Language = "en"
+    passed_over: Mapping[str, int] = field(default_factory=dict)
+
+    def findings(self) -> list[tuple[Document, Diagnostic]]:
+        """Return every finding with its document, by file, line and column."""
+        return [(document, finding) for document in self.documents for finding in found(document)]
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """How many relations were met and what became of them; `blocks` and `skipped` count derive blocks."""
+
+    files: int
+    blocks: int
+    skipped: int
+    equations: int
+    holds: int
+    wrong: int
+    undecided: int
+    not_an_assertion: int
+    unread: int
+    errors: int
+
+
+def report(documents: Iterable[Document], lang: Language = "en", passed_over: Mapping[str, int] | None = None) -> Report:
+    """Return the report on some documents, sorted by path."""
+    return Report(tuple(sorted(documents, key=lambda d: d.source.path)), lang, passed_over or {})
+
+
+def found(document: Document) -> list[Diagnostic]:
+    """Return the findings of a document in reading order, each once."""
+    unique: list[Diagnostic] = []
+    for finding in (*document.findings, *(f for block in document.blocks for f in block.findings)):
+        if finding not in unique:
+            unique.append(finding)
+    return sorted(unique, key=lambda f: (f.span.start, f.span.end, f.code))
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """`text` in place of a span of the file."""
+
+    span: Span
+    text: str
+
+
+def hint_edit(document: Document, finding: Diagnostic, hint: Hint) -> Edit | None:
+    """Return the change that a hint proposes, or nothing where it proposes none; a hint was verified as it stands here."""
+    if hint.code == "lookalike" and "name" in hint.facts:
+        return _letter(document.source.text, finding.span, hint.facts["name"])
+    return _stated(document, finding, hint.latex) if hint.latex else None
+
+
+def _letter(text: str, span: Span, name: str) -> Edit:
+    """Return the change of one letter; a command is kept apart from a letter behind it."""
+    command = name.startswith("\\") and name[-1].isalpha()
+    return Edit(span, name + (" " if command and text[span.end : span.end + 1].isalpha() else ""))
+
+
+def edit(document: Document, finding: Diagnostic) -> Edit | None:
+    """Return the change that sets a finding right: by its first hint, else by what was derived."""
+    for hint in finding.hints:
+        change = hint_edit(document, finding, hint)
+        if change:
+            return change
+    if finding.code == MISSPELT:
+        return _opened(document.source.text, finding)
+    return _stated(document, finding, finding.facts.get("right", "").partition(" = ")[2])
+
+
+def _opened(text: str, finding: Diagnostic) -> Edit | None:
+    """Return the change of a line that was to open a block, where the marks, which also close it, are right."""
+    write = finding.facts["write"]
+    marks = write[: len(write) - len(write.lstrip("`~"))]
+    return Edit(finding.span, write) if marks and text.startswith(marks, finding.span.start) else None
+
+
+def _stated(document: Document, finding: Diagnostic, latex: str) -> Edit | None:
+    """Return the change of the side that a finding calls wrong, if it stands on one line of the file."""
+    if not latex or finding.code not in REPAIRABLE or HELD_BACK in finding.facts:
+        return None
+    for equation in document.equations:
+        start, end = equation.span
+        if _bare(latex) == _bare(equation.latex.partition("=")[0]):
+            continue  # the same on both sides would be true and say nothing
+        if start <= finding.span.start and finding.span.end <= end and "\n" not in document.source.text[start:end]:
+            return Edit(equation.span, latex)
+    return None
+
+
+def _bare(latex: str) -> str:
+    return "".join(latex.split())
+
+
+def summarize(documents: Sequence[Document]) -> Summary:
+    """Return the counts over all documents."""
+    equations = [e for d in documents for e in d.equations]
+    outcomes = [e.outcome for e in equations if not (e.outcome == "wrong" and e.why.startswith(FOLLOWS))]
+    return Summary(
+        files=sum(not any(f.code in UNREAD for f in d.findings) for d in documents),
+        blocks=sum(len(d.blocks) for d in documents),
+        skipped=sum(bool(b.skipped) for d in documents for b in d.blocks),
+        equations=len(equations),
+        holds=outcomes.count("holds"),
+        wrong=outcomes.count("wrong"),
+        undecided=outcomes.count("undecided"),
+        not_an_assertion=outcomes.count("not_an_assertion"),
+        unread=outcomes.count("unread"),
+        errors=sum(f.severity == "error" for d in documents for f in found(d)),
+    )

@@ -1,0 +1,285 @@
+"""Expressions to NumPy: one expression over `np` (and `scipy.linalg` for matrix functions), all arrays two-dimensional.
+
+Every definition is substituted, a function that its author defined is a `lambda`, sizes are integers; the names of a `Program`
+say which Python name stands for which letter. The same text runs where `np` is `jax.numpy` and `scipy` is `jax.scipy`: nothing is
+written in place, and only functions that both have are used.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from fractions import Fraction
+
+from mdderive.latex.write import write
+from mdderive.model.context import Context, ElementwiseFunction
+from mdderive.model.expr import Expr, Number, num
+from mdderive.model.functions import FUNCTIONS
+from mdderive.model.shapes import Dim
+from mdderive.programs.names import Names, Program, identifier
+
+ADD, MUL, ATOM = 1, 2, 3
+MATRIX_FUNCTIONS = {
+    "exp": "scipy.linalg.expm({0})",
+    "sin": "scipy.linalg.expm(1j * ({0})).imag",
+    "cos": "scipy.linalg.expm(1j * ({0})).real",
+}
+
+
+def program(e: Expr, context: Context) -> Program:
+    """Return `e` as one NumPy expression; raises `ValueError` for an operator that has no meaning there (differentials)."""
+    writer = Writer(context)
+    code = writer.whole(e)
+    return Program(code, dict(writer.names.letters))
+
+
+class Writer:
+    """Writes trees as NumPy expressions; the letters met are in `names`."""
+
+    reserved: tuple[str, ...] = ("np", "scipy")
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self.names = Names(self.reserved)
+        self.bound: Mapping[str, str] = {}
+
+    @contextmanager
+    def binding(self, bound: Mapping[str, str]) -> Iterator[None]:
+        """Write the letters `bound` as the parameters they are inside a function, and no others of an outer one."""
+        before, self.bound = self.bound, bound
+        yield
+        self.bound = before
+
+    def dim(self, dim: Dim) -> str:
+        """Return a dimension as an expression."""
+        parts = [str(dim.factor)] if dim.factor != 1 or not dim.names else []
+        return " * ".join(parts + [self.names.of(n) for n in dim.names])
+
+    def write(self, e: Expr) -> tuple[str, int]:
+        """Return the code of `e` and how tightly it binds."""
+        match e.op:
+            case "num":
+                return _number(e.value)
+            case "sym":
+                return self.letter(e)
+            case "size":
+                return self.names.of(e.name), ATOM
+            case "member":
+                return f"{self.names.of(e.name)}[{self.place(e.args[0].name)}]", ATOM
+            case "sum":
+                return self._sum(e), ATOM
+            case "add":
+                return " + ".join(self.inside(a, MUL) for a in e.args).replace(" + -", " - "), ADD
+            case "mul":
+                return self._product(e), MUL
+            case "had":
+                return " * ".join(self.inside(a, ATOM) for a in e.args), MUL
+            case "hdiv":
+                return f"{self.inside(e.args[0], ATOM)} / {self.inside(e.args[1], ATOM)}", MUL
+            case "pow" | "hpow":
+                return self._power(e)
+            case "fn":
+                return self.function(e)
+            case "apply":
+                return f"{self.names.of(e.name)}({self.whole(e.args[0])})", ATOM
+            case "d" | "deriv" | "hess":
+                return self.derivative(e), ATOM
+        if e.args and e.scalar and all(a.scalar for a in e.args):
+            return self._of_numbers(e)
+        return self._call(e), ATOM
+
+    def inside(self, e: Expr, least: int) -> str:
+        """Return the code of `e`, in parentheses where it binds looser than `least`."""
+        code, binds = self.write(e)
+        return code if binds >= least else f"({code})"
+
+    def whole(self, e: Expr) -> str:
+        """Return the code of `e`."""
+        return self.write(e)[0]
+
+    def letter(self, e: Expr) -> tuple[str, int]:
+        """Return a parameter by its name, a defined letter by what it stands for."""
+        if e.name in self.bound:
+            return self.bound[e.name], ATOM
+        if e.name in self.context.definitions:
+            with self.binding({}):
+                return self.write(self.context.definitions[e.name])
+        return self.names.of(e.name), ATOM
+
+    def _product(self, e: Expr) -> str:
+        first, *rest = e.args
+        if first.op == "num" and first.value < 0:
+            positive = [num(-first.value)] if first.value != -1 else []
+            return f"-{self._factors([*positive, *rest])}"
+        return self._factors(e.args)
+
+    def _factors(self, args: Sequence[Expr]) -> str:
+        scalars = [self.inside(a, ATOM) for a in args if a.scalar]
+        chain = [self.inside(a, ATOM) for a in args if not a.scalar]
+        run = " @ ".join(chain)
+        if scalars and len(chain) > 1:
+            run = f"({run})"
+        return " * ".join([*scalars, *([run] if run else [])])
+
+    def _power(self, e: Expr) -> tuple[str, int]:
+        base, exponent = e.args
+        if e.op == "pow" and not base.scalar and not self._whole(exponent):
+            return f"scipy.linalg.fractional_matrix_power({self.whole(base)}, {self.whole(exponent)})", ATOM
+        if e.op == "pow" and not base.scalar:
+            return f"np.linalg.matrix_power({self.whole(base)}, {self.whole(exponent)})", ATOM
+        if exponent.op == "num" and exponent.value == -1:
+            return f"1 / {self.inside(base, ATOM)}", MUL
+        return f"({self.inside(base, ATOM)} ** {self.inside(exponent, ATOM)})", ATOM
+
+    def _whole(self, exponent: Expr) -> bool:
+        """Tell whether an exponent is an integer: a letter is one unless it was declared without the word."""
+        match exponent.op:
+            case "num":
+                return Fraction(exponent.value).denominator == 1
+            case "sym" if exponent.name in self.context.definitions:
+                return self._whole(self.context.definitions[exponent.name])
+            case "sym":
+                symbol = self.context.symbols.get(exponent.name)
+                return symbol is None or symbol.inferred or "integer" in symbol.properties
+        return all(map(self._whole, exponent.args))
+
+    def function(self, e: Expr) -> tuple[str, int]:
+        """Return an elementwise function: known, defined by its author, or a name of its own."""
+        own = self.context.elementwise.get(e.name)
+        if own is not None and own.body is not None:
+            return self.defined(own, own.body, e)
+        if e.name in FUNCTIONS and own is None:
+            code = FUNCTIONS[e.name].python.format(self.whole(e.args[0]))
+            return code, ATOM if code.startswith(("np.", "scipy.")) else MUL
+        return f"{self.names.of(e.name)}({self.whole(e.args[0])})", ATOM
+
+    def defined(self, own: ElementwiseFunction, body: Expr, e: Expr) -> tuple[str, int]:
+        """Return a defined function at its argument; one that does not vary is a constant of the argument's size."""
+        if e.scalar or _mentions(body, own.parameter):
+            return f"({self.formula(own, body)})({self.whole(e.args[0])})", ATOM
+        with self.binding({}):
+            return f"{self.inside(body, ATOM)} * np.ones(({self.sides(e)}))", MUL
+
+    def formula(self, own: ElementwiseFunction, body: Expr) -> str:
+        """Return a defined function as a `lambda`, whose value has the shape of its argument also where it is constant."""
+        name = self.names.parameter(own.parameter, own.name)
+        with self.binding({own.parameter: name}):
+            code = self.whole(body)
+        return f"lambda {name}: {code}" if _mentions(body, own.parameter) else f"lambda {name}: {code} + 0 * {name}"
+
+    def sides(self, e: Expr) -> str:
+        """Return rows and columns."""
+        return f"{self.dim(e.shape.rows)}, {self.dim(e.shape.cols)}"
+
+    def derivative(self, e: Expr) -> str:
+        """Return ∂f/∂Y of an unknown f as a name of its own."""
+        f, x = e.args if len(e.args) == 2 else (e, e)
+        if e.op == "hess":
+            wish = f"d2{identifier(f.name)}_d{identifier(x.name)}2"
+            return self.names.of(rf"\frac{{\partial^2 {f.name}}}{{\partial {x.name} \partial {x.name}^{{\top}}}}", wish)
+        if e.op != "deriv":
+            raise ValueError(e.op)
+        wish = f"d{identifier(f.name)}_d{identifier(x.name)}"
+        return self.names.of(write(e, self.context), wish)
+
+    def adjugate(self, x: str) -> str:
+        """Return the adjugate of an invertible matrix."""
+        return f"(np.linalg.det({x}) * np.linalg.inv({x}))"
+
+    def _of_numbers(self, e: Expr) -> tuple[str, int]:
+        """Return an operator whose arguments are numbers, so that a formula in numbers means the same at every entry."""
+        x = self.inside(e.args[0], ATOM)
+        match e.op:
+            case "kron" | "inner":
+                return f"{x} * {self.inside(e.args[1], ATOM)}", MUL
+            case "inv":
+                return f"1 / {x}", MUL
+            case "norm" | "norm1":
+                return f"np.abs({self.whole(e.args[0])})", ATOM
+            case "normp" | "max" | "min":
+                return self._call(e), ATOM
+            case "adj" | "softmax":
+                return "1", ATOM
+            case "mfn":
+                return f"np.{e.name}({self.whole(e.args[0])})", ATOM
+        return x, ATOM
+
+    def _call(self, e: Expr) -> str:
+        match e.op:
+            case "identity":
+                return f"np.eye({self.dim(e.shape.rows)})"
+            case "ones" | "zero":
+                return f"np.{'ones' if e.op == 'ones' else 'zeros'}(({self.sides(e)}))"
+            case "const":
+                return "np.pi" if e.name == r"\pi" else "np.e"
+            case "commutation":
+                m, n = (self._size(part) for part in e.name.replace(" ", "").split(","))
+                return f"np.eye({m} * {n})[np.arange({m} * {n}).reshape(({m}, {n}), order='F').ravel()]"
+            case "unit":
+                return f"np.eye({self.dim(e.shape.rows)})[:, [{self.place(e.name)}]]"
+            case "matrix":
+                wide = e.shape.cols.factor
+                rows = [", ".join(map(self.whole, e.args[i : i + wide])) for i in range(0, len(e.args), wide)]
+                return f"np.block([{', '.join(f'[{row}]' for row in rows)}])"
+        x = self.whole(e.args[0])
+        tight = self.inside(e.args[0], ATOM)
+        match e.op:
+            case "transpose":
+                return f"{tight}.T"
+            case "inv":
+                return f"np.linalg.inv({x})"
+            case "tr":
+                return f"np.trace({x})"
+            case "det":
+                return f"np.linalg.det({x})"
+            case "adj":
+                return self.adjugate(x)
+            case "norm":
+                return f"np.linalg.norm({x})"
+            case "norm1":
+                return f"np.abs({x}).sum()"
+            case "normp":
+                degree = self.whole(e.args[1])
+                return f"(np.sum(np.abs({x}) ** ({degree})) ** (1 / ({degree})))"
+            case "max" | "min":
+                return f"np.{e.op}imum({x}, {self.whole(e.args[1])})"
+            case "largest" | "smallest":
+                return f"np.{'max' if e.op == 'largest' else 'min'}({x})"
+            case "diag":
+                return f"np.diagflat({x})"
+            case "diagonal":
+                return f"np.diag({x}).reshape((-1, 1))"
+            case "vec":
+                return f"{tight}.reshape((-1, 1), order='F')"
+            case "softmax":
+                return f"(np.exp({x} - np.max({x})) / np.sum(np.exp({x} - np.max({x}))))"
+            case "kron":
+                return f"np.kron({x}, {self.whole(e.args[1])})"
+            case "inner":
+                return f"np.sum({tight} * {self.inside(e.args[1], ATOM)})"
+            case "mfn" if e.name in MATRIX_FUNCTIONS:
+                return MATRIX_FUNCTIONS[e.name].format(x)
+        raise ValueError(e.op)
+
+    def _size(self, text: str) -> str:
+        """Return one side of the subscript of a commutation matrix, a product of sizes."""
+        words = [part if part.isdigit() else self.names.of(part) for part in text.split("*")]
+        return words[0] if len(words) == 1 else f"({' * '.join(words)})"
+
+    def place(self, index: str) -> str:
+        """Return the position, counted from 0, of an index: a number, the letter of a sum, or a letter of its own."""
+        return str(int(index) - 1) if index.isdigit() else f"{self.bound.get(index) or self.names.of(index)} - 1"
+
+    def _sum(self, e: Expr) -> str:
+        unit, body = e.args
+        index, over = self.names.parameter(unit.name, "sum"), self.dim(unit.shape.rows)
+        with self.binding({**self.bound, unit.name: index}):
+            return f"sum({self.whole(body)} for {index} in range(1, {over} + 1))"
+
+
+def _mentions(e: Expr, letter: str) -> bool:
+    return any(node.op == "sym" and node.name == letter for node in e.walk())
+
+
+def _number(value: Number) -> tuple[str, int]:
+    if isinstance(value, Fraction):
+        return f"({value.numerator} / {value.denominator})", ATOM
+    return (str(value), ATOM) if value >= 0 else (f"({value})", ATOM)

@@ -1,0 +1,376 @@
+"""Expressions to SymPy: a text that declares the letters and binds the result, a `MatrixExpr` unless it is a number.
+
+A product that closes to a number is written as the trace it is, so that shapes stay what SymPy knows. What has no class of its
+own there gets the nearest expression that means the same: `vec` and the commutation matrix are stated entry by entry.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+
+from mdderive.model.context import Context, ElementwiseFunction
+from mdderive.model.expr import Expr, Number, num
+from mdderive.model.functions import FUNCTIONS
+from mdderive.model.shapes import ONE, SCALAR, Dim, Shape, times
+from mdderive.programs.names import Names, Program, identifier
+
+ADD, MUL, ATOM = 1, 2, 3
+CLASSES = (
+    *("Abs", "Determinant", "DiagMatrix", "DiagonalOf", "E", "Function", "FunctionMatrix", "HadamardPower", "HadamardProduct"),
+    *(
+        "Heaviside",
+        "Identity",
+        "Integer",
+        "Inverse",
+        "KroneckerDelta",
+        "KroneckerProduct",
+        "Lambda",
+        "MatPow",
+        "MatrixSymbol",
+        "Max",
+        "Min",
+        "Mod",
+        "Sum",
+    ),
+    *("OneMatrix", "Q", "Rational", "Symbol", "Trace", "ZeroMatrix", "atan", "cos", "cosh", "exp", "floor", "log", "pi", "sign"),
+    *("sin", "sinh", "sqrt", "symbols", "tan", "tanh"),
+    *(word for row in FUNCTIONS.values() for word in re.findall(r"[A-Za-z]\w*", row.sympy or row.name)),
+)
+# Letters of the text itself: the argument of a function, the places in a matrix, and the names that it binds.
+OWN = ("t", "i", "j", "facts", "result")
+FACTS = {"symmetric", "invertible", "positive definite", "orthogonal", "diagonal"}
+
+
+def program(e: Expr, context: Context) -> Program:
+    """Return the text that binds `result` to `e`; raises `ValueError` with the operator that SymPy cannot express."""
+    writer = _Writer(context)
+    result = f"Integer({e.value})" if e.op == "num" and isinstance(e.value, int) else writer.whole(e)
+    lines = [*writer.declarations(), *writer.defined, f"result = {result}"]
+    used = sorted({word for line in lines for word in re.findall(r"[A-Za-z]\w*", line.partition("#")[0])} & {*CLASSES})
+    imported = [f"from sympy import {', '.join(used)}", ""] if used else []
+    return Program("\n".join([*imported, *writer.remarks, *lines]) + "\n", dict(writer.names.letters))
+
+
+class _Writer:
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self.names = Names((*CLASSES, *OWN))
+        self.shapes: dict[str, Shape | None] = {}
+        self.functions: dict[str, str] = {}
+        self.defined: list[str] = []
+        self.remarks: list[str] = []
+        self.parameter = ""
+        self.uses: set[str] = set()
+        self.indices: dict[str, str] = {}
+        self.bound: dict[str, str] = {}
+
+    # ------------------------------------------------------------ declarations
+
+    def declarations(self) -> list[str]:
+        """Return the lines that declare sizes, places, letters and unknown functions."""
+        letters = [self._declared(letter, name) for letter, name in list(self.names.letters.items()) if not self._is_size(letter)]
+        sizes = [name for letter, name in self.names.letters.items() if self._is_size(letter)]
+        lines = [f"{', '.join(sizes)} = {_symbols(sizes)}, integer=True, positive=True)"] if sizes else []
+        lines += ['i, j = symbols("i j", integer=True)'] if "ij" in self.uses else []
+        lines += ['t = Symbol("t", real=True)'] if "t" in self.uses else []
+        lines += self.bound.values()
+        facts = " & ".join(self._facts())
+        return [*lines, *letters, *([f"facts = {facts}  # for refine(result, facts)"] if facts else [])]
+
+    def _is_size(self, letter: str) -> bool:
+        return self.shapes.get(letter, SCALAR) is None
+
+    def _declared(self, letter: str, name: str) -> str:
+        if letter in self.functions:
+            return f'{name} = Function("{name}")'
+        shape = self.shapes[letter]
+        if shape is not None and shape != SCALAR:
+            return f'{name} = MatrixSymbol("{name}", {self.sides(shape)})'
+        words = [w for w in ("positive", "integer") if self.context.has(letter, w)] or ["real"]
+        return f'{name} = Symbol("{name}", {", ".join(f"{w}=True" for w in words)})'
+
+    def _facts(self) -> Iterator[str]:
+        for letter, name in self.names.letters.items():
+            symbol = self.context.symbols.get(letter)
+            if symbol is not None and self.shapes.get(letter) not in (None, SCALAR) and symbol.shape.rows == symbol.shape.cols:
+                yield from (f"Q.{word.replace(' ', '_')}({name})" for word in sorted(symbol.properties & FACTS))
+
+    def size(self, name: str) -> str:
+        self.shapes[name] = None
+        return self.names.of(name)
+
+    def dim(self, dim: Dim) -> str:
+        parts = [str(dim.factor)] if dim.factor != 1 or not dim.names else []
+        return "*".join(parts + [self.size(n) for n in dim.names])
+
+    def sides(self, shape: Shape) -> str:
+        return f"{self.dim(shape.rows)}, {self.dim(shape.cols)}"
+
+    def remark(self, text: str) -> None:
+        if f"# {text}" not in self.remarks:
+            self.remarks.append(f"# {text}")
+
+    # ------------------------------------------------------------ expressions
+
+    def whole(self, e: Expr) -> str:
+        return self.write(e)[0]
+
+    def inside(self, e: Expr, least: int) -> str:
+        code, binds = self.write(e)
+        return code if binds >= least else f"({code})"
+
+    def write(self, e: Expr) -> tuple[str, int]:
+        """Return the code of `e` and how tightly it binds."""
+        match e.op:
+            case "num":
+                return _number(e.value)
+            case "size":
+                return self.size(e.name), ATOM
+            case "const":
+                return {"e": "E", r"\pi": "pi"}[e.name], ATOM
+            case "sym":
+                return self._letter(e)
+            case "member":
+                return self._member(e), ATOM
+            case "sum":
+                return self._sum(e), ATOM
+            case "add":
+                return " + ".join(self.inside(a, MUL) for a in e.args).replace(" + -", " - "), ADD
+            case "mul":
+                return self._product(e), MUL
+            case "fn":
+                return self._function(e), ATOM
+            case "apply":
+                self.functions[e.name] = ""
+                return f"{self.names.of(e.name)}({self.whole(e.args[0])})", ATOM
+            case "deriv" if e.args[0].op in ("sym", "apply"):
+                return self._unknown_gradient(e), ATOM
+            case "pow" if e.scalar:
+                return f"{self.inside(e.args[0], ATOM)}**{self.inside(e.args[1], ATOM)}", MUL
+        if e.scalar and all(a.scalar for a in e.args):
+            return self._of_numbers(e)
+        if e.op == "kron" and any(a.scalar for a in e.args):
+            return "*".join(self.inside(a, ATOM) for a in e.args), MUL
+        return self._call(e)
+
+    def _letter(self, e: Expr) -> tuple[str, int]:
+        if e.name == self.parameter:
+            return "t", ATOM
+        if e.name in self.context.definitions:
+            before, self.parameter = self.parameter, ""
+            code = self.write(self.context.definitions[e.name])
+            self.parameter = before
+            return code
+        self.shapes[e.name] = e.shape
+        return self.names.of(e.name), ATOM
+
+    def _product(self, e: Expr) -> str:
+        first, *rest = e.args
+        if first.op == "num" and first.value < 0:
+            return "-" + self._factors([*([num(-first.value)] if first.value != -1 else []), *rest], e)
+        return self._factors(e.args, e)
+
+    def _factors(self, args: Sequence[Expr], e: Expr) -> str:
+        scalars = [self.inside(a, MUL) if a.op != "mul" else f"({self.whole(a)})" for a in args if a.scalar]
+        chain = [self.inside(a, ATOM) for a in args if not a.scalar]
+        run = [f"Trace({'*'.join(chain)})"] if e.scalar and chain else chain
+        return "*".join([*scalars, *run])
+
+    def _function(self, e: Expr) -> str:
+        x = e.args[0]
+        if x.scalar:
+            f = self._named(e.name) or ""
+            return f"{f}({self.whole(x)})" if f.isidentifier() else self._body(e.name, self.whole(x))
+        f = self._named(e.name)
+        if not f:
+            self.uses.add("t")
+            f = f"Lambda(t, {self._body(e.name, 't')})"
+        return f"{self.inside(x, ATOM)}.applyfunc({f})"
+
+    def _named(self, name: str) -> str:
+        """Return the name under which a function can be applied as it is; nothing for one that needs a formula."""
+        own = self.context.elementwise.get(name)
+        if own is not None and own.body is not None:
+            return self._defined(own, own.body)
+        if name in FUNCTIONS and own is None:
+            return "" if FUNCTIONS[name].sympy else name
+        if name.endswith("'"):
+            return ""
+        self.functions[name] = ""
+        return self.names.of(name)
+
+    def _body(self, name: str, argument: str) -> str:
+        """Return a function at an argument as a formula."""
+        if name in FUNCTIONS:
+            return f"({FUNCTIONS[name].sympy.format(argument)})"
+        base = name.rstrip("'")
+        f = self._named(base)
+        self.uses.add("t")
+        order = "" if len(name) - len(base) == 1 else f", {len(name) - len(base)}"
+        derived = f"{f or f'Lambda(t, {self._body(base, chr(116))})'}(t).diff(t{order})"
+        return derived if argument == "t" else f"Lambda(t, {derived})({argument})"
+
+    def _defined(self, own: ElementwiseFunction, body: Expr) -> str:
+        """Return the name of a defined function, which is bound to its formula before the result."""
+        if own.name not in self.functions:
+            self.functions[own.name] = self.names.parameter(own.name)
+            before, self.parameter = self.parameter, own.parameter
+            code = self.whole(body)
+            self.parameter = before
+            self.uses.add("t")
+            self.defined.append(f"{self.functions[own.name]} = Lambda(t, {code})")
+        return self.functions[own.name]
+
+    def _unknown_gradient(self, e: Expr) -> str:
+        f, x = e.args
+        letter = rf"\frac{{\partial {f.name}}}{{\partial {x.name}}}"
+        self.shapes[letter] = e.shape
+        name = self.names.of(letter, f"d{identifier(f.name)}_d{identifier(x.name)}")
+        self.remark(f"{name} stands for the derivative of {identifier(f.name)} by {identifier(x.name)}")
+        return name
+
+    def _of_numbers(self, e: Expr) -> tuple[str, int]:
+        """Return an operator whose arguments are numbers."""
+        match e.op:
+            case "identity" | "ones" | "adj" | "softmax":
+                return "1", ATOM
+            case "zero":
+                return "0", ATOM
+            case "had" | "inner" | "kron":
+                return "*".join(self.inside(a, ATOM) for a in e.args), MUL
+            case "hdiv":
+                return "/".join(self.inside(a, ATOM) for a in e.args), MUL
+            case "hpow":
+                return f"{self.inside(e.args[0], ATOM)}**{self.inside(e.args[1], ATOM)}", MUL
+            case "inv":
+                return f"1/{self.inside(e.args[0], ATOM)}", MUL
+            case "norm" | "norm1" | "normp":
+                return f"Abs({self.whole(e.args[0])})", ATOM
+            case "max" | "min":
+                return f"{e.op.capitalize()}({self.whole(e.args[0])}, {self.whole(e.args[1])})", ATOM
+            case "mfn":
+                return f"{e.name}({self.whole(e.args[0])})", ATOM
+            case "transpose" | "tr" | "det" | "vec" | "diag" | "diagonal" | "largest" | "smallest":
+                return self.write(e.args[0])
+        raise ValueError(e.op)
+
+    def _call(self, e: Expr) -> tuple[str, int]:
+        match e.op:
+            case "identity":
+                return f"Identity({self.dim(e.shape.rows)})", ATOM
+            case "ones" | "zero":
+                return f"{'OneMatrix' if e.op == 'ones' else 'ZeroMatrix'}({self.sides(e.shape)})", ATOM
+            case "commutation":
+                return self._commutation(e), ATOM
+            case "had":
+                return f"HadamardProduct({', '.join(self.whole(a) for a in e.args)})", ATOM
+            case "pow" | "hpow":
+                name = "MatPow" if e.op == "pow" else "HadamardPower"
+                return f"{name}({self.whole(e.args[0])}, {self.whole(e.args[1])})", ATOM
+            case "hdiv":
+                return f"HadamardProduct({self.whole(e.args[0])}, HadamardPower({self.whole(e.args[1])}, -1))", ATOM
+            case "kron":
+                return f"KroneckerProduct({self.whole(e.args[0])}, {self.whole(e.args[1])})", ATOM
+            case "inner":
+                return f"Trace({self.inside(e.args[0], ATOM)}.T*{self.inside(e.args[1], ATOM)})", ATOM
+            case "unit":
+                return self._unit(e), ATOM
+            case "max" | "min":
+                self.uses.add("ij")
+                entries = ", ".join(f"{self.inside(a, ATOM)}[i, j]" for a in e.args)
+                return f"FunctionMatrix({self.sides(e.shape)}, Lambda((i, j), {e.op.capitalize()}({entries})))", ATOM
+        x, tight, shape = self.whole(e.args[0]), self.inside(e.args[0], ATOM), e.args[0].shape
+        match e.op:
+            case "transpose":
+                return f"{tight}.T", ATOM
+            case "inv":
+                return f"Inverse({x})", ATOM
+            case "tr":
+                return f"Trace({x})", ATOM
+            case "det":
+                return f"Determinant({x})", ATOM
+            case "adj":
+                self.remark("the adjugate is written for an invertible matrix")
+                return f"Determinant({x})*Inverse({x})", MUL
+            case "norm":
+                return f"sqrt(Trace({tight}.T*{tight}))", ATOM
+            case "norm1":
+                return f"Trace({self._ones(shape)}.T*{tight}.applyfunc(Abs))", ATOM
+            case "normp":
+                self.uses.add("t")
+                degree = self.inside(e.args[1], ATOM)
+                powers = f"{tight}.applyfunc(Lambda(t, Abs(t)**{degree}))"
+                return f"Trace({self._ones(shape)}.T*{powers})**(1/{degree})", MUL
+            case "diag":
+                return f"DiagMatrix({x})", ATOM
+            case "diagonal":
+                return f"DiagonalOf({x})", ATOM
+            case "vec":
+                return self._vec(e, tight), ATOM
+            case "softmax":
+                powers = f"{tight}.applyfunc(exp)"
+                return f"{powers}/Trace({self._ones(shape)}.T*{powers})", MUL
+        raise ValueError(e.op)
+
+    def _place(self, unit: Expr) -> str:
+        """Return a place: a number, the letter of a sum, or a letter of its own."""
+        return unit.name if unit.name.isdigit() else self.indices.get(unit.name) or self.size(unit.name)
+
+    def _unit(self, e: Expr) -> str:
+        """Return the column with its one at a place."""
+        self.uses.add("ij")
+        return f"FunctionMatrix({self.sides(e.shape)}, Lambda((i, j), KroneckerDelta(i, {self._place(e)} - 1)))"
+
+    def _member(self, e: Expr) -> str:
+        """Return a member of a family; its members stand side by side in one matrix."""
+        (unit,) = e.args
+        self.shapes[e.name] = Shape(e.shape.rows, times(e.shape.cols, unit.shape.rows))
+        name, place = self.names.of(e.name), self._place(unit)
+        self.remark(f"{name} is all of them side by side, the first from the left for the index 1")
+        if e.scalar:
+            return f"{name}[0, {place} - 1]"
+        self.uses.add("ij")
+        column = f"({place} - 1)*{self.dim(e.shape.cols)} + j" if e.shape.cols != ONE else f"{place} - 1"
+        return f"FunctionMatrix({self.sides(e.shape)}, Lambda((i, j), {name}[i, {column}]))"
+
+    def _sum(self, e: Expr) -> str:
+        unit, body = e.args
+        index = self.names.parameter(unit.name, "sum")
+        before, self.indices = self.indices, {**self.indices, unit.name: index}
+        code = self.whole(body)
+        self.indices = before
+        self.bound[index] = f'{index} = Symbol("{index}", integer=True)'
+        limits = f"({index}, 1, {self.dim(unit.shape.rows)})"
+        if body.scalar:
+            return f"Sum({code}, {limits})"
+        self.uses.add("ij")
+        return f"FunctionMatrix({self.sides(e.shape)}, Lambda((i, j), Sum(({code})[i, j], {limits})))"
+
+    def _ones(self, shape: Shape) -> str:
+        return f"OneMatrix({self.sides(shape)})"
+
+    def _vec(self, e: Expr, x: str) -> str:
+        """Return the columns one below the other, stated entry by entry; a column is its own vec."""
+        if str(e.args[0].shape.cols) == "1":
+            return x
+        self.uses.add("ij")
+        rows = self.dim(e.args[0].shape.rows)
+        column = f"floor(i/({rows}))" if "*" in rows else f"floor(i/{rows})"
+        return f"FunctionMatrix({self.sides(e.shape)}, Lambda((i, j), {x}[Mod(i, {rows}), {column}]))"
+
+    def _commutation(self, e: Expr) -> str:
+        """Return K with K vec(A) = vec(A^T) for A of m rows and n columns: row i n + j has its one in column j m + i."""
+        m, n = (part if part.isdigit() else self.size(part) for part in e.name.replace(" ", "").split(","))
+        self.uses.add("ij")
+        side = self.dim(e.shape.rows)
+        return f"FunctionMatrix({side}, {side}, Lambda((i, j), KroneckerDelta(j, Mod(i, {n})*{m} + floor(i/{n}))))"
+
+
+def _symbols(names: Sequence[str]) -> str:
+    return f'symbols("{" ".join(names)}"' if len(names) > 1 else f'Symbol("{names[0]}"'
+
+
+def _number(value: Number) -> tuple[str, int]:
+    if isinstance(value, Fraction):
+        return f"Rational({value.numerator}, {value.denominator})", ATOM
+    return (str(value), ATOM) if value >= 0 else (f"({value})", ATOM)

@@ -1,0 +1,215 @@
+"""What each formula of a sentence does there: whether it is claimed, denied, asked, supposed, or expressly not supposed.
+
+The words decide, never whether the formula holds. A word that opens an act gives it to the formulas behind it, one that closes
+an act gives it to those of its clause before it; a conclusion ends a condition once there was one.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from mdderive.reading.phrases import ASKS, COLON, COMMA, END, FORMULA, Token
+
+# "" is a bare formula; "let" gives a name or supposes; "if" and "for" suppose here alone, "waive" is a supposition not made.
+Act = Literal["", "assert", "deny", "ask", "suppose", "if", "for", "waive", "let", "where"]
+PROPERTIES = frozenset(
+    {"symmetric", "skew", "invertible", "orthogonal", "positive definite", "diagonal", "constant", "idempotent", "commute"}
+)
+_OPENS: Mapping[str, Act] = {
+    "if": "if",
+    "since": "assert",
+    "suppose": "suppose",
+    "let": "let",
+    "where": "where",
+    "for": "for",
+    "waive": "waive",
+    "roughly": "waive",
+    "iff": "waive",
+    "only-if": "waive",
+    "whether": "ask",
+    "deny": "deny",
+    "but": "",
+}
+_CLOSES: Mapping[str, Act] = {
+    "if-behind": "if",
+    "suppose-behind": "suppose",
+    "ask-behind": "ask",
+    "since-behind": "assert",
+    "waive-behind": "waive",
+}
+_HERE_ALONE = ("if", "waive")  # a comma ends these
+_DENIED: Mapping[Act, Act] = {"": "deny", "assert": "deny", "if": "waive", "suppose": "waive", "where": "waive", "let": "waive"}
+_MARKS = (FORMULA, COMMA, COLON, END, ASKS)
+# What two words near to each other mean, the first before the second, with so many words between them at most.
+_PAIRS: Mapping[tuple[str, str], tuple[str, int]] = {
+    ("not", "hold"): ("deny", 3),
+    ("hold", "not"): ("deny", 2),
+    ("not", "then"): ("deny", 3),
+    ("not", "claim"): ("deny", 3),
+    ("then", "not"): ("deny", 1),
+    ("claim", "not"): ("deny", 1),
+    ("not", "whether"): ("deny", 1),
+    ("not", "false"): ("claim", 2),
+    ("not", "suppose"): ("waive", 3),
+    ("not", "suppose-behind"): ("waive", 3),
+    ("not", "if"): ("waive", 1),
+    ("suppose", "not"): ("waive", 1),
+    ("let", "not"): ("waive", 0),
+    ("without", "suppose"): ("waive", 1),
+    ("without", "hold"): ("deny", 2),
+    ("error", "common"): ("deny", 2),
+    ("common", "error"): ("deny", 2),
+    ("not", FORMULA): ("deny-next", 0),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Acts:
+    """The acts of a sentence's formulas and properties by the place of their token, and the act that it leaves open.
+
+    `signals` are what its tokens mean where they stand, `meant` all that some token means.
+    """
+
+    of: Mapping[int, Act]
+    open: Act
+    signals: tuple[str, ...]
+    meant: frozenset[str]
+
+
+def acts(tokens: Sequence[Token], begins: Act = "") -> Acts:
+    """Return the acts of a sentence; `begins` is the act that is open where it begins."""
+    signals = _signals(tokens)
+    walk = _Walk(tokens, signals, begins)
+    for i, signal in enumerate(signals):
+        walk.take(i, signal)
+    asked = bool(tokens) and tokens[-1].meaning == ASKS and "why" not in signals
+    found = {i: ("ask" if asked and act in ("", "assert", "deny") else act) for i, act in walk.found.items()}
+    return Acts(found, walk.mood, tuple(signals), frozenset(signals))
+
+
+def _signals(tokens: Sequence[Token]) -> list[str]:
+    """Return what each token means where it stands: a denial is made of two words."""
+    out = [t.meaning for t in tokens]
+    for i, first in enumerate(out):
+        for gap, j in enumerate(range(i + 1, len(out))):
+            pair = _PAIRS.get((first, out[j]))
+            if pair is not None and gap <= pair[1]:
+                out[i], out[j] = pair[0], (out[j] if out[j] == FORMULA else "")
+                break
+            if out[j] in _MARKS or gap > 3:
+                break
+    return ["deny" if signal in ("false", "mistake") else signal for signal in out]
+
+
+@dataclass
+class _Walk:
+    """Walks over a sentence; `mood` is the act that is open, `filled` tells whether something stands in it yet."""
+
+    tokens: Sequence[Token]
+    signals: Sequence[str]
+    mood: Act
+    filled: bool = False
+    words: int = 0
+    clause: list[int] = field(default_factory=list)
+    found: dict[int, Act] = field(default_factory=dict)
+    once: Act | None = None
+    last: list[int] = field(default_factory=list)  # the formulas of the clause before, where this one begins by speaking of it
+
+    def take(self, i: int, signal: str) -> None:
+        """Take one token."""
+        self.words += 1
+        if self.once == "for" and signal not in ("any", "", "matrix", "vector", FORMULA, *PROPERTIES):
+            self.once = None
+        if signal == FORMULA or signal in PROPERTIES:
+            self._slot(i, signal)
+        elif signal in (COMMA, COLON):
+            self._mark(i, signal)
+        elif signal in _CLOSES:
+            self._close(_CLOSES[signal], ("", "assert", "suppose", "if") if signal == "waive-behind" else ("", "assert"))
+        elif signal == "deny-next":
+            self.once = "deny"
+        elif signal == "instead":
+            self.once = "assert" if self.mood == "deny" else "deny"
+        elif signal in ("then", "claim", "hold"):
+            self._conclude(signal)
+        elif signal in _OPENS:
+            self._open(i, signal)
+
+    def _slot(self, i: int, signal: str) -> None:
+        self.found[i] = self.mood if self.once is None or (signal != FORMULA and self.once != "for") else self.once
+        self.once = None if signal == FORMULA else self.once
+        self.clause.append(i)
+        self.filled = True
+
+    def _mark(self, i: int, signal: str) -> None:
+        if "that" in self.signals[i + 1 : i + 2]:
+            return
+        goes_on = self.signals[i + 1 : i + 2] == [FORMULA] and "then" in self.signals[i + 1 :]
+        goes_on = goes_on and self.signals[i - 1 : i] != ["for"]  # 当 … 时， ends there
+        if self.mood in _HERE_ALONE and (self.filled or self.words > 2) and not (goes_on and signal == COMMA):
+            self._set("")
+        self.last = self.clause if self._speaks_of_the_last(i) else []
+        self.clause = []
+
+    def _speaks_of_the_last(self, i: int) -> bool:
+        """Tell whether the words behind a mark say something of what stands before it: and this is, which is."""
+        ahead = [signal for signal in self.signals[i + 1 : i + 4] if signal not in ("and", "but")]
+        return ahead[:1] == ["this"] or ahead[:2] == ["", "this"] or [t.meaning for t in self.tokens[i + 1 : i + 2]] == ["false"]
+
+    def _close(self, act: Act, over: Sequence[Act]) -> None:
+        """Give an act to what stands before in the clause."""
+        for i in self.clause:
+            if self.found[i] in over:
+                self.found[i] = act
+        self.clause = []
+
+    def _conclude(self, signal: str) -> None:
+        behind = [i for i in self.clause if self.found[i] == ""]
+        if signal == "then" or self.filled or self.mood in ("", "assert"):
+            for i in behind if signal != "then" else ():
+                self.found[i] = "assert"
+            waiting = self.mood in ("deny", "ask") and not self.filled
+            if not waiting and (signal != "hold" or self.mood == ""):
+                self._set("assert")
+        if signal == "then":
+            self.clause = []
+
+    def _open(self, i: int, signal: str) -> None:
+        act = _OPENS[signal]
+        ahead = self._ahead(i)
+        said = self.clause or self.last
+        plainly = said is self.last and self.tokens[i].meaning == "false" and self.signals[i - 1] in ("be", "this")
+        if signal == "deny" and said and (not ahead or plainly or self.tokens[i].unspaced):
+            for j in said:
+                self.found[j] = _DENIED.get(self.found[j], self.found[j])
+            self.clause = self.last = []
+            return
+        if signal == "whether" and self.clause and not ahead and self.tokens[i].unspaced:
+            self._close(act, ("", "assert", "suppose", "if"))
+            return
+        if signal in ("iff", "only-if"):
+            self._close("waive", ("", "assert"))
+        if signal == "for":
+            self.once = "for" if self.mood in ("", "assert") else None
+            return
+        if signal in ("suppose", "let") and self.mood in ("if", "waive", "ask", "deny") and not self.filled:
+            return
+        if signal in ("suppose", "let") and self.mood in ("waive", "ask", "deny") and self.signals[i - 1] in ("be", FORMULA):
+            return  # unless A is assumed to be symmetric: the verb of the clause opens nothing
+        if signal == "if" and self.mood in ("ask", "waive", "suppose") and not self.filled:
+            return
+        self._set(act)
+        if signal != "where":
+            self.clause = []
+
+    def _ahead(self, i: int) -> bool:
+        """Tell whether a formula stands behind a place in its clause."""
+        for signal in self.signals[i + 1 :]:
+            if signal == FORMULA:
+                return True
+            if signal in (COMMA, END, ASKS, "but", "then", "if", "waive", "only-if", "where", "instead"):
+                return False
+        return False
+
+    def _set(self, act: Act) -> None:
+        self.mood, self.filled, self.words = act, False, 0

@@ -1,0 +1,105 @@
+r"""What the letters of a note are applied to: which are functions, of what, and which are probabilities."""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from mdderive.reading.relations import Sentence
+
+_PLAIN = (
+    r"(?:\\(?:math(?:bf|cal|rm|sf|scr|bb)|boldsymbol|bm|hat|tilde|bar|vec)\s*\{(?:\\[A-Za-z]+|[A-Za-z])\}"
+    r"|\\(?:alpha|beta|gamma|theta|lambda|mu|nu|xi|omega|phi|psi|eta|Theta|ell|pi|rho|tau|zeta|sigma|epsilon|varepsilon|Lambda)(?![A-Za-z])|[A-Za-z])"
+    r"(?:\s*_\s*(?:\{[^{}]*\}|[A-Za-z0-9]))?"
+)
+LETTER = rf"{_PLAIN}(?:\s*\^\s*(?:\{{\(?[A-Za-z0-9]\)?\}}|\*))?"
+APPLIED = re.compile(
+    rf"(?<![A-Za-z\\{{])(?P<d>d?)(?P<name>{LETTER})\s*(?:\\left)?\s*\((?P<args>\s*{LETTER}(?:\s*[,;]\s*{LETTER})*\s*)(?:\\right\s*)?\)"
+)
+# The square of a function, `f^2(x)`, is that of its value.
+_POWER = re.compile(
+    rf"(?<![A-Za-z\\{{])(?P<name>{_PLAIN})(?P<power>\s*\^\s*(?:[2-9]|\{{\s*[2-9]\s*\}}))\s*(?:\\left)?\s*"
+    rf"\((?P<args>\s*{LETTER}(?:\s*[,;]\s*{LETTER})*\s*)(?:\\right\s*)?\)"
+)
+LETTERS = re.compile(LETTER)
+# What is applied to something under a condition, p(x | y), is a probability; then p(x) is one too.
+_CONDITIONED = re.compile(
+    rf"(?<![A-Za-z\\{{])(?P<name>{LETTER})\s*(?:\\left\s*)?\([^()|]*(?:\||\\(?:vert|mid)(?![A-Za-z]))(?:(?!\\vert)[^()|])*\)"
+)
+_FUNCTION_LIKE = frozenset("f g h F G H L J E Q l".split()) | {
+    r"\ell",
+    r"\mathcal{L}",
+    r"\mathcal{J}",
+    r"\mathcal{E}",
+    r"\mathcal{F}",
+}
+# A differential is no function of a letter, and elementwise functions keep their arguments.
+NO_NAMES = frozenset({"d", r"\mathrm{d}", r"\mathbf{d}", "e", r"\sigma", r"\phi", r"\varphi", r"\psi"})
+_BOLD = re.compile(r"\\(?:mathbf|mathrm|mathsf|boldsymbol|bm)\{(?P<letter>[^{}]*)\}")  # one note writes a letter with and without
+_DIFFERENTIATED = re.compile(
+    rf"(?:\\partial|\\nabla(?:_\s*(?:\{{[^{{}}]*\}}|\\?[A-Za-z]+))?|\bd)\s*\{{?\s*(?P<name>{LETTER})\s*(?:\\left)?\s*\("
+)
+
+
+def probabilities(texts: Iterable[str]) -> frozenset[str]:
+    """Return the names that some texts apply to something under a condition."""
+    return frozenset(plain(found["name"]) for text in texts for found in _CONDITIONED.finditer(text)) - NO_NAMES
+
+
+def applied(
+    formulas: Sequence[tuple[str, tuple[Sentence, ...]]], densities: frozenset[str]
+) -> tuple[list[tuple[str, tuple[str, ...]]], frozenset[str]]:
+    """Return what letters are applied to, and the letters that are the names of functions.
+
+    `formulas` are texts with their statements; `densities` are names of probabilities, which keep what they are applied to.
+    """
+    depends: list[tuple[str, tuple[str, ...]]] = []
+    names: set[str] = set(_FUNCTION_LIKE)
+    for text, sentences in formulas:
+        for sentence in sentences:
+            first = sentence.sides[0]
+            whole = APPLIED.fullmatch(first.text[first.span.start : first.span.end].strip())
+            if whole and sentence.relations and not whole["d"]:
+                names.add(plain(whole["name"]))
+        names |= {plain(found["name"]) for found in _DIFFERENTIATED.finditer(text)}
+        inner = undressed(text, frozenset(names))
+        for found in (*APPLIED.finditer(text), *APPLIED.finditer(inner)):
+            if not found["args"].strip()[-1:].isupper() and not found["d"]:
+                names.add(plain(found["name"]))
+            depends.append((plain(found["name"]), tuple(plain(a) for a in LETTERS.findall(found["args"]))))
+    names -= NO_NAMES | densities
+    return depends, frozenset(names)
+
+
+def plain(name: str) -> str:
+    """Return a name without spaces."""
+    return "".join(name.split())
+
+
+def undressed(text: str, dropped: frozenset[str]) -> str:
+    """Return a text with `f(x)` written as `f` for functions f, inner ones first, every place kept."""
+    for _ in range(3):
+        new = APPLIED.sub(lambda found: _without_arguments(found, dropped), text)
+        new = _POWER.sub(lambda found: _without_arguments(found, dropped), new)
+        if new == text:
+            break
+        text = new
+    return text
+
+
+def at_odds(texts: Iterable[str], names: frozenset[str]) -> frozenset[str]:
+    """Return those of some functions that texts apply to different arguments: `f(x) - f(y)` is not `f - f`."""
+    taken: dict[str, set[str]] = {}
+    for text in texts:
+        inner = undressed(text, names)
+        for found in (*APPLIED.finditer(text), *APPLIED.finditer(inner), *_POWER.finditer(text), *_POWER.finditer(inner)):
+            if plain(found["name"]) in names:
+                taken.setdefault(plain(found["name"]), set()).add(_BOLD.sub(r"\g<letter>", plain(found["args"])))
+    return frozenset(name for name, arguments in taken.items() if len(arguments) > 1)
+
+
+def _without_arguments(found: re.Match[str], dropped: frozenset[str]) -> str:
+    """Return `f(x)` as `f`, padded to its length, where f names a function."""
+    if plain(found["name"]) not in dropped:
+        return found[0]
+    end = found.end("power" if "power" in found.re.groupindex else "name")
+    kept = found[0][: end - found.start()]
+    return kept + " " * (len(found[0]) - len(kept))

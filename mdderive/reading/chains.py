@@ -1,0 +1,394 @@
+r"""A note to its chains of sides, each with its syntax or the reason why it has none, and to what its words say, by section.
+
+Nothing is judged here. A chain knows the words in front of it and the headings above it.
+"""
+
+import re
+import sys
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from mdderive.document.blocks import Section, below, section_at
+from mdderive.document.passages import Passage, passages
+from mdderive.document.traced import Traced, joined
+from mdderive.latex.parse import parse
+from mdderive.latex.syntax import Names, Syntax
+from mdderive.model.diagnostics import Diagnostic
+from mdderive.model.source import Source, Span
+from mdderive.reading.acts import Act
+from mdderive.reading.annotations import apart
+from mdderive.reading.applications import applied, at_odds, probabilities, undressed
+from mdderive.reading.conventions import Statement, stated
+from mdderive.reading.directives import declarations, front_matter, skipped
+from mdderive.reading.discourse import EVERYWHERE, SUPPOSING, Reach, act_behind, reach_of, sayings, spoken
+from mdderive.reading.facts import Fact, Named, Released, facts
+from mdderive.reading.layers import layered, marked
+from mdderive.reading.macros import expanded, macros_of
+from mdderive.reading.numbering import NUMBERED_FUNCTION, NUMBERING, numbered, primed, unsure
+from mdderive.reading.phrases import Lexicon
+from mdderive.reading.predicates import predicates
+from mdderive.reading.prose import Clue, clues, named
+from mdderive.reading.relations import Sentence, sentences
+from mdderive.reading.rowwords import spoken_rows
+from mdderive.reading.shown_by_form import powers_of_values, spells_functions, walk
+from mdderive.reading.slips import PRODUCT_OF_LOGARITHMS
+from mdderive.reading.stacks import unstacked
+from mdderive.reading.typeset import cleaned
+
+MOST_WORDS = 90
+_ENDS = re.compile(r"\n[ \t>]*(?:(?P<empty>\n)|(?:[-*+]|\d+[.)])\s)")
+_BEST = re.compile(
+    r"\s*\\(?:operatorname\*?\s*\{\s*arg\s*(?:\\,)?\s*(?:max|min)\s*\}|arg\s*\\(?:max|min)(?![a-z])|arg(?:max|min)(?![a-z]))"
+    r"(?:\s*_\s*(?:\{[^{}]*\}|\\?[A-Za-z]))?(?:\s|\\,)*"
+)
+_OPTIMUM = "the optima may be equal where what is optimised is not"
+_FACTOR = "a letter before a bracket: a product, or a function?"
+# Letters that are a word rather than factors: four small ones in a row, or three before a bracket.
+_WORD = re.compile(r"(?<![A-Za-z\\{])(?:[a-z]{4,}|[A-Za-z]{3,}(?=\s*(?:\\left\s*)?\())")
+# Words that make a formula the other side of the one before.
+_BOTH = re.compile(
+    r"(?:两侧|两边|二者|两者|左右两边|both(?: sides)?)\s*(?:都|均|皆|are|is)?\s*(?:等于|为|equal(?:s| to)?)\s*(?:to)?\s*$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ChainSide:
+    """One side: its LaTeX, its place in the file, its syntax or why there is none; `lower` reads the lower signs of ±.
+
+    `meant` is its syntax with the logarithm outside the product, where it is written inside; `stacked` where it has a list,
+    or a matrix that leaves entries out by dots; `optimum` is what stands before what is optimised, which alone has the syntax.
+    """
+
+    latex: str
+    span: Span
+    syntax: Syntax | None
+    refusal: Diagnostic | None = None
+    lower: Syntax | None = None
+    meant: Syntax | None = None
+    stacked: bool = False
+    optimum: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """Sides joined by relations, where they stand and what the words before them say."""
+
+    sides: tuple[ChainSide, ...]
+    relations: tuple[str, ...]
+    section: Section
+    words: str = ""
+    implied: bool = False
+    inline: bool = False
+    formula: int = 0
+    after: str = ""
+    ambiguous: str = ""
+    skipped: str = ""
+    act: Act = ""
+    reach: Reach = EVERYWHERE
+
+    @property
+    def supposes(self) -> bool:
+        """Tell whether the words suppose what the chain says, here or for what follows."""
+        return self.act in SUPPOSING
+
+    @property
+    def speaks(self) -> bool:
+        """Tell whether the chain may say something of its letters: it is neither denied nor asked nor expressly not supposed."""
+        return self.act not in ("deny", "ask", "waive")
+
+    @property
+    def conditional(self) -> bool:
+        """Tell whether the chain is no claim of its own, nor a definition."""
+        return self.act not in ("", "assert", "let", "where")
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A clue, the section it stands in, and where the paragraph or the item of a list ends in which it is supposed."""
+
+    clue: Clue
+    section: Section
+    at: int
+    until: int = sys.maxsize
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Everything a note says, not yet judged."""
+
+    chains: tuple[Chain, ...]
+    clues: tuple[Placed, ...]
+    depends: tuple[tuple[str, tuple[str, ...]], ...]
+    functions: frozenset[str]
+    named: frozenset[str]
+    formulas: int
+    words: str
+    findings: tuple[Diagnostic, ...]
+    unread: tuple[tuple[Span, str, Diagnostic], ...] = ()
+    layouts: tuple[Statement, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    released: tuple[Released, ...] = ()
+    predicates: tuple[Fact, ...] = ()  # words that the lexicon does not know
+
+
+@dataclass
+class _Formula:
+    text: Traced
+    place: Passage
+    section: Section
+    words: str
+    sentences: tuple[Sentence, ...] = ()
+    after: str = ""
+    skipped: str = ""
+    aside: bool = False
+    act: Act = ""
+    reach: Reach = EVERYWHERE
+
+
+@dataclass
+class _Collecting:
+    source: Source
+    formulas: list[_Formula] = field(default_factory=list)
+    findings: list[Diagnostic] = field(default_factory=list)
+    skip: str = ""
+    clues: list[Placed] = field(default_factory=list)
+    unread: list[tuple[Span, str, Diagnostic]] = field(default_factory=list)
+
+    def take(self, formula: _Formula, split: tuple[Sentence, ...] | Diagnostic) -> None:
+        """Take a formula with its statements, or as one that cannot be read."""
+        if isinstance(split, Diagnostic):
+            finding = replace(split, span=formula.text.span(split.span), labels=())
+            self.unread.append((formula.place.span, formula.place.text.text, finding))
+        else:
+            self.formulas.append(replace(formula, sentences=split))
+
+
+def note_of(source: Source, *, tex: bool = False, declared: Sequence[str] = ()) -> Note:
+    """Return what a note says; `declared` are declarations that hold everywhere."""
+    found = passages(source, tex=tex)
+    macros = macros_of(source.text)
+    layers = layered(p.text.text for p in found.passages if p.kind in ("inline", "display"))
+    collecting = _Collecting(source)
+    for line, place in (*((line, Span(0, 0)) for line in declared), *front_matter(source.text)):
+        _directive(line, place, (), collecting)
+    section: Section = ()
+    paragraph: list[tuple[str, Traced | None, Span]] = []
+    said = ""
+    heard: list[Traced] = []
+    layouts: list[Statement] = []
+    known_words = spoken(found.passages)
+    every = sayings(found.passages, known_words)
+    told = {n: (saying, act) for saying in every for n, act in saying.formulas.items()}
+    names: dict[int, Named] = defaultdict(Named)
+    in_rows: list[Fact] = []
+    sections: list[tuple[int, Section]] = [(0, ())]
+    for number, passage in enumerate(found.passages):
+        match passage.kind:
+            case "heading":
+                _paragraph(paragraph, section, collecting)
+                layouts += stated(joined(heard), section)
+                paragraph, said, heard = [], "", []
+                section = below(section, passage.level, source.place(passage.span.start).line)
+                sections.append((passage.span.start, section))
+            case "words":
+                if collecting.formulas and collecting.formulas[-1].place.span.end >= passage.span.start - 1:
+                    collecting.formulas[-1].after = passage.text.text[:MOST_WORDS]
+                said = (said + passage.text.text)[-4 * MOST_WORDS :]
+                heard.append(passage.text)
+                for i, piece in enumerate(re.split(r"\n[ \t>]*\n", passage.text.text)):
+                    if i:
+                        _paragraph(paragraph, section, collecting)
+                        paragraph = []
+                    paragraph.append((piece, None, passage.span))
+            case "inline" | "display":
+                bare, notes = apart(marked(expanded(passage.text, macros), layers))
+                text = cleaned(bare)
+                split = sentences(text.text)
+                words = re.split(r"\n[ \t>]*\n(?=[^\n]*\n[ \t>]*\n)", said)[-1][-MOST_WORDS:]
+                act, reach = (told[number][1], reach_of(*told[number])) if number in told else ("", EVERYWHERE)
+                formula = _Formula(text, passage, section, words, skipped=collecting.skip, act=act, reach=reach)
+                collecting.take(formula, split)
+                names[number] = named(text)
+                in_rows += _in_rows(text, section, known_words)
+                for note in map(cleaned, notes):
+                    collecting.take(replace(formula, text=note, aside=True), sentences(note.text))
+                collecting.skip = ""
+                paragraph.append(("", text, passage.span))
+                said = (said + "\ue000")[-4 * MOST_WORDS :]
+                heard.append(Traced("\ue000", (passage.span.start,)))
+            case "directive":
+                _directive(passage.text.text.strip().removeprefix("mdderive:"), passage.span, section, collecting)
+    _paragraph(paragraph, section, collecting)
+    layouts += stated(joined(heard), section)
+    said_of, released = facts(every, names.__getitem__, lambda at: section_at(sections, at))
+    unknown = predicates(every, names.__getitem__, lambda at: section_at(sections, at), source.text)
+    densities = probabilities(f.text.text for f in collecting.formulas)
+    depends, dropped = applied([(f.text.text, f.sentences) for f in collecting.formulas], densities)
+    functions = frozenset(p.clue.name for p in collecting.clues if p.clue.kind == "function")
+    known = Names(frozenset(), functions | {r"\sigma"} | dropped, densities=densities)
+    chains = tuple(_chains(collecting.formulas, known, dropped - functions, known_words))
+    words = "".join(p.text.text for p in found.passages if p.kind == "words")
+    return Note(
+        chains,
+        tuple(collecting.clues),
+        tuple(depends),
+        functions,
+        dropped,
+        len(collecting.formulas) + len(collecting.unread),
+        words,
+        (*found.findings, *collecting.findings),
+        tuple(collecting.unread),
+        tuple(layouts),
+        (*said_of, *in_rows),
+        released,
+        unknown,
+    )
+
+
+def _in_rows(text: Traced, section: Section, known: Lexicon) -> Iterator[Fact]:
+    """Yield what the words inside a formula say of letters: it holds for their row."""
+    for row, said in spoken_rows(text.text, known):
+        inner = passages(Source(said)).passages
+        place = text.span(row)
+        found, _ = facts(sayings(inner, known), lambda n, inner=inner: named(inner[n].text), lambda _: section)  # type: ignore[misc]
+        yield from (replace(fact, reach=Reach(place.start, place.end), at=place.start) for fact in found)
+
+
+def _directive(text: str, place: Span, section: Section, collecting: _Collecting) -> None:
+    """Take what a directive says: a declaration, or that the next formula is to be left out."""
+    reason = skipped(text)
+    if reason is not None:
+        collecting.skip = reason
+        return
+    found, findings = declarations(text, place)
+    collecting.clues += (Placed(clue, section, place.start) for clue in found)
+    collecting.findings += findings
+
+
+def _paragraph(parts: Sequence[tuple[str, Traced | None, Span]], section: Section, collecting: _Collecting) -> None:
+    """Take what a paragraph says of letters."""
+    formulas = [f for _, f, _ in parts if f is not None]
+    if not formulas and not any("常" in w for w, _, _ in parts):
+        return
+    words, number = "", 0
+    for said, formula, _ in parts:
+        words += said if formula is None else f"\ue000{number}\ue001"
+        number += formula is not None
+    place = parts[0][2]
+    for clue in clues(words, formulas, place):
+        until = _supposed_until(collecting.source.text, clue.span.end) if clue.supposed else sys.maxsize
+        collecting.clues.append(Placed(clue, section, clue.span.start, until))
+
+
+def _supposed_until(text: str, start: int) -> int:
+    """Return where the paragraph ends, or the item of a list; a colon or a comma before an empty line leaves it open."""
+    ends = _ENDS.finditer(text, start)
+    return next((e.start() for e in ends if not e["empty"] or not text.endswith((",", ":", "，", "："), 0, e.start())), len(text))
+
+
+def _chains(formulas: Sequence[_Formula], names: Names, dropped: frozenset[str], spelled: Lexicon) -> Iterator[Chain]:
+    """Yield the chains; one that begins with a relation goes on with the last side of the one before."""
+    last: ChainSide | None = None
+    equal: ChainSide | None = None
+    last_section: Section = ()
+    for number, formula in enumerate(formulas):
+        for sentence in formula.sentences:
+            own = replace(
+                names,
+                symbols=names.symbols | numbered(formula.text.text) | primed(formula.text.text, names),
+                indices=frozenset(i for found in NUMBERING.finditer(formula.text.text) for i in found.group("row", "col")),
+            )
+            above = last if sentence.goes_on and last_section == formula.section and not formula.aside else None
+            written = [s.text[s.span.start : s.span.end] for s in sentence.sides] + ([above.latex] if above is not None else [])
+            left_out = dropped - at_odds(written, dropped)
+            sides = [_side(formula, sentence, i, own, left_out) for i in range(len(sentence.sides))]
+            if above is not None:
+                sides[0] = above
+            relations = sentence.relations
+            if len(sides) > 1 and not sides[-1].latex:  # the row ends in a relation and goes on in the next formula
+                sides, relations = sides[:-1], relations[:-1]
+            both = _BOTH.search(formula.words) if not relations and last_section == formula.section else None
+            if both and equal is not None:
+                sides, relations = [equal, *sides], ("=",)
+            if not formula.aside:
+                equal = sides[-1] if relations and relations[-1] == "=" else equal
+                last, last_section = sides[-1], formula.section
+            said = formula.words + " " + sentence.words
+            inline = formula.place.kind == "inline"
+            doubtful = unsure([undressed(s.latex, left_out) for s in sides], names.functions | names.densities)
+            trees = powers_of_values([s.syntax for s in sides])
+            sides = _alike([replace(s, syntax=tree) for s, tree in zip(sides, trees, strict=True)])
+            ambiguous = _OPTIMUM if sides[-1].optimum else _FACTOR if doubtful else ""
+            yield Chain(
+                tuple(sides),
+                relations,
+                formula.section,
+                said,
+                sentence.implied,
+                inline,
+                number,
+                formula.after,
+                ambiguous,
+                formula.skipped,
+                act := act_behind(sentence.words, formula.act, spelled),
+                formula.reach if act == formula.act else replace(formula.reach, granted=act in SUPPOSING),
+            )
+
+
+def _side(formula: _Formula, sentence: Sentence, index: int, names: Names, dropped: frozenset[str]) -> ChainSide:
+    side = sentence.sides[index]
+    latex = " ".join(side.text[side.span.start : side.span.end].split())
+    span = formula.text.span(side.span)
+    if not latex:
+        return ChainSide("", span, None, Diagnostic("DRV204", span))
+    word = next((m for m in _WORD.finditer(side.text, *side.span) if not spells_functions(m[0])), None)
+    if word is not None:
+        refusal = Diagnostic("DRV208", formula.text.span(Span(*word.span())), {"word": word[0]})
+        return ChainSide(latex, span, None, refusal)
+    text = undressed(side.text, dropped)
+    best = _BEST.match(side.text, *side.span)
+    if best is not None and best.end() < side.span.end:  # optima are equal where what is optimised is
+        inner = replace(sentence.sides[index], span=Span(best.end(), side.span.end))
+        sides = (*sentence.sides[:index], inner, *sentence.sides[index + 1 :])
+        found = _side(formula, replace(sentence, sides=sides), index, names, dropped)
+        return replace(found, latex=latex, span=span, optimum="".join(best[0].replace(r"\,", "").split()))
+    sums = PRODUCT_OF_LOGARITHMS.sub(r"\\sum \g<range>", text)
+    inside = PRODUCT_OF_LOGARITHMS.search(text, *side.span)
+    swapped = parse(sums, side.span.start, side.span.end, names) if inside else None
+    meant = swapped if isinstance(swapped, Syntax) else None
+    syntax = parse(_signed(text, r"\pm", r"\mp"), side.span.start, side.span.end, names)
+    if isinstance(syntax, Diagnostic):
+        whole = _unstacked(text[side.span.start : side.span.end], names)
+        if whole is not None:
+            return ChainSide(latex, span, whole, stacked=True)
+        return ChainSide(latex, span, None, replace(syntax, span=span, labels=()), meant=meant)
+    if r"\pm" not in text and r"\mp" not in text:
+        listed = any(n.kind == "matrix" and text[n.span.start] in "([" for n in walk(syntax))
+        return ChainSide(latex, span, syntax, meant=meant, stacked=listed)
+    other = parse(_signed(text, r"\mp", r"\pm"), side.span.start, side.span.end, names)
+    return ChainSide(latex, span, syntax, lower=None if isinstance(other, Diagnostic) else other)
+
+
+def _alike(sides: Sequence[ChainSide]) -> list[ChainSide]:
+    r"""Return sides of a statement; where not all are an optimum over the same, `\arg\max_x f(x)`, those that are stay unread."""
+    if len({side.optimum for side in sides}) == 1:
+        return list(sides)
+    refused = [Diagnostic("DRV231", side.span, {"construct": side.optimum}) for side in sides]
+    return [replace(s, syntax=None, refusal=d) if s.optimum else s for s, d in zip(sides, refused, strict=True)]
+
+
+def _unstacked(text: str, names: Names) -> Syntax | None:
+    """Return the syntax of a side whose matrices leave entries out by dots; None where it has none that can be read."""
+    summed = unstacked(text)
+    if summed == text:
+        return None
+    functions = frozenset(found["name"] for found in NUMBERED_FUNCTION.finditer(summed))
+    found = parse(summed, names=replace(names, symbols=names.symbols | numbered(summed) | functions))
+    return found if isinstance(found, Syntax) else None
+
+
+def _signed(text: str, plus: str, minus: str) -> str:
+    """Return a text with one choice of its double signs, every place kept."""
+    return text.replace(plus, " + ").replace(minus, " - ")

@@ -1,0 +1,222 @@
+"""A note to its sentences in order, with the formulas in them: what each of them claims, denies, asks or supposes, and how far.
+
+A sentence runs through a display; one that ends in a colon leaves its act open for the items of the list below it.
+"""
+
+import re
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from mdderive.document.passages import Passage
+from mdderive.reading.acts import Act, Acts, acts
+from mdderive.reading.phrases import (
+    ASKS,
+    BREAKS,
+    CELL,
+    COLON,
+    COMMA,
+    END,
+    FORMULA,
+    ITEM,
+    PARAGRAPH,
+    Lexicon,
+    Token,
+    languages,
+    lexicon,
+    tokens,
+)
+
+HEADING = "heading"
+MOST = 2000  # tokens of a sentence
+SUPPOSING = ("suppose", "let", "where", "if", "for")
+_CLOSING = re.compile(r"(?P<mark>[.。,，;；?？])\s*(?:\\\\\s*)?(?:\\end\s*\{[^{}]*\}\s*)*$")
+_MEANT = {".": END, "。": END, "?": ASKS, "？": ASKS}
+# What may begin words without spaces that go on with the display above them.
+_GOING_ON = frozenset(
+    {
+        "particle",
+        "false",
+        "not",
+        "hold",
+        "claim",
+        "be",
+        "and",
+        "where",
+        "whether",
+        "ask-behind",
+        "if-behind",
+        "suppose-behind",
+        "waive-behind",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """From where to where in its section what is supposed may be used; nowhere if `granted` is false."""
+
+    start: int = 0
+    end: int = sys.maxsize
+    granted: bool = True
+
+
+EVERYWHERE = Reach()
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """One sentence; `formulas` maps the passages that are its formulas to their acts; `until` is where its paragraph ends."""
+
+    tokens: tuple[Token, ...]
+    acts: Acts
+    start: int
+    end: int
+    until: int
+    item: bool
+
+    @property
+    def formulas(self) -> dict[int, Act]:
+        """Return the act of each passage that is a formula of the sentence."""
+        return {t.formula: self.acts.of[i] for i, t in enumerate(self.tokens) if t.meaning == FORMULA and i in self.acts.of}
+
+    def means(self, *meanings: str) -> bool:
+        """Tell whether some word of the sentence has one of some meanings."""
+        return not self.acts.meant.isdisjoint(meanings)
+
+    @property
+    def signals(self) -> tuple[str, ...]:
+        """Return what each token means where it stands."""
+        return self.acts.signals
+
+
+def spoken(passages: Sequence[Passage]) -> Lexicon:
+    """Return the spellings of the languages that a note is written in."""
+    return lexicon(languages(" ".join(p.text.text for p in passages if p.kind == "words")))
+
+
+def sayings(passages: Sequence[Passage], known: Lexicon) -> list[Saying]:
+    """Return the sentences of a note in order."""
+    every = list(_tokens(passages, known))
+    out: list[Saying] = []
+    left: Act = ""
+    ends = _ends(every, passages)
+    for start, end in _sentences(every, passages):
+        own = tuple(every[start:end])
+        own = tuple(t for t in own if t.meaning not in (*BREAKS, HEADING))
+        item = start > 0 and every[start - 1].meaning == ITEM
+        if not own:
+            continue
+        found = acts(own, left if item else "")
+        if out and _denies_the_last(own, found):
+            out[-1] = _denied(out[-1])
+        left = found.open if own[-1].meaning == COLON else left if item else ""
+        out.append(Saying(own, found, own[0].start, own[-1].end, ends[min(end, len(ends)) - 1], item))
+    return out
+
+
+def reach_of(saying: Saying, act: Act) -> Reach:
+    """Return where what a formula of a sentence supposes may be used."""
+    granted = act in SUPPOSING and not saying.means("later", "drop")
+    lasts = act in ("suppose", "let") and not saying.item
+    return Reach(saying.start, sys.maxsize if lasts else saying.until, granted)
+
+
+def act_behind(words: str, begins: Act, known: Lexicon) -> Act:
+    """Return the act of a statement behind words within its formula, where one is open already."""
+    if not words.strip():
+        return begins
+    own = (*tokens(words, known), Token(FORMULA, len(words), len(words)))
+    return acts(own, begins).of[len(own) - 1]
+
+
+def _tokens(passages: Sequence[Passage], known: Lexicon) -> Iterator[Token]:
+    """Yield the tokens of a note, each formula as one."""
+    title = False
+    for number, passage in enumerate(passages):
+        text, start = passage.text.text, passage.span.start
+        match passage.kind:
+            case "heading":
+                title = True
+                yield Token(HEADING, start, passage.span.end)
+            case "words":
+                head, newline, rest = text.partition("\n") if title else ("", "", text)
+                yield from tokens(head, known, start)
+                if newline:
+                    title = False
+                    yield Token(HEADING, start + len(head), start + len(head) + 1)
+                yield from tokens(newline + rest, known, start + len(head))
+            case "inline" | "display":
+                yield Token(FORMULA, start, passage.span.end, formula=number)
+                closing = _CLOSING.search(text)
+                if closing is not None and (passage.kind == "display" or closing["mark"] in ".。?？"):
+                    yield Token(_MEANT.get(closing["mark"], COMMA), passage.span.end, passage.span.end)
+            case _:
+                pass
+
+
+def _sentences(every: Sequence[Token], passages: Sequence[Passage]) -> Iterator[tuple[int, int]]:
+    """Yield where the sentences begin and end among the tokens."""
+    start = 0
+    for i, token in enumerate(every):
+        behind = every[i + 1] if i + 1 < len(every) else None
+        ends = token.meaning in (END, ASKS, ITEM, CELL, HEADING) or i - start >= MOST
+        if token.meaning == PARAGRAPH:
+            ends = not _goes_on(every[start:i], behind, passages)
+        elif token.meaning == FORMULA and passages[token.formula].kind == "display" and behind is not None:
+            ends = behind.capital and not behind.unspaced
+        if ends:
+            yield start, i + 1
+            start = i + 1
+    yield start, len(every)
+
+
+def _goes_on(before: Sequence[Token], behind: Token | None, passages: Sequence[Passage]) -> bool:
+    """Tell whether a sentence goes on behind an empty line."""
+    if behind is None or not before:
+        return False
+    last = before[-1]
+    shown = last.meaning == FORMULA and passages[last.formula].kind == "display"
+    if last.meaning in (COMMA, COLON):
+        return behind.meaning != ITEM
+    if behind.meaning == FORMULA:
+        return passages[behind.formula].kind == "display" and not shown
+    if not shown:
+        return False
+    if behind.unspaced:
+        return behind.meaning in _GOING_ON
+    return behind.meaning in (COMMA, END, ASKS) or (
+        behind.meaning not in BREAKS and behind.meaning != HEADING and not behind.capital
+    )
+
+
+def _denies_the_last(own: Sequence[Token], found: Acts) -> bool:
+    """Tell whether a sentence says of the one before it that it is false."""
+    spoken_of = any(t.meaning in ("this", "that") for t in own[:3])
+    return spoken_of and "deny" in found.signals and all(t.meaning != FORMULA for t in own)
+
+
+def _denied(said: Saying) -> Saying:
+    """Return a sentence whose last formula is denied."""
+    last = max((i for i, t in enumerate(said.tokens) if t.meaning == FORMULA), default=-1)
+    if last < 0 or said.acts.of.get(last) not in ("", "assert", "let"):
+        return said
+    of = {**said.acts.of, last: "deny"}
+    return replace(said, acts=replace(said.acts, of=of))
+
+
+def _ends(every: Sequence[Token], passages: Sequence[Passage]) -> list[int]:
+    """Return for every token where its paragraph ends, or its item of a list; a display belongs to the paragraph."""
+    end = every[-1].end if every else 0
+    out: list[int] = []
+    for i in range(len(every) - 1, -1, -1):
+        out.append(end)
+        parts = every[i].meaning in (HEADING, ITEM, CELL)
+        if parts or (every[i].meaning == PARAGRAPH and not _beside_a_display(every, i, passages)):
+            end = out[-1] = every[i].start
+    return out[::-1]
+
+
+def _beside_a_display(every: Sequence[Token], i: int, passages: Sequence[Passage]) -> bool:
+    near = [t for t in every[max(0, i - 2) : i + 2] if t.meaning == FORMULA]
+    return any(passages[t.formula].kind == "display" for t in near)

@@ -1,0 +1,197 @@
+r"""What sentences say of letters, and how far that reaches: that A is symmetric, that A and B commute, that nothing is said of A.
+
+A property that is denied, asked, expressly not supposed, or supposed elsewhere gives no fact. Of letters that are said to be
+arbitrary, and where an assumption is dropped, nothing that was said before is in force any longer.
+"""
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from mdderive.document.blocks import Section
+from mdderive.reading.acts import PROPERTIES, Act
+from mdderive.reading.discourse import Reach, Saying
+from mdderive.reading.phrases import ASKS, COMMA, FORMULA, Token
+
+MOST = 6  # words between a letter and its property
+# Pairs of sides that a property states of its letters, where the judge knows no property of that name.
+EQUATIONS = {
+    "skew": ("{a}^T", "-{a}"),
+    "idempotent": ("{a} {a}", "{a}"),
+    "commute": ("{a} {b}", "{b} {a}"),
+    "perpendicular": ("{a}^T {b}", "0"),
+}
+_PASSED = frozenset(
+    {
+        "",
+        "be",
+        "let",
+        "suppose",
+        "and",
+        "any",
+        "not",
+        "without",
+        "matrix",
+        "vector",
+        "that",
+        "particle",
+        "hold",
+        "deny",
+        "waive",
+        "waive-behind",
+        *PROPERTIES,
+    }
+)
+_DENYING = frozenset({"not", "without", "deny", "waive", "waive-behind", "deny-next", "false", "whether"})
+_ENTERING = frozenset({"matrix", "vector", "and", *PROPERTIES})
+_BOUND = ("deny", "ask", "waive")
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A property of a letter, or of two, in the section and as far as it reaches; `at` is where that is said."""
+
+    names: tuple[str, ...]
+    says: str
+    section: Section
+    reach: Reach
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """From where on in a section nothing is in force that was said of some letters before; of all of them where none is named."""
+
+    at: int
+    section: Section
+    names: frozenset[str]
+
+    def ends(self, start: int, names: frozenset[str], section: Section, at: int) -> bool:
+        """Tell whether what was said of some letters from `start` on is no longer in force at a place."""
+        about = not self.names or bool(self.names & names)
+        return about and start < self.at <= at and self.section == section[: len(self.section)]
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """The letters that a formula does nothing but name or declare; `itself` is one that it says to be its own transpose."""
+
+    names: tuple[str, ...] = ()
+    itself: str = ""
+
+
+Names = Callable[[int], Named]  # of the passage with a number
+
+
+def facts(
+    sayings: Sequence[Saying], names: Names, section: Callable[[int], Section]
+) -> tuple[tuple[Fact, ...], tuple[Released, ...]]:
+    """Return what some sentences say of letters, and where they take that back."""
+    found: list[Fact] = []
+    released: list[Released] = []
+    for number, saying in enumerate(sayings):
+        where = section(saying.start)
+        before = sayings[number - 1].start if number else saying.start
+        own = list(_said(saying, names, where, before))
+        found += own
+        if not own:
+            released += _released(saying, names, where)
+    return tuple(found), tuple(released)
+
+
+def _said(saying: Saying, names: Names, section: Section, before: int) -> Iterator[Fact]:
+    if saying.means("later", "drop"):
+        return
+    signals = saying.signals
+    asked = signals[-1] == ASKS and signals[0] == "be"  # is A assumed to be symmetric?
+    for i, signal in enumerate(signals):
+        act = saying.acts.of.get(i, "")
+        if act in _BOUND or asked:
+            continue
+        reach = _reach(saying, act, before)
+        itself = names(saying.tokens[i].formula).itself if signal == FORMULA else ""
+        if itself:
+            yield Fact((itself,), "symmetric", section, reach, saying.start)
+        about = _about(saying.tokens, signals, i, names) if signal in PROPERTIES and not _denied(signals, i) else ()
+        if not about:
+            continue
+        apart = signal == "orthogonal" and len(about) == 2 and "vector" in signals
+        if signal == "commute" or apart:
+            pairs = [about] if len(about) == 2 else []
+            yield from (Fact(pair, "perpendicular" if apart else signal, section, reach, saying.start) for pair in pairs)
+        else:
+            yield from (Fact((name,), signal, section, reach, saying.start) for name in about)
+
+
+def _reach(saying: Saying, act: Act, before: int) -> Reach:
+    """Return how far a property reaches: a condition to the end of its paragraph, what is said through its section."""
+    if act in ("if", "for"):
+        return Reach(saying.start, saying.end if act == "for" else saying.until)
+    start = 0 if saying.means("throughout") else before if saying.means("here") else saying.start
+    return Reach(start, saying.until if saying.item else sys.maxsize)
+
+
+def _denied(signals: Sequence[str], i: int) -> bool:
+    """Tell whether a property is denied by the words right before it, or right behind it."""
+    for j in range(i - 1, max(i - 5, -1), -1):
+        if signals[j] in _DENYING:
+            return True
+        if signals[j] not in ("", "be", "let", "matrix", "any"):
+            break
+    behind = signals[i + 1 : i + 4]
+    return next((s in ("not", "deny") for s in behind if s not in ("", "be", "matrix", "particle")), False)
+
+
+def _about(tokens: Sequence[Token], signals: Sequence[str], i: int, names: Names) -> tuple[str, ...]:
+    """Return the letters that a word speaks of: those right behind it, or those before it in its clause."""
+    j = i + 1
+    while j + 1 < len(tokens) and (_enters(signals, j) or (signals[j] == "" and tokens[j].unspaced and j == i + 1)):
+        j += 1
+    behind = _run(tokens, j, 1, names) if j < len(tokens) and signals[j] == FORMULA else ()
+    k = i - 1
+    while k >= 0 and i - k <= MOST + 4 and (signals[k] in _PASSED or _passes(tokens, signals, k, names)):
+        k -= 1
+    before = _run(tokens, k, -1, names) if k >= 0 and signals[k] == FORMULA else ()
+    joined = bool(before) and ("be" in signals[k:i] or "let" in signals[k:i])
+    return before if joined or not behind else behind
+
+
+def _enters(signals: Sequence[str], j: int) -> bool:
+    """Tell whether a word may stand between a property and the letter that it is before."""
+    return signals[j] in _ENTERING and (signals[j] != "and" or signals[j + 1] in PROPERTIES)
+
+
+def _passes(tokens: Sequence[Token], signals: Sequence[str], k: int, names: Names) -> bool:
+    """Tell whether a mark or a formula before a property keeps it from no letter: a comma in a list, a shape."""
+    if signals[k] == COMMA:
+        return k > 0 and (signals[k - 1] in PROPERTIES or signals[k + 1] in (*PROPERTIES, "not", "without"))
+    return signals[k] == FORMULA and not names(tokens[k].formula).names and signals[k - 1] in ("", "be", "any") and k > 1
+
+
+def _run(tokens: Sequence[Token], start: int, step: int, names: Names) -> tuple[str, ...]:
+    """Return the letters of a formula and of those that are joined to it in a list."""
+    found: list[tuple[str, ...]] = []
+    j = start
+    while 0 <= j < len(tokens):
+        if tokens[j].meaning == FORMULA:
+            own = names(tokens[j].formula).names
+            if not own:
+                break
+            found.append(own)
+        elif tokens[j].meaning not in (COMMA, "and"):
+            break
+        j += step
+    return tuple(name for own in found[::step] for name in own)
+
+
+def _released(saying: Saying, names: Names, section: Section) -> Iterator[Released]:
+    signals = saying.signals
+    if saying.means("drop") and saying.means("suppose", "waive", "waive-behind", "case", "if", *PROPERTIES):
+        about = {name for t in saying.tokens if t.meaning == FORMULA for name in names(t.formula).names}
+        yield Released(saying.start, section, frozenset(about))
+        return
+    for i, signal in enumerate(signals):
+        if signal == "any" and saying.acts.of.get(i, "") not in _BOUND:
+            about = set(_about(saying.tokens, signals, i, names))
+            if about:
+                yield Released(saying.start, section, frozenset(about))

@@ -1,0 +1,176 @@
+r"""What numbers and what is numbered in a block: the indices that it binds, the sizes that its sums end with, its families.
+
+An index is never part of a constant's name. A declared `x_i` is one letter of a family where a sum, a product or a maximum of the
+scope binds i, where its line says how far i runs, or where another member of x is spoken of.
+"""
+
+import re
+from collections.abc import Container, Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from mdderive.latex.notation import INDICES
+from mdderive.latex.syntax import Syntax
+from mdderive.model.context import Context, Family, Symbol
+from mdderive.model.diagnostics import Diagnostic, Label, Refusal
+from mdderive.model.shapes import SCALAR
+from mdderive.model.source import Span
+from mdderive.reading.scope import Scope
+
+_SCRIPT = r"\{(?:[^{}]|\{[^{}]*\})*\}|\\[A-Za-z]+|\w"
+_BINDER = re.compile(
+    r"\\(?:sum|prod|max|min|bigcup|bigcap|bigoplus|operatorname\*?\{arg(?:max|min)\}|arg\s*\\?(?:max|min))(?![A-Za-z])"
+    rf"(?:\s*\\(?:no)?limits)?(?P<scripts>(?:\s*[_^]\s*(?:{_SCRIPT}))+)|\\forall\s*(?P<all>[A-Za-z])(?![A-Za-z])"
+)
+_LISTED = re.compile(r"(?:dots|\.\.\.|…)\s*(?:,|;|&|\\\\)?\s*\S+?\s*_\s*(?:\{\s*(\w+)\s*\}|(\w))")
+_MARKED = re.compile(rf"(?P<mark>[_^])\s*(?P<text>{_SCRIPT})")
+_RELATION = re.compile(r"<=|[<=]|\\(?:leq?(?:slant)?|in|neq?|lt)(?![A-Za-z])")
+_COMMANDS = re.compile(r"\\[A-Za-z]+")
+_SIZE = re.compile(r"[A-Za-z](?:_\w|_\{\w\})?|\\ell")
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """Letters that are bound as indices, and letters up to which they run."""
+
+    indices: frozenset[str]
+    sizes: frozenset[str]
+
+
+def bound_in(text: str) -> Bound:
+    """Return the indices that a text binds, and the sizes its sums end with."""
+    indices: set[str] = set()
+    sizes: set[str] = set()
+    for found in _BINDER.finditer(text):
+        indices |= {found["all"]} - {None}
+        for script in _MARKED.finditer(found["scripts"] or ""):
+            inside = script["text"].removeprefix("{").removesuffix("}").strip()
+            parts = [part.strip() for part in _RELATION.split(inside)]
+            if script["mark"] == "^" or len(parts) == 3:
+                sizes |= {part for part in parts[-1:] if _SIZE.fullmatch(part)}
+            if script["mark"] == "_":
+                indices |= _letters(parts[:2] if "<" in inside else parts[1:2] if len(parts) == 3 else parts[:1])
+    last = {braced or letter for braced, letter in _LISTED.findall(text)}
+    return Bound(frozenset(indices), frozenset(sizes | {size for size in last if _SIZE.fullmatch(size)}))
+
+
+def _letters(parts: Iterable[str]) -> set[str]:
+    """Return the letters of a list of indices: `i`, `ij`, `i, j`."""
+    plain = (_COMMANDS.sub("", part) for part in parts)
+    return {letter for part in plain if re.fullmatch(r"[A-Za-z](?:[\s,]*[A-Za-z])*", part) for letter in part if letter.isalpha()}
+
+
+def numbered(text: str, found: Bound, scope: Scope) -> Scope:
+    """Return a scope that knows the indices and the families of a block with these bound letters."""
+    context = scope.context
+    indices = (context.indices | found.indices) - context.symbols.keys() - context.lengths()
+    sizes = context.sizes - (found.sizes & (context.symbols.keys() | found.indices))
+    symbols = dict(context.symbols)
+    findings: list[Diagnostic] = []
+    for name, symbol in context.symbols.items():
+        letter, index = _parts(name)
+        if symbol.family is not None or symbol.along or name in context.definitions or not letter:
+            continue
+        if index in indices | found.indices or (index in INDICES and _others(text, letter, index, indices, symbols)):
+            symbols[name] = replace(symbol, family=Family(letter, index))
+    findings += _settled(symbols, context.definitions)
+    context = replace(context, symbols=symbols, indices=indices, sizes=sizes)
+    return replace(scope, context=context, findings=(*scope.findings, *findings))
+
+
+def _parts(name: str) -> tuple[str, str]:
+    """Return the letter and the index of a numbered name; nothing where it has no index, or more than one."""
+    letter, _, below = name.rpartition("_")
+    below = below.strip("{}")
+    return (letter, below) if letter and len(below) == 1 and below.isalpha() else ("", "")
+
+
+def _others(text: str, letter: str, index: str, indices: frozenset[str], declared: Iterable[str]) -> bool:
+    """Tell whether a text speaks of another member of a letter that it does not declare."""
+    below = re.findall(rf"{re.escape(letter)}\s*_\s*(?:\{{\s*(\w)\s*\}}|(\w))", text)
+    others = {a or b for a, b in below} - {index, *(_parts(name)[1] for name in declared if _parts(name)[0] == letter)}
+    return any(other in INDICES | indices or other.isdigit() for other in others)
+
+
+def _settled(symbols: dict[str, Symbol], defined: Container[str]) -> Iterator[Diagnostic]:
+    """Leave one symbol for each family; yield what is declared in two ways. A column may be defined by its entries."""
+    first: dict[str, Symbol] = {}
+    for name, symbol in list(symbols.items()):
+        letter = symbol.family.letter if symbol.family else ""
+        whole = symbols.get(letter)
+        if symbol.family is None:
+            continue
+        if whole is not None and letter not in defined and symbol.shape == SCALAR != whole.shape:
+            yield _twice("DRV256", symbol, whole, {"name": name, "letter": letter})
+        other = first.setdefault(letter, symbol)
+        if other is not symbol:
+            del symbols[name]
+            if (other.shape, other.properties) != (symbol.shape, symbol.properties):
+                yield _twice("DRV115", symbol, other, {"name": name, "first": str(other.shape), "second": str(symbol.shape)})
+
+
+def _twice(code: str, symbol: Symbol, other: Symbol, facts: dict[str, str]) -> Diagnostic:
+    labels = (Label(other.span, {"en": "the first is here", "zh": "前者在此"}),) if other.span else ()
+    return Diagnostic(code, symbol.span or other.span or Span(0, 0), facts, labels)
+
+
+def misnumbered(context: Context) -> Iterator[Diagnostic]:
+    """Yield what looks like a place of something that is only known later in the block: `p_y` above the definition of p."""
+    for symbol in context.symbols.values():
+        letter, _ = _parts(symbol.name)
+        whole = context.symbols.get(letter)
+        if symbol.inferred and symbol.span is not None and whole is not None and whole.shape != SCALAR:
+            yield Diagnostic("DRV251", symbol.span, {"name": symbol.name, "letter": letter})
+
+
+def numbered_constant(names: Iterable[str], context: Context) -> Diagnostic | None:
+    """Return what is wrong with a derivative that is zero only because an undeclared `p_y` was taken for a constant."""
+    symbols = (context.symbols[name] for name in sorted(names) if name in context.symbols)
+    found = next((s for s in symbols if s.inferred and s.span is not None and _parts(s.name)[0]), None)
+    if found is None or found.span is None:
+        return None
+    return Diagnostic("DRV251", found.span, {"name": found.name, "letter": _parts(found.name)[0]})
+
+
+def untied(context: Context) -> Iterator[Diagnostic]:
+    """Yield a warning for each matrix X with as many rows or columns as there are x_i that nothing ties to them."""
+    for family in context.families().values():
+        assert family.family is not None
+        letter, count = family.family.letter, family.family.count
+        whole = context.symbols.get(re.sub(r"[a-z](?=\}?$)", lambda found: found[0].upper(), letter))
+        if whole is None or whole.name in context.definitions or count not in whole.shape or whole.span is None:
+            continue
+        across = whole.shape.cols == count
+        listed = rf"[{letter}_1, \dots, {letter}_{count}]" if across else rf"[{letter}_1^T; \dots; {letter}_{count}^T]"
+        yield Diagnostic("DRV257", whole.span, {"name": whole.name, "members": family.name, "listed": listed})
+
+
+# ------------------------------------------------------------ indices of one formula
+
+
+def refuse_loose(sides: Iterable[Syntax]) -> None:
+    """Refuse an index that a sum binds in one part of a formula and that is free in another."""
+    sides = tuple(sides)
+    bound = {index for side in sides for node in _nodes(side) for index in _bound_at(node)}
+    for side in sides:
+        for index, span in _free(side, frozenset()):
+            if index in bound:
+                raise Refusal(Diagnostic("DRV255", span, {"index": index}))
+
+
+def _nodes(node: Syntax) -> Iterator[Syntax]:
+    yield node
+    for arg in node.args:
+        yield from _nodes(arg)
+
+
+def _bound_at(node: Syntax) -> frozenset[str]:
+    """Return the indices that a node binds."""
+    return frozenset(node.text.partition(":")[2].partition("|")[0].split(",")) if node.kind == "over-index" else frozenset()
+
+
+def _free(node: Syntax, bound: frozenset[str]) -> Iterator[tuple[str, Span]]:
+    """Yield the indices that stand free in a tree, with their places."""
+    if node.kind in ("entry", "unit", "member"):
+        yield from ((index, node.span) for index in node.text.split(",") if not index.isdigit() and index not in bound)
+    for arg in node.args:
+        yield from _free(arg, bound | _bound_at(node))

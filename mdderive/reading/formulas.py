@@ -1,0 +1,384 @@
+r"""The formulas of a block to what each of them states, still without shapes: definition, goal, premise or equations.
+
+A formula that defines a name is told from one that claims something by what is known of the name, never by its shape. Each
+relation of the text is in exactly one of the results, or in a finding.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+
+from mdderive.latex.letters import numbers_entries
+from mdderive.latex.notation import DOTS
+from mdderive.latex.parse import parse_statement
+from mdderive.latex.syntax import Chain, Names, Syntax, names_of
+from mdderive.model.context import Context
+from mdderive.model.diagnostics import Diagnostic
+from mdderive.model.source import Span
+from mdderive.reading.scope import Scope, is_constraint, mentioned
+from mdderive.reading.statements import Formula, PremiseLine, SizeRelation, Statement
+
+RESERVED = frozenset({"e", r"\pi"})  # letters with a meaning of their own, until they are declared
+EQUALS = frozenset({"=", ":=", r"\equiv", r"\triangleq"})
+_IMPLICATIONS = ("Rightarrow", "implies", "Longrightarrow", "iff", "Leftrightarrow", "Longleftrightarrow", "therefore")
+IMPLIES = frozenset("\\" + name for name in _IMPLICATIONS)
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """`name = value`; `sides` are all sides where more equations follow, which are claims."""
+
+    span: Span
+    name: str
+    name_span: Span
+    value: Syntax
+    sides: tuple[Syntax, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionDefinition:
+    """`name(parameter) = body`."""
+
+    span: Span
+    name: str
+    parameter: str
+    body: Syntax
+
+
+@dataclass(frozen=True, slots=True)
+class PremiseFormula:
+    """`given: left = right`."""
+
+    span: Span
+    left: Syntax
+    right: Syntax
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """A derivative, with what is stated to equal it, if anything, and the equations said to follow where that is zero."""
+
+    span: Span
+    node: Syntax
+    stated: Syntax | None = None
+    solutions: tuple[tuple[Syntax, Syntax], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Equations:
+    """Chains of sides, neighbours of which are said to be equal."""
+
+    span: Span
+    chains: tuple[tuple[Syntax, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A formula that cannot be read; `defines` is the name it would have defined."""
+
+    span: Span
+    finding: Diagnostic
+    defines: str = ""
+
+
+Item = Definition | FunctionDefinition | PremiseFormula | Goal | Equations | Refused
+
+
+def read_formulas(text: str, statements: Iterable[Statement], scope: Scope) -> tuple[Item, ...]:
+    """Return what the formulas among the statements state, in order."""
+    sizes = scope.context.lengths()
+    lines = [s.formula if isinstance(s, SizeRelation) else s for s in statements if not _only_sizes(s, sizes)]
+    reading = _Reading(text, scope.context, _names(scope.context, lines), sizes)
+    items = tuple(item for line in lines if isinstance(line, Formula | PremiseLine) for item in reading.line(line))
+    if any(_before_a_letter("d", side) for item in items for side in items_sides(item)):
+        return tuple(reading.without_differential(item) for item in items)
+    return items
+
+
+def _before_a_letter(name: str, node: Syntax) -> bool:
+    """Tell whether a letter stands as a factor before another, or before a bracket."""
+    pairs = pairwise(node.args) if node.kind == "product" else ()
+    found = any(a.kind == "letter" and a.text == name and _begins_with_letter(b) for a, b in pairs)
+    return found or any(_before_a_letter(name, arg) for arg in node.args)
+
+
+def _begins_with_letter(node: Syntax) -> bool:
+    scripted = node.kind in ("transpose", "inverse", "inverse-transpose", "power", "hpower", "entry")
+    return _begins_with_letter(node.args[0]) if scripted else node.kind in ("letter", "group", "bars", "norm")
+
+
+def letters(node: Syntax) -> Iterator[Syntax]:
+    """Yield the nodes of a syntax tree that name a letter or a function; the letter of a family alone names nothing."""
+    if node.kind == "member":
+        return
+    if node.kind == "letter" or node.text.startswith("letter:"):
+        yield node
+    for arg in node.args:
+        yield from letters(arg)
+
+
+def name_of(node: Syntax) -> str:
+    """Return the name of a node that `letters` yields."""
+    return node.text.removeprefix("letter:").rstrip("'")
+
+
+def transposed(node: Syntax) -> Iterator[str]:
+    """Yield the letters that a syntax tree transposes: whoever writes x^T means no scalar."""
+    if node.kind == "transpose" and node.args[0].kind == "letter":
+        yield node.args[0].text
+    for arg in node.args:
+        yield from transposed(arg)
+
+
+def sizes_named(node: Syntax) -> Iterator[str]:
+    r"""Yield the letters that a syntax tree names as sizes of I, \mathbf{1} or 0."""
+    if node.kind in ("identity", "ones", "zero"):
+        yield from (name for side in node.text.split(",") for name in side.split("*") if name and not name.isdigit())
+    for arg in node.args:
+        yield from sizes_named(arg)
+
+
+def items_sides(item: Item) -> tuple[Syntax, ...]:
+    """Return the syntax trees an item consists of."""
+    match item:
+        case Definition():
+            return (item.value, *item.sides[2:])
+        case FunctionDefinition():
+            return (item.body,)
+        case PremiseFormula():
+            return (item.left, item.right)
+        case Goal():
+            said = (side for pair in item.solutions for side in pair if side.kind != "ask")
+            return (item.node, *([item.stated] if item.stated else []), *said)
+        case Equations():
+            return tuple(side for chain in item.chains for side in chain)
+        case Refused():
+            return ()
+
+
+def in_order(
+    items: Iterable[Item],
+) -> tuple[list[Definition | FunctionDefinition], list[list[Definition | FunctionDefinition]], set[str]]:
+    """Return the definitions, each behind those it mentions; the circles among them; and the names that lead into a circle."""
+    waiting = {i.name: i for i in items if isinstance(i, Definition | FunctionDefinition)}
+    needs = {name: _mentioned(item) & waiting.keys() for name, item in waiting.items()}
+    ordered: list[Definition | FunctionDefinition] = []
+    while ready := [name for name in waiting if not needs[name] & waiting.keys()]:
+        ordered += (waiting.pop(name) for name in ready)
+    reached = {name: _reached(name, needs) for name in waiting}
+    circles = [[other for other in waiting if other in reached[name] and name in reached[other]] for name in waiting]
+    own = [circle for name, circle in zip(waiting, circles, strict=True) if circle[:1] == [name]]
+    return ordered, [[waiting[name] for name in circle] for circle in own], set(waiting)
+
+
+def _mentioned(item: Item) -> frozenset[str]:
+    own = {item.parameter} if isinstance(item, FunctionDefinition) else set()
+    found = {name_of(node) for side in items_sides(item) for node in letters(side)}
+    return frozenset(found | {index for side in items_sides(item) for index in places(side)}) - own
+
+
+def places(node: Syntax) -> Iterator[str]:
+    """Yield the indices of the entries and members in a syntax tree."""
+    if node.kind in ("entry", "unit", "member"):
+        yield from node.text.split(",")
+    for arg in node.args:
+        yield from places(arg)
+
+
+def _reached(name: str, needs: Mapping[str, Iterable[str]]) -> set[str]:
+    """Return the names that a definition leads to."""
+    reached: set[str] = set()
+    waiting = [*needs[name]]
+    while waiting:
+        step = waiting.pop()
+        if step not in reached:
+            reached.add(step)
+            waiting += needs.get(step, ())
+    return reached
+
+
+def _only_sizes(s: Statement, sizes: frozenset[str]) -> bool:
+    return isinstance(s, SizeRelation) and (s.relation != "=" or is_constraint(s, sizes))
+
+
+def _names(context: Context, lines: Iterable[Statement]) -> Names:
+    """Return the names the parser has to know: those of the context and those that the lines define."""
+    known = names_of(context)
+    formulas = [line for line in lines if isinstance(line, Formula) and line.defines]
+    functions = {f.defines for f in formulas if f.parameter} - known.symbols - known.moving.keys()
+    dotted = {f"{dot}{{{name}}}" for dot in DOTS for name in known.moving}
+    symbols = {f.defines for f in formulas if not f.parameter} - functions - known.functions - dotted
+    symbols = {name for name in symbols if name in known.symbols or not numbers_entries(name, known.symbols | symbols)}
+    return replace(known, symbols=known.symbols | symbols, functions=known.functions | functions)
+
+
+@dataclass
+class _Reading:
+    """Reads lines one after the other; `own` are the names that were defined so far, `tied` those that a premise speaks of."""
+
+    text: str
+    context: Context
+    names: Names
+    sizes: frozenset[str]
+    own: set[str] = field(default_factory=set)
+    made_of: dict[str, frozenset[str]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.made_of |= {name: mentioned(value) for name, value in self.context.definitions.items()}
+        self.tied = {name for p in self.context.premises for side in (p.left, p.right) for name in self._roots(mentioned(side))}
+
+    def _roots(self, names: Iterable[str]) -> set[str]:
+        """Return names, and those that the definitions so far lead to from them."""
+        names = set(names)
+        return names.union(*(_reached(name, self.made_of) for name in names & self.made_of.keys()))
+
+    def line(self, line: Formula | PremiseLine) -> Iterator[Item]:
+        """Yield what a line states."""
+        place = line.formula if isinstance(line, PremiseLine) else line.span
+        chains = parse_statement(self.text, place.start, place.end, self.names)
+        if isinstance(chains, Diagnostic):
+            name = line.defines if isinstance(line, Formula) and not self._fixed(line.defines) else ""
+            yield Refused(line.span, chains, name)
+        elif isinstance(line, PremiseLine):
+            premise = self._premise(line, chains)
+            self.tied |= self._roots(_mentioned(premise))
+            yield premise
+        elif line.parameter and line.defines != "d" and self._reserved(line.defines):
+            yield Refused(line.span, Diagnostic("DRV141", chains[0].sides[0].span, {"name": line.defines}), line.defines)
+        elif line.parameter and self._defines_function(line, chains):
+            function = FunctionDefinition(line.span, line.defines, line.parameter, chains[0].sides[1])
+            self._note(function)
+            yield function
+        else:
+            yield from self._joined(line, [item for chain in chains for item in self._chain(chain)])
+
+    def _premise(self, line: PremiseLine, chains: tuple[Chain, ...]) -> Item:
+        if len(chains) == 1 and len(chains[0].sides) == 2 and chains[0].relations[0] in EQUALS:
+            return PremiseFormula(line.span, *chains[0].sides)
+        return Refused(line.span, Diagnostic("DRV218", line.formula))
+
+    def _joined(self, line: Formula, items: list[Item]) -> Iterator[Item]:
+        """Yield items; those of one line that only claim something are one item."""
+        if items and all(isinstance(item, Equations) for item in items):
+            yield Equations(line.span, tuple(c for item in items if isinstance(item, Equations) for c in item.chains))
+        elif len(items) == 1 and isinstance(items[0], Goal):
+            yield Goal(line.span, items[0].node, items[0].stated, items[0].solutions)
+        else:
+            yield from items
+
+    def _chain(self, chain: Chain) -> Iterator[Item]:
+        """Yield what a chain states; an implication joins chains of their own, unless it solves a goal set to zero."""
+        parts = _split(chain)
+        conditional = False
+        while parts:
+            item = self._part(parts.pop(0))
+            if isinstance(item, Goal) and _is_zero(item.stated) and parts:
+                item, parts = self._solved(item, parts), []
+            if conditional and isinstance(item, Definition):  # what follows only under a condition defines nothing
+                self.own.discard(item.name)
+                self.made_of.pop(item.name, None)
+                span = chain.sides[0].span.join(item.span)
+                relation = next(r for r in chain.relations if r not in EQUALS)
+                yield Refused(span, Diagnostic("DRV124", self._relation(span, relation), {"relation": relation}))
+                return
+            conditional = True
+            yield item
+
+    def _solved(self, goal: Goal, parts: list[Chain]) -> Item:
+        """Return a goal set to zero with the equations that are said to follow, each about its variable."""
+        span = goal.span.join(parts[-1].sides[-1].span)
+        derivative = _derivative(goal.node)
+        variable = derivative.args[1] if derivative else goal.node
+        for part in parts:
+            if len(part.sides) != 2 or part.relations[0] not in EQUALS or not self._about(variable.text, *part.sides):
+                place = part.sides[0].span.join(part.sides[-1].span)
+                return Refused(span, Diagnostic("DRV125", place, {"name": variable.text}))
+        return Goal(span, goal.node, goal.stated, tuple((part.sides[0], part.sides[1]) for part in parts))
+
+    def _about(self, name: str, left: Syntax, right: Syntax) -> bool:
+        """Tell whether an equation says something about a name: what it is (`?` asks), or how it fits what is known."""
+        if left.kind == "letter":
+            asked = left.text == name
+            return asked or (left.text in self.names.symbols and name in map(name_of, letters(right)))
+        return right.kind != "ask" and any(name in map(name_of, letters(side)) for side in (left, right))
+
+    def _part(self, part: Chain) -> Item:
+        sides, span = part.sides, part.sides[0].span.join(part.sides[-1].span)
+        derivative = _derivative(sides[0])
+        if derivative is not None and len(sides) == 1:
+            return Goal(span, sides[0])
+        if len(sides) == 1:
+            return Refused(span, Diagnostic("DRV123", span))
+        for before, relation, after in zip(sides, part.relations, sides[1:], strict=False):
+            if relation not in EQUALS:
+                place = Span(before.span.end, after.span.start)
+                return Refused(span, Diagnostic("DRV124", self._relation(place, relation), {"relation": relation}))
+        if derivative is not None and len(sides) == 2:
+            return Goal(span, sides[0], None if sides[1].kind == "ask" else sides[1])
+        if self._reserved(sides[0].text) and sides[0].kind == "letter":
+            return Refused(span, Diagnostic("DRV141", sides[0].span, {"name": sides[0].text}), sides[0].text)
+        if self._defines(sides) and not (part.beside and sides[0].text in self.context.symbols):
+            definition = Definition(span, sides[0].text, sides[0].span, sides[1], sides if len(sides) > 2 else ())
+            self._note(definition)
+            return definition
+        return Equations(span, (sides,))
+
+    def _note(self, definition: Definition | FunctionDefinition) -> None:
+        """Remember what a definition defines and mentions."""
+        self.own.add(definition.name)
+        self.made_of[definition.name] = _mentioned(definition)
+
+    def _relation(self, between: Span, relation: str) -> Span:
+        at = self.text.find(relation, *between)
+        return Span(at, at + len(relation)) if at >= 0 else between
+
+    def _reserved(self, name: str) -> bool:
+        """Tell whether a name means something by itself and is not declared."""
+        return name in RESERVED and name not in self.context.symbols and name not in self.sizes
+
+    def without_differential(self, item: Item) -> Item:
+        """Refuse a definition of an undeclared d, for a block in which d also stands where a differential would."""
+        if isinstance(item, Definition) and item.name == "d" and "d" not in self.context.symbols:
+            return Refused(item.span, Diagnostic("DRV141", item.name_span, {"name": "d"}), "d")
+        return item
+
+    def _fixed(self, name: str) -> bool:
+        """Tell whether a name has a meaning that no definition may give it again, or would be pinned where a premise stands."""
+        return name in self.own or name in self.sizes or name in self.context.unknown or name in self.tied
+
+    def _defines(self, sides: tuple[Syntax, ...]) -> bool:
+        """Tell whether a chain defines the name it begins with: a declared name in its own value is a claim about it."""
+        if sides[0].kind != "letter" or self._fixed(sides[0].text) or any(_has_differential(s) for s in sides):
+            return False
+        name = sides[0].text
+        symbol = self.context.symbols.get(name)
+        if len(sides) > 2 and name in self.context.definitions:
+            return False
+        return symbol is None or symbol.inferred or name not in map(name_of, letters(sides[1]))
+
+    def _defines_function(self, line: Formula, chains: tuple[Chain, ...]) -> bool:
+        known = self._fixed(line.defines) or line.defines in self.context.symbols or line.defines == "d"
+        known = known or any(line.parameter == family.name for family in self.context.families().values())
+        return not known and len(chains) == 1 and len(chains[0].sides) == 2 and chains[0].relations[0] in EQUALS
+
+
+def _split(chain: Chain) -> list[Chain]:
+    """Return the parts of a chain between its implications."""
+    bounds = [i for i, relation in enumerate(chain.relations) if relation in IMPLIES]
+    starts, ends = [0, *(i + 1 for i in bounds)], [*bounds, len(chain.relations)]
+    return [Chain(chain.sides[a : b + 1], chain.relations[a:b], chain.beside) for a, b in zip(starts, ends, strict=True)]
+
+
+def _derivative(side: Syntax) -> Syntax | None:
+    """Return the derivative that a side is, perhaps in brackets or transposed."""
+    if side.kind in ("derivative", "second"):
+        return side
+    return _derivative(side.args[0]) if side.kind in ("transpose", "group") else None
+
+
+def _is_zero(side: Syntax | None) -> bool:
+    return side is not None and (side.kind == "zero" or (side.kind == "number" and side.text == "0"))
+
+
+def _has_differential(side: Syntax) -> bool:
+    return side.kind == "d" or any(_has_differential(arg) for arg in side.args)

@@ -1,0 +1,105 @@
+"""What is known of the letters of a chain where it stands, and what a letter may be of which nothing is."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from mdderive.latex.letters import base_letter
+from mdderive.latex.notation import LOWER_GREEK
+from mdderive.latex.syntax import Syntax
+from mdderive.model.context import Symbol
+from mdderive.reading.shown_by_form import COLUMNS, Uses
+
+VARIABLES = frozenset("uvwxyzUVWXYZ")  # letters that people let vary, where nothing else is said
+_COUNTS = frozenset("NMKTLnmkpqlijrst")
+_CAPITAL_SCALARS = frozenset("CDEFGJKLNT")
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of the letters of a chain where it stands.
+
+    `symbols` have declared shapes, `kinds` are known without sizes; `definitions` stand behind those they mention; `functions`
+    are elementwise, `bodies` are the formulas of some at a parameter; `depends` maps an undefined letter to what it is a
+    function of; `unsure` where a definition may be another's; `stated` where the words state the layout; `varied` is what the
+    section around differentiates by, `near` what the formulas nearby do; `loose` are letters whose shape another section says.
+    """
+
+    symbols: Mapping[str, Symbol] = field(default_factory=dict)
+    kinds: Mapping[str, str] = field(default_factory=dict)
+    properties: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    definitions: Mapping[str, Syntax] = field(default_factory=dict)
+    functions: frozenset[str] = frozenset()
+    bodies: Mapping[str, tuple[str, Syntax]] = field(default_factory=dict)
+    depends: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    premises: tuple[tuple[Syntax, Syntax], ...] = ()
+    bold: frozenset[str] = frozenset()
+    layout: str = "denominator"
+    stated: bool = False
+    varied: frozenset[str] = frozenset()
+    near: frozenset[str] = frozenset()
+    loose: frozenset[str] = frozenset()
+    functions_mode: str = "elementwise"
+    unsure: bool = False
+    apart: bool = False
+
+
+def kinds_of(name: str, known: Known, uses: Uses) -> tuple[tuple[str, int], ...]:
+    """Return what an undeclared letter may be, with costs."""
+    if name in known.kinds:
+        kind = known.kinds[name]
+        return ((kind, 0),) if kind in ("scalar", "matrix", "column") else (("matrix", 0),)
+    if name.endswith(")"):  # a probability
+        return (("scalar", 0),)
+    if name.endswith(COLUMNS):
+        return (("matrix", 0),)
+    core = base_letter(name)
+    last = core[-1:]
+    if name in uses.powered and last.islower() and name not in uses.transposed | uses.normed:
+        return (("scalar", 0), ("matrix", 2))
+    if name in known.depends:
+        if name in uses.square and not core.islower():
+            return (("matrix", 0),)
+        if name in known.bold and last.islower():
+            return (("column", 0), ("scalar", 3), ("matrix", 3))
+        if core in VARIABLES and core.isupper():
+            return (("matrix", 0), ("scalar", 3), ("column", 3))
+        return (("scalar", 0), ("column", 2), ("matrix", 3 if last.islower() else 1))
+    if name in uses.square and not core.islower():
+        return (("matrix", 0),)
+    if name in uses.square and name not in uses.transposed and last.islower():
+        return (("scalar", 0), ("matrix", 2))
+    if name in uses.matrices:
+        return (("matrix", 0),)
+    if name in uses.columns:
+        return (("column", 0),)
+    if re.search(r"_\{?\d", name) and core.islower() and name not in known.bold | uses.transposed | uses.normed:
+        return (("scalar", 0), ("column", 1 if len(name.partition("_")[2].strip("{}")) == 1 else 4))
+    if name in known.bold:
+        return (("matrix", 0), ("column", 3)) if last.isupper() else (("column", 0), ("matrix", 3), ("scalar", 3))
+    if core.startswith("\\") and core[1:2].isupper():
+        return (("matrix", 0), ("column", 3)) if name in uses.transposed else (("matrix", 0), ("scalar", 2), ("column", 3))
+    if core in LOWER_GREEK or core == r"\ell":
+        if name in uses.transposed or name in uses.normed:
+            return (("column", 0), ("matrix", 4))
+        return (("scalar", 0), ("column", 1))
+    if last.islower():
+        if known.apart and name not in uses.transposed | uses.normed:
+            return (("scalar", 0), ("column", 3))
+        if name in uses.transposed:
+            return (("column", 0), ("matrix", 4))
+        if name in uses.scalar:
+            return (("scalar", 0), ("column", 3))
+        if name in uses.square:
+            return (("scalar", 0), ("matrix", 2))
+        if core not in _COUNTS and uses.turned(name):
+            return (("column", 0), ("matrix", 2), ("scalar", 4))
+        factor = 3 if name in uses.multiplied | uses.normed | uses.tensored else 1  # nobody writes a number behind a matrix, or ⊗
+        count = core in _COUNTS and name not in uses.tensored
+        first = (("scalar", 0), ("column", 1)) if count else (("column", 0), ("scalar", factor))
+        return (*first, ("matrix", 4))
+    if name in uses.scalar:
+        return (("scalar", 0), ("matrix", 2))
+    if name in uses.transposed:
+        return (("matrix", 0), ("column", 2))
+    return (("matrix", 0), ("column", 2), *((("scalar", 3),) if core in _CAPITAL_SCALARS else ()))

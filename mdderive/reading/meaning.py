@@ -1,0 +1,375 @@
+"""The statements of one block to typed tasks: what is to be derived, and what is to be judged.
+
+Declarations and definitions hold for the whole block, wherever in it they stand; sizes are unified over all of it. One mistake
+yields one finding, and what rests on a statement that could not be read is left out as unread, never judged.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import combinations, islice, pairwise
+
+from mdderive.latex.elaborate import Elaborator, Resolution
+from mdderive.latex.syntax import Syntax
+from mdderive.model.context import Context, ElementwiseFunction, Premise, Symbol
+from mdderive.model.diagnostics import Diagnostic, Label, Language, Refusal
+from mdderive.model.expr import Expr, make, sym
+from mdderive.model.shapes import ONE, SCALAR, Dim, ShapeError
+from mdderive.model.source import Span
+from mdderive.reading import cautions
+from mdderive.reading.families import bound_in, misnumbered, numbered, numbered_constant, refuse_loose, untied
+from mdderive.reading.formulas import (
+    Definition,
+    Equations,
+    FunctionDefinition,
+    Goal,
+    Item,
+    PremiseFormula,
+    Refused,
+    in_order,
+    items_sides,
+    letters,
+    name_of,
+    read_formulas,
+    sizes_named,
+    transposed,
+)
+from mdderive.reading.scope import Scope, declare, forget, handed_down
+from mdderive.reading.statements import split, without_comments
+from mdderive.reading.stating import resolved, stated_by
+from mdderive.reading.tasks import ChainTask, GoalTask, Meaning, Pair, Solved, Task, Unread
+from mdderive.reading.varying import closure, goals_letters, with_varying
+
+__all__ = ["ChainTask", "GoalTask", "Meaning", "Pair", "Task", "Unread", "interpret"]
+
+MAX_READINGS = 64
+_Kept = tuple[Context, dict[str, Dim], int, list[Diagnostic]]
+_THROUGH: Mapping[Language, str] = {"en": "which is defined here", "zh": "它在此定义"}
+
+
+def interpret(text: str, context: Context) -> Meaning:
+    """Return what the statements of a block say in the context that its section hands down.
+
+    An undeclared lower-case letter is a column; where the whole does not fit so, readings with scalars are tried, fewest first;
+    a letter that is transposed somewhere stays a column.
+    """
+    clean = without_comments(text)
+    statements = split(text)
+    bound, inherited = bound_in(clean), handed_down(context)
+    scope = numbered(clean, bound, declare(statements, replace(inherited, sizes=inherited.sizes | bound.sizes)))
+    items = read_formulas(clean, statements, scope)
+    first, columns = _Reading(clean, scope, items, {}).meaning()
+    wrong, misfits = _errors(first)
+    if not misfits:
+        return first
+    fixed = {name for item in items for side in items_sides(item) for name in transposed(side)}
+    columns = tuple(name for name in columns if name not in fixed)
+    others = (chosen for count in range(1, len(columns) + 1) for chosen in combinations(columns, count))
+    for scalars in islice(others, MAX_READINGS):
+        meaning, _ = _Reading(clean, scope, items, dict.fromkeys(scalars, "scalar")).meaning()
+        errors, left = _errors(meaning)
+        if not left and errors < wrong:
+            return meaning
+    return first
+
+
+def _errors(meaning: Meaning) -> tuple[int, int]:
+    """Return how many errors were found, and how many of them are about shapes."""
+    misfits = (task.misfit for task in meaning.tasks if isinstance(task, GoalTask) and task.misfit)
+    codes = [finding.code for finding in (*meaning.findings, *misfits) if finding.severity == "error"]
+    return len(codes), sum(code.startswith("DRV3") for code in codes)
+
+
+@dataclass
+class _Reading:
+    """One way to read the items of a block; `kinds` says which undeclared letters are scalars."""
+
+    text: str
+    scope: Scope
+    items: tuple[Item, ...]
+    kinds: Mapping[str, str]
+    findings: list[Diagnostic] = field(default_factory=list)
+    unread: list[Unread] = field(default_factory=list)
+    tasks: list[Task] = field(default_factory=list)
+    premises: list[Premise] = field(default_factory=list)
+    columns: dict[str, None] = field(default_factory=dict)
+
+    def meaning(self) -> tuple[Meaning, tuple[str, ...]]:
+        """Return the meaning, and the undeclared letters that were read as columns."""
+        self.findings += self.scope.findings
+        self.failed = set(self.scope.failed) | {item.defines for item in self.items if isinstance(item, Refused)} - {""}
+        self.stale = dict(self.scope.stale)
+        self.redefined = [name for name in self.scope.anew if self.scope.context.symbols.get(name)]
+        definitions = self._ordered()
+        context = self._forgotten(definitions)
+        named = {name for item in self.items for side in items_sides(item) for name in sizes_named(side)}
+        context = replace(context, sizes=(context.sizes | named) - context.symbols.keys())
+        self.reader = Elaborator(context, kinds=self.kinds)
+        for item in [*definitions, *(i for i in self.items if i not in definitions)]:
+            if self._rests_on_nothing_failed(item):
+                self._guarded(item)
+        return self._settled(self.reader.finish()), tuple(self.columns)
+
+    # ------------------------------------------------------------ what comes first
+
+    def _ordered(self) -> list[Definition | FunctionDefinition]:
+        """Return the definitions, each behind those it mentions; those that lead back to themselves are findings."""
+        ordered, circles, rest = in_order(self.items)
+        for first, *others in circles:
+            labels = tuple(Label(other.span, _THROUGH) for other in others)
+            self.findings.append(Diagnostic("DRV117", first.span, {"name": first.name}, labels))
+        self.failed |= rest
+        return ordered
+
+    def _forgotten(self, definitions: Iterable[Definition | FunctionDefinition]) -> Context:
+        """Return the context without what the block defines anew."""
+        context = self.scope.context
+        anew = {d.name for d in definitions if self._changes(d, context)}
+        self.redefined += sorted(anew & (context.definitions.keys() | context.elementwise.keys()))
+        forgotten, stale = forget(context, anew)
+        named = {item.name for item in self.items if isinstance(item, Definition | FunctionDefinition)}
+        self.stale = {name: through for name, through in (self.stale | stale).items() if name not in named}
+        return forgotten
+
+    def _changes(self, item: Definition | FunctionDefinition, context: Context) -> bool:
+        """Tell whether a definition gives a name another meaning than a block before has given it."""
+        if isinstance(item, FunctionDefinition):
+            return item.name in context.elementwise
+        symbol = context.symbols.get(item.name)
+        if item.name not in context.definitions:
+            return item.name in context.elementwise or (symbol is not None and symbol.inferred)
+        reader = Elaborator(context)
+        try:
+            value = reader.expression(item.value)
+        except (Refusal, ShapeError):
+            return True
+        return reader.finish().expr(value) != context.definitions[item.name]
+
+    # ------------------------------------------------------------ one statement
+
+    def _rests_on_nothing_failed(self, item: Item) -> bool:
+        """Tell whether an item can be read; else remember what was to be read of it, and say so where that is news."""
+        if isinstance(item, Refused):
+            self.findings.append(item.finding)
+            self._fails(item, item.defines, item.finding.message())
+            return False
+        used = {name_of(node): node for side in items_sides(item) for node in letters(side)}
+        defined = item.name if isinstance(item, Definition | FunctionDefinition) else ""
+        for name in (used.keys() & self.stale.keys()) - self.failed:
+            facts = {"name": name, "through": self.stale[name]}
+            self.findings.append(Diagnostic("DRV118", used[name].span, facts))
+            self.failed.add(name)
+        failed = sorted(used.keys() & self.failed) + [defined] * (defined in self.failed)
+        if failed:
+            self._fails(item, defined, f"rests on {failed[0]}, which could not be read")
+        return not failed
+
+    def _fails(self, item: Item, defined: str, why: str) -> None:
+        self.failed |= {defined} - {""}
+        chains = item.chains if isinstance(item, Equations) else ()
+        pairs = [(left.span.join(right.span), right.span) for sides in chains for left, right in pairwise(sides)]
+        self.unread += (Unread(place, self._latex(span), why) for span, place in pairs or [(item.span, item.span)])
+
+    def _guarded(self, item: Item) -> None:
+        """Read one item; what is refused becomes a finding and leaves no trace in what was inferred."""
+        before = self._kept()
+        self.reader.unbind()
+        try:
+            refuse_loose(items_sides(item))
+            self._item(item)
+        except (Refusal, ShapeError) as error:
+            facts = {"sign": "=", "left": str(error), "right": "?"}
+            finding = error.diagnostic if isinstance(error, Refusal) else Diagnostic("DRV301", item.span, facts)
+            self._given_up(item, finding, before)
+        except Exception as bug:  # a fault of mdderive costs the one statement that it met
+            self._given_up(item, Diagnostic("DRV901", item.span, {"what": f"{type(bug).__name__}: {bug}"}), before)
+
+    def _given_up(self, item: Item, finding: Diagnostic, before: "_Kept") -> None:
+        self._restore(before)
+        self.findings.append(finding)
+        self._fails(item, item.name if isinstance(item, Definition | FunctionDefinition) else "", finding.message())
+
+    def _kept(self) -> "_Kept":
+        reader = self.reader
+        return reader.context, dict(reader.unify.known), reader.unify.count, list(reader.notices)
+
+    def _restore(self, before: "_Kept") -> None:
+        """Forget what was inferred since; which letters were read as columns is kept."""
+        self._note_columns()
+        reader = self.reader
+        reader.context, known, reader.unify.count, notices = before
+        reader.unify.known, reader.notices = dict(known), list(notices)
+
+    def _note_columns(self) -> None:
+        symbols = self.reader.context.symbols.values()
+        self.columns |= {s.name: None for s in symbols if s.inferred and s.shape.cols == ONE and s.shape != SCALAR}
+
+    def _item(self, item: Item) -> None:
+        match item:
+            case Definition():
+                self._define(item)
+            case FunctionDefinition():
+                self._define_function(item)
+            case PremiseFormula():
+                self.premises.append(Premise(*self._equal(item.left, item.right)))
+            case Goal():
+                self.tasks.append(self._goal(item))
+            case Equations():
+                pairs = tuple(pair for chain in item.chains for pair in self._pairs(chain))
+                self.tasks.append(ChainTask(item.span, self._latex(item.span), pairs))
+
+    def _latex(self, span: Span) -> str:
+        return " ".join(self.text[span.start : span.end].split())
+
+    def _equal(self, left: Syntax, right: Syntax) -> tuple[Expr, Expr]:
+        return self.reader.equate(self.reader.expression(left), self.reader.expression(right))
+
+    # ------------------------------------------------------------ definitions
+
+    def _define(self, item: Definition) -> None:
+        value = self.reader.expression(item.value)
+        if item.name in self.scope.declared and item.name in self.scope.context.elementwise:
+            facts = {"name": item.name, "first": "elementwise", "second": str(value.shape)}
+            raise Refusal(Diagnostic("DRV115", item.name_span, facts))
+        symbol = self.reader.context.symbols.get(item.name)
+        if symbol is not None:
+            _, value = self.reader.equate(sym(item.name, symbol.shape, symbol.span), value)
+        self.reader.define(item.name, value, item.name_span)
+        if symbol is not None and symbol.properties:
+            facts = {"name": item.name, "properties": ", ".join(sorted(symbol.properties))}
+            self.findings.append(Diagnostic("DRV126", symbol.span or item.name_span, facts))
+        if item.sides:
+            self.tasks.append(ChainTask(item.span, self._latex(item.span), tuple(self._pairs(item.sides))))
+
+    def _define_function(self, item: FunctionDefinition) -> None:
+        """Read the body with the parameter as a scalar, whatever its letter means elsewhere."""
+        context = self.reader.context
+        symbols = {**context.symbols, item.parameter: Symbol(item.parameter, SCALAR)}
+        inner = Elaborator(replace(context, symbols=symbols, definitions=_without(context.definitions, item.parameter)))
+        outside = context.symbols.get(item.parameter)
+        refusal = Refusal(Diagnostic("DRV120", item.span, {"name": item.name, "parameter": item.parameter}))
+        if outside and (outside.shape.cols != ONE or (outside.shape != SCALAR and not by_entries(item.body))):
+            raise refusal
+        try:
+            body = inner.expression(item.body)
+        except (Refusal, ShapeError) as error:
+            raise refusal if outside and outside.shape != SCALAR else error from None
+        if not body.scalar or inner.context.symbols.keys() != symbols.keys() or item.parameter in transposed(item.body):
+            raise refusal
+        function = ElementwiseFunction(item.name, item.parameter, inner.finish().expr(body))
+        self.reader.context = replace(context, elementwise={**context.elementwise, item.name: function})
+
+    # ------------------------------------------------------------ goals and chains
+
+    def _goal(self, item: Goal) -> GoalTask:
+        node = self.reader.expression(item.node)
+        task = GoalTask(item.span, self._latex(item.span), node)
+        task = replace(task, order=2 if task.derivative.op == "hess" else 1)
+        if item.stated is None:
+            return task
+        task = replace(task, stated_span=item.stated.span)
+        before = self._kept()
+        try:
+            node, stated = self.reader.equate(node, self.reader.expression(item.stated))
+        except Refusal as error:
+            if item.solutions or not error.diagnostic.code.startswith("DRV3"):
+                raise
+            self._restore(before)
+            return self._misfitting(task, item.stated, error.diagnostic)
+        task = replace(task, node=node, stated=stated)
+        if not item.solutions:
+            return task
+        return replace(task, zero=True, solutions=tuple(self._solved(*pair) for pair in item.solutions))
+
+    def _misfitting(self, task: GoalTask, stated: Syntax, why: Diagnostic) -> GoalTask:
+        """Return a goal without the result stated for it, whose shapes do not fit, and with its transpose where that fits."""
+        self.unread.append(Unread(stated.span, task.latex, why.message()))
+        before = self._kept()
+        try:
+            turned = self.reader.equate(task.node, make("transpose", self.reader.expression(stated)))[1]
+        except (Refusal, ShapeError):
+            self._restore(before)
+            return replace(task, misfit=why)
+        return replace(task, misfit=why, turned=turned)
+
+    def _solved(self, left: Syntax, right: Syntax) -> Solved:
+        if right.kind == "ask":
+            return Solved(self.reader.expression(left), None, right.span, self._latex(left.span))
+        return Solved(*self._equal(left, right), right.span, f"{self._latex(left.span)} = {self._latex(right.span)}")
+
+    def _pairs(self, sides: tuple[Syntax, ...]) -> Iterator[Pair]:
+        built = [self.reader.expression(side) for side in sides]
+        for i in range(1, len(built)):
+            left, built[i] = self.reader.equate(built[i - 1], built[i])
+            latex = f"{self._latex(sides[i - 1].span)} = {self._latex(sides[i].span)}"
+            yield Pair(left, built[i], sides[i].span, latex)
+
+    # ------------------------------------------------------------ the end
+
+    def _settled(self, resolution: Resolution) -> Meaning:
+        """Return the meaning with every size named, without what turned out to rest on nothing."""
+        self._note_columns()
+        before = self.scope.context
+        premises = tuple(Premise(resolution.expr(p.left), resolution.expr(p.right)) for p in self.premises)
+        context = replace(resolution.context, premises=(*resolution.context.premises, *premises))
+        unplaced = tuple(misnumbered(context))
+        self.findings += (*unplaced, *untied(context))
+        settled = [resolved(task, resolution) for task in self.tasks]
+        if unplaced:  # what an unknown place stands in is not judged
+            self.unread += (Unread(task.span, task.latex, unplaced[0].message()) for task in settled)
+            settled = []
+        tasks = [task for task in settled if not (isinstance(task, GoalTask) and self._pointless(task, context))]
+        varying = goals_letters(tasks, context)
+        said = cautions.trees(tasks, context)
+        notices = (*resolution.notices, *cautions.absent(tasks, context))
+        findings = sorted((*self.findings, *notices), key=lambda finding: finding.span)
+        stated = (Definition, FunctionDefinition, PremiseFormula)
+        return Meaning(
+            context,
+            tuple(sorted((with_varying(task, varying, context) for task in tasks), key=lambda task: task.span)),
+            tuple(context.symbols[name] for name in self.scope.declared if name in context.symbols),
+            tuple(item.span for item in self.items if isinstance(item, stated)),
+            tuple(s for name, s in context.symbols.items() if s.inferred and name not in before.symbols),
+            tuple(sorted(context.elementwise.keys() - before.elementwise.keys() - _defined_functions(self.items))),
+            tuple(self.redefined),
+            cautions.whole_exponents(said, context),
+            cautions.entrywise(said, context),
+            tuple(findings),
+            tuple(sorted(self.unread, key=lambda unread: unread.span)),
+            tuple(stated_by(self.items, self.unread, self.text)),
+        )
+
+    def _pointless(self, task: GoalTask, context: Context) -> bool:
+        """Tell whether a goal differentiates what was never defined, or by a letter that means nothing; that is a finding."""
+        f, x = task.f, task.wrt
+        if f.op == "sym" and f != x and f.name not in context.definitions:
+            finding = Diagnostic("DRV119", f.span or task.span, {"name": f.name, "variable": x.name})
+        elif context.symbols[x.name].inferred and x.name not in closure(f, context):
+            finding = Diagnostic("DRV128", x.span or task.span, {"name": x.name})
+        elif x.name not in (reached := closure(f, context)) and (place := numbered_constant(reached, context)) is not None:
+            finding = place
+        else:
+            return False
+        self.findings.append(finding)
+        if task.misfit is None:
+            self.unread.append(Unread(task.span, task.latex, finding.message()))
+        return True
+
+
+def _without(definitions: Mapping[str, Expr], name: str) -> Mapping[str, Expr]:
+    return {n: e for n, e in definitions.items() if n != name}
+
+
+def _defined_functions(items: Iterable[Item]) -> set[str]:
+    return {item.name for item in items if isinstance(item, FunctionDefinition)}
+
+
+_OF_THE_WHOLE = frozenset({"tr", "det", "adj", "vec", "diag", "softmax"})
+
+
+def by_entries(s: Syntax) -> bool:
+    """Tell whether a formula acts on every entry by itself, as far as its notation shows."""
+    if s.kind in ("norm", "inner", "transpose", "inverse-transpose", "adjugate"):
+        return False
+    if s.kind == "call" and s.text.partition(":")[0] in _OF_THE_WHOLE:
+        return False
+    return all(map(by_entries, s.args))

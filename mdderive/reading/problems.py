@@ -1,0 +1,109 @@
+"""A row of `derive --batch` to a typed problem, by the way of a block that says the same."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from mdderive.document.blocks import CHOICES
+from mdderive.latex.syntax import names_of
+from mdderive.model.context import Context
+from mdderive.model.diagnostics import Diagnostic
+from mdderive.model.expr import Expr
+from mdderive.model.source import Span
+from mdderive.reading.meaning import interpret
+from mdderive.reading.statements import canonical
+from mdderive.reading.tasks import GoalTask, Meaning
+from mdderive.reading.varying import closure
+
+KEYS = frozenset({"id", "let", "where", "given", "f", "wrt", "order", "functions", "layout"})
+_NOWHERE = Span(0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Differentiate `f` by `wrt` in `context`."""
+
+    f: Expr
+    wrt: Expr
+    context: Context
+    order: int = 1
+    warnings: tuple[Diagnostic, ...] = ()
+
+
+def problem(row: Mapping[str, object]) -> Problem | Diagnostic:
+    """Return the problem that a row states, or why it states none."""
+    wrong = _wrong_key(row)
+    if wrong:
+        return Diagnostic("DRV131", _NOWHERE, {"key": wrong})
+    context = Context(layout=str(row.get("layout") or "denominator"), functions=str(row.get("functions") or "elementwise"))
+    meaning = interpret(_block(row), context)
+    names = {name: canonical(name.partition("(")[0].strip(), names_of(meaning.context)) for name in _definitions(row)}
+    for name, read in names.items():
+        if read is None:
+            return Diagnostic("DRV141", _NOWHERE, {"name": name})
+    for finding in meaning.findings:
+        if finding.severity == "error":
+            return finding
+    goals = [task for task in meaning.tasks if isinstance(task, GoalTask)]
+    if len(goals) != 1:
+        return Diagnostic("DRV131", _NOWHERE, {"key": "f"})
+    defined = [read for read in names.values() if read]
+    return _unused(defined, goals[0], meaning) or Problem(
+        goals[0].f, goals[0].wrt, meaning.context, goals[0].order, meaning.findings
+    )
+
+
+def misgiven(row: Mapping[str, object]) -> Diagnostic | None:
+    """Return why a name that the row gives would be ignored, if there is one."""
+    found = problem(row)
+    return found if isinstance(found, Diagnostic) and found.code in ("DRV141", "DRV142") else None
+
+
+def _unused(names: Iterable[str], goal: GoalTask, meaning: Meaning) -> Diagnostic | None:
+    """Return why a name that the row defines or declares is not what the formula speaks of, if there is one."""
+    context = meaning.context
+    defined = context.definitions.keys() | context.elementwise.keys()
+    used = closure(goal.f, context) | {goal.wrt.name} | context.indices
+    for side in (side for p in context.premises for side in (p.left, p.right)):
+        used |= closure(side, context)
+    used |= {symbol.along for symbol in context.symbols.values()} | set(context.unknown.values())
+    ignored = [name for name in names if name not in used & defined] + [s.name for s in meaning.declared if s.name not in used]
+    return Diagnostic("DRV142", _NOWHERE, {"name": ignored[0]}) if ignored else None
+
+
+def _definitions(row: Mapping[str, object]) -> dict[str, str]:
+    where = row.get("where") or {}
+    assert isinstance(where, dict)
+    return where
+
+
+def _wrong_key(row: Mapping[str, object]) -> str:
+    """Return the key whose value cannot be used, or an empty text."""
+    for key in ("let", "given"):
+        value = row.get(key) or []
+        if not isinstance(value, list) or not all(isinstance(line, str) for line in value):
+            return key
+    where = row.get("where") or {}
+    if not isinstance(where, dict) or not all(isinstance(value, str) for value in where.values()):
+        return "where"
+    for key in ("f", "wrt"):
+        if not isinstance(row.get(key), str):
+            return key
+    if row.get("order", 1) not in (1, 2):
+        return "order"
+    for key, choices in CHOICES.items():
+        if row.get(key) and row[key] not in choices:
+            return key
+    return min(row.keys() - KEYS, default="")
+
+
+def _block(row: Mapping[str, object]) -> str:
+    """Return the text of the block that asks for what the row asks for."""
+    let, where, given = row.get("let") or [], _definitions(row), row.get("given") or []
+    assert isinstance(let, list)
+    assert isinstance(given, list)
+    f, x = row["f"], row["wrt"]
+    second = row.get("order") == 2
+    top, bottom = (r"\partial^2", rf"\partial {x} \partial {x}^T") if second else (r"\mathrm{d}", rf"\mathrm{{d}} {x}")
+    goal = rf"\frac{{{top} ({f})}}{{{bottom}}} = ?"
+    lines = [*let, *(f"{name} = {value}" for name, value in where.items()), *(f"given: {premise}" for premise in given), goal]
+    return "\n".join(" ".join(line.split()) for line in lines)

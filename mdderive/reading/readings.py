@@ -1,0 +1,337 @@
+r"""The ways in which a chain of sides can be read, the likeliest first: what its letters are, what varies, layout, functions.
+
+A reading turns the sides into shaped trees in one context, sizes unified over all of them. What the words declare is the same in
+all readings; what is left open is tried, and each choice costs so much as it is unlikely.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import combinations, islice, product
+
+from mdderive.latex.elaborate import Elaborator, Letters
+from mdderive.latex.letters import base_letter
+from mdderive.latex.syntax import Syntax
+from mdderive.model.context import Context, ElementwiseFunction, Premise, Symbol
+from mdderive.model.diagnostics import Diagnostic, Refusal
+from mdderive.model.expr import Expr, sym
+from mdderive.model.shapes import ONE, SCALAR, Shape, ShapeError
+from mdderive.model.source import Span
+from mdderive.reading.arbitrary import depend
+from mdderive.reading.changes import CHANGES, COLUMN, LOGISTIC
+from mdderive.reading.known import VARIABLES, Known, kinds_of
+from mdderive.reading.shown_by_form import PRIMED, Uses, letters, rewritten, walk, widened
+from mdderive.reading.varying import closure
+
+NATURAL = 2
+MAX_COST = 5
+MAX_KINDS = 40
+_FREE = Letters(lookalikes=False, spread=True)
+_OF_NUMBERS = frozenset(
+    {"letter", "number", "sum", "neg", "product", "over", "power", "group", "root", "d", "derivative", "second"}
+)
+_FUNCTIONAL = frozenset({"exp", "sin", "cos", "log", "sqrt", "sinh", "cosh"})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reading:
+    """One way to read: `cost` 0 is the likeliest, above `NATURAL` far-fetched; `turned` in another layout than is usual there.
+
+    `unsized` are the letters of which the size that is said is left out; `numbers` where no sign of matrices stands in the
+    sides and all letters are numbers; `worst` is what the least likely kind of a letter costs.
+    """
+
+    kinds: Mapping[str, str]
+    layout: str
+    functions: str
+    moved: frozenset[str] | None
+    cost: int
+    unsized: frozenset[str] = frozenset()
+    wide: bool = False
+    changes: tuple[str, ...] = ()
+    turned: bool = False
+    numbers: bool = False
+    worst: int = 0
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """All that decides how the sides are read; what varies is for the judge."""
+        return (tuple(self.kinds.items()), self.layout, self.functions, self.unsized, self.wide, self.changes)
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """The sides of a chain in one reading; None for a side that does not fit, with the reason in `misfits`.
+
+    Those in `apart` fit by themselves, but have another shape than the sides before them.
+    """
+
+    reading: Reading
+    context: Context
+    sides: tuple[Expr | None, ...]
+    misfits: Mapping[int, Diagnostic]
+    varying: frozenset[str] | None
+    notices: tuple[Diagnostic, ...] = ()
+    known: Known = field(default_factory=Known)
+    apart: frozenset[int] = frozenset()
+
+    def pair(self, index: int) -> tuple[Expr, Expr]:
+        """Return both sides of the relation whose right side is the given one; they must fit."""
+        left, right = self.sides[index - 1], self.sides[index]
+        assert left is not None
+        assert right is not None
+        return left, right
+
+
+@dataclass(frozen=True, slots=True)
+class Unfit:
+    """Why nothing can be read in a reading: a definition does not fit, and does not in any other that agrees on `kinds`."""
+
+    why: Diagnostic
+    reading: Reading
+    kinds: Mapping[str, str]
+    layout: bool
+
+    def rules_out(self, other: Reading) -> bool:
+        """Tell whether another reading fails for the same reason."""
+        mine = self.reading
+        if (other.functions, other.unsized, other.wide, other.changes) != (mine.functions, mine.unsized, mine.wide, mine.changes):
+            return False
+        if self.layout and other.layout != mine.layout:
+            return False
+        return all(other.kinds.get(name) == kind for name, kind in self.kinds.items())
+
+
+def readings(sides: Sequence[Syntax], names: Iterable[str], known: Known, uses: Uses) -> Iterator[Reading]:
+    """Yield the readings of a chain over its undeclared letters `names`, the likeliest first."""
+    open_names = [n for n in dict.fromkeys(names) if n not in known.symbols]
+    choices = [[(n, k, c) for k, c in kinds_of(n, known, uses)] for n in open_names]
+    said = any(s.shape != SCALAR for s in known.symbols.values()) or bool(known.bold & {*open_names})
+    plain = not said and not any(_of_matrices(n) for s in (*sides, *known.definitions.values()) for n in walk(s))
+    combos = sorted(
+        ((_cost(combo, plain), i, combo) for i, combo in enumerate(islice(product(*choices), 4096))), key=lambda t: t[:2]
+    )
+    moved = frozenset(uses.moved | uses.variables) - {""}
+    least = _least_moved(sides, known)
+    varied: list[frozenset[str] | None] = [None]
+    usual = known.varied or frozenset(n for n in (*open_names, *known.symbols) if base_letter(n) in VARIABLES)
+    usual |= least  # what a formula moves everywhere varies, whatever its section differentiates by
+    varied += [m for m in (moved, least, usual) if m] if any(node_has_d(s) for s in sides) else []
+    changes = [c for c in CHANGES if any(rewritten(s, CHANGES[c][1]) != s for s in sides)]
+    changes = [c for c in changes if c != COLUMN or known.layout == "numerator"]
+    chosen = [(sum(CHANGES[c][0] for c in some), some) for n in range(len(changes) + 1) for some in combinations(changes, n)]
+    wide = [False, True] if any(widened(s) is not s for s in sides) else [False]
+    spread = _moved(map(widened, sides))
+    layouts = [known.layout]
+    if any_derivative(sides):
+        layouts.append("numerator" if known.layout != "numerator" else "denominator")
+    laid_out = any(n.kind in ("derivative", "second") and n.text != PRIMED for s in sides for n in walk(s))
+    functions = [known.functions_mode]
+    if any_function(sides):
+        functions.append("matrix" if known.functions_mode == "elementwise" else "elementwise")
+    unsized = list(dict.fromkeys((frozenset[str](), known.loose, frozenset(known.symbols))))
+    out = []
+    for cost, i, combo in combos[:MAX_KINDS]:
+        kinds = {n: k for n, k, _ in combo}
+        worst = max((c for *_, c in combo), default=0)
+        numbers = plain and all(kind == "scalar" for kind in kinds.values())
+        forms = product(enumerate(layouts), enumerate(functions), enumerate(unsized), enumerate(dict.fromkeys(varied)))
+        for ((a, layout), (b, mode), (c, fit), (v, vary)), (w, far), (more, some) in product(forms, enumerate(wide), chosen):
+            total = cost + a + b + 2 * c + 2 * w + more
+            turned = bool(a and laid_out)
+            if total <= MAX_COST:
+                own = spread if far and vary == moved and spread else vary
+                made = Reading(kinds, layout, mode, own, total, fit, far, some, turned, numbers, worst)
+                out.append((total, v, i, made))
+    out.sort(key=lambda t: (t[0], t[2], t[1]))
+    yield from (r for *_, r in out)
+
+
+def _cost(combo: Sequence[tuple[str, str, int]], plain: bool) -> int:
+    """Return what it costs to take letters for these; formulas without a sign of matrices may be about numbers alone."""
+    cost = sum(c for _, _, c in combo)
+    numbers = plain and all(kind == "scalar" and not base_letter(name)[-1:].isupper() for name, kind, _ in combo)
+    return min(cost, NATURAL) if numbers else cost
+
+
+def _of_matrices(node: Syntax) -> bool:
+    """Tell whether a node is a sign of matrices."""
+    function = node.kind == "call" and node.text.partition(":")[0] in ("fn", "letter")
+    return not function and node.kind not in _OF_NUMBERS
+
+
+def _least_moved(sides: Sequence[Syntax], known: Known) -> frozenset[str]:
+    """Return the letters whose differential stands on every side that has one: the others may be constant."""
+    sets = []
+    for side in sides:
+        uses = Uses()
+        uses.take(side)
+        own = uses.moved - known.definitions.keys() - known.depends.keys() - {""}
+        sets += [own] if own else []
+    return frozenset(set.intersection(*sets)) if sets else frozenset()
+
+
+def _moved(sides: Iterable[Syntax]) -> frozenset[str]:
+    """Return the letters of which some sides have a differential, or a derivative by them."""
+    uses = Uses()
+    for side in sides:
+        uses.take(side)
+    return frozenset(uses.moved | uses.variables) - {""}
+
+
+def node_has_d(s: Syntax) -> bool:
+    """Tell whether a tree has a differential."""
+    return s.kind == "d" or any(node_has_d(a) for a in s.args)
+
+
+def any_derivative(sides: Sequence[Syntax]) -> bool:
+    """Tell whether a layout matters in some sides."""
+    return any(s.kind in ("derivative", "second") or any_derivative(s.args) for s in sides)
+
+
+def any_function(sides: Sequence[Syntax]) -> bool:
+    """Tell whether some sides have a function that may be meant of matrices."""
+    return any(
+        (s.kind == "call" and s.text.partition(":")[2].rstrip("'") in _FUNCTIONAL and s.text.startswith("fn"))
+        or any_function(s.args)
+        for s in sides
+    )
+
+
+def read(sides: Sequence[Syntax], known: Known, reading: Reading) -> Read | Unfit:
+    """Return the sides in a reading, or why nothing of them can be read so."""
+    symbols = {}
+    kinds = dict(reading.kinds)
+    for name, symbol in known.symbols.items():
+        if name not in reading.unsized:
+            symbols[name] = symbol
+        elif name not in kinds:
+            kinds[name] = _kind(symbol.shape)
+    elementwise = {name: _function(name, known) for name in known.functions} | {LOGISTIC.name: LOGISTIC}
+    context = Context(symbols=symbols, elementwise=elementwise, layout=reading.layout, functions=reading.functions)
+    reader = Elaborator(context, _FREE, kinds)
+    rests: dict[str, frozenset[str]] = {}  # the letters that decide how a definition is read
+    for name in _ordered(known):
+        value = known.definitions.get(name)
+        inner = letters(value) if value is not None else known.depends[name]
+        rests[name] = frozenset({name}).union(*(rests.get(n, frozenset({n})) for n in inner))
+        try:
+            if value is not None:
+                _define(reader, name, _changed(value, reading))
+            else:
+                depend(reader, name, known.depends[name], reading.kinds.get(name, ""))
+        except (Refusal, ShapeError) as error:
+            deciding = {n: k for n, k in reading.kinds.items() if n in rests[name]}
+            layout = any_derivative([known.definitions[n] for n in rests[name] if n in known.definitions])
+            return Unfit(_diagnostic(error), reading, deciding, layout)
+    built: list[Expr | None] = []
+    misfits: dict[int, Diagnostic] = {}
+    apart: set[int] = set()
+    first: Expr | None = None
+    for i, side in enumerate(_changed(s, reading) for s in sides):
+        before = reader.context, dict(reader.unify.known), reader.unify.count
+        alone = False
+        try:
+            expr = reader.expression(side)
+            alone = True
+            if first is None or (first.op == "num" and not first.value):
+                first = expr
+                if i:
+                    _, built[0] = reader.equate(expr, built[0]) if built[0] is not None else (None, None)
+            else:
+                first, expr = reader.equate(first, expr)
+            built.append(expr)
+        except (Refusal, ShapeError) as error:
+            reader.context, reader.unify.known, reader.unify.count = before
+            misfits[i] = _diagnostic(error)
+            apart |= {i} if alone else set()
+            built.append(None)
+    pairs = [pair for left, right in known.premises if (pair := _premise(reader, left, right)) is not None]
+    found = reader.finish()
+    context = replace(found.context, premises=tuple(Premise(found.expr(a), found.expr(b)) for a, b in pairs))
+    context = replace(context, symbols={n: _with(s, known.properties.get(n)) for n, s in context.symbols.items()})
+    trees = tuple(found.expr(e) if e is not None else None for e in built)
+    return varied(Read(reading, context, trees, misfits, None, found.notices, known, frozenset(apart)), reading)
+
+
+def _premise(reader: Elaborator, left: Syntax, right: Syntax) -> tuple[Expr, Expr] | None:
+    """Return a premise as it is read beside the sides; None where it does not fit."""
+    before = reader.context, dict(reader.unify.known), reader.unify.count
+    try:
+        return reader.equate(reader.expression(left), reader.expression(right))
+    except (Refusal, ShapeError):
+        reader.context, reader.unify.known, reader.unify.count = before
+        return None
+
+
+def _function(name: str, known: Known) -> ElementwiseFunction:
+    """Return an elementwise function, with its formula where that speaks of the parameter alone."""
+    if name not in known.bodies:
+        return ElementwiseFunction(name)
+    parameter, body = known.bodies[name]
+    reader = Elaborator(Context(symbols={parameter: Symbol(parameter, SCALAR)}), _FREE, {})
+    try:
+        value = reader.expression(body)
+    except (Refusal, ShapeError):
+        return ElementwiseFunction(name)
+    own = value.scalar and reader.context.symbols.keys() == {parameter}
+    return ElementwiseFunction(name, parameter, reader.finish().expr(value)) if own else ElementwiseFunction(name)
+
+
+def _changed(side: Syntax, reading: Reading) -> Syntax:
+    """Return a side as a reading takes its notation."""
+    for change in reading.changes:
+        side = rewritten(side, CHANGES[change][1])
+    return widened(side) if reading.wide else side
+
+
+def varied(found: Read, reading: Reading) -> Read:
+    """Return what was read with the letters varying that another reading of the same form varies.
+
+    Where all of those are defined, what they are made of varies.
+    """
+    if reading.moved is None:
+        return replace(found, reading=reading, varying=None)
+    definitions = found.context.definitions
+    varying = reading.moved - definitions.keys()
+    if not varying:
+        made = (closure(definitions[name], found.context) for name in reading.moved if name in definitions)
+        varying = frozenset[str]().union(*made) - definitions.keys()
+    return replace(found, reading=reading, varying=varying)
+
+
+def _ordered(known: Known) -> list[str]:
+    """Return what is defined and what depends, each behind what it is made of."""
+    needs = {name: set(letters(value)) for name, value in known.definitions.items()}
+    needs |= {name: set(arguments) for name, arguments in known.depends.items()}
+    order: list[str] = []
+    while ready := [n for n in needs if n not in order and not (needs[n] & needs.keys()) - set(order) - {n}]:
+        order += ready
+    return order
+
+
+def _with(symbol: Symbol, properties: frozenset[str] | None) -> Symbol:
+    if not properties:
+        return symbol
+    square = {"symmetric", "invertible", "positive definite", "orthogonal", "diagonal"}
+    fitting = properties if symbol.shape.rows == symbol.shape.cols and symbol.shape != SCALAR else properties - square
+    return replace(symbol, properties=symbol.properties | fitting)
+
+
+def _kind(shape: Shape) -> str:
+    if shape == SCALAR:
+        return "scalar"
+    return "column" if shape.cols == ONE else "matrix"
+
+
+def _diagnostic(error: Refusal | ShapeError) -> Diagnostic:
+    if isinstance(error, Refusal):
+        return error.diagnostic
+    return Diagnostic("DRV301", Span(0, 0), {"sign": "=", "left": str(error), "right": "?"})
+
+
+def _define(reader: Elaborator, name: str, value: Syntax) -> None:
+    tree = reader.expression(value)
+    symbol = reader.context.symbols.get(name)
+    if symbol is not None and symbol.shape != tree.shape:
+        _, tree = reader.equate(sym(name, symbol.shape), tree)
+    reader.define(name, tree)

@@ -1,0 +1,333 @@
+r"""A formula to its statements: chains of sides joined by relations, each side with its place.
+
+Rows, commas, wide spaces, words and punctuation of any language separate statements at the top level; a row that begins with a
+relation goes on with the one above, and a formula that does goes on with the formula above. Nothing is read here but what
+separates: a side that cannot be read costs no other.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from mdderive.document.passages import PICTURE
+from mdderive.latex.tokens import Token, tokens
+from mdderive.model.diagnostics import Diagnostic, Refusal
+from mdderive.model.source import Span
+
+EQUALS = frozenset({"=", ":=", r"\equiv", r"\triangleq"})
+IMPLIES = frozenset(
+    "\\" + name
+    for name in (
+        "Rightarrow implies Longrightarrow iff Leftrightarrow Longleftrightarrow therefore because Leftarrow leadsto "
+        "longrightarrow rightsquigarrow"
+    ).split()
+)
+_OTHERS = frozenset(
+    "\\" + name
+    for name in (
+        "ge geq le leq geqslant leqslant in notin to rightarrow leftarrow mapsto approx neq ne sim simeq cong propto gg ll "
+        "subset subseteq supset succ prec succeq preceq perp parallel gets ni models vdash mid hookrightarrow "
+        "xrightarrow longmapsto approxeq asymp xleftarrow Leftarrow gtrsim lesssim"
+    ).split()
+) | {"<", ">", ":"}
+RELATIONS = EQUALS | _OTHERS
+# The layouts of LaTeX, and those that a note makes of them: `walign`.
+LAYOUT = re.compile(
+    r"(?:[a-z]{0,3}align(?:ed|at|edat)?|split|gather(?:ed)?|equation|eqnarray|multline|multlined|displaymath|d(?:math|group|array)"
+    r"|IEEEeqnarray|empheq|(?:sub)?numcases|math)\*?"
+)
+# What lays out statements where it stands alone, and the values of one side where it does not.
+SYSTEMS = frozenset("array cases dcases rcases".split())
+MATRICES = frozenset("matrix bmatrix pmatrix vmatrix Vmatrix Bmatrix smallmatrix array".split())
+_MARKS = frozenset({"&", r"\quad", r"\qquad"})
+_BREAKS = _MARKS | {r"\\"}
+_PUNCTUATION = frozenset({",", ";", ".", "，", "；", "。", "、", "：", "．", "！", "？", "\\\\"})
+_OPERATORS = frozenset({"+", "-", r"\cdot", r"\times", "/", r"\odot", r"\circ", r"\otimes", r"\oslash", "*", r"\pm", r"\mp"})
+_OPENING = frozenset({"(", "[", "{", r"\{", r"\langle", r"\lbrack", r"\lbrace"})
+_CLOSING = frozenset({")", "]", "}", r"\}", r"\rangle", r"\rbrack", r"\rbrace"})
+_TEXTS = frozenset({r"\text", r"\mbox", r"\textrm", r"\textbf", r"\textit", r"\mathrm", r"\rm", r"\hbox", r"\operatorname"})
+_SEPARATING_WORDS = frozenset(
+    "where and or if for when with so thus hence then since because subject to is are let as we have by from iff otherwise s.t. "
+    "s.t st all define i.e. e.g. on where,".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """Where one side stands in the text of the formula; `text` is that text with marks inside the side blanked."""
+
+    text: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """`side relation side …`; `goes_on` when the first side is that of the statement before; `after` what stands before it."""
+
+    sides: tuple[Side, ...]
+    relations: tuple[str, ...]
+    goes_on: bool = False
+    implied: bool = False
+    words: str = ""
+
+
+@dataclass
+class _Split:
+    text: str
+    stream: tuple[Token, ...]
+    sentences: list[Sentence] = field(default_factory=list)
+    sides: list[Side] = field(default_factory=list)
+    relations: list[str] = field(default_factory=list)
+    first: int = -1
+    last: int = -1
+    blanks: list[Span] = field(default_factory=list)
+    implied: bool = False
+    words: str = ""
+    environments: int = 0
+
+    def side(self) -> None:
+        if self.first >= 0:
+            kept = list(self.text)
+            for blank in self.blanks:
+                kept[blank.start : blank.end] = " " * (blank.end - blank.start)
+            self.sides.append(Side("".join(kept), Span(self.first, self.last)))
+        elif not self.sides and not self.relations:
+            self.sides.append(Side("", Span(0, 0)))
+        else:
+            self.sides.append(Side("", Span(max(self.last, 0), max(self.last, 0))))
+        self.first, self.blanks = -1, []
+
+    def relation(self, sign: str, token: Token) -> None:
+        if self.relations and self.first < 0 and self.relations[-1] == sign and len(self.sides) == len(self.relations):
+            return  # a relation that ends a row is said again at the beginning of the next
+        self.side()
+        self.relations.append(sign)
+        self.last = token.span.end
+
+    def end(self) -> None:
+        if self.first >= 0 or self.relations:
+            self.side()
+            goes_on = bool(self.relations) and not self.sides[0].text
+            self.sentences.append(Sentence(tuple(self.sides), tuple(self.relations), goes_on, self.implied, self.words))
+            self.implied, self.words = False, ""
+        self.sides, self.relations, self.first, self.blanks = [], [], -1, []
+
+    def extend(self, span: Span) -> None:
+        self.first = span.start if self.first < 0 else self.first
+        self.last = span.end
+
+
+def sentences(text: str) -> tuple[Sentence, ...] | Diagnostic:
+    """Return the statements of the text of a formula."""
+    try:
+        stream = tokens(text)
+    except Refusal as refusal:
+        return refusal.diagnostic
+    split = _Split(text, stream)
+    at, depth = 0, 0
+    while stream[at].kind != "stop":
+        at, depth = _step(split, at, depth)
+    split.end()
+    return tuple(split.sentences)
+
+
+def _step(split: _Split, at: int, depth: int) -> tuple[int, int]:
+    token = split.stream[at]
+    if token.kind == "begin":
+        if depth == 0 and (LAYOUT.fullmatch(token.text) or (token.text in SYSTEMS and _is_layout(split, at))):
+            return _arguments(split, at + 1, token.text), depth
+        split.extend(token.span)
+        split.environments += 1
+        return at + 1, depth + 1
+    if token.kind == "end":
+        if depth == 0:
+            return at + 1, depth
+        split.extend(token.span)
+        split.environments -= split.environments > 0
+        return at + 1, depth - 1
+    if depth == 0:
+        taken = _at_top(split, at)
+        if taken:
+            return taken, depth
+    elif token.text in _BREAKS and not split.environments:  # a bracket that is open over the end of a row
+        split.blanks.append(token.span)
+        return at + 1, depth
+    split.extend(token.span)
+    opened = (token.text in _OPENING) - (token.text in _CLOSING) if token.kind in ("sign", "command") else 0
+    return at + 1, max(0, depth + opened)
+
+
+def _at_top(split: _Split, at: int) -> int:
+    """Take a mark, relation or separator that stands at the top level; return where to go on, 0 where there is none."""
+    token, stream = split.stream[at], split.stream
+    sign = token.text
+    if sign in _MARKS:
+        if split.first >= 0:
+            split.blanks.append(token.span)
+        if sign != "&" and not _beside_joint(split, at):
+            split.end()
+        return at + 1
+    if sign == ":" and stream[at + 1].text == "=":
+        split.relation(":=", stream[at + 1])
+        return at + 2
+    if sign == "=" and stream[at + 1].text == ":":
+        split.relation("=", stream[at + 1])
+        return at + 2
+    if sign in IMPLIES:
+        split.end()
+        split.implied = True
+        return at + 1
+    if sign in RELATIONS:
+        if sign == r"\xrightarrow":
+            return 0
+        split.relation(sign, token)
+        return at + 1
+    if sign == r"\\":
+        if _goes_on(split, at):
+            split.blanks += [token.span, *_said_again(split, at)]
+        else:
+            split.end()
+        return at + 1
+    if (
+        sign == "."
+        and split.first >= 0
+        and stream[at + 1].kind not in ("stop", "end")
+        and stream[at + 1].text not in _MARKS | {r"\\"}
+    ):
+        split.end()
+        return at + 1
+    if sign in _PUNCTUATION or (token.kind == "sign" and not token.text.isascii()):
+        split.end()
+        if not token.text.isascii():
+            split.words += token.text
+        return at + 1
+    if sign in _TEXTS:
+        return _words(split, at)
+    if sign == PICTURE and at and stream[at - 1].text == "&" and split.first >= 0:  # a column of its own
+        split.end()
+    return 0
+
+
+def _words(split: _Split, at: int) -> int:
+    """Take words that separate statements; 0 where they are a name."""
+    stream = split.stream
+    if stream[at + 1].text != "{":
+        return 0
+    depth, end = 0, at + 1
+    while stream[end].kind != "stop":
+        depth += (stream[end].text == "{") - (stream[end].text == "}")
+        end += 1
+        if depth == 0:
+            break
+    inner = split.text[stream[at + 1].span.end : stream[end - 1].span.start]
+    bare = inner.strip().strip(",.:;()").lower()
+    joint = at and stream[at - 1].text in _OPERATORS | {"=", "^", "_", "{"}
+    one_word = len(bare.split()) == 1 and bare.isascii() and bare not in _SEPARATING_WORDS and inner == inner.strip()
+    if (one_word and (stream[at].text in (r"\mathrm", r"\operatorname", r"\rm") or bare not in _SEPARATING_WORDS)) or (
+        joint and one_word
+    ):
+        return 0
+    if not bare:
+        return end
+    split.end()
+    split.words += " " + inner
+    _inside_words(split, at + 2, end - 1)
+    return end
+
+
+def _inside_words(split: _Split, at: int, end: int) -> None:
+    r"""Take the formulas between dollars in words: those with a relation are statements, `\text{where $a = b$}`.
+
+    They come before the statement that the words are about, so that a row below goes on with that.
+    """
+    outer, split.sentences = split.sentences[-1:], split.sentences[:-1]
+    dollars = [i for i in range(at, end) if split.stream[i].text == "$"] or [at - 1, end]
+    for opened, closed in zip(dollars[::2], dollars[1::2], strict=False):
+        if any(t.text in EQUALS for t in split.stream[opened:closed]):
+            words, at, depth = split.words, opened + 1, 0
+            while at < closed:
+                at, depth = _step(split, at, depth)
+            split.end()
+            split.words = words
+    split.sentences += outer
+
+
+def _is_layout(split: _Split, at: int) -> bool:
+    """Tell whether an array lays out statements: one of its rows has a relation of its own."""
+    depth = 0
+    before = split.stream[at - 1].text if at else ""
+    if before in _OPENING or before in ("|", r"\|", "=", "."):
+        return False
+    if split.stream[at].text != "array" and (split.first >= 0 or split.relations):
+        return False
+    for token in split.stream[at:]:
+        depth += (token.kind == "begin") - (token.kind == "end")
+        if depth == 0:
+            return False
+        if depth == 1 and token.text in EQUALS:
+            return True
+    return False
+
+
+def _arguments(split: _Split, at: int, environment: str) -> int:
+    """Return where the contents of an environment begin, behind its arguments."""
+    wanted = environment.rstrip("*") in ("array", "alignat", "alignedat", "IEEEeqnarray", "empheq", "numcases", "subnumcases")
+    optional = split.stream[at].text == "["
+    while (wanted and split.stream[at].text == "{") or optional:
+        closer = "]" if optional else "}"
+        while split.stream[at].kind != "stop" and split.stream[at].text != closer:
+            at += 1
+        at += split.stream[at].kind != "stop"
+        wanted = optional and wanted
+        optional = False
+    return at
+
+
+def _beside_joint(split: _Split, at: int) -> bool:
+    after = next((t.text for t in split.stream[at + 1 :] if t.text not in _MARKS), "")
+    before = next((t.text for t in reversed(split.stream[:at]) if t.text not in _MARKS), "")
+    joints = _OPERATORS | RELATIONS
+    if after in IMPLIES or before in IMPLIES:
+        return True
+    return (after in joints and after not in ("-", ":")) or before in joints
+
+
+def _said_again(split: _Split, at: int) -> list[Span]:
+    """Return where an operator that ends a row is said again at the beginning of the next."""
+    before = next((t for t in reversed(split.stream[:at]) if t.text not in _MARKS and t.text != "\\,"), None)
+    after = next((t for t in split.stream[at + 1 :] if t.text not in _MARKS and t.text != "\\,"), None)
+    again = before is not None and after is not None and before.text == after.text and before.text in _OPERATORS
+    return [after.span] if again and after is not None else []
+
+
+def _goes_on(split: _Split, at: int) -> bool:
+    """Tell whether the row below goes on with this one."""
+    stream = split.stream
+    ahead = at + 1
+    marked = False
+    while stream[ahead].text in _MARKS or stream[ahead].text == "\\,":
+        marked = marked or stream[ahead].text == "&"
+        ahead += 1
+    before = next((t.text for t in reversed(stream[:at]) if t.text not in _MARKS and t.text != "\\,"), "")
+    first = stream[ahead].text
+    if before in _OPERATORS or before in EQUALS or (first in RELATIONS and first != ":"):
+        return True
+    if first == "+" or (first in _OPERATORS and first not in ("-", "*", r"\circ")):
+        return split.first >= 0
+    return first == "-" and split.first >= 0 and (marked or not _has_relation(stream, ahead))
+
+
+def _has_relation(stream: tuple[Token, ...], at: int) -> bool:
+    depth = 0
+    for token in stream[at:]:
+        depth += (token.text in _OPENING or token.kind == "begin") - (token.text in _CLOSING or token.kind == "end")
+        if depth < 0 or (depth == 0 and token.text == r"\\"):
+            return False
+        if depth == 0 and token.text in EQUALS:
+            return True
+    return False
+
+
+def pairs(sentence: Sentence) -> Iterator[tuple[int, str]]:
+    """Yield the number of each relation's right side, and the relation."""
+    yield from enumerate(sentence.relations, 1)

@@ -1,0 +1,343 @@
+r"""The text of a derive block to its statements, one a line.
+
+Declarations, relations between sizes and premises are recognised here by their form; every other line is a formula, whose
+meaning depends on what is declared. Spans are offsets into the text. A line that cannot be read is a diagnostic and leaves the
+other lines as they are; no line is passed over.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from mdderive.latex.parse import parse
+from mdderive.latex.syntax import NO_NAMES, Names
+from mdderive.model.context import PROPERTIES
+from mdderive.model.diagnostics import Diagnostic
+from mdderive.model.shapes import ONE, SCALAR, Dim, Shape, size
+from mdderive.model.source import Span
+
+MAX_LINES = 500
+MAX_LENGTH = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """`name: shape, property, …`; `along` is t where the name stands as `name(t)`; `count` is N where `i = 1..N` follows."""
+
+    span: Span
+    name: str
+    shape: Shape
+    properties: frozenset[str] = frozenset()
+    along: str = ""
+    count: Dim | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionDeclaration:
+    """`name: elementwise`, or `name: scalar function of argument`."""
+
+    span: Span
+    name: str
+    argument: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SizeRelation:
+    """`left relation right` between two sizes; with `=` it may also be a formula, if these are no sizes."""
+
+    span: Span
+    left: str
+    relation: str
+    right: str
+    formula: "Formula"
+
+
+@dataclass(frozen=True, slots=True)
+class PremiseLine:
+    """`given: …`; `formula` is where the premise itself stands."""
+
+    span: Span
+    formula: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A definition, goal, claim or chain. `defines` is the name a left side `name` or `name(parameter)` spells."""
+
+    span: Span
+    defines: str = ""
+    parameter: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A line that states nothing readable; `names` are those it would have given a meaning, as far as that can be told."""
+
+    span: Span
+    finding: Diagnostic
+    names: tuple[str, ...] = ()
+
+
+Statement = Declaration | FunctionDeclaration | SizeRelation | PremiseLine | Formula | Unreadable
+
+_STYLES = r"\\(?:math\w+|boldsymbol|bm|pmb|hat|tilde|bar|vec|dot|ddot|widehat|widetilde|overline|check|rm|sf)"
+_NAME = (
+    rf"(?:{_STYLES}\s*(?:\{{(?:[^{{}}]|\{{[^{{}}]*\}})*\}}|\\[A-Za-z]+|[A-Za-z0-9])|\\[A-Za-z]+|[A-Za-z])"
+    r"(?:\s*_\s*(?:\w|\\[A-Za-z]+|\{(?:[^{}]|\{[^{}]*\})*\}))?"
+)
+_SIZE = r"(?:\d+|(?:[A-Za-z]|\\[A-Za-z]+)(?:_(?:\w|\{\w+\}))?)"
+_IS_NAME = re.compile(_NAME)
+_COMMENT = re.compile(r"((?:^|[^\\])(?:\\\\)*)(%[^\r\n]*)")
+_LINE = re.compile(r"[^\r\n]+")
+_MARK = re.compile(r"(?P<environment>\\(?:begin|end))\s*\{[^{}]*\}|\\[A-Za-z]+|\\.|[(){}\[\],;，；:：=]")
+_DISPLAYED = re.compile(r"\\\[(?P<inside>.*)\\\]|\\\((?P<within>.*)\\\)", re.DOTALL)
+_OPENERS = {"(": ")", "[": "]", "{": "}", r"\{": r"\}", r"\[": r"\]", r"\(": r"\)", r"\langle": r"\rangle", r"\begin": r"\end"}
+_CLOSERS = frozenset(_OPENERS.values())
+_GIVEN = re.compile(r"given\s*[:：]\s*")
+_SIZES = re.compile(rf"(?P<left>{_SIZE})\s*(?P<relation>>=|<=|[<>=]|\\[gl](?:eq(?:slant)?|e)?(?![A-Za-z]))\s*(?P<right>{_SIZE})")
+_RELATIONS = {">=": ">=", ">": ">", "=": "=", r"\ge": ">=", r"\geq": ">=", r"\geqslant": ">="}
+_MIRRORED = {"<=": ">=", "<": ">", r"\le": ">=", r"\leq": ">=", r"\leqslant": ">="}
+_MEMBER = re.compile(
+    r"\\in(?![A-Za-z])\s*(?:\\mathbb\s*(?:\{R\}|R)|\\R(?![A-Za-z]))\s*(?:\^\s*(?:\{(?P<shape>[^{}]*)\}|(?P<one>\w)))?\s*"
+)
+_SHAPE = re.compile(rf"(?P<rows>{_SIZE})(?:\s*(?:x|\\times(?![A-Za-z])|×)\s*(?P<cols>{_SIZE}))?")
+_FUNCTION = re.compile(rf"scalar\s+function\s+of\s+(?P<argument>{_NAME})")
+_DEFINES = re.compile(rf"(?P<name>{_NAME})\s*(?:\(\s*(?P<parameter>{_NAME})\s*\)\s*)?:?=(?!=)")
+_MOVING = re.compile(rf"(?P<name>{_NAME})\s*\(\s*(?P<along>{_NAME})\s*\)")
+_SPACING = re.compile(r"(?:\s|\\[,;:! ]|\\q?quad(?![A-Za-z]))+")
+_RUNS = re.compile(
+    rf"(?P<index>[A-Za-z])\s*(?:=|\\in(?![A-Za-z])\s*\\\{{)\s*1\s*,?\s*(?:\.\.\.?|…|\\[lc]?dots(?![A-Za-z]))\s*,?\s*"
+    rf"(?P<last>(?!0){_SIZE})(?:\s*\\\}})?"
+)
+_SQUARE = frozenset({"symmetric", "invertible", "positive definite", "orthogonal", "diagonal"})
+_RESERVED = Names(frozenset({"I", "K", "d"}))
+
+
+def split(text: str) -> tuple[Statement, ...]:
+    """Return the statements of a block's text, in order."""
+    clean = without_comments(text)
+    statements: list[Statement] = []
+    for count, span in enumerate(_logical_lines(clean), 1):
+        if count > MAX_LINES:
+            statements.append(Unreadable(span, Diagnostic("DRV110", span, {"limit": str(MAX_LINES)})))
+            break
+        statements += _read(clean, span)
+    return tuple(statements)
+
+
+def without_comments(text: str) -> str:
+    """Return `text` with spaces in place of its comments, so that offsets stay."""
+    return _COMMENT.sub(lambda found: found[1] + " " * len(found[2]), text)
+
+
+def canonical(name: str, declared: Names = NO_NAMES) -> str | None:
+    """Return a name as formulas are read: `W_{1}` is `W_1`; None where it is none, or reserved and not among `declared`."""
+    if len(name) == 1 and name.isalpha() and name.isascii() and name != "I":
+        return name
+    read = parse(name, names=declared)
+    return read.text if not isinstance(read, Diagnostic) and read.kind == "letter" else None
+
+
+# ------------------------------------------------------------ lines
+
+
+def _logical_lines(text: str) -> Iterator[Span]:
+    r"""Yield the statements' places; a line with something open, or that ends in `\\`, goes on in the next.
+
+    Where something is never closed, only its line is a statement: the lines below it are read on their own.
+    """
+    lines = [_trimmed(text, Span(*found.span())) for found in _LINE.finditer(text)]
+    lines = [line for line in lines if line.end > line.start]
+    at = 0
+    while at < len(lines):
+        end, waiting = at, _waiting(text, lines[at], ())
+        while (waiting or text.endswith("\\\\", lines[at].start, lines[end].end)) and end + 1 < len(lines):
+            end += 1
+            waiting = _waiting(text, lines[end], waiting)
+        end = at if waiting and r"\end" not in waiting else end
+        yield Span(lines[at].start, lines[end].end)
+        at = end + 1
+
+
+def _waiting(text: str, span: Span, waiting: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the closers that are waited for after a stretch, for those waited for before it."""
+    if span.end - span.start > MAX_LENGTH:
+        return ()  # refused as it is
+    for found in _MARK.finditer(text, *span):
+        waiting = _after(found, waiting)
+    return waiting
+
+
+def _after(found: re.Match[str], waiting: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the closers that are waited for after a mark; a closer also ends what was left open inside."""
+    mark = found["environment"] or found[0]
+    if mark in _OPENERS:
+        return (*waiting, _OPENERS[mark])
+    if mark in _CLOSERS and mark in waiting:
+        return waiting[: len(waiting) - 1 - waiting[::-1].index(mark)]
+    return waiting
+
+
+def _top(text: str, span: Span, marks: str) -> Iterator[int]:
+    """Yield the offsets of the characters `marks` that stand inside no bracket and no environment."""
+    waiting: tuple[str, ...] = ()
+    for found in _MARK.finditer(text, *span):
+        waiting = _after(found, waiting)
+        if not waiting and found[0] in marks:
+            yield found.start()
+
+
+def _trimmed(text: str, span: Span, spacing: re.Pattern[str] = re.compile(r"\s+")) -> Span:
+    """Return the span without the spacing at its ends."""
+    before = spacing.match(text, *span)
+    start = before.end() if before else span.start
+    end = span.end
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return Span(start, end)
+
+
+# ------------------------------------------------------------ one line
+
+
+def _read(text: str, line: Span) -> list[Statement]:
+    """Return the statements of one line."""
+    if line.end - line.start > MAX_LENGTH:
+        return [Unreadable(line, Diagnostic("DRV111", line, {"limit": f"{MAX_LENGTH:,}"}))]
+    displayed = _DISPLAYED.fullmatch(text, *line)
+    if displayed:
+        return _read(text, _trimmed(text, Span(*displayed.span("inside" if displayed["inside"] is not None else "within"))))
+    given = _GIVEN.match(text, *line)
+    if given:
+        return [PremiseLine(line, Span(given.end(), line.end))]
+    parts = list(_parts(text, line))
+    if any(_declares(text, part) for part, _ in parts):
+        return list(_declarations(text, parts))
+    return [_formula(text, part) for part, _ in parts]
+
+
+def _parts(text: str, line: Span) -> Iterator[tuple[Span, str]]:
+    """Yield what commas and semicolons separate, with the separator before it; empty parts are closing punctuation."""
+    start, separator = line.start, ""
+    runs = [found.span() for found in _RUNS.finditer(text, *line)]
+    marks = (at for at in _top(text, line, ",;，；") if not any(first < at < last for first, last in runs))
+    for at in [*marks, line.end]:
+        part = _trimmed(text, Span(start, at), _SPACING)
+        if part.end > part.start:
+            yield part, separator
+        start, separator = at + 1, text[at : at + 1]
+
+
+def _formula(text: str, part: Span) -> Statement:
+    found = _DEFINES.match(text, *part)
+    defines = canonical(found["name"]) if found else None
+    parameter = canonical(found["parameter"]) if found and found["parameter"] else ""
+    formula = Formula(part) if defines is None or parameter is None else Formula(part, defines, parameter)
+    sizes = _SIZES.fullmatch(text, *part)
+    if sizes is None:
+        return formula
+    left, relation, right = sizes["left"], sizes["relation"], sizes["right"]
+    if relation in _MIRRORED:
+        left, relation, right = right, _MIRRORED[relation], left
+    return SizeRelation(part, left, _RELATIONS[relation], right, formula)
+
+
+# ------------------------------------------------------------ declarations
+
+
+def _declares(text: str, part: Span) -> bool:
+    return _colon(text, part) is not None or _member(text, part) is not None
+
+
+def _colon(text: str, part: Span) -> int | None:
+    """Return where the colon of a declaration stands; in an equation, such as `A : B = …`, it is an inner product."""
+    marks = list(_top(text, part, ":：="))
+    return marks[0] if marks and not any(text[at] == "=" for at in marks) else None
+
+
+def _member(text: str, part: Span) -> re.Match[str] | None:
+    r"""Return the `\in \mathbb{R}^{…}` that ends a part."""
+    found = _MEMBER.search(text, *part)
+    return found if found and found.end() == part.end else None
+
+
+def _declarations(text: str, parts: list[tuple[Span, str]]) -> Iterator[Statement]:
+    """Yield what the parts of a line declare: names wait for their shape, properties belong to the shape on their left."""
+    waiting: list[Span] = []
+    groups: list[tuple[list[Span], Span, set[str]]] = []
+    counts: dict[str, Dim] = {}
+    for part, separator in parts:
+        colon, member = _colon(text, part), _member(text, part)
+        word = " ".join(text[part.start : part.end].split())
+        if colon is not None or member is not None:
+            end = colon if colon is not None else member.start() if member else part.end
+            shape = _trimmed(text, Span(end + 1, part.end)) if colon is not None else Span(end, part.end)
+            groups.append(([*waiting, _trimmed(text, Span(part.start, end))], shape, set()))
+            waiting = []
+        elif word in PROPERTIES and groups and not waiting and separator in ",，":
+            groups[-1][2].add(word)
+        elif groups and (runs := _RUNS.fullmatch(text, *part)):
+            counts[runs["index"]] = _size(runs["last"])
+        elif groups and re.fullmatch(r"[A-Za-z][a-z -]+", word):
+            facts = {"word": word, "known": ", ".join(sorted(PROPERTIES))}
+            yield Unreadable(part, Diagnostic("DRV114", part, facts), _canonical(text, groups[-1][0]))
+        else:
+            waiting.append(part)
+    for names, shape, properties in groups:
+        yield from (_counted(_declared(text, name, shape, frozenset(properties)), counts) for name in names)
+    for place in waiting:
+        yield Unreadable(place, Diagnostic("DRV127", place, {"name": text[place.start : place.end]}), _canonical(text, [place]))
+
+
+def _counted(statement: Statement, counts: Mapping[str, Dim]) -> Statement:
+    """Return a declaration with the number of its members, where its line says how far the index of its name runs."""
+    index = statement.name.rpartition("_")[2].strip("{}") if isinstance(statement, Declaration) else ""
+    return replace(statement, count=counts[index]) if isinstance(statement, Declaration) and index in counts else statement
+
+
+def _canonical(text: str, places: list[Span]) -> tuple[str, ...]:
+    names = (canonical(text[place.start : place.end], _RESERVED) for place in places)
+    return tuple(name for name in names if name is not None)
+
+
+def _declared(text: str, place: Span, shape: Span, properties: frozenset[str]) -> Statement:
+    written, words = text[place.start : place.end], text[shape.start : shape.end]
+    moving = _MOVING.fullmatch(written)
+    along = canonical(moving["along"], _RESERVED) or "" if moving else ""
+    written = moving["name"] if moving and along else written
+    name = canonical(written, _RESERVED) if _IS_NAME.fullmatch(written) else None
+    if name is None:
+        return Unreadable(place, Diagnostic("DRV112", place, {"text": written}))
+    if along and _shape(words) is None:
+        return Unreadable(place, Diagnostic("DRV112", place, {"text": text[place.start : place.end]}))
+    if words == "elementwise":
+        return FunctionDeclaration(place, name)
+    of = _FUNCTION.fullmatch(words)
+    argument = canonical(of["argument"], _RESERVED) if of else None
+    if argument is not None:
+        return FunctionDeclaration(place, name, argument)
+    found = _shape(words)
+    if found is None:
+        return Unreadable(shape, Diagnostic("DRV113", shape if words else place, {"text": words}), (name,))
+    if properties & _SQUARE and found.rows != found.cols:
+        which = ", ".join(sorted(properties & _SQUARE))
+        return Unreadable(place, Diagnostic("DRV121", place, {"name": name, "property": which, "shape": str(found)}), (name,))
+    return Declaration(place, name, found, properties, along)
+
+
+def _size(side: str) -> Dim:
+    return size(int(side) if side.isdigit() else side)
+
+
+def _shape(words: str) -> Shape | None:
+    member = _MEMBER.fullmatch(words)
+    if member:
+        words = (member["shape"] or member["one"] or "scalar").strip()
+    if words == "scalar":
+        return SCALAR
+    found = _SHAPE.fullmatch(words)
+    sides = [side for side in found.group("rows", "cols") if side] if found else []
+    if not sides or any(side.isdigit() and not int(side) for side in sides):
+        return None
+    dims = [_size(side) for side in sides]
+    return Shape(dims[0], dims[1] if len(dims) > 1 else ONE)

@@ -1,0 +1,47 @@
+"""What a block states beside its claims, and its tasks once every size has a name."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from mdderive.latex.elaborate import Resolution
+from mdderive.model.source import Span
+from mdderive.reading.formulas import Definition, FunctionDefinition, Goal, Item, PremiseFormula
+from mdderive.reading.tasks import ChainTask, Stated, Task, Unread
+
+
+def stated_by(items: Iterable[Item], unread: Sequence[Unread], text: str) -> Iterator[Stated]:
+    """Yield the relations that claim nothing, those that could not be read excepted."""
+    for item in items:
+        if any(item.span.start <= u.span.start < item.span.end for u in unread):
+            continue
+        latex = _latex(text, item.span)
+        match item:
+            case Definition(name=name, value=value, sides=()):
+                yield Stated(value.span, f"{name} = {_latex(text, value.span)}", "define", name)
+            case FunctionDefinition(name=name, body=body):
+                yield Stated(body.span, latex, "define", name)
+            case PremiseFormula(right=right):
+                yield Stated(right.span, latex, "suppose")
+            case Goal(stated=None) if latex.endswith("?"):
+                yield Stated(Span(item.span.end - 1, item.span.end), latex, "ask")
+            case Goal(node=node, stated=zero, solutions=[_, *_] as said) if zero is not None:
+                yield Stated(zero.span, _latex(text, node.span.join(zero.span)), "solve")
+                asked = [(left, right) for left, right in said if right.kind == "ask"]
+                yield from (Stated(right.span, f"{_latex(text, left.span)} = ?", "ask") for left, right in asked)
+
+
+def _latex(text: str, span: Span) -> str:
+    return " ".join(text[span.start : span.end].split())
+
+
+def resolved(task: Task, resolution: Resolution) -> Task:
+    """Return a task with every size named."""
+    if isinstance(task, ChainTask):
+        pairs = tuple(replace(p, left=resolution.expr(p.left), right=resolution.expr(p.right)) for p in task.pairs)
+        return replace(task, pairs=pairs)
+    stated = None if task.stated is None else resolution.expr(task.stated)
+    turned = None if task.turned is None else resolution.expr(task.turned)
+    solutions = tuple(
+        replace(s, left=resolution.expr(s.left), right=s.right and resolution.expr(s.right)) for s in task.solutions
+    )
+    return replace(task, node=resolution.expr(task.node), stated=stated, solutions=solutions, turned=turned)

@@ -1,0 +1,84 @@
+r"""Conditions that a note states once and rests on later: $U^T U = I$, labels that sum to one, columns that are orthonormal.
+
+They are no property of a single letter that a reading could take in; where they may bear on a step, it is not called wrong.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from mdderive.document.blocks import Section
+from mdderive.latex.letters import base_letter
+from mdderive.latex.syntax import Syntax
+from mdderive.reading.chains import Chain
+from mdderive.reading.relations import EQUALS
+from mdderive.reading.shown_by_form import has, letters, walk
+
+_ONE_HOT = re.compile(
+    r"one[- ]?hot|独热|獨熱|(?:只有|除)?一个(?:元素|分量)?(?:的值)?(?:为|是)\s*\$?1|其余(?:元素)?(?:都|均)?(?:为|是)\s*\$?0"
+    r"|sums? (?:up )?to (?:one|\$?1)|probability vector|概率向量",
+    re.IGNORECASE,
+)
+_ORTHONORMAL = re.compile(
+    r"orthonorm|orthogonal|eigenvector|singular vector|正交|特征向量|特徵向量|奇异向量|直交|固有ベクトル|직교|ортонорм|ортогон",
+    re.IGNORECASE,
+)
+_GAUSSIAN = re.compile(
+    r"\\mathcal\s*\{?\s*N\s*\}?\s*(?:_\w\s*)?(?:\\left\s*)?\(|gaussian|normal distribution|covarian|高斯|正态分布|常態分"
+    r"|協方差|协方差|ガウス分布|正規分布|共分散|가우시안|정규 ?분포|공분산|гауссов|нормальн\w+ распределени|ковариац",
+    re.IGNORECASE,
+)
+_EIGEN = re.compile(r"eigen|singular|特征|特徵|奇异|固有|собственн", re.IGNORECASE)
+_TURNED = ("transpose", "inverse", "inverse-transpose", "norm", "inner", "bars", "star")  # in which orthonormal columns cancel
+_NORMALISING = frozenset({"softmax", "logsumexp", "exp", "log"})
+
+
+@dataclass(frozen=True, slots=True)
+class Premises:
+    """What a note demands: equations between letters by section; whether its words speak of labels, of bases, of Gaussians."""
+
+    bound: tuple[tuple[Section, frozenset[str]], ...]
+    one_hot: bool
+    orthonormal: bool
+    gaussian: bool
+    eigen: bool
+
+    def bear_on(self, left: Syntax, right: Syntax, values: Iterable[Syntax], section: Section) -> bool:
+        """Tell whether a step may rest on a premise; `values` are what its letters are defined as."""
+        names = {*letters(left), *letters(right)}
+        every = (left, right, *values)
+        if any(bound <= names for where, bound in self.bound if where == section[: len(where)]):
+            return True
+        plain = not any(has(side, "derivative", "second", "d", "kron", "had") for side in (left, right))
+        if self.orthonormal and plain and (any(has(side, *_TURNED) for side in every) or (self.eigen and _small(names))):
+            return True
+        return self.one_hot and any(
+            n.kind == "call" and n.text.partition(":")[2] in _NORMALISING for side in every for n in walk(side)
+        )
+
+    def covariances(self, names: Iterable[str]) -> frozenset[str]:
+        r"""Return the letters that stand for a covariance: $\Sigma$, where the note speaks of Gaussians."""
+        return frozenset(n for n in names if self.gaussian and n.partition("_")[0] == r"\Sigma")
+
+
+def premises(text: str, chains: Iterable[Chain], name: Callable[[str], str]) -> Premises:
+    """Return the premises of a note; `name` tells its letters apart."""
+    bound = []
+    for chain in chains:
+        for a, relation, b in zip(chain.sides, chain.relations, chain.sides[1:], strict=False):
+            if relation in EQUALS and a.syntax is not None and b.syntax is not None and _binds(a.syntax, b.syntax):
+                bound.append((chain.section, frozenset(map(name, letters(a.syntax)))))
+    said = (pattern.search(text) is not None for pattern in (_ONE_HOT, _ORTHONORMAL, _GAUSSIAN, _EIGEN))
+    return Premises(tuple(bound), *said)
+
+
+def _small(names: Iterable[str]) -> bool:
+    """Tell whether some letter may be a vector or an eigenvalue."""
+    return any(base_letter(name).lstrip("\\").islower() for name in names)
+
+
+def _binds(left: Syntax, right: Syntax) -> bool:
+    """Tell whether an equation says of its letters what `U^T U = I` and `H^2 = H` say."""
+    if right.kind == "identity":
+        return has(left, "transpose") and not has(left, "inverse", "inverse-transpose")
+    return left.kind == "power" and left.args[0].kind == right.kind == "letter" and left.args[0].text == right.text

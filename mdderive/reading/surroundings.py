@@ -1,0 +1,353 @@
+"""What is known at a place of a note: clues of its section and those around it, definitions above it, uses of its letters."""
+
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from mdderive.document.blocks import Section
+from mdderive.latex.letters import base_letter
+from mdderive.latex.syntax import Syntax
+from mdderive.model.context import Symbol
+from mdderive.reading.chains import Chain, Note, Placed
+from mdderive.reading.conventions import in_force
+from mdderive.reading.facts import Fact
+from mdderive.reading.known import Known
+from mdderive.reading.prose import Clue
+from mdderive.reading.shown_by_form import BOLD, COLUMNS, Uses, has, letters, merged, upper_limits
+from mdderive.reading.tables import table_of_names
+
+AHEAD = 600
+NEAR = 150
+MOST_MIXED = 2  # formulas with a letter in two fonts, up to which they are one letter
+MAX_DEFINITIONS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Defined:
+    """A definition, where it stands and in which section; `unsure` where its reading is a guess.
+
+    A function that keeps its argument is defined by its value at a `parameter`.
+    """
+
+    name: str
+    value: Syntax
+    section: Section
+    at: int
+    unsure: bool = False
+    parameter: str = ""
+
+
+@dataclass
+class Surroundings:
+    """Grows as a note is judged; `fonts` tells whether fonts are taken off."""
+
+    note: Note
+    layout: str
+    functions: str
+    definitions: list[Defined] = field(default_factory=list)
+    announced: list[Defined] = field(default_factory=list)  # the definitions of the whole note, before it is judged
+    varied: frozenset[str] = frozenset()
+    constants: list[tuple[str, Section]] = field(default_factory=list)
+    bold: frozenset[str] = frozenset()  # where the note stands, and anywhere
+    bolds: frozenset[str] = frozenset()
+    apart: bool = False
+    capitals: frozenset[str] = frozenset()
+    counts: frozenset[str] = frozenset()
+    by_name: dict[str, list[Placed]] = field(default_factory=dict)
+    spellings: dict[str, str] = field(default_factory=dict)
+    moving: list[tuple[Section, int, frozenset[str]]] = field(default_factory=list)  # what each chain differentiates by
+
+    def __post_init__(self) -> None:
+        used = [{n for s in c.sides if s.syntax for n in letters(s.syntax)} for c in self.note.chains]
+        whole = [{n for s in c.sides if s.syntax for n in letters(s.syntax, entries=False)} for c in self.note.chains]
+        self.apart = sum(any(merged(n) != n and merged(n) in own for n in own) for own in whole) > MOST_MIXED
+        names = set().union(*used)
+        uses = Uses()
+        trees = [s.syntax for c in self.note.chains for s in c.sides if s.syntax]
+        for tree in trees:
+            uses.take(tree)
+        self.varied = frozenset(map(self.name, uses.variables | uses.moved))
+        self.counts = frozenset(self.name(n) for tree in trees for n in upper_limits(tree))
+        self.capitals = frozenset(n for n in map(self.name, names) if n.isupper())
+        spellings: dict[str, set[str]] = {}
+        for n in names:
+            spellings.setdefault(self.name(n), set()).add(n)
+        self.spellings = {n: min(own) for n, own in spellings.items() if len(own) == 1}
+        self.bolds = self.bold = frozenset(self.name(n) for n in names if BOLD.match(n))
+        for chain in self.note.chains:
+            by = self._moving(chain)
+            self.moving += [(chain.section, chain.sides[-1].span.start, by)] if by else []
+        for placed in self.note.clues:
+            self.by_name.setdefault(self.name(placed.clue.name), []).append(placed)
+
+    def _moving(self, chain: Chain) -> frozenset[str]:
+        """Return what a chain differentiates by, and what its last side has the differential of."""
+        uses, last = Uses(), Uses()
+        for side in chain.sides:
+            if side.syntax is not None:
+                uses.take(side.syntax)
+        if chain.sides[-1].syntax is not None and len(chain.sides) > 1:
+            last.take(chain.sides[-1].syntax)
+        return frozenset(map(self.name, (uses.variables | last.moved) - {""}))
+
+    def varying(self, section: Section, at: int, reach: int = sys.maxsize) -> frozenset[str]:
+        """Return what the other formulas of a section differentiate by that are not farther away than a reach."""
+        own = [(place, names) for other, place, names in self.moving if other == section and place != at]
+        return frozenset(n for place, names in own if abs(place - at) <= reach for n in names)
+
+    def name(self, name: str) -> str:
+        """Return a letter as this note tells letters apart: without its font, unless fonts are used apart."""
+        return name if self.apart else merged(name)
+
+    def write(self, chain: Chain) -> None:
+        """Heed the fonts of a chain: what it writes plain is not bold there, whatever it is elsewhere."""
+        own = {n for s in chain.sides if s.syntax is not None for n in letters(s.syntax)}
+        self.bold = self.bolds - ({n for n in own if merged(n) == n} - {self.name(n) for n in own if BOLD.match(n)})
+
+    def spelling(self, name: str) -> str:
+        """Return how this note spells a letter; as it is told apart where it spells it in several ways."""
+        return self.spellings.get(name, name)
+
+    def said(self, name: str, section: Section, at: int) -> list[Placed]:
+        """Return the clues on a letter that are in force at a place, the one that counts most last."""
+        found = [p for p in self.by_name.get(name, ()) if p.section == section[: len(p.section)]]
+        found = [p for p in found if not p.clue.supposed or p.at <= at <= min(p.at + NEAR, p.until)]
+        before = [p for p in found if p.at <= at]
+        after = [p for p in found if at < p.at <= at + AHEAD and p.section == section]
+        return [*after[::-1], *before]
+
+    def _properties(self, name: str, said: Sequence[Placed], section: Section, at: int) -> frozenset[str]:
+        """Return the properties of a letter at a place: what declarations give, and what sentences say."""
+        return frozenset(p for c in said[-4:] for p in c.clue.properties) | {
+            f.says for f in self.facts(section, at) if f.names == (name,)
+        }
+
+    def facts(self, section: Section, at: int) -> list[Fact]:
+        """Return what sentences say of letters that is in force at a place, with the letters as they are told apart."""
+        return self._told(self.note.facts, section, at)
+
+    def predicates(self, section: Section, at: int) -> list[Fact]:
+        """Return the unknown words that are said of letters and in force at a place."""
+        return self._told(self.note.predicates, section, at)
+
+    def _told(self, facts: Iterable[Fact], section: Section, at: int) -> list[Fact]:
+        found = [f for f in facts if f.section == section[: len(f.section)] and f.reach.start <= at <= f.reach.end]
+        told = [replace(f, names=tuple(map(self.name, f.names))) for f in found]
+        return [f for f in told if not self.released(f.reach.start, frozenset(f.names), section, at)]
+
+    def released(self, start: int, names: frozenset[str], section: Section, at: int) -> bool:
+        """Tell whether what was said of some letters from `start` on was taken back before a place."""
+        every = (replace(r, names=frozenset(map(self.name, r.names))) for r in self.note.released)
+        return any(r.ends(start, names, section, at) for r in every)
+
+    def introduced(self, name: str, section: Section, at: int) -> bool:
+        """Tell whether the kind or the shape of a letter is stated at a place."""
+        return any(p.clue.kind or p.clue.shape is not None for p in self.said(name, section, at))
+
+    def defined(self, name: str, section: Section, at: int, before: bool = False) -> list[Defined]:
+        """Return the definitions of a letter in force at a place, the latest last."""
+        return _in_force([d for d in self.definitions if d.name == name and not d.parameter], section, at, before)
+
+    def body(self, name: str, section: Section, at: int) -> Defined | None:
+        """Return the formula that defines an elementwise function at a place."""
+        found = _in_force([d for d in self.definitions if d.name == name and d.parameter], section, at, False)
+        return found[-1] if found else None
+
+    def vectors(self, names: Iterable[str], section: Section, at: int) -> set[str]:
+        """Return the letters whose numbers tell vectors apart in the definitions of some names."""
+        values = [found[-1].value for name in names if (found := self.defined(name, section, at))]
+        return {n.removesuffix(COLUMNS) for value in values for n in letters(value) if n.endswith(COLUMNS)}
+
+    def tables(self, at: int) -> dict[str, Syntax]:
+        """Return the letters whose entries are named above a place, each with its latest table, in their order."""
+        found: dict[str, Syntax] = {}
+        for d in self.definitions:
+            table = table_of_names(d.value) if d.at < at and not d.parameter else None
+            if table is not None and not has(table, "entry") and all(base_letter(e.text).islower() for e in table.args):
+                found.pop(d.name, None)
+                found[d.name] = table
+        return found
+
+    def announce(self, definition: Defined | None) -> None:
+        """Take a definition for what stands above it."""
+        self.announced += [definition] if definition is not None else []
+
+    def ahead(self, name: str, section: Section, at: int) -> list[Defined]:
+        """Return the definition of a letter that stands below a place: soon in its section, or the only one of the note.
+
+        What a note differentiates by, or speaks of as given or unknown, it may also solve for: that is no definition.
+        """
+        if name in self.varied or self.by_name.get(name):
+            return []
+        found = [d for d in self.announced if d.name == name and d.at > at]
+        near = [d for d in found if d.at <= at + AHEAD and d.section == section]
+        return near[:1] or (found if len(found) == 1 else [])
+
+    def resting_on(self, names: Iterable[str], section: Section, at: int) -> set[str]:
+        """Return some letters with all those that their definitions rest on."""
+        definitions = self._definitions(names, section, at, frozenset(), ahead=False)
+        return {*names, *definitions}.union(*(letters(value) for value in definitions.values()))
+
+    def doubt(self, placed: Placed) -> None:
+        """Leave out what the words say and the formulas contradict."""
+        name = self.name(placed.clue.name)
+        self.by_name[name] = [p for p in self.by_name[name] if p is not placed]
+
+    def forget(self, name: str) -> None:
+        """Leave a name without a definition: it has one that could not be read."""
+        self.definitions = [d for d in self.definitions if d.name != name]
+
+    def known(
+        self,
+        names: Iterable[str],
+        section: Section,
+        at: int,
+        uses: Uses,
+        *,
+        defining: bool,
+        skip: frozenset[str] = frozenset(),
+        ahead: bool = False,
+    ) -> Known:
+        """Return what is known of some letters; with `defining`, definitions are used, and with `ahead` those below too."""
+        definitions = self._definitions(names, section, at, skip, ahead) if defining else {}
+        pinned = {n for n in uses.variables & definitions.keys() if not any(True for _ in letters(definitions[n]))}
+        definitions = {n: value for n, value in definitions.items() if n not in pinned}  # a value at a point is no derivative's
+        unsure = any(self._guessed(name, section, at) for name in definitions)
+        everything = {*names}.union(*(letters(value) for value in definitions.values()))
+        depends = self._depends(uses, definitions, everything)
+        everything |= {n for args in depends.values() for n in args}
+        clues = {name: self.said(name, section, at) for name in sorted(everything - definitions.keys())}
+        functions = {name for name, said in clues.items() if any(c.clue.kind == "function" for c in said)}
+        functions |= {r"\sigma"} & everything | uses.primed - definitions.keys() | uses.applied & self.note.functions
+        symbols, kinds = self._shapes({name: said for name, said in clues.items() if name not in functions}, at)
+        bodies = {name: self.body(name, section, at) for name in functions}
+        sizes = {n for s in symbols.values() for d in s.shape for n in d.names}
+        counts = {n: uses.counts[n] for n in sorted(everything & uses.counts.keys()) if n not in definitions.keys() | sizes}
+        return Known(
+            symbols=symbols,
+            kinds=kinds,
+            properties={name: self._properties(name, said, section, at) for name, said in clues.items()},
+            definitions={**(counts if defining else {}), **definitions},
+            functions=frozenset(functions),
+            bodies={name: (found.parameter, found.value) for name, found in bodies.items() if found is not None},
+            depends=depends,
+            bold=self.bold,
+            layout=in_force(self.note.layouts, section, at) or self.layout,
+            stated=in_force(self.note.layouts, section, at) is not None,
+            varied=self.varying(section, at),
+            near=self.varying(section, at, NEAR),
+            loose=frozenset(name for name in symbols if clues[name][-1].section != section),
+            functions_mode=self.functions,
+            unsure=unsure,
+            apart=self.apart,
+        )
+
+    def _shapes(self, clues: Mapping[str, list[Placed]], at: int) -> tuple[dict[str, Symbol], dict[str, str]]:
+        """Return the letters whose shape is said, without those that are sizes, and the kinds of others."""
+        entries = {e.text for table in self.tables(at).values() for e in table.args if table.text != "1" and "," in e.text}
+        symbols: dict[str, Symbol] = {}
+        kinds = {name: "scalar" for name, said in clues.items() if name in entries or (name in self.counts and not said)}
+        for name, said in clues.items():
+            shaped = [c.clue for c in said if c.clue.shape is not None]
+            kind = next((c.clue.kind for c in reversed(said) if c.clue.kind), "")
+            if shaped and shaped[-1].kind == kind and shaped[-1].shape is not None:
+                symbols[name] = Symbol(name, shaped[-1].shape, span=shaped[-1].span)
+            elif kind:
+                kinds[name] = kind
+        sizes = {n for s in symbols.values() for d in s.shape for n in d.names}
+        return {name: symbol for name, symbol in symbols.items() if name not in sizes}, kinds
+
+    def _guessed(self, name: str, section: Section, at: int) -> bool:
+        """Tell whether a definition is read with doubt, or stands in a section that is closed."""
+        found = self.defined(name, section, at)
+        if not found:
+            return True
+        latest = found[-1]
+        return latest.unsure or latest.section != section[: len(latest.section)]
+
+    def _definitions(
+        self, names: Iterable[str], section: Section, at: int, skip: frozenset[str], ahead: bool
+    ) -> dict[str, Syntax]:
+        """Return the definitions that some letters rest on, each behind those it mentions."""
+        out: dict[str, Syntax] = {}
+        wanted = set(names)
+        path: list[str] = []
+
+        def take(name: str) -> None:
+            if name in out or name in path or name in skip or len(out) >= MAX_DEFINITIONS:
+                return
+            found = self.defined(name, section, at) or (self.ahead(name, section, at) if ahead else [])
+            if not found:
+                return
+            value = found[-1].value
+            if has(value, "matrix") and not set(letters(value)) & wanted:
+                return  # written out once; what is said of the whole does not need its entries
+            path.append(name)
+            for inner in dict.fromkeys(letters(value)):
+                take(inner)
+            path.pop()
+            if name not in set(letters(value)) and not set(letters(value)) & set(path):
+                out[name] = value
+
+        for name in dict.fromkeys(names):
+            take(name)
+        return out
+
+    def _depends(self, uses: Uses, definitions: Mapping[str, Syntax], names: Iterable[str]) -> dict[str, tuple[str, ...]]:
+        """Return what undefined letters that are differentiated depend on, each behind those it depends on."""
+        found: dict[str, list[str]] = {}
+        for name, variable in sorted(uses.differentiated):
+            if name and variable and name not in definitions and name != variable and name not in uses.primed:
+                found.setdefault(name, []).append(variable)
+        reach = {name: self._reach(name, found, definitions) for name in found}
+
+        def through(a: str, b: str) -> bool:
+            """Tell whether a letter is made of another, and not each of the other (a circle tells nothing)."""
+            leads = [end in reach.get(start, self._through(start, definitions)) for start, end in ((a, b), (b, a))]
+            return leads == [True, False]
+
+        direct = {
+            name: tuple(v for v in dict.fromkeys(args) if not any(through(o, v) for o in args)) for name, args in found.items()
+        }
+        ordered: dict[str, tuple[str, ...]] = {}
+        while ready := [n for n in direct if n not in ordered and not (set(direct[n]) & direct.keys()) - ordered.keys()]:
+            for name in ready:
+                ordered[name] = direct[name]
+        return ordered
+
+    def _reach(self, name: str, found: Mapping[str, list[str]], definitions: Mapping[str, Syntax]) -> set[str]:
+        reached: set[str] = set()
+        waiting = [name]
+        while waiting:
+            step = waiting.pop()
+            inner = [*found.get(step, ()), *self._through(step, definitions)]
+            waiting += [n for n in inner if n not in reached]
+            reached.update(inner)
+        return reached
+
+    def _through(self, name: str, definitions: Mapping[str, Syntax]) -> set[str]:
+        out: set[str] = set()
+        waiting = [name]
+        while waiting:
+            step = waiting.pop()
+            if step in definitions:
+                inner = set(letters(definitions[step])) - out
+                out |= inner
+                waiting += inner
+        return out
+
+
+def _in_force(found: list[Defined], section: Section, at: int, before: bool) -> list[Defined]:
+    """Return the definitions of one name that are in force at a place, the latest last."""
+    own = [d for d in found if d.section == section[: len(d.section)]]
+    earlier = [d for d in own if d.at < at]
+    if before:
+        return earlier
+    if not own:
+        return [d for d in found if d.at < at]
+    return [*(d for d in own if at < d.at <= at + AHEAD and d.section == section), *earlier]
+
+
+def clue_words(clue: Clue) -> str:
+    """Return a declared shape in words."""
+    return str(clue.shape) if clue.shape is not None else clue.kind

@@ -1,0 +1,218 @@
+r"""What a formula of a note says only to the typesetter, or spells in its own way, taken out before it is read.
+
+Tags, labels, colours and spaces go; `\\\\` of Markdown that is escaped twice is one row end; `a^{(i)}` and `a^{[l]}` are letters
+with a mark, as `a_{(i)}` is.
+"""
+
+import re
+from collections.abc import Iterable
+
+from mdderive.document.traced import Part, Traced, closing
+from mdderive.reading.annotations import apart
+from mdderive.reading.ellipses import summed_dots
+from mdderive.reading.groups import opened
+
+_DROPPED = re.compile(
+    r"\\(?:nonumber|notag|displaystyle|textstyle|scriptstyle|limits|nolimits|hfill|noindent|small|normalsize|large|bigskip|qedhere"
+    r"|allowbreak|nobreak|smallskip|medskip|hline|centering|ensuremath|footnotesize|scriptsize|tiny|Large|LARGE)(?![A-Za-z])"
+    r"|\\(?:mathstrut|hfil|qed|qedsymbol|par)(?![A-Za-z])|\\(?:square|Box|blacksquare)\s*(?=$|\\end)"
+    r"|\\left\s*\.|\\right\s*\.|(?<!\\)(?:\\!|\\,|\\;|\\:|\\>|\\ )|~|\u00a0|\u3000|\\kern[-\d.]+[a-z]+|\\mskip[-\d.]+mu"
+)
+_WRAPPERS = re.compile(
+    r"\\(?:boxed|fbox|framebox|cancel|bcancel|xcancel|mathop|mathrel|mathbin|mathord|mathinner|pmb|ensuremath|underline|smash"
+    r"|mathclap|mathllap|mathrlap)\s*(?=\{)"
+)
+_ESCAPED_STAR = re.compile(r"\\(?P<side>begin|end)\{(?P<name>[a-zA-Z]+)\\\*\}")
+_SPELLED: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"\\Arrowvert(?![A-Za-z])"), r"\|"),
+    (re.compile(r"\|\|"), r"\|"),
+    (re.compile(r"\\\\\\\\"), r"\\"),
+    (re.compile(r"(?<!\\)(?:\\\\)?\\[ \t]*\n"), r"\\"),
+    (re.compile(r"(?<!\\)\\_"), "_"),
+    (re.compile(r"\\cr(?![A-Za-z])|\\newline(?![A-Za-z])"), r"\\"),
+    (re.compile(r"\\(?:triangleq|overset\{\\(?:text|mathrm)\{def\}\}\{=\}|doteq|eqqcolon|coloneqq|coloneq)(?![A-Za-z])"), ":="),
+    (re.compile(r"(?<!\\)\\[()]"), "$"),  # a formula in the words of a formula
+    (re.compile(r"\\(?:bold|bf|pmb)\s*(?=\{)"), r"\mathbf"),
+    (re.compile(r"\\(?:dif|dd|diff)(?![A-Za-z])"), r"\mathrm{d}"),
+    (re.compile(r"\\(?:space|enspace)(?![A-Za-z])"), r"\quad "),
+    (re.compile(r"\\(?:triangledown|bigtriangledown)(?![A-Za-z])"), r"\nabla"),
+    (re.compile(r"(?<!\.)\.\.\.(?!\.)|…"), r"\dots "),
+    (re.compile(r"(?<=[})])\.(?=\\[dt]?frac\b)"), r"\cdot"),
+    (re.compile(r"(?<=matrix)\*\}(?:\s*\[[lcr]\])?"), "}"),
+    (re.compile(r"\n\s*\n"), " "),
+    (re.compile(r"\\partial\s*\{\s*\}"), r"\partial "),
+    (re.compile(r"(?<=\})\.(?=[A-Za-z]_)"), r"\cdot "),
+    (re.compile(r"&\s*(?=\\\\|\\end\{[a-zA-Z]*matrix)"), " "),
+    (re.compile(r"\\eps(?![A-Za-z])"), r"\epsilon"),
+    (re.compile(r"＝"), "="),
+    (re.compile(r"（"), "("),
+    (re.compile(r"）"), ")"),
+    (re.compile(r"\n[ \t]*\n\s*"), " "),  # MathJax and KaTeX take an empty line for a space
+)
+_MARKED = re.compile(
+    r"(?P<under>_(?:\{(?P<sub>[^{}]*)\}|(?P<one>[A-Za-z0-9])))?\s*\^\{?\s*"
+    r"(?P<mark>(?:\([A-Za-z0-9+\- *]{1,6}\)|\[[A-Za-z0-9+\- ]{1,6}\]))\s*"
+    r"(?P<rest>\^?\s*\{?\s*(?:T|\\top|\\mathsf\{?T\}?|\\intercal)\s*\}?)?\s*(?(rest)\}|\}?)"
+    r"(?P<after>_(?:\{(?P<behind>[^{}]*)\}|(?P<single>[A-Za-z0-9])))?"
+)
+
+
+_GRADIENT = re.compile(
+    r"\\nabla(?P<order>\s*\^\s*\{?2\}?)?\s*(?P<name>[A-Za-z]|\\(?:mathcal|mathbf|boldsymbol)\{[A-Za-z]\}|\\ell)\s*"
+    r"(?:\\left)?\(\s*(?P<of>[A-Za-z]|\\[a-z]+|\\(?:mathbf|boldsymbol|bm|vec)\s*\{\\?[A-Za-z]+\})\s*(?:\\right)?\)"
+)
+
+
+_ANGLES = re.compile(r"(?<![^\s=+\-(\[{*])<(?P<left>[^<>=&,\s][^<>=&,]*),(?P<right>[^<>=&,]*[^<>=&,\s])>")  # no x<1, y>2
+_RAISED_T = r"\^\s*(?:T|\{T\}|\\top|\{\\top\})"
+_OF_A_LETTER = r"\s*(?P<of>[a-z](?![A-Za-z_^'])(?:\s*\([^()]*\))?)"
+_GRADIENT_T = re.compile(rf"\\nabla\s*{_RAISED_T}\s*_\s*(?P<by>\{{[^{{}}]*\}}|\\[A-Za-z]+|[A-Za-z]){_OF_A_LETTER}")
+_GRADIENT_BY_T = re.compile(rf"\\nabla\s*_\s*(?P<by>\{{[^{{}}]*\}}|[A-Za-z])\s*{_RAISED_T}{_OF_A_LETTER}")
+_SIZED = re.compile(r"\\mathbf\s*\{\s*(?P<digit>[01])\s*_\s*(?P<size>\{[^{}]*\}|[A-Za-z])\s*\}")
+_PRIME_FIRST = re.compile(
+    r"(?P<name>\\(?:mathbf|boldsymbol|bm)\s*\{\\?[A-Za-z]+\}|\\[A-Z][a-z]+(?![A-Za-z])|[A-Z])(?P<primes>'+)\s*(?P<below>_\s*(?:\{[^{}]*\}|\w))"
+)
+_DIFFERENTIAL_BY = re.compile(r"\\mathrm\{d\}\s*_\s*(?P<by>\{[^{}]*\}|\\?[A-Za-z]+)\s*(?=[\[(A-Za-z\\{])")
+# One where a letter is positive, nothing elsewhere.
+_INDICATOR = re.compile(
+    r"\\(?:mathbf|mathbb|mathbbm|mathds|boldsymbol|bm)\s*\{[1I]\}\s*(?:_\s*\{|\(|\[|\\\{)(?P<of>[^<>=&{}()]*(?:\{[^{}]*\}[^<>=&{}()]*)*)"
+    r"(?:>|\\geq?(?![A-Za-z]))\s*0\s*(?:\}|\)|\]|\\\})"
+)
+# What is spelled with its parts in another order; @ stands before the name of a part.
+_REARRANGED: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
+    (_ANGLES, (r"\langle ", "@left", ",", "@right", r"\rangle ")),
+    *((gradient, (r"(\nabla_{", "@by", "} ", "@of", ")^T ")) for gradient in (_GRADIENT_T, _GRADIENT_BY_T)),
+    (_INDICATOR, (r"\operatorname{step}(", "@of", ") ")),
+    (_SIZED, (r"\mathbf{", "@digit", "}_", "@size", " ")),
+    (_PRIME_FIRST, ("@name", "@below", "@primes")),
+)
+_FONTED_TWICE = re.compile(
+    r"\\(?:mathbf|boldsymbol|bm|mathrm)\s*(?=\{\s*\\(?:mathbf|boldsymbol|bm|mathrm|vert|Vert)(?![A-Za-z]))"
+)
+
+_WORDS_IN_BOLD = re.compile(r"(?P<font>\\(?:mathbf|boldsymbol|bm))\s*\{(?P<letters>[A-Z]{2,4}|[A-Za-z]{2,3})\}")
+_BOLD_FORMULA = re.compile(r"\\(?:mathbf|boldsymbol|bm|mathrm)\s*\{(?P<inner>[A-Za-z][^{}]*[\^+\- ][^{}]*[A-Za-z0-9])\}")
+_ARRAY = re.compile(
+    r"(?P<open>[\[(|]\s*)\\begin\{(?:array|smallmatrix)\}(?:\s*\{[^{}]*\})?|\\end\{(?:array|smallmatrix)\}(?P<close>\s*(?:\\right)?\s*[\])|])"
+)
+
+_STYLES = "mathbf|boldsymbol|bm|pmb|vec|mathsf|mathcal|mathscr|mathbb|mathit|mathfrak|hat|tilde|bar|widehat|widetilde|overline"
+_UNBRACED = re.compile(
+    rf"\\(?P<style>{_STYLES})(?:\s+(?P<letter>[A-Za-z])|\s*(?P<greek>\\(?!(?:{_STYLES}|math\w+|text\w*|left|begin|frac|rm)(?![A-Za-z]))[A-Za-z]+))"
+)
+_MOVED = (
+    r"\\partial\s*(?:\\[A-Za-z]+(?:\s*\{\\?[A-Za-z]+\})?|[A-Za-z])(?:\s*_\s*(?:\{[^{}]*\}|\w))?"
+    r"(?:\s*\^\s*\{[(\[][^{}]*[)\]]\})?(?:\s*\([^()]*\))?"
+)
+_INLINE = re.compile(rf"(?P<top>{_MOVED})\s*/\s*(?P<below>{_MOVED})(?!\s*[_^({{])")
+_CELLS = re.compile(
+    r"(?P<brace>\{\s*)?\\begin\{(?P<name>[a-zA-Z]*matrix|array|tabular|aligned|gathered)\}(?:\s*\{[lcr| ]*\})?(?=\s*\\text)"
+)
+_BETWEEN = re.compile(r"(?:\s|&|\\\\(?:\[[^\]]*\])?)*")
+
+
+def cleaned(text: Traced) -> Traced:
+    """Return the text of a formula as the reader expects it."""
+    text = text.replaced(_ESCAPED_STAR, lambda found: ("\\", found.span("side"), "{", found.span("name"), "*}"))
+    text = opened(apart(text)[0].replaced(_DROPPED, _spaced)).replaced(_WRAPPERS, lambda found: (" ",))
+    for pattern, spelling in _SPELLED:
+        text = text.replaced(pattern, lambda found, spelling=spelling: (spelling,))  # type: ignore[misc]
+    text = _differentials(_fonts(text))
+    for pattern, parts in _REARRANGED:
+        text = text.replaced(pattern, lambda found, parts=parts: [found.span(p[1:]) if p[0] == "@" else p for p in parts])  # type: ignore[misc]
+    text = _remarks(text).replaced(_UNBRACED, _braced).replaced(_INLINE, _derivative)
+    text = text.replaced(_ARRAY, _matrix).replaced(_BOLD_FORMULA, _unbold).replaced(_WORDS_IN_BOLD, _each_bold)
+    return summed_dots(text.replaced(_MARKED, _marked).replaced(_GRADIENT, _gradient))
+
+
+def _fonts(text: Traced) -> Traced:
+    r"""Return a text without fonts around letters that have one: `\mathbf{\mathbf{y}}`; such braces may stand anywhere."""
+    at = 0
+    while found := _FONTED_TWICE.search(text.text, at):
+        at = found.end()
+        end = closing(text.text, found.end())
+        if end > 0:
+            inner = (found.end() + 1, end - 1)
+            text = text.replaced(re.compile(re.escape(text.text[found.start() : end])), lambda _, inner=inner: (inner,))  # type: ignore[misc]
+            at = found.start()
+    return text
+
+
+def _differentials(text: Traced) -> Traced:
+    r"""Return `\mathrm{d}[…]` for `\mathrm{d}_x[…]` where the formula takes all its differentials by one letter."""
+    by = {"".join(found["by"].strip("{}").split()) for found in _DIFFERENTIAL_BY.finditer(text.text)}
+    return text.replaced(_DIFFERENTIAL_BY, lambda _: (r"\mathrm{d} ",)) if len(by) == 1 else text
+
+
+def _spaced(found: re.Match[str]) -> Iterable[Part]:
+    return (r"\,",) if found[0] in (r"\,", r"\;", "~", r"\ ", r"\:") else (" ",)
+
+
+def _gradient(found: re.Match[str]) -> Iterable[Part]:
+    r"""Return `\nabla_x f` for `\nabla f(x)`."""
+    order = (found.span("order"),) if found["order"] else ()
+    return (r"\nabla", *order, "_{", found.span("of"), "} ", found.span("name"), " ")
+
+
+def _unbold(found: re.Match[str]) -> Iterable[Part]:
+    r"""Return `{X^T t}` for `\\mathbf{X^T t}`: the font is that of every letter."""
+    return ("{", found.span("inner"), "}")
+
+
+def _each_bold(found: re.Match[str]) -> Iterable[Part] | None:
+    r"""Return `\mathbf{A}\mathbf{B}` for `\mathbf{AB}`; so with `\mathbf{Ax}`, and `\mathbf{ab}` where each stands alone too."""
+    letters = found["letters"]
+    alone = all(f"{{{letter}}}" in found.string for letter in letters)
+    if not (letters.isupper() or alone or re.fullmatch("[A-Z][u-z]", letters)):
+        return None
+    start, end = found.span("letters")
+    return [part for i in range(start, end) for part in (f"{found['font']}{{", (i, i + 1), "}")]
+
+
+def _matrix(found: re.Match[str]) -> Iterable[Part]:
+    """Return an array in brackets as a matrix in brackets."""
+    return (found.span("open"), r"\begin{matrix}") if found["open"] else (r"\end{matrix}", found.span("close"))
+
+
+def _marked(found: re.Match[str]) -> Iterable[Part] | None:
+    """Return `_{…}` for a mark in brackets that stands where a power would."""
+    below = found["sub"] or found["one"] or found["behind"] or found["single"] or ""
+    mark = found["mark"].replace(" ", "")
+    return (f"_{{{below}{mark}}}" + (r"^T" if found["rest"] else "") + " ",)
+
+
+def _braced(found: re.Match[str]) -> Iterable[Part]:
+    r"""Return `\mathbf{x}` for `\mathbf x`."""
+    return (f"\\{found['style']}{{", found.span("letter" if found["letter"] else "greek"), "}")
+
+
+def _derivative(found: re.Match[str]) -> Iterable[Part]:
+    r"""Return `\frac{\partial f}{\partial x}` for `\partial f/\partial x`."""
+    return (r"\frac{", found.span("top"), "}{", found.span("below"), "}")
+
+
+def _remarks(text: Traced) -> Traced:
+    """Return the text without environments that hold nothing but words: those are remarks beside a formula."""
+    at = 0
+    while found := _CELLS.search(text.text, at):
+        at, words = found.end(), ""
+        while True:
+            at = _BETWEEN.match(text.text, at).end()  # type: ignore[union-attr]
+            said = at + len(r"\text{")
+            end = closing(text.text, said - 1) if text.text.startswith(r"\text{", at) else -1
+            if end < 0:
+                break
+            words, at = f"{words} {text.text[said : end - 1]}", end
+        last = rf"\end{{{found['name']}}}"
+        if not text.text.startswith(last, at):
+            continue
+        closed = re.compile(r"\s*\}").match(text.text, at + len(last)) if found["brace"] else None
+        start = found.start() if closed or not found["brace"] else found.end("brace")
+        end = closed.end() if closed else at + len(last)
+        new = rf"\text{{{words} }}"
+        text = Traced(
+            text.text[:start] + new + text.text[end:],
+            (*text.origins[:start], *[text.origins[start]] * len(new), *text.origins[end:]),
+        )
+        at = start + len(new)
+    return text
