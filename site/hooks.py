@@ -23,7 +23,7 @@ from mdderive.output.markdown import escaped, markdown
 from mdderive.output.rulebook import Entry, functions, listed, operators, premises, proof_story, tight, users
 from mdderive.output.story import Math, Note, Prose, worded
 from mdderive.output.words import word
-from mdderive.rules import DEFINED, PROOFS, PROVED, RULES, SECTIONS, Proof, Rule
+from mdderive.rules.book import DEFINED, PROOFS, PROVED, RULES, SECTIONS, Proof, Rule
 
 log = logging.getLogger("mkdocs.hooks.site")
 

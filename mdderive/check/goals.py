@@ -10,7 +10,6 @@ from functools import cache
 from itertools import groupby
 from time import perf_counter
 
-from mdderive import rules
 from mdderive.engine.derive import Step, derive, derive_together
 from mdderive.engine.lettered import arguments_named, derivatives_worked_out, named
 from mdderive.latex.elaborate import Printed
@@ -20,6 +19,7 @@ from mdderive.model.diagnostics import Diagnostic, Language, MdderiveBug, Refusa
 from mdderive.model.expr import Expr, derivative
 from mdderive.model.results import Line
 from mdderive.model.source import Span
+from mdderive.rules import book
 from mdderive.verify.field import Unsupported
 from mdderive.verify.holds import Verdict, holds_pairs
 from mdderive.verify.tied import TIED, tied
@@ -40,7 +40,7 @@ _ABOUT_LETTERS = {"symmetric": "symmetry", "orthogonal": "orthogonality"}
 @cache
 def captions() -> Mapping[str, Mapping[Language, str]]:
     """Return the caption of every rule, and of the steps that are no rule."""
-    return {**_CAPTIONS, **{rule.name: {"en": rule.en, "zh": rule.zh} for rule in rules.RULES}}
+    return {**_CAPTIONS, **{rule.name: {"en": rule.en, "zh": rule.zh} for rule in book.RULES}}
 
 
 @dataclass(frozen=True, slots=True)

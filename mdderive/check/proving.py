@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from mdderive import rules
 from mdderive.engine.match import Law, declared, read_law
 from mdderive.engine.normal import normal
 from mdderive.latex.elaborate import read_equation
@@ -17,7 +16,8 @@ from mdderive.model.diagnostics import Diagnostic, Language, MdderiveBug
 from mdderive.model.expr import Expr
 from mdderive.model.results import Judgement, Line
 from mdderive.model.shapes import SCALAR
-from mdderive.rules import MOVES, Proof, Rule
+from mdderive.rules import book
+from mdderive.rules.book import MOVES, Proof, Rule
 from mdderive.verify.holds import Verdict, holds_pairs
 
 WHOLE = ("k", "n")
@@ -61,7 +61,7 @@ def proved(rule: Rule) -> Proved:
     """Return a rule with its judged proof; raises `MdderiveBug` where it does not read, hold and end in the rule."""
     law = read_law(rule)
     statement = (law.lhs, law.rhs)
-    found = rules.PROOFS.get(rule.name)
+    found = book.PROOFS.get(rule.name)
     if not isinstance(found, Proof):
         return Proved(rule, (), _judgements([statement], ground(law), rule))
     lines = tuple(_lines(found))
@@ -92,7 +92,7 @@ def _lines(proof: Proof) -> Iterator[Line]:
 def captions() -> Mapping[str, Mapping[Language, str]]:
     """Return the words for every name that a line of a proof may give as its reason."""
     moves: dict[str, Mapping[Language, str]] = {name: {"en": en, "zh": zh} for name, (en, zh) in MOVES.items()}
-    return moves | {rule.name: {"en": rule.en, "zh": rule.zh} for rule in rules.BOOK}
+    return moves | {rule.name: {"en": rule.en, "zh": rule.zh} for rule in book.BOOK}
 
 
 def caption(names: Iterable[str]) -> Mapping[Language, str]:
@@ -115,7 +115,7 @@ def _judgement(v: Verdict) -> Judgement:
 
 def uses(name: str) -> tuple[str, ...]:
     """Return the names of the rules, lemmas and definitions that the proof of a rule uses."""
-    found = rules.PROOFS.get(name)
+    found = book.PROOFS.get(name)
     if not isinstance(found, Proof):
         return ()
     return tuple(dict.fromkeys(n for step in found.steps for n in step.by.split(", ") if n not in MOVES))

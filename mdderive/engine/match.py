@@ -8,7 +8,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
 
-from mdderive import rules
 from mdderive.engine.arrange import dimension, product, signature
 from mdderive.engine.lift import function_derivative
 from mdderive.engine.normal import normal
@@ -19,7 +18,8 @@ from mdderive.model.context import Context, Symbol
 from mdderive.model.diagnostics import Diagnostic, MdderiveBug, Refusal
 from mdderive.model.expr import Expr, derivative, leaf, make, num, rebuilt
 from mdderive.model.shapes import ONE, SCALAR, Dim, Shape, size, times
-from mdderive.rules import Rule
+from mdderive.rules import book
+from mdderive.rules.book import Rule
 
 FUNCTION_LETTER = r"\sigma"
 
@@ -92,7 +92,7 @@ def unplaced(e: Expr) -> Expr:
 @cache
 def law(name: str) -> Law:
     """Return the law of a rule by its name."""
-    for rule in rules.RULES:
+    for rule in book.RULES:
         if rule.name == name:
             return read_law(rule)
     raise MdderiveBug(f"no rule named {name}")
@@ -102,7 +102,7 @@ def law(name: str) -> Law:
 def differential_laws() -> dict[str, tuple[Law, ...]]:
     """Return the told laws of `d(op(…))` by operator, the larger left sides first."""
     table: dict[str, list[Law]] = {}
-    for rule in rules.RULES:
+    for rule in book.RULES:
         if rule.told and rule.lhs.startswith("d("):
             found = read_law(rule)
             table.setdefault(found.lhs.args[0].op, []).append(found)

@@ -9,7 +9,7 @@ from mdderive.output.rulebook import Entry, functions, operators, rule_story
 from mdderive.output.story import worded
 from mdderive.output.text import WIDTH, sentence, text, wrapped
 from mdderive.output.words import word
-from mdderive.rules import BOOK, SECTIONS
+from mdderive.rules.book import BOOK, SECTIONS
 
 INSTALLED = Path(__file__).parents[1] / "explanations"
 CHECKOUT = Path(__file__).parents[2] / "site" / "docs"

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from mdderive import rules
 from mdderive.check.pipeline import declared
 from mdderive.check.proving import Proved, ground, proved, uses
 from mdderive.engine.match import read_law
@@ -13,7 +12,8 @@ from mdderive.model.diagnostics import Language
 from mdderive.model.functions import FUNCTIONS, Function
 from mdderive.output.story import Formula, Math, Note, Piece, Prose, Row, Steps, Title, Words, worded
 from mdderive.output.words import how_verified, word
-from mdderive.rules import Given, Rule
+from mdderive.rules import book
+from mdderive.rules.book import Given, Rule
 
 _LOOSE_D = re.compile(r"(?<![A-Za-z\\])d (?=[A-Za-z\\])")
 
@@ -36,12 +36,12 @@ def rule_story(rule: Rule, lang: Language) -> tuple[Piece, ...]:
 
 def users(name: str) -> tuple[str, ...]:
     """Return the names of the rules whose proofs use a rule."""
-    return tuple(other.name for other in rules.BOOK if name in uses(other.name))
+    return tuple(other.name for other in book.BOOK if name in uses(other.name))
 
 
 def proof_story(found: Proved, lang: Language) -> Iterator[Piece]:
     """Yield the proof of a rule, or why it needs none, and how that was verified."""
-    basis = rules.PROOFS.get(found.rule.name)
+    basis = book.PROOFS.get(found.rule.name)
     if found.lines:
         above = ""
         rows = []
@@ -95,7 +95,7 @@ class Entry:
 def operators(lang: Language) -> tuple[Entry, ...]:
     """Return every operator that can be written in a note."""
     laws: dict[str, list[str]] = {}
-    for rule in rules.RULES:
+    for rule in book.RULES:
         inner = read_law(rule).lhs
         if inner.op == "d" and inner.args[0].op != "sym":
             laws.setdefault(inner.args[0].op, []).append(rule.name)
@@ -109,7 +109,7 @@ def functions(lang: Language) -> tuple[Entry, ...]:
     """Return every elementwise function with a known derivative."""
     return tuple(
         Entry(row.name, f"{slope.zh if lang == 'zh' else slope.en}: ${row.derivative}$", _calls(row), (slope.name,))
-        for slope, row in zip(rules.SLOPES, FUNCTIONS.values(), strict=True)
+        for slope, row in zip(book.SLOPES, FUNCTIONS.values(), strict=True)
     )
 
 

@@ -16,7 +16,7 @@ from mdderive.model.functions import FUNCTIONS
 from mdderive.model.shapes import ONE, SCALAR, Shape, size
 from mdderive.output.rulebook import functions, operators
 from mdderive.output.text import WIDTH, columns
-from mdderive.rules import BOOK, RULES
+from mdderive.rules.book import BOOK, RULES
 
 N = size("n")
 SQUARE, COLUMN = Shape(N, N), Shape(N, ONE)

@@ -8,7 +8,7 @@ import pytest
 
 from mdderive.model.functions import FUNCTIONS
 from mdderive.output.rulebook import functions, operators
-from mdderive.rules import BOOK, DEFINED, PROOFS, RULES, Proof
+from mdderive.rules.book import BOOK, DEFINED, PROOFS, RULES, Proof
 
 pytest.importorskip("mkdocs")
 

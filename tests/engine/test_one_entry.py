@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 import pytest
 
-from mdderive import rules
 from mdderive.check import goals
 from mdderive.check.goals import tell
 from mdderive.engine import match
@@ -14,7 +13,8 @@ from mdderive.model.context import Context, Symbol
 from mdderive.model.diagnostics import Diagnostic
 from mdderive.model.expr import Expr, sym
 from mdderive.model.shapes import ONE, Shape, size
-from mdderive.rules import Rule
+from mdderive.rules import book
+from mdderive.rules.book import Rule
 from tests.rules.mutants import mutants
 from tests.rules.test_rules import judged
 
@@ -46,7 +46,7 @@ def _forget() -> None:
 
 
 def _with(entry: Rule, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rules, "RULES", (entry, *rules.RULES))
+    monkeypatch.setattr(book, "RULES", (entry, *book.RULES))
 
 
 def _problem() -> tuple[Expr, Expr, Context]:

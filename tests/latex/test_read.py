@@ -9,7 +9,7 @@ from mdderive.engine.match import read_law
 from mdderive.latex.elaborate import read, read_equation
 from mdderive.latex.parse import parse_statement
 from mdderive.model.diagnostics import Diagnostic
-from mdderive.rules import RULES
+from mdderive.rules.book import RULES
 from tests.latex.reading import CONTEXT, short
 
 DERIV = "deriv[denominator](apply[f](Y), Y)"

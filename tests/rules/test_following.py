@@ -11,7 +11,7 @@ from mdderive.latex.elaborate import read
 from mdderive.model.context import Context
 from mdderive.model.diagnostics import Diagnostic
 from mdderive.model.expr import Expr, make
-from mdderive.rules import BOOK, PROOFS, PROVED, RULES, Proof
+from mdderive.rules.book import BOOK, PROOFS, PROVED, RULES, Proof
 from tests.rules.following import follows, same_arithmetic
 
 LAWS = {rule.name: rule for rule in BOOK}

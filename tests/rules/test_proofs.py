@@ -6,11 +6,11 @@ from graphlib import TopologicalSorter
 
 import pytest
 
-from mdderive import rules
 from mdderive.check import proving
 from mdderive.check.proving import proved, uses
 from mdderive.model.diagnostics import MdderiveBug
-from mdderive.rules import BOOK, DEFINED, MOVES, PROOFS, PROVED, Given, Proof, Rule
+from mdderive.rules import book
+from mdderive.rules.book import BOOK, DEFINED, MOVES, PROOFS, PROVED, Given, Proof, Rule
 
 WITH_LINES = [rule for rule in PROVED if isinstance(PROOFS.get(rule.name), Proof)]
 
@@ -67,7 +67,7 @@ def test_a_wrong_rule_is_not_shown(rule: Rule) -> None:
 def entries(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Proof | Given]]:
     """Let a test change proofs."""
     changed = dict(PROOFS)
-    monkeypatch.setattr(rules, "PROOFS", changed)
+    monkeypatch.setattr(book, "PROOFS", changed)
     proving.proved.cache_clear()
     yield changed
     proving.proved.cache_clear()
@@ -87,6 +87,6 @@ def test_a_proof_with_a_false_line_is_refused(rule: Rule, entries: dict[str, Pro
 
 def test_a_line_that_does_not_read_is_refused(entries: dict[str, Proof | Given]) -> None:
     [rule] = [rule for rule in PROVED if rule.name == "d-inverse"]
-    entries["d-inverse"] = Proof((rules.Step("X +", "X", "inverse"),))
+    entries["d-inverse"] = Proof((book.Step("X +", "X", "inverse"),))
     with pytest.raises(MdderiveBug, match="does not read"):
         proved(rule)

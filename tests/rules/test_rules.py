@@ -8,7 +8,7 @@ from mdderive.latex.elaborate import read_equation
 from mdderive.latex.write import write
 from mdderive.model.diagnostics import Diagnostic
 from mdderive.model.expr import Expr
-from mdderive.rules import BOOK, Rule
+from mdderive.rules.book import BOOK, Rule
 from mdderive.verify.holds import Verdict, holds
 from tests.rules.mutants import mutants
 

@@ -5,7 +5,6 @@ from dataclasses import replace
 
 import pytest
 
-from mdderive import rules
 from mdderive.check import goals
 from mdderive.check.goals import Told, tell
 from mdderive.check.proving import ground
@@ -15,7 +14,8 @@ from mdderive.engine.match import read_law
 from mdderive.model.context import Symbol
 from mdderive.model.diagnostics import Diagnostic
 from mdderive.reading.problems import problem
-from mdderive.rules import RULES, Rule, block_layout, vec
+from mdderive.rules import block_layout, book, vec
+from mdderive.rules.book import RULES, Rule
 from mdderive.verify.holds import holds
 
 Problem = tuple[list[str], str, str]
@@ -250,7 +250,7 @@ def _forget() -> None:
 @pytest.mark.parametrize("rule", [rule for rule in RULES if rule.name not in CARRIED], ids=lambda r: r.name)
 def test_a_wrong_entry_prints_no_derivation(rule: Rule, table: pytest.MonkeyPatch) -> None:
     wrong = replace(rule, rhs=f"2 ({rule.rhs})")
-    table.setattr(rules, "RULES", tuple(wrong if other is rule else other for other in RULES))
+    table.setattr(book, "RULES", tuple(wrong if other is rule else other for other in RULES))
     with pytest.raises(goals.MdderiveBug, match="does not hold"):
         told_for(rule.name)
 

@@ -17,7 +17,7 @@ from mdderive.model.context import Context, Symbol
 from mdderive.model.diagnostics import Diagnostic
 from mdderive.model.expr import LEAVES, OPS, derivative, make, num, sym
 from mdderive.model.shapes import Shape
-from mdderive.rules import RULES
+from mdderive.rules.book import RULES
 from tests.contracts.test_operators import CONTEXT, WITHOUT_LAW, M, N, example
 from tests.witness.explicit import Explicit, differ
 
