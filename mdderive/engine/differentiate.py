@@ -15,7 +15,8 @@ from mdderive.engine.match import Binding, Law, differential_laws, instantiate, 
 from mdderive.engine.normal import normal
 from mdderive.model.context import Context
 from mdderive.model.diagnostics import Diagnostic, Refusal
-from mdderive.model.expr import LEAVES, Expr, make, rebuilt
+from mdderive.model.expr import Expr, make, rebuilt
+from mdderive.model.operators import LEAVES
 from mdderive.model.shapes import SCALAR, Shape
 from mdderive.model.source import Span
 

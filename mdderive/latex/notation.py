@@ -1,51 +1,27 @@
 """Notation: how each operator is spelled, for reading and for writing alike.
 
-Adding a notation is adding a row or a spelling here; the parser and the writer look nowhere else.
+Adding a notation is adding a row or a spelling here, or in the row of its operator; the parser and the writer look nowhere else.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from mdderive.model.functions import FUNCTIONS
+from mdderive.model.operators import OPERATORS
 
 # How tightly a construction binds, loosest first.
 SUM, TENSOR, PRODUCT, PREFIX, POSTFIX, ATOM = range(1, 7)
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
-    """An operator written as a name in front of its argument; the first spelling is the one written."""
-
-    op: str
-    spellings: tuple[str, ...]
-
-
-NAMED = (
-    Named("tr", (r"\operatorname{tr}", r"\tr", r"\Tr", "tr", "Tr", "trace", "Trace")),
-    Named("det", (r"\det", "det", "Det")),
-    Named("adj", (r"\operatorname{adj}", "adj")),
-    Named("vec", (r"\operatorname{vec}", "vec")),
-    Named("diag", (r"\operatorname{diag}", r"\diag", "diag", "Diag")),
-    Named("softmax", (r"\operatorname{softmax}", "softmax")),
-    Named("max", (r"\max", "max")),
-    Named("min", (r"\min", "min")),
-)
 # Names that are short for an expression: read as what they stand for, never written.
-SHORT = (
-    Named("logsumexp", (r"\operatorname{logsumexp}", "logsumexp", "lse", "LSE")),
-    Named("etr", (r"\operatorname{etr}", "etr")),
-    Named("dg", (r"\operatorname{dg}", "dg")),
-    Named("total", (r"\operatorname{sum}", "sum")),
-)
-WRITTEN: Mapping[str, str] = {row.op: row.spellings[0] for row in NAMED} | {
-    "diagonal": r"\operatorname{diag}",
-    "largest": r"\max",
-    "smallest": r"\min",
+SHORT: Mapping[str, tuple[str, ...]] = {
+    "logsumexp": (r"\operatorname{logsumexp}", "logsumexp", "lse", "LSE"),
+    "etr": (r"\operatorname{etr}", "etr"),
+    "dg": (r"\operatorname{dg}", "dg"),
+    "total": (r"\operatorname{sum}", "sum"),
 }
 
 # Infix operators between products; `\circ` is read as Hadamard.
-TENSORS: Mapping[str, str] = {r"\odot": "had", r"\circ": "had", r"\ast": "had", r"\oslash": "hdiv", r"\otimes": "kron"}
-TENSOR_SIGNS: Mapping[str, str] = {"had": r" \odot ", "hdiv": r" \oslash ", "kron": r" \otimes "}
+TENSORS: Mapping[str, str] = {sign: row.op for row in OPERATORS.values() for sign in row.signs}
 
 FONTS = frozenset(
     {
@@ -127,13 +103,15 @@ MATRICES: Mapping[str, str] = {
     "Vmatrix": "norm",
 }
 
-# Every spelling of a named operator or known elementwise function -> (operator, name).
+# Every spelling of a named operator or known elementwise function -> (operator, name); operators that share names are told
+# apart by their arguments, and stand here as the first of them.
+_FIRST = {row.names: row for row in reversed([*OPERATORS.values()]) if row.names}.values()
 NAMES: Mapping[str, tuple[str, str]] = {
     **{spelling: ("fn", name) for spelling, name in _functions().items()},
     **{
-        s.removeprefix(r"\operatorname{").removesuffix("}"): (row.op, "")
-        for row in (*NAMED, *SHORT)
-        for s in (*row.spellings, row.op)
+        s.removeprefix(r"\operatorname{").removesuffix("}"): (op, "")
+        for op, spellings in (*((row.op, row.names) for row in _FIRST), *SHORT.items())
+        for s in (*spellings, op)
     },
 }
 # Runs of plain letters that are read as a name where `(` or an argument follows.

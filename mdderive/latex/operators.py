@@ -3,13 +3,15 @@
 import re
 from dataclasses import replace
 from fractions import Fraction
+from functools import cache
 
 from mdderive.latex.products import Products
 from mdderive.latex.syntax import Syntax
 from mdderive.model.context import ElementwiseFunction, Symbol
 from mdderive.model.diagnostics import Diagnostic, Refusal
-from mdderive.model.expr import Expr, derivative, leaf, make, num
-from mdderive.model.shapes import ONE, SCALAR, Shape, size
+from mdderive.model.expr import Expr, derivative, leaf, make, num, of_numbers
+from mdderive.model.operators import OPERATORS
+from mdderive.model.shapes import ONE, SCALAR, Shape, shape_of, signature, size
 
 MAX_PRIMES = 4
 DEGREE = re.compile(r"\d+(?:[./]\d+)?")
@@ -93,13 +95,12 @@ class Operators(Products):
 
     def _call(self, s: Syntax) -> Expr:
         op, _, name = s.text.partition(":")
-        if op in ("max", "min"):
-            return self._extreme(op, s)
+        if op in OPERATORS and op != "fn":
+            return self._named(op, tuple(self.build(a) for a in s.args), s)
         argument = self.build(s.args[0])
         match op:
             case "logsumexp":
-                if argument.shape.cols != ONE or argument.scalar:
-                    raise Refusal(Diagnostic("DRV306", s.args[0].span, {"shape": self._words(argument)}))
+                self._column(op, argument, s)
                 return make("fn", self._total(Expr("fn", (argument,), argument.shape, "exp")), name="log")
             case "total":
                 return self._total(argument)
@@ -108,34 +109,37 @@ class Operators(Products):
             case "dg":
                 if argument.shape.cols == ONE:
                     raise Refusal(Diagnostic("DRV303", s.args[0].span, {"shape": self._words(argument)}))
-                inner = Expr("diagonal", (self._square(argument, s),), Shape(argument.shape.rows, ONE))
-                return Expr("diag", (inner,), argument.shape)
+                return make("diag", self._named("diagonal", (argument,), s))
             case "fn":
                 return self._function(name, argument, s)
-            case "letter":
-                return self._applied(name, argument, s)
-            case "vec":
-                return argument if argument.scalar else Expr("vec", (argument,), Shape(argument.shape.entries, ONE))
-            case "diag" if argument.shape.cols == ONE and not argument.scalar:
-                return Expr("diag", (argument,), Shape(argument.shape.rows, argument.shape.rows))
-            case "diag":
-                return Expr("diagonal", (self._square(argument, s),), Shape(argument.shape.rows, ONE))
-            case "softmax":
-                if argument.shape.cols != ONE or argument.scalar:
-                    raise Refusal(Diagnostic("DRV306", s.args[0].span, {"shape": self._words(argument)}))
-                return Expr("softmax", (argument,), argument.shape)
-        argument = self._square(argument, s)
-        return Expr(op, (argument,), argument.shape if op == "adj" else SCALAR)
+        return self._applied(name, argument, s)
 
-    def _extreme(self, op: str, s: Syntax) -> Expr:
-        """Return the larger or smaller of two, entry by entry, or the largest or smallest entry of one."""
-        parts = tuple(self.build(a) for a in s.args)
-        if len(parts) == 1:
-            return parts[0] if parts[0].scalar else Expr("largest" if op == "max" else "smallest", parts, SCALAR)
-        first, *others = self.fitted(",", parts)
+    def _named(self, op: str, args: tuple[Expr, ...], s: Syntax) -> Expr:
+        """Return an operator by its name: of those that share it, the one for so many arguments, for a column or for none."""
+        column = args[0].shape.cols == ONE and not args[0].scalar
+        alike = [other for other in _alike(op) if (len(signature(other)[0]) > 1) == (len(args) > 1)]
+        op = next((other for other in alike if (signature(other)[0][0][1] == "1") == column), alike[0])
+        first, *others = self.fitted(",", args)
+        if not others:
+            return self._of_one(op, first, s)
         for other in others:
             first = Expr(op, (first, other), first.shape)
         return first
+
+    def _of_one(self, op: str, x: Expr, s: Syntax) -> Expr:
+        """Return an operator of a column, of a square matrix, or of anything, which on numbers may be something simpler."""
+        (rows, cols), shape = signature(op)[0][0], x.shape
+        if cols == "1":
+            self._column(op, x, s)
+        elif rows == cols:
+            x, shape = self._square(x, s), Shape(shape.rows, shape.rows)
+        elif x.scalar:
+            return of_numbers(make(op, x))
+        return Expr(op, (x,), shape_of(op, (shape,)))
+
+    def _column(self, op: str, x: Expr, s: Syntax) -> None:
+        if x.scalar or x.shape.cols != ONE:
+            raise Refusal(Diagnostic("DRV306", s.args[0].span, {"operator": op, "shape": self._words(x)}))
 
     def _total(self, e: Expr) -> Expr:
         """Return the sum of all entries."""
@@ -196,9 +200,7 @@ class Operators(Products):
             return self._norm_of_degree(inner, s)
         if s.text not in ("", "1", "2", "F") or (s.text == "2" and ONE not in inner.shape):
             raise Refusal(Diagnostic("DRV220", s.span, {"subscript": s.text}))
-        if inner.scalar:
-            return make("fn", inner, name="abs")
-        return Expr("norm1" if s.text == "1" else "norm", (inner,), SCALAR)
+        return self._of_one("norm1" if s.text == "1" else "norm", inner, s)
 
     def _norm_of_degree(self, inner: Expr, s: Syntax) -> Expr:
         """Return the p-norm of a column for a number, a size or a letter p, or the largest absolute value."""
@@ -275,3 +277,9 @@ class Operators(Products):
         if x.op != "sym":
             raise Refusal(Diagnostic("DRV214", s.span))
         return x
+
+
+@cache
+def _alike(op: str) -> tuple[str, ...]:
+    """Return the operators that share their names with one."""
+    return tuple(row.op for row in OPERATORS.values() if row.names == OPERATORS[op].names)

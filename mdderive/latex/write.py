@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from mdderive.latex.letters import base_letter
-from mdderive.latex.notation import ATOM, PREFIX, PRODUCT, SUM, TENSOR, TENSOR_SIGNS, WRITTEN
+from mdderive.latex.notation import ATOM, PREFIX, PRODUCT, SUM, TENSOR
 from mdderive.model.context import Context
 from mdderive.model.expr import Expr, make, num
 from mdderive.model.functions import FUNCTIONS
+from mdderive.model.operators import OPERATORS
 from mdderive.model.shapes import ONE, Dim
 
 Text = tuple[str, int]
@@ -188,7 +189,7 @@ class Writer:
         parts = [self.inside(a, PRODUCT) for a in e.args]
         if (e.op, e.args[0].op) in (("hdiv", "had"), ("kron", "kron")):  # read from the left
             parts[0] = self.whole(e.args[0])
-        return TENSOR_SIGNS[e.op].join(parts)
+        return f" {OPERATORS[e.op].signs[0]} ".join(parts)
 
     # ------------------------------------------------------------ scripts, functions, names
 
@@ -254,8 +255,6 @@ class Writer:
                 return r"\begin{bmatrix} " + r" \\ ".join(lines) + r" \end{bmatrix}"
         inner = self.whole(e.args[0])
         match e.op:
-            case "max" | "min":
-                return WRITTEN[e.op] + brackets(f"{inner}, {self.whole(e.args[1])}")
             case "norm":
                 return rf"\| {inner} \|" + ("" if e.args[0].shape.cols == ONE else "_F")
             case "norm1":
@@ -268,7 +267,9 @@ class Writer:
                 return f"e^{{{inner}}}"
             case "mfn":
                 return FUNCTIONS[e.name].latex + brackets(inner)
-        return WRITTEN.get(e.op, e.name) + brackets(inner)
+            case "apply":
+                return e.name + brackets(inner)
+        return OPERATORS[e.op].names[0] + brackets(", ".join(map(self.whole, e.args)))
 
     def _derivative(self, e: Expr) -> str:
         f, x = e.args

@@ -557,8 +557,8 @@ CATALOG: Mapping[str, Entry] = {
         "逐元素幂写 X^{{\\odot k}}",
     ),
     "DRV306": _entry(
-        "softmax takes a column vector, this is {shape}",
-        "softmax 作用于列向量，此处为 {shape}",
+        "{operator} takes a column vector, this is {shape}",
+        "{operator} 作用于列向量，此处为 {shape}",
         "apply it to a column",
         "请作用于列向量",
     ),

@@ -1,7 +1,7 @@
 """Expressions: immutable trees of operators, each node with its shape.
 
-Equality and hash look at the mathematics only, never at `span`. The set of operators is closed (`OPS`); rules and
-functions are open. Constructors check shapes and simplify nothing: what is tidy is decided in `engine.normal`.
+Equality and hash look at the mathematics only, never at `span`. The operators are the rows of
+`model.operators`. Constructors check shapes and simplify nothing: what is tidy is decided in `engine.normal`.
 
 What a node holds beside its arguments:
 
@@ -27,15 +27,10 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache
 
+from mdderive.model.diagnostics import MdderiveBug
+from mdderive.model.operators import OPERATORS
 from mdderive.model.shapes import ONE, SCALAR, Dim, Shape, shape_of
 from mdderive.model.source import Span
-
-LEAVES = frozenset({"num", "size", "const", "sym", "identity", "ones", "zero", "commutation", "unit"})
-OPS = LEAVES | {
-    *("add", "mul", "had", "pow", "hpow", "hdiv", "transpose", "inv", "tr", "det", "adj", "kron", "vec", "diag", "diagonal"),
-    *("fn", "mfn", "softmax", "norm", "norm1", "normp", "inner", "apply", "d", "deriv", "hess"),
-    *("max", "min", "largest", "smallest", "matrix", "sum", "member"),
-}
 
 Number = int | Fraction
 _set = object.__setattr__
@@ -58,6 +53,8 @@ class Expr:
     key: int = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
+        if self.op not in OPERATORS:
+            raise MdderiveBug(f"no operator is named {self.op}")
         _set(self, "scalar", self.shape == SCALAR)
         _set(self, "key", hash((self.op, self.args or self.shape, self.name, self.value)))
 
@@ -88,6 +85,28 @@ class Expr:
             node = waiting.pop()
             yield node
             waiting.extend(reversed(node.args))
+
+
+def of_numbers(e: Expr) -> Expr:
+    """Return what an operator is of numbers; `e` itself where it is nothing simpler."""
+    match OPERATORS[e.op].number:
+        case "itself":
+            return e.args[0]
+        case "zero" | "one" as number:
+            return num(int(number == "one"))
+        case "abs":
+            return make("fn", e.args[0], name="abs")
+        case "function":
+            return make("fn", e.args[0], name=e.name)
+        case "product":
+            return make("mul", *e.args)
+        case "power":
+            return make("pow", *e.args)
+        case "quotient":
+            return make("mul", e.args[0], make("pow", e.args[1], num(-1)))
+        case "reciprocal":
+            return make("pow", e.args[0], num(-1))
+    return e
 
 
 def shared(e: Expr, table: dict[Expr, Expr]) -> Expr:

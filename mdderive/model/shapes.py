@@ -9,6 +9,7 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from mdderive.model.diagnostics import Diagnostic, Refusal
+from mdderive.model.operators import OPERATORS
 from mdderive.model.source import Span
 
 MAX_SIZES = 64
@@ -75,42 +76,10 @@ class ShapeError(Exception):
         self.at = at
 
 
-# One row per operator of fixed arity: argument shapes -> result, in letters of its own; `()` is a scalar.
-SIGNATURES: dict[str, str] = {
-    "transpose": "(m,n)->(n,m)",
-    "inv": "(n,n)->(n,n)",
-    "pow": "(n,n),()->(n,n)",
-    "tr": "(n,n)->()",
-    "det": "(n,n)->()",
-    "adj": "(n,n)->(n,n)",
-    "had": "(m,n),(m,n)->(m,n)",
-    "hdiv": "(m,n),(m,n)->(m,n)",
-    "hpow": "(m,n),()->(m,n)",
-    "kron": "(m,n),(p,q)->(mp,nq)",
-    "vec": "(m,n)->(mn,1)",
-    "diag": "(n,1)->(n,n)",
-    "diagonal": "(n,n)->(n,1)",
-    "fn": "(m,n)->(m,n)",
-    "mfn": "(n,n)->(n,n)",
-    "softmax": "(n,1)->(n,1)",
-    "norm": "(m,n)->()",
-    "norm1": "(m,n)->()",
-    "normp": "(n,1),()->()",
-    "inner": "(m,n),(m,n)->()",
-    "apply": "(m,n)->()",
-    "d": "(m,n)->(m,n)",
-    "max": "(m,n),(m,n)->(m,n)",
-    "min": "(m,n),(m,n)->(m,n)",
-    "sum": "(p,1),(m,n)->(m,n)",
-    "largest": "(m,n)->()",
-    "smallest": "(m,n)->()",
-}
-
-
 @cache
 def signature(op: str) -> tuple[tuple[tuple[str, str], ...], tuple[str, str]]:
-    """Return the argument shapes and the result shape of `SIGNATURES[op]`, each as two words over letters."""
-    left, right = SIGNATURES[op].split("->")
+    """Return the argument shapes and the result shape in the row of an operator, each as two words over letters."""
+    left, right = OPERATORS[op].shape.split("->")
     parts = [p for p in left.replace("(", " ").split(")") if p.strip(" ,") or p.endswith(" ")]
     return tuple(_pair(p) for p in parts), _pair(right.strip("()"))
 

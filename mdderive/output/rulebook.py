@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from mdderive.check.pipeline import declared
 from mdderive.check.proving import Proved, ground, proved, uses
 from mdderive.engine.match import read_law
-from mdderive.latex.operations import OPERATIONS
 from mdderive.model.diagnostics import Language
 from mdderive.model.functions import FUNCTIONS, Function
+from mdderive.model.operators import OPERATORS
 from mdderive.output.story import Formula, Math, Note, Piece, Prose, Row, Steps, Title, Words, worded
 from mdderive.output.words import how_verified, word
 from mdderive.rules import book
@@ -101,7 +101,7 @@ def operators(lang: Language) -> tuple[Entry, ...]:
             laws.setdefault(inner.args[0].op, []).append(rule.name)
     return tuple(
         Entry(row.op, row.zh if lang == "zh" else row.en, row.spellings, tuple(laws.get(row.op, ())))
-        for row in OPERATIONS.values()
+        for row in OPERATORS.values()
     )
 
 

@@ -11,12 +11,13 @@ from fractions import Fraction
 
 from mdderive.latex.write import write
 from mdderive.model.context import Context, ElementwiseFunction
-from mdderive.model.expr import Expr, Number, num
+from mdderive.model.expr import Expr, Number, num, of_numbers
 from mdderive.model.functions import FUNCTIONS
+from mdderive.model.operators import OPERATORS
 from mdderive.model.shapes import Dim
 from mdderive.programs.names import Names, Program, identifier
+from mdderive.programs.template import ADD, ATOM, MUL, filled
 
-ADD, MUL, ATOM = 1, 2, 3
 MATRIX_FUNCTIONS = {
     "exp": "scipy.linalg.expm({0})",
     "sin": "scipy.linalg.expm(1j * ({0})).imag",
@@ -72,8 +73,6 @@ class Writer:
                 return self._product(e), MUL
             case "had":
                 return " * ".join(self.inside(a, ATOM) for a in e.args), MUL
-            case "hdiv":
-                return f"{self.inside(e.args[0], ATOM)} / {self.inside(e.args[1], ATOM)}", MUL
             case "pow" | "hpow":
                 return self._power(e)
             case "fn":
@@ -82,9 +81,8 @@ class Writer:
                 return f"{self.names.of(e.name)}({self.whole(e.args[0])})", ATOM
             case "d" | "deriv" | "hess":
                 return self.derivative(e), ATOM
-        if e.args and e.scalar and all(a.scalar for a in e.args):
-            return self._of_numbers(e)
-        return self._call(e), ATOM
+        plain = of_numbers(e) if e.args and e.scalar and all(a.scalar for a in e.args) else e
+        return self._call(e) if plain is e else self.write(plain)
 
     def inside(self, e: Expr, least: int) -> str:
         """Return the code of `e`, in parentheses where it binds looser than `least`."""
@@ -147,8 +145,7 @@ class Writer:
         if own is not None and own.body is not None:
             return self.defined(own, own.body, e)
         if e.name in FUNCTIONS and own is None:
-            code = FUNCTIONS[e.name].python.format(self.whole(e.args[0]))
-            return code, ATOM if code.startswith(("np.", "scipy.")) else MUL
+            return filled(FUNCTIONS[e.name].python, e, self)
         return f"{self.names.of(e.name)}({self.whole(e.args[0])})", ATOM
 
     def defined(self, own: ElementwiseFunction, body: Expr, e: Expr) -> tuple[str, int]:
@@ -180,84 +177,24 @@ class Writer:
         wish = f"d{identifier(f.name)}_d{identifier(x.name)}"
         return self.names.of(write(e, self.context), wish)
 
-    def adjugate(self, x: str) -> str:
-        """Return the adjugate of an invertible matrix."""
-        return f"(np.linalg.det({x}) * np.linalg.inv({x}))"
-
-    def _of_numbers(self, e: Expr) -> tuple[str, int]:
-        """Return an operator whose arguments are numbers, so that a formula in numbers means the same at every entry."""
-        x = self.inside(e.args[0], ATOM)
+    def _call(self, e: Expr) -> tuple[str, int]:
         match e.op:
-            case "kron" | "inner":
-                return f"{x} * {self.inside(e.args[1], ATOM)}", MUL
-            case "inv":
-                return f"1 / {x}", MUL
-            case "norm" | "norm1":
-                return f"np.abs({self.whole(e.args[0])})", ATOM
-            case "normp" | "max" | "min":
-                return self._call(e), ATOM
-            case "adj" | "softmax":
-                return "1", ATOM
-            case "mfn":
-                return f"np.{e.name}({self.whole(e.args[0])})", ATOM
-        return x, ATOM
-
-    def _call(self, e: Expr) -> str:
-        match e.op:
-            case "identity":
-                return f"np.eye({self.dim(e.shape.rows)})"
-            case "ones" | "zero":
-                return f"np.{'ones' if e.op == 'ones' else 'zeros'}(({self.sides(e)}))"
             case "const":
-                return "np.pi" if e.name == r"\pi" else "np.e"
+                return "np.pi" if e.name == r"\pi" else "np.e", ATOM
             case "commutation":
                 m, n = (self._size(part) for part in e.name.replace(" ", "").split(","))
-                return f"np.eye({m} * {n})[np.arange({m} * {n}).reshape(({m}, {n}), order='F').ravel()]"
+                return f"np.eye({m} * {n})[np.arange({m} * {n}).reshape(({m}, {n}), order='F').ravel()]", ATOM
             case "unit":
-                return f"np.eye({self.dim(e.shape.rows)})[:, [{self.place(e.name)}]]"
+                return f"np.eye({self.dim(e.shape.rows)})[:, [{self.place(e.name)}]]", ATOM
             case "matrix":
                 wide = e.shape.cols.factor
                 rows = [", ".join(map(self.whole, e.args[i : i + wide])) for i in range(0, len(e.args), wide)]
-                return f"np.block([{', '.join(f'[{row}]' for row in rows)}])"
-        x = self.whole(e.args[0])
-        tight = self.inside(e.args[0], ATOM)
-        match e.op:
-            case "transpose":
-                return f"{tight}.T"
-            case "inv":
-                return f"np.linalg.inv({x})"
-            case "tr":
-                return f"np.trace({x})"
-            case "det":
-                return f"np.linalg.det({x})"
-            case "adj":
-                return self.adjugate(x)
-            case "norm":
-                return f"np.linalg.norm({x})"
-            case "norm1":
-                return f"np.abs({x}).sum()"
-            case "normp":
-                degree = self.whole(e.args[1])
-                return f"(np.sum(np.abs({x}) ** ({degree})) ** (1 / ({degree})))"
-            case "max" | "min":
-                return f"np.{e.op}imum({x}, {self.whole(e.args[1])})"
-            case "largest" | "smallest":
-                return f"np.{'max' if e.op == 'largest' else 'min'}({x})"
-            case "diag":
-                return f"np.diagflat({x})"
-            case "diagonal":
-                return f"np.diag({x}).reshape((-1, 1))"
-            case "vec":
-                return f"{tight}.reshape((-1, 1), order='F')"
-            case "softmax":
-                return f"(np.exp({x} - np.max({x})) / np.sum(np.exp({x} - np.max({x}))))"
-            case "kron":
-                return f"np.kron({x}, {self.whole(e.args[1])})"
-            case "inner":
-                return f"np.sum({tight} * {self.inside(e.args[1], ATOM)})"
-            case "mfn" if e.name in MATRIX_FUNCTIONS:
-                return MATRIX_FUNCTIONS[e.name].format(x)
-        raise ValueError(e.op)
+                return f"np.block([{', '.join(f'[{row}]' for row in rows)}])", ATOM
+        return filled(self.template(e), e, self)
+
+    def template(self, e: Expr) -> str:
+        """Return the program of an operator over its arguments; empty where there is none."""
+        return MATRIX_FUNCTIONS.get(e.name, "") if e.op == "mfn" else OPERATORS[e.op].numpy
 
     def _size(self, text: str) -> str:
         """Return one side of the subscript of a commutation matrix, a product of sizes."""

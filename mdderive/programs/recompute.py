@@ -11,7 +11,8 @@ from mdderive.model.context import Context, ElementwiseFunction
 from mdderive.model.expr import Expr
 from mdderive.model.functions import FUNCTIONS
 from mdderive.programs.names import identifier
-from mdderive.programs.numpy import ATOM, Writer
+from mdderive.programs.numpy import Writer
+from mdderive.programs.template import ATOM
 
 # Each helper with those it needs itself.
 HELPERS: Mapping[str, tuple[tuple[str, ...], str]] = {
@@ -238,9 +239,9 @@ class _Writer(Writer):
         moved = [f"{self.inside(self.symbol(name), ATOM)} + {s} * {rate}" for name, rate in rates.items()]
         return f"{self.help('along')}(lambda {s}: ({inner})({', '.join((f'{start} + {s}', *moved))}), 0.0)"
 
-    def adjugate(self, x: str) -> str:
-        """Return the adjugate, also of a matrix that is not invertible."""
-        return f"{self.help('adjugate')}({x})"
+    def template(self, e: Expr) -> str:
+        """Return the program of an operator; that of the adjugate also serves a matrix that is not invertible."""
+        return f"{self.help('adjugate')}({{0}})" if e.op == "adj" else super().template(e)
 
     def _varied(self, f: Expr, letters: frozenset[str]) -> str:
         """Return the code of `f` in which some letters stand for themselves, whatever they are defined as."""

@@ -5,36 +5,25 @@ own there gets the nearest expression that means the same: `vec` and the commuta
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from fractions import Fraction
 
 from mdderive.model.context import Context, ElementwiseFunction
-from mdderive.model.expr import Expr, Number, num
+from mdderive.model.expr import Expr, Number, num, of_numbers
 from mdderive.model.functions import FUNCTIONS
+from mdderive.model.operators import OPERATORS
 from mdderive.model.shapes import ONE, SCALAR, Dim, Shape, times
 from mdderive.programs.names import Names, Program, identifier
+from mdderive.programs.template import ADD, ATOM, MUL, filled
 
-ADD, MUL, ATOM = 1, 2, 3
+_WORD = re.compile(r"[A-Za-z]\w*")
+# What the text may import: what code here writes, functions, and the classes in the programs of operators.
 CLASSES = (
-    *("Abs", "Determinant", "DiagMatrix", "DiagonalOf", "E", "Function", "FunctionMatrix", "HadamardPower", "HadamardProduct"),
-    *(
-        "Heaviside",
-        "Identity",
-        "Integer",
-        "Inverse",
-        "KroneckerDelta",
-        "KroneckerProduct",
-        "Lambda",
-        "MatPow",
-        "MatrixSymbol",
-        "Max",
-        "Min",
-        "Mod",
-        "Sum",
-    ),
-    *("OneMatrix", "Q", "Rational", "Symbol", "Trace", "ZeroMatrix", "atan", "cos", "cosh", "exp", "floor", "log", "pi", "sign"),
+    *("E", "Function", "FunctionMatrix", "HadamardProduct", "Heaviside", "Integer", "KroneckerDelta", "Lambda", "MatrixSymbol"),
+    *("Max", "Min", "Mod", "Q", "Rational", "Sum", "Symbol", "Trace", "atan", "cos", "cosh", "exp", "floor", "log", "pi", "sign"),
     *("sin", "sinh", "sqrt", "symbols", "tan", "tanh"),
-    *(word for row in FUNCTIONS.values() for word in re.findall(r"[A-Za-z]\w*", row.sympy or row.name)),
+    *(word for row in FUNCTIONS.values() for word in _WORD.findall(row.sympy or row.name)),
+    *(word for row in OPERATORS.values() for word in _WORD.findall(row.sympy) if word[0].isupper() and word not in ("T", "True")),
 )
 # Letters of the text itself: the argument of a function, the places in a matrix, and the names that it binds.
 OWN = ("t", "i", "j", "facts", "result")
@@ -45,8 +34,9 @@ def program(e: Expr, context: Context) -> Program:
     """Return the text that binds `result` to `e`; raises `ValueError` with the operator that SymPy cannot express."""
     writer = _Writer(context)
     result = f"Integer({e.value})" if e.op == "num" and isinstance(e.value, int) else writer.whole(e)
-    lines = [*writer.declarations(), *writer.defined, f"result = {result}"]
-    used = sorted({word for line in lines for word in re.findall(r"[A-Za-z]\w*", line.partition("#")[0])} & {*CLASSES})
+    body = [*writer.defined, f"result = {result}"]
+    lines = [*writer.declarations(_words(body)), *body]
+    used = sorted(_words(lines) & {*CLASSES})
     imported = [f"from sympy import {', '.join(used)}", ""] if used else []
     return Program("\n".join([*imported, *writer.remarks, *lines]) + "\n", dict(writer.names.letters))
 
@@ -60,19 +50,18 @@ class _Writer:
         self.defined: list[str] = []
         self.remarks: list[str] = []
         self.parameter = ""
-        self.uses: set[str] = set()
         self.indices: dict[str, str] = {}
         self.bound: dict[str, str] = {}
 
     # ------------------------------------------------------------ declarations
 
-    def declarations(self) -> list[str]:
-        """Return the lines that declare sizes, places, letters and unknown functions."""
+    def declarations(self, words: Set[str]) -> list[str]:
+        """Return the lines that declare sizes, places, letters and unknown functions for a text of these words."""
         letters = [self._declared(letter, name) for letter, name in list(self.names.letters.items()) if not self._is_size(letter)]
         sizes = [name for letter, name in self.names.letters.items() if self._is_size(letter)]
         lines = [f"{', '.join(sizes)} = {_symbols(sizes)}, integer=True, positive=True)"] if sizes else []
-        lines += ['i, j = symbols("i j", integer=True)'] if "ij" in self.uses else []
-        lines += ['t = Symbol("t", real=True)'] if "t" in self.uses else []
+        lines += ['i, j = symbols("i j", integer=True)'] if words & {"i", "j"} else []
+        lines += ['t = Symbol("t", real=True)'] if "t" in words else []
         lines += self.bound.values()
         facts = " & ".join(self._facts())
         return [*lines, *letters, *([f"facts = {facts}  # for refine(result, facts)"] if facts else [])]
@@ -147,11 +136,9 @@ class _Writer:
                 return self._unknown_gradient(e), ATOM
             case "pow" if e.scalar:
                 return f"{self.inside(e.args[0], ATOM)}**{self.inside(e.args[1], ATOM)}", MUL
-        if e.scalar and all(a.scalar for a in e.args):
-            return self._of_numbers(e)
-        if e.op == "kron" and any(a.scalar for a in e.args):
-            return "*".join(self.inside(a, ATOM) for a in e.args), MUL
-        return self._call(e)
+        numbers = e.scalar and all(a.scalar for a in e.args)
+        plain = of_numbers(e) if numbers or (e.op == "kron" and any(a.scalar for a in e.args)) else e
+        return self._call(e) if plain is e else self.write(plain)
 
     def _letter(self, e: Expr) -> tuple[str, int]:
         if e.name == self.parameter:
@@ -183,7 +170,6 @@ class _Writer:
             return f"{f}({self.whole(x)})" if f.isidentifier() else self._body(e.name, self.whole(x))
         f = self._named(e.name)
         if not f:
-            self.uses.add("t")
             f = f"Lambda(t, {self._body(e.name, 't')})"
         return f"{self.inside(x, ATOM)}.applyfunc({f})"
 
@@ -205,7 +191,6 @@ class _Writer:
             return f"({FUNCTIONS[name].sympy.format(argument)})"
         base = name.rstrip("'")
         f = self._named(base)
-        self.uses.add("t")
         order = "" if len(name) - len(base) == 1 else f", {len(name) - len(base)}"
         derived = f"{f or f'Lambda(t, {self._body(base, chr(116))})'}(t).diff(t{order})"
         return derived if argument == "t" else f"Lambda(t, {derived})({argument})"
@@ -217,7 +202,6 @@ class _Writer:
             before, self.parameter = self.parameter, own.parameter
             code = self.whole(body)
             self.parameter = before
-            self.uses.add("t")
             self.defined.append(f"{self.functions[own.name]} = Lambda(t, {code})")
         return self.functions[own.name]
 
@@ -229,88 +213,20 @@ class _Writer:
         self.remark(f"{name} stands for the derivative of {identifier(f.name)} by {identifier(x.name)}")
         return name
 
-    def _of_numbers(self, e: Expr) -> tuple[str, int]:
-        """Return an operator whose arguments are numbers."""
-        match e.op:
-            case "identity" | "ones" | "adj" | "softmax":
-                return "1", ATOM
-            case "zero":
-                return "0", ATOM
-            case "had" | "inner" | "kron":
-                return "*".join(self.inside(a, ATOM) for a in e.args), MUL
-            case "hdiv":
-                return "/".join(self.inside(a, ATOM) for a in e.args), MUL
-            case "hpow":
-                return f"{self.inside(e.args[0], ATOM)}**{self.inside(e.args[1], ATOM)}", MUL
-            case "inv":
-                return f"1/{self.inside(e.args[0], ATOM)}", MUL
-            case "norm" | "norm1" | "normp":
-                return f"Abs({self.whole(e.args[0])})", ATOM
-            case "max" | "min":
-                return f"{e.op.capitalize()}({self.whole(e.args[0])}, {self.whole(e.args[1])})", ATOM
-            case "mfn":
-                return f"{e.name}({self.whole(e.args[0])})", ATOM
-            case "transpose" | "tr" | "det" | "vec" | "diag" | "diagonal" | "largest" | "smallest":
-                return self.write(e.args[0])
-        raise ValueError(e.op)
-
     def _call(self, e: Expr) -> tuple[str, int]:
         match e.op:
-            case "identity":
-                return f"Identity({self.dim(e.shape.rows)})", ATOM
-            case "ones" | "zero":
-                return f"{'OneMatrix' if e.op == 'ones' else 'ZeroMatrix'}({self.sides(e.shape)})", ATOM
             case "commutation":
                 return self._commutation(e), ATOM
             case "had":
                 return f"HadamardProduct({', '.join(self.whole(a) for a in e.args)})", ATOM
-            case "pow" | "hpow":
-                name = "MatPow" if e.op == "pow" else "HadamardPower"
-                return f"{name}({self.whole(e.args[0])}, {self.whole(e.args[1])})", ATOM
-            case "hdiv":
-                return f"HadamardProduct({self.whole(e.args[0])}, HadamardPower({self.whole(e.args[1])}, -1))", ATOM
-            case "kron":
-                return f"KroneckerProduct({self.whole(e.args[0])}, {self.whole(e.args[1])})", ATOM
-            case "inner":
-                return f"Trace({self.inside(e.args[0], ATOM)}.T*{self.inside(e.args[1], ATOM)})", ATOM
             case "unit":
                 return self._unit(e), ATOM
-            case "max" | "min":
-                self.uses.add("ij")
-                entries = ", ".join(f"{self.inside(a, ATOM)}[i, j]" for a in e.args)
-                return f"FunctionMatrix({self.sides(e.shape)}, Lambda((i, j), {e.op.capitalize()}({entries})))", ATOM
-        x, tight, shape = self.whole(e.args[0]), self.inside(e.args[0], ATOM), e.args[0].shape
-        match e.op:
-            case "transpose":
-                return f"{tight}.T", ATOM
-            case "inv":
-                return f"Inverse({x})", ATOM
-            case "tr":
-                return f"Trace({x})", ATOM
-            case "det":
-                return f"Determinant({x})", ATOM
-            case "adj":
-                self.remark("the adjugate is written for an invertible matrix")
-                return f"Determinant({x})*Inverse({x})", MUL
-            case "norm":
-                return f"sqrt(Trace({tight}.T*{tight}))", ATOM
-            case "norm1":
-                return f"Trace({self._ones(shape)}.T*{tight}.applyfunc(Abs))", ATOM
-            case "normp":
-                self.uses.add("t")
-                degree = self.inside(e.args[1], ATOM)
-                powers = f"{tight}.applyfunc(Lambda(t, Abs(t)**{degree}))"
-                return f"Trace({self._ones(shape)}.T*{powers})**(1/{degree})", MUL
-            case "diag":
-                return f"DiagMatrix({x})", ATOM
-            case "diagonal":
-                return f"DiagonalOf({x})", ATOM
-            case "vec":
-                return self._vec(e, tight), ATOM
-            case "softmax":
-                powers = f"{tight}.applyfunc(exp)"
-                return f"{powers}/Trace({self._ones(shape)}.T*{powers})", MUL
-        raise ValueError(e.op)
+            case "max" | "min" if e.scalar:
+                return f"{e.op.capitalize()}({', '.join(self.whole(a) for a in e.args)})", ATOM
+        row = OPERATORS[e.op]
+        if row.caveat:
+            self.remark(row.caveat)
+        return filled(row.sympy, e, self)
 
     def _place(self, unit: Expr) -> str:
         """Return a place: a number, the letter of a sum, or a letter of its own."""
@@ -318,7 +234,6 @@ class _Writer:
 
     def _unit(self, e: Expr) -> str:
         """Return the column with its one at a place."""
-        self.uses.add("ij")
         return f"FunctionMatrix({self.sides(e.shape)}, Lambda((i, j), KroneckerDelta(i, {self._place(e)} - 1)))"
 
     def _member(self, e: Expr) -> str:
@@ -329,7 +244,6 @@ class _Writer:
         self.remark(f"{name} is all of them side by side, the first from the left for the index 1")
         if e.scalar:
             return f"{name}[0, {place} - 1]"
-        self.uses.add("ij")
         column = f"({place} - 1)*{self.dim(e.shape.cols)} + j" if e.shape.cols != ONE else f"{place} - 1"
         return f"FunctionMatrix({self.sides(e.shape)}, Lambda((i, j), {name}[i, {column}]))"
 
@@ -343,27 +257,17 @@ class _Writer:
         limits = f"({index}, 1, {self.dim(unit.shape.rows)})"
         if body.scalar:
             return f"Sum({code}, {limits})"
-        self.uses.add("ij")
         return f"FunctionMatrix({self.sides(e.shape)}, Lambda((i, j), Sum(({code})[i, j], {limits})))"
-
-    def _ones(self, shape: Shape) -> str:
-        return f"OneMatrix({self.sides(shape)})"
-
-    def _vec(self, e: Expr, x: str) -> str:
-        """Return the columns one below the other, stated entry by entry; a column is its own vec."""
-        if str(e.args[0].shape.cols) == "1":
-            return x
-        self.uses.add("ij")
-        rows = self.dim(e.args[0].shape.rows)
-        column = f"floor(i/({rows}))" if "*" in rows else f"floor(i/{rows})"
-        return f"FunctionMatrix({self.sides(e.shape)}, Lambda((i, j), {x}[Mod(i, {rows}), {column}]))"
 
     def _commutation(self, e: Expr) -> str:
         """Return K with K vec(A) = vec(A^T) for A of m rows and n columns: row i n + j has its one in column j m + i."""
         m, n = (part if part.isdigit() else self.size(part) for part in e.name.replace(" ", "").split(","))
-        self.uses.add("ij")
         side = self.dim(e.shape.rows)
         return f"FunctionMatrix({side}, {side}, Lambda((i, j), KroneckerDelta(j, Mod(i, {n})*{m} + floor(i/{n}))))"
+
+
+def _words(lines: Iterable[str]) -> set[str]:
+    return {word for line in lines for word in _WORD.findall(line.partition("#")[0])}
 
 
 def _symbols(names: Sequence[str]) -> str:

@@ -7,12 +7,11 @@ from click.testing import CliRunner
 
 from mdderive.cli.main import cli
 from mdderive.latex.elaborate import read
-from mdderive.latex.notation import NAMED, TENSORS
-from mdderive.latex.operations import OPERATIONS
+from mdderive.latex.notation import TENSORS
 from mdderive.model.context import Context, ElementwiseFunction, Family, Symbol
 from mdderive.model.diagnostics import CATALOG, Diagnostic
-from mdderive.model.expr import OPS
 from mdderive.model.functions import FUNCTIONS
+from mdderive.model.operators import OPERATORS
 from mdderive.model.shapes import ONE, SCALAR, Shape, size
 from mdderive.output.rulebook import functions, operators
 from mdderive.output.text import WIDTH, columns
@@ -88,7 +87,7 @@ def test_a_name_like_no_other_is_answered_with_the_command_that_lists_all():
 def test_functions_lists_every_operator_and_function_with_its_spellings():
     listed = run("--functions").stdout
     names = {line.split()[0] for line in listed.splitlines() if re.match(r"  \S", line)}
-    assert names == OPS | FUNCTIONS.keys()
+    assert names == OPERATORS.keys() | FUNCTIONS.keys()
     assert all(spelling in listed for entry in (*operators("en"), *functions("en")) for spelling in entry.spellings)
     assert all(columns(line) <= WIDTH for lang in ("en", "zh") for line in run("--functions", "--lang", lang).stdout.splitlines())
 
@@ -97,14 +96,14 @@ def test_every_name_and_sign_of_the_tables_of_notation_is_listed():
     listed = " ".join(spelling for entry in (*operators("en"), *functions("en")) for spelling in entry.spellings)
     for sign in (
         *TENSORS,
-        *(s for row in NAMED for s in row.spellings),
+        *(s for row in OPERATORS.values() for s in row.names),
         *(s for row in FUNCTIONS.values() for s in row.spellings),
     ):
         assert sign in listed
 
 
 def spellings():
-    for row in OPERATIONS.values():
+    for row in OPERATORS.values():
         yield from (pytest.param(s, row.op, None, id=s) for s in row.spellings)
     for entry in functions("en"):
         yield from (pytest.param(s, "fn", entry.name, id=s) for s in entry.spellings)

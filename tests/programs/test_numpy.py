@@ -8,8 +8,9 @@ import sys
 import numpy as np
 import pytest
 
-from mdderive.model.expr import OPS, make, sym
+from mdderive.model.expr import make, sym
 from mdderive.model.functions import FUNCTIONS
+from mdderive.model.operators import OPERATORS
 from mdderive.model.shapes import SCALAR
 from mdderive.programs.numpy import program
 from tests.contracts.test_operators import CONTEXT, SHAPES, example
@@ -47,7 +48,7 @@ UNKNOWN = "sigma = lambda t: t**3 + t\ng = lambda y: np.sum(y)\n"
 
 def texts():
     """Yield a name, the text and its letters for every operator and every function."""
-    for op in sorted(OPS - NO_VALUE):
+    for op in sorted(OPERATORS.keys() - NO_VALUE):
         yield op, program(example(op), CONTEXT)
     for name in FUNCTIONS:
         yield name, program(make("fn", sym("x", SHAPES["x"]), name=name), CONTEXT)

@@ -12,7 +12,8 @@ from mdderive.check.pipeline import check
 from mdderive.latex.elaborate import read_equation
 from mdderive.model.context import Context, Symbol
 from mdderive.model.diagnostics import Diagnostic
-from mdderive.model.expr import OPS, make, num
+from mdderive.model.expr import make, num
+from mdderive.model.operators import OPERATORS
 from mdderive.model.shapes import ONE, Shape, size
 from mdderive.output.reports import found
 from mdderive.verify.holds import holds
@@ -53,7 +54,7 @@ def doubled(tree):
 
 
 def test_every_operator_is_recomputed():
-    witnesses = {op: holds(*doubled(example(op)), CONTEXT, varying=VARYING).witness for op in sorted(OPS)}
+    witnesses = {op: holds(*doubled(example(op)), CONTEXT, varying=VARYING).witness for op in sorted(OPERATORS)}
     assert [op for op, witness in witnesses.items() if witness is None] == []
     assert_recomputed(witnesses.values())
 

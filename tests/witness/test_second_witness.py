@@ -15,7 +15,8 @@ from mdderive.engine.match import read_law
 from mdderive.latex.elaborate import read
 from mdderive.model.context import Context, Symbol
 from mdderive.model.diagnostics import Diagnostic
-from mdderive.model.expr import LEAVES, OPS, derivative, make, num, sym
+from mdderive.model.expr import derivative, make, num, sym
+from mdderive.model.operators import LEAVES, OPERATORS
 from mdderive.model.shapes import Shape
 from mdderive.rules.book import RULES
 from tests.contracts.test_operators import CONTEXT, WITHOUT_LAW, M, N, example
@@ -23,7 +24,7 @@ from tests.witness.explicit import Explicit, differ
 
 pytestmark = pytest.mark.slow
 
-DERIVED = sorted(OPS - LEAVES - {"d", "deriv", "hess"} - WITHOUT_LAW)
+DERIVED = sorted(OPERATORS.keys() - LEAVES - {"d", "deriv", "hess"} - WITHOUT_LAW)
 TURNED = [
     pytest.param(rule, f"{rule.rhs[: k.start()]}K_{{{k[2]},{k[1]}}}{rule.rhs[k.end() :]}", id=f"{rule.name} {k[0]}")
     for rule in RULES
@@ -69,7 +70,7 @@ def test_a_commutation_turned_is_refused(rule, turned):
     assert differ(law.lhs, law.rhs, ground(law))
 
 
-@pytest.mark.parametrize("op", sorted(OPS))
+@pytest.mark.parametrize("op", sorted(OPERATORS))
 def test_every_operator_has_a_value(op):
     tree = example(op)
     here = Explicit(CONTEXT)
