@@ -4,7 +4,7 @@ Everything here takes normal trees and returns a normal tree. A product is `numb
 scalar when read from the left becomes a scalar factor, as the reader of LaTeX does it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from functools import lru_cache
 from itertools import islice
@@ -70,6 +70,12 @@ def product(factors: Iterable[Expr], shape: Shape) -> Expr:
     front = [s for s in scalars if s not in last]
     parts = [*([num(number)] if number != 1 or not (scalars or chain) else []), *front, *chain, *last]
     return parts[0] if len(parts) == 1 else make("mul", *parts)
+
+
+def chain_shape(factors: Sequence[Expr]) -> Shape:
+    """Return the shape of a product; an empty one is a scalar."""
+    chain = [f.shape for f in factors if not f.scalar]
+    return Shape(chain[0].rows, chain[-1].cols) if chain else SCALAR
 
 
 def letters_of(e: Expr) -> Iterable[str]:

@@ -4,8 +4,8 @@ The differential of F is linear in dX; one path leads from d(letter) up to the r
 what it does to all blocks at once.
 """
 
-from mdderive.engine.arrange import MINUS_ONE, has_d, plus, product, split
-from mdderive.engine.differentiate import chain_shape, no_law
+from mdderive.engine.arrange import MINUS_ONE, chain_shape, has_d, plus, product, split
+from mdderive.engine.differentiate import no_law
 from mdderive.engine.isolate import isolate, isolated, kron, vec
 from mdderive.engine.normal import normal
 from mdderive.engine.transposing import tidy_transposes, transposed

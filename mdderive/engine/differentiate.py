@@ -17,7 +17,6 @@ from mdderive.model.context import Context
 from mdderive.model.diagnostics import Diagnostic, Refusal
 from mdderive.model.expr import Expr, make, rebuilt
 from mdderive.model.operators import LEAVES
-from mdderive.model.shapes import SCALAR, Shape
 from mdderive.model.source import Span
 
 LINEAR = frozenset({"transpose", "tr", "diag", "diagonal", "vec"})
@@ -220,8 +219,3 @@ def expanded(e: Expr) -> Expr:
 def terms_of(e: Expr) -> tuple[Expr, ...]:
     """Return the summands of a line."""
     return e.args if e.op == "add" else (e,)
-
-
-def chain_shape(chain: tuple[Expr, ...]) -> Shape:
-    """Return the shape of a product of non-scalar factors; an empty one is a scalar."""
-    return Shape(chain[0].shape.rows, chain[-1].shape.cols) if chain else SCALAR

@@ -5,16 +5,18 @@ carries the surroundings past it. A binder folds what stands left and right of t
 off the path or turns a run into a trace once, so a term is isolated after at most twice its depth.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from mdderive.engine.arrange import has_d, plus, product, split
-from mdderive.engine.differentiate import chain_shape, expanded, no_law, terms_of
+from mdderive.engine.arrange import chain_shape, has_d, plus, product, split
+from mdderive.engine.carry import applied, carried, carriers, cut, factors_of
+from mdderive.engine.differentiate import expanded, no_law, terms_of
 from mdderive.engine.fold import fold
+from mdderive.engine.match import Binding, instantiate, law
 from mdderive.engine.normal import normal
-from mdderive.engine.transposing import tidy_transposes, transposed
-from mdderive.model.diagnostics import Diagnostic, Refusal
-from mdderive.model.expr import Expr, leaf, make, num, renamed, units
+from mdderive.engine.transposing import tidy_transposes
+from mdderive.model.diagnostics import Diagnostic, MdderiveBug, Refusal
+from mdderive.model.expr import Expr, make, num, renamed, units
 from mdderive.model.shapes import ONE, SCALAR, Shape
 from mdderive.model.source import Span
 
@@ -104,15 +106,59 @@ def _move(term: Expr) -> Move | None:
 
 
 def _core_move(core: Expr) -> Move | None:
+    """Return the move for tr(L N R), for a scalar run L N R, or for a sum over an index of one."""
     if core.op == "d":
         return None
-    if core.op == "tr":
-        return _in_trace(split(core.args[0])[2])
-    if core.op == "mul":
-        return _in_run(core.args)
     if core.op == "sum":
         return _in_sum(core)
-    raise Refusal(no_law(core))
+    if core.op not in ("tr", "mul"):
+        raise Refusal(no_law(core))
+    left, node, right = cut(factors_of(core.args[0] if core.op == "tr" else core))
+    if node.op == "sum":
+        out = _out_of_sum(left, node, right)
+        if core.op == "tr":
+            out = normal(make("sum", out.args[0], _trace(out.args[1])))
+        return Move(("sum-linearity",), out)
+    if node.op == "d" and not right and (core.op == "tr" or node.shape.cols == ONE):
+        return None
+    if core.op == "tr" and node.op == "diag":
+        return _diagonal((*right, *left), node)
+    return _carried(core, node) or _cycled(core, node)
+
+
+def _diagonal(around: tuple[Expr, ...], node: Expr) -> Move:
+    """Return the move for tr(M diag(z)), transposes in M pushed in to show a diagonal matrix there, and the result folded."""
+    core = _trace(_product(*map(tidy_transposes, around), node))
+    move = _carried(core, node) or _cycled(core, node)
+    return Move(move.laws, fold(move.result))
+
+
+def _carried(core: Expr, node: Expr) -> Move | None:
+    """Return the move by the first law for the operator around the differential that fits, None where none does."""
+    turned = core.op == "mul" and node.op == "kron" and node.shape.rows == ONE
+    operator = "transpose" if turned else node.op
+    for found in carriers().get((core.op, operator), ()):
+        result = applied(found, core) if operator == "transpose" else carried(found, core)
+        if result is not None:
+            return Move((found.rule.name,), result)
+    for found in carriers().get(("column", node.op), ()) if core.op == "mul" else ():
+        result = carried(found, node)
+        if result is not None:
+            chain = [result if f is node else f for f in core.args]
+            return Move((found.rule.name,), product(chain, core.shape))
+    return None
+
+
+def _cycled(core: Expr, node: Expr) -> Move:
+    """Return the move that brings the differential to the end of a trace, or of a run that becomes one."""
+    if node.op != "d" and (core.op == "tr" or node.op not in ("had", "hdiv", "kron")):
+        raise Refusal(no_law(node))
+    run, cycle = law("tr-scalar"), law("tr-cycle")
+    between = core if core.op == "tr" else instantiate(run.written, Binding({run.carries.name: core}))
+    result = carried(cycle, between)
+    if result is None:
+        raise MdderiveBug(f"{cycle.rule.name} does not fit a trace")
+    return Move(("tr-cycle",), result) if core.op == "tr" else Move(("tr-scalar", "tr-cycle"), result, between)
 
 
 def _in_sum(core: Expr) -> Move:
@@ -136,11 +182,6 @@ def _out_of_sum(left: tuple[Expr, ...], node: Expr, right: tuple[Expr, ...]) -> 
     return normal(make("sum", unit, _product(*left, body, *right)))
 
 
-def _cut(chain: tuple[Expr, ...]) -> tuple[tuple[Expr, ...], Expr, tuple[Expr, ...]]:
-    at = next(i for i, f in enumerate(chain) if has_d(f))
-    return chain[:at], chain[at], chain[at + 1 :]
-
-
 def _product(*factors: Expr) -> Expr:
     return product(factors, chain_shape(factors))
 
@@ -151,95 +192,6 @@ def _trace(inner: Expr) -> Expr:
     if inner.scalar or not chain:
         return inner
     return product((num(number), *scalars, make("tr", _product(*chain))), SCALAR)
-
-
-def _flip(factors: tuple[Expr, ...]) -> tuple[Expr, ...]:
-    return tuple(transposed(f) for f in reversed(factors))
-
-
-def _in_run(chain: tuple[Expr, ...]) -> Move | None:
-    """Return the move for a scalar run L N R."""
-    left, node, right = _cut(chain)
-    match node.op:
-        case "d" if node.shape.cols == ONE and not right:
-            return None
-        case "sum":
-            return Move(("sum-linearity",), _out_of_sum(left, node, right))
-        case "transpose":
-            return Move(("row-transpose",), _product(*_flip(right), node.args[0], *_flip(left)))
-        case "had" | "hdiv" if node.shape.cols == ONE and not right:
-            return _row_hadamard(left, node)
-        case "diag":
-            factor = make("had", transposed(_product(*left)), _product(*right))
-            return Move(("row-diag",), _product(transposed(normal(factor)), node.args[0]))
-        case "diagonal" if not right:
-            return Move(("row-diagonal",), _trace(_product(normal(make("diag", transposed(_product(*left)))), node.args[0])))
-        case "vec" if not right and left:
-            return _row_vec(left, node.args[0])
-        case "kron" if not left and right and node.shape.rows == ONE:
-            return Move(("row-transpose",), _product(*_flip(right), transposed(node)))
-        case "kron" if not right and left and node.shape.cols == ONE:
-            return _row_kronecker(left, node)
-    if node.op not in ("d", "had", "hdiv", "kron"):
-        raise Refusal(no_law(node))
-    run = Expr("tr", (make("mul", *chain),), SCALAR)
-    return Move(("tr-scalar", "tr-cycle"), _trace(_product(*right, *left, node)), run)
-
-
-def _row_vec(left: tuple[Expr, ...], inner: Expr) -> Move:
-    """Return the move for y^T vec(Z): a trace with the matrix whose vec is y."""
-    row = left[0]
-    if len(left) == 1 and row.op == "transpose" and row.args[0].op == "vec":
-        return Move(("row-vec",), _trace(_product(transposed(row.args[0].args[0]), inner)))
-    rows, cols = (leaf("identity", Shape(d, d)) for d in inner.shape)
-    lifted = kron(cols, _product(*left))
-    return Move(("row-unvec",), _trace(_product(lifted, kron(vec(cols), rows), inner)))
-
-
-def _row_kronecker(left: tuple[Expr, ...], node: Expr) -> Move:
-    """Return the move for a row times b ⊗ z or z ⊗ b."""
-    first, second = node.args
-    if has_d(first):
-        return Move(("column-kronecker-left",), _product(*left, kron(leaf("identity", square(first)), second), first))
-    return Move(("column-kronecker-right",), _product(*left, kron(first, leaf("identity", square(second))), second))
-
-
-def _in_trace(chain: tuple[Expr, ...]) -> Move | None:
-    """Return the move for tr(L N R)."""
-    left, node, right = _cut(chain)
-    match node.op:
-        case "d":
-            return None if not right else Move(("tr-cycle",), _trace(_product(*right, *left, node)))
-        case "sum":
-            unit, body = _out_of_sum(left, node, right).args
-            return Move(("sum-linearity",), normal(make("sum", unit, _trace(body))))
-        case "transpose":
-            return Move(("tr-transpose",), _trace(_product(*_flip(right), node.args[0], *_flip(left))))
-        case "had" | "hdiv":
-            return _trace_hadamard((*right, *left), node)
-        case "diag":
-            chain = tuple(f for part in (*right, *left) for f in split(tidy_transposes(part))[2])
-            inside = next((i for i in range(1, len(chain) - 1) if chain[i].op == "diag"), None)
-            if inside is not None:
-                entries = normal(make("had", _product(*chain[:inside]), transposed(_product(*chain[inside + 1 :]))))
-                return Move(("tr-diag-diag",), _product(transposed(_product(entries, chain[inside].args[0])), node.args[0]))
-            around = _product(*chain) if chain else leaf("identity", node.shape)
-            return Move(("tr-diag",), _product(transposed(fold(normal(make("diagonal", around)))), node.args[0]))
-        case "kron":
-            return _trace_kronecker(_product(*right, *left) if left or right else leaf("identity", node.shape), node)
-    raise Refusal(no_law(node))
-
-
-def _trace_kronecker(around: Expr, node: Expr) -> Move:
-    """Return the move for tr(M (B ⊗ Z)) or tr(M (Z ⊗ B)): the sum over the blocks of M."""
-    first, second = node.args
-    one, two = (tuple(leaf("identity", Shape(d, d)) for d in a.shape) for a in node.args)  # identities of rows and columns
-    if has_d(second):
-        row = kron(transposed(vec(one[1])), two[1])
-        inner = (row, kron(transposed(first), around), kron(vec(one[0]), two[0]))
-        return Move(("tr-kronecker-right",), _trace(_product(*inner, second)))
-    row = kron(one[1], transposed(vec(second)))
-    return Move(("tr-kronecker-left",), _trace(_product(row, kron(around, two[0]), kron(one[0], vec(two[0])), first)))
 
 
 def kron(a: Expr, b: Expr) -> Expr:
@@ -255,30 +207,6 @@ def vec(a: Expr) -> Expr:
 def square(e: Expr) -> Shape:
     """Return the shape of the identity that leaves `e` as it is."""
     return Shape(e.shape.rows, e.shape.rows)
-
-
-def _surroundings(node: Expr) -> tuple[Expr, Callable[[Expr], Expr]]:
-    """Return what carries the differential in a Hadamard product or quotient, and how it joins to the rest."""
-    if node.op == "hdiv":
-        return node.args[0], lambda m: make("hdiv", m, node.args[1])
-    inner = next(a for a in node.args if has_d(a))
-    others = [a for a in node.args if a is not inner]
-    return inner, lambda m: make("had", m, *others)
-
-
-def _row_hadamard(left: tuple[Expr, ...], node: Expr) -> Move:
-    inner, join = _surroundings(node)
-    factor = normal(join(transposed(_product(*left))))
-    law = "row-hadamard" if node.op == "had" else "row-hadamard-quotient"
-    return Move((law,), _product(transposed(factor), inner))
-
-
-def _trace_hadamard(around: tuple[Expr, ...], node: Expr) -> Move:
-    inner, join = _surroundings(node)
-    outer = _product(*around) if around else leaf("identity", node.shape)
-    factor = normal(join(transposed(outer)))
-    law = "tr-hadamard" if node.op == "had" else "tr-hadamard-quotient"
-    return Move((law,), _trace(_product(transposed(factor), inner)))
 
 
 # ---------------------------------------------------------------- reading off

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
 
-from mdderive.engine.arrange import dimension, product, signature
+from mdderive.engine.arrange import chain_shape, dimension, product, signature
 from mdderive.engine.lift import function_derivative
 from mdderive.engine.normal import normal
 from mdderive.engine.transposing import transposed
@@ -26,12 +26,18 @@ FUNCTION_LETTER = r"\sigma"
 
 @dataclass(frozen=True, slots=True)
 class Law:
-    """A rule as two trees; `premises` are pairs of a letter and its property."""
+    """A rule as two normal trees; `written` is the right side as it stands; `premises` are pairs of a letter and its property."""
 
     rule: Rule
     lhs: Expr
     rhs: Expr
+    written: Expr
     premises: tuple[tuple[str, str], ...]
+
+    @property
+    def carries(self) -> Expr:
+        """The letter that the right side ends in: what a law for the differential carries to the end."""
+        return [node for node in self.rhs.walk() if node.op == "sym"][-1]
 
 
 @dataclass(slots=True)
@@ -42,6 +48,14 @@ class Binding:
     functions: dict[str, str] = field(default_factory=dict)
     sizes: dict[Dim, Dim] = field(default_factory=dict)
     allowed: Callable[[str, Expr], bool] = lambda _name, _subject: True
+
+    def copy(self) -> "Binding":
+        """Return a binding of its own with the same entries."""
+        return Binding(dict(self.letters), dict(self.functions), dict(self.sizes), self.allowed)
+
+    def take(self, trial: "Binding") -> None:
+        """Take over the entries of a trial."""
+        self.letters, self.functions, self.sizes = trial.letters, trial.functions, trial.sizes
 
 
 @cache
@@ -57,7 +71,7 @@ def read_law(rule: Rule) -> Law:
         left, right = _sides((rule.lhs, rule.rhs), context)
     except Refusal:  # the right side may be what says that a letter is square
         right, left = _sides((rule.rhs, rule.lhs), context)
-    return Law(rule, left, right, premises)
+    return Law(rule, normal(left), normal(right), right, premises)
 
 
 def declared(shapes: str) -> dict[str, Symbol]:
@@ -71,7 +85,7 @@ def declared(shapes: str) -> dict[str, Symbol]:
 
 
 def _sides(texts: tuple[str, str], context: Context) -> tuple[Expr, Expr]:
-    """Return two sides read in this order, of one shape and normal; raises `Refusal`."""
+    """Return two sides read in this order, of one shape; raises `Refusal`."""
     reader = Elaborator(context, letters=FOR_RULES)
     trees = []
     for text in texts:
@@ -81,7 +95,7 @@ def _sides(texts: tuple[str, str], context: Context) -> tuple[Expr, Expr]:
         trees.append(reader.expression(syntax))
     first, second = reader.equate(trees[0], trees[1])
     resolution = reader.finish()
-    return normal(unplaced(resolution.expr(first))), normal(unplaced(resolution.expr(second)))
+    return unplaced(resolution.expr(first)), unplaced(resolution.expr(second))
 
 
 def unplaced(e: Expr) -> Expr:
@@ -117,14 +131,15 @@ def _size(e: Expr) -> int:
 def match(pattern: Expr, subject: Expr, allowed: Callable[[str, Expr], bool] | None = None) -> Binding | None:
     """Return what makes `pattern` equal to the normal tree `subject`, or None; `allowed` may refuse what a letter would bind."""
     binding = Binding() if allowed is None else Binding(allowed=allowed)
-    return binding if _matches(pattern, subject, binding) else None
+    return binding if matches(pattern, subject, binding) else None
 
 
-def _matches(pattern: Expr, subject: Expr, b: Binding) -> bool:
+def matches(pattern: Expr, subject: Expr, b: Binding) -> bool:
+    """Tell whether a pattern can be made equal to a normal tree within a binding, which takes what that needs."""
     if pattern.op == "sym":
-        return _bind(pattern, subject, b)
+        return bind(pattern, subject, b)
     if pattern.op == "transpose" and pattern.args[0].op == "sym":
-        return not subject.scalar and _bind(pattern.args[0], transposed(subject), b)
+        return not subject.scalar and bind(pattern.args[0], transposed(subject), b)
     if pattern.op != subject.op or pattern.value != subject.value:
         return False
     if pattern.op == "commutation":
@@ -142,7 +157,7 @@ def _matches(pattern: Expr, subject: Expr, b: Binding) -> bool:
     elif pattern.name != subject.name:
         return False
     return len(pattern.args) == len(subject.args) and all(
-        _matches(p, s, b) for p, s in zip(pattern.args, subject.args, strict=True)
+        matches(p, s, b) for p, s in zip(pattern.args, subject.args, strict=True)
     )
 
 
@@ -150,12 +165,12 @@ def _matches_product(pattern: Expr, subject: Expr, b: Binding) -> bool:
     """Match a product of two against every cut of a chain, the middle first."""
     chain = subject.args
     cuts = sorted(range(1, len(chain)), key=lambda i: abs(2 * i - len(chain)))
-    saved = (dict(b.letters), dict(b.functions), dict(b.sizes))
     for i in cuts:
-        halves = [product(part, _shape(part)) for part in (chain[:i], chain[i:])]
-        if all(_matches(p, s, b) for p, s in zip(pattern.args, halves, strict=True)):
+        trial = b.copy()
+        halves = [product(part, chain_shape(part)) for part in (chain[:i], chain[i:])]
+        if all(matches(p, s, trial) for p, s in zip(pattern.args, halves, strict=True)):
+            b.take(trial)
             return True
-        b.letters, b.functions, b.sizes = (dict(x) for x in saved)  # type: ignore[assignment]
     return False
 
 
@@ -173,12 +188,8 @@ def _side(text: str) -> Dim:
     return total
 
 
-def _shape(chain: tuple[Expr, ...]) -> Shape:
-    matrices = [f.shape for f in chain if not f.scalar]
-    return Shape(matrices[0].rows, matrices[-1].cols) if matrices else SCALAR
-
-
-def _bind(letter: Expr, subject: Expr, b: Binding) -> bool:
+def bind(letter: Expr, subject: Expr, b: Binding) -> bool:
+    """Tell whether a letter can stand for a tree, its sizes for those of the tree, and let it."""
     bound = b.letters.get(letter.name)
     if bound is not None:
         return bound == subject

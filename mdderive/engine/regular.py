@@ -7,8 +7,7 @@ are, and one positive definite term makes the sum positive definite.
 from dataclasses import dataclass
 from typing import Literal
 
-from mdderive.engine.arrange import product, split
-from mdderive.engine.differentiate import chain_shape
+from mdderive.engine.arrange import chain_shape, product, split
 from mdderive.engine.transposing import transposed
 from mdderive.model.context import Context
 from mdderive.model.expr import Expr

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from mdderive.engine.arrange import letters_of, magnitude, negative, plus, product, raised, split
-from mdderive.engine.differentiate import LINEAR, chain_shape, terms_of
+from mdderive.engine.arrange import chain_shape, letters_of, magnitude, negative, plus, product, raised, split
+from mdderive.engine.differentiate import LINEAR, terms_of
 from mdderive.engine.fold import fold, leading_positive
 from mdderive.engine.normal import normal
 from mdderive.engine.regular import Regular, regular

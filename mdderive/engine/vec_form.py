@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
-from mdderive.engine.arrange import MINUS_ONE, has_d, is_zero, plus, product, raised, split, zero
-from mdderive.engine.differentiate import chain_shape, no_law
+from mdderive.engine.arrange import MINUS_ONE, chain_shape, has_d, is_zero, plus, product, raised, split, zero
+from mdderive.engine.differentiate import no_law
 from mdderive.engine.isolate import isolate, isolated, square
 from mdderive.engine.normal import normal, stacked
 from mdderive.engine.transposing import tidy_transposes, transposed

@@ -1,7 +1,7 @@
 """Kronecker products and vec: how they are rewritten before a differential is taken, and carried past one.
 
 The laws are those of Magnus and Neudecker, Matrix Differential Calculus, chapters 2 and 3. `RESTATEMENTS` are tried in their
-order wherever they fit; what is left of a Kronecker product around the differential is carried past it by the laws below them.
+order wherever they fit; what is left of a Kronecker product around the differential is carried past it by `CARRYING`.
 """
 
 from mdderive.rules.statement import Rule
@@ -119,8 +119,7 @@ RESTATEMENTS = (
     ),
 )
 
-RULES = (
-    *RESTATEMENTS,
+CARRYING = (
     # ---------------------------------------------------------------- a Kronecker product around the differential of a gradient
     Rule(
         "tr-kronecker-right",
@@ -190,3 +189,4 @@ RULES = (
         shapes="Z: p x q, B: r x s",
     ),
 )
+RULES = (*RESTATEMENTS, *CARRYING)

@@ -95,7 +95,7 @@ PROOFS: Mapping[str, Proof | Given] = {
     ),
     "symmetric": Given("the definition of a symmetric matrix", "对称矩阵的定义"),
     "symmetric-direction": _proof(
-        (r"\operatorname{tr}(M S)", r"\operatorname{tr}((M S)^T)", "tr-transposed"),
+        (r"\operatorname{tr}(M S)", r"\operatorname{tr}((M S)^T)", "tr-transpose"),
         (r"\operatorname{tr}(S^T M^T)", "transpose-product"),
         (r"\operatorname{tr}(S M^T)", "symmetric"),
         (r"\operatorname{tr}(M^T S)", "tr-cycle"),
@@ -167,7 +167,7 @@ PROOFS: Mapping[str, Proof | Given] = {
         (r"d(\operatorname{tr}(X^T X))", r"\operatorname{tr}(d(X^T X))", "d-trace"),
         (r"\operatorname{tr}((dX)^T X + X^T dX)", "d-product, d-transpose"),
         (r"\operatorname{tr}((dX)^T X) + \operatorname{tr}(X^T dX)", "tr-sum"),
-        (r"\operatorname{tr}(X^T dX) + \operatorname{tr}(X^T dX)", "tr-transposed, transpose-product"),
+        (r"\operatorname{tr}(X^T dX) + \operatorname{tr}(X^T dX)", "tr-transpose, transpose-product"),
         (r"2 \operatorname{tr}(X^T dX)", "collected"),
     ),
     "d-trace-power": _proof(
@@ -386,7 +386,7 @@ PROOFS: Mapping[str, Proof | Given] = {
     ),
     # ---------------------------------------------------------------- the trace
     "tr-scalar": Given("the definition of the trace, for one row and one column", "一行一列时迹的定义"),
-    "tr-transposed": _proof(
+    "tr-transpose": _proof(
         (r"\operatorname{tr}(X^T)", r"\mathbf{1}^T (X^T \odot I) \mathbf{1}", "trace, diagonal"),
         (r"\mathbf{1}^T (X^T \odot I)^T \mathbf{1}", "row-transpose, transpose-product"),
         (r"\mathbf{1}^T (X \odot I) \mathbf{1}", "transpose-hadamard, transpose-twice, transpose-identity"),
@@ -405,11 +405,6 @@ PROOFS: Mapping[str, Proof | Given] = {
         (r"\mathbf{1}^T (Y^T \odot X) \mathbf{1}", "entries"),
         (r"\operatorname{tr}((Y^T)^T X)", "trace-entries"),
         (r"\operatorname{tr}(Y X)", "transpose-twice"),
-    ),
-    "tr-transpose": _proof(
-        (r"\operatorname{tr}(M Z^T)", r"\operatorname{tr}((M Z^T)^T)", "tr-transposed"),
-        (r"\operatorname{tr}(Z M^T)", "transpose-product, transpose-twice"),
-        (r"\operatorname{tr}(M^T Z)", "tr-cycle"),
     ),
     "tr-hadamard": _proof(
         (r"\operatorname{tr}(M (B \odot Z))", r"\operatorname{tr}((M^T)^T (B \odot Z))", "transpose-twice"),
@@ -477,10 +472,6 @@ PROOFS: Mapping[str, Proof | Given] = {
         (r"(x + y)^T z", "transpose-sum"),
     ),
     "read-off": _proof((r"\operatorname{tr}(M Z)", r"\operatorname{tr}((M^T)^T Z)", "transpose-twice")),
-    "hadamard-trace": _proof(
-        (r"\operatorname{tr}(A^T (B \odot C))", r"\mathbf{1}^T (A \odot B \odot C) \mathbf{1}", "trace-entries"),
-        (r"\operatorname{tr}((A \odot B)^T C)", "trace-entries"),
-    ),
     # ---------------------------------------------------------------- vec
     "vec-product": _proof(
         (r"\operatorname{vec}(X u v^T Y)", r"\operatorname{vec}((X u) (Y^T v)^T)", "transpose-product, transpose-twice"),

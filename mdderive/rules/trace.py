@@ -9,11 +9,12 @@ from mdderive.rules.statement import Rule
 RULES = (
     # ---------------------------------------------------------------- the trace itself
     Rule("tr-scalar", r"\alpha", r"\operatorname{tr}(\alpha)", "a scalar is its trace", "标量等于自己的迹"),
-    Rule("tr-transposed", r"\operatorname{tr}(X^T)", r"\operatorname{tr}(X)", "transpose inside the trace", "迹内转置"),
-    Rule("tr-sum", r"\operatorname{tr}(X + Y)", r"\operatorname{tr}(X) + \operatorname{tr}(Y)", "linearity", "迹的线性"),
+    Rule("tr-transpose", r"\operatorname{tr}(X^T)", r"\operatorname{tr}(X)", "transpose inside the trace", "迹内转置"),
+    Rule(
+        "tr-sum", r"\operatorname{tr}(X + Y)", r"\operatorname{tr}(X) + \operatorname{tr}(Y)", "linearity", "迹的线性", told=False
+    ),
     Rule("tr-cycle", r"\operatorname{tr}(X Y)", r"\operatorname{tr}(Y X)", "cyclic property", "迹的循环性质"),
     # ---------------------------------------------------------------- trace form: tr(M …)
-    Rule("tr-transpose", r"\operatorname{tr}(M Z^T)", r"\operatorname{tr}(M^T Z)", "transpose inside the trace", "迹内转置"),
     Rule(
         "tr-hadamard",
         r"\operatorname{tr}(M (B \odot Z))",
@@ -77,11 +78,4 @@ RULES = (
     Rule("linearity", r"\operatorname{tr}(X Z) + \operatorname{tr}(Y Z)", r"\operatorname{tr}((X + Y) Z)", "linearity", "线性"),
     Rule("row-linearity", r"x^T z + y^T z", r"(x + y)^T z", "linearity", "线性"),
     Rule("read-off", r"\operatorname{tr}(M Z)", r"\operatorname{tr}((M^T)^T Z)", "transpose of a product", "乘积的转置"),
-    Rule(
-        "hadamard-trace",
-        r"\operatorname{tr}(A^T (B \odot C))",
-        r"\operatorname{tr}((A \odot B)^T C)",
-        "trace and Hadamard product",
-        "迹与逐元素乘法交换",
-    ),
 )
