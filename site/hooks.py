@@ -1,20 +1,23 @@
 """Hooks of the documentation site: KaTeX beside the pages, and pages made from the tables of the project.
 
-Rules, diagnostics and changelog are pages without a file of their own, so they cannot drift from what they describe. KaTeX comes
-from npm by the lock file, so that the built site asks no other server for anything; without npm the build says so and links
-a CDN.
+Rules, diagnostics and changelog are pages without a file of their own, and the rooms of the package are drawn from its
+imports, so they cannot drift from what they describe. KaTeX comes from npm by the lock file, so that the built site asks no
+other server for anything; without npm the build says so and links a CDN.
 """
 
 import logging
 import shutil
 import subprocess
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
+from mkdocs.structure.pages import Page
 
+from drawing import drawing
 from mdderive.check.proving import proved, uses
 from mdderive.model.diagnostics import CATALOG, Language
 from mdderive.output.headings import word as severity
@@ -24,6 +27,7 @@ from mdderive.output.rulebook import Entry, functions, listed, operators, premis
 from mdderive.output.story import Math, Note, Prose, worded
 from mdderive.output.words import word
 from mdderive.rules.book import DEFINED, PROOFS, PROVED, RULES, SECTIONS, Proof, Rule
+from rooms import arrows, floors, imports, room
 
 log = logging.getLogger("mkdocs.hooks.site")
 
@@ -82,6 +86,14 @@ _FAMILIES: Mapping[Language, Mapping[str, str]] = {
 }
 
 
+# What the drawing of the rooms shows, and the head of their table.
+_ROOMS: Mapping[Language, tuple[str, str]] = {
+    "en": ("The rooms of the package and what they import from", "| room | modules | imports from |"),
+    "zh": ("包中的屋子及其导入", "| 屋子 | 模块 | 导入自 |"),
+}
+ROOMS = "<!-- rooms -->"
+
+
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Link the stylesheet and scripts of KaTeX, its own copy where there is one."""
     if not KATEX.is_dir():
@@ -110,6 +122,11 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     for name, text in pages.items():
         files.append(File.generated(config, name, content=text))
     return files
+
+
+def on_page_markdown(markdown: str, *, page: Page, **_: object) -> str:
+    """Put the rooms of the package where a page asks for them."""
+    return markdown.replace(ROOMS, rooms("zh" if page.file.src_uri.startswith("zh/") else "en"))
 
 
 def on_post_build(config: MkDocsConfig) -> None:
@@ -179,6 +196,20 @@ def _entry(entry: Entry) -> str:
     spellings = " ".join(f"<code>{escaped(spelling)}</code>" for spelling in entry.spellings)
     laws = ", ".join(f"[{name}](rules.md#{name})" for name in entry.rules)
     return f"| {title} | ${first}$ | {spellings} | {laws} |"
+
+
+def rooms(lang: Language = "en") -> str:
+    """Return the drawing and the table of the rooms, the highest first."""
+    title, head = _ROOMS[lang]
+    imported = imports(HERE.parent)
+    graph = arrows(imported)
+    floor = floors(graph)
+    count = Counter(map(room, imported))
+    rows = [
+        f"| `{name}` | {count[name]} | {', '.join(f'`{other}`' for other in sorted(graph[name]))} |"
+        for name in sorted(graph, key=lambda name: (-floor[name], name))
+    ]
+    return "\n".join(['<div class="house">', drawing(graph, title), "</div>", "", head, "|---|---|---|", *rows])
 
 
 def codes_page(lang: Language = "en") -> str:

@@ -1,7 +1,8 @@
 """The rooms of the package and the arrows between them, as the imports of its modules have them.
 
 A room is a package or a module directly under `mdderive`; the plugin is one. An arrow goes from a room to one that it
-imports from. Imports inside functions count; those for types alone (`TYPE_CHECKING`) count where they are asked for.
+imports from; what is taken from the package itself under a name such as `__version__` is none. Imports inside functions
+count; those for types alone (`TYPE_CHECKING`) count where they are asked for.
 """
 
 import ast
@@ -36,7 +37,7 @@ def _imported(tree: ast.Module, known: Mapping[str, Path], *, types: bool) -> se
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
-            inside = {f"{node.module}.{alias.name}" for alias in node.names}
+            inside = {f"{node.module}.{alias.name}" for alias in node.names if not alias.name.startswith("__")}
             found |= {name if name in known else node.module for name in inside}
     return found & known.keys()
 
@@ -55,11 +56,17 @@ def room(module: str) -> str:
 
 
 def arrows(imported: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:
-    """Return the rooms with the rooms that each imports from; the package itself, which offers what is below, is none."""
+    """Return the rooms with the rooms that each imports from; the package itself is one where it offers what is below."""
     found: dict[str, set[str]] = {}
     for module, others in imported.items():
-        found.setdefault(room(module), set()).update(room(other) for other in others)
-    return {name: frozenset(others - {name, "mdderive"}) for name, others in found.items() if name != "mdderive"}
+        found.setdefault(room(module), set()).update(map(room, others))
+    return {name: frozenset(others - {name}) for name, others in found.items() if others or name != "mdderive"}
+
+
+def direct(graph: Mapping[Node, frozenset[Node]]) -> dict[Node, frozenset[Node]]:
+    """Return a graph without circles, without the arrows that say no more than longer ways do."""
+    reached = {node: _reached(node, graph) for node in graph}
+    return {node: others - frozenset().union(*(reached[other] for other in others)) for node, others in graph.items()}
 
 
 def circles(graph: Mapping[Node, frozenset[Node]]) -> list[frozenset[Node]]:
