@@ -64,7 +64,7 @@ def _tangle(order: Sequence[Place], below: Mapping[Place, int], steps: Sequence[
 
 
 def _box(name: str, x: float, y: int) -> Iterator[str]:
-    wide = max(WIDE, 8 * len(name) + 12)
+    wide = max(WIDE, 9 * len(name) + 8)
     drawn = 'fill="none" stroke="currentColor"'
     yield f'<rect x="{x - wide / 2:g}" y="{y}" width="{wide}" height="{TALL}" rx="5" {drawn}/>'
     yield f'<text x="{x:g}" y="{y + 22}" text-anchor="middle" font-size="14" fill="currentColor">{escape(name)}</text>'
