@@ -6,11 +6,11 @@ arbitrary, and where an assumption is dropped, nothing that was said before is i
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mdderive.document.blocks import Section
 from mdderive.reading.acts import PROPERTIES, Act
-from mdderive.reading.discourse import Reach, Saying
+from mdderive.reading.discourse import SUPPOSING, Reach, Saying
 from mdderive.reading.phrases import ASKS, COMMA, FORMULA, Token
 
 MOST = 6  # words between a letter and its property
@@ -74,10 +74,14 @@ class Released:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """The letters that a formula does nothing but name or declare; `itself` is one that it says to be its own transpose."""
+    """The letters that a formula does nothing but name or declare; `itself` is one that it says to be its own transpose.
+
+    `claims` tells whether it does so as a claim, `A^T = A`: where that is not supposed it is judged, and does not grant itself.
+    """
 
     names: tuple[str, ...] = ()
     itself: str = ""
+    claims: bool = False
 
 
 Names = Callable[[int], Named]  # of the passage with a number
@@ -109,9 +113,11 @@ def _said(saying: Saying, names: Names, section: Section, before: int) -> Iterat
         if act in _BOUND or asked:
             continue
         reach = _reach(saying, act, before)
-        itself = names(saying.tokens[i].formula).itself if signal == FORMULA else ""
-        if itself:
-            yield Fact((itself,), "symmetric", section, reach, saying.start)
+        named = names(saying.tokens[i].formula) if signal == FORMULA else Named()
+        if named.itself:
+            claimed = named.claims and act not in SUPPOSING and not saying.means("since", "since-behind")
+            behind = replace(reach, start=max(reach.start, saying.tokens[i].end)) if claimed else reach
+            yield Fact((named.itself,), "symmetric", section, behind, saying.start)
         about = _about(saying.tokens, signals, i, names) if signal in PROPERTIES and not _denied(signals, i) else ()
         if not about:
             continue

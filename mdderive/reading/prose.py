@@ -143,7 +143,7 @@ def named(formula: Traced) -> Named:
     """Return the letters that a formula names or declares, and the one that it says to be its own transpose."""
     itself = _ITSELF.fullmatch(formula.text.strip())
     names = tuple(clue.name for clue in declared(formula)) or tuple(_names(formula.text))
-    return Named(names, _name(itself["a"] or itself["b"]) if itself is not None else "")
+    return Named(names, _name(itself["a"] or itself["b"]), claims=itself["a"] is None) if itself is not None else Named(names)
 
 
 def declared(formula: Traced) -> Iterator[Clue]:

@@ -210,8 +210,8 @@ class Surroundings:
     ) -> Known:
         """Return what is known of some letters; with `defining`, definitions are used, and with `ahead` those below too."""
         definitions = self._definitions(names, section, at, skip, ahead) if defining else {}
-        pinned = {n for n in uses.variables & definitions.keys() if not any(True for _ in letters(definitions[n]))}
-        definitions = {n: value for n, value in definitions.items() if n not in pinned}  # a value at a point is no derivative's
+        pinned = {n for n in (uses.variables | uses.moved) & definitions.keys() if not any(True for _ in letters(definitions[n]))}
+        definitions = {n: value for n, value in definitions.items() if n not in pinned}  # a value at a point moves nowhere
         unsure = any(self._guessed(name, section, at) for name in definitions)
         everything = {*names}.union(*(letters(value) for value in definitions.values()))
         depends = self._depends(uses, definitions, everything)
