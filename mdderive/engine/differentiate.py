@@ -16,10 +16,10 @@ from mdderive.engine.normal import normal
 from mdderive.model.context import Context
 from mdderive.model.diagnostics import Diagnostic, Refusal
 from mdderive.model.expr import Expr, make, rebuilt
-from mdderive.model.operators import LEAVES
+from mdderive.model.operators import LEAVES, OPERATORS
 from mdderive.model.source import Span
 
-LINEAR = frozenset({"transpose", "tr", "diag", "diagonal", "vec"})
+LINEAR = frozenset(row.op for row in OPERATORS.values() if row.linear and row.arguments == 1)
 EXPONENTS = frozenset({"k", "n"})
 MAX_PASSES = 200
 MAX_NODES = 5_000

@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from mdderive.engine.arrange import MINUS_ONE, ONE_NUMBER, dimension, inverse, is_zero, plus, product, raised, split, zero
 from mdderive.model.expr import Expr, derivative, leaf, make, num, rebuilt, units
+from mdderive.model.operators import OPERATORS
 from mdderive.model.shapes import ONE, SCALAR, Shape, times
 
 SELF_TRANSPOSED = frozenset({"identity", "diag"})
@@ -157,7 +158,7 @@ def _linear(e: Expr, args: tuple[Expr, ...]) -> Expr:
     if chain and (number != 1 or scalars):
         inner = product(chain, Shape(chain[0].shape.rows, chain[-1].shape.cols))
         return product((num(number), *scalars, normal(rebuilt(e, (inner,)))), e.shape)
-    if e.op in ("diag", "diagonal", "vec", "tr") and x.scalar:
+    if x.scalar and OPERATORS[e.op].number == "itself":
         return x
     if e.op == "tr" and x.op == "identity":
         return dimension(x.shape.rows)
@@ -239,6 +240,7 @@ def _det(e: Expr, args: tuple[Expr, ...]) -> Expr:
 
 
 _BY_OPERATOR = {
+    **{row.op: _linear for row in OPERATORS.values() if row.linear and row.arguments == 1},
     "add": _sum,
     "mul": _product,
     "transpose": _transpose,
@@ -248,10 +250,6 @@ _BY_OPERATOR = {
     "hdiv": _hdiv,
     "kron": _kron,
     "hpow": _hpow,
-    "tr": _linear,
-    "diag": _linear,
-    "diagonal": _linear,
-    "vec": _linear,
     "norm": _norm,
     "norm1": _norm,
     "det": _det,

@@ -37,6 +37,26 @@ class Operator:
     caveat: str = ""
 
     @property
+    def arguments(self) -> int:
+        """The number of its arguments; 0 where it takes none or any number."""
+        return max(0, self.shape.count("(") - 1)
+
+    @property
+    def to_number(self) -> bool:
+        """Whether it makes a number of whatever it takes."""
+        return self.shape.endswith("->()")
+
+    @property
+    def keeps_square(self) -> bool:
+        """Whether it makes a square matrix of a square matrix, and of nothing else."""
+        return self.shape == "(n,n)->(n,n)"
+
+    @property
+    def of_square(self) -> bool:
+        """Whether it takes square matrices alone."""
+        return self.shape.startswith("(n,n)->")
+
+    @property
     def spellings(self) -> tuple[str, ...]:
         """The ways to write it, as examples."""
         infix = (f"X {sign} Y" for sign in self.signs)

@@ -8,6 +8,7 @@ from mdderive.latex.syntax import Syntax
 from mdderive.model.context import Context
 from mdderive.model.diagnostics import Diagnostic
 from mdderive.model.expr import Expr
+from mdderive.model.operators import OPERATORS
 from mdderive.reading.arbitrary import UNKNOWN
 from mdderive.reading.known import Known
 from mdderive.reading.readings import Read
@@ -247,6 +248,5 @@ def _indexed(name: str) -> bool:
 
 
 def _named(side: Syntax) -> bool:
-    return (side.kind == "call" and side.text.partition(":")[0] in ("tr", "det", "vec", "diag")) or any(
-        _named(a) for a in side.args
-    )
+    row = OPERATORS.get(side.text.partition(":")[0]) if side.kind == "call" else None
+    return (row is not None and not row.entrywise) or any(map(_named, side.args))

@@ -13,6 +13,7 @@ from mdderive.latex.syntax import Syntax
 from mdderive.model.context import Context, ElementwiseFunction, Premise, Symbol
 from mdderive.model.diagnostics import Diagnostic, Label, Language, Refusal
 from mdderive.model.expr import Expr, make, sym
+from mdderive.model.operators import OPERATORS
 from mdderive.model.shapes import ONE, SCALAR, Dim, ShapeError
 from mdderive.model.source import Span
 from mdderive.reading import cautions
@@ -363,13 +364,10 @@ def _defined_functions(items: Iterable[Item]) -> set[str]:
     return {item.name for item in items if isinstance(item, FunctionDefinition)}
 
 
-_OF_THE_WHOLE = frozenset({"tr", "det", "adj", "vec", "diag", "softmax"})
-
-
 def by_entries(s: Syntax) -> bool:
     """Tell whether a formula acts on every entry by itself, as far as its notation shows."""
     if s.kind in ("norm", "inner", "transpose", "inverse-transpose", "adjugate"):
         return False
-    if s.kind == "call" and s.text.partition(":")[0] in _OF_THE_WHOLE:
+    if s.kind == "call" and (row := OPERATORS.get(s.text.partition(":")[0])) is not None and not row.entrywise:
         return False
     return all(map(by_entries, s.args))

@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from mdderive.latex.notation import NAMES
 from mdderive.latex.syntax import Syntax
+from mdderive.model.operators import OPERATORS
 
 _FONT = re.compile(
     r"\\(?:mathbf|boldsymbol|bm|mathrm|mathsf|mathit|vec|pmb|rm|mathbb|overrightarrow)\{(?P<core>.*?)\}(?P<rest>_.*)?", re.DOTALL
@@ -141,7 +142,7 @@ class Uses:
                     self.differentiated.add((name, variable))
             case "call":
                 op, _, name = node.text.partition(":")
-                if op in ("tr", "det", "adj"):
+                if op in OPERATORS and OPERATORS[op].of_square:
                     self.square |= {first} - {""}
                 if op == "letter":
                     self.applied.add(name.rstrip("'"))

@@ -12,6 +12,7 @@ from mdderive.model.context import Context
 from mdderive.model.expr import Expr, sym
 from mdderive.model.functions import FUNCTIONS
 from mdderive.verify.meanings import BRANCHING, primitives
+from mdderive.verify.operators import MEANING, squared_norm
 from mdderive.verify.premises import Residuals
 
 T = TypeVar("T")
@@ -161,21 +162,11 @@ class Contents:
         match e.op:
             case "fn":
                 return self._kinds_of_function(e.name.rstrip("'"))
-            case "softmax" | "const":
-                return ("transcendental",)
-            case "mfn":
-                return ("matrix function", "transcendental")
-            case "normp":
-                return ("branch", "transcendental")
-            case "norm":
-                return ("branch", "root")
-            case "norm1" | "max" | "min" | "largest" | "smallest":
-                return ("branch",)
             case "apply":
                 return ("unknown",)
             case "pow" | "hpow":
                 return self._kinds_of_power(e)
-            case "kron" | "vec" | "commutation" | "hess":
+            case "hess":
                 return ("products",)
             case "deriv":
                 return () if e.args[0].scalar or e.args[1].scalar else ("products",)
@@ -185,7 +176,7 @@ class Contents:
                 return ("signs",)
             case "sym" if e.name in self.residuals and self.context.has(e.name, "positive"):
                 return ("root",)
-        return ()
+        return MEANING[e.op].kinds if e.op in MEANING else ()
 
     def _kinds_of_function(self, name: str) -> Iterable[str]:
         if name in self.context.elementwise:
@@ -255,14 +246,6 @@ class Contents:
     def _primitives(self, e: Expr) -> frozenset[str]:
         name = e.name.rstrip("'")
         return primitives(name) if e.op == "fn" and name not in self.context.elementwise and name in FUNCTIONS else frozenset()
-
-
-def squared_norm(e: Expr) -> bool:
-    """Whether a node is an even power of a norm, which needs no square root."""
-    if e.op != "pow" or e.args[0].op != "norm" or e.args[1].op != "num":
-        return False
-    exponent = Fraction(e.args[1].value)
-    return exponent.denominator == 1 and exponent > 0 and exponent % 2 == 0
 
 
 def _integral(exponent: Expr, whole: frozenset[str]) -> bool:

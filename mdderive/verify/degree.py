@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from mdderive.model.expr import Expr
 from mdderive.verify.contents import Contents
+from mdderive.verify.operators import MEANING
 from mdderive.verify.sizes import Sizes, extent
 
 LARGE_SIZE = 5
@@ -39,8 +40,6 @@ def degree(e: Expr, contents: Contents, sizes: Sizes, memo: dict[Expr, Degree] |
 
 def _degree(e: Expr, args: list[Degree], sizes: Sizes) -> Degree:
     match e.op:
-        case "num" | "unit" | "size" | "const" | "identity" | "ones" | "zero" | "commutation":
-            return Degree(0, 0)
         case "member":
             return Degree(2, 0)
         case "sym":
@@ -48,8 +47,6 @@ def _degree(e: Expr, args: list[Degree], sizes: Sizes) -> Degree:
         case "add":
             under = sum(a.under for a in args)
             return Degree(max(a.over + under - a.under for a in args), under)
-        case "mul" | "had" | "kron" | "inner":
-            return Degree(sum(a.over for a in args), sum(a.under for a in args))
         case "hdiv":
             entries = extent(e.args[1].shape.entries, sizes)
             return Degree(args[0].over + entries * args[1].whole, args[0].under + entries * args[1].whole)
@@ -58,8 +55,6 @@ def _degree(e: Expr, args: list[Degree], sizes: Sizes) -> Degree:
             return Degree(args[1].over + count * args[1].under, count * args[1].under)
         case "matrix":
             return Degree(sum(a.whole for a in args), sum(a.under for a in args))
-        case "inv" | "det" | "adj":
-            return _of_determinant(e, args[0], extent(e.args[0].shape.rows, sizes))
         case "pow" | "hpow":
             return _of_power(e, args[0], sizes)
         case "fn" if len(args) == 2:  # of a function defined by a body: its degree times that of the argument
@@ -69,13 +64,18 @@ def _degree(e: Expr, args: list[Degree], sizes: Sizes) -> Degree:
             return Degree(args[0].whole + 1, args[0].under)
         case "d" | "deriv" | "hess":
             return Degree(3 * args[0].whole, 3 * args[0].under)
+    match MEANING[e.op].degree:
+        case "number":
+            return Degree(0, 0)
+        case "product":
+            return Degree(sum(a.over for a in args), sum(a.under for a in args))
+        case "determinant":
+            n = extent(e.args[0].shape.rows, sizes)
+            return Degree(n * args[0].over, n * args[0].under)
+        case "inverse":
+            n = extent(e.args[0].shape.rows, sizes)
+            return Degree((n - 1) * args[0].over + args[0].under, n * args[0].over)
     return args[0]
-
-
-def _of_determinant(e: Expr, a: Degree, n: int) -> Degree:
-    if e.op == "inv":
-        return Degree((n - 1) * a.over + a.under, n * a.over)
-    return Degree(n * a.over, n * a.under)
 
 
 def _of_power(e: Expr, a: Degree, sizes: Sizes) -> Degree:
@@ -126,6 +126,5 @@ def _bits_of(e: Expr, contents: Contents, memo: dict[Expr, int], bound: Mapping[
             if e.args[1].op == "num":  # the exponent itself is no coefficient
                 return parts[0] * (abs(int(e.args[1].value)) + 1)
             return parts[0] * LARGE_SIZE + parts[-1]
-        case "inv" | "det" | "adj":
-            return parts[0] * LARGE_SIZE
-    return sum(parts)
+    large = e.op in MEANING and MEANING[e.op].degree in ("determinant", "inverse")
+    return parts[0] * LARGE_SIZE if large else sum(parts)

@@ -9,6 +9,7 @@ from itertools import combinations
 
 from mdderive.model.expr import Expr, Number, make, num, rebuilt
 from mdderive.model.functions import FUNCTIONS
+from mdderive.model.operators import OPERATORS
 from mdderive.model.shapes import ShapeError
 
 Edit = tuple[str, Expr]
@@ -186,9 +187,12 @@ def _renamed(e: Expr) -> Iterator[Edit]:
             yield "function", make("fn", *e.args, name=other)
 
 
+_TURNED = frozenset({"sym", "transpose", "deriv", "fn"})
+
+
 def _transposed_everywhere(e: Expr) -> Iterator[Edit]:
     """Yield the tree with one or two different factors transposed wherever they stand."""
-    factors = [f for f in dict.fromkeys(e.walk()) if not f.scalar and f.op in ("sym", "inv", "transpose", "adj", "deriv", "fn")]
+    factors = [f for f in dict.fromkeys(e.walk()) if not f.scalar and (f.op in _TURNED or OPERATORS[f.op].keeps_square)]
     for chosen in (*((f,) for f in factors), *combinations(factors[:8], 2)):
         try:
             yield "transpose", _replaced(e, {f: flipped(f) for f in chosen})

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import lru_cache
 
-from mdderive.model.expr import Expr, Number
+from mdderive.model.expr import Expr, Number, of_numbers
 from mdderive.model.functions import FUNCTIONS
 from mdderive.verify.algebra import Value, block, joined, split, stacked, top_bit, vec
 from mdderive.verify.contents import Contents
@@ -18,7 +18,7 @@ from mdderive.verify.curves import moved, steps_along
 from mdderive.verify.derivatives import basis, gradient, hessian
 from mdderive.verify.field import Undefined, Unsupported, absolute
 from mdderive.verify.meanings import TAU, meaning, slope
-from mdderive.verify.operators import OPERATORS
+from mdderive.verify.operators import MEANING
 from mdderive.verify.sample import Draw
 
 APPLYING = 30  # what a step of a function's formula costs beside its arithmetic
@@ -304,29 +304,24 @@ class Scope:
             return x
         if not _mentions(e, parameter):
             return self.value(e)
+        plain = of_numbers(e) if all(a.scalar for a in e.args) else e
+        if plain is not e:
+            return self.entrywise(plain, parameter, x)
         algebra.spend(APPLYING)
         known = {a: self.entrywise(a, parameter, x) for a in dict.fromkeys(e.args)}
         args = [known[a] for a in e.args]
         match e.op:
             case "add":
                 return algebra.sum([self.spread(a, x) for a in args])
-            case "mul" | "had" | "kron" | "inner":
+            case "mul":
                 result = args[0]
                 for a in args[1:]:
                     result = algebra.times(result, a)
                 return result
-            case "hdiv":
-                return algebra.times(args[0], algebra.reciprocal(args[1]))
-            case "inv":
-                return algebra.reciprocal(args[0])
-            case "pow" | "hpow":
+            case "pow":
                 return self._entrywise_power(e, parameter, args)
             case "fn":
                 return self.function(e.name, args[0])
-            case "norm" | "norm1":
-                return self.known("abs", args[0])
-            case "transpose" | "tr" | "det" | "vec" | "diag" | "diagonal":
-                return args[0]
         raise Unsupported(f"operator {e.op} inside an elementwise function cannot be evaluated")
 
     def _entrywise_power(self, e: Expr, parameter: str, args: list[Value]) -> Value:
@@ -349,7 +344,7 @@ def _mentions(e: Expr, letter: str) -> bool:
 
 
 _OPERATORS: Mapping[str, Callable[[Scope, Expr], Value]] = {
-    **OPERATORS,
+    **{op: meaning.value for op, meaning in MEANING.items()},
     "sym": Scope.symbol,
     "member": Scope.member,
     "fn": lambda scope, e: scope.function(e.name, scope.value(e.args[0])),

@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from mdderive.model.expr import Expr
+from mdderive.model.operators import OPERATORS
 from mdderive.verify.contents import Contents
 
 CONSTANTS = frozenset({"size", "identity", "ones", "commutation", "sum"})
@@ -62,11 +63,9 @@ def _summed(e: Expr, name: str, contents: Contents) -> int:
         case "mul":
             chain = [a for a in e.args if not a.scalar]
             return sum(name in a.shape.cols.names and constant(a) and constant(b) for a, b in pairwise(chain))
-        case "inner" | "tr" | "norm" | "norm1" | "det":
-            return int(name in _dims(e.args) and all(map(constant, e.args)))
         case "sum":
             return int(name in _dims(e.args[:1]))
-    return 0
+    return int(OPERATORS[e.op].to_number and name in _dims(e.args) and all(map(constant, e.args)))
 
 
 def _of(e: Expr, name: str, args: list[Growth], more: int) -> Growth:

@@ -10,6 +10,7 @@ from mdderive.model.context import Constraint, Context, Premise
 from mdderive.model.diagnostics import Hint
 from mdderive.model.expr import Expr, make, num, rebuilt, sym
 from mdderive.model.functions import FUNCTIONS
+from mdderive.model.operators import OPERATORS
 from mdderive.model.shapes import SCALAR
 from mdderive.verify.case import Case, case_of
 from mdderive.verify.contents import Contents
@@ -177,7 +178,7 @@ class _Search:
     def _scalar_factor(self) -> Iterator[Hint]:
         """Yield the scalar expression of the claim by which the right side is off."""
         nodes = [*self.right.walk(), *self.case.contents.nodes(self.left)]
-        scalars = [e for e in dict.fromkeys(nodes) if e.scalar and e.op in ("norm", "det", "sym", "fn", "tr", "pow")]
+        scalars = [e for e in dict.fromkeys(nodes) if e.scalar and (e.op in ("sym", "fn", "pow") or OPERATORS[e.op].to_number)]
         for scalar in scalars[:MOST_SCALARS] if self.right != num(0) else ():
             for changed in (times_power(self.right, scalar, 1), times_power(self.right, scalar, -1)):
                 if self._promising(changed) and self.holds(self.left, changed):

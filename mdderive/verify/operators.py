@@ -1,18 +1,31 @@
 """The operators whose value follows from the values of their arguments alone."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 from math import prod
-from typing import Protocol
+from typing import Literal, Protocol
 
 from mdderive.model.expr import Expr, Number, make, num, placed
 from mdderive.verify.algebra import Value, assembled, block, transpose, vec
-from mdderive.verify.contents import squared_norm
 from mdderive.verify.field import Inexact, Unsupported
 from mdderive.verify.meanings import SERIES
 from mdderive.verify.real import Real
 from mdderive.verify.sample import Draw
 from mdderive.verify.series import function_of_matrix
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What the judge knows of an operator: its value, and how claims about it can be judged.
+
+    `kinds` are those of `Contents.kinds`. `degree` is that of its value as a quotient of polynomials: of a number, of its first
+    argument, of the product of its arguments, of the determinant or the inverse of its argument; more is said in `degree`.
+    """
+
+    value: Callable[["Evaluator", Expr], Value]
+    kinds: tuple[str, ...] = ()
+    degree: Literal["number", "argument", "product", "determinant", "inverse"] = "argument"
 
 
 class Evaluator(Protocol):
@@ -55,6 +68,14 @@ def _hadamard(scope: Evaluator, e: Expr) -> Value:
 def _quotient(scope: Evaluator, e: Expr) -> Value:
     over, under = (scope.value(a) for a in e.args)
     return scope.draw.algebra.times(over, scope.draw.algebra.reciprocal(under))
+
+
+def squared_norm(e: Expr) -> bool:
+    """Whether a node is an even power of a norm, which needs no square root."""
+    if e.op != "pow" or e.args[0].op != "norm" or e.args[1].op != "num":
+        return False
+    exponent = Fraction(e.args[1].value)
+    return exponent.denominator == 1 and exponent > 0 and exponent % 2 == 0
 
 
 def _power(scope: Evaluator, e: Expr) -> Value:
@@ -177,40 +198,40 @@ def _matrix_function(scope: Evaluator, e: Expr) -> Value:
     return found
 
 
-OPERATORS: Mapping[str, Callable[[Evaluator, Expr], Value]] = {
-    "num": lambda s, e: s.draw.algebra.number(e.value),
-    "size": lambda s, e: s.draw.algebra.number(s.draw.sizes[e.name]),
-    "const": _constant,
-    "identity": lambda s, e: s.draw.algebra.identity(s.draw.dims(e.shape)[0]),
-    "ones": _ones,
-    "zero": _zero,
-    "commutation": _commutation,
-    "add": lambda s, e: s.draw.algebra.sum([s.value(a) for a in e.args]),
-    "mul": _product,
-    "had": _hadamard,
-    "hdiv": _quotient,
-    "pow": _power,
-    "hpow": _power,
-    "transpose": lambda s, e: transpose(s.value(e.args[0])),
-    "inv": lambda s, e: s.draw.algebra.inverse(s.value(e.args[0])),
-    "tr": lambda s, e: s.draw.algebra.trace(s.value(e.args[0])),
-    "det": lambda s, e: s.draw.algebra.det(s.value(e.args[0])),
-    "adj": lambda s, e: s.draw.algebra.adjugate(s.value(e.args[0])),
-    "kron": lambda s, e: s.draw.algebra.kron(s.value(e.args[0]), s.value(e.args[1])),
-    "vec": lambda s, e: vec(s.value(e.args[0])),
-    "diag": lambda s, e: s.draw.algebra.diag(s.value(e.args[0])),
-    "diagonal": _diagonal,
-    "mfn": _matrix_function,
-    "softmax": _softmax,
-    "norm": lambda s, e: s.known("sqrt", _squares(s, e.args[0])),
-    "norm1": _norm1,
-    "normp": _normp,
-    "inner": _inner,
-    "max": _larger,
-    "min": _larger,
-    "largest": _largest,
-    "smallest": _largest,
-    "matrix": _matrix,
-    "unit": _unit,
-    "sum": _sum,
+MEANING: Mapping[str, Meaning] = {
+    "num": Meaning(lambda s, e: s.draw.algebra.number(e.value), degree="number"),
+    "size": Meaning(lambda s, e: s.draw.algebra.number(s.draw.sizes[e.name]), degree="number"),
+    "const": Meaning(_constant, ("transcendental",), degree="number"),
+    "identity": Meaning(lambda s, e: s.draw.algebra.identity(s.draw.dims(e.shape)[0]), degree="number"),
+    "ones": Meaning(_ones, degree="number"),
+    "zero": Meaning(_zero, degree="number"),
+    "commutation": Meaning(_commutation, ("products",), degree="number"),
+    "add": Meaning(lambda s, e: s.draw.algebra.sum([s.value(a) for a in e.args])),
+    "mul": Meaning(_product, degree="product"),
+    "had": Meaning(_hadamard, degree="product"),
+    "hdiv": Meaning(_quotient),
+    "pow": Meaning(_power),
+    "hpow": Meaning(_power),
+    "transpose": Meaning(lambda s, e: transpose(s.value(e.args[0]))),
+    "inv": Meaning(lambda s, e: s.draw.algebra.inverse(s.value(e.args[0])), degree="inverse"),
+    "tr": Meaning(lambda s, e: s.draw.algebra.trace(s.value(e.args[0]))),
+    "det": Meaning(lambda s, e: s.draw.algebra.det(s.value(e.args[0])), degree="determinant"),
+    "adj": Meaning(lambda s, e: s.draw.algebra.adjugate(s.value(e.args[0])), degree="determinant"),
+    "kron": Meaning(lambda s, e: s.draw.algebra.kron(s.value(e.args[0]), s.value(e.args[1])), ("products",), degree="product"),
+    "vec": Meaning(lambda s, e: vec(s.value(e.args[0])), ("products",)),
+    "diag": Meaning(lambda s, e: s.draw.algebra.diag(s.value(e.args[0]))),
+    "diagonal": Meaning(_diagonal),
+    "mfn": Meaning(_matrix_function, ("matrix function", "transcendental")),
+    "softmax": Meaning(_softmax, ("transcendental",)),
+    "norm": Meaning(lambda s, e: s.known("sqrt", _squares(s, e.args[0])), ("branch", "root")),
+    "norm1": Meaning(_norm1, ("branch",)),
+    "normp": Meaning(_normp, ("branch", "transcendental")),
+    "inner": Meaning(_inner, degree="product"),
+    "max": Meaning(_larger, ("branch",)),
+    "min": Meaning(_larger, ("branch",)),
+    "largest": Meaning(_largest, ("branch",)),
+    "smallest": Meaning(_largest, ("branch",)),
+    "matrix": Meaning(_matrix),
+    "unit": Meaning(_unit, degree="number"),
+    "sum": Meaning(_sum),
 }

@@ -11,11 +11,11 @@ from types import MappingProxyType
 from mdderive.latex.write import write
 from mdderive.model.context import Context, Premise
 from mdderive.model.expr import Expr, make, num
+from mdderive.model.operators import OPERATORS
 from mdderive.model.shapes import SCALAR
 from mdderive.verify.field import Unsupported
 
 Residuals = Mapping[str, tuple[Expr, ...]]
-LINEAR = frozenset({"add", "mul", "had", "kron", "inner", "transpose", "tr", "vec", "diag", "diagonal", "sum"})
 KEPT_PROPERTIES = frozenset({"constant", "positive"})
 _NOTHING: Mapping[Premise, str] = MappingProxyType({})
 
@@ -141,4 +141,4 @@ def _affine(e: Expr, name: str, context: Context) -> bool:
     touched = [a for a in e.args if name in letters_in(a, context)]
     if not touched:
         return True
-    return e.op in LINEAR and (e.op == "add" or len(touched) == 1) and all(_affine(a, name, context) for a in touched)
+    return OPERATORS[e.op].linear and (e.op == "add" or len(touched) == 1) and all(_affine(a, name, context) for a in touched)
