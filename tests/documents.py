@@ -1,11 +1,12 @@
 """Documents made by hand: results that need neither reading nor judging."""
 
 from mdderive.model.diagnostics import Diagnostic, Hint, Label, Witness
+from mdderive.model.reasons import Reason
 from mdderive.model.results import Answer, BlockResult, Document, Equation, Judgement, Line
 from mdderive.model.source import Source, Span
 
 HOLDS = Judgement("holds", "exact", ({"m": 2, "n": 3}, {"m": 3, "n": 2}), 4, 1e-30)
-UNDECIDED = Judgement("undecided", "exact", why="the shape of z is not known")
+UNDECIDED = Judgement("undecided", "exact", reason=Reason("not-given", {"name": "z"}))
 LINES = (
     Line("df", r"a^T (dX) b", {"en": "product rule; $a$, $b$ constant", "zh": "乘法法则；$a$、$b$ 为常量"}, ("d-product",)),
     Line("df", r"\operatorname{tr}(b a^T dX)", {"en": "cyclic property", "zh": "迹的循环性质"}, ("tr-cycle",)),
@@ -52,7 +53,7 @@ def wrong(text=WRONG_TEXT, stated="2 A W", declared="A: m x m"):
     )
 
 
-def equation(text, latex, outcome, why=""):
-    """Return a judged relation at the first place of its LaTeX."""
+def equation(text, latex, outcome, code, **facts):
+    """Return a judged relation at the first place of its LaTeX, with its reason."""
     at = text.index(latex)
-    return Equation(Span(at, at + len(latex)), latex, outcome, why)
+    return Equation(Span(at, at + len(latex)), latex, outcome, "assert", Reason(code, facts))

@@ -6,6 +6,7 @@ from itertools import groupby
 
 from mdderive.check.consequences import Root, granted_gradient, root_of
 from mdderive.check.goals import Told, tell, tell_together
+from mdderive.check.outcome import VERDICTS, row
 from mdderive.check.primed import primes
 from mdderive.check.solutions import Zeros
 from mdderive.engine.derive import TOO_DEEP
@@ -17,13 +18,14 @@ from mdderive.latex.write import write
 from mdderive.model.context import Context
 from mdderive.model.diagnostics import Diagnostic, Hint, Label, Language, MdderiveBug
 from mdderive.model.expr import Expr
+from mdderive.model.reasons import Reason
 from mdderive.model.results import HELD_BACK, Answer, Equation, Judgement
 from mdderive.model.source import Span
+from mdderive.reading.obstacles import refused
 from mdderive.reading.tasks import ChainTask, GoalTask, Meaning, Pair, Solved, Task
 from mdderive.verify.edits import flipped
 from mdderive.verify.hints import LAYOUT, explain, guessed_functions
 from mdderive.verify.holds import Verdict, holds
-from mdderive.verify.tied import TIED
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ def _shares(task: Task, context: Context) -> str:
 def judgement(verdict: Verdict) -> Judgement:
     """Return a verdict as the facts that are reported."""
     v = verdict
-    return Judgement(v.outcome, v.method, v.sizes, v.points, v.error_probability, v.why, v.threshold, v.branches)
+    return Judgement(v.outcome, v.method, v.sizes, v.points, v.error_probability, v.reason, v.threshold, v.branches)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,19 +87,19 @@ class _Judge:
         try:
             return self.goal(task, known) if isinstance(task, GoalTask) else self.chain(task)
         except RecursionError:
-            finding, why = Diagnostic("DRV409", task.span, {"bound": TOO_DEEP}), "nested too deeply"
+            finding, code = Diagnostic("DRV409", task.span, {"bound": TOO_DEEP}), "too-deep"
             if isinstance(task, GoalTask) and task.stated is None:
                 return self._underived(task, finding)
         except Exception as bug:
-            finding, why = Diagnostic("DRV901", task.span, {"what": f"{type(bug).__name__}: {bug}"}), "internal error"
-        return self._lost(task, finding, why)
+            finding, code = Diagnostic("DRV901", task.span, {"what": f"{type(bug).__name__}: {bug}"}), "internal-error"
+        return self._lost(task, finding, Reason(code))
 
-    def _lost(self, task: Task, finding: Diagnostic, why: str) -> Given:
+    def _lost(self, task: Task, finding: Diagnostic, reason: Reason) -> Given:
         """Return what is left of a task that broke off: its relations, undecided."""
         stated = [(p.span, p.latex) for p in task.pairs] if isinstance(task, ChainTask) else []
         if isinstance(task, GoalTask) and task.stated is not None:
             stated = [(task.stated_span or task.span, task.latex)]
-        return Given((), tuple(Equation(span, latex, "undecided", why) for span, latex in stated), (finding,))
+        return Given((), tuple(row(span, latex, "assert", "doubtful", reason) for span, latex in stated), (finding,))
 
     # ------------------------------------------------------------ claims and chains
 
@@ -168,7 +170,7 @@ class _Judge:
             found = None if root else root_of(left, right, self.roots, lambda a, b: self._true(a, b, varying))
             root = root or (found.span if found else None)
             self.roots.append(Root(root or place, (left, right)))
-        equation = Equation(place, latex, verdict.outcome, verdict.why, root)
+        equation = row(place, latex, "assert", VERDICTS[verdict.outcome], verdict.reason, root)
         return Given((), (equation,), () if root else tuple(self._findings(code, facts, span, left, right, verdict, varying)))
 
     def _true(self, left: Expr, right: Expr, varying: frozenset[str] | None) -> bool:
@@ -190,7 +192,7 @@ class _Judge:
             facts = {**facts, **({HELD_BACK: ", ".join(guessed)} if guessed else {})}
             yield Diagnostic(code, span, facts, hints=hints, witness=verdict.witness)
         elif verdict.outcome == "undecided":
-            yield _undecided(verdict.why, span)
+            yield _undecided(verdict.reason, span)
 
     # ------------------------------------------------------------ goals
 
@@ -221,7 +223,7 @@ class _Judge:
         answer = Answer("goal", task.latex, told.lines, result, judgement(told.verdict), primes=tuple(p.equation for p in meant))
         if task.stated is None:
             open_ = told.verdict.outcome != "holds"
-            return Given((answer,), (), (_undecided(told.verdict.why, task.span),) if open_ else ())
+            return Given((answer,), (), (_undecided(told.verdict.reason, task.span),) if open_ else ())
         if task.zero:
             return self._solved(task, told, answer)
         verdict = self.holds(task.node, task.stated, task.latex, frozenset({task.wrt.name}))
@@ -249,7 +251,7 @@ class _Judge:
     def _underived(self, task: GoalTask, why: Diagnostic) -> Given:
         """Answer a goal that no derivation was found for: a stated result is judged all the same."""
         if task.stated is None or task.zero:
-            nothing = Judgement("undecided", "", why=why.message())
+            nothing = Judgement("undecided", "", reason=refused(why))
             return Given((Answer("goal", task.latex, (), task.latex, nothing),), (), (replace(why, span=task.span),))
         verdict = self.holds(task.node, task.stated, task.latex, frozenset({task.wrt.name}))
         span = task.stated_span or task.span
@@ -274,7 +276,7 @@ class _Judge:
             verdict, (left, zero) = zeros.judged(said)
             verdicts.append(verdict)
             root = self._solved_before(task, said) if verdict.outcome == "wrong" else None
-            equations.append(Equation(said.span, said.latex, verdict.outcome, verdict.why, root))
+            equations.append(row(said.span, said.latex, "assert", VERDICTS[verdict.outcome], verdict.reason, root))
             findings += () if root else self._findings("DRV407", {"right": right}, said.span, left, zero, verdict, None)
         worst = next((v for o in ("wrong", "undecided") for v in verdicts if v.outcome == o), verdicts[-1])
         last = task.solutions[-1]
@@ -283,7 +285,7 @@ class _Judge:
             lines = zeros.put_in(last)
         done = replace(answer, judgement=judgement(worst), solution=solution, solution_lines=lines)
         if findings and findings[0].code == "DRV420":
-            done = replace(done, judgement=Judgement("undecided", "", why=findings[0].message()))
+            done = replace(done, judgement=Judgement("undecided", "", reason=refused(findings[0])))
         return Given((done,), tuple(equations), tuple(findings))
 
     def _solved_before(self, task: GoalTask, said: Solved) -> Span | None:
@@ -306,16 +308,15 @@ def _chains(pairs: Sequence[Pair]) -> Iterator[tuple[Pair, ...]]:
     yield tuple(run)
 
 
-def _undecided(why: str, span: Span) -> Diagnostic:
-    """Return the finding for an equation that could not be decided, by the reason the judge gave."""
-    premise = "premise cannot be sampled: "
-    if why.startswith(premise):
-        return Diagnostic("DRV408", span, {"why": why.removeprefix(premise)})
-    if why.startswith(TIED):
-        return Diagnostic("DRV416", span, {"why": why.removeprefix(TIED)})
-    if why == "bound on work met":
-        return Diagnostic("DRV409", span, {"bound": "evaluation"})
-    return Diagnostic("DRV404", span, {"why": why})
+# The findings on equations that could not be decided, by the reasons that the judge gave; DRV404 for all others.
+_UNDECIDED: Mapping[str, str] = {"premise": "DRV408", "ties": "DRV416", "bound-on-work": "DRV409"}
+
+
+def _undecided(reason: Reason | None, span: Span) -> Diagnostic:
+    """Return the finding for an equation that could not be decided."""
+    reason = reason or Reason("undecided")
+    facts = {"bound": "evaluation"} if reason.code == "bound-on-work" else {}
+    return Diagnostic(_UNDECIDED.get(reason.code, "DRV404"), span, facts, reason=reason)
 
 
 Words = Mapping[Language, str]

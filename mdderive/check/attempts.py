@@ -15,6 +15,7 @@ from mdderive.latex.syntax import Syntax
 from mdderive.model.context import Premise, Symbol
 from mdderive.model.diagnostics import Diagnostic
 from mdderive.model.expr import leaf, make, num, sym
+from mdderive.model.reasons import Reason
 from mdderive.model.shapes import ONE
 from mdderive.reading.chains import Placed
 from mdderive.reading.known import Known
@@ -42,12 +43,11 @@ class Step:
 
     index: int
     outcome: Literal["", "holds", "far"] = ""
-    why: str = ""
+    reason: Reason | None = None
     refuted: list[tuple[Read, Verdict]] = field(default_factory=list)
     misfits: list[tuple[Diagnostic, Known]] = field(default_factory=list)
-    undecided: str = ""
+    undecided: Reason | None = None
     held: Read | None = None
-    granted: Mapping[str, str] = field(default_factory=dict)
     turned: Read | None = None
     misshapen: list[Read] = field(default_factory=list)
     exhausted: bool = True
@@ -73,25 +73,20 @@ class Step:
             self.turned = self.turned or (None if taken or found.reading.unsized or found.reading.cost > 1 else found)
             return
         if self.natural(found.reading) and not taken and not foreign(found):
-            self.outcome, self.why, self.held = "holds", verdict.why, found
+            self.outcome, self.reason, self.held = "holds", verdict.reason, found
         elif not self.outcome:
-            self.outcome, self.held, self.granted = (
-                "far",
-                found,
-                assumed(found, taken, self.misshapen[0].reading if self.misshapen else None),
-            )
-            self.why = f"holds only if {self.granted['assumed']}"
+            taken_for_granted = assumed(found, taken, self.misshapen[0].reading if self.misshapen else None)
+            self.outcome, self.held, self.reason = "far", found, Reason("holds-only-if", {"assumed": taken_for_granted})
 
 
 @dataclass(frozen=True, slots=True)
 class Assumption:
-    """Something that would make an equation hold, in words.
+    """Something that would make an equation hold.
 
     `change` rewrites a side, `symmetric` makes square letters so; `summing` is the column whose entries have to sum to one.
     """
 
-    en: str
-    zh: str
+    name: Reason
     change: Callable[[Syntax], Syntax] = lambda side: side
     symmetric: bool = False
     summing: str = ""
@@ -104,8 +99,8 @@ def _determinants(node: Syntax) -> Syntax:
 
 
 ASSUMPTIONS = (
-    Assumption(r"\| … \| is read as a determinant", r"把 \| … \| 读作行列式", lambda side: rewritten(side, _determinants)),
-    Assumption("the square matrices are symmetric", "其中的方阵对称", symmetric=True),
+    Assumption(Reason("determinant"), lambda side: rewritten(side, _determinants)),
+    Assumption(Reason("symmetric"), symmetric=True),
 )
 
 
@@ -207,7 +202,7 @@ class Attempts:
         both = {*letters(left)} & {*letters(right)}  # what stands on one side alone may be the very demand
         summing = (n for found in refuted[:1] for n in _columns(found) if n in both and self._holds_summing(found, index, n))
         name = next(summing, "")
-        return Assumption(f"the entries of {name} sum to one", f"{name} 的各分量之和为一", summing=name) if name else None
+        return Assumption(Reason("sums-to-one", {"name": name}), summing=name) if name else None
 
     def square(self, step: Step) -> frozenset[str]:
         """Return the letters that are square matrices in the likeliest reading in which a step fails."""
@@ -298,13 +293,13 @@ class Attempts:
         ]
         for step, verdict in zip(owners, verdicts, strict=True):
             if verdict.outcome == "holds" and _idle(whole, step.index):
-                step.undecided = step.undecided or "what is differentiated is not given in terms of the variable"
+                step.undecided = step.undecided or Reason("not-in-variable")
             elif verdict.outcome == "holds":
                 step.hold(whole, verdict)
             elif verdict.outcome == "wrong":
                 step.refuted.append((whole, verdict))
             else:
-                step.undecided = step.undecided or verdict.why or "could not be decided"
+                step.undecided = step.undecided or verdict.reason or Reason("undecided")
         return 1
 
 

@@ -5,27 +5,24 @@ from dataclasses import dataclass
 
 from mdderive.check.attempts import MOVING, Attempts, Step
 from mdderive.latex.syntax import Syntax
+from mdderive.model.causes import RowAct
+from mdderive.model.reasons import Reason
 from mdderive.reading.chains import Chain
 from mdderive.reading.claims import by_entries, claiming, expands, iterates, misshapen, moments, refutable
 from mdderive.reading.discourse import SUPPOSING
+from mdderive.reading.readings import Read
 from mdderive.reading.shown_by_form import has, is_zero, letters, walk
 from mdderive.reading.suppositions import Premises
 from mdderive.reading.tables import lays_out, table_of_names
 
-LAID_OUT = "says in which order the entries of a derivative are laid out"
-ITERATE = "defines the next iterate"
-MOMENTS = "an expectation or a variance"
-BY_ENTRIES = "a table that is given by its entries"
-EXPANSION = "an expansion, up to a remainder"
-# What becomes of an equation that does not hold, by what its words do with it.
+# What a step is that does not hold, by what its words do with it.
 ACTS: Mapping[str, str] = {
-    "deny": "said to be false",
-    "ask": "a question",
-    "waive": "a condition that is not made",
-    **dict.fromkeys(SUPPOSING, "a condition that is stated"),
+    "deny": "denied",
+    "ask": "question",
+    "waive": "waived",
+    **dict.fromkeys(SUPPOSING, "stated-condition"),
 }
 SHAPES = frozenset({"DRV301", "DRV302"})  # what says that sides, terms or factors do not fit
-NO_CLAIM = (*ACTS.values(), "a condition", LAID_OUT, ITERATE, EXPANSION)  # how reasons begin that make an equation no assertion
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,52 +32,64 @@ class Excuses:
     attempts: Attempts
     premises: Premises
 
-    def excuse(self, chain: Chain, left: Syntax, right: Syntax, step: Step) -> str:
-        """Return the reason not to call a step wrong; an empty text where there is none."""
-        first = step.index == 1
+    def purpose(self, chain: Chain, left: Syntax, right: Syntax, k: int) -> Reason | None:
+        """Return what an equation is by its words and its form, if that is no plain claim."""
+        pair = (chain.sides[k - 1].latex, chain.sides[k].latex)
         if chain.act in ACTS and not (chain.act == "where" and claiming(left, right)):
-            return ACTS[chain.act]
+            return Reason(ACTS[chain.act])
         if is_zero(right) or is_zero(left):
-            return "a condition, or an equation to solve"
-        if moments(chain.sides[step.index - 1].latex, chain.sides[step.index].latex):
-            return MOMENTS
-        if first and table_of_names(left) is not None:
-            return "a condition, or a definition"
-        if expands(chain.sides[step.index - 1].latex, chain.sides[step.index].latex):
-            return EXPANSION
+            return Reason("condition")
+        if moments(*pair):
+            return Reason("moments")
+        if k == 1 and table_of_names(left) is not None:
+            return Reason("or-definition")
+        if expands(*pair):
+            return Reason("expansion")
         if lays_out(left, right):
-            return LAID_OUT
-        if first and iterates(chain.sides[0].latex, chain.sides[1].latex):
-            return ITERATE
-        if chain.ambiguous:
-            return chain.ambiguous
-        if chain.implied:
-            return "said to follow from what stands before it"
+            return Reason("order-of-entries")
+        if k == 1 and iterates(*pair):
+            return Reason("next-iterate")
+        return chain.ambiguous or (Reason("implied") if chain.implied else None)
+
+    def act(self, chain: Chain, left: Syntax, right: Syntax, k: int, read: Read | None) -> RowAct:
+        """Return what an equation does, by its words, its form, and a reading of it; whether it holds is not asked."""
+        found = self.purpose(chain, left, right, k)
+        if found is None and read is not None:
+            found = refutable(left, right, read, k, len(chain.relations), said=chain.act == "assert")
+        return (found and found.act) or "assert"
+
+    def excuse(self, chain: Chain, left: Syntax, right: Syntax, step: Step) -> Reason | None:
+        """Return the reason not to call a step wrong; None where there is none."""
+        found = self.purpose(chain, left, right, step.index)
+        if found is not None:
+            return found
         if not step.refuted and by_entries(chain.sides[step.index - 1].latex, chain.sides[step.index].latex):
-            return BY_ENTRIES
+            return Reason("by-entries")
         natural = [found for found, _ in step.refuted if step.natural(found.reading)]
         if step.misfits and not natural and misshapen(*step.misfits[0]):
-            return ""
+            return None
         if not step.refuted:
             if self.said(chain, left, right) and misshapen_throughout(step, {*letters(left), *letters(right)}):
-                return ""
-            misfit = f"no reading fits: {step.misfits[0][0].message()}" if step.misfits else "no reading was found"
+                return None
+            misfit = Reason("misfit", {"misfit": step.misfits[0][0]}) if step.misfits else Reason("no-reading")
             return step.undecided or misfit
-        if any(name.endswith(")") for name in step.refuted[0][0].context.symbols):
-            return "a probability is not given"
-        said = chain.act == "assert"
-        reason = refutable(left, right, step.refuted[0][0], step.index, len(chain.relations), said=said)
-        if not reason and self._numbered(chain, left, right, step):
-            return "subscripts may be indices"
-        if not reason and (name := self._unfit(chain, left, right, step)):
-            return f"how {name} is defined does not fit its use here"
-        if not reason and not step.exhausted:
-            return "it has more readings than are tried"
-        if not reason and self._rests(chain, left, right):
-            return "it may rest on a condition that the note states"
-        if not reason and (called := self._called(chain, left, right)):
-            return f"it may rest on {called}"
-        return reason or ("some readings could not be decided" if step.undecided else "")
+        first = step.refuted[0][0]
+        if any(name.endswith(")") for name in first.context.symbols):
+            return Reason("probability")
+        reason = refutable(left, right, first, step.index, len(chain.relations), said=chain.act == "assert")
+        return reason or self._doubt(chain, left, right, step)
+
+    def _doubt(self, chain: Chain, left: Syntax, right: Syntax, step: Step) -> Reason | None:
+        """Return what in the note may yet justify a step that claims what it says."""
+        if self._numbered(chain, left, right, step):
+            return Reason("subscripts")
+        if name := self._unfit(chain, left, right, step):
+            return Reason("unfit-definition", {"name": name})
+        if not step.exhausted:
+            return Reason("many-readings")
+        if self._rests(chain, left, right):
+            return Reason("rests-on-condition")
+        return self._called(chain, left, right) or (Reason("some-readings") if step.undecided else None)
 
     def introduced(self, chain: Chain, left: Syntax | None, right: Syntax | None, step: Step, about: frozenset[str]) -> bool:
         """Tell whether the note states what the letters of an assumption are, and nothing excuses the step: it is wrong."""
@@ -112,13 +121,14 @@ class Excuses:
         fewest = min((len(some) for some in left_out), default=0)
         return min(next(some for some in left_out if len(some) == fewest)) if fewest else ""
 
-    def _called(self, chain: Chain, left: Syntax, right: Syntax) -> str:
+    def _called(self, chain: Chain, left: Syntax, right: Syntax) -> Reason | None:
         """Return what the note calls a letter of a step without derivatives, in a word that nothing here knows."""
         if any(has(side, "derivative", "second", "d") for side in (left, right)):
-            return ""
+            return None
         own = {*letters(left), *letters(right)}
         said = self.attempts.around.predicates(chain.section, chain.sides[-1].span.start)
-        return next((f"{name} being {f.says}" for f in said for name in f.names if name in own), "")
+        found = ((name, f.says) for f in said for name in f.names if name in own)
+        return next((Reason("rests-on-property", {"name": name, "said": says}) for name, says in found), None)
 
     def _rests(self, chain: Chain, left: Syntax, right: Syntax) -> bool:
         """Tell whether a step may rest on what the note demands elsewhere."""

@@ -13,16 +13,17 @@ from time import perf_counter
 from mdderive.engine.derive import Step, derive, derive_together
 from mdderive.engine.lettered import arguments_named, derivatives_worked_out, named
 from mdderive.latex.elaborate import Printed
-from mdderive.latex.write import Writer, write
+from mdderive.latex.write import Writer
 from mdderive.model.context import Context
 from mdderive.model.diagnostics import Diagnostic, Language, MdderiveBug, Refusal
 from mdderive.model.expr import Expr, derivative
+from mdderive.model.reasons import Reason
 from mdderive.model.results import Line
 from mdderive.model.source import Span
 from mdderive.rules import book
 from mdderive.verify.field import Unsupported
 from mdderive.verify.holds import Verdict, holds_pairs
-from mdderive.verify.tied import TIED, tied
+from mdderive.verify.tied import tie, tied
 
 _CAPTIONS: Mapping[str, Mapping[Language, str]] = {
     "substitution": {"en": "substitution", "zh": "代入"},
@@ -95,11 +96,11 @@ def bound_by_premises(f: Expr, wrt: Expr, context: Context) -> Diagnostic | None
     """Return what is to be said where a premise makes letters of f move with the variable: derivations take them for constant."""
     try:
         ties = tied((derivative("deriv", f, wrt, layout=context.layout),), context)
-    except Unsupported as reason:
-        return Diagnostic("DRV416", f.span or Span(0, 0), {"why": str(reason).removeprefix(TIED)})
+    except Unsupported as unsupported:
+        return Diagnostic("DRV416", f.span or Span(0, 0), reason=unsupported.reason)
     for premise, name in ties.items():
-        why = f"{write(premise.left, context)} = {write(premise.right, context)} ties {name} to {wrt.name}"
-        return Diagnostic("DRV416", f.span or Span(0, 0), {"why": why})
+        reason = Reason("ties", {"ties": tie(premise, [name], wrt.name, context)})
+        return Diagnostic("DRV416", f.span or Span(0, 0), reason=reason)
     return None
 
 

@@ -10,10 +10,11 @@ from mdderive.check.assumed import turned
 from mdderive.check.attempts import Attempts, Step
 from mdderive.check.cases import cases
 from mdderive.check.conditions import Conditions
-from mdderive.check.excuses import ACTS, BY_ENTRIES, MOMENTS, NO_CLAIM, Excuses
+from mdderive.check.excuses import ACTS, Excuses
 from mdderive.check.layouts import Layouts
 from mdderive.check.mistakes import Mistakes
 from mdderive.check.naming import Naming
+from mdderive.check.outcome import BY_SIGN, BY_WORDS, Outcomes, Shown, follows
 from mdderive.check.placeholders import put_in
 from mdderive.check.spelling import suggestion
 from mdderive.check.unread import beyond, broken, said_of, written_out
@@ -22,10 +23,12 @@ from mdderive.check.writings import announced, writings, written
 from mdderive.check.wrong import misshapen, wrong
 from mdderive.latex.syntax import Syntax
 from mdderive.model.diagnostics import Diagnostic
-from mdderive.model.results import FOLLOWS, Equation, Judged, Outcome, Settings
+from mdderive.model.reasons import Reason
+from mdderive.model.results import Judged, Settings
 from mdderive.model.source import Source, Span
 from mdderive.reading.chains import Chain, note_of
-from mdderive.reading.claims import DEMANDED, NAMED, UNGIVEN, definable, moments, names_only, primed, probable
+from mdderive.reading.claims import definable, moments, names_only, primed, probable
+from mdderive.reading.obstacles import refused
 from mdderive.reading.readings import Read
 from mdderive.reading.relations import EQUALS
 from mdderive.reading.shown_by_form import is_zero, letters, renamed
@@ -36,8 +39,6 @@ from mdderive.reading.surroundings import Surroundings
 from mdderive.reading.tables import table_of_names
 
 Sides = Sequence[Syntax | None]
-
-_INFO = {"unread": "DRV134", "undecided": "DRV410"}
 
 
 def judged(source: Source, settings: Settings) -> Judged:
@@ -54,10 +55,10 @@ def judged(source: Source, settings: Settings) -> Judged:
         judge.guarded(chain)
         judge.layouts.block(chain)
     for span, latex, refusal in note.unread:
-        judge.row(span, " ".join(latex.split()), "unread", refusal.message())
+        judge.outcomes.take(span, " ".join(latex.split()), "assert", "unread", refused(refusal))
     laid_out = judge.layouts.against(note.layouts, source)
     findings = sorted((*note.findings, *judge.findings, *judge.naming.findings, *laid_out), key=lambda f: f.span)
-    return Judged(tuple(sorted(judge.rows, key=lambda row: row.span)), tuple(findings), tuple(judge.suggestions))
+    return Judged(tuple(sorted(judge.outcomes.rows, key=lambda row: row.span)), tuple(findings), tuple(judge.suggestions))
 
 
 class _Judge:
@@ -67,8 +68,8 @@ class _Judge:
         self.source, self.settings, self.around = source, settings, around
         self.attempts = Attempts(around, settings.seed)
         self.conditions = Conditions(self.attempts)
-        self.rows: list[Equation] = []
-        self.findings: list[Diagnostic] = []
+        self.outcomes = Outcomes()
+        self.findings = self.outcomes.findings
         self.noticed: set[str] = set()
         self.layouts = Layouts()
         self.mistakes = Mistakes(self.attempts)
@@ -77,38 +78,27 @@ class _Judge:
         self.excuses = Excuses(self.attempts, premises(source.text, around.note.chains, around.name))
         self.suggestions: list[tuple[Span, str]] = []
 
-    def row(self, span: Span, latex: str, outcome: Outcome, why: str) -> None:
-        """Note the outcome of a relation; what could not be judged is also a finding, for information."""
-        self.rows.append(Equation(span, latex, outcome, why))
-        if outcome in _INFO:
-            self.findings.append(Diagnostic(_INFO[outcome], span, {"why": why}))
-
-    def _row(self, chain: Chain, k: int, outcome: Outcome, why: str = "") -> None:
-        left, right = chain.sides[k - 1], chain.sides[k]
-        self.row(right.span, f"{left.latex} {chain.relations[k - 1]} {right.latex}", outcome, why)
-
     def guarded(self, chain: Chain) -> None:
         """Judge one chain; a fault of mdderive costs that chain only."""
-        before = len(self.rows)
+        before = len(self.outcomes.rows)
         try:
             self.chain(chain)
         except Exception as bug:
             self.findings.append(Diagnostic("DRV901", chain.sides[0].span, {"what": f"{type(bug).__name__}: {bug}"}))
-            told = {row.span for row in self.rows[before:]}
+            told = {row.span for row in self.outcomes.rows[before:]}
             for k in range(1, len(chain.sides)):
                 if chain.sides[k].span not in told:
-                    self._row(chain, k, "undecided", "internal error")
+                    self.outcomes.step(chain, k, "doubtful", Reason("internal-error"), "assert")
 
     def chain(self, chain: Chain) -> None:
         """Judge one chain."""
         if not chain.relations:
-            why = broken(chain.sides[0])
-            if why:
-                self.row(chain.sides[0].span, chain.sides[0].latex, "unread", why)
+            if obstacle := broken(chain.sides[0]):
+                self.outcomes.take(chain.sides[0].span, chain.sides[0].latex, "assert", "unread", obstacle)
             return
         if chain.skipped:
             for k in range(1, len(chain.sides)):
-                self._row(chain, k, "not_an_assertion", f"skipped: {chain.skipped}")
+                self.outcomes.step(chain, k, "nothing", Reason("skipped", {"said": chain.skipped}))
             return
         sides = written(chain, self.around)
         self.sum_slips(chain)
@@ -118,7 +108,7 @@ class _Judge:
         wanted = []
         for k in range(1, len(sides)):
             if k in swapped:
-                self._row(chain, k, "wrong", f"{FOLLOWS}{swapped[k]}" if swapped[k] else "")
+                self.outcomes.step(chain, k, "fails", follows(swapped[k]) if swapped[k] else None, "assert")
             elif not self._unequal(chain, sides, k) and not (chain.speaks and self._named(chain, sides, k)):
                 wanted.append(k)
         if wanted:
@@ -128,18 +118,18 @@ class _Judge:
         """Note what becomes of a relation that is no equation between two sides that were read; tell whether it is one."""
         left, right, relation = sides[k - 1], sides[k], chain.relations[k - 1]
         if relation not in EQUALS:
-            self._row(chain, k, "not_an_assertion", f"no equation: {relation}")
+            self.outcomes.step(chain, k, "nothing", Reason("no-equation", {"relation": relation}), BY_SIGN.get(relation))
         elif "?" in (chain.sides[k].latex.removeprefix(r"\,"), chain.sides[k - 1].latex):
-            self._row(chain, k, "not_an_assertion", "a question")
+            self.outcomes.step(chain, k, "nothing", Reason("question"))
         elif said := written_out(chain, k):
-            self._row(chain, k, "not_an_assertion", said)
+            self.outcomes.step(chain, k, "nothing", said)
         elif (left is None or right is None) and self._worded(chain, k):
             pass
         elif (j := beyond(self.attempts, chain, sides, k)) >= 0:
             latex = f"{chain.sides[j].latex} = {chain.sides[k].latex}"
-            self.row(chain.sides[k].span, latex, "holds", "what stands between was not read")
+            self.outcomes.take(chain.sides[k].span, latex, BY_WORDS.get(chain.act, "assert"), "holds", Reason("between"))
         elif left is None or right is None:
-            self._row(chain, k, *said_of(chain, sides, k))
+            self.outcomes.step(chain, k, "unread", said_of(chain, sides, k))
             table = table_of_names(left) if left is not None else None
             for name in table.args if table is not None else ():
                 self.around.forget(name.text)
@@ -152,30 +142,29 @@ class _Judge:
 
     def _named(self, chain: Chain, sides: Sides, k: int) -> bool:
         """Note what becomes of an equation that names, defines or demands; tell whether it is one."""
-        left, right = sides[k - 1], sides[k]
-        assert left is not None
-        assert right is not None
+        left, right = _pair(sides, k)
         names = names_only(sides[:k])
         if names and probable(left):
             if probable(right, left.text) or k > 1:
                 return False
-            self._row(chain, k, "not_an_assertion", f"defines {left.text}")
+            self.outcomes.step(chain, k, "nothing", Reason("defines", {"name": left.text}))
         elif k == 1 and left.kind == "call" and moments(chain.sides[0].latex, ""):
-            self._row(chain, k, "undecided", MOMENTS)
+            self.outcomes.step(chain, k, "doubtful", Reason("moments"))
         elif names and self._follows(chain, k, left, right):
             self.naming.define(chain, left, right)
         elif names and not self.naming.claims_again(chain, left, right):
-            self._row(chain, k, *self.naming.said(chain, left))
+            said = self.naming.said(chain, left)
+            self.outcomes.step(chain, k, "nothing" if said.act else "doubtful", said)
             if not is_zero(right):
                 self.naming.define(chain, left, right)
                 if chain.sides[k].stacked:  # what a list of entries equals tells more
                     self.naming.define_last(chain, sides)
         elif self.naming.tabulates(chain, sides[:k], right):
-            self._row(chain, k, "not_an_assertion", f"defines the entries {min(letters(left))}, …")
+            self.outcomes.step(chain, k, "nothing", Reason("defines-entries", {"name": min(letters(left))}))
         elif left.kind == "d" and is_zero(right):
-            self._row(chain, k, "not_an_assertion", "says that something is constant")
+            self.outcomes.step(chain, k, "nothing", Reason("constant"))
         elif self._primed(chain, left, right):
-            self._row(chain, k, "undecided", "a prime: another letter, a derivative, or a transpose?")
+            self.outcomes.step(chain, k, "doubtful", Reason("prime"))
         else:
             return False
         return True
@@ -215,9 +204,9 @@ class _Judge:
             return False
         line = self.conditions.implies(left, right, chain.section, at)
         if line:
-            self._row(chain, k, "holds", f"follows from the condition of line {line}")
+            self.outcomes.step(chain, k, "holds", Reason("solves", {"line": str(line)}))
         elif not names_only([left]) and (granted := self.conditions.granted(left, right, chain.section, at)):
-            self._row(chain, k, "holds", f"holds under the condition of line {granted}")
+            self.outcomes.step(chain, k, "holds", Reason("granted", {"line": granted}))
             return True
         if line or demands:
             self.conditions.demand(left, right, chain.section, at, self.line(chain.sides[k].span))
@@ -231,7 +220,7 @@ class _Judge:
             sides = implied
         for k in wanted:
             if too_many(sides, k):
-                self._row(chain, k, "undecided", "more indices than are tried")
+                self.outcomes.step(chain, k, "doubtful", Reason("many-indices"))
         steps = self._tried(chain, sides, [k for k in wanted if not too_many(sides, k)])
         wrong_before = 0
         for k in sorted(steps):
@@ -264,24 +253,19 @@ class _Judge:
 
     def _held(self, chain: Chain, sides: Sides, k: int, steps: Mapping[int, Step]) -> None:
         """Note a step that holds, and what it tells of those behind it: the value of a gradient, the layout of gradients."""
-        left, right = sides[k - 1], sides[k]
-        assert left is not None
-        assert right is not None
+        left, right = _pair(sides, k)
         if chain.act == "deny":
-            latex = f"{chain.sides[k - 1].latex} = {chain.sides[k].latex}"
-            self.rows.append(Equation(chain.sides[k].span, latex, "undecided", "said to be false, and holds"))
-            self.findings.append(Diagnostic("DRV414", chain.sides[k].span))
+            latex, span = f"{chain.sides[k - 1].latex} = {chain.sides[k].latex}", chain.sides[k].span
+            self.outcomes.take(span, latex, "deny", "holds", Reason("denied-holds"), Diagnostic("DRV414", span))
             return
-        self._row(chain, k, "holds", steps[k].why)
+        self.outcomes.step(chain, k, "holds", steps[k].reason, self.excuses.act(chain, left, right, k, steps[k].held))
         self._notice(chain, steps[k])
         if sides[0] is not None and all(j in steps and steps[j].outcome == "holds" for j in range(1, k)):
             self.conditions.gradient(sides[0], right, chain.section)
 
     def _granted(self, chain: Chain, sides: Sides, step: Step) -> bool:
         """Tell whether a step holds by a condition or in a case that the text states, or under an assumption; that is noted."""
-        left, right = sides[step.index - 1], sides[step.index]
-        assert left is not None
-        assert right is not None
+        left, right = _pair(sides, step.index)
         return chain.act != "deny" and (
             self._follows(chain, step.index, left, right)
             or self._in_case(chain, step.index, left, right)
@@ -291,39 +275,42 @@ class _Judge:
     def _refused(self, chain: Chain, sides: Sides, step: Step, wrong_before: int) -> bool:
         """Note a step that does not hold: as wrong, or with the reason why it is not called so; tell whether it is wrong."""
         k, span = step.index, chain.sides[step.index].span
-        left, right = sides[k - 1], sides[k]
-        assert left is not None
-        assert right is not None
+        left, right = _pair(sides, k)
         if step.held is not None:
             self._suggest(chain, k, step.held, "")
-        reason = step.why or self.excuses.excuse(chain, left, right, step)
-        if not reason and (line := self.conditions.may_bear(left, right, chain.section, chain.sides[k].span.start)):
-            reason = f"it may rest on the condition of line {line}"
+        reason = step.reason or self.excuses.excuse(chain, left, right, step)
+        if not reason and (line := self.conditions.may_bear(left, right, chain.section, span.start)):
+            reason = Reason("rests-on-line", {"line": str(line)})
         slip = self.mistakes.slip(chain, sides, k, excused=bool(reason))
         if step.turned is not None and not chain.conditional and chain.act not in ACTS:
             slip = turned(step.turned)
         if reason and slip is None:
-            if reason == NAMED:
-                self.naming.define(chain, right, left)
-            if reason in (DEMANDED, UNGIVEN):
-                at = chain.sides[k].span.start
-                self.conditions.demand_of(left, right, chain.section, at, self.line(chain.sides[k].span))
-            named = reason == NAMED and chain.act == "assert"  # "so we obtain" what it is
-            condition = is_zero(right) or (reason.startswith(NO_CLAIM) and not named)
-            doubt = (
-                [] if condition or reason == BY_ENTRIES or not self.excuses.said(chain, left, right) else misshapen(step, span)
-            )
-            if doubt:
-                self.rows.append(Equation(span, f"{chain.sides[k - 1].latex} = {chain.sides[k].latex}", "undecided", reason))
-            else:
-                self._row(chain, k, "not_an_assertion" if condition else "undecided", reason)
-            self.findings += doubt
+            self._excused(chain, left, right, step, reason)
             return False
-        follows = slip is None and wrong_before
-        self._row(chain, k, "wrong", f"{FOLLOWS}{wrong_before}" if follows else "")
-        if not follows:
+        rooted = slip is None and wrong_before
+        self.outcomes.step(chain, k, "fails", follows(wrong_before) if rooted else None, "assert")
+        if not rooted:
             self.findings.append(wrong(chain, step, self.around, self.settings.seed, slip))
         return True
+
+    def _excused(self, chain: Chain, left: Syntax, right: Syntax, step: Step, reason: Reason) -> None:
+        """Note a step that does not hold and is not called wrong, and what its equation gives those behind it."""
+        k, span = step.index, chain.sides[step.index].span
+        if reason.code == "or-name":
+            self.naming.define(chain, right, left)
+        if reason.code in ("property", "ungiven-property"):
+            self.conditions.demand_of(left, right, chain.section, span.start, self.line(span))
+        obtained = reason.code == "or-name" and chain.act == "assert"  # "so we obtain" what it is
+        act = "assert" if obtained else reason.act or self.excuses.act(chain, left, right, k, step.held)
+        shown: Shown = "far" if step.reason else "nothing" if reason.code == "expansion" else "doubtful"
+        shown = "fails" if reason.act and not obtained else shown
+        latex = f"{chain.sides[k - 1].latex} = {chain.sides[k].latex}"
+        claims = shown != "fails" and reason.code not in ("expansion", "by-entries") and self.excuses.said(chain, left, right)
+        doubt = misshapen(step, span) if claims else None
+        if doubt is not None:
+            self.outcomes.take(span, latex, act, shown, reason, doubt)
+        else:
+            self.outcomes.step(chain, k, shown, reason, act)
 
     def _in_case(self, chain: Chain, k: int, left: Syntax, right: Syntax) -> bool:
         """Tell whether a step holds where two of its indices are equal, or where they are not, and the text says so."""
@@ -331,7 +318,7 @@ class _Judge:
         before, behind = self.source.text[: chain.sides[0].span.start], self.source.text[span.end :]
         for case in (c for c in cases(left, right) if c.said(before, behind)):
             if self.attempts.holds(case.sides, chain.section, span.start):
-                self._row(chain, k, "holds", f"where {case}")
+                self.outcomes.step(chain, k, "holds", Reason("case", {"case": str(case)}))
                 return True
         return False
 
@@ -343,13 +330,14 @@ class _Judge:
         called = self._called_symmetric(chain, *(s for s in sides[k - 1 : k + 1] if s is not None))
         called = self.attempts.symmetric(step, called)
         if called:
-            self._row(chain, k, "holds", f"holds for symmetric {', '.join(sorted(called))}, as the words say")
+            self.outcomes.step(chain, k, "holds", Reason("called-symmetric", {"names": ", ".join(sorted(called))}))
             return True
         if step.turned is not None:
             return False
         if step.outcome == "far":
-            self._row(chain, k, "undecided", step.why)
-            self.findings.append(Diagnostic("DRV411", chain.sides[k].span, step.granted))
+            left, right = _pair(sides, k)
+            self.outcomes.step(chain, k, "far", step.reason, self.excuses.act(chain, left, right, k, step.held))
+            self.findings.append(Diagnostic("DRV411", chain.sides[k].span, reason=step.reason))
             return True
         found = self.attempts.assumption(sides, k, chain.section, chain.sides[-1].span.start, refuted)
         if found is None:
@@ -357,12 +345,11 @@ class _Judge:
         about = self.attempts.square(step) if found.symmetric else frozenset({found.summing} - {""})
         if about and self.excuses.introduced(chain, sides[k - 1], sides[k], step, about):
             return False
-        left, right = chain.sides[k - 1], chain.sides[k]
-        outcome: Outcome = "undecided" if about else "holds"
-        self.rows.append(Equation(right.span, f"{left.latex} = {right.latex}", outcome, f"holds if {found.en}"))
+        reason, span = Reason("holds-if", {"assumed": found.name}), chain.sides[k].span
+        latex = f"{chain.sides[k - 1].latex} = {chain.sides[k].latex}"
+        self.outcomes.take(span, latex, "assert", "far" if about else "holds", reason, Diagnostic("DRV411", span, reason=reason))
         if found.symmetric and refuted:
             self._suggest(chain, k, refuted[0], "symmetric")
-        self.findings.append(Diagnostic("DRV411", chain.sides[k].span, {"assumed": found.en, "assumed_zh": found.zh}))
         return True
 
     def _called_symmetric(self, chain: Chain, *sides: Syntax) -> frozenset[str]:
@@ -381,8 +368,9 @@ class _Judge:
         pair = [renamed(s, self.around.name) for s in found.sides]
         if not self.attempts.holds(pair, chain.section, right.span.start):
             return False
-        self._row(chain, k, "holds", f"holds if {found.en}")
-        self.findings.append(Diagnostic("DRV411", unread.span, {"assumed": found.en, "assumed_zh": found.zh}))
+        reason = Reason("holds-if", {"assumed": found.assumed})
+        self.outcomes.step(chain, k, "holds", reason)
+        self.findings.append(Diagnostic("DRV411", unread.span, reason=reason))
         return True
 
     def _suggest(self, chain: Chain, k: int, found: Read, prop: str) -> None:
@@ -396,3 +384,11 @@ class _Judge:
             if notice.code not in self.noticed:
                 self.noticed.add(notice.code)
                 self.findings.append(Diagnostic(notice.code, chain.sides[step.index].span, notice.facts))
+
+
+def _pair(sides: Sides, k: int) -> tuple[Syntax, Syntax]:
+    """Return both sides of a relation that was read."""
+    left, right = sides[k - 1], sides[k]
+    assert left is not None
+    assert right is not None
+    return left, right

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from mdderive.model.diagnostics import Diagnostic
+from mdderive.model.reasons import Reason
 from mdderive.model.source import Source, Span
 from mdderive.reading.chains import Chain
 from mdderive.reading.conventions import Statement
@@ -48,8 +49,5 @@ class Layouts:
         lines = [source.place(span.start).line for name, span in self.blocks.items() if name in self.tables]
         if not lines or len({s.layout for s in stated}) != 1:
             return []
-        facts = {
-            "assumed": f"the derivatives of matrices are set apart, which line {lines[0]} lays out in blocks",
-            "assumed_zh": f"矩阵对矩阵的导数除外（第 {lines[0]} 行按分块布局）",
-        }
-        return [Diagnostic("DRV411", Span(stated[0].at, stated[0].end), facts)]
+        reason = Reason("holds-only-if", {"assumed": Reason("blocks-apart", {"line": str(lines[0])})})
+        return [Diagnostic("DRV411", Span(stated[0].at, stated[0].end), reason=reason)]

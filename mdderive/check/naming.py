@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from mdderive.check.attempts import Attempts
 from mdderive.latex.syntax import Syntax
 from mdderive.model.diagnostics import Diagnostic
-from mdderive.model.results import Outcome
+from mdderive.model.reasons import Reason
 from mdderive.reading.chains import Chain
 from mdderive.reading.claims import names_only, speaks_of_the_logistic
 from mdderive.reading.relations import EQUALS
@@ -89,14 +89,13 @@ class Naming:
             self.define(chain, left, right)
         return True
 
-    def said(self, chain: Chain, left: Syntax) -> tuple[Outcome, str]:
-        """Return what becomes of an equation that gives a name: the words may draw it from what the name meant before."""
+    def said(self, chain: Chain, left: Syntax) -> Reason:
+        """Return why an equation that gives a name is not judged: the words may draw it from what the name meant before."""
         name = left.text.removeprefix("letter:")
         if chain.implied:
-            return "undecided", "said to follow from what stands before it"
-        if chain.act == "assert" and self.around.defined(name, chain.section, chain.sides[0].span.start, before=True):
-            return "undecided", f"said to follow, while {name} is defined above: a claim, or a new definition?"
-        return "not_an_assertion", f"defines {name}"
+            return Reason("implied")
+        again = chain.act == "assert" and self.around.defined(name, chain.section, chain.sides[0].span.start, before=True)
+        return Reason("redefinition" if again else "defines", {"name": name})
 
     def _holds(self, chain: Chain, left: Syntax, right: Syntax) -> bool:
         return self.attempts.holds([left, right], chain.section, chain.sides[-1].span.start)

@@ -10,6 +10,7 @@ from dataclasses import replace
 from time import perf_counter
 
 from mdderive.check.answers import Given, answered
+from mdderive.check.outcome import follows, row
 from mdderive.check.respelling import respelled
 from mdderive.document import markdown, tex
 from mdderive.document.blocks import Block, Section, inherited
@@ -18,7 +19,8 @@ from mdderive.latex.typesetting import unprintable
 from mdderive.model.context import Context, Symbol
 from mdderive.model.diagnostics import Diagnostic, Language
 from mdderive.model.functions import FUNCTIONS
-from mdderive.model.results import FOLLOWS, BlockResult, Document, Equation, Judged, Settings
+from mdderive.model.reasons import Reason
+from mdderive.model.results import BlockResult, Document, Equation, Judged, Settings
 from mdderive.model.shapes import ONE, SCALAR, Shape
 from mdderive.model.source import Source, Span
 from mdderive.reading.meaning import interpret
@@ -35,12 +37,7 @@ _PROPERTIES_ZH: Mapping[str, str] = {
     "integer": "整数",
     "constant": "常量",
 }
-_CLAIMS_NOTHING: Mapping[str, str] = {
-    "define": "defines {name}",
-    "suppose": "supposed",
-    "ask": "a question",
-    "solve": "an equation to solve",
-}
+_CLAIMS_NOTHING: Mapping[str, str] = {"define": "defines", "suppose": "supposed", "ask": "question", "solve": "to-solve"}
 _RELATIONS = {">=": r"\ge"}
 _GIVEN = re.compile(r"^given\s*[:：]\s*")
 _REMARKS: Mapping[str, Mapping[Language, str]] = {
@@ -74,7 +71,7 @@ def check(text: str, path: str = "-", *, settings: Settings | None = None) -> Do
         context = Context() if block.options.new else inherited(block.section, kept, Context())
         result, rows, kept[block.section] = _checked(block, context, settings)
         results.append(result)
-        equations += (replace(e, why=f"{FOLLOWS}{source.place(e.root.start).line}") if e.root else e for e in rows)
+        equations += (replace(e, reason=follows(source.place(e.root.start).line)) if e.root else e for e in rows)
     findings = [*found.findings, *(f for r in results for f in r.findings)]
     formulas = _formulas(source, settings) if settings.equations else Judged()
     equations += formulas.equations
@@ -160,10 +157,10 @@ def _equations(meaning: Meaning, given: Given, block: Block, *, whole: bool) -> 
         return replace(e, span=block.excerpt.span(e.span), root=e.root and block.excerpt.span(e.root))
 
     rows = [moved(e) for e in given.equations]
-    rows += [Equation(block.excerpt.span(u.span), u.latex, "unread", u.why) for u in meaning.unread]
+    rows += [row(block.excerpt.span(u.span), u.latex, "assert", "unread", u.reason) for u in meaning.unread]
     for said in meaning.stated if whole else ():
-        why = _CLAIMS_NOTHING[said.act].format(name=said.name)
-        rows.append(Equation(block.excerpt.span(said.span), said.latex, "not_an_assertion", why))
+        reason = Reason(_CLAIMS_NOTHING[said.act], {"name": said.name})
+        rows.append(row(block.excerpt.span(said.span), said.latex, said.act, "nothing", reason))
     yield from sorted(rows, key=lambda e: e.span)
 
 

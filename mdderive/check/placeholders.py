@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from mdderive.latex.parse import parse
 from mdderive.latex.syntax import Names, Syntax
+from mdderive.model.reasons import Reason
 from mdderive.reading.chains import ChainSide
 from mdderive.reading.shown_by_form import letters, same
 
@@ -13,11 +14,10 @@ _WORD = re.compile(r"\\(?:text|textrm|textit|mathrm|operatorname)\s*\{\s*(?P<wor
 
 @dataclass(frozen=True, slots=True)
 class Meant:
-    """The sides of an equation with a letter in the place of a word, and the assumption in words."""
+    """The sides of an equation with a letter in the place of a word, and the assumption that this is."""
 
     sides: tuple[Syntax, Syntax]
-    en: str
-    zh: str
+    assumed: Reason
 
 
 def put_in(unread: ChainSide, other: ChainSide) -> Meant | None:
@@ -38,4 +38,4 @@ def put_in(unread: ChainSide, other: ChainSide) -> Meant | None:
     if not isinstance(side, Syntax) or same(side, other.syntax):
         return None
     pair = (other.syntax, replace(side, span=unread.span))
-    return Meant(pair, f"'{word}' stands for {name}", f"“{word}”代表 {name}")
+    return Meant(pair, Reason("word-for-letter", {"word": word, "name": name}))

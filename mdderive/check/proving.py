@@ -110,7 +110,7 @@ def _judgements(pairs: list[tuple[Expr, Expr]], context: Context, rule: Rule) ->
 
 
 def _judgement(v: Verdict) -> Judgement:
-    return Judgement(v.outcome, v.method, v.sizes, v.points, v.error_probability, v.why)
+    return Judgement(v.outcome, v.method, v.sizes, v.points, v.error_probability, v.reason)
 
 
 def uses(name: str) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from mdderive.latex.write import write
 from mdderive.model.context import Context, Premise, Symbol
 from mdderive.model.diagnostics import Diagnostic, Language
 from mdderive.model.expr import Expr, leaf, make, num, sym
+from mdderive.model.reasons import Reason
 from mdderive.model.results import Line
 from mdderive.model.shapes import ONE, Shape
 from mdderive.reading.tasks import Solved
@@ -70,8 +71,8 @@ class Zeros:
         if follows.outcome == "wrong":
             return follows, (left, value)
         if leads.outcome == "wrong" and follows.outcome == "holds":
-            why = "it follows from the zero of the gradient, but not every solution of it is one"
-            return replace(leads, outcome="undecided", why=why, witness=None), (self.gradient, zero)
+            reason = Reason("not-every-solution")
+            return replace(leads, outcome="undecided", reason=reason, witness=None), (self.gradient, zero)
         if leads.outcome == "wrong":
             return leads, (self.gradient, zero)
         return (follows if follows.outcome == "undecided" else leads), (self.gradient, zero)
@@ -81,8 +82,8 @@ class Zeros:
         outside = self._outside(value) if verdict.outcome == "holds" else ""
         if not outside:
             return verdict
-        why = f"the value is not {outside}, which {self.unknown.name} is declared to be"
-        return replace(verdict, outcome="undecided", why=why)
+        reason = Reason("outside", {"outside": outside, "name": self.unknown.name})
+        return replace(verdict, outcome="undecided", reason=reason)
 
     def _outside(self, value: Expr) -> str:
         """Return the declared property of the unknown that a value is not known to have; empty where it has them all."""

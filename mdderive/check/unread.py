@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from mdderive.check.attempts import Attempts
 from mdderive.document.passages import PICTURE
 from mdderive.latex.syntax import Syntax
-from mdderive.model.results import Outcome
+from mdderive.model.reasons import Reason
 from mdderive.reading.chains import Chain, ChainSide
 from mdderive.reading.claims import defines_unread, names_only, primed, probable
 from mdderive.reading.ellipses import writes_out
@@ -17,30 +17,28 @@ TOO_LARGE = "DRV215"
 BEYOND = 8  # readings tried where what stands between was not read
 
 
-def written_out(chain: Chain, k: int) -> str:
-    """Return what a relation explains that lists the entries of its other side; an empty text where it may assert something."""
+def written_out(chain: Chain, k: int) -> Reason | None:
+    """Return what a relation explains that lists the entries of its other side; None where it may assert something."""
     left, right = chain.sides[k - 1], chain.sides[k]
-    return writes_out(left.latex, right.latex) if left.stacked or right.stacked else ""
+    return writes_out(left.latex, right.latex) if left.stacked or right.stacked else None
 
 
-def said_of(chain: Chain, sides: Sequence[Syntax | None], k: int) -> tuple[Outcome, str]:
-    """Return what becomes of a relation one side of which was not read, and why."""
+def said_of(chain: Chain, sides: Sequence[Syntax | None], k: int) -> Reason:
+    """Return why a relation one side of which was not read is not judged."""
     side = chain.sides[k - 1 if sides[k - 1] is None else k]
-    why = obstacle(side.latex, side.refusal) if side.refusal else ""
+    met = obstacle(side.latex, side.refusal) if side.refusal else Reason("undecided")
     pair = (chain.sides[k - 1].latex, chain.sides[k].latex)
     defines = k == 1 and PICTURE not in pair[0] and defines_unread(*pair)
-    unread = f"a definition that was not read: {why}" if defines else ""
-    said = writes_out(*pair) or unread
-    return ("not_an_assertion", said) if said else ("unread", why)
+    return writes_out(*pair) or (Reason("definition-unread", {"obstacle": met}) if defines else met)
 
 
-def broken(side: ChainSide) -> str:
-    """Return what is wrong with a formula in which an equals sign stands that cannot be seen; an empty text where nothing is."""
+def broken(side: ChainSide) -> Reason | None:
+    """Return what is wrong with a formula in which an equals sign stands that cannot be seen; None where nothing is."""
     if side.refusal is None or not any(sign in side.latex for sign in EQUALS):
-        return ""
+        return None
     uneven = any(side.latex.count(opened) != side.latex.count(closed) for opened, closed in ("()", "{}"))
     laid_out = r"\begin{" in side.latex or side.refusal.code == TOO_LARGE
-    return obstacle(side.latex, side.refusal) if uneven or laid_out else ""
+    return obstacle(side.latex, side.refusal) if uneven or laid_out else None
 
 
 def beyond(attempts: Attempts, chain: Chain, sides: Sequence[Syntax | None], k: int) -> int:

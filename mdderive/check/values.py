@@ -7,6 +7,7 @@ from mdderive.check.assumed import assumed
 from mdderive.check.attempts import MOVING, Attempts, Step
 from mdderive.document.blocks import Section
 from mdderive.latex.syntax import Syntax
+from mdderive.model.reasons import Reason
 from mdderive.reading.chains import Chain
 from mdderive.reading.readings import Read
 from mdderive.reading.shown_by_form import has, letters, same
@@ -42,8 +43,8 @@ class Values:
             if not self.attempts.holds((other.value, value), chain.section, chain.sides[-1].span.start):
                 laid_out = replace(found.reading, turned=found.reading.layout != other.found.reading.layout)
                 step.outcome = "far"
-                step.granted = assumed(replace(found, reading=laid_out), (), other.found.reading)
-                step.why = f"holds only if {step.granted['assumed']}"
+                taken = assumed(replace(found, reading=laid_out), (), other.found.reading)
+                step.reason = Reason("holds-only-if", {"assumed": taken})
                 return
         self.shown.append(Value(chain.section, of, value, found))
 

@@ -65,12 +65,12 @@ def _derived(left: Expr, context: Context) -> str:
     return f"{told.lines[-1].left} = {told.lines[-1].right}"
 
 
-def misshapen(step: Step, span: Span) -> list[Diagnostic]:
+def misshapen(step: Step, span: Span) -> Diagnostic | None:
     """Return the finding on a step whose sides differ in shape in its likeliest reading, where nothing it needs is missing."""
     likeliest = step.misshapen[0] if step.misshapen and not step.refuted and not step.outcome else None
     if likeliest is None or likeliest.reading.cost or likeliest.known.depends or likeliest.known.unsure:
-        return []
+        return None
     misfit = next(m for i, m in likeliest.misfits.items() if i in likeliest.apart)
     if misfit.code != "DRV301":
-        return []
-    return [Diagnostic("DRV415", span, {"left": str(misfit.facts["left"]), "right": str(misfit.facts["right"])})]
+        return None
+    return Diagnostic("DRV415", span, {"left": str(misfit.facts["left"]), "right": str(misfit.facts["right"])})

@@ -14,6 +14,7 @@ from typing import Literal
 
 from mdderive.document.traced import Traced
 from mdderive.model.diagnostics import Diagnostic
+from mdderive.model.reasons import Reason
 from mdderive.model.source import Source, Span
 
 Kind = Literal["heading", "words", "inline", "display", "directive"]
@@ -174,9 +175,7 @@ class _Reader:
     def _take(self, kind: Kind, outer: tuple[int, int], inner: tuple[int, int], level: int = 0) -> int:
         self._words(outer[0])
         if inner[1] - inner[0] > MAX_FORMULA:
-            self.findings.append(
-                Diagnostic("DRV134", Span(*outer), {"why": f"a formula of more than {MAX_FORMULA:,} characters"})
-            )
+            self.findings.append(Diagnostic("DRV134", Span(*outer), reason=Reason("too-long", {"most": f"{MAX_FORMULA:,}"})))
             return self._skip(outer)
         text = self._traced(*inner)
         if kind == "display":

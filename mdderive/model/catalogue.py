@@ -614,8 +614,8 @@ CATALOG: Mapping[str, Entry] = {
         "{right}",
     ),
     "DRV408": _entry(
-        "the premise cannot be sampled: {why}",
-        "无法按该前提取值：{why}",
+        "the premise cannot be sampled: {premise}",
+        "无法按该前提取值：{premise}",
         "state the premise as an equation linear in one letter, such as \\mathbf{{1}}^T y = 1",
         "请把前提写成关于一个字母的线性等式，例如 \\mathbf{{1}}^T y = 1",
     ),
@@ -655,7 +655,7 @@ CATALOG: Mapping[str, Entry] = {
     ),
     "DRV411": _entry(
         "this holds only if {assumed}, which nothing says",
-        "仅当{assumed_zh}时成立，而文中没有说明",
+        "仅当{assumed}时成立，而文中没有说明",
         "say so in the text, or correct the formula",
         "请在文中说明，或改正公式",
         "warning",
@@ -682,8 +682,8 @@ CATALOG: Mapping[str, Entry] = {
         "warning",
     ),
     "DRV416": _entry(
-        "the premise {why}: this derivative is not found here",
-        "前提 {why}：此处不能求出该导数",
+        "the premise {ties}: this derivative is not found here",
+        "前提 {ties}：此处不能求出该导数",
         "declare what stands still constant, such as b: n, constant; with one letter left that moves, a stated result is judged",
         "请把不变的字母声明为常量，例如 b: n, constant；只剩一个随之变化的字母时，所写的结果会被检验",
     ),

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from mdderive.model.catalogue import CATALOG, Entry, Language, Severity
+from mdderive.model.reasons import Reason
 from mdderive.model.source import Excerpt, Span
 
 __all__ = [
@@ -54,7 +55,7 @@ class Witness:
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """One thing to say about one place."""
+    """One thing to say about one place; `reason` is why, where that is one of the closed list."""
 
     code: str
     span: Span
@@ -62,6 +63,7 @@ class Diagnostic:
     labels: tuple[Label, ...] = ()
     hints: tuple[Hint, ...] = ()
     witness: Witness | None = None
+    reason: Reason | None = None
 
     @property
     def severity(self) -> Severity:
@@ -70,11 +72,15 @@ class Diagnostic:
 
     def message(self, lang: Language = "en") -> str:
         """Return what is the case: general, lower case, without advice."""
-        return CATALOG[self.code].words[lang].format_map(self.facts)
+        return CATALOG[self.code].words[lang].format_map(self._told(lang))
 
     def help(self, lang: Language = "en") -> str:
         """Return what to do, or an empty text."""
-        return CATALOG[self.code].help[lang].format_map(self.facts)
+        return CATALOG[self.code].help[lang].format_map(self._told(lang))
+
+    def _told(self, lang: Language) -> Mapping[str, str]:
+        """Return the facts in words; `why` is the reason, whose own facts may stand beside it."""
+        return {**self.reason.told(lang), "why": self.reason.message(lang), **self.facts} if self.reason else self.facts
 
     def moved(self, excerpt: Excerpt) -> "Diagnostic":
         """Return the same diagnostic with the spans of the file."""

@@ -4,7 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from mdderive.model.causes import RowAct
 from mdderive.model.diagnostics import Diagnostic, Language
+from mdderive.model.reasons import Reason
 from mdderive.model.source import Source, Span
 
 Outcome = Literal["holds", "wrong", "undecided", "not_an_assertion", "unread"]
@@ -48,9 +50,14 @@ class Judgement:
     sizes: tuple[Mapping[str, int], ...] = ()
     points: int = 0
     error_probability: float | None = None
-    why: str = ""
+    reason: Reason | None = None
     threshold: float | None = None
     branches: tuple[int, int] | None = None
+
+    @property
+    def why(self) -> str:
+        """The reason in words."""
+        return self.reason.message() if self.reason else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,16 +109,24 @@ class BlockResult:
 
 @dataclass(frozen=True, slots=True)
 class Equation:
-    """One judged relation, for reports; `root` is the place of the mistake that a wrong relation only follows from."""
+    """One relation, for reports: what it does in its text, what became of it, and why.
+
+    `root` is the place of the mistake that a wrong relation only follows from.
+    """
 
     span: Span
     latex: str
     outcome: Outcome
-    why: str = ""
+    act: RowAct
+    reason: Reason
     root: Span | None = None
 
+    @property
+    def why(self) -> str:
+        """The reason in words; empty for what needs none."""
+        return self.reason.message()
 
-FOLLOWS = "follows from "
+
 # The fact of a finding for which no change of the text is offered: it would rest on a guess (functions that nobody declared),
 # or on a side of a chain that is wrong itself.
 HELD_BACK = "held back"

@@ -31,7 +31,9 @@ def json_report(report: Report) -> str:
         "version": 1,
         "files": [{"file": _name(d.source), "ms": round(d.ms, 3)} for d in report.documents],
         "summary": {**{key: getattr(summary, key) for key in counts}, "files_skipped": _skipped(report)},
-        "equations": [_equation(d.source, e) for d in report.documents for e in sorted(d.equations, key=lambda e: e.span)],
+        "equations": [
+            _equation(d.source, e, report.lang) for d in report.documents for e in sorted(d.equations, key=lambda e: e.span)
+        ],
         "findings": [_finding(document, finding, report.lang) for document, finding in report.findings()],
     }
     return _dumped(body)
@@ -47,8 +49,15 @@ def _numbered(line: str) -> str:
     return "".join(c if c.isprintable() else json.dumps(c)[1:-1] for c in line)
 
 
-def _equation(source: Source, equation: Equation) -> Row:
-    return {**_range(source, equation.span), "latex": equation.latex, "outcome": equation.outcome, "why": equation.why}
+def _equation(source: Source, equation: Equation, lang: Language) -> Row:
+    return {
+        **_range(source, equation.span),
+        "latex": equation.latex,
+        "outcome": equation.outcome,
+        "why": equation.reason.message(lang),
+        "act": equation.act,
+        "reason": equation.reason.code,
+    }
 
 
 def _finding(document: Document, finding: Diagnostic, lang: Language) -> Row:

@@ -48,7 +48,8 @@ def _reasons(report: Report) -> Iterator[str]:
         missed: dict[tuple[str, str], list[int]] = {}
         for f in document.findings:
             if f.code in GROUPED:
-                missed.setdefault((f.code, f.facts["why"]), []).append(document.source.place(f.span.start).line)
+                why = f.reason.message(report.lang) if f.reason else ""
+                missed.setdefault((f.code, why), []).append(document.source.place(f.span.start).line)
         if not missed:
             continue
         outcomes = Counter(e.outcome for e in document.equations)

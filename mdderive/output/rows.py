@@ -38,7 +38,7 @@ def sympy_row(row: Mapping[str, object]) -> str | Diagnostic:
     if isinstance(told, Diagnostic):
         return told
     if told.verdict.outcome != "holds":
-        return Diagnostic("DRV404", Span(0, 0), {"why": told.verdict.why})
+        return Diagnostic("DRV404", Span(0, 0), reason=told.verdict.reason)
     try:
         gradient, context = written_out(told)
         return sympy.program(gradient, context).code

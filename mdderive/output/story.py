@@ -119,7 +119,8 @@ def _answer(answer: Answer, block: BlockResult, told: tuple[Line, ...]) -> Itera
     outcome = answer.judgement.outcome
     if outcome != "holds":
         yield Formula(answer.statement)
-        yield Note(worded(word(outcome, block.lang, why=answer.judgement.why)), outcome)
+        why = answer.judgement.reason.message(block.lang) if answer.judgement.reason else ""
+        yield Note(worded(word(outcome, block.lang, why=why)), outcome)
         return
     if answer.kind != "goal":
         yield Formula(answer.statement)

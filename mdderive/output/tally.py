@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from mdderive.model.diagnostics import Diagnostic, Hint, Language
-from mdderive.model.results import FOLLOWS, HELD_BACK, Document
+from mdderive.model.results import HELD_BACK, Document
 from mdderive.model.source import Span
 
 MISSPELT = "DRV108"
@@ -118,7 +118,7 @@ def _bare(latex: str) -> str:
 def summarize(documents: Sequence[Document]) -> Summary:
     """Return the counts over all documents."""
     equations = [e for d in documents for e in d.equations]
-    outcomes = [e.outcome for e in equations if not (e.outcome == "wrong" and e.why.startswith(FOLLOWS))]
+    outcomes = [e.outcome for e in equations if e.reason.code != "follows"]
     return Summary(
         files=sum(not any(f.code in UNREAD for f in d.findings) for d in documents),
         blocks=sum(len(d.blocks) for d in documents),

@@ -82,7 +82,7 @@ def how_verified(judgements: Sequence[Judgement], lang: Language) -> str:
     if thresholds:
         parts.append(word("threshold", lang, p=_power_of_ten(max(thresholds))))
     parts += dict.fromkeys(_branches(*j.branches, lang) for j in judgements if j.branches)
-    parts += dict.fromkeys(j.why for j in judgements if j.why)
+    parts += dict.fromkeys(j.reason.message(lang) for j in judgements if j.reason)
     head = word("verified", lang)
     return head + (word("colon", lang) + word("semicolon", lang).join(parts) if parts else "") + word("stop", lang)
 

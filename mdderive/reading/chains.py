@@ -15,6 +15,7 @@ from mdderive.document.traced import Traced, joined
 from mdderive.latex.parse import parse
 from mdderive.latex.syntax import Names, Syntax
 from mdderive.model.diagnostics import Diagnostic
+from mdderive.model.reasons import Reason
 from mdderive.model.source import Source, Span
 from mdderive.reading.acts import Act
 from mdderive.reading.annotations import apart
@@ -42,8 +43,6 @@ _BEST = re.compile(
     r"\s*\\(?:operatorname\*?\s*\{\s*arg\s*(?:\\,)?\s*(?:max|min)\s*\}|arg\s*\\(?:max|min)(?![a-z])|arg(?:max|min)(?![a-z]))"
     r"(?:\s*_\s*(?:\{[^{}]*\}|\\?[A-Za-z]))?(?:\s|\\,)*"
 )
-_OPTIMUM = "the optima may be equal where what is optimised is not"
-_FACTOR = "a letter before a bracket: a product, or a function?"
 # Letters that are a word rather than factors: four small ones in a row, or three before a bracket.
 _WORD = re.compile(r"(?<![A-Za-z\\{])(?:[a-z]{4,}|[A-Za-z]{3,}(?=\s*(?:\\left\s*)?\())")
 # Words that make a formula the other side of the one before.
@@ -83,7 +82,7 @@ class Chain:
     inline: bool = False
     formula: int = 0
     after: str = ""
-    ambiguous: str = ""
+    ambiguous: Reason | None = None
     skipped: str = ""
     act: Act = ""
     reach: Reach = EVERYWHERE
@@ -320,7 +319,7 @@ def _chains(formulas: Sequence[_Formula], names: Names, dropped: frozenset[str],
             doubtful = unsure([undressed(s.latex, left_out) for s in sides], names.functions | names.densities)
             trees = powers_of_values([s.syntax for s in sides])
             sides = _alike([replace(s, syntax=tree) for s, tree in zip(sides, trees, strict=True)])
-            ambiguous = _OPTIMUM if sides[-1].optimum else _FACTOR if doubtful else ""
+            ambiguous = Reason("optimum") if sides[-1].optimum else Reason("factor") if doubtful else None
             yield Chain(
                 tuple(sides),
                 relations,

@@ -34,12 +34,12 @@ def _column(node: Syntax) -> Syntax:
     return Syntax("transpose", (node,), node.span) if is_nabla(node) else node
 
 
-COLUMN = "the gradient is a column"
-# Notations with another reading: what it costs, and the change of a node.
+COLUMN = "column-gradient"
+# Notations with another reading, each named by a reason: what it costs, and the change of a node.
 CHANGES: Mapping[str, tuple[int, Callable[[Syntax], Syntax]]] = {
-    "^* is the adjugate": (0, _adjugate),
-    "^* is the transpose": (1, _conjugate),
-    "sigma is the logistic function": (1, _logistic),
-    "a squared 2-norm is that of Frobenius": (1, _frobenius),
+    "adjugate": (0, _adjugate),
+    "star-transpose": (1, _conjugate),
+    "logistic": (1, _logistic),
+    "frobenius": (1, _frobenius),
     COLUMN: (0, _column),  # beside derivatives in numerator layout
 }

@@ -5,10 +5,10 @@ from collections.abc import Sequence, Set
 
 from mdderive.latex.notation import NAMES
 from mdderive.latex.syntax import Syntax
-from mdderive.model.context import Context
 from mdderive.model.diagnostics import Diagnostic
 from mdderive.model.expr import Expr
 from mdderive.model.operators import OPERATORS
+from mdderive.model.reasons import Reason
 from mdderive.reading.arbitrary import UNKNOWN
 from mdderive.reading.known import Known
 from mdderive.reading.readings import Read
@@ -30,9 +30,6 @@ _MOMENT = re.compile(r"(?<![A-Za-z\\])(?:var|cov|corr|E|\\mathbb\s*\{?E\}?)\s*(?
 _BY_ENTRIES = re.compile(
     r"\s*(?:\\left\s*)?\[[^=\[\]]*_\s*\{?\s*[a-t]\s*,?\s*[a-t]?\s*\}?(?![A-Za-z])[^=\[\]]*\]\s*(?:_\s*\{[^{}]*\})?\s*"
 )
-DEMANDED = "a condition, or a property that is assumed"
-UNGIVEN = "a property, which nothing gives"
-NAMED = "a condition, or a name for the left side"
 CLAIMING = ("d", "derivative", "second", "kron", "had", "hdiv", "over-index")
 
 
@@ -78,73 +75,85 @@ def names(right: Syntax, unknown: Set[str]) -> bool:
     return bare.kind == "letter" and bare.text in unknown
 
 
-def refutable(left: Syntax, right: Syntax, read: Read, index: int, relations: int, *, said: bool) -> str:
-    """Return why an equation that fails is still not called wrong; an empty text where it claims what it says.
+def refutable(left: Syntax, right: Syntax, read: Read, index: int, relations: int, *, said: bool) -> Reason | None:
+    """Return why an equation that fails is still not called wrong; None where it claims what it says.
 
     `said` tells whether the words present it as true. A bare one claims when both sides are compound and speak of the same
     letters, or when what it speaks of is given; it demands when letters on one side alone would have to be found.
     """
     a, b = read.pair(index)
-    context = read.context
-    free = [closure(e, context) - context.definitions.keys() - NAMES.keys() for e in (a, b)]
-    own = _own(a, b, context)
-    given = (
-        said
-        and bool(own)
-        and not read.known.unsure
-        and all(n in context.definitions or context.symbols[n].properties for n in own)
-    )
-    if given and not (free[0] ^ free[1] and free[0] and free[1]) and not _decimal(left) and not _decimal(right):
-        return ""
+    free = [closure(e, read.context) - read.context.definitions.keys() - NAMES.keys() for e in (a, b)]
+    one_sided = bool(free[0] ^ free[1])
+    decimal = _decimal(left) or _decimal(right)
+    if said and _given(a, b, read) and not (one_sided and free[0] and free[1]) and not decimal:
+        return None
     derivative = any(has(side, "derivative", "second", "d") or _slope(side) for side in (left, right))
     both = free[0] and free[1] and claiming(left, right)
-    if not derivative and index == 1 and free[0] ^ free[1] and not both:
-        return "letters on one side alone would have to be found" if said else "a condition, or a definition"
+    if not derivative and index == 1 and one_sided and not both:
+        return Reason("one-sided" if said else "or-definition")
     if names(right, free[1] - free[0]):
-        return NAMED
+        return Reason("or-name")
     if _lookalikes(free[1] - free[0], free[0]) or _lookalikes(free[0] - free[1], free[1]):
-        return ""
-    if free[1] - free[0]:
-        return f"{min(free[1] - free[0])} is not known from the left side"
-    if (free[0] - free[1]) & _plainly(a):
-        return f"{min((free[0] - free[1]) & _plainly(a))} is not known from the right side"
-    if free[0] - free[1] and not derivative:
-        return f"{min(free[0] - free[1])} is not known from the right side"
-    if _layouts(left, right):
-        return "says which index counts the rows of a Jacobian"
-    if _totals(left, right):
-        return "total and partial derivatives stand side by side"
-    if has(left, "d") != has(right, "d"):
-        return "a differential stands on one side only"
-    for node in (*a.walk(), *b.walk()):
-        if node.op in ("deriv", "hess") and node.args[1].name not in closure(node.args[0], context):
-            return f"what is differentiated is not given in terms of {node.args[1].name}"
-    if read.known.unsure:
-        return "rests on a definition that may be meant otherwise"
-    tests = [{n for n in names if n.startswith(UNKNOWN)} for names in free]
-    if tests[0] ^ tests[1]:
-        return f"{min(tests[0] ^ tests[1]).removeprefix(UNKNOWN).partition('}')[0]} is not given"
-    if any(len(arguments) > 1 for arguments in read.known.depends.values()):
-        return f"{min(read.known.depends)} is not given"
-    if any(node.op == "fn" and node.name.rstrip("'") in FUNCTIONS_NOT_GIVEN for e in (a, b) for node in e.walk()):
-        return "the function is not given"
-    if ((_numeric(left) or _numeric(right)) and (free[0] or free[1])) or _decimal(left) or _decimal(right):
-        return "a value at a point, or a rounded number"
-    entries = [n for side in (left, right) for n in walk(side) if n.kind == "entry"]
-    if any(any(c.isdigit() for c in n.text) for n in entries):
-        return "subscripts may be indices"
-    if any(_indexed(n) for n in (*letters(left), *letters(right))):
-        return "subscripts may be indices"
+        return None
+    doubt = _unmatched(a, free[0], free[1], derivative) or _in_doubt(left, right) or _ungiven(a, b, free, read)
+    if doubt:
+        return doubt
+    if ((_numeric(left) or _numeric(right)) and (free[0] or free[1])) or decimal:
+        return Reason("value")
+    if _numbered(left, right):
+        return Reason("subscripts")
     if not derivative and relations == 1 and not claiming(left, right) and not (_compound(left) and _compound(right)):
         if not free[0] | free[1]:
-            return ""
-        return UNGIVEN if said else DEMANDED
-    return ""
+            return None
+        return Reason("ungiven-property" if said else "property")
+    return None
 
 
-def _own(a: Expr, b: Expr, context: Context) -> frozenset[str]:
-    """Return the letters that stand in two sides themselves."""
-    return frozenset(n.name for e in (a, b) for n in e.walk() if n.op == "sym" and n.name in context.symbols)
+def _given(a: Expr, b: Expr, read: Read) -> bool:
+    """Tell whether all letters that stand in two sides themselves are defined, or have a property."""
+    own, context = {n.name for e in (a, b) for n in e.walk() if n.op == "sym"} & read.context.symbols.keys(), read.context
+    given = all(n in context.definitions or context.symbols[n].properties for n in own)
+    return bool(own) and not read.known.unsure and given
+
+
+def _unmatched(a: Expr, left: Set[str], right: Set[str], derivative: bool) -> Reason | None:
+    """Return the letter that one side has and the other does not; what is differentiated, `a` apart, may have more."""
+    if right - left:
+        return Reason("not-on-left", {"name": min(right - left)})
+    own = (left - right) & _plainly(a) or (set() if derivative else left - right)
+    return Reason("not-on-right", {"name": min(own)}) if own else None
+
+
+def _in_doubt(left: Syntax, right: Syntax) -> Reason | None:
+    """Return what the form of two sides leaves open."""
+    if _layouts(left, right):
+        return Reason("rows-of-jacobian")
+    if _totals(left, right):
+        return Reason("total-and-partial")
+    return Reason("one-differential") if has(left, "d") != has(right, "d") else None
+
+
+def _ungiven(a: Expr, b: Expr, free: Sequence[Set[str]], read: Read) -> Reason | None:
+    """Return what two sides speak of and the note does not give."""
+    nodes = (*a.walk(), *b.walk())
+    for node in nodes:
+        if node.op in ("deriv", "hess") and node.args[1].name not in closure(node.args[0], read.context):
+            return Reason("not-in-terms", {"name": node.args[1].name})
+    if read.known.unsure:
+        return Reason("doubtful-definition")
+    tests = [{n for n in names if n.startswith(UNKNOWN)} for names in free]
+    if tests[0] ^ tests[1]:
+        return Reason("not-given", {"name": min(tests[0] ^ tests[1]).removeprefix(UNKNOWN).partition("}")[0]})
+    if any(len(arguments) > 1 for arguments in read.known.depends.values()):
+        return Reason("not-given", {"name": min(read.known.depends)})
+    unknown = any(node.op == "fn" and node.name.rstrip("'") in FUNCTIONS_NOT_GIVEN for node in nodes)
+    return Reason("function-not-given") if unknown else None
+
+
+def _numbered(left: Syntax, right: Syntax) -> bool:
+    """Tell whether subscripts of two sides may be indices."""
+    entries = [n for side in (left, right) for n in walk(side) if n.kind == "entry"]
+    return any(c.isdigit() for n in entries for c in n.text) or any(_indexed(n) for n in (*letters(left), *letters(right)))
 
 
 def _compound(side: Syntax) -> bool:

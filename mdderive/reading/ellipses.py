@@ -7,6 +7,7 @@ derivatives says what the derivative on the other side means, and a list of numb
 import re
 
 from mdderive.document.traced import Traced
+from mdderive.model.reasons import Reason
 
 _DOTS = r"\\(?:cdots|ldots|dots|dotsb|dotsc|vdots|ddots|hdots|iddots)(?![A-Za-z])"
 _BETWEEN = re.compile(rf"\+\s*(?:{_DOTS})\s*\+")
@@ -112,27 +113,27 @@ def _behind(text: str, at: int) -> int:
     return at
 
 
-def writes_out(left: str, right: str) -> str:
-    """Return what a relation with a list on one side explains; an empty text where it may assert something."""
+def writes_out(left: str, right: str) -> Reason | None:
+    """Return what a relation with a list on one side explains; None where it may assert something."""
     if _SPELLING.fullmatch(_plain(left)) and _SPELLING.fullmatch(_plain(right)):
-        return "two ways to write one derivative"
+        return Reason("two-spellings")
     applied = _arguments(left)
     if applied is not None and applied == _arguments(right):
-        return "names the entries of a letter"
+        return Reason("names-entries")
     plain, listed = _plain(left), _cells(_plain(right))
     if not listed:
         plain, listed = _plain(right), _cells(_plain(left))
     if len(listed) < 2:
-        return ""
+        return None
     whole = _derivative(_TRANSPOSED.sub("", plain))
     entries = [_derivative(cell) for cell in listed]
     if whole and all(entry and all(map(_entry_of, entry, whole)) for entry in entries):
-        return "writes the derivative out, entry by entry"
+        return Reason("written-out")
     numbered = [_NUMBERED.fullmatch(cell) for cell in listed]
     name = _TRANSPOSED.sub("", plain).partition("_")[0]
     if name and all(found and found["name"].lower() == name.lower() for found in numbered):
-        return "names the entries of a letter"
-    return ""
+        return Reason("names-entries")
+    return None
 
 
 def _arguments(side: str) -> tuple[str, str] | None:

@@ -14,6 +14,7 @@ from mdderive.model.context import Context, ElementwiseFunction, Premise, Symbol
 from mdderive.model.diagnostics import Diagnostic, Label, Language, Refusal
 from mdderive.model.expr import Expr, make, sym
 from mdderive.model.operators import OPERATORS
+from mdderive.model.reasons import Reason
 from mdderive.model.shapes import ONE, SCALAR, Dim, ShapeError
 from mdderive.model.source import Span
 from mdderive.reading import cautions
@@ -34,6 +35,7 @@ from mdderive.reading.formulas import (
     sizes_named,
     transposed,
 )
+from mdderive.reading.obstacles import refused
 from mdderive.reading.scope import Scope, declare, forget, handed_down
 from mdderive.reading.statements import split, without_comments
 from mdderive.reading.stating import resolved, stated_by
@@ -151,7 +153,7 @@ class _Reading:
         """Tell whether an item can be read; else remember what was to be read of it, and say so where that is news."""
         if isinstance(item, Refused):
             self.findings.append(item.finding)
-            self._fails(item, item.defines, item.finding.message())
+            self._fails(item, item.defines, refused(item.finding))
             return False
         used = {name_of(node): node for side in items_sides(item) for node in letters(side)}
         defined = item.name if isinstance(item, Definition | FunctionDefinition) else ""
@@ -161,14 +163,14 @@ class _Reading:
             self.failed.add(name)
         failed = sorted(used.keys() & self.failed) + [defined] * (defined in self.failed)
         if failed:
-            self._fails(item, defined, f"rests on {failed[0]}, which could not be read")
+            self._fails(item, defined, Reason("rests-on-unread", {"name": failed[0]}))
         return not failed
 
-    def _fails(self, item: Item, defined: str, why: str) -> None:
+    def _fails(self, item: Item, defined: str, reason: Reason) -> None:
         self.failed |= {defined} - {""}
         chains = item.chains if isinstance(item, Equations) else ()
         pairs = [(left.span.join(right.span), right.span) for sides in chains for left, right in pairwise(sides)]
-        self.unread += (Unread(place, self._latex(span), why) for span, place in pairs or [(item.span, item.span)])
+        self.unread += (Unread(place, self._latex(span), reason) for span, place in pairs or [(item.span, item.span)])
 
     def _guarded(self, item: Item) -> None:
         """Read one item; what is refused becomes a finding and leaves no trace in what was inferred."""
@@ -187,7 +189,7 @@ class _Reading:
     def _given_up(self, item: Item, finding: Diagnostic, before: "_Kept") -> None:
         self._restore(before)
         self.findings.append(finding)
-        self._fails(item, item.name if isinstance(item, Definition | FunctionDefinition) else "", finding.message())
+        self._fails(item, item.name if isinstance(item, Definition | FunctionDefinition) else "", refused(finding))
 
     def _kept(self) -> "_Kept":
         reader = self.reader
@@ -283,7 +285,7 @@ class _Reading:
 
     def _misfitting(self, task: GoalTask, stated: Syntax, why: Diagnostic) -> GoalTask:
         """Return a goal without the result stated for it, whose shapes do not fit, and with its transpose where that fits."""
-        self.unread.append(Unread(stated.span, task.latex, why.message()))
+        self.unread.append(Unread(stated.span, task.latex, refused(why)))
         before = self._kept()
         try:
             turned = self.reader.equate(task.node, make("transpose", self.reader.expression(stated)))[1]
@@ -316,7 +318,7 @@ class _Reading:
         self.findings += (*unplaced, *untied(context))
         settled = [resolved(task, resolution) for task in self.tasks]
         if unplaced:  # what an unknown place stands in is not judged
-            self.unread += (Unread(task.span, task.latex, unplaced[0].message()) for task in settled)
+            self.unread += (Unread(task.span, task.latex, refused(unplaced[0])) for task in settled)
             settled = []
         tasks = [task for task in settled if not (isinstance(task, GoalTask) and self._pointless(task, context))]
         varying = goals_letters(tasks, context)
@@ -352,7 +354,7 @@ class _Reading:
             return False
         self.findings.append(finding)
         if task.misfit is None:
-            self.unread.append(Unread(task.span, task.latex, finding.message()))
+            self.unread.append(Unread(task.span, task.latex, refused(finding)))
         return True
 
 

@@ -1,40 +1,48 @@
-"""What in a formula of a note was not read, in words for whoever wrote it."""
+"""What in a formula was not read, as a reason for whoever wrote it."""
 
 import re
+from collections.abc import Mapping
 
 from mdderive.document.passages import PICTURE
 from mdderive.latex.notation import BARS, BRACKETS
 from mdderive.model.diagnostics import Diagnostic
+from mdderive.model.reasons import Reason
 
 _DOTS = frozenset("\\" + name for name in ("cdots ldots dots vdots ddots dotsb dotsc hdots iddots").split())
 # What was met where nothing of its kind is read, and what it shows.
-_MET = {
-    ",": "a comma: a list, a tuple or several arguments",
-    ";": "a semicolon inside brackets",
-    "<": "an inequality inside brackets",
-    "_": "a subscript behind a bracket or a bar",
-    "-": "a sign behind an operator",
-    ".": "a dot between factors",
-    "cases": "a definition by cases",
-    r"\partial": r"a \partial that belongs to no derivative",
-    **dict.fromkeys(_DOTS, "dots that leave out terms or entries: what is left out is not clear"),
+_MET: Mapping[str, str] = {
+    ",": "list",
+    ";": "semicolon",
+    "<": "inequality",
+    "_": "subscript",
+    "-": "sign",
+    ".": "dot",
+    "cases": "by-cases",
+    r"\partial": "loose-partial",
+    **dict.fromkeys(_DOTS, "dots"),
 }
+_FAMILIES: Mapping[str, str] = {"DRV1": "notation", "DRV2": "notation", "DRV3": "misshapen"}
 _CONDITION = re.compile(r"[\[(][^()\[\]]*(?:\||\\vert|\\mid)")
 _EVALUATED = re.compile(r"(?:\||\\vert)\s*_")
 
 
-def obstacle(latex: str, refusal: Diagnostic) -> str:
+def refused(refusal: Diagnostic) -> Reason:
+    """Return a refusal as a reason: a notation that is not read, shapes that do not fit, or what was not derived."""
+    return Reason(_FAMILIES.get(refusal.code[:4], "not-derived"), {"refusal": refusal})
+
+
+def obstacle(latex: str, refusal: Diagnostic) -> Reason:
     """Return why a side has no syntax, by what the reader met."""
     if PICTURE in latex:
-        return "a picture; what it says is not read"
+        return Reason("picture")
     facts = refusal.facts
     met = str(facts.get("found") or facts.get("command") or facts.get("environment") or "")
     if refusal.code in ("DRV202", "DRV212") and _CONDITION.search(latex):
-        return "a bar inside brackets, such as a condition p(x | y), is not read"
+        return Reason("bar-in-brackets")
     if met == "_" and _EVALUATED.search(latex):
-        return "a bar that says where to evaluate is not read"
+        return Reason("evaluated-at")
     if met in _MET and refusal.code in ("DRV201", "DRV203", "DRV210"):
-        return f"{_MET[met]}; this is not read"
+        return Reason(_MET[met])
     if refusal.code in ("DRV202", "DRV212") and met in {*BRACKETS, *BRACKETS.values(), *BARS}:
-        return f"{refusal.message()}: the brackets of this side do not match"
-    return refusal.message()
+        return Reason("brackets", {"refusal": refusal})
+    return refused(refusal)

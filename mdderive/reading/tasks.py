@@ -6,6 +6,7 @@ from typing import Literal
 from mdderive.model.context import Context, Symbol
 from mdderive.model.diagnostics import Diagnostic
 from mdderive.model.expr import Expr
+from mdderive.model.reasons import Reason
 from mdderive.model.source import Span
 
 
@@ -83,7 +84,7 @@ class Unread:
 
     span: Span
     latex: str
-    why: str
+    reason: Reason
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,6 @@ from mdderive.verify.field import Field, Numbers, Undefined, Unsupported
 Bilinear = Callable[[Numbers, Numbers], Numbers]
 WORK_BOUND = 6_000_000
 MAX_ENTRIES = 1_000_000  # of one matrix
-BOUND_MET = "bound on work met"
 
 
 class Value(NamedTuple):
@@ -112,12 +111,12 @@ class Algebra:
         """Count work; raises `Unsupported` past the bound."""
         self.work += amount * self.over.cost
         if self.work > WORK_BOUND:
-            raise Unsupported(BOUND_MET)
+            raise Unsupported("bound-on-work")
 
     def make_room(self, entries: int) -> None:
         """Count the entries of a new matrix as work; raises `Unsupported` for more than one matrix may have."""
         if entries > MAX_ENTRIES:
-            raise Unsupported(BOUND_MET)
+            raise Unsupported("bound-on-work")
         self.spend(entries)
 
     def const(self, rows: int, cols: int, values: Numbers) -> Value:
@@ -264,7 +263,7 @@ class Algebra:
         for j in range(n):
             at = self.over.pivot([row.plain[j] for row in rows[j:]])
             if at is None:
-                raise Undefined("singular matrix")
+                raise Undefined("singular-matrix")
             rows[j], rows[j + at] = rows[j + at], rows[j]
             rows[j] = self.times(self.reciprocal(self._entry(rows[j], j)), rows[j])
             for i in range(n):
@@ -286,7 +285,7 @@ class Algebra:
         chosen = self._independent([c.plain for c in columns])
         if not chosen:
             if any(self.over.pivot(part) is not None for part in b.parts.values()):
-                raise Undefined("premises contradict each other")
+                raise Undefined("contradiction")
             return self.const(len(columns), 1, [self.over.number(0)] * len(columns))
         rows = self._independent([list(row) for row in zip(*(columns[j].plain for j in chosen), strict=True)])
         square = stacked([transpose(block(columns[j], rows, [0])) for j in chosen])
@@ -295,7 +294,7 @@ class Algebra:
             terms = [self.times(block(columns[j], [i], [0]), block(found, [k], [0])) for k, j in enumerate(chosen)]
             rest = self.sum([*terms, self.negative(block(b, [i], [0]))])
             if any(self.over.pivot(part) is not None for part in rest.parts.values()):
-                raise Undefined("premises contradict each other")
+                raise Undefined("contradiction")
         parts: dict[int, Numbers] = {}
         for key, part in found.parts.items():
             parts[key] = [0] * len(columns)

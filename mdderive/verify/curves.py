@@ -25,7 +25,7 @@ def steps_along(scope: "Scope", name: str) -> Steps:
         if frame.target == parameter and frame.direction is not None:
             steps.append((frame, frame.direction))
         elif parameter in scope.draw.context.definitions:
-            raise Unsupported(f"{name} is a function of {parameter}, which is defined")
+            raise Unsupported("defined-parameter", name=name, parameter=parameter)
         elif not frame.target and parameter in scope.draw.varying:
             value = scope.draw.symbol(sym(parameter, SCALAR), (frame.bit,))
             steps.append((frame, split(value, frame.bit)[1]))
@@ -48,5 +48,5 @@ def rate(scope: "Scope", e: Expr, order: int) -> Value:
     if not given:
         return scope.draw.derivative(e, order)
     if order > 1:
-        raise Unsupported(f"the derivative of order {order} of {e.name}, of which a premise gives the first")
+        raise Unsupported("given-derivative", order=str(order), name=e.name)
     return scope.value(given[0])

@@ -15,7 +15,7 @@ def gradient(scope: "Scope", e: Expr) -> Value:
     """Return a derivative by basis directions, arranged as its layout says."""
     f, x = e.args
     if x.op != "sym":
-        raise Unsupported("derivative by something that is not a letter")
+        raise Unsupported("by-no-letter")
     rows, cols = scope.draw.dims(x.shape)
     scope.draw.algebra.spend(100 * rows * cols)
     slopes = [[scope.derivative(f, x.name, basis(scope, x, i, j)) for j in range(cols)] for i in range(rows)]
@@ -39,7 +39,7 @@ def hessian(scope: "Scope", e: Expr) -> Value:
     """Return the second derivative by pairs of basis directions, in the order of vec."""
     f, x = e.args
     if x.op != "sym":
-        raise Unsupported("derivative by something that is not a letter")
+        raise Unsupported("by-no-letter")
     rows, cols = scope.draw.dims(x.shape)
     cells = [(i, j) for j in range(cols) for i in range(rows)]
     scope.draw.algebra.spend(100 * len(cells) ** 2)

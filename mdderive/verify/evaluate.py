@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from mdderive.model.expr import Expr, Number, of_numbers
 from mdderive.model.functions import FUNCTIONS
+from mdderive.model.reasons import Reason
 from mdderive.verify.algebra import Value, block, joined, split, stacked, top_bit, vec
 from mdderive.verify.contents import Contents
 from mdderive.verify.curves import moved, steps_along
@@ -58,7 +59,7 @@ class Scope:
             else:
                 evaluate = _OPERATORS.get(e.op)
                 if evaluate is None:
-                    raise Unsupported(f"operator {e.op} cannot be evaluated")
+                    raise Unsupported("operator", name=e.op)
                 found = evaluate(self, e)
             self.memo[e] = found
         return found
@@ -137,9 +138,9 @@ class Scope:
         step = algebra.particular(slopes, algebra.negative(gap))
         value = algebra.sum([start, Value(start.rows, start.cols, step.parts)])
         if not any(value.plain) and self.draw.deficient is None:
-            raise Unsupported(f"premise cannot be sampled: it leaves {e.name} no value but zero")
+            raise Unsupported("premise", premise=Reason("only-zero", {"name": e.name}))
         if "positive" in self.draw.context.symbols[e.name].properties and not algebra.over.all_positive(value.plain):
-            raise Undefined(f"{e.name} is not positive here")
+            raise Undefined("not-positive", name=e.name)
         return value
 
     def _independent(self, e: Expr, bits: tuple[int, ...]) -> Value:
@@ -200,14 +201,14 @@ class Scope:
         multiply = algebra.product if matrix else algebra.times
         if number is None:
             if matrix:
-                raise Unsupported("power of a matrix with an exponent that is not an integer")
+                raise Unsupported("power")
             logarithm = self.known("log", base)
             return self.known("exp", algebra.times(self.value(exponent), logarithm))
         whole, rest = divmod(Fraction(number), 1)
         if rest and matrix:
-            raise Unsupported("power of a matrix with an exponent that is not an integer")
+            raise Unsupported("power")
         if abs(whole) > MAX_EXPONENT:
-            raise Unsupported("exponent out of bounds")
+            raise Unsupported("exponent")
         if not whole and not rest:
             return algebra.identity(base.rows) if matrix else self.filled(base.rows, base.cols, 1)
         if whole < 0:
@@ -322,7 +323,7 @@ class Scope:
                 return self._entrywise_power(e, parameter, args)
             case "fn":
                 return self.function(e.name, args[0])
-        raise Unsupported(f"operator {e.op} inside an elementwise function cannot be evaluated")
+        raise Unsupported("operator-inside", name=e.op)
 
     def _entrywise_power(self, e: Expr, parameter: str, args: list[Value]) -> Value:
         if not _mentions(e.args[1], parameter):

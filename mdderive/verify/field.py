@@ -16,6 +16,7 @@ from random import Random
 
 from mdderive.model.expr import Number
 from mdderive.model.functions import FUNCTIONS
+from mdderive.model.reasons import Reason, Worded
 
 Numbers = list[Number]
 LONGEST = 2_000
@@ -25,11 +26,19 @@ def at_zero(name: str) -> int:
     """Return a primitive, or a root of some degree, at zero; raises `Undefined` where it has no value there."""
     value = FUNCTIONS[name].at_zero if name in FUNCTIONS else 0
     if value is None:
-        raise Undefined(f"{name} of zero")
+        raise Undefined("of-zero", name=name)
     return value
 
 
-class Undefined(Exception):
+class Unjudged(Exception):
+    """Something keeps the judge from a value, for a reason of the closed list."""
+
+    def __init__(self, code: str, **facts: str | Worded) -> None:
+        super().__init__(code)
+        self.reason = Reason(code, facts)
+
+
+class Undefined(Unjudged):
     """A value does not exist at this point: a division by zero, a root of a negative number, a kink."""
 
 
@@ -37,11 +46,11 @@ class NotASquare(Undefined):
     """A residue has no root here, which says nothing about numbers."""
 
 
-class Unsupported(Exception):
-    """The judge cannot evaluate this at all; the text says what."""
+class Unsupported(Unjudged):
+    """The judge cannot evaluate this at all."""
 
 
-class Inexact(Exception):
+class Inexact(Unjudged):
     """This has no exact value in the field (the exponential of a matrix); fifty digits may decide it."""
 
 
@@ -171,14 +180,14 @@ class Modular(Field):
         try:
             return pow(int(x), -1, self.characteristic)
         except ValueError:
-            raise Undefined("division by zero") from None
+            raise Undefined("division") from None
 
     def pivot(self, column: Sequence[Number]) -> int | None:
         """Return where the column has an entry to divide by; `Undefined` where that depends on the prime."""
         at = _first_nonzero(column)
         if at is None or not self.twofold or gcd(int(column[at]), self.characteristic) == 1:
             return at
-        raise Undefined("division by zero modulo one of two primes")
+        raise Undefined("division-by-residue")
 
     def known(self, name: str, x: Number) -> Number:
         """Return a primitive: roots and signs by the quadratic character, the others hashed with their parity."""
@@ -199,15 +208,15 @@ class Modular(Field):
     def _by_character(self, name: str, a: int) -> Number:
         p = self.characteristic
         if self.twofold:
-            raise Undefined("no sign modulo two primes")
+            raise Undefined("no-sign")
         if not a:
             if name == "sign":
-                raise Undefined("the sign of zero")
+                raise Undefined("sign-of-zero")
             return 0
         if name == "sqrt":
             root = pow(a, (p + 1) // 4, p)
             if root * root % p != a:
-                raise NotASquare("square root of a non-residue")
+                raise NotASquare("no-root")
             return root
         size = min(a, p - a)
         if size not in self.characters:
@@ -243,7 +252,7 @@ class Rational(Field):
     def tidy(self, values: Numbers) -> Numbers:
         """Return the values; raises `Inexact` where they are too long to be read."""
         if any(x.numerator.bit_length() > LONGEST for x in values):
-            raise Inexact("numbers of many digits")
+            raise Inexact("many-digits")
         return values
 
     def number(self, value: Number) -> Number:
@@ -253,7 +262,7 @@ class Rational(Field):
     def inverse(self, x: Number) -> Number:
         """Return 1/x."""
         if not x:
-            raise Undefined("division by zero")
+            raise Undefined("division")
         return 1 / Fraction(x)
 
     def pivot(self, column: Sequence[Number]) -> int | None:
@@ -266,14 +275,14 @@ class Rational(Field):
             return absolute(x)
         if name == "sign":
             if not x:
-                raise Undefined("the sign of zero")
+                raise Undefined("sign-of-zero")
             return 1 if x > 0 else -1
         if name == "sqrt":
             root = Fraction(isqrt(max(x.numerator, 0)), isqrt(x.denominator))
             if root * root != x:
-                raise Undefined("not the square of a fraction")
+                raise Undefined("no-square")
             return root
-        raise Inexact(name)
+        raise Inexact("no-exact-value", name=name)
 
     def unknown(self, name: str, indices: tuple[int, ...], entries: Sequence[Number]) -> Number:
         """Return the value or a derivative of x^3 + x, summed over the entries with the weights 1, 2, 3, …"""

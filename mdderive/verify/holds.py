@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from mdderive.model.context import Context
 from mdderive.model.diagnostics import Witness
 from mdderive.model.expr import Expr, shared
+from mdderive.model.reasons import Reason
 from mdderive.verify import moduli
 from mdderive.verify.case import Case, case_of
 from mdderive.verify.degree import coefficient_bits
@@ -25,13 +26,11 @@ CERTAIN = 1e-9
 THRESHOLDS: Mapping[str, float] = {t.method: 10.0 ** (SPARE_DIGITS - int(t.numbers[0])) for t in (FIFTY, HUNDRED)}
 # Coefficients of up to so many bits cannot vanish modulo both primes; longer ones than the second hide below fifty digits.
 CERTAIN_BITS, DECIDABLE_BITS = 120, 250
-SIZE_NOT_TOLD = r"nothing tells the size of I or \mathbf{1}; write I_n or \mathbf{1}_n"
-TOO_DEEP = "nested too deeply"
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What was decided and how: `why` is a reason or a reservation, `branches` how many of all sign patterns were met.
+    """What was decided and how: `reason` is that or a reservation, `branches` how many of all sign patterns were met.
 
     `error_probability` bounds the chance that the claim is false at one of these sizes; None where no bound is known.
     """
@@ -41,10 +40,15 @@ class Verdict:
     sizes: tuple[Mapping[str, int], ...]
     points: int
     seed: int
-    why: str = ""
+    reason: Reason | None = None
     error_probability: float | None = None
     branches: tuple[int, int] | None = None
     witness: Witness | None = None
+
+    @property
+    def why(self) -> str:
+        """The reason in words."""
+        return self.reason.message() if self.reason else ""
 
     @property
     def threshold(self) -> float | None:
@@ -100,10 +104,10 @@ def holds_pairs(
         context = replace(context, definitions={name: shared(e, table) for name, e in context.definitions.items()})
         trees = tuple(dict.fromkeys(tree for pair in pairs for tree in pair))
         case = case_of(trees, context, varying=varying, seed=seed, thorough=thorough, text=text)
-    except Unsupported as reason:
-        return tuple(Verdict("undecided", "exact", (), 0, seed, str(reason)) for _ in pairs)
+    except Unsupported as unsupported:
+        return tuple(Verdict("undecided", "exact", (), 0, seed, unsupported.reason) for _ in pairs)
     except RecursionError:
-        return tuple(Verdict("undecided", "exact", (), 0, seed, TOO_DEEP) for _ in pairs)
+        return tuple(Verdict("undecided", "exact", (), 0, seed, Reason("too-deep")) for _ in pairs)
     return tuple(_judged(case, left, right) for left, right in pairs)
 
 
@@ -121,27 +125,25 @@ def _judged(case: Case, left: Expr, right: Expr) -> Verdict:
 def verdict_on(case: Case, left: Expr, right: Expr) -> Verdict:
     """Return the verdict on one line, without a witness."""
     if left.shape != right.shape:
-        return Verdict("wrong", "exact", (), 0, case.seed, f"{left.shape} against {right.shape}")
+        return Verdict("wrong", "exact", (), 0, case.seed, Reason("shapes", {"left": str(left.shape), "right": str(right.shape)}))
     try:
         found = _decided(case, left, right)
         if found.outcome == "wrong" and _may_be_tied(case, left, right):
             tied = tried(case, left, right, EXACT, tied=True)
-            found = replace(tied, why="holds for tied entries") if tied.outcome == "holds" else found
-    except Unsupported as reason:
-        return Verdict("undecided", "exact", (), 0, case.seed, str(reason))
+            found = replace(tied, reason=Reason("tied-entries")) if tied.outcome == "holds" else found
+    except Unsupported as unsupported:
+        return Verdict("undecided", "exact", (), 0, case.seed, unsupported.reason)
     except RecursionError:
-        return Verdict("undecided", "exact", (), 0, case.seed, TOO_DEEP)
+        return Verdict("undecided", "exact", (), 0, case.seed, Reason("too-deep"))
     if found.outcome == "wrong" and not case.context.undetermined.isdisjoint(case.contents.sizes(left, right)):
-        return Verdict("undecided", found.method, found.sizes, found.points, case.seed, SIZE_NOT_TOLD)
+        return Verdict("undecided", found.method, found.sizes, found.points, case.seed, Reason("sizes-not-told"))
     if found.outcome == "wrong" and (bound := case.contents.bound_elsewhere(left, right)):
-        why = f"it is not known whether it holds where {bound} is positive, as a premise asks"
-        return Verdict("undecided", found.method, found.sizes, found.points, case.seed, why)
+        reason = Reason("bound-elsewhere", {"name": bound})
+        return Verdict("undecided", found.method, found.sizes, found.points, case.seed, reason)
     probability = _error_probability(case, left, right, found)
     if probability is not None and probability > CERTAIN:
-        return Verdict(
-            "undecided", found.method, found.sizes, found.points, case.seed, "the degree is too high for chance to tell"
-        )
-    return Verdict(found.outcome, found.method, found.sizes, found.points, case.seed, found.why, probability, found.branches)
+        return Verdict("undecided", found.method, found.sizes, found.points, case.seed, Reason("high-degree"))
+    return Verdict(found.outcome, found.method, found.sizes, found.points, case.seed, found.reason, probability, found.branches)
 
 
 def _decided(case: Case, left: Expr, right: Expr) -> Finding:
@@ -167,7 +169,7 @@ def _at_digits(case: Case, left: Expr, right: Expr) -> Finding:
     if (found.outcome == "undecided" and found.points) or (found.outcome == "holds" and bits > CERTAIN_BITS):
         found = tried(case, left, right, HUNDRED)
     if found.outcome == "holds" and bits > DECIDABLE_BITS:
-        return replace(found, outcome="undecided", why="the coefficients are too long")
+        return replace(found, outcome="undecided", reason=Reason("long-coefficients"))
     return found
 
 

@@ -190,9 +190,9 @@ def _matrix_function(scope: Evaluator, e: Expr) -> Value:
     """Return a function of a square matrix by its power series."""
     algebra = scope.draw.algebra
     if e.name not in SERIES:
-        raise Unsupported(f"matrix function {e.name} cannot be evaluated")
+        raise Unsupported("matrix-function", name=e.name)
     if not isinstance(algebra.over, Real):
-        raise Inexact(e.name)
+        raise Inexact("no-exact-value", name=e.name)
     found, work = function_of_matrix(e.name, scope.value(e.args[0]), algebra.over)
     algebra.spend(work // algebra.over.cost)
     return found

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from itertools import product
 
 from mdderive.model.expr import Expr
+from mdderive.model.reasons import Reason
 from mdderive.verify.algebra import Algebra, Value, block, split, stacked, transpose, vec
 from mdderive.verify.evaluate import Scope
 from mdderive.verify.field import Journal, Undefined, Unsupported
@@ -21,7 +22,7 @@ class Point:
 
     scope: Scope
     probes: dict[Expr, Value] = field(default_factory=dict)
-    undefined: dict[Expr, str] = field(default_factory=dict)
+    undefined: dict[Expr, Reason] = field(default_factory=dict)
 
     def finer(self) -> "Point":
         """Return the same point computed with four times the digits; this one where numbers are exact."""
@@ -60,14 +61,14 @@ class Point:
             left, right = right, left
         for side in (left, right):
             if side in self.undefined:
-                raise Undefined(self.undefined[side])
+                raise Undefined(self.undefined[side].code, **self.undefined[side].facts)
         try:
             side = left
             first = self._tied(left) if tied else self._probed(left) if left.op in ("deriv", "hess") else self.scope.value(left)
             side = right
             second = self.scope.value(right)
-        except Undefined as reason:
-            self.undefined[side] = str(reason)
+        except Undefined as undefined:
+            self.undefined[side] = undefined.reason
             raise
         return first, second if tied or left.op not in ("deriv", "hess") else self._applied(left, second)
 
@@ -80,7 +81,7 @@ class Point:
     def _direction(self, e: Expr, word: str) -> Value:
         x = e.args[1]
         if x.op != "sym":
-            raise Unsupported("derivative by something that is not a letter")
+            raise Unsupported("by-no-letter")
         return self.scope.draw.direction(x, word)
 
     def _first(self, e: Expr) -> Value:

@@ -41,7 +41,7 @@ def added(p: Polynomial, q: Polynomial, factor: int | Fraction = 1) -> Polynomia
 def times(p: Polynomial, q: Polynomial) -> Polynomial:
     """Return the product."""
     if len(p) * len(q) > MOST_TERMS * 20:
-        raise Unsupported("polynomials of too many terms")
+        raise Unsupported("many-terms")
     total: Polynomial = {}
     for m, c in p.items():
         for n, d in q.items():
@@ -52,7 +52,7 @@ def times(p: Polynomial, q: Polynomial) -> Polynomial:
             else:
                 total.pop(key, None)
     if len(total) > MOST_TERMS:
-        raise Unsupported("polynomials of too many terms")
+        raise Unsupported("many-terms")
     return total
 
 

@@ -39,7 +39,7 @@ def settled(context: Context, tied: Mapping[Premise, str] = _NOTHING) -> tuple[C
         name = tied.get(premise, next(iter(letters), ""))
         if name not in letters:
             stated = f"{write(premise.left, context)} = {write(premise.right, context)}"
-            raise Unsupported(f"premise cannot be sampled: {stated}")
+            raise Unsupported("premise", premise=stated)
         residuals[name] = (*residuals.get(name, ()), residual)
     return context, residuals
 

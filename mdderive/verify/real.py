@@ -60,7 +60,7 @@ class Real(Field):
     def inverse(self, x: Number) -> Number:
         """Return 1/x."""
         if self._zero(x):
-            raise Undefined("division by zero")
+            raise Undefined("division")
         return _context(self.digits).mpf(1) / x  # type: ignore[no-any-return]
 
     def pivot(self, column: Sequence[Number]) -> int | None:
@@ -72,16 +72,16 @@ class Real(Field):
         """Return a primitive."""
         if self._zero(x):
             if x and (name == "sqrt" or name.startswith("power:")):  # a root makes what is small large
-                raise Undefined(f"{name.partition(':')[0]} of a number that is too small")
+                raise Undefined("of-small", name=name.partition(":")[0])
             return at_zero(name)
         if name in ("abs", "sign"):
             nearest = _context(self.digits).nint(absolute(x) * 10**KEPT_DIGITS)  # equal arguments differ by rounding
             self.journal.note(int(nearest), positive=x > 0)
         row = FUNCTIONS.get(name)
         if x < 0 and (row is None or row.domain == "positive"):
-            raise Undefined(f"{name.partition(':')[0]} of a negative number")
+            raise Undefined("of-negative", name=name.partition(":")[0])
         if name not in BOUNDED and row is not None and absolute(x) > row.largest:
-            raise Undefined(f"{name} of a number that is too large")
+            raise Undefined("of-large", name=name)
         context = _context(self.digits)
         x = context.mpf(x)
         if row is None:

@@ -86,7 +86,7 @@ class Regions:
                 differ = False
             work += point.scope.draw.algebra.work
             if paths > MOST_PATHS or work > MOST_WORK:
-                raise Unsupported("too many signs")
+                raise Unsupported("many-signs")
             asked = over.asked
             for i in range(len(path), len(asked)):
                 turned = (*asked[:i], (asked[i][0], not asked[i][1]))

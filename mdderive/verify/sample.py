@@ -64,9 +64,9 @@ class Draw:
         """Return the place of a unit vector; raises `Undefined` where there are fewer."""
         place = self.places.get(unit.name, unit.name)
         if not place.isdigit():
-            raise Unsupported(f"index {unit.name} has no value")
+            raise Unsupported("index-value", name=unit.name)
         if int(place) > extent(unit.shape.rows, self.sizes):
-            raise Undefined(f"no place {place} among {extent(unit.shape.rows, self.sizes)}")
+            raise Undefined("no-place", place=str(place), count=str(extent(unit.shape.rows, self.sizes)))
         return int(place)
 
     def integer(self, name: str) -> int:
@@ -206,7 +206,7 @@ class Draw:
         orthogonal = self.context.has(e.name, "orthogonal")
         bent = orthogonal and (order > 1 or len(self.context.symbols[e.name].properties) > 1 or e.shape.rows != e.shape.cols)
         if bent or self.whole(e.name):
-            raise Unsupported(f"the derivative of order {order} of {e.name} is bound by what is declared of it")
+            raise Unsupported("bound-derivative", order=str(order), name=e.name)
         if orthogonal:
             free = self.direction(e, f"derivative {order}")
             skew = self.algebra.sum([free, self.algebra.negative(transpose(free))])

@@ -114,10 +114,10 @@ class Search:
         if atom.radicand:
             return over.known("sqrt", _real(self._value(dict(atom.radicand), values)[0]))
         if atom.argument is None:
-            raise Undefined("a function left unknown")
+            raise Undefined("unknown-function")
         under = self._value(atom.argument.under, values)[0]
         if not under:
-            raise Undefined("division by zero")
+            raise Undefined("division")
         return over.known(atom.kind, _real(self._value(atom.argument.over, values)[0]) * over.inverse(_real(under)))
 
 

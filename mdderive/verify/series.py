@@ -19,7 +19,7 @@ def function_of_matrix(name: str, a: Value, over: Real) -> tuple[Value, int]:
     n = a.rows
     norm = 1 + int(max(sum(map(absolute, a.plain[i : i + n])) for i in range(0, n * n, n)))
     if norm > LARGEST_NORM:
-        raise Undefined(f"{name} of a matrix that is too large")
+        raise Undefined("of-large-matrix", name=name)
     halvings = norm.bit_length() + HALVINGS if name == "exp" else 0
     series = _Series(n, over.bits + GUARD_BITS + 3 * norm + 2 * halvings)  # so that e^-norm keeps its digits
     total = series.sum(name, a.mapped(n, n, lambda part: [over.fixed(x, series.bits - halvings) for x in part]))

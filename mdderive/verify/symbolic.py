@@ -58,7 +58,7 @@ class Symbolic(Field):
     def inverse(self, x: Number) -> Number:
         """Return 1/x."""
         if not x:
-            raise Undefined("division by zero")
+            raise Undefined("division")
         a = self._open(x)
         return _number(Ratio(a.under, a.over, self.table))
 
@@ -126,7 +126,7 @@ class Symbolic(Field):
 
     def _in_domain(self, name: str, a: Ratio) -> None:
         if not self.is_positive(a):
-            raise Undefined(f"{name.partition(':')[0]} of a negative number")
+            raise Undefined("of-negative", name=name.partition(":")[0])
 
     def _other(self, name: str, a: Ratio, parity: str) -> Number:
         """Return a function as a variable, odd and even ones of the argument with a positive leading term."""

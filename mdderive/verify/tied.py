@@ -4,15 +4,14 @@ If one letter of the premise is left to move it gives way, and its derivative is
 premise does not say how each of them moves, and the derivative is refused by name.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from mdderive.latex.write import write
 from mdderive.model.context import Context, Premise
 from mdderive.model.expr import Expr
+from mdderive.model.reasons import Reason
 from mdderive.verify.field import Unsupported
 from mdderive.verify.premises import defines, gives_rate, letters_in
-
-TIED = "premise ties letters: "
 
 
 def tied(trees: Sequence[Expr], context: Context) -> Mapping[Premise, str]:
@@ -31,10 +30,15 @@ def tied(trees: Sequence[Expr], context: Context) -> Mapping[Premise, str]:
             if x.name not in names or free.isdisjoint(reached) or gives_rate(premise, context):
                 continue
             if len(free) > 1:
-                stated = f"{write(premise.left, context)} = {write(premise.right, context)}"
-                raise Unsupported(f"{TIED}{stated} ties {', '.join(sorted(free))} to {x.name}")
+                raise Unsupported("ties", ties=tie(premise, free, x.name, context))
             found[premise] = min(free)
     return found
+
+
+def tie(premise: Premise, names: Iterable[str], variable: str, context: Context) -> Reason:
+    """Return what a premise does to the letters that move with a variable."""
+    stated = f"{write(premise.left, context)} = {write(premise.right, context)}"
+    return Reason("tie", {"premise": stated, "names": ", ".join(sorted(names)), "variable": variable})
 
 
 def _derivatives(trees: Sequence[Expr], context: Context) -> Iterator[tuple[Expr, Expr]]:

@@ -12,6 +12,7 @@ from math import prod
 from mdderive.latex.write import write
 from mdderive.model.context import Constraint
 from mdderive.model.expr import Expr
+from mdderive.model.reasons import Reason
 from mdderive.verify.algebra import Value
 from mdderive.verify.case import Case
 from mdderive.verify.field import Inexact, NotASquare, Undefined, Unsupported
@@ -43,7 +44,7 @@ class Finding:
     method: str
     sizes: tuple[Mapping[str, int], ...] = ()
     points: int = 0
-    why: str = ""
+    reason: Reason | None = None
     branches: tuple[int, int] | None = None
 
 
@@ -56,24 +57,24 @@ def tried(case: Case, left: Expr, right: Expr, trial: Trial, *, tied: bool = Fal
         if used and run.outcome == "holds":
             run.at_coincidences(used)
         branches = run.at_small_sizes() if used and run.outcome == "holds" else None
-        reserved = run.at_lower_ranks(used) if run.outcome == "holds" else ""
+        reserved = run.at_lower_ranks(used) if run.outcome == "holds" else None
         if not trial.exact and "branch" in run.kinds and used and run.outcome == "holds":
             reserved = run.at_regions(branches) or reserved
-    except Inexact as reason:
-        raise Unsupported(f"{reason} has no exact value") from None
-    found = Finding(run.outcome, trial.method, tuple(used), run.points, "", branches)
+    except Inexact as inexact:
+        raise Unsupported(inexact.reason.code, **inexact.reason.facts) from None
+    found = Finding(run.outcome, trial.method, tuple(used), run.points, None, branches)
     if run.outcome == "holds" and run.narrowed and not case.contents.continued(left, right):
-        reserved = f"only points with positive {', '.join(run.narrowed)} were found"
+        reserved = Reason("positive-only", {"names": ", ".join(run.narrowed)})
     if run.outcome == "holds" and run.uncounted:
-        reserved = f"it holds at the sizes tried, but {run.uncounted} stands as a number in it so often that more are needed"
+        reserved = Reason("counted", {"name": run.uncounted})
     if reserved:
-        return replace(found, outcome="undecided", why=reserved)
+        return replace(found, outcome="undecided", reason=reserved)
     if run.outcome == "undecided":
-        return replace(found, why="the sides agree to some digits only")
+        return replace(found, reason=Reason("some-digits"))
     if not used:
-        because = f" ({run.reason})" if run.reason else ""
-        return replace(found, outcome="undecided", why=f"no point was found at which both sides are defined{because}")
-    return replace(found, why=run.reservation(skipped)) if run.outcome == "holds" else found
+        none = Reason("no-point-by", {"undefined": run.reason}) if run.reason else Reason("no-point")
+        return replace(found, outcome="undecided", reason=none)
+    return replace(found, reason=run.reservation(skipped)) if run.outcome == "holds" else found
 
 
 def differ(case: Case, left: Expr, right: Expr) -> bool:
@@ -97,7 +98,7 @@ class _Run:
     positive: tuple[str, ...]
     points: int = 0
     outcome: Outcome = "holds"
-    reason: str = ""
+    reason: Reason | None = None
     work: int = field(default=0)
     narrowed: tuple[str, ...] = ()
     uncounted: str = ""
@@ -136,8 +137,8 @@ class _Run:
         before = algebra.work
         try:
             sides = point.sides(self.left, self.right, tied=self.tied)
-        except Undefined as reason:
-            self.reason, self.by_chance = str(reason), isinstance(reason, NotASquare)
+        except Undefined as undefined:
+            self.reason, self.by_chance = undefined.reason, isinstance(undefined, NotASquare)
             return False
         finally:
             self.work += algebra.work - before
@@ -261,20 +262,20 @@ class _Run:
                 break
         return (len(met), 2**signs) if signs else None
 
-    def at_regions(self, branches: tuple[int, int] | None) -> str:
+    def at_regions(self, branches: tuple[int, int] | None) -> Reason | None:
         """Compare in every region of signs in which the sides part; return the one that was neither met nor shown to be empty."""
         for sizes in (*self.case.coinciding()[:1], *self.case.coinciding()[1:][-1:]):
             regions = Regions(self.case, self.left, self.right, sizes, SMALL_FROM)
             try:
                 for region in regions.parting():
                     if not self._met(regions, region):
-                        return f"no point was found, and none shown to be impossible, where {region}"
+                        return Reason("region", {"region": str(region)})
                     if self.outcome != "holds":
-                        return ""
+                        return None
             except (Unsupported, Inexact):
                 met, every = branches or (1, 1)
-                return "" if met == every else f"only {met} of {every} patterns of signs were met"
-        return ""
+                return None if met == every else Reason("patterns", {"met": str(met), "every": str(every)})
+        return None
 
     def glance(self) -> None:
         """Compare at real numbers where signs have been those of residues."""
@@ -288,16 +289,16 @@ class _Run:
         compared = [self._compared(regions.placed(values, digits)) for values in regions.points(region)]
         return any(compared)
 
-    def at_lower_ranks(self, used: list[dict[str, int]]) -> str:
+    def at_lower_ranks(self, used: list[dict[str, int]]) -> Reason | None:
         """Compare where letters of premises have lower ranks; return a reservation where the sides differ there."""
         for sizes in used:
             for e, rank in self.case.degenerate(sizes):
                 self.compare(self.trial.numbers[0], sizes, LOWER_RANKS_FROM, deficient=(e, rank))
                 if self.outcome != "holds":
                     square = e.shape.rows == e.shape.cols and not e.scalar
-                    word = "singular" if square else "of lower rank" if rank else "zero"
-                    return f"it fails where {write(e, self.case.context)} is {word}, which the premises allow"
-        return ""
+                    word = Reason("singular" if square else "of-lower-rank" if rank else "zero")
+                    return Reason("lower-rank", {"matrix": write(e, self.case.context), "rank": word})
+        return None
 
     def _least_points(self) -> int:
         if "matrix function" in self.kinds:
@@ -313,13 +314,14 @@ class _Run:
                 for number in self.trial.numbers:
                     yield number, scale
 
-    def reservation(self, skipped: list[dict[str, int]]) -> str:
+    def reservation(self, skipped: list[dict[str, int]]) -> Reason | None:
         """Return at which sizes a side is undefined, or what constraint leaves none of them."""
         if skipped:
             return self.needed_order(skipped)
-        return f"undefined at {', '.join(f'{n} = {k}' for n, k in self.undefined_at.items())}" if self.undefined_at else ""
+        sizes = ", ".join(f"{n} = {k}" for n, k in self.undefined_at.items())
+        return Reason("undefined-at", {"sizes": sizes}) if sizes else None
 
-    def needed_order(self, skipped: list[dict[str, int]]) -> str:
+    def needed_order(self, skipped: list[dict[str, int]]) -> Reason | None:
         """Return the order of two sizes without which the equation is undefined."""
         reason = self.reason
         names = self.case.contents.sizes(*self.case.trees)
@@ -327,5 +329,5 @@ class _Run:
             if all(s[small] < s[large] for s in skipped):
                 sizes = next(self.case.sizings(3, (Constraint(small, ">=", large),)), None)
                 if sizes and self.compare(self.trial.numbers[0], sizes, 0):
-                    return f"singular for {small} < {large}; declare {small} >= {large}"
-        return f"{reason} at some sizes"
+                    return Reason("order", {"small": small, "large": large})
+        return Reason("some-sizes", {"undefined": reason}) if reason else None

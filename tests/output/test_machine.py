@@ -14,10 +14,10 @@ CHAIN = "a = b\n= c\n= d\nq = r\n"
 
 def chain():
     rows = (
-        equation(CHAIN, "q = r", "holds"),
-        equation(CHAIN, "= c", "wrong"),
-        equation(CHAIN, "= d", "wrong", "follows from 2"),
-        equation(CHAIN, "b", "undecided", "the shape of a is not known"),
+        equation(CHAIN, "q = r", "holds", "equal"),
+        equation(CHAIN, "= c", "wrong", "differ"),
+        equation(CHAIN, "= d", "wrong", "follows", line="2"),
+        equation(CHAIN, "b", "undecided", "not-given", name="a"),
     )
     return document(CHAIN, equations=rows)
 
@@ -28,12 +28,12 @@ def as_json(*documents):
 
 def test_json_has_the_fields_of_the_contract():
     block = fence(WRONG_TEXT, answers=(), findings=(wrong(),))
-    body = as_json(document(WRONG_TEXT, block, equations=(equation(WRONG_TEXT, "2 A W", "wrong"),)))
+    body = as_json(document(WRONG_TEXT, block, equations=(equation(WRONG_TEXT, "2 A W", "wrong", "differ"),)))
     assert list(body) == ["version", "files", "summary", "equations", "findings"]
     assert body["version"] == 1
     assert body["files"] == [{"file": "note.md", "ms": 1.5}]
     place = {"file": "note.md", "line": 6, "column": 33, "end_line": 6, "end_column": 38}
-    assert body["equations"] == [{**place, "latex": "2 A W", "outcome": "wrong", "why": ""}]
+    assert body["equations"] == [{**place, "latex": "2 A W", "outcome": "wrong", "why": "", "act": "assert", "reason": "differ"}]
     [finding] = body["findings"]
     assert {key: finding[key] for key in place} == place
     assert finding["code"] == "DRV401"
@@ -48,7 +48,7 @@ def test_json_has_the_fields_of_the_contract():
 def test_an_edit_replaces_the_whole_stated_side_by_the_first_repair():
     finding = replace(wrong(), span=Span(wrong().span.start, wrong().span.start + 1))
     repairs = (Hint("symmetric", {"en": "if A were symmetric", "zh": "若 A 对称"}), Hint("factor", {}, "A W + A^T W"))
-    rows = (equation(WRONG_TEXT, "2 A W", "wrong"),)
+    rows = (equation(WRONG_TEXT, "2 A W", "wrong", "differ"),)
     [row] = as_json(document(WRONG_TEXT, findings=(replace(finding, hints=repairs),), equations=rows))["findings"]
     expected = {"line": 6, "column": 33, "end_line": 6, "end_column": 38, "text": "A W + A^T W"}
     assert row["edit"] == row["hints"][1]["edit"] == expected
@@ -56,7 +56,7 @@ def test_an_edit_replaces_the_whole_stated_side_by_the_first_repair():
 
 
 def test_without_a_repair_the_edit_is_what_was_derived():
-    rows = (equation(WRONG_TEXT, "2 A W", "wrong"),)
+    rows = (equation(WRONG_TEXT, "2 A W", "wrong", "differ"),)
     [row] = as_json(document(WRONG_TEXT, findings=(replace(wrong(), hints=()),), equations=rows))["findings"]
     assert row["edit"]["text"] == "(A + A^T) W"
 
@@ -67,6 +67,7 @@ def test_summary_counts_roots_only():
     assert counts.items() <= body["summary"].items()
     assert [e["outcome"] for e in body["equations"]] == ["undecided", "wrong", "wrong", "holds"]
     assert body["equations"][2]["why"] == "follows from 2"
+    assert body["equations"][2]["reason"] == "follows"
 
 
 def test_summary_counts_blocks_and_what_was_skipped():

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from mdderive.model.reasons import Reason
 from mdderive.model.results import Answer, Judgement, Line
 from mdderive.output.pages import OUTPUTS, expand
 from tests.documents import GOAL, HOLDS, UNDECIDED, document, fence, wrong
@@ -125,12 +126,12 @@ def test_nothing_derived_is_shown_for_what_is_not_decided():
     out = expand(one(NOTE, answers=(answer,)))
     assert "aligned" not in out
     assert "a b^T" not in out
-    assert "*Not decided: the shape of z is not known*" in out
+    assert "*Not decided: z is not given*" in out
     assert "Verified" not in out
 
 
 def test_a_reservation_is_part_of_the_verdict():
-    answer = replace(GOAL, judgement=replace(HOLDS, why="holds for tied entries"))
+    answer = replace(GOAL, judgement=replace(HOLDS, reason=Reason("tied-entries")))
     assert "below $10^{-30}$; holds for tied entries. Denom" in expand(one(NOTE, answers=(answer,)))
 
 

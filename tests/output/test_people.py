@@ -26,7 +26,7 @@ FULL = r"""error[DRV401]: the stated gradient is wrong
 
 def faulty(**more):
     block = fence(WRONG_TEXT, answers=(), findings=(wrong(),))
-    rows = (equation(WRONG_TEXT, "2 A W", "wrong"),)
+    rows = (equation(WRONG_TEXT, "2 A W", "wrong", "differ"),)
     return document(WRONG_TEXT, block, findings=(wrong(),), equations=rows, **more)
 
 

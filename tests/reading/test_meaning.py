@@ -329,7 +329,7 @@ def test_one_mistake_is_one_finding_and_the_rest_goes_on():
     assert [f.code for f in meaning.findings] == ["DRV302"]
     assert [task.latex for task in meaning.tasks] == [r"\nabla_x h = A^T y"]
     assert [u.latex for u in meaning.unread] == ["f = x^T y", "g = f + 1", r"\nabla_x g = ?", "q = x^T x = f"]
-    assert meaning.unread[1].why == "rests on f, which could not be read"
+    assert meaning.unread[1].reason.message() == "rests on f, which could not be read"
 
 
 def test_what_rests_on_an_unreadable_line_is_not_judged():

@@ -1,0 +1,53 @@
+"""Why a relation has its outcome: a row of the closed list with the facts of one case.
+
+The word of a reason is stable: reports name it, and `mdderive explain` knows it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from mdderive.model.catalogue import Language
+from mdderive.model.causes import REASONS, RowAct
+
+
+class Worded(Protocol):
+    """What can be said in either language."""
+
+    def message(self, lang: Language = "en") -> str:
+        """Return it in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A row of `REASONS` with the facts of one case."""
+
+    code: str
+    facts: Mapping[str, "str | Worded"] = field(default_factory=dict)
+
+    @property
+    def act(self) -> RowAct | None:
+        """What a relation does that has its outcome for this reason; None where the reason does not tell."""
+        return REASONS[self.code].act
+
+    def told(self, lang: Language) -> dict[str, str]:
+        """Return the facts in words."""
+        return {name: fact if isinstance(fact, str) else fact.message(lang) for name, fact in self.facts.items()}
+
+    def message(self, lang: Language = "en") -> str:
+        """Return the reason in words; empty for what needs none."""
+        return REASONS[self.code].words[lang].format_map(self.told(lang))
+
+    def __str__(self) -> str:
+        return self.message()
+
+
+@dataclass(frozen=True, slots=True)
+class Several:
+    """Several things at once."""
+
+    parts: tuple[Worded, ...]
+
+    def message(self, lang: Language = "en") -> str:
+        """Return them in one sentence."""
+        return (" and " if lang == "en" else "，").join(part.message(lang) for part in self.parts)
