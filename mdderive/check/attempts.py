@@ -11,7 +11,7 @@ from typing import Literal
 from mdderive.check.assumed import assumed, foreign
 from mdderive.check.constants import never_constant, still, taken_for_constant
 from mdderive.document.blocks import Section
-from mdderive.latex.syntax import Syntax
+from mdderive.latex.syntax import Bars, Derivative, Differential, Indexed, Norm, SecondDerivative, Syntax, Unit, has, rewritten
 from mdderive.model.context import Premise, Symbol
 from mdderive.model.diagnostics import Diagnostic
 from mdderive.model.expr import leaf, make, num, sym
@@ -20,14 +20,14 @@ from mdderive.model.shapes import ONE
 from mdderive.reading.chains import Placed
 from mdderive.reading.known import Known
 from mdderive.reading.readings import NATURAL, Read, Reading, Unfit, read, readings, varied
-from mdderive.reading.shown_by_form import Uses, has, letters, rewritten
+from mdderive.reading.shown_by_form import Uses, letters
 from mdderive.reading.summation import indices
 from mdderive.reading.surroundings import Surroundings
 from mdderive.reading.varying import closure
 from mdderive.verify.holds import Verdict, holds_pairs
 
 MAX_READ, MAX_JUDGED, MAX_AGAIN, MAX_FITTED, MAX_MISFITS, MAX_SYMMETRIC = 80, 16, 16, 12, 24, 3
-MOVING = ("d", "derivative", "second")
+MOVING = (Differential, Derivative, SecondDerivative)
 SHAPES = "DRV3"  # how the codes begin that say which shapes do not fit
 FEW = 20  # readings tried of an equation that is only a guess
 
@@ -93,9 +93,8 @@ class Assumption:
 
 
 def _determinants(node: Syntax) -> Syntax:
-    return (
-        replace(node, kind="bars", text="") if node.kind == "norm" and not node.text and not has(node, "entry", "unit") else node
-    )
+    numbers = isinstance(node, Norm) and not node.degree and not has(node, Indexed, Unit)
+    return Bars(node.args, node.span) if numbers else node
 
 
 ASSUMPTIONS = (

@@ -8,8 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from mdderive.latex.syntax import Syntax
-from mdderive.reading.shown_by_form import walk
+from mdderive.latex.syntax import Derivative, Group, Identity, Indexed, Neg, Number, Product, Sum, Syntax, walk
 from mdderive.reading.summation import bound, indices
 
 REACH = 400  # characters before an equation in which its case may be said
@@ -42,7 +41,9 @@ class Case:
 def cases(left: Syntax, right: Syntax) -> Iterator[Case]:
     """Yield the cases of an equation about the derivative of a numbered letter by another, whose two indices are free."""
     free = sorted(indices(left, right) - bound(left, right))
-    if len(free) != 2 or not any(n.kind == "entry" and n.args[0].kind == "derivative" for s in (left, right) for n in walk(s)):
+    if len(free) != 2 or not any(
+        isinstance(n, Indexed) and isinstance(n.args[0], Derivative) for s in (left, right) for n in walk(s)
+    ):
         return
     one, other = free
     for equal in (False, True):
@@ -51,6 +52,6 @@ def cases(left: Syntax, right: Syntax) -> Iterator[Case]:
 
 def _at(side: Syntax, one: str, other: str, equal: bool) -> Syntax:
     span = side.span
-    delta = Syntax("entry", (Syntax("identity", (), span),), span, f"{one},{other}")
-    rest = Syntax("sum", (Syntax("number", (), span, "1"), Syntax("neg", (delta,), span)), span)
-    return Syntax("product", (Syntax("group", (delta if equal else rest,), span), Syntax("group", (side,), span)), span)
+    delta = Indexed((Identity(span),), span, (one, other))
+    rest = Sum((Number(span, "1"), Neg((delta,), span)), span)
+    return Product((Group((delta if equal else rest,), span), Group((side,), span)), span)

@@ -10,13 +10,13 @@ from dataclasses import dataclass, field
 from mdderive.check.attempts import FEW, Attempts
 from mdderive.document.blocks import Section
 from mdderive.latex.parse import parse
-from mdderive.latex.syntax import Syntax
+from mdderive.latex.syntax import Derivative, Group, Letter, Neg, Number, Product, Sum, Syntax, rewritten
 from mdderive.reading.chains import Chain
 from mdderive.reading.claims import claiming, names_only
 from mdderive.reading.discourse import Reach
 from mdderive.reading.facts import EQUATIONS, Fact
 from mdderive.reading.relations import EQUALS
-from mdderive.reading.shown_by_form import is_zero, letter_name, letters, renamed, rewritten, same
+from mdderive.reading.shown_by_form import is_zero, letter_name, letters, renamed
 
 REACH = 2000  # characters up to which a condition is the one that is meant
 MOST = 4
@@ -55,14 +55,14 @@ class Conditions:
 
     def gradient(self, left: Syntax, right: Syntax, section: Section) -> None:
         """Note the value of a derivative that was shown to hold."""
-        if left.kind == "derivative":
+        if isinstance(left, Derivative):
             self.gradients.append((left, right, section))
 
     def demand(self, left: Syntax, right: Syntax, section: Section, at: int, line: int) -> None:
         """Note an equation that is to be solved, with the value of the gradient in it in the gradient's place."""
         residual = _difference(left, right)
-        known = [v for d, v, s in self.gradients if same(d, residual) and s == section[: len(s)]]
-        if residual.kind == "derivative" and not known:
+        known = [v for d, v, s in self.gradients if d == residual and s == section[: len(s)]]
+        if isinstance(residual, Derivative) and not known:
             return
         self.demanded.append(_Condition(known[-1] if known else residual, section, at, line))
 
@@ -145,11 +145,10 @@ class Conditions:
 
 def _claims(left: Syntax, right: Syntax, residual: Syntax) -> Iterator[tuple[Syntax, Syntax]]:
     """Yield equations, each of which would show that one follows from the residual's being zero, or solves it."""
-    if left.kind == "letter" and left.text not in set(letters(right)):
-        if left.text in set(letters(residual)):
-            value = Syntax("group", (right,), right.span)
-            put_in = rewritten(residual, lambda n: value if n.kind == "letter" and n.text == left.text else n)
-            yield put_in, Syntax("number", (), right.span, "0")
+    if isinstance(left, Letter) and left.name not in set(letters(right)):
+        if left.name in set(letters(residual)):
+            value = Group((right,), right.span)
+            yield rewritten(residual, lambda n: value if n == left else n), Number(right.span, "0")
         return
     if not set(letters(left)) | set(letters(right)) <= set(letters(residual)):
         return
@@ -159,7 +158,7 @@ def _claims(left: Syntax, right: Syntax, residual: Syntax) -> Iterator[tuple[Syn
             multiple = _times(factor, other)
             yield one, multiple
             if is_zero(left) or not is_zero(right):
-                yield one, Syntax("neg", (multiple,), other.span)
+                yield one, Neg((multiple,), other.span)
             if factor == "1":
                 break
 
@@ -167,9 +166,9 @@ def _claims(left: Syntax, right: Syntax, residual: Syntax) -> Iterator[tuple[Syn
 def _difference(left: Syntax, right: Syntax) -> Syntax:
     if is_zero(right) or is_zero(left):
         return left if is_zero(right) else right
-    return Syntax("sum", (left, Syntax("neg", (Syntax("group", (right,), right.span),), right.span)), left.span)
+    return Sum((left, Neg((Group((right,), right.span),), right.span)), left.span)
 
 
 def _times(factor: str, node: Syntax) -> Syntax:
-    group = Syntax("group", (node,), node.span)
-    return group if factor == "1" else Syntax("product", (Syntax("number", (), node.span, factor), group), node.span)
+    group = Group((node,), node.span)
+    return group if factor == "1" else Product((Number(node.span, factor), group), node.span)

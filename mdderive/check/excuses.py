@@ -4,14 +4,14 @@ from collections.abc import Mapping, Set
 from dataclasses import dataclass
 
 from mdderive.check.attempts import MOVING, Attempts, Step
-from mdderive.latex.syntax import Syntax
+from mdderive.latex.syntax import Letter, Syntax, has, walk
 from mdderive.model.causes import RowAct
 from mdderive.model.reasons import Reason
 from mdderive.reading.chains import Chain
 from mdderive.reading.claims import by_entries, claiming, expands, iterates, misshapen, moments, refutable
 from mdderive.reading.discourse import SUPPOSING
 from mdderive.reading.readings import Read
-from mdderive.reading.shown_by_form import has, is_zero, letters, walk
+from mdderive.reading.shown_by_form import is_zero, letters
 from mdderive.reading.suppositions import Premises
 from mdderive.reading.tables import lays_out, table_of_names
 
@@ -115,7 +115,8 @@ class Excuses:
     def _unfit(self, chain: Chain, left: Syntax, right: Syntax, step: Step) -> str:
         """Return a letter that is defined, while every reading in which a step fails leaves its definition out."""
         at, around = chain.sides[-1].span.start, self.attempts.around
-        varied = {n.text for side in (left, right) for d in walk(side) if d.kind in MOVING for n in walk(d) if n.kind == "letter"}
+        moving = [d for side in (left, right) for d in walk(side) if isinstance(d, MOVING)]
+        varied = {n.name for d in moving for n in walk(d) if isinstance(n, Letter)}
         given = {n for n in {*letters(left), *letters(right)} - varied if around.defined(n, chain.section, at, before=True)}
         left_out = [given - found.known.definitions.keys() for found, _ in step.refuted]
         fewest = min((len(some) for some in left_out), default=0)
@@ -123,7 +124,7 @@ class Excuses:
 
     def _called(self, chain: Chain, left: Syntax, right: Syntax) -> Reason | None:
         """Return what the note calls a letter of a step without derivatives, in a word that nothing here knows."""
-        if any(has(side, "derivative", "second", "d") for side in (left, right)):
+        if any(has(side, *MOVING) for side in (left, right)):
             return None
         own = {*letters(left), *letters(right)}
         said = self.attempts.around.predicates(chain.section, chain.sides[-1].span.start)

@@ -21,7 +21,7 @@ from mdderive.check.unread import beyond, broken, said_of, written_out
 from mdderive.check.values import Values
 from mdderive.check.writings import announced, writings, written
 from mdderive.check.wrong import misshapen, wrong
-from mdderive.latex.syntax import Syntax
+from mdderive.latex.syntax import Applied, Call, Density, Differential, Syntax
 from mdderive.model.diagnostics import Diagnostic
 from mdderive.model.reasons import Reason
 from mdderive.model.results import Judged, Settings
@@ -31,12 +31,12 @@ from mdderive.reading.claims import definable, moments, names_only, primed, prob
 from mdderive.reading.obstacles import refused
 from mdderive.reading.readings import Read
 from mdderive.reading.relations import EQUALS
-from mdderive.reading.shown_by_form import is_zero, letters, renamed
+from mdderive.reading.shown_by_form import is_zero, letter_name, letters, renamed
 from mdderive.reading.slips import SWAPPED, bound_twice
 from mdderive.reading.summation import summed, too_many
 from mdderive.reading.suppositions import premises
 from mdderive.reading.surroundings import Surroundings
-from mdderive.reading.tables import table_of_names
+from mdderive.reading.tables import entry_name, table_of_names
 
 Sides = Sequence[Syntax | None]
 
@@ -132,9 +132,9 @@ class _Judge:
             self.outcomes.step(chain, k, "unread", said_of(chain, sides, k))
             table = table_of_names(left) if left is not None else None
             for name in table.args if table is not None else ():
-                self.around.forget(name.text)
+                self.around.forget(entry_name(name))
             if k == 1 and left is not None and definable(left):
-                self.around.forget(left.text)
+                self.around.forget(letter_name(left))
                 self.naming.define_last(chain, sides)
         else:
             return False
@@ -145,10 +145,10 @@ class _Judge:
         left, right = _pair(sides, k)
         names = names_only(sides[:k])
         if names and probable(left):
-            if probable(right, left.text) or k > 1:
+            if probable(right, left.of if isinstance(left, Density) else letter_name(left)) or k > 1:
                 return False
-            self.outcomes.step(chain, k, "nothing", Reason("defines", {"name": left.text}))
-        elif k == 1 and left.kind == "call" and moments(chain.sides[0].latex, ""):
+            self.outcomes.step(chain, k, "nothing", Reason("defines", {"name": letter_name(left)}))
+        elif k == 1 and isinstance(left, Call | Applied) and moments(chain.sides[0].latex, ""):
             self.outcomes.step(chain, k, "doubtful", Reason("moments"))
         elif names and self._follows(chain, k, left, right):
             self.naming.define(chain, left, right)
@@ -161,7 +161,7 @@ class _Judge:
                     self.naming.define_last(chain, sides)
         elif self.naming.tabulates(chain, sides[:k], right):
             self.outcomes.step(chain, k, "nothing", Reason("defines-entries", {"name": min(letters(left))}))
-        elif left.kind == "d" and is_zero(right):
+        elif isinstance(left, Differential) and is_zero(right):
             self.outcomes.step(chain, k, "nothing", Reason("constant"))
         elif self._primed(chain, left, right):
             self.outcomes.step(chain, k, "doubtful", Reason("prime"))

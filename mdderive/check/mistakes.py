@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from mdderive.check.attempts import Attempts
-from mdderive.latex.syntax import Syntax
+from mdderive.latex.syntax import Differential, Letter, OverIndex, Syntax, has, rewritten, walk
 from mdderive.model.diagnostics import Hint
 from mdderive.reading.chains import Chain
-from mdderive.reading.shown_by_form import has, is_zero, letters, renamed, rewritten, same, walk
+from mdderive.reading.shown_by_form import is_zero, letters, renamed
 from mdderive.reading.slips import MISSING, SLIPS, lacks_d, recased
 from mdderive.reading.summation import misindexed
 
@@ -29,8 +29,8 @@ class Mistakes:
             if i == 0 or side.meant is None or chain.conditional:
                 continue
             meant = renamed(side.meant, self.attempts.around.name)
-            slip = next(n for n in walk(meant) if n.kind == "over-index")
-            earlier = next((line for known, line in self.swaps if same(known, slip)), 0)
+            slip = next(n for n in walk(meant) if isinstance(n, OverIndex))
+            earlier = next((line for known, line in self.swaps if known == slip), 0)
             pairs = [[sides[i - 1], meant], *([[meant, sides[i + 1]]] if i + 1 < len(sides) else [])]
             if earlier:
                 out[i] = earlier
@@ -69,12 +69,11 @@ class Mistakes:
 
     def _states_value(self, chain: Chain, left: Syntax, right: Syntax) -> bool:
         """Tell whether `df = …` states the value of f itself."""
-        name = left.args[0] if left.kind == "d" and left.args[0].kind == "letter" else None
-        if name is None or has(right, "d"):
-            return False
-        if not self.attempts.around.defined(name.text, chain.section, chain.sides[0].span.start):
-            return False
-        return self._would_hold(chain, [name, right])
+        match left:
+            case Differential((Letter(name=name) as letter,)) if not has(right, Differential):
+                known = self.attempts.around.defined(name, chain.section, chain.sides[0].span.start)
+                return bool(known) and self._would_hold(chain, [letter, right])
+        return False
 
     def _would_hold(self, chain: Chain, pair: Sequence[Syntax]) -> bool:
         return self.attempts.holds(pair, chain.section, chain.sides[-1].span.start)

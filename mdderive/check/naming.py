@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from mdderive.check.attempts import Attempts
-from mdderive.latex.syntax import Syntax
+from mdderive.latex.syntax import Applied, Letter, Matrix, Syntax, Transpose
 from mdderive.model.diagnostics import Diagnostic
 from mdderive.model.reasons import Reason
 from mdderive.reading.chains import Chain
 from mdderive.reading.claims import names_only, speaks_of_the_logistic
 from mdderive.reading.relations import EQUALS
-from mdderive.reading.shown_by_form import is_zero, letter_name, letters, same
+from mdderive.reading.shown_by_form import is_zero, letter_name, letters
 from mdderive.reading.summation import by_entry
 from mdderive.reading.surroundings import Defined, Surroundings, clue_words
 from mdderive.reading.tables import entrywise
@@ -36,7 +36,7 @@ class Naming:
         name = letter_name(left)
         if not name or name in set(letters(right)):
             return
-        if left.kind == "letter":
+        if isinstance(left, Letter):
             doubtful = self.attempts.contradicted(right, chain.section, at)
             if doubtful is not None:
                 facts = {"name": doubtful.clue.name, "said": clue_words(doubtful.clue)}
@@ -46,8 +46,10 @@ class Naming:
             whole = by_entry(left, right)
             if whole is not None:
                 self.around.definitions.append(Defined(*whole, chain.section, at, unsure=True))
-        elif left.kind == "call" and left.args[0].kind == "letter" and not left.text.endswith("'"):
-            self.around.definitions.append(Defined(name, right, chain.section, at, unsure, left.args[0].text))
+            return
+        match left:
+            case Applied((Letter(name=parameter),), primes=0):
+                self.around.definitions.append(Defined(name, right, chain.section, at, unsure, parameter))
 
     def define_last(self, chain: Chain, sides: Sides) -> None:
         """Define the name that a chain begins with by the side it ends with, where those between were not read."""
@@ -72,18 +74,20 @@ class Naming:
     def claims_again(self, chain: Chain, left: Syntax, right: Syntax) -> bool:
         """Tell whether a name is said to equal what it is defined as, or what it stands in itself, and does."""
         at = chain.sides[-1].span.start
-        if left.kind == "call" and left.text.endswith("'"):
-            given = self.around.body(letter_name(left), chain.section, at) is not None
-            given = given or (letter_name(left) == r"\sigma" and speaks_of_the_logistic(self.around.note.words))
+        if isinstance(left, Applied) and left.primes:
+            given = self.around.body(left.name, chain.section, at) is not None
+            given = given or (left.name == r"\sigma" and speaks_of_the_logistic(self.around.note.words))
             return given or self._holds(chain, left, right)
-        if left.kind == "letter" and left.text in set(letters(right)):  # a claim where it holds, the next iterate otherwise
-            return not same(left, right) and right.kind not in ("transpose", "matrix") and self._holds(chain, left, right)
-        earlier = self.around.defined(left.text, chain.section, at, before=True)
-        if not earlier or left.kind != "letter":
+        if not isinstance(left, Letter):
             return False
-        if right.kind == "letter" and right.text in self.around.note.named:
+        if left.name in set(letters(right)):  # a claim where it holds, the next iterate otherwise
+            return left != right and not isinstance(right, Transpose | Matrix) and self._holds(chain, left, right)
+        earlier = self.around.defined(left.name, chain.section, at, before=True)
+        if not earlier:
+            return False
+        if isinstance(right, Letter) and right.name in self.around.note.named:
             return False  # of other arguments, perhaps: they are left out
-        if not same(earlier[-1].value, right):
+        if earlier[-1].value != right:
             if not self._holds(chain, left, right):
                 return False
             self.define(chain, left, right)
@@ -91,7 +95,7 @@ class Naming:
 
     def said(self, chain: Chain, left: Syntax) -> Reason:
         """Return why an equation that gives a name is not judged: the words may draw it from what the name meant before."""
-        name = left.text.removeprefix("letter:")
+        name = left.spelled if isinstance(left, Applied) else letter_name(left)
         if chain.implied:
             return Reason("implied")
         again = chain.act == "assert" and self.around.defined(name, chain.section, chain.sides[0].span.start, before=True)

@@ -3,11 +3,12 @@ r"""Words in place of letters: `\operatorname{tr}(\text{scalar}) = a` is meant o
 import re
 from dataclasses import dataclass, replace
 
+from mdderive.latex.declared import Names
 from mdderive.latex.parse import parse
-from mdderive.latex.syntax import Names, Syntax
+from mdderive.latex.syntax import Syntax
 from mdderive.model.reasons import Reason
 from mdderive.reading.chains import ChainSide
-from mdderive.reading.shown_by_form import letters, same
+from mdderive.reading.shown_by_form import letters
 
 _WORD = re.compile(r"\\(?:text|textrm|textit|mathrm|operatorname)\s*\{\s*(?P<word>[^\W\d_]{3,})\s*\}")
 
@@ -35,7 +36,7 @@ def put_in(unread: ChainSide, other: ChainSide) -> Meant | None:
     name = names.pop()
     latex = unread.latex.replace(places.pop(), f" {name} ")
     side = parse(latex, 0, len(latex), Names())
-    if not isinstance(side, Syntax) or same(side, other.syntax):
+    if not isinstance(side, Syntax) or side == other.syntax:
         return None
     pair = (other.syntax, replace(side, span=unread.span))
     return Meant(pair, Reason("word-for-letter", {"word": word, "name": name}))

@@ -11,7 +11,7 @@ from mdderive.reading.claims import defines_unread, names_only, primed, probable
 from mdderive.reading.ellipses import writes_out
 from mdderive.reading.obstacles import obstacle
 from mdderive.reading.relations import EQUALS
-from mdderive.reading.shown_by_form import is_zero, same
+from mdderive.reading.shown_by_form import is_zero
 
 TOO_LARGE = "DRV215"
 BEYOND = 8  # readings tried where what stands between was not read
@@ -48,7 +48,7 @@ def beyond(attempts: Attempts, chain: Chain, sides: Sequence[Syntax | None], k: 
     while j >= 0 and sides[j] is None and chain.relations[j] in EQUALS:
         j -= 1
     left = sides[j] if 0 <= j < k - 1 and chain.relations[j] in EQUALS else None
-    if left is None or right is None or names_only([left]) or probable(left) or same(left, right):
+    if left is None or right is None or names_only([left]) or probable(left) or left == right:
         return -1
     if is_zero(left) or is_zero(right) or primed(left, right):
         return -1

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field, replace
 from mdderive.check.assumed import assumed
 from mdderive.check.attempts import MOVING, Attempts, Step
 from mdderive.document.blocks import Section
-from mdderive.latex.syntax import Syntax
+from mdderive.latex.syntax import Syntax, has
 from mdderive.model.reasons import Reason
 from mdderive.reading.chains import Chain
 from mdderive.reading.readings import Read
-from mdderive.reading.shown_by_form import has, letters, same
+from mdderive.reading.shown_by_form import letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Values:
         if not has(of, *MOVING):
             return
         for other in self.shown:
-            if other.section != chain.section or not same(other.of, of) or not _apart(other.found, found, of):
+            if other.section != chain.section or other.of != of or not _apart(other.found, found, of):
                 continue
             if not self.attempts.holds((other.value, value), chain.section, chain.sides[-1].span.start):
                 laid_out = replace(found.reading, turned=found.reading.layout != other.found.reading.layout)

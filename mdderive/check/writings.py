@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
-from mdderive.latex.syntax import Syntax
+from mdderive.latex.syntax import Group, Inverse, InverseTranspose, Letter, Syntax, has
 from mdderive.reading.chains import Chain
 from mdderive.reading.claims import definable
 from mdderive.reading.relations import EQUALS
@@ -10,7 +10,6 @@ from mdderive.reading.shown_by_form import (
     LOGARITHM,
     differentiated,
     grasped,
-    has,
     letters,
     logarithm_of,
     of_matrices,
@@ -37,12 +36,12 @@ def written(chain: Chain, around: Surroundings) -> list[Syntax | None]:
         return bool(around.defined(name, chain.section, at))
 
     trees = [t and differentiated(t, given) for t in trees]
-    first = logarithm_of(trees[0]) if trees[0] is not None else ""
-    logarithms = {first} if first and not given(first) else set()
+    first = logarithm_of(trees[0])
+    logarithms = {first.name} if first is not None and not given(first.name) else set()
     trees = [t and with_named_logarithms(t, lambda n: n in logarithms or (given(LOGARITHM + n) and not given(n))) for t in trees]
     arguments = {n: a for tree in trees if tree is not None for n, a in primed_arguments(tree).items()}
     sides = [with_arguments(of_matrices(t, around.capitals), arguments) if t is not None else None for t in trees]
-    sides = [s.args[0] if s is not None and s.kind == "group" and definable(s.args[0]) else s for s in sides]
+    sides = [s.args[0] if isinstance(s, Group) and definable(s.args[0]) else s for s in sides]
     own = {n for s in sides if s is not None for n in letters(s)}
     return numbered(indexed(sides), around.vectors(own, chain.section, at))
 
@@ -60,9 +59,9 @@ def announced(chain: Chain, around: Surroundings) -> Defined | None:
     if not chain.relations or chain.relations[0] not in EQUALS or chain.skipped or chain.conditional:
         return None
     left, right = written(chain, around)[:2]
-    if left is None or right is None or left.kind != "letter" or right.kind == "letter":
+    if right is None or not isinstance(left, Letter) or isinstance(right, Letter):
         return None
     inner = set(letters(right))
-    if not inner or left.text in inner or chain.implied or has(right, "inverse", "inverse-transpose"):
+    if not inner or left.name in inner or chain.implied or has(right, Inverse, InverseTranspose):
         return None  # what solves an equation is no definition
-    return Defined(left.text, right, chain.section, chain.sides[0].span.start, unsure=True)
+    return Defined(left.name, right, chain.section, chain.sides[0].span.start, unsure=True)

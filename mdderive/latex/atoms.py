@@ -3,6 +3,7 @@
 import re
 from itertools import pairwise
 
+from mdderive.latex import syntax
 from mdderive.latex.fractions import QUOTIENTS, UPRIGHT
 from mdderive.latex.letters import base_letter
 from mdderive.latex.listing import Listing
@@ -44,7 +45,7 @@ class Atoms(Listing):
         if self._at_differential():
             self.next()
             self._skip_space()
-            return Syntax("d", (self._differentiated(),), self.since(start))
+            return syntax.Differential((self._differentiated(),), self.since(start))
         if self._d_at(0) and self.peek(1).text == "^" and self._braced(2) == "2":
             raise Refusal(Diagnostic("DRV214", self.peek().span))
         return self._scripts(self._atom())
@@ -82,7 +83,7 @@ class Atoms(Listing):
         start = self.peek().span.start
         inner = self._scripts(self._atom())
         self.depth -= 1
-        if inner.kind in ("power", "hpower") and inner.args[0].kind != "group":
+        if isinstance(inner, syntax.Power | syntax.HadamardPower) and not isinstance(inner.args[0], syntax.Group):
             raise Refusal(Diagnostic("DRV205", self.since(start), {"base": self._text(inner.args[0])}))
         return inner
 
@@ -91,7 +92,11 @@ class Atoms(Listing):
         start = token.span.start
         if token.kind == "number":
             self.next()
-            return self._sized(start, "zero") if token.text == "0" and self.peek().text == "_" else _leaf("number", token)
+            return (
+                self._sized(start, syntax.Zero)
+                if token.text == "0" and self.peek().text == "_"
+                else syntax.Number(token.span, token.text)
+            )
         if token.kind == "letter":
             return self._word() or self._letter(self.next().text, start)
         listing = self._listing()
@@ -103,12 +108,12 @@ class Atoms(Listing):
             if self.peek(1).text in BARS:
                 raise Refusal(Diagnostic("DRV207", token.span.join(self.peek(1).span)))
             self.next()
-            return Syntax("bars", (self.within(token, BARS[token.text]),), self.since(start))
+            return syntax.Bars((self.within(token, BARS[token.text]),), self.since(start))
         if token.text in DOUBLE_BARS:
             self.next()
             inner = self.within(token, DOUBLE_BARS[token.text])
             subscript = re.sub(r"\\(?:mathrm|text) ?\{?F\}?", "F", self._subscript())
-            return Syntax("norm", (inner,), self.since(start), subscript)
+            return syntax.Norm((inner,), self.since(start), subscript)
         if token.kind == "command":
             return self._command()
         if token.kind == "begin" and token.text in MATRICES:
@@ -133,7 +138,7 @@ class Atoms(Listing):
             return self._root(start)
         if text == r"\sum":
             self.next()
-            return self._over_index(start, "")
+            return self._over_index(start, "sum")
         if text == r"\langle":
             return self._inner()
         if text == r"\nabla" or (text == r"\partial" and self.peek(1).text == "_"):
@@ -144,7 +149,7 @@ class Atoms(Listing):
             if self.peek().text == BRACED[text]:
                 self.next()
                 self.annotation(inner)
-            return Syntax("group", (inner,), self.since(start))
+            return syntax.Group((inner,), self.since(start))
         if text in UNSUPPORTED or (text == r"\mathbb" and self._braced(1) in ("E", "P", "R", "C")):
             construct = text if text in UNSUPPORTED else f"{text}{{{self._braced(1)}}}"
             raise Refusal(Diagnostic("DRV231", token.span, {"construct": construct}))
@@ -164,9 +169,8 @@ class Atoms(Listing):
         degree = self._atom().args[0] if self.peek().text == "[" else None
         inner = self.brace() if self.peek().text == "{" else self._atom()
         if degree is None:
-            return Syntax("root", (inner,), self.since(start))
-        one = Syntax("number", (), degree.span, "1")
-        return Syntax("power", (inner, Syntax("over", (one, degree), degree.span)), self.since(start))
+            return syntax.SquareRoot((inner,), self.since(start))
+        return syntax.Power((inner, syntax.Over((syntax.Number(degree.span, "1"), degree), degree.span)), self.since(start))
 
     def _styled(self) -> Syntax:
         """Read a font, accent or text: a function's name, a differential, or a letter whose style belongs to its name."""
@@ -181,9 +185,9 @@ class Atoms(Listing):
                 return self._upright_d(word, start)
         body = self.raw()
         if command.text in BOLD and body == "1":
-            return self._sized(start, "ones")
+            return self._sized(start, syntax.Ones)
         if command.text in BOLD and body == "0":
-            return self._sized(start, "zero")
+            return self._sized(start, syntax.Zero)
         if command.text in BOLD | {r"\mathrm"} and body == "I" and f"{command.text}{{I}}" not in self.names.symbols:
             return self._letter("I", start)
         if body == "e" and command.text in (r"\mathrm", r"\text") and f"{command.text}{{e}}" not in self.names.symbols:
@@ -196,7 +200,7 @@ class Atoms(Listing):
             lowered = body + _below(self._subscript_ahead())
             if lowered in self.names.moving:
                 self._subscript()
-                return self._moving(lowered, self._primes(), start, DOTS[command.text])
+                return self._moving(lowered, self._primes() + DOTS[command.text], start)
         return self._letter(f"{command.text}{{{body}}}", start)
 
     def _upright_d(self, word: str, start: int) -> Syntax:
@@ -205,7 +209,7 @@ class Atoms(Listing):
             inner = self._scripts(self._letter(word[1], self.last().start))
         else:
             inner = self._differentiated()
-        return Syntax("d", (inner,), self.since(start))
+        return syntax.Differential((inner,), self.since(start))
 
     def _word(self) -> Syntax | None:
         """Read plain letters that spell a function followed by its argument: `tr(…)`, `t r(…)`, `exp(…)`."""
@@ -236,9 +240,9 @@ class Atoms(Listing):
     def _letter(self, name: str, start: int) -> Syntax:
         """Read a letter's subscript and primes, and its argument where it is a function."""
         if name == "I" and "I" not in self.names.symbols:
-            return self._sized(start, "identity")
+            return self._sized(start, syntax.Identity)
         if name == "K" and self.peek().text == "_" and "K" not in self.names.symbols and "," in self._subscript_ahead():
-            return self._sized(start, "commutation")
+            return self._sized(start, syntax.Commutation)
         subscript = self._subscript()
         if name in self.bound and not subscript:
             raise Refusal(Diagnostic("DRV234", self.since(start), {"construct": name}))
@@ -252,10 +256,9 @@ class Atoms(Listing):
                 if base in self.names.symbols and (
                     len(places) == 2 or places[0] in self.bound or base_letter(base)[-1:].islower()
                 ):
-                    letter = Syntax("letter", (), self.since(start), base)
-                    return Syntax("entry", (letter,), self.since(start), ",".join(places))
+                    return syntax.Indexed((syntax.Letter(self.since(start), base),), self.since(start), places)
                 if base in UNIT_LETTERS and len(places) == 1 and base not in self.names.symbols:
-                    return Syntax("unit", (), self.since(start), places[0])
+                    return syntax.Unit(self.since(start), places[0])
             if self._bound_in(subscript):
                 code = "DRV252" if name in self.names.symbols else "DRV251" if self._places(subscript) else "DRV224"
                 raise Refusal(Diagnostic(code, self.since(start), {"name": name, "letter": base}))
@@ -269,48 +272,50 @@ class Atoms(Listing):
         applied = known or (name in APPLIED and name not in self.names.symbols)
         if applied and self.peek().text in ("(", "["):
             argument = self._atom()
-            return Syntax("call", (argument.args[0],), self.since(start), f"letter:{name}{primes}")
-        if primes and name + primes not in self.names.symbols:
+            return syntax.Applied((argument.args[0],), self.since(start), name, primes)
+        spelled = name + "'" * primes
+        if primes and spelled not in self.names.symbols:
             raise Refusal(Diagnostic("DRV213", self.since(start), {"name": name}))
         if name in ("D", r"\mathrm{D}") and name not in self.names.symbols and self.peek().text in self.names.functions:
             raise Refusal(Diagnostic("DRV214", self.since(start)))
         if self.names.strict and self.peek().text == "(" and name not in self.names.symbols and not _is_matrix(name):
             raise Refusal(Diagnostic("DRV219", self.since(start), {"name": name}))
-        return Syntax("letter", (), self.since(start), name + primes)
+        return syntax.Letter(self.since(start), spelled)
 
     def _member(self, base: str, subscript: str, start: int) -> Syntax:
         """Read a member of a family: its letter with one index."""
         places = self._places(subscript)
-        letter = Syntax("letter", (), self.since(start), base)
+        letter = syntax.Letter(self.since(start), base)
         if len(places) != 1:
             raise Refusal(Diagnostic("DRV252", letter.span, {"name": self._text(letter), "letter": base}))
-        return Syntax("member", (letter,), letter.span, places[0])
+        return syntax.Member((letter,), letter.span, places[0])
 
-    def _moving(self, name: str, primes: str, start: int, dots: int = 0) -> Syntax:
+    def _moving(self, name: str, primes: int, start: int) -> Syntax:
         r"""Read a function of a scalar: `x`, `x(t)`, `x'(t)` and `\dot x`."""
         parameter = self.names.moving[name]
         if [self.peek(i).text for i in range(3)] == ["(", parameter, ")"]:
             self.at += 3
-        letter, along = (Syntax("letter", (), self.since(start), text) for text in (name, parameter))
-        if len(primes) + dots > 1:
+        letter, along = (syntax.Letter(self.since(start), text) for text in (name, parameter))
+        if primes > 1:
             raise Refusal(Diagnostic("DRV214", letter.span))
-        return Syntax("derivative", (letter, along), letter.span) if primes or dots else letter
+        return syntax.Derivative((letter, along), letter.span) if primes else letter
 
     def _call(self, name: tuple[str, str], start: int) -> Syntax:
         """Read the scripts and the argument of a named function; scripts before it apply to the whole."""
-        if name[0] in ("max", "min"):
-            return self._extreme(name[0], start)
+        match name[0]:
+            case "max" | "min" as how:
+                return self._extreme(how, start)
         primes = self._primes()
-        before: list[tuple[str, Syntax | None]] = []
+        before: list[tuple[type[syntax.Branch], Syntax | None]] = []
         while self.peek().text == "^":
             mark = self.peek().span
             before.append(self._script())
-            if before[-1][0] == "inverse":
+            if before[-1][0] is syntax.Inverse:
                 raise Refusal(Diagnostic("DRV223", mark.join(self.last()), {"script": "^{-1}"}))
         argument = self._argument()
-        call = Syntax("call", (argument,), self.since(start), f"{name[0]}:{name[1]}{primes}")
+        call: Syntax = syntax.Call((argument,), self.since(start), *name, primes)
         for kind, exponent in before:
-            call = Syntax(kind, (call,) if exponent is None else (call, exponent), self.since(start))
+            call = kind((call,) if exponent is None else (call, exponent), self.since(start))
         return call
 
     def _argument(self) -> Syntax:
@@ -327,17 +332,13 @@ class Atoms(Listing):
         run = [self._scripts(self._atom())]
         while self._plain(self.peek()) and not self._at_differential():
             run.append(self._scripts(self._atom()))
-        return run[0] if len(run) == 1 else Syntax("product", tuple(run), self.since(start))
+        return run[0] if len(run) == 1 else syntax.Product(tuple(run), self.since(start))
 
     def _plain(self, token: Token) -> bool:
         if token.kind == "letter":
             words = PLAIN_NAMES.get(token.text, ())
             return not any(self._spells(w) and self.peek(len(w)).text in BRACKETS for w in words)
         return token.kind == "number" or token.text in GREEK or token.text in FONTS
-
-
-def _leaf(kind: str, token: Token) -> Syntax:
-    return Syntax(kind, (), token.span, token.text)
 
 
 def _is_matrix(name: str) -> bool:

@@ -1,12 +1,14 @@
 """What stands in brackets: groups, lists, matrices, inner products, and the arguments of a probability."""
 
-from mdderive.latex.notation import BRACKETS, MATRICES, TRANSPOSES
+from mdderive.latex.notation import BRACKETS, TRANSPOSES
 from mdderive.latex.sums import MOST_PARTS, Sums
-from mdderive.latex.syntax import Syntax
+from mdderive.latex.syntax import Bars, Density, Group, Inner, Matrix, Norm, Syntax
 from mdderive.model.diagnostics import Diagnostic, Refusal
 
 # What stands before a list in brackets; behind anything else the brackets hold arguments.
 _APART = frozenset({"+", "-", r"\cdot", r"\times", "(", "[", "{", ",", "&", r"\\", r"\odot", r"\circ", r"\otimes"})
+# Matrices between bars.
+_FENCES = {"vmatrix": Bars, "Vmatrix": Norm}
 CONDITIONS = frozenset({"|", r"\vert", r"\mid"})
 
 
@@ -18,16 +20,16 @@ class Brackets(Sums):
         opened = self.next()
         start = opened.span.start
         if self.names.strict or opened.text not in ("(", "["):
-            return Syntax("group", (self.within(opened, BRACKETS.get(opened.text, "}")),), self.since(start))
+            return Group((self.within(opened, BRACKETS.get(opened.text, "}")),), self.since(start))
         apart = self.at < 2 or self.stream[self.at - 2].text in _APART
         parts = self.listed(opened, BRACKETS[opened.text], MOST_PARTS)
         if len(parts) == 1:
-            return Syntax("group", parts, self.since(start))
+            return Group(parts, self.since(start))
         row = opened.text == "[" or (self.peek().text == "^" and self._braced(1) in TRANSPOSES)
         if not apart or not row:
             construct = "a list in brackets" if apart else "a function of several arguments"
             raise Refusal(Diagnostic("DRV231", self.since(start), {"construct": construct}))
-        return Syntax("matrix", parts, self.since(start), "1")
+        return Matrix(parts, self.since(start), 1)
 
     def _density(self, name: str, start: int) -> Syntax | None:
         r"""Read `p(x \mid y)`, in notes, as one letter: nothing but its name says what it is."""
@@ -49,7 +51,7 @@ class Brackets(Sums):
             raise Refusal(Diagnostic("DRV224", self.since(start), {"name": name}))
         said = "".join("|" if t.text in CONDITIONS else t.text for t in self.stream[self.at : self.at + ahead])
         self.at += ahead
-        return Syntax("letter", (), self.since(start), name + said)
+        return Density(self.since(start), name + said, name)
 
     def _matrix(self) -> Syntax:
         """Read a matrix with its entries."""
@@ -80,9 +82,9 @@ class Brackets(Sums):
             raise Refusal(Diagnostic("DRV211", closed.span, {"opened": opened.text, "found": closed.text}))
         self.depth -= 1
         span = self.since(opened.span.start)
-        inner = Syntax("matrix", tuple(entry for row in rows for entry in row), span, str(len(rows)))
-        around = MATRICES[opened.text]
-        return Syntax(around, (inner,), span) if around else inner
+        inner = Matrix(tuple(entry for row in rows for entry in row), span, len(rows))
+        around = _FENCES.get(opened.text)
+        return around((inner,), span) if around else inner
 
     def _inner(self) -> Syntax:
         opened = self.next()
@@ -90,4 +92,4 @@ class Brackets(Sums):
         right = self.within(opened, r"\rangle")
         if self.peek().text == "_" and self._subscript_ahead() in ("F", "2", r"\mathrmF", r"\mathrm F"):
             self._subscript()
-        return Syntax("inner", (left, right), self.since(opened.span.start))
+        return Inner((left, right), self.since(opened.span.start))

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from mdderive.latex import syntax
 from mdderive.latex.notation import DOUBLE_BARS
 from mdderive.latex.scripts import Scripts
 from mdderive.latex.syntax import Syntax
@@ -20,7 +21,7 @@ class Fractions(Scripts):
         if self.peek().text == "{" and self._at_derivative(1):
             return self._derivative(start)
         top = self._part()
-        return Syntax("over", (top, self._part()), self.since(start))
+        return syntax.Over((top, self._part()), self.since(start))
 
     def _part(self) -> Syntax:
         """Read `{…}`, or one token, as TeX does."""
@@ -28,14 +29,9 @@ class Fractions(Scripts):
             return self.brace()
         token = self.peek()
         if token.kind == "number" and len(token.text) > 1:
-            digits = [
-                Syntax("number", (), Span(token.span.start + i, token.span.start + i + 1), d) for i, d in enumerate(token.text)
-            ]
-            self.stream = (
-                *self.stream[: self.at],
-                *(Token("number", d.text, d.span) for d in digits),
-                *self.stream[self.at + 1 :],
-            )
+            start = token.span.start
+            digits = (Token("number", d, Span(start + i, start + i + 1)) for i, d in enumerate(token.text))
+            self.stream = (*self.stream[: self.at], *digits, *self.stream[self.at + 1 :])
         return self._atom()
 
     def _d_at(self, ahead: int) -> int:
@@ -80,7 +76,7 @@ class Fractions(Scripts):
         if function is None:
             function = self.tensor()
         found = self._differentiated_by(function, variables, order, start)
-        return replace(found, text="partial") if partial and not found.text else found
+        return replace(found, how="partial") if partial and isinstance(found, syntax.Derivative) and not found.how else found
 
     def _take_d(self) -> None:
         for _ in range(self._d_at(0)):
@@ -98,24 +94,26 @@ class Fractions(Scripts):
 
     def _differentiated_by(self, function: Syntax, variables: list[Syntax], order: int, start: int) -> Syntax:
         span = self.since(start)
-        letters = [v.args[0] if v.kind in ("transpose", "power") else v for v in variables]
-        if order == 1 and len(variables) == 1 and variables[0].kind in ("letter", "transpose"):
-            return Syntax("derivative", (function, letters[0]), span, "transposed" if variables[0].kind == "transpose" else "")
-        entries = (
-            all(v.kind == "entry" and v.args[0].kind == "letter" for v in variables)
-            and len({v.args[0].text for v in variables}) == 1
-        )
-        if entries and order == len(variables) == 1:
-            inner = Syntax("derivative", (function, variables[0].args[0]), span, "entry")
-            return Syntax("entry", (inner,), span, variables[0].text)
-        if entries and order == len(variables) == 2 and not any("," in v.text for v in variables):
-            inner = Syntax("second", (function, variables[0].args[0]), span)
-            return Syntax("entry", (inner,), span, ",".join(v.text for v in variables))
-        square = len(variables) == 1 and variables[0].kind == "power"
-        pair = len(variables) == 2 and letters[0].text == letters[1].text and variables[0].kind == "letter"
-        if order == 2 and (square or pair):
-            return Syntax("second", (function, letters[0]), span)
-        if any(v.kind == "member" for v in letters):
+        match order, variables:
+            case 1, [syntax.Letter() as x]:
+                return syntax.Derivative((function, x), span)
+            case 1, [syntax.Transpose((x,))]:
+                return syntax.Derivative((function, x), span, "transposed")
+            case 1, [syntax.Indexed((syntax.Letter() as x,), places=places)]:
+                return syntax.Indexed((syntax.Derivative((function, x), span, "entry"),), span, places)
+            case 2, [
+                syntax.Indexed((syntax.Letter() as x,), places=(i,)),
+                syntax.Indexed((syntax.Letter() as y,), places=(j,)),
+            ] if x == y:
+                return syntax.Indexed((syntax.SecondDerivative((function, x), span),), span, (i, j))
+            case 2, [syntax.Power((x, _))]:
+                return syntax.SecondDerivative((function, x), span)
+            case 2, [syntax.Letter() as x, second] if x == (
+                second.args[0] if isinstance(second, syntax.Transpose | syntax.Power) else second
+            ):
+                return syntax.SecondDerivative((function, x), span)
+        letters = [v.args[0] if isinstance(v, syntax.Transpose | syntax.Power) else v for v in variables]
+        if any(isinstance(v, syntax.Member) for v in letters):
             raise Refusal(Diagnostic("DRV254", span, {"name": self.source[letters[0].span.start : letters[0].span.end]}))
         raise Refusal(Diagnostic("DRV214", span))
 
@@ -136,10 +134,12 @@ class Fractions(Scripts):
                 variable = self.brace() if self.peek().text == "{" else self._atom()
         if order > 2:
             raise Refusal(Diagnostic("DRV214", self.since(start)))
-        variable = variable or Syntax("ask", (), self.since(start))
+        variable = variable or syntax.Ask(self.since(start))
         self._skip_space()
         function = self.tensor() if self._opens_product() else self.item()
-        before = "before" if self.names.strict and function.kind == "transpose" and not self._ends(True) else ""
-        if before and order > 1:
+        before = self.names.strict and isinstance(function, syntax.Transpose) and not self._ends(True)
+        if order == 1:
+            return syntax.Derivative((function, variable), self.since(start), "before" if before else "")
+        if before:
             raise Refusal(Diagnostic("DRV214", self.since(start)))
-        return Syntax("derivative" if order == 1 else "second", (function, variable), self.since(start), before)
+        return syntax.SecondDerivative((function, variable), self.since(start))

@@ -1,8 +1,10 @@
 """Sums, tensor products, juxtaposition and scripts: the part of the grammar that is the same for every notation."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from typing import NoReturn
 
+from mdderive.latex import syntax
+from mdderive.latex.declared import Names
 from mdderive.latex.notation import (
     BARS,
     BRACKETS,
@@ -12,7 +14,7 @@ from mdderive.latex.notation import (
     RELATIONS,
     TENSORS,
 )
-from mdderive.latex.syntax import Names, Syntax
+from mdderive.latex.syntax import Syntax
 from mdderive.latex.tokens import Token
 from mdderive.model.diagnostics import Diagnostic, Label, Refusal
 from mdderive.model.source import Span
@@ -45,11 +47,12 @@ _ENDS |= {
 _DOTS = frozenset({r"\cdot", r"\bullet"})
 _MARKS = _DOTS | {r"\,", r"\times", "*", "~"}
 
-
-def marks_at(marks: Iterable[str], place: int) -> bool:
-    """Tell whether a space or a dot stands before the factor at a place."""
-    return any(mark.rstrip(".*") == str(place) for mark in marks)
-
+_JOINED: Mapping[str, type[syntax.Branch]] = {
+    "had": syntax.Hadamard,
+    "hdiv": syntax.HadamardQuotient,
+    "kron": syntax.Kronecker,
+    "inner": syntax.Inner,
+}
 
 # What stood between brackets before, by its text, with how deep it is nested: a reader of many lines reads it once.
 Groups = dict[str, tuple[Syntax, int]]
@@ -172,7 +175,7 @@ class Grammar:
         if self.peek().text != r"\over":
             return top
         self.next()
-        return Syntax("over", (top, self.sum()), self.since(start))
+        return syntax.Over((top, self.sum()), self.since(start))
 
     def sum(self) -> Syntax:
         """Read terms joined by + and -."""
@@ -180,27 +183,27 @@ class Grammar:
         terms = [self._signed()]
         while self.peek().text in ("+", "-"):
             terms.append(self._signed())
-        return terms[0] if len(terms) == 1 else Syntax("sum", tuple(terms), self.since(start))
+        return terms[0] if len(terms) == 1 else syntax.Sum(tuple(terms), self.since(start))
 
     def _signed(self) -> Syntax:
         start = self.peek().span.start
         sign = self.next().text if self.peek().text in ("+", "-") else "+"
         term = self.tensor()
-        return term if sign == "+" else Syntax("neg", (term,), self.since(start))
+        return term if sign == "+" else syntax.Neg((term,), self.since(start))
 
     def tensor(self) -> Syntax:
         """Read products joined by Hadamard or Kronecker signs or colons; two kinds do not mix without parentheses."""
         start = self.peek().span.start
         left = self.product()
-        kinds: set[str] = set()
+        kinds: set[type[syntax.Branch]] = set()
         while (sign := self.peek()).text in TENSORS or self._at_inner_colon():
-            kind = TENSORS.get(self.next().text, "inner")
-            kinds.add(kind if kind in ("kron", "inner") else "had")
+            kind = _JOINED[TENSORS.get(self.next().text, "inner")]
+            kinds.add(syntax.Hadamard if kind is syntax.HadamardQuotient else kind)
             if len(kinds) > 1:
                 raise Refusal(Diagnostic("DRV206", sign.span, {"sign": sign.text}))
             right = self.product()
-            args = (*left.args, right) if left.kind == kind == "had" else (left, right)
-            left = Syntax(kind, args, self.since(start))
+            args = (*left.args, right) if kind is syntax.Hadamard and isinstance(left, syntax.Hadamard) else (left, right)
+            left = kind(args, self.since(start))
         return left
 
     def _at_inner_colon(self) -> bool:
@@ -211,7 +214,7 @@ class Grammar:
         """Read factors side by side, with the positions of thin spaces and dots between them."""
         start = self.peek().span.start
         factors: list[Syntax] = []
-        marks: list[str] = []
+        gaps: list[syntax.Gap] = []
         while True:
             token = self.peek()
             if token.text == "{" and self.peek(1).text == "}":
@@ -222,7 +225,7 @@ class Grammar:
                 self.next()
                 if token.text == "*" == self.peek().text:  # a power, where programs are written
                     self.unexpected()
-                marks.append(f"{len(factors)}{'.' if token.text in _DOTS else '*' if token.text == '*' else ''}")
+                gaps.append(syntax.Gap(len(factors), "dot" if token.text in _DOTS else "star" if token.text == "*" else "space"))
                 if token.text in (r"\,", "~"):
                     continue
                 if self.peek().text == "-" and not self.names.strict:  # in notes: 2 \cdot -3
@@ -232,23 +235,33 @@ class Grammar:
             elif token.text == "/" and factors:
                 self.next()
                 below = self.item()
-                top = factors[0] if len(factors) == 1 else Syntax("product", tuple(factors), self.since(start), ",".join(marks))
-                factors, marks = [Syntax("over", (top, below), self.since(start), "/")], []
+                top = factors[0] if len(factors) == 1 else syntax.Product(tuple(factors), self.since(start), tuple(gaps))
+                factors, gaps = [syntax.Over((top, below), self.since(start), slash=True)], []
             elif self._ends(bool(factors)):
                 break
-            elif factors and factors[-1].kind == token.kind == "number" and not marks_at(marks, len(factors)):
+            elif (
+                token.kind == "number"
+                and factors
+                and isinstance(factors[-1], syntax.Number)
+                and (not gaps or gaps[-1].place < len(factors))
+            ):
                 self.unexpected()
             else:
                 factors.append(self.item())
         if not factors:
             self.unexpected()
-        return factors[0] if len(factors) == 1 else Syntax("product", tuple(factors), self.since(start), ",".join(marks))
+        return factors[0] if len(factors) == 1 else syntax.Product(tuple(factors), self.since(start), tuple(gaps))
+
+    def _glued_numbers(self, factors: list[Syntax], gaps: list[syntax.Gap]) -> bool:
+        """Tell whether a number comes right behind another."""
+        numbers = self.peek().kind == "number" and bool(factors) and isinstance(factors[-1], syntax.Number)
+        return numbers and (not gaps or gaps[-1].place < len(factors))
 
     def _negative(self) -> Syntax:
         """Read one factor with its sign."""
         start = self.next().span.start
-        negative = Syntax("neg", (self.item(),), self.since(start))
-        return Syntax("group", (negative,), negative.span)
+        negative = syntax.Neg((self.item(),), self.since(start))
+        return syntax.Group((negative,), negative.span)
 
     def _ends(self, operand_before: bool) -> bool:
         """Tell whether the next token ends a product; a bar closes where an operand stands before it and one is open."""

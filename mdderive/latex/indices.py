@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from mdderive.latex.letters import Letters
 from mdderive.latex.operators import Operators
-from mdderive.latex.syntax import Syntax
+from mdderive.latex.syntax import Bars, Indexed, Letter, Member, OverIndex, Syntax, Unit
 from mdderive.model.context import Context, Symbol
 from mdderive.model.diagnostics import Diagnostic, Refusal
 from mdderive.model.expr import Expr, leaf, make
@@ -34,8 +34,23 @@ class Indices(Operators):
         """Forget over which sizes indices run: an index means something within one statement alone."""
         self.indices, self.bound = {}, set()
 
-    def _unit(self, s: Syntax) -> Expr:
-        place = self._place(s.text, s)
+    def meaning(self, s: Syntax) -> Expr:
+        """Return the expression for a node that was not met before."""
+        match s:
+            case Unit():
+                return self._unit(s)
+            case Member((Letter() as letter,)):
+                return self._member(s, letter.name)
+            case Indexed():
+                return self._entry(s)
+            case OverIndex(how="sum"):
+                return self._over_index(s)
+            case OverIndex():
+                return self._extreme_over(s)
+        return super().meaning(s)
+
+    def _unit(self, s: Unit) -> Expr:
+        place = self._place(s.place, s)
         return leaf("unit", Shape(self._range(place), ONE), place, s.span)
 
     def _range(self, index: str) -> Dim:
@@ -69,26 +84,26 @@ class Indices(Operators):
             facts = {"sign": f"_{index}", "left": str(self.unify.resolved(over)), "right": str(self.unify.resolved(dim))}
             raise Refusal(Diagnostic("DRV301", s.span, facts))
 
-    def _member(self, s: Syntax) -> Expr:
+    def _member(self, s: Member, letter: str) -> Expr:
         """Return the member of a family at a place."""
-        symbol = self.context.families().get(s.args[0].text)
+        symbol = self.context.families().get(letter)
         if symbol is None or symbol.family is None:
-            raise Refusal(Diagnostic("DRV251", s.span, {"name": f"{s.args[0].text}_{s.text}", "letter": s.args[0].text}))
-        place = self._place(s.text, s)
+            raise Refusal(Diagnostic("DRV251", s.span, {"name": f"{letter}_{s.place}", "letter": letter}))
+        place = self._place(s.place, s)
         count = self.counts.setdefault(symbol.name, symbol.family.count or self.unify.fresh())
         self._runs_over(place, count, s)
         shape = self.unify.shape(symbol.shape)
         return Expr("member", (leaf("unit", Shape(count, ONE), place, s.span),), shape, symbol.name)
 
-    def _entry(self, s: Syntax) -> Expr:
+    def _entry(self, s: Indexed) -> Expr:
         base = self.build(s.args[0])
-        places = [self._place(index, s) for index in s.text.split(",")]
+        places = [self._place(index, s) for index in s.places]
         column, matrix = base.shape.cols == ONE and not base.scalar, ONE not in base.shape
         if not ((column and len(places) == 1) or (matrix and len(places) == 2)):
-            if s.args[0].kind == "letter" and s.text.replace(",", "").isdigit():  # a letter of its own, such as W_1
-                subscript = s.text if len(s.text) == 1 else f"{{{s.text.replace(',', '')}}}"
-                return self._letter(Syntax("letter", (), s.span, f"{s.args[0].text}_{subscript}"))
-            raise Refusal(Diagnostic("DRV235", s.span, {"indices": s.text, "shape": self._words(base)}))
+            digits = "".join(s.places)
+            if isinstance(s.args[0], Letter) and digits.isdigit():  # a letter of its own, such as W_1
+                return self._letter(f"{s.args[0].name}_{digits if len(digits) == 1 else f'{{{digits}}}'}", s.span)
+            raise Refusal(Diagnostic("DRV235", s.span, {"indices": ",".join(s.places), "shape": self._words(base)}))
         ends = []
         for place, dim in zip(places, base.shape, strict=False):
             self._runs_over(place, dim, s)
@@ -96,13 +111,9 @@ class Indices(Operators):
         row = Expr("transpose", (ends[0],), ends[0].shape.transposed)
         return self.multiplied((row, base, *ends[1:]))
 
-    def _over_index(self, s: Syntax) -> Expr:
-        op, _, rest = s.text.partition(":")
-        names, _, last = rest.partition("|")
-        indices = names.split(",")
-        if op:
-            return self._extreme_over(op, indices, s)
-        self._refuse_letters(indices, last, s)
+    def _over_index(self, s: OverIndex) -> Expr:
+        indices, last = s.indices, s.last
+        self._refuse_letters(s)
         outside = {i: self.indices.pop(i) for i in indices if i in self.indices}
         around, self.bound = self.bound, self.bound | {*indices}
         body = self.build(s.args[0])
@@ -118,23 +129,23 @@ class Indices(Operators):
         self.indices |= outside
         return body
 
-    def _refuse_letters(self, indices: list[str], last: str, s: Syntax) -> None:
+    def _refuse_letters(self, s: OverIndex) -> None:
         """Refuse an index, or a bound, that is a letter with a meaning of its own in a block."""
-        taken = [i for i in indices if i in self.context.symbols or i in self.sizes]
+        taken = [i for i in s.indices if i in self.context.symbols or i in self.sizes]
         if taken and self.letters.lookalikes:
             raise Refusal(Diagnostic("DRV253", s.span, {"index": taken[0]}))
-        if last in self.context.symbols and self.letters.lookalikes:
-            raise Refusal(Diagnostic("DRV116", s.span, {"name": last}))
+        if s.last in self.context.symbols and self.letters.lookalikes:
+            raise Refusal(Diagnostic("DRV116", s.span, {"name": s.last}))
 
-    def _extreme_over(self, op: str, indices: list[str], s: Syntax) -> Expr:
+    def _extreme_over(self, s: OverIndex) -> Expr:
         """Return the largest or smallest entry, or absolute value of one: `\\max_i x_i`, `\\max_i |x_i|`."""
         inner = s.args[0]
-        absolute = inner.kind == "bars"
+        absolute = isinstance(inner, Bars)
         entry = inner.args[0] if absolute else inner
-        if entry.kind != "entry" or sorted(entry.text.split(",")) != sorted(indices):
-            raise Refusal(Diagnostic("DRV234", s.span, {"construct": rf"\\{op}_{','.join(indices)}"}))
+        if not isinstance(entry, Indexed) or sorted(entry.places) != sorted(s.indices):
+            raise Refusal(Diagnostic("DRV234", s.span, {"construct": rf"\\{s.how}_{','.join(s.indices)}"}))
         base = self.build(entry.args[0])
         self._entry(entry)
-        for i in indices:
+        for i in s.indices:
             del self.indices[i]
-        return make("largest" if op == "max" else "smallest", make("fn", base, name="abs") if absolute else base)
+        return make("largest" if s.how == "max" else "smallest", make("fn", base, name="abs") if absolute else base)

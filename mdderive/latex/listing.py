@@ -6,8 +6,8 @@ They are read as the sums that they are, of `x_i \mathbf{e}_i^T` and of `\mathbf
 import re
 
 from mdderive.latex.brackets import Brackets
-from mdderive.latex.notation import MATRICES, TRANSPOSES
-from mdderive.latex.syntax import Syntax
+from mdderive.latex.notation import FENCED, MATRICES, TRANSPOSES
+from mdderive.latex.syntax import Group, Indexed, Letter, Member, OverIndex, Product, Syntax, Transpose, Unit
 from mdderive.model.diagnostics import Diagnostic, Refusal
 
 _LETTER = r"\\[A-Za-z]+\{[A-Za-z]\}|\\[A-Za-z]+|[A-Za-z]"
@@ -34,7 +34,7 @@ class Listing(Brackets):
         end = self._end()
         inside = self.source[opened.span.end : self.peek(end).span.start]
         found = _LISTED.fullmatch(_SPACING.sub("", inside)) if end else None
-        if found is None or MATRICES.get(opened.text):
+        if found is None or opened.text in FENCED:
             return None
         marks = {found["above"], found["end"], *([found["second"]] if found["second"] is not None else [])}
         turned = found["above"].lstrip("^").strip("{}") in TRANSPOSES
@@ -59,14 +59,13 @@ class Listing(Brackets):
         """Return the sum of `x_i \\mathbf{e}_i^T` over the members, of `\\mathbf{e}_i x_i` where they stand below each other."""
         span = self.since(start)
         letter, last = found["letter"], found["last"].strip("{}")
-        kind = "member" if letter in self.names.families else "entry" if letter in self.names.symbols else ""
         index = next((i for i in _INDICES if i not in self.bound and i not in self.names.symbols), "")
-        if not kind or not index or last in self.bound:
+        if letter not in self.names.families | self.names.symbols or not index or last in self.bound:
             raise Refusal(Diagnostic("DRV251", span, {"name": f"{letter}_i", "letter": letter}))
-        one = Syntax(kind, (Syntax("letter", (), span, letter),), span, index)
-        one = Syntax("transpose", (one,), span) if turned else one
-        unit = Syntax("unit", (), span, index)
+        base = (Letter(span, letter),)
+        one: Syntax = Member(base, span, index) if letter in self.names.families else Indexed(base, span, (index,))
+        one = Transpose((one,), span) if turned else one
+        unit = Unit(span, index)
         below = found["between"] in (";", r"\\")
-        factors = (unit, one) if below else (one, Syntax("transpose", (unit,), span))
-        terms = Syntax("over-index", (Syntax("product", factors, span),), span, f":{index}|{last}")
-        return Syntax("group", (terms,), span)
+        factors = (unit, one) if below else (one, Transpose((unit,), span))
+        return Group((OverIndex((Product(factors, span),), span, "sum", (index,), last),), span)

@@ -96,12 +96,9 @@ INDICES = frozenset("ijkl")
 PAIRED_INDICES = frozenset("ijklmnpqrst")  # those of an entry with two places, in notes that declare nothing
 UNIT_LETTERS = frozenset({"e", r"\mathbf{e}", r"\boldsymbol{e}", r"\bm{e}"})
 
-# Environments that are matrices, with what their fences mean.
-MATRICES: Mapping[str, str] = {
-    **dict.fromkeys(("matrix", "bmatrix", "pmatrix", "Bmatrix", "smallmatrix"), ""),
-    "vmatrix": "bars",
-    "Vmatrix": "norm",
-}
+# Environments that are matrices; the fenced ones are between bars.
+FENCED = frozenset({"vmatrix", "Vmatrix"})
+MATRICES = frozenset({"matrix", "bmatrix", "pmatrix", "Bmatrix", "smallmatrix"}) | FENCED
 
 # Every spelling of a named operator or known elementwise function -> (operator, name); operators that share names are told
 # apart by their arguments, and stand here as the first of them.

@@ -5,6 +5,7 @@ from dataclasses import replace
 from fractions import Fraction
 from functools import cache
 
+from mdderive.latex import syntax
 from mdderive.latex.products import Products
 from mdderive.latex.syntax import Syntax
 from mdderive.model.context import ElementwiseFunction, Symbol
@@ -21,8 +22,49 @@ ELEMENTWISE_BY_CUSTOM = frozenset({r"\sigma", r"\phi", r"\varphi", r"\psi"})
 class Operators(Products):
     """Builds scripts, functions and derivatives over sums and products."""
 
-    def _transpose(self, s: Syntax) -> Expr:
-        if s.text == "T":
+    def meaning(self, s: Syntax) -> Expr:
+        """Return the expression for a node that was not met before."""
+        match s:
+            case syntax.Transpose():
+                return self._transpose(s)
+            case syntax.Inverse():
+                return self._inverse(s)
+            case syntax.InverseTranspose():
+                return self._inverse_transpose(s)
+            case syntax.Adjugate((inner,)):
+                square = self._square(self.build(inner), s)
+                return Expr("adj", (square,), square.shape)
+            case syntax.Star():
+                raise Refusal(Diagnostic("DRV222", s.span))
+            case syntax.Power():
+                return self._power(s)
+            case syntax.HadamardPower():
+                return self._hpower(s)
+            case syntax.Call():
+                return self._call(s)
+            case syntax.Applied((argument,)):
+                return self._applied(s, self.build(argument))
+            case syntax.Bars():
+                return self._bars(s)
+            case syntax.Norm():
+                return self._norm(s)
+            case syntax.SquareRoot((inner,)):
+                return self._function("sqrt", self.build(inner))
+            case syntax.Inner():
+                return Expr("inner", self.fitted(",", tuple(self.build(a) for a in s.args)), SCALAR)
+            case syntax.Matrix():
+                return self._matrix(s)
+            case syntax.Differential((inner,)):
+                moved = self.build(inner)
+                return Expr("d", (moved,), moved.shape)
+            case syntax.Derivative():
+                return self._derivative(s)
+            case syntax.SecondDerivative():
+                return self._second(s)
+        return super().meaning(s)
+
+    def _transpose(self, s: syntax.Transpose) -> Expr:
+        if s.lettered:
             self.remark(s.span, "X^T", r"X^{\top}", r"X^{\,T}")
         inner = self.build(s.args[0])
         self._refuse_entry(s.args[0])
@@ -36,31 +78,25 @@ class Operators(Products):
 
     def _refuse_entry(self, s: Syntax) -> None:
         """Refuse an entry where only a vector makes sense: whoever writes `x_i^T` or `\\|x_i\\|` numbers vectors."""
-        if s.kind == "entry" and s.args[0].kind == "letter" and "," not in s.text:
-            shape = self._words(self.build(s.args[0]))
-            raise Refusal(Diagnostic("DRV235", s.span, {"indices": s.text, "shape": shape}))
+        match s:
+            case syntax.Indexed((syntax.Letter() as letter,), places=(place,)):
+                facts = {"indices": place, "shape": self._words(self.build(letter))}
+                raise Refusal(Diagnostic("DRV235", s.span, facts))
 
-    def _inverse(self, s: Syntax) -> Expr:
+    def _inverse(self, s: syntax.Inverse | syntax.InverseTranspose) -> Expr:
         inner = self.build(s.args[0])
         if inner.scalar:
             return self._quotient(num(1), inner)
         return Expr("inv", (self._square(inner, s),), inner.shape)
 
-    def _inverse_transpose(self, s: Syntax) -> Expr:
-        if s.text == "T":
+    def _inverse_transpose(self, s: syntax.InverseTranspose) -> Expr:
+        if s.lettered:
             self.remark(s.span, "X^{-T}", r"X^{-\top}", r"X^{\,-T}")
         inner = self._inverse(s)
         return inner if inner.scalar else Expr("transpose", (inner,), inner.shape.transposed)
 
-    def _adjugate(self, s: Syntax) -> Expr:
-        inner = self._square(self.build(s.args[0]), s)
-        return Expr("adj", (inner,), inner.shape)
-
-    def _star(self, s: Syntax) -> Expr:
-        raise Refusal(Diagnostic("DRV222", s.span))
-
-    def _power(self, s: Syntax) -> Expr:
-        if s.args[0].kind == "letter" and s.args[0].text == "e" and "e" not in self.context.symbols:
+    def _power(self, s: syntax.Power) -> Expr:
+        if isinstance(s.args[0], syntax.Letter) and s.args[0].name == "e" and "e" not in self.context.symbols:
             exponent = self.build(s.args[1])
             square = not exponent.scalar and exponent.shape.cols != ONE and self.unify.same(*exponent.shape)
             return Expr("mfn" if square else "fn", (exponent,), exponent.shape, "exp")
@@ -77,7 +113,7 @@ class Operators(Products):
             return num(Fraction(base.value) ** exponent.value)
         if base.op == exponent.op == "num" and not base.value and exponent.value < 0:
             raise Refusal(Diagnostic("DRV225", s.args[0].span))
-        if s.args[0].kind == "bars" and not base.scalar:  # |x|^2 means the length, not the entries
+        if isinstance(s.args[0], syntax.Bars) and not base.scalar:  # |x|^2 means the length, not the entries
             raise Refusal(Diagnostic("DRV304", s.args[0].span, {"shape": self._words(base)}))
         if not base.scalar:
             base = self._square(base, s)
@@ -87,20 +123,19 @@ class Operators(Products):
                 return Expr("inv", (Expr("pow", (base, num(-exponent.value)), base.shape),), base.shape)
         return Expr("pow", (base, exponent), base.shape)
 
-    def _hpower(self, s: Syntax) -> Expr:
+    def _hpower(self, s: syntax.HadamardPower) -> Expr:
         base, exponent = (self.build(a) for a in s.args)
         if not exponent.scalar:
             raise Refusal(Diagnostic("DRV305", s.args[1].span, {"shape": self._words(exponent)}))
         return Expr("pow" if base.scalar else "hpow", (base, exponent), base.shape)
 
-    def _call(self, s: Syntax) -> Expr:
-        op, _, name = s.text.partition(":")
-        if op in OPERATORS and op != "fn":
-            return self._named(op, tuple(self.build(a) for a in s.args), s)
+    def _call(self, s: syntax.Call) -> Expr:
+        if s.op in OPERATORS and s.op != "fn":
+            return self._named(s.op, tuple(self.build(a) for a in s.args), s)
         argument = self.build(s.args[0])
-        match op:
+        match s.op:
             case "logsumexp":
-                self._column(op, argument, s)
+                self._column(s.op, argument, s)
                 return make("fn", self._total(Expr("fn", (argument,), argument.shape, "exp")), name="log")
             case "total":
                 return self._total(argument)
@@ -111,8 +146,10 @@ class Operators(Products):
                     raise Refusal(Diagnostic("DRV303", s.args[0].span, {"shape": self._words(argument)}))
                 return make("diag", self._named("diagonal", (argument,), s))
             case "fn":
-                return self._function(name, argument, s)
-        return self._applied(name, argument, s)
+                if s.primes:
+                    raise Refusal(Diagnostic("DRV213", s.span, {"name": s.function + "'" * s.primes}))
+                return self._function(s.function, argument)
+        raise Refusal(Diagnostic("DRV219", s.span, {"name": s.op}))
 
     def _named(self, op: str, args: tuple[Expr, ...], s: Syntax) -> Expr:
         """Return an operator by its name: of those that share it, the one for so many arguments, for a column or for none."""
@@ -149,25 +186,22 @@ class Operators(Products):
         factors = (*([left] if e.shape.rows != ONE else []), e, *([right] if e.shape.cols != ONE else []))
         return self.multiplied(factors)
 
-    def _matrix(self, s: Syntax) -> Expr:
+    def _matrix(self, s: syntax.Matrix) -> Expr:
         entries = tuple(self.build(a) for a in s.args)
         for entry, written in zip(entries, s.args, strict=True):
             if not entry.scalar:
                 raise Refusal(Diagnostic("DRV233", written.span, {"shape": self._words(entry)}))
-        rows = int(s.text)
-        shape = Shape(size(rows), size(len(entries) // rows))
+        shape = Shape(size(s.rows), size(len(entries) // s.rows))
         return entries[0] if shape == SCALAR else Expr("matrix", entries, shape)
 
-    def _function(self, name: str, argument: Expr, s: Syntax) -> Expr:
-        if name.endswith("'"):
-            raise Refusal(Diagnostic("DRV213", s.span, {"name": name}))
+    def _function(self, name: str, argument: Expr) -> Expr:
         wanted = self.context.functions == "matrix" and ONE not in argument.shape
         as_matrix = wanted and self.unify.same(*argument.shape)
         return Expr("mfn" if as_matrix else "fn", (argument,), argument.shape, name)
 
-    def _applied(self, name: str, argument: Expr, s: Syntax) -> Expr:
-        bare = name.rstrip("'")
-        if len(name) - len(bare) > MAX_PRIMES:
+    def _applied(self, s: syntax.Applied, argument: Expr) -> Expr:
+        bare, name = s.name, s.spelled
+        if s.primes > MAX_PRIMES:
             raise Refusal(Diagnostic("DRV215", s.span, {"bound": f"{MAX_PRIMES} primes"}))
         if bare in self.context.elementwise or bare in self.letters.functions:
             return Expr("fn", (argument,), argument.shape, name)
@@ -179,7 +213,7 @@ class Operators(Products):
             return Expr("fn", (argument,), argument.shape, name)
         raise Refusal(Diagnostic("DRV219", s.span, {"name": bare}))
 
-    def _bars(self, s: Syntax) -> Expr:
+    def _bars(self, s: syntax.Bars) -> Expr:
         inner = self.build(s.args[0])
         if inner.scalar:
             return make("fn", inner, name="abs")
@@ -190,60 +224,50 @@ class Operators(Products):
             raise Refusal(Diagnostic("DRV304", s.span, {"shape": self._words(inner)}))
         return Expr("det", (inner,), SCALAR)
 
-    def _norm(self, s: Syntax) -> Expr:
+    def _norm(self, s: syntax.Norm) -> Expr:
         inner = self.build(s.args[0])
-        for part in s.args[0].args if s.args[0].kind == "sum" else s.args:
-            self._refuse_entry(part.args[0] if part.kind == "neg" else part)
-        if s.text in ("*", r"\ast"):
+        for part in s.args[0].args if isinstance(s.args[0], syntax.Sum) else s.args:
+            self._refuse_entry(part.args[0] if isinstance(part, syntax.Neg) else part)
+        if s.degree in ("*", r"\ast"):
             raise Refusal(Diagnostic("DRV231", s.span, {"construct": r"\|\cdot\|_*"}))
-        if s.text not in ("", "1", "2", "F") and not inner.scalar and inner.shape.cols == ONE:
+        if s.degree not in ("", "1", "2", "F") and not inner.scalar and inner.shape.cols == ONE:
             return self._norm_of_degree(inner, s)
-        if s.text not in ("", "1", "2", "F") or (s.text == "2" and ONE not in inner.shape):
-            raise Refusal(Diagnostic("DRV220", s.span, {"subscript": s.text}))
-        return self._of_one("norm1" if s.text == "1" else "norm", inner, s)
+        if s.degree not in ("", "1", "2", "F") or (s.degree == "2" and ONE not in inner.shape):
+            raise Refusal(Diagnostic("DRV220", s.span, {"subscript": s.degree}))
+        return self._of_one("norm1" if s.degree == "1" else "norm", inner, s)
 
-    def _norm_of_degree(self, inner: Expr, s: Syntax) -> Expr:
+    def _norm_of_degree(self, inner: Expr, s: syntax.Norm) -> Expr:
         """Return the p-norm of a column for a number, a size or a letter p, or the largest absolute value."""
-        if s.text == r"\infty":
+        if s.degree == r"\infty":
             return make("largest", make("fn", inner, name="abs"))
-        if DEGREE.fullmatch(s.text) and Fraction(s.text) >= 1:
-            return make("normp", inner, num(Fraction(s.text)))
-        if not (s.text.isalpha() and len(s.text) == 1) or s.text in self.context.definitions:
-            raise Refusal(Diagnostic("DRV220", s.span, {"subscript": s.text}))
-        if s.text not in self.context.symbols and s.text not in self.sizes:
-            symbol = Symbol(s.text, SCALAR, inferred=True, span=s.span)
-            self.context = replace(self.context, symbols={**self.context.symbols, s.text: symbol})
-        degree = self._letter(Syntax("letter", (), s.span, s.text))
+        if DEGREE.fullmatch(s.degree) and Fraction(s.degree) >= 1:
+            return make("normp", inner, num(Fraction(s.degree)))
+        if not (s.degree.isalpha() and len(s.degree) == 1) or s.degree in self.context.definitions:
+            raise Refusal(Diagnostic("DRV220", s.span, {"subscript": s.degree}))
+        if s.degree not in self.context.symbols and s.degree not in self.sizes:
+            symbol = Symbol(s.degree, SCALAR, inferred=True, span=s.span)
+            self.context = replace(self.context, symbols={**self.context.symbols, s.degree: symbol})
+        degree = self._letter(s.degree, s.span)
         if not degree.scalar:
-            raise Refusal(Diagnostic("DRV220", s.span, {"subscript": s.text}))
+            raise Refusal(Diagnostic("DRV220", s.span, {"subscript": s.degree}))
         return make("normp", inner, degree)
 
-    def _root(self, s: Syntax) -> Expr:
-        return self._function("sqrt", self.build(s.args[0]), s)
-
-    def _inner(self, s: Syntax) -> Expr:
-        return Expr("inner", self.fitted(",", tuple(self.build(a) for a in s.args)), SCALAR)
-
-    def _d(self, s: Syntax) -> Expr:
-        inner = self.build(s.args[0])
-        return Expr("d", (inner,), inner.shape)
-
-    def _derivative(self, s: Syntax) -> Expr:
+    def _derivative(self, s: syntax.Derivative) -> Expr:
         written = s.args[0]
-        flipped = written.kind == "transpose"
+        flipped = isinstance(written, syntax.Transpose)
         f = self.build(written.args[0] if flipped else written)
         if flipped and ONE not in f.shape:
             flipped, f = False, self.build(written)
-        if s.text == "before" and not f.scalar:  # the gradient of the row, or of the whole product?
+        if s.how == "before" and not f.scalar:  # the gradient of the row, or of the whole product?
             raise Refusal(Diagnostic("DRV214", s.span))
         x = self._variable(s, f)
-        if s.text == "partial":
+        if s.how == "partial":
             self._held_fixed(f, x, s)
         node = derivative("deriv", f, x, layout=self.context.layout)
         if flipped and f.scalar:
             self.notices.append(Diagnostic("DRV406", s.span))
-        turned = s.text == "entry" and f.scalar and node.name == "numerator"  # by x_{ij}, a scalar: the same in every layout
-        transposed = (flipped and f.scalar) != (s.text == "transposed" or turned)
+        turned = s.how == "entry" and f.scalar and node.name == "numerator"  # by x_{ij}, a scalar: the same in every layout
+        transposed = (flipped and f.scalar) != (s.how == "transposed" or turned)
         return node if not transposed or node.scalar else Expr("transpose", (node,), node.shape.transposed)
 
     def _held_fixed(self, f: Expr, x: Expr, s: Syntax) -> None:
@@ -259,7 +283,7 @@ class Operators(Products):
         if through:
             raise Refusal(Diagnostic("DRV240", s.span, {"variable": x.name, "names": ", ".join(through)}))
 
-    def _second(self, s: Syntax) -> Expr:
+    def _second(self, s: syntax.SecondDerivative) -> Expr:
         f = self.build(s.args[0])
         if not f.scalar:
             raise Refusal(Diagnostic("DRV214", s.span))
@@ -267,12 +291,13 @@ class Operators(Products):
 
     def _variable(self, s: Syntax, f: Expr) -> Expr:
         """Return what a derivative is taken by; where that is not written, the argument of an unknown function."""
-        if s.args[1].kind == "ask":
+        if isinstance(s.args[1], syntax.Ask):
             if f.op != "apply" or f.args[0].op != "sym":
                 raise Refusal(Diagnostic("DRV214", s.span))
             return f.args[0]
-        if s.args[1].kind == "member":
-            raise Refusal(Diagnostic("DRV254", s.args[1].span, {"name": f"{s.args[1].args[0].text}_{s.args[1].text}"}))
+        match s.args[1]:
+            case syntax.Member((syntax.Letter(name=letter),), place=place):
+                raise Refusal(Diagnostic("DRV254", s.args[1].span, {"name": f"{letter}_{place}"}))
         x = self.build(s.args[1])
         if x.op != "sym":
             raise Refusal(Diagnostic("DRV214", s.span))

@@ -7,9 +7,10 @@ needs shapes or declarations is left to elaboration. Nothing is skipped: a token
 import re
 
 from mdderive.latex.atoms import Atoms
+from mdderive.latex.declared import NO_NAMES, Names
 from mdderive.latex.grammar import MAX_NESTING, Groups
 from mdderive.latex.notation import COMPARISONS, MATRICES, RELATIONS, TENSORS
-from mdderive.latex.syntax import NO_NAMES, Chain, Names, Syntax
+from mdderive.latex.syntax import Ask, Chain, Syntax
 from mdderive.latex.tokens import Token, tokens
 from mdderive.model.diagnostics import Diagnostic, Label, Refusal
 from mdderive.model.source import Span
@@ -164,7 +165,7 @@ class Parser(Atoms):
     def _side(self) -> Syntax:
         if self.peek().text == "?":
             token = self.next()
-            return Syntax("ask", (), token.span)
+            return Ask(token.span)
         return self.quotient()
 
     def _relation(self) -> str | None:

@@ -3,9 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from functools import reduce
 from itertools import pairwise
 from typing import NoReturn
 
+from mdderive.latex import syntax
 from mdderive.latex.doubtful import slashes, stars
 from mdderive.latex.letters import Letters, base_letter
 from mdderive.latex.syntax import Syntax
@@ -38,47 +40,70 @@ class Products:
         known = self.built.get(id(s))
         if known is not None:
             return known
-        method = getattr(self, "_" + s.kind.replace("-", "_"), None)
-        if method is None:
-            raise Refusal(Diagnostic("DRV203", s.span, {"found": s.kind}))
-        built: Expr = method(s)
+        built = self.meaning(s)
         built = built if built.span == s.span else built.at(s.span)
         if self.keeps:
             self.built[id(s)] = built
         return built
 
-    def _number(self, s: Syntax) -> Expr:
-        return num(Fraction(s.text))
-
-    def _ask(self, s: Syntax) -> Expr:
+    def meaning(self, s: Syntax) -> Expr:
+        """Return the expression for a node that was not met before."""
+        match s:
+            case syntax.Number(digits=digits):
+                return num(Fraction(digits))
+            case syntax.Letter(name=name):
+                return self._letter(name, s.span)
+            case syntax.Identity():
+                return self._identity(s)
+            case syntax.Ones():
+                return leaf("ones", self._sized(s.sizes))
+            case syntax.Zero():
+                return leaf("zero", self._sized(s.sizes)) if s.sizes else num(0)
+            case syntax.Commutation():
+                return self._commutation(s)
+            case syntax.Group((inner,)):
+                return self.build(inner)
+            case syntax.Sum():
+                return self._sum(s)
+            case syntax.Neg():
+                return self._neg(s)
+            case syntax.Product():
+                return self._product(s)
+            case syntax.Hadamard():
+                return self._had(s)
+            case syntax.HadamardQuotient():
+                return self._hdiv(s)
+            case syntax.Kronecker():
+                return self._kron(s)
+            case syntax.Over():
+                return self._over(s)
         raise Refusal(Diagnostic("DRV203", s.span, {"found": "?"}))
 
-    def _letter(self, s: Syntax) -> Expr:
-        name = s.text
+    def _letter(self, name: str, span: Span) -> Expr:
         if name in self.context.unknown:
             inner = self.context.unknown[name]
-            return Expr("apply", (self._symbol(inner, s.span),), SCALAR, name)
+            return Expr("apply", (self._symbol(inner, span),), SCALAR, name)
         if name in self.letters.unknown:
-            return Expr("apply", (self._symbol("Y", s.span),), SCALAR, name)
+            return Expr("apply", (self._symbol("Y", span),), SCALAR, name)
         if name in self.context.elementwise or name in self.letters.functions:
-            raise Refusal(Diagnostic("DRV219", s.span, {"name": name}))
+            raise Refusal(Diagnostic("DRV219", span, {"name": name}))
         if name in self.context.symbols:
-            return self._symbol(name, s.span)
+            return self._symbol(name, span)
         if name in self.sizes:
             return leaf("size", name=name)
         if name in ("e", r"\pi"):
             return leaf("const", name=name)
         function, _, variable = name.partition("_")
         if name not in self.context.symbols and variable.strip("{}") in self.context.symbols:
-            f = self._differentiable(function, s.span)
+            f = self._differentiable(function, span)
             if f is not None:
-                return derivative("deriv", f, self._symbol(variable.strip("{}"), s.span), layout=self.context.layout)
-        return self._symbol(name, s.span)
+                return derivative("deriv", f, self._symbol(variable.strip("{}"), span), layout=self.context.layout)
+        return self._symbol(name, span)
 
     def _differentiable(self, name: str, span: Span) -> Expr | None:
         """Return the scalar function that `f` of `f_X` names, if it names one."""
         if name in self.context.unknown:
-            return self._letter(Syntax("letter", (), span, name))
+            return self._letter(name, span)
         return (
             self._symbol(name, span) if name in self.context.definitions and self.context.symbols[name].shape == SCALAR else None
         )
@@ -112,28 +137,19 @@ class Products:
                 )
                 raise Refusal(Diagnostic("DRV221", span, {"name": name, "declared": other.name}, labels))
 
-    def _identity(self, s: Syntax) -> Expr:
-        dim = _dims(s.text)[0] if s.text else self.unify.fresh()
+    def _identity(self, s: syntax.Identity) -> Expr:
+        dim = _dim(s.sizes[0]) if s.sizes else self.unify.fresh()
         return leaf("identity", Shape(dim, dim))
 
-    def _ones(self, s: Syntax) -> Expr:
-        return leaf("ones", self._sized(s.text))
-
-    def _zero(self, s: Syntax) -> Expr:
-        return leaf("zero", self._sized(s.text)) if s.text else num(0)
-
-    def _sized(self, text: str) -> Shape:
-        dims = _dims(text) if text else [self.unify.fresh()]
+    def _sized(self, sizes: tuple[tuple[str, ...], ...]) -> Shape:
+        dims = [*map(_dim, sizes)] or [self.unify.fresh()]
         return Shape(dims[0], dims[1] if len(dims) > 1 else ONE)
 
-    def _commutation(self, s: Syntax) -> Expr:
-        m, n = _dims(s.text)
-        return leaf("commutation", Shape(times(m, n), times(m, n)), s.text)
+    def _commutation(self, s: syntax.Commutation) -> Expr:
+        total = times(*map(_dim, s.sizes))
+        return leaf("commutation", Shape(total, total), ",".join("*".join(side) for side in s.sizes))
 
-    def _group(self, s: Syntax) -> Expr:
-        return self.build(s.args[0])
-
-    def _sum(self, s: Syntax) -> Expr:
+    def _sum(self, s: syntax.Sum) -> Expr:
         parts = tuple(p for a in s.args for p in self._terms(a))
         terms = self.fitted("+", self._spread(parts) if self.letters.spread else parts)
         return Expr("add", terms, terms[0].shape)
@@ -149,9 +165,9 @@ class Products:
 
     def _terms(self, s: Syntax) -> tuple[Expr, ...]:
         built = self.build(s)
-        return built.args if built.op == "add" and s.kind == "group" else (built,)
+        return built.args if built.op == "add" and isinstance(s, syntax.Group) else (built,)
 
-    def _neg(self, s: Syntax) -> Expr:
+    def _neg(self, s: syntax.Neg) -> Expr:
         inner = self.build(s.args[0])
         if inner.op == "num":
             return num(-inner.value)
@@ -193,10 +209,10 @@ class Products:
     def _words(self, e: Expr) -> str:
         return str(self.unify.shape(e.shape)).replace("?", "unknown ")
 
-    def _product(self, s: Syntax) -> Expr:
+    def _product(self, s: syntax.Product) -> Expr:
         factors = [self.build(a) for a in s.args]
-        marks = [int(i.rstrip(".*")) for i in s.text.split(",") if i]
-        dots = frozenset(int(i[:-1]) for i in s.text.split(",") if i.endswith("."))
+        marks = [gap.place for gap in s.gaps]
+        dots = frozenset(gap.place for gap in s.gaps if gap.sign == "dot")
         for span, text, reading, other in (*slashes(s, factors), *stars(s, [self.unify.shape(f.shape) for f in factors])):
             self.remark(span, text, reading, other)
         if len(factors) == 1:
@@ -280,27 +296,29 @@ class Products:
         shape = Shape(chain[0].shape.rows, chain[-1].shape.cols) if chain else SCALAR
         return Expr("mul", tuple(parts), shape)
 
-    def _had(self, s: Syntax) -> Expr:
+    def _had(self, s: syntax.Hadamard) -> Expr:
         parts = self.fitted(r"\odot", tuple(self.build(a) for a in s.args))
         if parts[0].scalar:
             return self.multiplied(parts)
         flat = tuple(
-            q for p, a in zip(parts, s.args, strict=True) for q in (p.args if p.op == "had" and a.kind == "group" else (p,))
+            q
+            for p, a in zip(parts, s.args, strict=True)
+            for q in (p.args if p.op == "had" and isinstance(a, syntax.Group) else (p,))
         )
         return Expr("had", flat, parts[0].shape)
 
-    def _hdiv(self, s: Syntax) -> Expr:
+    def _hdiv(self, s: syntax.HadamardQuotient) -> Expr:
         parts = self.fitted(r"\oslash", tuple(self.build(a) for a in s.args))
         return self._quotient(*parts) if parts[0].scalar else Expr("hdiv", parts, parts[0].shape)
 
-    def _kron(self, s: Syntax) -> Expr:
+    def _kron(self, s: syntax.Kronecker) -> Expr:
         left, right = (self.build(a) for a in s.args)
         if left.scalar or right.scalar:
             return self.multiplied((left, right))
         shape = Shape(times(left.shape.rows, right.shape.rows), times(left.shape.cols, right.shape.cols))
         return Expr("kron", (left, right), shape)
 
-    def _over(self, s: Syntax) -> Expr:
+    def _over(self, s: syntax.Over) -> Expr:
         top, bottom = (self.build(a) for a in s.args)
         if not bottom.scalar:
             raise Refusal(Diagnostic("DRV209", s.args[1].span, {"shape": self._words(bottom)}))
@@ -363,14 +381,8 @@ def _joined(chain: Sequence[Expr]) -> Span | None:
     return first.join(last) if first and last else None
 
 
-def _dims(text: str) -> list[Dim]:
-    out = []
-    for side in text.split(","):
-        dim = ONE
-        for word in side.split("*"):
-            dim = times(dim, size(int(word) if word.isdigit() else word))
-        out.append(dim)
-    return out
+def _dim(factors: tuple[str, ...]) -> Dim:
+    return reduce(times, (size(int(word) if word.isdigit() else word) for word in factors), ONE)
 
 
 def _subscript(name: str) -> str:

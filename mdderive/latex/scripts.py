@@ -1,24 +1,25 @@
 """What stands at an operand: superscripts, subscripts, primes and the sizes of I, 1, 0 and K."""
 
 import re
+from collections.abc import Mapping
+from dataclasses import replace
 
+from mdderive.latex import syntax
 from mdderive.latex.grammar import Grammar
 from mdderive.latex.notation import FONTS, INDICES, PAIRED_INDICES, TEXTS, TRANSPOSES
 from mdderive.latex.syntax import Syntax
 from mdderive.model.diagnostics import Diagnostic, Refusal
 from mdderive.model.source import Span
 
-# What may have a subscript behind it that numbers its entries.
-ENTERED = frozenset({"group", "call", "transpose", "inverse", "inverse-transpose"})
-_FIXED = {
-    "-1": "inverse",
-    r"\#": "adjugate",
-    "#": "adjugate",
-    "*": "star",
-    r"\ast": "star",
-    **dict.fromkeys(TRANSPOSES, "transpose"),
-    **{f"{sign}{t}": "inverse-transpose" for t in TRANSPOSES for sign in ("-", "-1")},
-    **dict.fromkeys(("adjoint", r"\text{adjoint}", r"\mathrm{adj}", r"\text{adj}"), "adjugate"),
+_FIXED: Mapping[str, type[syntax.Branch]] = {
+    "-1": syntax.Inverse,
+    r"\#": syntax.Adjugate,
+    "#": syntax.Adjugate,
+    "*": syntax.Star,
+    r"\ast": syntax.Star,
+    **dict.fromkeys(TRANSPOSES, syntax.Transpose),
+    **{f"{sign}{t}": syntax.InverseTranspose for t in TRANSPOSES for sign in ("-", "-1")},
+    **dict.fromkeys(("adjoint", r"\text{adjoint}", r"\mathrm{adj}", r"\text{adj}"), syntax.Adjugate),
 }
 # Sizes that notes give in words.
 _COUNTED = {"rows": "m", "cols": "n", "columns": "n", "dim": "n", "len": "n"}
@@ -51,10 +52,12 @@ class Scripts(Grammar):
             scripts += 1
             if scripts > 1:
                 raise Refusal(Diagnostic("DRV216", at))
-            args = (base,) if exponent is None else (base, exponent)
-            written = self.source[at.start : self.last().end].strip("^{}-1 ")
-            mark = "T" if exponent is None and written == "T" and "T" in self.names.symbols else ""
-            base = Syntax(kind, args, self.since(base.span.start), mark)
+            span = self.since(base.span.start)
+            if issubclass(kind, syntax.Turned):
+                written = self.source[at.start : self.last().end].strip("^{}-1 ")
+                base = kind((base,), span, written == "T" and "T" in self.names.symbols)
+            else:
+                base = kind((base,) if exponent is None else (base, exponent), span)
         return base
 
     def _refuse_numbered_above(self, base: Syntax) -> None:
@@ -67,32 +70,38 @@ class Scripts(Grammar):
 
     def _lowered(self, base: Syntax) -> Syntax:
         """Read a subscript that stands behind the superscript: `\\|x\\|^2_2`, `W^T_1`."""
-        inner = base.args[0] if base.args and base.kind not in ("group", "call") else base
         mark = self.peek().span
-        if inner.kind in ("ones", "zero") and not inner.text and base.kind == "transpose":
-            return Syntax(base.kind, (self._sized(inner.span.start, inner.kind),), self.since(base.span.start))
+        match base:
+            case syntax.Transpose((syntax.Ones(sizes=()) | syntax.Zero(sizes=()) as inner,)):
+                return syntax.Transpose((self._sized(inner.span.start, type(inner)),), self.since(base.span.start))
         below = self._subscript()
-        places = self._places(below)
-        if inner.kind == "norm" and not inner.text and base.kind == "power":
-            inner = Syntax("norm", inner.args, inner.span, below)
-        elif inner.kind == "letter" and inner.text in self.names.families and base.kind == "transpose" and len(places) == 1:
-            inner = Syntax("member", (inner,), inner.span, places[0])
-        elif inner.kind == "letter" and "_" not in inner.text and base.kind == "transpose" and self._bound_in(below):
-            raise Refusal(
-                Diagnostic("DRV251", base.span.join(self.last()), {"name": f"{inner.text}_{below}", "letter": inner.text})
-            )
-        elif inner.kind == "letter" and "_" not in inner.text and base.kind == "transpose" and len(places) < 2:
-            name = inner.text + (f"_{below}" if len(below) == 1 else f"_{{{below}}}")
-            if places and name not in self.names.symbols and inner.text in self.names.symbols and inner.text[-1].islower():
-                raise Refusal(Diagnostic("DRV224", base.span.join(self.last()), {"name": self._text(inner)}))
-            inner = Syntax("letter", (), inner.span, name)
-        elif places and (inner is base or len(places) == 2) and base.kind in ENTERED:
-            return Syntax("entry", (base,), self.since(base.span.start), ",".join(places))
-        else:
-            raise Refusal(Diagnostic("DRV203", mark, {"found": "_"}))
-        return Syntax(base.kind, (inner, *base.args[1:]), self.since(base.span.start), base.text)
+        places, span = self._places(below), self.since(base.span.start)
+        match base:
+            case syntax.Power((syntax.Norm(degree="") as norm, exponent)):
+                return syntax.Power((replace(norm, degree=below), exponent), span)
+            case syntax.Transpose((syntax.Letter(name=name) as letter,)) if name in self.names.families and len(places) == 1:
+                return replace(base, args=(syntax.Member((letter,), letter.span, places[0]),), span=span)
+            case syntax.Transpose((syntax.Letter() as letter,)) if "_" not in letter.name and (
+                len(places) < 2 or self._bound_in(below)
+            ):
+                return replace(base, args=(self._subscripted(letter, below, places, span),), span=span)
+            case syntax.Transpose() | syntax.Inverse() | syntax.InverseTranspose() if len(places) == 2:
+                return syntax.Indexed((base,), span, places)
+            case syntax.Group() | syntax.Call() | syntax.Applied() if places:
+                return syntax.Indexed((base,), span, places)
+        raise Refusal(Diagnostic("DRV203", mark, {"found": "_"}))
 
-    def _script(self) -> tuple[str, Syntax | None]:
+    def _subscripted(self, letter: syntax.Letter, below: str, places: tuple[str, ...], whole: Span) -> syntax.Letter:
+        """Return a letter with the subscript that stands behind its superscript, where it is one letter of its own."""
+        if self._bound_in(below):
+            raise Refusal(Diagnostic("DRV251", whole, {"name": f"{letter.name}_{below}", "letter": letter.name}))
+        name = letter.name + (f"_{below}" if len(below) == 1 else f"_{{{below}}}")
+        known = self.names.symbols
+        if places and name not in known and letter.name in known and letter.name[-1].islower():
+            raise Refusal(Diagnostic("DRV224", whole, {"name": self._text(letter)}))
+        return syntax.Letter(letter.span, name)
+
+    def _script(self) -> tuple[type[syntax.Branch], Syntax | None]:
         self.expect("^")
         word = self._word_ahead()
         if word in (r"\mathsf", r"\mathrm", r"\mathbf") and (self.peek(1).kind == "letter" or self.peek(1).text == "{"):
@@ -109,29 +118,29 @@ class Scripts(Grammar):
             opened = self.next()
             if self.peek().text in (r"\odot", r"\circ"):
                 self.next()
-                return "hpower", self.within(opened, "}")
+                return syntax.HadamardPower, self.within(opened, "}")
             exponent = self.within(opened, "}")
-            if exponent.kind == "group" and exponent.text == "" and self.source[exponent.span.start] == "(":
+            if isinstance(exponent, syntax.Group) and self.source[exponent.span.start] == "(":
                 raise Refusal(Diagnostic("DRV223", exponent.span, {"script": self._text(exponent)}))
-            return "power", exponent
+            return syntax.Power, exponent
         token = self.peek()
         if token.kind == "number" and len(token.text) > 1:
             raise Refusal(Diagnostic("DRV217", token.span, {"digits": token.text}))
         if token.kind == "letter" and self.peek(1).text == "_":  # a script is one letter: its subscript is that of the base
-            return "power", Syntax("letter", (), self.next().span, token.text)
-        return "power", self._atom()
+            return syntax.Power, syntax.Letter(self.next().span, token.text)
+        return syntax.Power, self._atom()
 
-    def _primes(self) -> str:
-        primes = ""
+    def _primes(self) -> int:
+        primes = 0
         while True:
             mark = self.peek().text
             if mark == "'":
                 self.next()
-                primes += "'"
+                primes += 1
             elif mark == "^" and self._braced(1) in ("'", r"\prime"):
                 self.next()
                 above = self.raw()
-                primes += "'" * (above.count("'") + above.count("prime"))
+                primes += above.count("'") + above.count("prime")
             else:
                 return primes
 
@@ -165,17 +174,17 @@ class Scripts(Grammar):
         label = _LABEL.fullmatch(subscript)
         return not label and not bound.isdisjoint(re.findall(r"\\[A-Za-z]+|[A-Za-z]", subscript))
 
-    def _sized(self, start: int, kind: str) -> Syntax:
+    def _sized(self, start: int, kind: type[syntax.Sized]) -> syntax.Sized:
         """Read the sizes of I, 1, 0 or K: `n`, `mn` (a product) or `m \\times n`."""
         subscript = self._subscript() if self.peek().text == "_" else ""
         subscript = subscript if self.names.strict else _COUNTS.sub(_counted, subscript)
         sides = subscript.replace(r"\times", ",").split(",") if subscript else []
-        if kind == "identity" and len(sides) == 2 and sides[0].strip() == sides[1].strip():
+        if kind is syntax.Identity and len(sides) == 2 and sides[0].strip() == sides[1].strip():
             sides = sides[:1]
-        wanted = {"identity": (0, 1), "commutation": (2,)}.get(kind, (0, 1, 2))
+        wanted = (0, 1) if kind is syntax.Identity else (2,) if kind is syntax.Commutation else (0, 1, 2)
         if len(sides) not in wanted or any("".join(_sizes(s)) != s.replace(" ", "") or not s.strip() for s in sides):
             raise Refusal(Diagnostic("DRV224", self.since(start), {"name": self.source[start : self.last().end]}))
-        return Syntax(kind, (), self.since(start), ",".join("*".join(_sizes(s)) for s in sides))
+        return kind(self.since(start), tuple(tuple(_sizes(s)) for s in sides))
 
     def _braced(self, ahead: int) -> str:
         return self.peek(ahead + 1).text if self.peek(ahead).text == "{" else self.peek(ahead).text

@@ -2,10 +2,11 @@ r"""Sums, maxima and minima over an index: `\sum_{i=1}^n x_i`, `\max_i x_i`, `\m
 
 import re
 from dataclasses import replace
+from typing import Literal
 
 from mdderive.latex.fractions import Fractions
 from mdderive.latex.notation import BRACKETS
-from mdderive.latex.syntax import Syntax
+from mdderive.latex.syntax import Call, Group, Indexed, Neg, Number, OverIndex, Sum, Syntax, Unit, rewritten, walk
 from mdderive.model.diagnostics import Diagnostic, Refusal
 
 MOST_PARTS = 20
@@ -19,7 +20,7 @@ _LAST_OF_A_BLOCK = re.compile(r"(?:[1-9]\d*)?|[A-Za-z](?:_\w)?")
 class Sums(Fractions):
     """Reads what runs over an index."""
 
-    def _extreme(self, op: str, start: int) -> Syntax:
+    def _extreme(self, op: Literal["max", "min"], start: int) -> Syntax:
         """Read `\\max(X, Y)`; of 0 and X it is the rectifier."""
         opened = self.peek()
         if opened.text == "_":
@@ -28,18 +29,18 @@ class Sums(Fractions):
             raise Refusal(Diagnostic("DRV231", self.since(start), {"construct": self.source[start : self.last().end]}))
         self.next()
         parts = self.listed(opened, BRACKETS[opened.text], MOST_PARTS)
-        others = [p for p in parts if not (p.kind == "number" and p.text == "0")]
+        others = [p for p in parts if not (isinstance(p, Number) and p.digits == "0")]
         if op == "max" and len(parts) == 2 and len(others) == 1:
-            return Syntax("call", (others[0],), self.since(start), "fn:relu")
-        return Syntax("call", parts, self.since(start), f"{op}:")
+            return Call((others[0],), self.since(start), "fn", "relu")
+        return Call(parts, self.since(start), op)
 
-    def _over_index(self, start: int, op: str) -> Syntax:
-        """Read the index, its last value and the summand of a sum (or of a maximum `op`); the summand is one product."""
+    def _over_index(self, start: int, how: Literal["sum", "max", "min"]) -> Syntax:
+        """Read the index, its last value and the summand of a sum (or of an extreme value); the summand is one product."""
         limits = {"_": "", "^": ""}
         while self.peek().text in limits and not limits[self.peek().text]:
             mark = self.next().text
             limits[mark] = self.raw().replace(" ", "")
-        but = _BUT_ONE.fullmatch(limits["_"]) if not op and not self.names.strict else None
+        but = _BUT_ONE.fullmatch(limits["_"]) if how == "sum" and not self.names.strict else None
         below = _RANGE.fullmatch(but["index"] if but else limits["_"])
         if below is None or (limits["^"] and below["last"]):
             raise Refusal(Diagnostic("DRV234", self.since(start), {"construct": self.source[start : self.last().end]}))
@@ -53,13 +54,13 @@ class Sums(Fractions):
         body = self._summand()
         del self.bound[-len(indices) :]
         self.depth -= 1
-        whole = Syntax("over-index", (body,), self.since(start), f"{op}:{','.join(indices)}|{last}")
+        whole = OverIndex((body,), self.since(start), how, tuple(indices), last)
         if but is None:
             return whole
         if _binds(body, but["other"]) or but["index"] == but["other"]:
             raise Refusal(Diagnostic("DRV234", whole.span, {"construct": self._text(whole)}))
-        left_out = Syntax("neg", (_at(body, but["index"], but["other"]),), whole.span)
-        return Syntax("group", (Syntax("sum", (whole, left_out), whole.span),), whole.span)
+        left_out = Neg((_at(body, but["index"], but["other"]),), whole.span)
+        return Group((Sum((whole, left_out), whole.span),), whole.span)
 
     def _summand(self) -> Syntax:
         """Read the product that is summed; in notes a sign may stand before it."""
@@ -68,7 +69,7 @@ class Sums(Fractions):
             return self.product()
         sign = self.next().text
         body = self.product()
-        return body if sign == "+" else Syntax("neg", (body,), self.since(start))
+        return body if sign == "+" else Neg((body,), self.since(start))
 
     def _counts(self, last: str) -> bool:
         """Tell whether a text may be the last value of an index: a number or a size, in notes also a product of sizes."""
@@ -79,13 +80,18 @@ class Sums(Fractions):
 
 def _binds(node: Syntax, index: str) -> bool:
     """Tell whether a sum within a tree runs over an index."""
-    own = node.kind == "over-index" and index in node.text.partition(":")[2].partition("|")[0].split(",")
-    return own or any(_binds(arg, index) for arg in node.args)
+    return any(isinstance(n, OverIndex) and index in n.indices for n in walk(node))
 
 
 def _at(node: Syntax, index: str, value: str) -> Syntax:
     """Return a summand at one value of its index."""
-    args = tuple(_at(arg, index, value) for arg in node.args)
-    places = node.text.split(",") if node.kind in ("entry", "unit") else []
-    text = ",".join(value if place == index else place for place in places) if places else node.text
-    return replace(node, args=args, text=text)
+
+    def change(n: Syntax) -> Syntax:
+        match n:
+            case Indexed():
+                return replace(n, places=tuple(value if place == index else place for place in n.places))
+            case Unit(place=place) if place == index:
+                return replace(n, place=value)
+        return n
+
+    return rewritten(node, change)

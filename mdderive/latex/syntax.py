@@ -1,29 +1,337 @@
-"""The shape-free syntax tree, and what the parser must know about names.
+"""The shape-free syntax tree: one class a construction.
 
-Kinds, with what `text` holds: `number` (digits), `letter` (its name), `ask`, `sum`, `neg`, `product` (positions before which a
-thin space stands, a dot: `2.`, or a star: `2*`), `group`, `had` `hdiv` `kron`, `over` (`/` where written so), `transpose` (`T`
-for a declared letter), `inverse`, `inverse-transpose`, `adjugate`, `star`, `power`, `hpower`, `call` (operator and name, as in
-`fn:exp'`, `tr:`, `letter:\\sigma'`), `bars`, `norm` (subscript), `inner`, `matrix` (its number of rows), `root`, `entry`,
-`unit` and `member` (places: `i,j`), `over-index` (`max` or `min` or nothing, indices and last value: `:i,j|n`), `d`,
-`derivative` (`transposed` for ∂x^T, `partial` for ∂f/∂x, `entry` by an entry of the variable, `before` where ∇f^T stands before
-a factor), `second`, and `identity` `ones` `zero` `commutation` (sizes, as in `m*n,p`).
+A node is a leaf or has nodes below it, `args`; whatever else it says stands in fields. Two trees are equal that say the same,
+wherever they stand.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import ClassVar, Literal, NamedTuple
 
-from mdderive.model.context import Context
 from mdderive.model.source import Span
 
 
 @dataclass(frozen=True, slots=True)
-class Syntax:
-    """One node; the span covers its text."""
+class Leaf:
+    """A node with nothing below it; the span covers its text."""
 
-    kind: str
+    span: Span = field(compare=False)
+    args: ClassVar[tuple["Syntax", ...]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """A node over others; the span covers its text."""
+
     args: tuple["Syntax", ...]
-    span: Span
-    text: str = ""
+    span: Span = field(compare=False)
+
+
+Syntax = Leaf | Branch
+
+
+# ---------------------------------------------------------------- leaves
+
+
+@dataclass(frozen=True, slots=True)
+class Number(Leaf):
+    """Digits, perhaps with a point."""
+
+    digits: str
+
+
+@dataclass(frozen=True, slots=True)
+class Letter(Leaf):
+    """A letter with its font, accent, subscript and primes; whether it is a function depends on what declares it."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Density(Letter):
+    """`p(x | y)`, in notes: as a letter it is known by all of its text, and it tells something about the density `of`."""
+
+    of: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ask(Leaf):
+    """`?`, and the variable of a derivative that is not written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unit(Leaf):
+    r"""`\mathbf{e}_i`."""
+
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sized(Leaf):
+    """What has sizes below it, or none: each is the product of some numbers and letters."""
+
+    sizes: tuple[tuple[str, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Identity(Sized):
+    """`I_n`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ones(Sized):
+    r"""`\mathbf{1}_{m \times n}`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Zero(Sized):
+    r"""`0_{m \times n}`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Commutation(Sized):
+    """`K_{m,n}`."""
+
+
+# ---------------------------------------------------------------- sums and products
+
+
+@dataclass(frozen=True, slots=True)
+class Sum(Branch):
+    """Terms; those with a minus are `Neg`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Neg(Branch):
+    """What stands behind a minus."""
+
+
+class Gap(NamedTuple):
+    """What separates the factor at a place from the one before it: a thin space or a cross, a dot, or a star."""
+
+    place: int
+    sign: Literal["space", "dot", "star"]
+
+
+@dataclass(frozen=True, slots=True)
+class Product(Branch):
+    """Factors side by side."""
+
+    gaps: tuple[Gap, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Tensor(Branch):
+    """Two factors with a sign of their own between them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hadamard(Tensor):
+    r"""`X \odot Y`."""
+
+
+@dataclass(frozen=True, slots=True)
+class HadamardQuotient(Tensor):
+    r"""`X \oslash Y`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kronecker(Tensor):
+    r"""`X \otimes Y`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Over(Branch):
+    """A quotient, written as a fraction or with a slash."""
+
+    slash: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OverIndex(Branch):
+    """A sum, or the largest or smallest value, over indices; `last` is empty where no last value is written."""
+
+    how: Literal["sum", "max", "min"]
+    indices: tuple[str, ...]
+    last: str = ""
+
+
+# ---------------------------------------------------------------- scripts
+
+
+@dataclass(frozen=True, slots=True)
+class Turned(Branch):
+    """What has a transpose above it; `lettered` where that is a T, which is declared as a letter too."""
+
+    lettered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Transpose(Turned):
+    """`X^T`."""
+
+
+@dataclass(frozen=True, slots=True)
+class InverseTranspose(Turned):
+    """`X^{-T}`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inverse(Branch):
+    """`X^{-1}`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Adjugate(Branch):
+    r"""`X^{\#}`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Star(Branch):
+    """`X^*`, which has several meanings."""
+
+
+@dataclass(frozen=True, slots=True)
+class Power(Branch):
+    """A base and its exponent."""
+
+
+@dataclass(frozen=True, slots=True)
+class HadamardPower(Branch):
+    r"""`X^{\odot k}`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Indexed(Branch):
+    """`X_{ij}`: what is numbered, and the places."""
+
+    places: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Member(Branch):
+    """`A_i` where A is a family: its letter, and the place."""
+
+    place: str
+
+
+# ---------------------------------------------------------------- brackets and functions
+
+
+@dataclass(frozen=True, slots=True)
+class Group(Branch):
+    """What stands in brackets."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bars(Branch):
+    """`|X|`: a determinant or an absolute value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Norm(Branch):
+    r"""`\|X\|`, with its subscript."""
+
+    degree: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Inner(Branch):
+    r"""`\langle X, Y \rangle`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix(Branch):
+    """Entries, row by row."""
+
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class SquareRoot(Branch):
+    r"""`\sqrt{X}`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Branch):
+    """A named operator with its arguments; a known elementwise function is the operator `fn` and its name."""
+
+    op: str
+    function: str = ""
+    primes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Applied(Branch):
+    r"""A letter applied to its argument: `f(Y)`, `\sigma'(x)`."""
+
+    name: str
+    primes: int = 0
+
+    @property
+    def spelled(self) -> str:
+        """Return the name with its primes."""
+        return self.name + "'" * self.primes
+
+
+# ---------------------------------------------------------------- differentials and derivatives
+
+
+@dataclass(frozen=True, slots=True)
+class Differential(Branch):
+    """`dX`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Derivative(Branch):
+    r"""What is differentiated, and by what.
+
+    `how` says what its notation adds: \partial, \partial x^T, by an entry, a prime, or \nabla f^T that stands before a factor.
+    """
+
+    how: Literal["", "partial", "transposed", "entry", "primed", "before"] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SecondDerivative(Branch):
+    """What is differentiated twice, and by what."""
+
+
+# ---------------------------------------------------------------- trees
+
+
+def walk(node: Syntax) -> Iterator[Syntax]:
+    """Yield all nodes of a tree."""
+    yield node
+    for arg in node.args:
+        yield from walk(arg)
+
+
+def places(node: Syntax) -> tuple[str, ...]:
+    """Return the indices at a node itself, which make it an entry, a unit vector or a member."""
+    match node:
+        case Indexed(places=found):
+            return found
+        case Unit(place=place) | Member(place=place):
+            return (place,)
+    return ()
+
+
+def has(node: Syntax, *kinds: type[Leaf] | type[Branch]) -> bool:
+    """Tell whether a tree has a node of one of some kinds."""
+    return any(isinstance(n, kinds) for n in walk(node))
+
+
+def with_args(node: Syntax, args: tuple[Syntax, ...]) -> Syntax:
+    """Return a node over other nodes; itself where they are those that it has."""
+    if isinstance(node, Leaf) or (len(args) == len(node.args) and all(a is b for a, b in zip(args, node.args, strict=True))):
+        return node
+    return replace(node, args=args)
+
+
+def rewritten(node: Syntax, change: Callable[[Syntax], Syntax]) -> Syntax:
+    """Return a tree with every node changed, from the leaves up."""
+    return change(with_args(node, tuple(rewritten(arg, change) for arg in node.args)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,40 +344,3 @@ class Chain:
     sides: tuple[Syntax, ...]
     relations: tuple[str, ...]
     beside: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Names:
-    """Letters that are declared as symbols, and those that are functions; `strict` refuses other letters before a bracket.
-
-    `moving` are the letters declared as functions of a scalar, `x(t)`, with that scalar; `indices` are letters that number
-    entries beside the usual ones; `families` are letters of which an index makes one of many; `densities` are names applied to
-    something under a condition, `p(x | y)`.
-    """
-
-    symbols: frozenset[str] = frozenset()
-    functions: frozenset[str] = frozenset()
-    strict: bool = False
-    moving: Mapping[str, str] = field(default_factory=dict)
-    indices: frozenset[str] = frozenset()
-    families: frozenset[str] = frozenset()
-    densities: frozenset[str] = frozenset()
-
-
-NO_NAMES = Names()
-# Letters whose own meaning no bound of a sum and no size of I takes away: a differential, a number, a transpose.
-OWN_MEANING = frozenset("deIKtT")
-
-
-def names_of(context: Context) -> Names:
-    """Return the names a context declares."""
-    families = context.families()
-    letters = context.symbols.keys() - {s.name for s in families.values()}
-    return Names(
-        frozenset(letters | context.definitions.keys() | context.lengths() | (context.sizes - OWN_MEANING)),
-        frozenset(context.elementwise.keys() | context.unknown.keys()),
-        strict=True,
-        moving={name: symbol.along for name, symbol in context.symbols.items() if symbol.along},
-        indices=context.indices,
-        families=frozenset(families),
-    )

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from mdderive.latex.elaborate import Elaborator
-from mdderive.latex.syntax import Syntax
+from mdderive.latex.syntax import Letter
 from mdderive.model.context import ElementwiseFunction, Symbol
 from mdderive.model.expr import Expr, make, sym
 from mdderive.model.shapes import ONE, Shape
@@ -26,7 +26,7 @@ def depend(reader: Elaborator, name: str, arguments: tuple[str, ...], kind: str)
         rows, cols = known.shape
     symbols = dict(reader.context.symbols)
     for i, argument in enumerate(arguments):
-        x = reader.expression(Syntax("letter", (), Span(0, 0), argument))
+        x = reader.expression(Letter(Span(0, 0), argument))
         symbols |= reader.context.symbols
         if rows == cols == ONE:
             terms.append(

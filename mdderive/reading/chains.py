@@ -12,8 +12,9 @@ from dataclasses import dataclass, field, replace
 from mdderive.document.blocks import Section, below, section_at
 from mdderive.document.passages import Passage, passages
 from mdderive.document.traced import Traced, joined
+from mdderive.latex.declared import Names
 from mdderive.latex.parse import parse
-from mdderive.latex.syntax import Names, Syntax
+from mdderive.latex.syntax import Matrix, Syntax, walk
 from mdderive.model.diagnostics import Diagnostic
 from mdderive.model.reasons import Reason
 from mdderive.model.source import Source, Span
@@ -32,7 +33,7 @@ from mdderive.reading.predicates import predicates
 from mdderive.reading.prose import Clue, clues, named
 from mdderive.reading.relations import Sentence, sentences
 from mdderive.reading.rowwords import spoken_rows
-from mdderive.reading.shown_by_form import powers_of_values, spells_functions, walk
+from mdderive.reading.shown_by_form import powers_of_values, spells_functions
 from mdderive.reading.slips import PRODUCT_OF_LOGARITHMS
 from mdderive.reading.stacks import unstacked
 from mdderive.reading.typeset import cleaned
@@ -364,7 +365,7 @@ def _side(formula: _Formula, sentence: Sentence, index: int, names: Names, dropp
             return ChainSide(latex, span, whole, stacked=True)
         return ChainSide(latex, span, None, replace(syntax, span=span, labels=()), meant=meant)
     if r"\pm" not in text and r"\mp" not in text:
-        listed = any(n.kind == "matrix" and text[n.span.start] in "([" for n in walk(syntax))
+        listed = any(isinstance(n, Matrix) and text[n.span.start] in "([" for n in walk(syntax))
         return ChainSide(latex, span, syntax, meant=meant, stacked=listed)
     other = parse(_signed(text, r"\mp", r"\pm"), side.span.start, side.span.end, names)
     return ChainSide(latex, span, syntax, lower=None if isinstance(other, Diagnostic) else other)

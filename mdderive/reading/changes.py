@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from mdderive.latex.syntax import Syntax
+from mdderive.latex.syntax import Adjugate, Applied, Norm, Number, Power, Star, Syntax, Transpose
 from mdderive.model.context import ElementwiseFunction
 from mdderive.model.expr import make, sym
 from mdderive.model.shapes import SCALAR
@@ -13,25 +13,26 @@ LOGISTIC = ElementwiseFunction("logistic", "z", make("fn", sym("z", SCALAR), nam
 
 
 def _adjugate(node: Syntax) -> Syntax:
-    return replace(node, kind="adjugate") if node.kind == "star" else node
+    return Adjugate(node.args, node.span) if isinstance(node, Star) else node
 
 
 def _conjugate(node: Syntax) -> Syntax:
-    return replace(node, kind="transpose") if node.kind == "star" else node
+    return Transpose(node.args, node.span) if isinstance(node, Star) else node
 
 
 def _logistic(node: Syntax) -> Syntax:
-    own = node.kind == "call" and node.text.rstrip("'") == r"letter:\sigma"
-    return replace(node, text=node.text.replace(r"\sigma", LOGISTIC.name)) if own else node
+    return replace(node, name=LOGISTIC.name) if isinstance(node, Applied) and node.name == r"\sigma" else node
 
 
 def _frobenius(node: Syntax) -> Syntax:
-    square = node.kind == "power" and node.args[0].kind == "norm" and node.args[0].text == "2" and node.args[1].text == "2"
-    return replace(node, args=(replace(node.args[0], text="F"), node.args[1])) if square else node
+    match node:
+        case Power((Norm(degree="2") as norm, Number(digits="2") as two)):
+            return replace(node, args=(replace(norm, degree="F"), two))
+    return node
 
 
 def _column(node: Syntax) -> Syntax:
-    return Syntax("transpose", (node,), node.span) if is_nabla(node) else node
+    return Transpose((node,), node.span) if is_nabla(node) else node
 
 
 COLUMN = "column-gradient"

@@ -3,8 +3,9 @@
 import re
 from collections.abc import Sequence, Set
 
+from mdderive.latex import syntax
 from mdderive.latex.notation import NAMES
-from mdderive.latex.syntax import Syntax
+from mdderive.latex.syntax import Syntax, has, walk
 from mdderive.model.diagnostics import Diagnostic
 from mdderive.model.expr import Expr
 from mdderive.model.operators import OPERATORS
@@ -12,7 +13,7 @@ from mdderive.model.reasons import Reason
 from mdderive.reading.arbitrary import UNKNOWN
 from mdderive.reading.known import Known
 from mdderive.reading.readings import Read
-from mdderive.reading.shown_by_form import has, letters, walk
+from mdderive.reading.shown_by_form import letters
 from mdderive.reading.varying import closure
 
 FUNCTIONS_NOT_GIVEN = frozenset("f g h F G H u v y".split())
@@ -30,7 +31,8 @@ _MOMENT = re.compile(r"(?<![A-Za-z\\])(?:var|cov|corr|E|\\mathbb\s*\{?E\}?)\s*(?
 _BY_ENTRIES = re.compile(
     r"\s*(?:\\left\s*)?\[[^=\[\]]*_\s*\{?\s*[a-t]\s*,?\s*[a-t]?\s*\}?(?![A-Za-z])[^=\[\]]*\]\s*(?:_\s*\{[^{}]*\})?\s*"
 )
-CLAIMING = ("d", "derivative", "second", "kron", "had", "hdiv", "over-index")
+MOVING = (syntax.Differential, syntax.Derivative, syntax.SecondDerivative)
+CLAIMING = (*MOVING, syntax.Tensor, syntax.OverIndex)
 
 
 def speaks_of_the_logistic(words: str) -> bool:
@@ -40,9 +42,12 @@ def speaks_of_the_logistic(words: str) -> bool:
 
 def definable(side: Syntax) -> bool:
     """Tell whether a side is a bare name (`w^N` and `x^*` are), or a function of a bare name."""
-    if side.kind in ("power", "star") and side.args[0].kind == "letter":
-        return side.kind == "star" or side.args[1].kind == "letter"
-    return side.kind == "letter" or (side.kind == "call" and side.text.startswith("letter:") and side.args[0].kind == "letter")
+    match side:
+        case syntax.Letter() | syntax.Power((syntax.Letter(), syntax.Letter())):
+            return True
+        case syntax.Star((base,)) | syntax.Applied((base,)):
+            return isinstance(base, syntax.Letter)
+    return False
 
 
 def misshapen(misfit: Diagnostic, known: Known) -> bool:
@@ -60,19 +65,18 @@ def names_only(sides: Sequence[Syntax | None]) -> bool:
     return all(side is not None and definable(side) for side in sides)
 
 
-def probable(side: Syntax, name: str = "") -> bool:
-    """Tell whether a side has a probability, `p(x | y)`, one of the same name p as another if given.
+def probable(side: Syntax, of: str = "") -> bool:
+    """Tell whether a side has a probability, `p(x | y)`, one of the name p if that is given.
 
     Between two of one name an equation is a claim; `p(x) = \\mathcal{N}(x | 0, 1)` says what p is.
     """
-    found = (node.text for node in walk(side) if node.kind == "letter" and node.text.endswith(")"))
-    return any(not name or text.partition("(")[0] == name.partition("(")[0] for text in found)
+    return any(isinstance(node, syntax.Density) and of in ("", node.of) for node in walk(side))
 
 
 def names(right: Syntax, unknown: Set[str]) -> bool:
     """Tell whether a right side is a bare letter that nothing tells yet: it names what stands on the left."""
-    bare = right.args[0] if right.kind == "transpose" else right
-    return bare.kind == "letter" and bare.text in unknown
+    bare = right.args[0] if isinstance(right, syntax.Transpose) else right
+    return isinstance(bare, syntax.Letter) and bare.name in unknown
 
 
 def refutable(left: Syntax, right: Syntax, read: Read, index: int, relations: int, *, said: bool) -> Reason | None:
@@ -87,7 +91,7 @@ def refutable(left: Syntax, right: Syntax, read: Read, index: int, relations: in
     decimal = _decimal(left) or _decimal(right)
     if said and _given(a, b, read) and not (one_sided and free[0] and free[1]) and not decimal:
         return None
-    derivative = any(has(side, "derivative", "second", "d") or _slope(side) for side in (left, right))
+    derivative = any(has(side, *MOVING) or _slope(side) for side in (left, right))
     both = free[0] and free[1] and claiming(left, right)
     if not derivative and index == 1 and one_sided and not both:
         return Reason("one-sided" if said else "or-definition")
@@ -130,7 +134,7 @@ def _in_doubt(left: Syntax, right: Syntax) -> Reason | None:
         return Reason("rows-of-jacobian")
     if _totals(left, right):
         return Reason("total-and-partial")
-    return Reason("one-differential") if has(left, "d") != has(right, "d") else None
+    return Reason("one-differential") if has(left, syntax.Differential) != has(right, syntax.Differential) else None
 
 
 def _ungiven(a: Expr, b: Expr, free: Sequence[Set[str]], read: Read) -> Reason | None:
@@ -152,14 +156,16 @@ def _ungiven(a: Expr, b: Expr, free: Sequence[Set[str]], read: Read) -> Reason |
 
 def _numbered(left: Syntax, right: Syntax) -> bool:
     """Tell whether subscripts of two sides may be indices."""
-    entries = [n for side in (left, right) for n in walk(side) if n.kind == "entry"]
-    return any(c.isdigit() for n in entries for c in n.text) or any(_indexed(n) for n in (*letters(left), *letters(right)))
+    entries = [n for side in (left, right) for n in walk(side) if isinstance(n, syntax.Indexed)]
+    return any(c.isdigit() for n in entries for place in n.places for c in place) or any(
+        _indexed(n) for n in (*letters(left), *letters(right))
+    )
 
 
 def _compound(side: Syntax) -> bool:
     """Tell whether a side is more than a name, a number or an identity."""
-    bare = side.args[0] if side.kind in ("group", "neg") else side
-    return bare.kind not in ("letter", "number", "identity", "ones", "zero", "star")
+    bare = side.args[0] if isinstance(side, syntax.Group | syntax.Neg) else side
+    return not isinstance(bare, syntax.Letter | syntax.Number | syntax.Identity | syntax.Ones | syntax.Zero | syntax.Star)
 
 
 def claiming(left: Syntax, right: Syntax) -> bool:
@@ -169,25 +175,26 @@ def claiming(left: Syntax, right: Syntax) -> bool:
 
 def _slope(side: Syntax) -> bool:
     """Tell whether a tree has the derivative of a function, written with a prime."""
-    return any(node.kind == "call" and node.text.endswith("'") for node in walk(side))
+    return any(isinstance(node, syntax.Call | syntax.Applied) and node.primes for node in walk(side))
 
 
 def _layouts(left: Syntax, right: Syntax) -> bool:
     """Tell whether an entry of a derivative is said to be the derivative of an entry: that chooses a layout."""
-    bare = [side.args[0] if side.kind == "group" else side for side in (left, right)]
-    return all(s.kind == "entry" and has(s, "derivative") for s in bare) and sorted(letters(left)) == sorted(letters(right))
+    bare = [side.args[0] if isinstance(side, syntax.Group) else side for side in (left, right)]
+    entries = all(isinstance(s, syntax.Indexed) and has(s, syntax.Derivative) for s in bare)
+    return entries and sorted(letters(left)) == sorted(letters(right))
 
 
 def _totals(left: Syntax, right: Syntax) -> bool:
     r"""Tell whether one letter is differentiated by another both with `d` and with `\partial`."""
-    found = [n for side in (left, right) for n in walk(side) if n.kind == "derivative" and len(n.args) > 1]
-    pairs = {kind: {(*letters(n.args[0]), "/", *letters(n.args[1])) for n in found if n.text == kind} for kind in ("", "partial")}
+    found = [n for side in (left, right) for n in walk(side) if isinstance(n, syntax.Derivative)]
+    pairs = {how: {(*letters(n.args[0]), "/", *letters(n.args[1])) for n in found if n.how == how} for how in ("", "partial")}
     return bool(pairs[""] & pairs["partial"])
 
 
 def primed(*sides: Syntax) -> frozenset[str]:
     """Return the letters with a prime, each of which may be a letter of its own, a derivative or a transpose."""
-    return frozenset(node.text for side in sides for node in walk(side) if node.kind == "letter" and node.text.endswith("'"))
+    return frozenset(n.name for side in sides for n in walk(side) if isinstance(n, syntax.Letter) and n.name.endswith("'"))
 
 
 def defines_unread(left: str, right: str) -> bool:
@@ -243,11 +250,11 @@ def _lookalikes(own: Set[str], others: Set[str]) -> bool:
 
 def _numeric(side: Syntax) -> bool:
     """Tell whether a side has no letters at all."""
-    return not any(True for _ in letters(side)) and not has(side, "identity", "ones", "zero")
+    return not any(True for _ in letters(side)) and not has(side, syntax.Identity, syntax.Ones, syntax.Zero)
 
 
 def _decimal(side: Syntax) -> bool:
-    return any(node.kind == "number" and "." in node.text for node in walk(side))
+    return any(isinstance(node, syntax.Number) and "." in node.digits for node in walk(side))
 
 
 def _indexed(name: str) -> bool:
@@ -257,5 +264,5 @@ def _indexed(name: str) -> bool:
 
 
 def _named(side: Syntax) -> bool:
-    row = OPERATORS.get(side.text.partition(":")[0]) if side.kind == "call" else None
-    return (row is not None and not row.entrywise) or any(map(_named, side.args))
+    rows = (OPERATORS.get(node.op) for node in walk(side) if isinstance(node, syntax.Call))
+    return any(row is not None and not row.entrywise for row in rows)

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from mdderive.latex.syntax import Syntax
+from mdderive.latex.syntax import Call, Derivative, Group, Identity, Indexed, Letter, Neg, Product, Sum, Syntax, Transpose
 
 _END = ""  # where a vector ends
 
@@ -21,10 +21,10 @@ class _Edge:
 
 def contracted(side: Syntax, free: Sequence[str]) -> Syntax | None:
     """Return a side with its implied sums taken, so that only free indices are left; None where it is no product of matrices."""
-    if side.kind in ("sum", "neg", "group"):
+    if isinstance(side, Sum | Neg | Group):
         args = [contracted(a, free) for a in side.args]
         return None if any(a is None for a in args) else replace(side, args=tuple(a for a in args if a is not None))
-    if not any(n.kind == "entry" for n in _factors(side)):
+    if not any(isinstance(n, Indexed) for n in _factors(side)):
         return None if _numbers(side) - set(free) else side
     edges: list[_Edge] = []
     rest: list[Syntax] = []
@@ -40,19 +40,19 @@ def contracted(side: Syntax, free: Sequence[str]) -> Syntax | None:
     if joined is None:
         return None
     parts = (*rest, *joined)
-    return parts[0] if len(parts) == 1 else Syntax("product", parts, side.span)
+    return parts[0] if len(parts) == 1 else Product(parts, side.span)
 
 
 def _numbers(node: Syntax) -> set[str]:
-    own = set(node.text.split(",")) if node.kind == "entry" else set()
+    own = set(node.places) if isinstance(node, Indexed) else set[str]()
     return own.union(*(_numbers(a) for a in node.args))
 
 
 def _factors(node: Syntax) -> Iterator[Syntax]:
-    if node.kind == "product":
+    if isinstance(node, Product):
         for arg in node.args:
             yield from _factors(arg)
-    elif node.kind == "group" and node.args[0].kind in ("product", "entry", "group"):
+    elif isinstance(node, Group) and isinstance(node.args[0], Product | Indexed | Group):
         yield from _factors(node.args[0])
     else:
         yield node
@@ -60,29 +60,26 @@ def _factors(node: Syntax) -> Iterator[Syntax]:
 
 def _edges(node: Syntax, free: Sequence[str]) -> list[_Edge] | None:
     """Return a factor as edges; None where it is none."""
-    if node.kind != "entry" or any(i.isdigit() for i in node.text.split(",")):
+    if not isinstance(node, Indexed) or any(i.isdigit() for i in node.places):
         return None
-    base, numbers = node.args[0], node.text.split(",")
-    if base.kind == "derivative":
-        return _derivative(node, numbers, free)
+    base, numbers = node.args[0], node.places
+    if isinstance(base, Derivative):
+        return _derivative(base, numbers, free)
     if _numbers(base) or len(numbers) > 2:
         return None
     return [_Edge(base, (numbers[0], numbers[1] if len(numbers) == 2 else _END))]
 
 
-def _derivative(node: Syntax, numbers: list[str], free: Sequence[str]) -> list[_Edge] | None:
+def _derivative(node: Derivative, numbers: tuple[str, ...], free: Sequence[str]) -> list[_Edge] | None:
     """Return the derivative of an entry by one of its letter as an identity for each index, any other at the free indices."""
-    of, by = node.args[0].args
-    bare = of.args[0] if of.kind == "group" else of
-    own = bare.text.split(",") if bare.kind == "entry" else []
-    if bare.kind == "entry" and by.kind == "letter" and bare.args[0].kind == "letter" and len(own) == len(numbers):
-        if bare.args[0].text == by.text:
-            return [_Edge(Syntax("identity", (), node.span), pair) for pair in zip(own, numbers, strict=True)]
-        return None
+    of, by = node.args
+    match of.args[0] if isinstance(of, Group) else of, by:
+        case Indexed((Letter() as x,), places=own), Letter() if len(own) == len(numbers):
+            return [_Edge(Identity(node.span), pair) for pair in zip(own, numbers, strict=True)] if x == by else None
     inner = contracted(of, ())
-    if inner is None or tuple(numbers) != tuple(free):
+    if inner is None or numbers != tuple(free):
         return None
-    whole = replace(node.args[0], args=(Syntax("group", (inner,), of.span), by))
+    whole = replace(node, args=(Group((inner,), of.span), by))
     return [_Edge(whole, (numbers[0], numbers[1] if len(numbers) == 2 else _END))]
 
 
@@ -105,15 +102,15 @@ def _joined(edges: Sequence[_Edge], free: Sequence[str]) -> list[Syntax] | None:
         elif last == _END:
             columns.append(whole)
         else:
-            out.append(Syntax("entry", (whole,), whole.span, f"{start},{last}"))
+            out.append(Indexed((whole,), whole.span, (start, last)))
     while left:
         path, _ = _path(left, left[0].ends[0])
-        out.append(Syntax("call", (_product(path),), path[0].span, "tr:"))
+        out.append(Call((_product(path),), path[0].span, "tr"))
     if len(columns) == 2:
         outer = _product([columns[0], _turned(columns[1])])
-        out.append(Syntax("entry", (outer,), outer.span, ",".join(free)))
+        out.append(Indexed((outer,), outer.span, tuple(free)))
     elif columns:
-        out.append(Syntax("entry", (columns[0],), columns[0].span, free[0]))
+        out.append(Indexed((columns[0],), columns[0].span, (free[0],)))
     return out
 
 
@@ -132,14 +129,14 @@ def _path(left: list[_Edge], start: str) -> tuple[list[Syntax], str]:
 
 
 def _turned(matrix: Syntax) -> Syntax:
-    if matrix.kind == "identity":
+    if isinstance(matrix, Identity):
         return matrix
-    plain = matrix.kind in ("letter", "group")
-    return Syntax("transpose", (matrix if plain else Syntax("group", (matrix,), matrix.span),), matrix.span)
+    plain = isinstance(matrix, Letter | Group)
+    return Transpose((matrix if plain else Group((matrix,), matrix.span),), matrix.span)
 
 
 def _product(path: Sequence[Syntax]) -> Syntax:
     """Return matrices as their product, in brackets, without the identities that change nothing."""
-    matrices = [m for m in path if m.kind != "identity"] or [path[0]]
-    inner = matrices[0] if len(matrices) == 1 else Syntax("product", tuple(matrices), path[0].span)
-    return Syntax("group", (inner,), path[0].span)
+    matrices = [m for m in path if not isinstance(m, Identity)] or [path[0]]
+    inner = matrices[0] if len(matrices) == 1 else Product(tuple(matrices), path[0].span)
+    return Group((inner,), path[0].span)

@@ -9,7 +9,7 @@ from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from mdderive.latex.notation import INDICES
-from mdderive.latex.syntax import Syntax
+from mdderive.latex.syntax import OverIndex, Syntax, places, walk
 from mdderive.model.context import Context, Family, Symbol
 from mdderive.model.diagnostics import Diagnostic, Label, Refusal
 from mdderive.model.shapes import SCALAR
@@ -150,27 +150,16 @@ def untied(context: Context) -> Iterator[Diagnostic]:
 def refuse_loose(sides: Iterable[Syntax]) -> None:
     """Refuse an index that a sum binds in one part of a formula and that is free in another."""
     sides = tuple(sides)
-    bound = {index for side in sides for node in _nodes(side) for index in _bound_at(node)}
+    bound = {index for side in sides for node in walk(side) if isinstance(node, OverIndex) for index in node.indices}
     for side in sides:
         for index, span in _free(side, frozenset()):
             if index in bound:
                 raise Refusal(Diagnostic("DRV255", span, {"index": index}))
 
 
-def _nodes(node: Syntax) -> Iterator[Syntax]:
-    yield node
-    for arg in node.args:
-        yield from _nodes(arg)
-
-
-def _bound_at(node: Syntax) -> frozenset[str]:
-    """Return the indices that a node binds."""
-    return frozenset(node.text.partition(":")[2].partition("|")[0].split(",")) if node.kind == "over-index" else frozenset()
-
-
 def _free(node: Syntax, bound: frozenset[str]) -> Iterator[tuple[str, Span]]:
     """Yield the indices that stand free in a tree, with their places."""
-    if node.kind in ("entry", "unit", "member"):
-        yield from ((index, node.span) for index in node.text.split(",") if not index.isdigit() and index not in bound)
+    yield from ((index, node.span) for index in places(node) if not index.isdigit() and index not in bound)
+    inside = bound.union(node.indices) if isinstance(node, OverIndex) else bound
     for arg in node.args:
-        yield from _free(arg, bound | _bound_at(node))
+        yield from _free(arg, inside)

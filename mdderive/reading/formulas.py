@@ -8,10 +8,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
+from mdderive.latex import syntax
+from mdderive.latex.declared import Names, names_of
 from mdderive.latex.letters import numbers_entries
 from mdderive.latex.notation import DOTS
 from mdderive.latex.parse import parse_statement
-from mdderive.latex.syntax import Chain, Names, Syntax, names_of
+from mdderive.latex.syntax import Chain, Syntax, has, places, walk
 from mdderive.model.context import Context
 from mdderive.model.diagnostics import Diagnostic
 from mdderive.model.source import Span
@@ -97,45 +99,43 @@ def read_formulas(text: str, statements: Iterable[Statement], scope: Scope) -> t
 
 def _before_a_letter(name: str, node: Syntax) -> bool:
     """Tell whether a letter stands as a factor before another, or before a bracket."""
-    pairs = pairwise(node.args) if node.kind == "product" else ()
-    found = any(a.kind == "letter" and a.text == name and _begins_with_letter(b) for a, b in pairs)
-    return found or any(_before_a_letter(name, arg) for arg in node.args)
+    pairs = ((a, b) for n in walk(node) if isinstance(n, syntax.Product) for a, b in pairwise(n.args))
+    return any(isinstance(a, syntax.Letter) and a.name == name and _begins_with_letter(b) for a, b in pairs)
 
 
 def _begins_with_letter(node: Syntax) -> bool:
-    scripted = node.kind in ("transpose", "inverse", "inverse-transpose", "power", "hpower", "entry")
-    return _begins_with_letter(node.args[0]) if scripted else node.kind in ("letter", "group", "bars", "norm")
+    if isinstance(node, syntax.Turned | syntax.Inverse | syntax.Power | syntax.HadamardPower | syntax.Indexed):
+        return _begins_with_letter(node.args[0])
+    return isinstance(node, syntax.Letter | syntax.Group | syntax.Bars | syntax.Norm)
 
 
-def letters(node: Syntax) -> Iterator[Syntax]:
+def letters(node: Syntax) -> Iterator[syntax.Letter | syntax.Applied]:
     """Yield the nodes of a syntax tree that name a letter or a function; the letter of a family alone names nothing."""
-    if node.kind == "member":
+    if isinstance(node, syntax.Member):
         return
-    if node.kind == "letter" or node.text.startswith("letter:"):
+    if isinstance(node, syntax.Letter | syntax.Applied):
         yield node
     for arg in node.args:
         yield from letters(arg)
 
 
-def name_of(node: Syntax) -> str:
-    """Return the name of a node that `letters` yields."""
-    return node.text.removeprefix("letter:").rstrip("'")
+def name_of(node: syntax.Letter | syntax.Applied) -> str:
+    """Return the name of a node that `letters` yields, without primes."""
+    return node.name.rstrip("'")
 
 
 def transposed(node: Syntax) -> Iterator[str]:
     """Yield the letters that a syntax tree transposes: whoever writes x^T means no scalar."""
-    if node.kind == "transpose" and node.args[0].kind == "letter":
-        yield node.args[0].text
-    for arg in node.args:
-        yield from transposed(arg)
+    for n in walk(node):
+        match n:
+            case syntax.Transpose((syntax.Letter(name=name),)):
+                yield name
 
 
 def sizes_named(node: Syntax) -> Iterator[str]:
     r"""Yield the letters that a syntax tree names as sizes of I, \mathbf{1} or 0."""
-    if node.kind in ("identity", "ones", "zero"):
-        yield from (name for side in node.text.split(",") for name in side.split("*") if name and not name.isdigit())
-    for arg in node.args:
-        yield from sizes_named(arg)
+    sized = (n for n in walk(node) if isinstance(n, syntax.Identity | syntax.Ones | syntax.Zero))
+    yield from (name for n in sized for side in n.sizes for name in side if not name.isdigit())
 
 
 def items_sides(item: Item) -> tuple[Syntax, ...]:
@@ -148,7 +148,7 @@ def items_sides(item: Item) -> tuple[Syntax, ...]:
         case PremiseFormula():
             return (item.left, item.right)
         case Goal():
-            said = (side for pair in item.solutions for side in pair if side.kind != "ask")
+            said = (side for pair in item.solutions for side in pair if not isinstance(side, syntax.Ask))
             return (item.node, *([item.stated] if item.stated else []), *said)
         case Equations():
             return tuple(side for chain in item.chains for side in chain)
@@ -174,15 +174,7 @@ def in_order(
 def _mentioned(item: Item) -> frozenset[str]:
     own = {item.parameter} if isinstance(item, FunctionDefinition) else set()
     found = {name_of(node) for side in items_sides(item) for node in letters(side)}
-    return frozenset(found | {index for side in items_sides(item) for index in places(side)}) - own
-
-
-def places(node: Syntax) -> Iterator[str]:
-    """Yield the indices of the entries and members in a syntax tree."""
-    if node.kind in ("entry", "unit", "member"):
-        yield from node.text.split(",")
-    for arg in node.args:
-        yield from places(arg)
+    return frozenset(found | {index for side in items_sides(item) for n in walk(side) for index in places(n)}) - own
 
 
 def _reached(name: str, needs: Mapping[str, Iterable[str]]) -> set[str]:
@@ -288,19 +280,19 @@ class _Reading:
         """Return a goal set to zero with the equations that are said to follow, each about its variable."""
         span = goal.span.join(parts[-1].sides[-1].span)
         derivative = _derivative(goal.node)
-        variable = derivative.args[1] if derivative else goal.node
+        name = _spelled(derivative.args[1] if derivative else goal.node)
         for part in parts:
-            if len(part.sides) != 2 or part.relations[0] not in EQUALS or not self._about(variable.text, *part.sides):
+            if len(part.sides) != 2 or part.relations[0] not in EQUALS or not self._about(name, *part.sides):
                 place = part.sides[0].span.join(part.sides[-1].span)
-                return Refused(span, Diagnostic("DRV125", place, {"name": variable.text}))
+                return Refused(span, Diagnostic("DRV125", place, {"name": name}))
         return Goal(span, goal.node, goal.stated, tuple((part.sides[0], part.sides[1]) for part in parts))
 
     def _about(self, name: str, left: Syntax, right: Syntax) -> bool:
         """Tell whether an equation says something about a name: what it is (`?` asks), or how it fits what is known."""
-        if left.kind == "letter":
-            asked = left.text == name
-            return asked or (left.text in self.names.symbols and name in map(name_of, letters(right)))
-        return right.kind != "ask" and any(name in map(name_of, letters(side)) for side in (left, right))
+        if isinstance(left, syntax.Letter):
+            asked = left.name == name
+            return asked or (left.name in self.names.symbols and name in map(name_of, letters(right)))
+        return not isinstance(right, syntax.Ask) and any(name in map(name_of, letters(side)) for side in (left, right))
 
     def _part(self, part: Chain) -> Item:
         sides, span = part.sides, part.sides[0].span.join(part.sides[-1].span)
@@ -314,13 +306,14 @@ class _Reading:
                 place = Span(before.span.end, after.span.start)
                 return Refused(span, Diagnostic("DRV124", self._relation(place, relation), {"relation": relation}))
         if derivative is not None and len(sides) == 2:
-            return Goal(span, sides[0], None if sides[1].kind == "ask" else sides[1])
-        if self._reserved(sides[0].text) and sides[0].kind == "letter":
-            return Refused(span, Diagnostic("DRV141", sides[0].span, {"name": sides[0].text}), sides[0].text)
-        if self._defines(sides) and not (part.beside and sides[0].text in self.context.symbols):
-            definition = Definition(span, sides[0].text, sides[0].span, sides[1], sides if len(sides) > 2 else ())
-            self._note(definition)
-            return definition
+            return Goal(span, sides[0], None if isinstance(sides[1], syntax.Ask) else sides[1])
+        if isinstance(first := sides[0], syntax.Letter):
+            if self._reserved(first.name):
+                return Refused(span, Diagnostic("DRV141", first.span, {"name": first.name}), first.name)
+            if self._defines(first.name, sides) and not (part.beside and first.name in self.context.symbols):
+                definition = Definition(span, first.name, first.span, sides[1], sides if len(sides) > 2 else ())
+                self._note(definition)
+                return definition
         return Equations(span, (sides,))
 
     def _note(self, definition: Definition | FunctionDefinition) -> None:
@@ -346,11 +339,10 @@ class _Reading:
         """Tell whether a name has a meaning that no definition may give it again, or would be pinned where a premise stands."""
         return name in self.own or name in self.sizes or name in self.context.unknown or name in self.tied
 
-    def _defines(self, sides: tuple[Syntax, ...]) -> bool:
+    def _defines(self, name: str, sides: tuple[Syntax, ...]) -> bool:
         """Tell whether a chain defines the name it begins with: a declared name in its own value is a claim about it."""
-        if sides[0].kind != "letter" or self._fixed(sides[0].text) or any(_has_differential(s) for s in sides):
+        if self._fixed(name) or any(has(s, syntax.Differential) for s in sides):
             return False
-        name = sides[0].text
         symbol = self.context.symbols.get(name)
         if len(sides) > 2 and name in self.context.definitions:
             return False
@@ -371,14 +363,15 @@ def _split(chain: Chain) -> list[Chain]:
 
 def _derivative(side: Syntax) -> Syntax | None:
     """Return the derivative that a side is, perhaps in brackets or transposed."""
-    if side.kind in ("derivative", "second"):
+    if isinstance(side, syntax.Derivative | syntax.SecondDerivative):
         return side
-    return _derivative(side.args[0]) if side.kind in ("transpose", "group") else None
+    return _derivative(side.args[0]) if isinstance(side, syntax.Transpose | syntax.Group) else None
+
+
+def _spelled(node: Syntax) -> str:
+    """Return the letter that a node is; an empty text where it is none."""
+    return node.name if isinstance(node, syntax.Letter) else ""
 
 
 def _is_zero(side: Syntax | None) -> bool:
-    return side is not None and (side.kind == "zero" or (side.kind == "number" and side.text == "0"))
-
-
-def _has_differential(side: Syntax) -> bool:
-    return side.kind == "d" or any(_has_differential(arg) for arg in side.args)
+    return isinstance(side, syntax.Zero) or (isinstance(side, syntax.Number) and side.digits == "0")

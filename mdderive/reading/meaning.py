@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from itertools import combinations, islice, pairwise
 
 from mdderive.latex.elaborate import Elaborator, Resolution
-from mdderive.latex.syntax import Syntax
+from mdderive.latex.syntax import Adjugate, Ask, Call, Inner, Norm, Syntax, Turned, has, walk
 from mdderive.model.context import Context, ElementwiseFunction, Premise, Symbol
 from mdderive.model.diagnostics import Diagnostic, Label, Language, Refusal
 from mdderive.model.expr import Expr, make, sym
@@ -295,7 +295,7 @@ class _Reading:
         return replace(task, misfit=why, turned=turned)
 
     def _solved(self, left: Syntax, right: Syntax) -> Solved:
-        if right.kind == "ask":
+        if isinstance(right, Ask):
             return Solved(self.reader.expression(left), None, right.span, self._latex(left.span))
         return Solved(*self._equal(left, right), right.span, f"{self._latex(left.span)} = {self._latex(right.span)}")
 
@@ -368,8 +368,5 @@ def _defined_functions(items: Iterable[Item]) -> set[str]:
 
 def by_entries(s: Syntax) -> bool:
     """Tell whether a formula acts on every entry by itself, as far as its notation shows."""
-    if s.kind in ("norm", "inner", "transpose", "inverse-transpose", "adjugate"):
-        return False
-    if s.kind == "call" and (row := OPERATORS.get(s.text.partition(":")[0])) is not None and not row.entrywise:
-        return False
-    return all(map(by_entries, s.args))
+    rows = (OPERATORS.get(n.op) for n in walk(s) if isinstance(n, Call))
+    return not has(s, Norm, Inner, Turned, Adjugate) and all(row is None or row.entrywise for row in rows)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from mdderive.latex.syntax import Names
+from mdderive.latex.declared import Names
 from mdderive.reading.applications import LETTER, NO_NAMES, plain
 
 # A lower-case letter before a bracket, or any letter before a bracket around one letter: a product, or a function?

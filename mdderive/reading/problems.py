@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from mdderive.document.blocks import CHOICES
-from mdderive.latex.syntax import names_of
+from mdderive.latex.declared import names_of
 from mdderive.model.context import Context
 from mdderive.model.diagnostics import Diagnostic
 from mdderive.model.expr import Expr

@@ -8,9 +8,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations, islice, product
 
+from mdderive.latex import syntax
 from mdderive.latex.elaborate import Elaborator, Letters
 from mdderive.latex.letters import base_letter
-from mdderive.latex.syntax import Syntax
+from mdderive.latex.syntax import Syntax, has, rewritten, walk
 from mdderive.model.context import Context, ElementwiseFunction, Premise, Symbol
 from mdderive.model.diagnostics import Diagnostic, Refusal
 from mdderive.model.expr import Expr, sym
@@ -19,16 +20,16 @@ from mdderive.model.source import Span
 from mdderive.reading.arbitrary import depend
 from mdderive.reading.changes import CHANGES, COLUMN, LOGISTIC
 from mdderive.reading.known import VARIABLES, Known, kinds_of
-from mdderive.reading.shown_by_form import PRIMED, Uses, letters, rewritten, walk, widened
+from mdderive.reading.shown_by_form import Uses, letters, widened
 from mdderive.reading.varying import closure
 
 NATURAL = 2
 MAX_COST = 5
 MAX_KINDS = 40
 _FREE = Letters(lookalikes=False, spread=True)
-_OF_NUMBERS = frozenset(
-    {"letter", "number", "sum", "neg", "product", "over", "power", "group", "root", "d", "derivative", "second"}
-)
+_LINEAR = (syntax.Letter, syntax.Number, syntax.Sum, syntax.Neg, syntax.Product, syntax.Group)
+_SLOPES = (syntax.Differential, syntax.Derivative, syntax.SecondDerivative)
+_OF_NUMBERS = (*_LINEAR, *_SLOPES, syntax.Over, syntax.Power, syntax.SquareRoot, syntax.Applied)
 _FUNCTIONAL = frozenset({"exp", "sin", "cos", "log", "sqrt", "sinh", "cosh"})
 
 
@@ -124,7 +125,8 @@ def readings(sides: Sequence[Syntax], names: Iterable[str], known: Known, uses: 
     layouts = [known.layout]
     if any_derivative(sides):
         layouts.append("numerator" if known.layout != "numerator" else "denominator")
-    laid_out = any(n.kind in ("derivative", "second") and n.text != PRIMED for s in sides for n in walk(s))
+    slopes = [n for s in sides for n in walk(s) if isinstance(n, syntax.Derivative | syntax.SecondDerivative)]
+    laid_out = any(isinstance(n, syntax.SecondDerivative) or n.how != "primed" for n in slopes)
     functions = [known.functions_mode]
     if any_function(sides):
         functions.append("matrix" if known.functions_mode == "elementwise" else "elementwise")
@@ -155,8 +157,7 @@ def _cost(combo: Sequence[tuple[str, str, int]], plain: bool) -> int:
 
 def _of_matrices(node: Syntax) -> bool:
     """Tell whether a node is a sign of matrices."""
-    function = node.kind == "call" and node.text.partition(":")[0] in ("fn", "letter")
-    return not function and node.kind not in _OF_NUMBERS
+    return not isinstance(node, _OF_NUMBERS) and not (isinstance(node, syntax.Call) and node.op == "fn")
 
 
 def _least_moved(sides: Sequence[Syntax], known: Known) -> frozenset[str]:
@@ -180,21 +181,17 @@ def _moved(sides: Iterable[Syntax]) -> frozenset[str]:
 
 def node_has_d(s: Syntax) -> bool:
     """Tell whether a tree has a differential."""
-    return s.kind == "d" or any(node_has_d(a) for a in s.args)
+    return has(s, syntax.Differential)
 
 
 def any_derivative(sides: Sequence[Syntax]) -> bool:
     """Tell whether a layout matters in some sides."""
-    return any(s.kind in ("derivative", "second") or any_derivative(s.args) for s in sides)
+    return any(has(s, syntax.Derivative, syntax.SecondDerivative) for s in sides)
 
 
 def any_function(sides: Sequence[Syntax]) -> bool:
     """Tell whether some sides have a function that may be meant of matrices."""
-    return any(
-        (s.kind == "call" and s.text.partition(":")[2].rstrip("'") in _FUNCTIONAL and s.text.startswith("fn"))
-        or any_function(s.args)
-        for s in sides
-    )
+    return any(isinstance(n, syntax.Call) and n.function in _FUNCTIONAL for s in sides for n in walk(s))
 
 
 def read(sides: Sequence[Syntax], known: Known, reading: Reading) -> Read | Unfit:

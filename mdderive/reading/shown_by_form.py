@@ -4,33 +4,31 @@ Fonts of one letter mean one letter, until a note uses them apart: `merged` take
 """
 
 import re
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
+from mdderive.latex import syntax
 from mdderive.latex.notation import NAMES
-from mdderive.latex.syntax import Syntax
+from mdderive.latex.syntax import Syntax, rewritten, walk, with_args
 from mdderive.model.operators import OPERATORS
 
 _FONT = re.compile(
     r"\\(?:mathbf|boldsymbol|bm|mathrm|mathsf|mathit|vec|pmb|rm|mathbb|overrightarrow)\{(?P<core>.*?)\}(?P<rest>_.*)?", re.DOTALL
 )
 LOGARITHM = "\\log "  # before a letter: its logarithm, taken for a letter
-PRIMED = "primed"  # what a derivative says that is written with a prime
 COLUMNS = "_{*}"  # behind a letter: the matrix whose columns are the vectors of that letter
 BOLD = re.compile(r"\\(?:mathbf|boldsymbol|bm|pmb|vec|overrightarrow)\{")
 
 
 def letter_name(node: Syntax) -> str:
     """Return the letter or function a node names, or an empty text."""
-    if node.kind == "letter":
-        return node.text
-    return node.text.removeprefix("letter:").rstrip("'") if node.text.startswith("letter:") else ""
+    return node.name if isinstance(node, syntax.Letter | syntax.Applied) else ""
 
 
 def letters(node: Syntax, *, entries: bool = True) -> Iterator[str]:
     """Yield the letters and functions named in a tree, those of which only entries are named if `entries`."""
-    if node.kind == "entry" and not entries:
+    if isinstance(node, syntax.Indexed) and not entries:
         return
     name = letter_name(node)
     if name:
@@ -47,27 +45,19 @@ def merged(name: str) -> str:
 
 def renamed(node: Syntax, name: Callable[[str], str]) -> Syntax:
     """Return a tree with its letters renamed; a letter that becomes I is the identity."""
-    args = tuple(renamed(arg, name) for arg in node.args)
-    if node.kind == "letter":
-        new = name(node.text)
-        if new == "I" and node.text != "I":
-            return Syntax("identity", (), node.span)
-        return Syntax("letter", (), node.span, new)
-    if node.text.startswith("letter:"):
-        bare = node.text.removeprefix("letter:")
-        core = bare.rstrip("'")
-        return Syntax(node.kind, args, node.span, f"letter:{name(core)}{bare[len(core) :]}")
-    return node if args == node.args else replace(node, args=args)
+
+    def change(n: Syntax) -> Syntax:
+        if not isinstance(n, syntax.Letter | syntax.Applied):
+            return n
+        new = name(n.name)
+        return syntax.Identity(n.span) if isinstance(n, syntax.Letter) and new == "I" != n.name else replace(n, name=new)
+
+    return rewritten(node, change)
 
 
-def walk(node: Syntax) -> Iterator[Syntax]:
-    """Yield all nodes of a tree."""
-    yield node
-    for arg in node.args:
-        yield from walk(arg)
-
-
-_MADE_OF_ONE = frozenset({"letter", "group", "brace", "transpose", "inverse", "inverse-transpose", "number", "power", "neg"})
+_LINEAR = (syntax.Letter, syntax.Number, syntax.Group, syntax.Sum, syntax.Neg, syntax.Product)
+_SCRIPTED = (syntax.Turned, syntax.Inverse, syntax.Power)
+_MADE_OF_ONE = (syntax.Letter, syntax.Number, syntax.Group, syntax.Neg, *_SCRIPTED)
 
 
 @dataclass
@@ -87,7 +77,7 @@ class Uses:
     applied: set[str] = field(default_factory=set)
     primed: set[str] = field(default_factory=set)
     beside: set[tuple[str, str]] = field(default_factory=set)
-    counts: dict[str, Syntax] = field(default_factory=dict)  # letters up to which a sum goes: how many terms it has
+    counts: dict[str, syntax.OverIndex] = field(default_factory=dict)  # letters up to which a sum goes: how many terms it has
     multiplied: set[str] = field(default_factory=set)  # small letters right behind a capital or a transposed letter
     tensored: set[str] = field(default_factory=set)  # factors of Kronecker products
 
@@ -95,59 +85,49 @@ class Uses:
         """Tell whether a letter is a factor before and behind one capital letter: of a number nobody would write both."""
         return any(a == name and (b, a) in self.beside and b[-1:].isupper() for a, b in self.beside)
 
-    def _count(self, node: Syntax) -> None:
-        """Note the letter up to which a sum goes."""
-        op, _, rest = node.text.partition(":")
-        indices, _, last = rest.partition("|")
-        if not op and last and not last.isdigit() and "," not in indices:
-            one = Syntax("number", (), node.span, "1")
-            self.counts.setdefault(last, Syntax("over-index", (one,), node.span, node.text))
-
     def take(self, node: Syntax) -> None:
         """Note the uses in a tree."""
         first = _bare(node.args[0]) if node.args else ""
-        match node.kind:
-            case "transpose" | "inverse-transpose":
+        match node:
+            case syntax.Turned():
                 self.transposed |= {first} - {""}
-                if node.kind == "inverse-transpose":
+                if isinstance(node, syntax.InverseTranspose):
                     self.square |= {first} - {""}
-            case "inverse" | "adjugate" | "star":
+            case syntax.Inverse() | syntax.Adjugate() | syntax.Star():
                 self.square |= {first} - {""}
-            case "over":
-                self.scalar |= {_bare(node.args[1])} - {""}
-            case "power":
-                self.scalar |= {_bare(node.args[1])} - {""}
-                self.powered |= _numbers(node.args[0]) if node.args[1].kind == "number" else set()
-            case "over-index":
-                self._count(node)
-            case "norm":
+            case syntax.Over((_, below)):
+                self.scalar |= {_bare(below)} - {""}
+            case syntax.Power((base, exponent)):
+                self.scalar |= {_bare(exponent)} - {""}
+                self.powered |= _numbers(base) if isinstance(exponent, syntax.Number) else set()
+            case syntax.OverIndex(how="sum", indices=(_,), last=last) if last and not last.isdigit():
+                self.counts.setdefault(last, replace(node, args=(syntax.Number(node.span, "1"),)))
+            case syntax.Norm():
                 self.normed |= {first} - {""}
-            case "entry":
-                (self.matrices if "," in node.text else self.columns).update({first} - {""})
-            case "product":
-                factors = [_bare(a.args[0] if a.kind == "transpose" else a) for a in node.args]
+            case syntax.Indexed():
+                (self.columns if len(node.places) == 1 else self.matrices).update({first} - {""})
+            case syntax.Product():
+                factors = [_bare(a.args[0] if isinstance(a, syntax.Transpose) else a) for a in node.args]
                 self.beside |= {(a, b) for a, b in pairwise(factors) if a and b and a != b}
-                turned = [a.kind == "transpose" for a in node.args]
+                turned = [isinstance(a, syntax.Transpose) for a in node.args]
                 pairs = zip(factors, turned, factors[1:], turned[1:], strict=False)
                 self.multiplied |= {b for a, t, b, u in pairs if b.islower() and not u and a and (t or a.isupper())}
-            case "kron":
+            case syntax.Kronecker():
                 self.tensored |= {_bare(arg) for arg in node.args} - {""}
-            case "d":
-                self.moved |= {_moving(node.args[0])} - {""} or _sole(node.args[0])
-            case "derivative" | "second":
-                variable = _moving(node.args[1])
+            case syntax.Differential((inner,)):
+                self.moved |= {_moving(inner)} - {""} or _sole(inner)
+            case syntax.Derivative((of, by)) | syntax.SecondDerivative((of, by)):
+                variable = _moving(by)
                 self.variables.add(variable)
-                name = _bare(node.args[0].args[0]) if node.args[0].kind == "transpose" else first
+                name = _bare(of.args[0]) if isinstance(of, syntax.Transpose) else first
                 if name:
                     self.differentiated.add((name, variable))
-            case "call":
-                op, _, name = node.text.partition(":")
-                if op in OPERATORS and OPERATORS[op].of_square:
-                    self.square |= {first} - {""}
-                if op == "letter":
-                    self.applied.add(name.rstrip("'"))
-                    if name.endswith("'"):
-                        self.primed.add(name.rstrip("'"))
+            case syntax.Call(op=op) if op in OPERATORS and OPERATORS[op].of_square:
+                self.square |= {first} - {""}
+            case syntax.Applied():
+                self.applied.add(node.name)
+                if node.primes:
+                    self.primed.add(node.name)
         for arg in node.args:
             self.take(arg)
 
@@ -155,50 +135,43 @@ class Uses:
 def _numbers(base: Syntax) -> set[str]:
     """Return the letters of a base that is no matrix unless they are: alone, or in a sum of products of letters and numbers."""
     nodes = list(walk(base))
-    plain = all(n.kind in ("letter", "number", "group", "brace", "sum", "neg", "product") for n in nodes)
-    return {n.text for n in nodes if n.kind == "letter"} if plain else set()
+    plain = all(isinstance(n, _LINEAR) for n in nodes)
+    return {n.name for n in nodes if isinstance(n, syntax.Letter)} if plain else set()
 
 
 def _moving(node: Syntax) -> str:
     """Return the letter that is differentiated, whole or entry by entry."""
-    return _moving(node.args[0]) if node.kind == "entry" else _bare(node)
+    return _moving(node.args[0]) if isinstance(node, syntax.Indexed) else _bare(node)
 
 
 def _sole(node: Syntax) -> set[str]:
     """Return the letter that moves where something is made of it alone: its transpose, inverse or power."""
-    own = {n.text for n in walk(node) if n.kind == "letter"}
-    alone = len(own) == 1 and all(n.kind in _MADE_OF_ONE for n in walk(node))
+    own = {n.name for n in walk(node) if isinstance(n, syntax.Letter)}
+    alone = len(own) == 1 and all(isinstance(n, _MADE_OF_ONE) for n in walk(node))
     return own if alone else set()
 
 
-def _bare(node: Syntax) -> str:
+def _letter(node: Syntax) -> syntax.Letter | None:
     """Return the letter a node is, in brackets or not."""
-    if node.kind in ("group", "brace"):
-        return _bare(node.args[0])
-    return node.text if node.kind == "letter" else ""
+    if isinstance(node, syntax.Group):
+        return _letter(node.args[0])
+    return node if isinstance(node, syntax.Letter) else None
+
+
+def _bare(node: Syntax) -> str:
+    """Return the name of the letter a node is, in brackets or not; an empty text where it is none."""
+    letter = _letter(node)
+    return letter.name if letter is not None else ""
 
 
 def upper_limits(node: Syntax) -> Iterator[str]:
     """Yield the letters up to which sums go: they count."""
-    for n in walk(node):
-        last = n.text.partition("|")[2] if n.kind == "over-index" else ""
-        if last and not last.isdigit():
-            yield last
-
-
-def has(node: Syntax, *kinds: str) -> bool:
-    """Tell whether a tree has a node of one of some kinds."""
-    return any(n.kind in kinds for n in walk(node))
+    yield from (n.last for n in walk(node) if isinstance(n, syntax.OverIndex) and n.last and not n.last.isdigit())
 
 
 def is_zero(node: Syntax) -> bool:
     """Tell whether a side is nothing but zero."""
-    return node.kind == "zero" or (node.kind == "number" and not node.text.strip("0."))
-
-
-def same(a: Syntax, b: Syntax) -> bool:
-    """Tell whether two trees say the same, wherever they stand."""
-    return a.kind == b.kind and a.text == b.text and len(a.args) == len(b.args) and all(map(same, a.args, b.args))
+    return isinstance(node, syntax.Zero) or (isinstance(node, syntax.Number) and not node.digits.strip("0."))
 
 
 def grasped(node: Syntax, functions: Container[str]) -> Syntax:
@@ -206,74 +179,73 @@ def grasped(node: Syntax, functions: Container[str]) -> Syntax:
 
     `\nabla_x f^T` before a differential is the transposed gradient of a function f.
     """
-    args = tuple(grasped(arg, functions) for arg in node.args)
-    node = node if all(a is b for a, b in zip(args, node.args, strict=True)) else replace(node, args=args)
-    if node.kind != "product" or not is_nabla(node.args[0]):
+    node = with_args(node, tuple(grasped(arg, functions) for arg in node.args))
+    if not isinstance(node, syntax.Product) or not is_nabla(node.args[0]):
         return node
-    inner = node.args[0].args[0]
-    if (
-        inner.kind == "transpose" and node.args[1].kind == "d" and letter_name(inner.args[0]) in functions
-    ):  # the transposed gradient of a function
-        gradient = replace(node.args[0], args=(inner.args[0], *node.args[0].args[1:]))
-        return replace(node, args=(replace(inner, args=(gradient,)), *node.args[1:]))
-    return node if inner.kind in ("letter", "group", "call") and letter_name(inner) in functions else widened(node)
+    match node.args:
+        case syntax.Derivative((syntax.Transpose((f,)) as turned, by)) as nabla, syntax.Differential(), *_ if (
+            letter_name(f) in functions
+        ):
+            return replace(node, args=(replace(turned, args=(replace(nabla, args=(f, by)),)), *node.args[1:]))
+        case syntax.Derivative((f, _)), *_ if letter_name(f) in functions:
+            return node
+    return widened(node)
 
 
 def widened(node: Syntax) -> Syntax:
     r"""Return a tree in which a product that begins with `d` or `\nabla_x` stands under it: `d(a^T x)` for `d a^T x`."""
-    if node.kind == "sum":
-        return node
-    first = node.args[0] if node.kind == "product" else node
-    if first is not node and (first.kind == "d" or is_nabla(first)):
-        rest = Syntax("product", (first.args[0], *node.args[1:]), node.span)
-        return replace(first, args=(rest, *first.args[1:]))
-    args = tuple(widened(arg) for arg in node.args)
-    return node if all(a is b for a, b in zip(args, node.args, strict=True)) else replace(node, args=args)
+    match node:
+        case syntax.Sum():
+            return node
+        case syntax.Product((syntax.Differential() | syntax.Derivative() as first, *others)) if not isinstance(
+            first, syntax.Derivative
+        ) or is_nabla(first):
+            return replace(first, args=(syntax.Product((first.args[0], *others), node.span), *first.args[1:]))
+    return with_args(node, tuple(widened(arg) for arg in node.args))
 
 
 def is_nabla(node: Syntax) -> bool:
     """Tell whether a derivative is written in front of its function."""
-    return node.kind == "derivative" and node.args[0].span.start > node.args[1].span.start
+    return isinstance(node, syntax.Derivative) and node.args[0].span.start > node.args[1].span.start
 
 
 def of_matrices(node: Syntax, names: Container[str]) -> Syntax:
     """Return a tree in which the entries `a_{ij}` are those of A, where there is an A."""
 
     def change(n: Syntax) -> Syntax:
-        base = n.args[0] if n.args else n
-        if n.kind != "entry" or "," not in n.text:
-            return n
-        derivative = base.kind == "derivative"
-        letter = base.args[1] if derivative else base
-        if letter.kind != "letter" or not letter.text.islower() or letter.text.upper() not in names:
-            return n
-        upper = replace(letter, text=letter.text.upper())
-        return replace(n, args=(replace(base, args=(base.args[0], upper)) if derivative else upper,))
+        match n:
+            case syntax.Indexed((syntax.Letter(name=name) as letter,)) if _other_case(n, name):
+                return replace(n, args=(replace(letter, name=name.upper()),))
+            case syntax.Indexed((syntax.Derivative((of, syntax.Letter(name=name) as letter)) as inner,)) if _other_case(n, name):
+                return replace(n, args=(replace(inner, args=(of, replace(letter, name=name.upper()))),))
+        return n
+
+    def _other_case(n: syntax.Indexed, name: str) -> bool:
+        return len(n.places) == 2 and name.islower() and name.upper() in names
 
     return rewritten(node, change)
 
 
 def without_arguments(sides: Sequence[Syntax | None]) -> list[Syntax | None] | None:
     """Return the sides of a chain with `f(x)` as `f` where f has the same letter as its argument throughout, and no prime."""
-    calls = [n for s in sides if s is not None for n in walk(s) if n.kind == "call" and n.text.startswith("letter:")]
+    calls = _calls(sides)
     arguments = [_bare(n.args[0]) for n in calls]
-    if not calls or any(n.text.endswith("'") for n in calls) or len(set(arguments)) != 1 or not arguments[0]:
+    if not calls or any(n.primes for n in calls) or len(set(arguments)) != 1 or not arguments[0]:
         return None
-    functions = {letter_name(n) for n in calls}
+    functions = {n.name for n in calls}
 
     def change(n: Syntax) -> Syntax:
-        if n.kind == "call" and n.text.startswith("letter:"):
-            return Syntax("letter", (), n.span, letter_name(n))
-        if n.kind != "product":
+        if isinstance(n, syntax.Applied):
+            return syntax.Letter(n.span, n.name)
+        if not isinstance(n, syntax.Product):
             return n
         kept = [  # `f^2(x)` is a power of f, not a product
             b
             for a, b in zip((None, *n.args), n.args, strict=False)
             if not (
-                a is not None
-                and a.kind == "power"
+                isinstance(a, syntax.Power)
                 and _bare(a.args[0]) in functions
-                and b.kind == "group"
+                and isinstance(b, syntax.Group)
                 and _bare(b) == arguments[0]
             )
         ]
@@ -284,26 +256,22 @@ def without_arguments(sides: Sequence[Syntax | None]) -> list[Syntax | None] | N
 
 def powers_of_values(sides: Sequence[Syntax | None]) -> list[Syntax | None]:
     r"""Return the sides of a chain with `\sigma^2(z)` as `\sigma(z)^2` where the chain applies that function to that letter."""
-    calls = {
-        (letter_name(n), _bare(n.args[0]))
-        for s in sides
-        if s is not None
-        for n in walk(s)
-        if n.kind == "call" and n.text.startswith("letter:")
-    }
+    calls = {(n.name, _bare(n.args[0])) for n in _calls(sides)}
 
     def change(n: Syntax) -> Syntax:
-        if n.kind != "product":
+        if not isinstance(n, syntax.Product):
             return n
         kept: list[Syntax] = []
         for b in n.args:
-            a = kept[-1] if kept else b
-            own = a.kind == "power" and b.kind == "group" and a.args[0].kind == "letter" and (a.args[0].text, _bare(b)) in calls
-            if own:
-                call = Syntax("call", b.args, a.args[0].span.join(b.span), f"letter:{a.args[0].text}")
-                kept[-1] = replace(a, args=(call, a.args[1]), span=a.span.join(b.span))
-            else:
-                kept.append(b)
+            match kept[-1:], b:
+                case [syntax.Power((syntax.Letter(name=name) as letter, exponent)) as a], syntax.Group() if (
+                    name,
+                    _bare(b),
+                ) in calls:
+                    call = syntax.Applied(b.args, letter.span.join(b.span), name)
+                    kept[-1] = syntax.Power((call, exponent), a.span.join(b.span))
+                case _:
+                    kept.append(b)
         return kept[0] if len(kept) == 1 else replace(n, args=tuple(kept))
 
     return [rewritten(s, change) if s is not None else None for s in sides] if calls else list(sides)
@@ -313,8 +281,7 @@ def with_arguments(node: Syntax, arguments: Mapping[str, Syntax]) -> Syntax:
     """Return a tree in which a function written without its argument has it: `df = f'(x) dx` says `df(x)`."""
 
     def change(n: Syntax) -> Syntax:
-        known = n.kind == "letter" and n.text in arguments
-        return Syntax("call", (arguments[n.text],), n.span, f"letter:{n.text}") if known else n
+        return syntax.Applied((arguments[n.name],), n.span, n.name) if isinstance(n, syntax.Letter) and n.name in arguments else n
 
     return rewritten(node, change)
 
@@ -323,43 +290,44 @@ def differentiated(node: Syntax, defined: Callable[[str], bool]) -> Syntax:
     """Return a tree in which `f'(x)` is the derivative by x of a letter f that is defined, once for each prime."""
 
     def change(n: Syntax) -> Syntax:
-        name = letter_name(n)
-        if n.kind != "call" or not n.text.endswith("'") or n.args[0].kind != "letter" or not defined(name):
-            return n
-        out = Syntax("letter", (), n.span, name)
-        for _ in range(len(n.text) - len(n.text.rstrip("'"))):
-            out = Syntax("derivative", (out, n.args[0]), n.span, PRIMED)
-        return out
+        match n:
+            case syntax.Applied((syntax.Letter() as x,)) if n.primes and defined(n.name):
+                out: Syntax = syntax.Letter(n.span, n.name)
+                for _ in range(n.primes):
+                    out = syntax.Derivative((out, x), n.span, "primed")
+                return out
+        return n
 
     return rewritten(node, change)
 
 
-def logarithm_of(node: Syntax) -> str:
-    """Return the letter of which a node is the logarithm; an empty text where it is none."""
-    bare = node.kind == "call" and node.text == "fn:log" and _bare(node.args[0])
-    return bare or ""
+def logarithm_of(node: Syntax | None) -> syntax.Letter | None:
+    """Return the letter of which a node is the logarithm."""
+    return _letter(node.args[0]) if isinstance(node, syntax.Call) and node.function == "log" and not node.primes else None
 
 
 def with_named_logarithms(node: Syntax, names: Callable[[str], bool]) -> Syntax:
     r"""Return a tree in which `\log p` is a letter of its own, for the letters p of which only the logarithm is given."""
 
     def change(n: Syntax) -> Syntax:
-        name = logarithm_of(n)
-        return Syntax("letter", (), n.span, LOGARITHM + name) if name and names(name) else n
+        match logarithm_of(n):
+            case syntax.Density(name=name, of=of) if names(name):
+                return syntax.Density(n.span, LOGARITHM + name, LOGARITHM + of)
+            case syntax.Letter(name=name) if names(name):
+                return syntax.Letter(n.span, LOGARITHM + name)
+        return n
 
     return rewritten(node, change)
 
 
 def primed_arguments(side: Syntax) -> dict[str, Syntax]:
     """Return the arguments of the functions whose derivative stands in a tree."""
-    calls = (n for n in walk(side) if n.kind == "call" and n.text.startswith("letter:") and n.text.endswith("'"))
-    return {letter_name(n): n.args[0] for n in calls}
+    return {n.name: n.args[0] for n in walk(side) if isinstance(n, syntax.Applied) and n.primes}
 
 
-def rewritten(node: Syntax, change: Callable[[Syntax], Syntax]) -> Syntax:
-    """Return a tree with every node changed, from the leaves up."""
-    args = tuple(rewritten(arg, change) for arg in node.args)
-    return change(node if args == node.args else replace(node, args=args))
+def _calls(sides: Iterable[Syntax | None]) -> list[syntax.Applied]:
+    """Return the functions that are applied in some sides."""
+    return [n for s in sides if s is not None for n in walk(s) if isinstance(n, syntax.Applied)]
 
 
 def spells_functions(word: str) -> bool:

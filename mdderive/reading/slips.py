@@ -7,9 +7,9 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from mdderive.latex.syntax import Syntax
+from mdderive.latex.syntax import Bars, Call, Derivative, Differential, Letter, Over, Product, Syntax, has, rewritten
 from mdderive.model.diagnostics import Hint
-from mdderive.reading.shown_by_form import has, renamed, same
+from mdderive.reading.shown_by_form import renamed
 
 _TWICE = re.compile(
     r"\\sum(?:\\limits)?\s*_\s*\{?\s*([a-z])\s*(?:=[^{}]*)?\}?\s*(?:\^\s*(?:\{[^{}]*\}|\w))?"
@@ -33,15 +33,17 @@ MISSING = Hint(
 
 def _quotient_of_differentials(node: Syntax) -> Syntax:
     r"""Return `\frac{dY}{x}` as the derivative it was meant to be."""
-    if node.kind == "over" and node.args[0].kind == "d" and node.args[1].kind == "letter":
-        return Syntax("derivative", (node.args[0].args[0], node.args[1]), node.span)
+    match node:
+        case Over((Differential((of,)), Letter() as by)):
+            return Derivative((of, by), node.span)
     return node
 
 
 def _logarithm_of_determinant(node: Syntax) -> Syntax:
     r"""Return `\ln(A)` as the logarithm of the determinant."""
-    if node.kind == "call" and node.text == "fn:log" and node.args[0].kind == "letter":
-        return replace(node, args=(Syntax("bars", node.args, node.span),))
+    match node:
+        case Call((Letter(),), function="log", primes=0):
+            return replace(node, args=(Bars(node.args, node.span),))
     return node
 
 
@@ -77,20 +79,18 @@ def lacks_d(sides: Sequence[Syntax | None], k: int) -> bool:
     """
     side = sides[k]
     others = [s for i, s in enumerate(sides) if i != k]
-    if side is None or len(others) < 2 or has(side, "d", "derivative") or side.kind != "product":
+    if side is None or len(others) < 2 or has(side, Differential, Derivative) or not isinstance(side, Product):
         return False
-    if any(s is None or not has(s, "d") for s in others):
+    if any(s is None or not has(s, Differential) for s in others):
         return False
     last = side.args[-1]
-    return any(s is not None and has(_last(s), "d") and same(_constant(_last(s)), last) for s in others)
+    return any(s is not None and has(_last(s), Differential) and _constant(_last(s)) == last for s in others)
 
 
 def _last(side: Syntax) -> Syntax:
-    return side.args[-1] if side.kind == "product" else side
+    return side.args[-1] if isinstance(side, Product) else side
 
 
 def _constant(node: Syntax) -> Syntax:
     """Return a tree without its differentials: X for dX."""
-    if node.kind == "d":
-        return _constant(node.args[0])
-    return replace(node, args=tuple(_constant(a) for a in node.args))
+    return rewritten(node, lambda n: n.args[0] if isinstance(n, Differential) else n)

@@ -9,8 +9,9 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from mdderive.latex.declared import NO_NAMES, Names
 from mdderive.latex.parse import parse
-from mdderive.latex.syntax import NO_NAMES, Names
+from mdderive.latex.syntax import Letter
 from mdderive.model.context import PROPERTIES
 from mdderive.model.diagnostics import Diagnostic
 from mdderive.model.shapes import ONE, SCALAR, Dim, Shape, size
@@ -135,7 +136,7 @@ def canonical(name: str, declared: Names = NO_NAMES) -> str | None:
     if len(name) == 1 and name.isalpha() and name.isascii() and name != "I":
         return name
     read = parse(name, names=declared)
-    return read.text if not isinstance(read, Diagnostic) and read.kind == "letter" else None
+    return read.name if isinstance(read, Letter) else None
 
 
 # ------------------------------------------------------------ lines

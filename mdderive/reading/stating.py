@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from mdderive.latex.elaborate import Resolution
+from mdderive.latex.syntax import Ask
 from mdderive.model.source import Span
 from mdderive.reading.formulas import Definition, FunctionDefinition, Goal, Item, PremiseFormula
 from mdderive.reading.tasks import ChainTask, Stated, Task, Unread
@@ -26,7 +27,7 @@ def stated_by(items: Iterable[Item], unread: Sequence[Unread], text: str) -> Ite
                 yield Stated(Span(item.span.end - 1, item.span.end), latex, "ask")
             case Goal(node=node, stated=zero, solutions=[_, *_] as said) if zero is not None:
                 yield Stated(zero.span, _latex(text, node.span.join(zero.span)), "solve")
-                asked = [(left, right) for left, right in said if right.kind == "ask"]
+                asked = [(left, right) for left, right in said if isinstance(right, Ask)]
                 yield from (Stated(right.span, f"{_latex(text, left.span)} = ?", "ask") for left, right in asked)
 
 

@@ -6,18 +6,20 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from mdderive.latex import syntax
 from mdderive.latex.letters import base_letter
 from mdderive.latex.notation import LOWER_GREEK
-from mdderive.latex.syntax import Syntax
+from mdderive.latex.syntax import Syntax, rewritten, walk, with_args
+from mdderive.model.source import Span
 from mdderive.reading.contraction import contracted
-from mdderive.reading.shown_by_form import COLUMNS, letters, rewritten, walk
+from mdderive.reading.shown_by_form import COLUMNS, letters
 
 MOST_INDICES = 4
 
 
 def indices(*sides: Syntax) -> set[str]:
     """Return the letters that number entries in some sides."""
-    return {i for s in sides for n in walk(s) if n.kind == "entry" for i in n.text.split(",") if not i.isdigit()}
+    return {i for s in sides for n in walk(s) if isinstance(n, syntax.Indexed) for i in n.places if not i.isdigit()}
 
 
 def too_many(sides: Sequence[Syntax | None], k: int) -> bool:
@@ -27,8 +29,7 @@ def too_many(sides: Sequence[Syntax | None], k: int) -> bool:
 
 def bound(*sides: Syntax) -> set[str]:
     """Return the indices that some sum binds."""
-    nodes = [n for s in sides for n in walk(s) if n.kind == "over-index"]
-    return {i for n in nodes for i in n.text.partition(":")[2].partition("|")[0].split(",")}
+    return {i for s in sides for n in walk(s) if isinstance(n, syntax.OverIndex) for i in n.indices}
 
 
 def summed(sides: Sequence[Syntax | None]) -> list[Syntax | None] | None:
@@ -59,49 +60,49 @@ def _contracted(side: Syntax, free: tuple[str, ...]) -> Syntax:
 
 def _free(sides: Sequence[Syntax]) -> tuple[str, ...]:
     """Return the indices of the entry by which a chain differentiates, or of an entry that is a side of its own."""
-    nodes = [n for s in sides for n in walk(s) if n.kind == "entry" and n.args[0].kind == "derivative"]
-    return tuple(nodes[0].text.split(",")) if nodes and not any(i.isdigit() for i in nodes[0].text.split(",")) else ()
+    nodes = (n for s in sides for n in walk(s) if isinstance(n, syntax.Indexed) and isinstance(n.args[0], syntax.Derivative))
+    first = next(nodes, None)
+    return first.places if first is not None and not any(i.isdigit() for i in first.places) else ()
 
 
 def _spelled(node: Syntax) -> Syntax:
     r"""Return `X_{ij}^T` as the entry of X^T, and `\delta_{ij}` as one of the identity."""
-    if node.kind == "transpose" and node.args[0].kind == "entry":
-        entry = node.args[0]
-        return replace(entry, args=(Syntax("transpose", entry.args, node.span),))
-    base = node.args[0] if node.kind == "entry" else node
-    if node.kind == "entry" and base.kind == "letter" and base.text == r"\delta":
-        return replace(node, args=(Syntax("identity", (), base.span),))
+    match node:
+        case syntax.Transpose((syntax.Indexed() as entry,)):
+            return replace(entry, args=(syntax.Transpose(entry.args, node.span),))
+        case syntax.Indexed((syntax.Letter(name=r"\delta") as delta,)):
+            return replace(node, args=(syntax.Identity(delta.span),))
     return node
 
 
 def _terms(side: Syntax, free: tuple[str, ...]) -> Syntax:
     """Return a side with every index that one of its terms repeats summed over in that term."""
-    if side.kind in ("sum", "neg", "group"):
+    if isinstance(side, syntax.Sum | syntax.Neg | syntax.Group):
         return replace(side, args=tuple(_terms(a, free) for a in side.args))
-    counts = Counter(i for n in walk(side) if n.kind == "entry" for i in n.text.split(","))
+    counts = Counter(i for n in walk(side) if isinstance(n, syntax.Indexed) for i in n.places)
     repeated = sorted(i for i, count in counts.items() if count > 1 and i not in free and not i.isdigit())
-    return Syntax("over-index", (side,), side.span, f":{','.join(repeated)}|") if repeated else side
+    return syntax.OverIndex((side,), side.span, "sum", tuple(repeated)) if repeated else side
 
 
 def _entry(side: Syntax, free: tuple[str, ...]) -> Syntax:
     """Return a side that has none of the free indices as its entry there."""
-    if set(free) & indices(side) or side.kind == "number":
+    if set(free) & indices(side) or isinstance(side, syntax.Number):
         return side
-    return Syntax("entry", (Syntax("group", (side,), side.span),), side.span, ",".join(free))
+    return syntax.Indexed((syntax.Group((side,), side.span),), side.span, free)
 
 
-def _vectors(side: Syntax) -> Iterator[Syntax]:
-    """Yield the entries of a side that can only be vectors of their own."""
+def _vectors(side: Syntax) -> Iterator[str]:
+    """Yield the letters of a side whose entries can only be vectors of their own."""
     for outer in walk(side):
-        inner = [n.args[0] if n.kind == "group" else n for n in outer.args]
-        if outer.kind in ("transpose", "norm") and inner[0].kind == "sum":
-            inner = [n.args[0] if n.kind == "neg" else n for n in inner[0].args]
+        inner = [n.args[0] if isinstance(n, syntax.Group) else n for n in outer.args]
+        whole = isinstance(outer, syntax.Transpose | syntax.Norm)
+        if whole and isinstance(inner[0], syntax.Sum):
+            inner = [n.args[0] if isinstance(n, syntax.Neg) else n for n in inner[0].args]
         for i, n in enumerate(inner):
-            if n.kind != "entry" or "," in n.text or n.args[0].kind != "letter":
-                continue
-            behind = outer.kind == "product" and i > 0 and inner[i - 1].kind == "transpose"
-            if behind or outer.kind in ("transpose", "norm"):
-                yield n
+            match n:
+                case syntax.Indexed((syntax.Letter(name=name),), places=(_,)):
+                    behind = isinstance(outer, syntax.Product) and i > 0 and isinstance(inner[i - 1], syntax.Transpose)
+                    yield from [name] if behind or whole else []
 
 
 def numbered(sides: Sequence[Syntax | None], known: Iterable[str] = ()) -> list[Syntax | None]:
@@ -110,17 +111,19 @@ def numbered(sides: Sequence[Syntax | None], known: Iterable[str] = ()) -> list[
     A number is no entry where it stands under a transpose or a norm, or behind a transposed factor: `w^T x_i`; nor are those of
     the letters that are `known` to be vectors.
     """
-    vectors = {n.args[0].text for s in sides if s is not None for n in _vectors(s)} | set(known)
+    vectors = {name for s in sides if s is not None for name in _vectors(s)} | set(known)
 
     def change(node: Syntax) -> Syntax:
-        base = node.args[0] if node.kind == "entry" else node
-        if node.kind != "entry" or base.kind != "letter" or base.text not in vectors or "," in node.text:
-            return node
-        columns = replace(base, text=f"{base.text}{COLUMNS}")
-        product = Syntax("product", (columns, Syntax("unit", (), node.span, node.text)), node.span)
-        return Syntax("group", (product,), node.span)
+        match node:
+            case syntax.Indexed((syntax.Letter(name=name) as letter,), places=(place,)) if name in vectors:
+                return _column(replace(letter, name=f"{name}{COLUMNS}"), place, node.span)
+        return node
 
     return [rewritten(s, change) if s is not None and vectors else s for s in sides]
+
+
+def _column(matrix: Syntax, place: str, span: Span) -> Syntax:
+    return syntax.Group((syntax.Product((matrix, syntax.Unit(span, place)), span),), span)
 
 
 def indexed(sides: Sequence[Syntax | None]) -> list[Syntax | None]:
@@ -128,36 +131,42 @@ def indexed(sides: Sequence[Syntax | None]) -> list[Syntax | None]:
     own = indices(*(s for s in sides if s is not None))
 
     def entry(node: Syntax) -> Syntax:
-        name, _, below = node.text.rpartition("_") if node.kind == "letter" else ("", "", "")
-        below = below.strip("{}")
+        name, below = _subscripted(node)
         core = base_letter(name) if name else ""
         if below not in own or not (core.islower() and (len(core) == 1 or core in LOWER_GREEK)):
             return node
-        return Syntax("entry", (replace(node, text=name),), node.span, below)
+        return syntax.Indexed((syntax.Letter(node.span, name),), node.span, (below,))
 
     def change(node: Syntax) -> Syntax:
-        if node.kind == "identity" and set(places := node.text.split("*")) <= own and len(places) == 2:
-            return Syntax("entry", (replace(node, text=""),), node.span, ",".join(places))
-        args = node.args if node.kind == "entry" else tuple(map(entry, node.args))
-        if node.kind == "derivative" and args[1].kind == "entry" and len(args[1].args) == 1:
-            by = args[1]
-            return Syntax("entry", (replace(node, args=(args[0], by.args[0])),), node.span, by.text)
-        return node if args == node.args else replace(node, args=args)
+        match node:
+            case syntax.Identity(sizes=((_, _) as places,)) if set(places) <= own:
+                return syntax.Indexed((syntax.Identity(node.span),), node.span, places)
+            case syntax.Indexed():
+                return node
+        node = with_args(node, tuple(map(entry, node.args)))
+        match node:
+            case syntax.Derivative((of, syntax.Indexed((x,), places=places))):
+                return syntax.Indexed((replace(node, args=(of, x)),), node.span, places)
+        return node
 
-    defined = sides[0] if sides and sides[0] is not None and sides[0].kind == "letter" else None
+    defined = sides[0] if sides and isinstance(sides[0], syntax.Letter) else None
     return [entry(rewritten(s, change)) if s is not None and own and s is not defined else s for s in sides]
 
 
 def by_entry(left: Syntax, right: Syntax) -> tuple[str, Syntax] | None:
     r"""Return the letter that `p_j = F_j` defines entry by entry, and its value: the sum of `F_j \mathbf{e}_j` over j."""
-    name, _, below = left.text.rpartition("_") if left.kind == "letter" else ("", "", "")
-    below = below.strip("{}")
+    name, below = _subscripted(left)
     free = indices(right) - bound(right)
     if not name or free != {below} or "_" in name or not base_letter(name).islower() or name in set(letters(right)):
         return None
-    place = Syntax("unit", (), right.span, below)
-    term = Syntax("product", (Syntax("group", (right,), right.span), place), right.span)
-    return name, Syntax("over-index", (term,), right.span, f":{below}|")
+    term = syntax.Product((syntax.Group((right,), right.span), syntax.Unit(right.span, below)), right.span)
+    return name, syntax.OverIndex((term,), right.span, "sum", (below,))
+
+
+def _subscripted(node: Syntax) -> tuple[str, str]:
+    """Return a letter without its last subscript, and that subscript; two empty texts where a node is none."""
+    name, _, below = node.name.rpartition("_") if isinstance(node, syntax.Letter) else ("", "", "")
+    return name, below.strip("{}")
 
 
 def kronecker(sides: Sequence[Syntax | None]) -> list[Syntax | None] | None:
@@ -169,7 +178,7 @@ def kronecker(sides: Sequence[Syntax | None]) -> list[Syntax | None] | None:
 def stacked(sides: Sequence[Syntax | None]) -> Iterator[Callable[[Sequence[Syntax | None]], list[Syntax | None]]]:
     """Yield what else numbered vectors may be beside a capital of their letter, `x_i` and X: its rows, and its columns."""
     whole = {n for s in sides if s is not None for n in letters(s, entries=False)}
-    named = {n.text.removesuffix(COLUMNS) for s in sides if s is not None for n in walk(s) if n.kind == "letter"}
+    named = {n.name.removesuffix(COLUMNS) for s in sides if s is not None for n in walk(s) if isinstance(n, syntax.Letter)}
     beside = frozenset(n for n in named if n.islower() and n.upper() in whole and n not in whole)
     if beside and bound(*(s for s in sides if s is not None)):
         yield lambda given: [rewritten(s, _stack(beside, rows=True)) if s is not None else None for s in given]
@@ -177,17 +186,16 @@ def stacked(sides: Sequence[Syntax | None]) -> Iterator[Callable[[Sequence[Synta
 
 
 def _stack(names: frozenset[str], *, rows: bool) -> Callable[[Syntax], Syntax]:
-    def matrix(letter: Syntax, name: str) -> Syntax:
-        whole = replace(letter, text=name.upper())
-        return Syntax("transpose", (whole,), letter.span) if rows else whole
+    def matrix(name: str, span: Span) -> Syntax:
+        whole = syntax.Letter(span, name.upper())
+        return syntax.Transpose((whole,), span) if rows else whole
 
     def change(node: Syntax) -> Syntax:
-        base = node.args[0] if node.args else node
-        if node.kind == "letter" and node.text.endswith(COLUMNS) and node.text.removesuffix(COLUMNS) in names:
-            return matrix(node, node.text.removesuffix(COLUMNS))
-        if node.kind == "entry" and base.kind == "letter" and base.text in names and "," not in node.text:
-            product = Syntax("product", (matrix(base, base.text), Syntax("unit", (), node.span, node.text)), node.span)
-            return Syntax("group", (product,), node.span)
+        match node:
+            case syntax.Letter(name=name) if name.endswith(COLUMNS) and name.removesuffix(COLUMNS) in names:
+                return matrix(name.removesuffix(COLUMNS), node.span)
+            case syntax.Indexed((syntax.Letter(name=name, span=span),), places=(place,)) if name in names:
+                return _column(matrix(name, span), place, node.span)
         return node
 
     return change
@@ -195,12 +203,12 @@ def _stack(names: frozenset[str], *, rows: bool) -> Callable[[Syntax], Syntax]:
 
 def misindexed(side: Syntax, other: Syntax) -> str:
     """Return an index that a sum leaves free while its letter is numbered otherwise beside it, and the other side lacks it."""
-    if side.kind != "over-index":
+    if not isinstance(side, syntax.OverIndex):
         return ""
     loose = indices(side) - bound(side) - indices(other)
     numbers: dict[str, set[int]] = {}
     for n in walk(side):
-        if n.kind == "entry":
-            base = n.args[0].args[1] if n.args[0].kind == "derivative" else n.args[0]
-            numbers.setdefault(base.text.lower(), set()).add(len(n.text.split(",")))
+        match n:
+            case syntax.Indexed((syntax.Letter(name=name) | syntax.Derivative((_, syntax.Letter(name=name))),)):
+                numbers.setdefault(name.lower(), set()).add(len(n.places))
     return min(loose) if loose and any(len(counts) > 1 for counts in numbers.values()) else ""

@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from mdderive.document.blocks import Section
+from mdderive.latex import syntax
 from mdderive.latex.letters import base_letter
-from mdderive.latex.syntax import Syntax
+from mdderive.latex.syntax import Syntax, has, walk
 from mdderive.reading.chains import Chain
 from mdderive.reading.relations import EQUALS
-from mdderive.reading.shown_by_form import has, letters, walk
+from mdderive.reading.shown_by_form import letters
 
 _ONE_HOT = re.compile(
     r"one[- ]?hot|独热|獨熱|(?:只有|除)?一个(?:元素|分量)?(?:的值)?(?:为|是)\s*\$?1|其余(?:元素)?(?:都|均)?(?:为|是)\s*\$?0"
@@ -29,8 +30,10 @@ _GAUSSIAN = re.compile(
     re.IGNORECASE,
 )
 _EIGEN = re.compile(r"eigen|singular|特征|特徵|奇异|固有|собственн", re.IGNORECASE)
-_TURNED = ("transpose", "inverse", "inverse-transpose", "norm", "inner", "bars", "star")  # in which orthonormal columns cancel
-_NORMALISING = frozenset({"softmax", "logsumexp", "exp", "log"})
+# In which orthonormal columns cancel.
+_TURNED = (syntax.Turned, syntax.Inverse, syntax.Norm, syntax.Inner, syntax.Bars, syntax.Star)
+_MOVING = (syntax.Derivative, syntax.SecondDerivative, syntax.Differential, syntax.Kronecker, syntax.Hadamard)
+_NORMALISING = frozenset({"exp", "log"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +52,11 @@ class Premises:
         every = (left, right, *values)
         if any(bound <= names for where, bound in self.bound if where == section[: len(where)]):
             return True
-        plain = not any(has(side, "derivative", "second", "d", "kron", "had") for side in (left, right))
+        plain = not any(has(side, *_MOVING) for side in (left, right))
         if self.orthonormal and plain and (any(has(side, *_TURNED) for side in every) or (self.eigen and _small(names))):
             return True
-        return self.one_hot and any(
-            n.kind == "call" and n.text.partition(":")[2] in _NORMALISING for side in every for n in walk(side)
-        )
+        nodes = (n for side in every for n in walk(side))
+        return self.one_hot and any(isinstance(n, syntax.Call) and not n.primes and n.function in _NORMALISING for n in nodes)
 
     def covariances(self, names: Iterable[str]) -> frozenset[str]:
         r"""Return the letters that stand for a covariance: $\Sigma$, where the note speaks of Gaussians."""
@@ -79,6 +81,9 @@ def _small(names: Iterable[str]) -> bool:
 
 def _binds(left: Syntax, right: Syntax) -> bool:
     """Tell whether an equation says of its letters what `U^T U = I` and `H^2 = H` say."""
-    if right.kind == "identity":
-        return has(left, "transpose") and not has(left, "inverse", "inverse-transpose")
-    return left.kind == "power" and left.args[0].kind == right.kind == "letter" and left.args[0].text == right.text
+    match left, right:
+        case _, syntax.Identity():
+            return has(left, syntax.Transpose) and not has(left, syntax.Inverse, syntax.InverseTranspose)
+        case syntax.Power((syntax.Letter() as base, _)), syntax.Letter():
+            return base == right
+    return False

@@ -6,15 +6,15 @@ from dataclasses import dataclass, field, replace
 
 from mdderive.document.blocks import Section
 from mdderive.latex.letters import base_letter
-from mdderive.latex.syntax import Syntax
+from mdderive.latex.syntax import Indexed, Matrix, Syntax, has
 from mdderive.model.context import Symbol
 from mdderive.reading.chains import Chain, Note, Placed
 from mdderive.reading.conventions import in_force
 from mdderive.reading.facts import Fact
 from mdderive.reading.known import Known
 from mdderive.reading.prose import Clue
-from mdderive.reading.shown_by_form import BOLD, COLUMNS, Uses, has, letters, merged, upper_limits
-from mdderive.reading.tables import table_of_names
+from mdderive.reading.shown_by_form import BOLD, COLUMNS, Uses, letters, merged, upper_limits
+from mdderive.reading.tables import entry_name, table_of_names
 
 AHEAD = 600
 NEAR = 150
@@ -158,12 +158,12 @@ class Surroundings:
         values = [found[-1].value for name in names if (found := self.defined(name, section, at))]
         return {n.removesuffix(COLUMNS) for value in values for n in letters(value) if n.endswith(COLUMNS)}
 
-    def tables(self, at: int) -> dict[str, Syntax]:
+    def tables(self, at: int) -> dict[str, Matrix]:
         """Return the letters whose entries are named above a place, each with its latest table, in their order."""
-        found: dict[str, Syntax] = {}
+        found: dict[str, Matrix] = {}
         for d in self.definitions:
             table = table_of_names(d.value) if d.at < at and not d.parameter else None
-            if table is not None and not has(table, "entry") and all(base_letter(e.text).islower() for e in table.args):
+            if table is not None and not has(table, Indexed) and all(base_letter(entry_name(e)).islower() for e in table.args):
                 found.pop(d.name, None)
                 found[d.name] = table
         return found
@@ -244,7 +244,9 @@ class Surroundings:
 
     def _shapes(self, clues: Mapping[str, list[Placed]], at: int) -> tuple[dict[str, Symbol], dict[str, str]]:
         """Return the letters whose shape is said, without those that are sizes, and the kinds of others."""
-        entries = {e.text for table in self.tables(at).values() for e in table.args if table.text != "1" and "," in e.text}
+        entries = {
+            entry_name(e) for table in self.tables(at).values() for e in table.args if table.rows > 1 and "," in entry_name(e)
+        }
         symbols: dict[str, Symbol] = {}
         kinds = {name: "scalar" for name, said in clues.items() if name in entries or (name in self.counts and not said)}
         for name, said in clues.items():
@@ -280,7 +282,7 @@ class Surroundings:
             if not found:
                 return
             value = found[-1].value
-            if has(value, "matrix") and not set(letters(value)) & wanted:
+            if has(value, Matrix) and not set(letters(value)) & wanted:
                 return  # written out once; what is said of the whole does not need its entries
             path.append(name)
             for inner in dict.fromkeys(letters(value)):

@@ -10,39 +10,46 @@ from dataclasses import replace
 from functools import partial
 from itertools import pairwise
 
-from mdderive.latex.syntax import Syntax
-from mdderive.reading.shown_by_form import has, letters, rewritten, walk
+from mdderive.latex.syntax import Derivative, Group, Indexed, Letter, Matrix, Syntax, has, rewritten, walk
+from mdderive.reading.shown_by_form import letters
 
-Tables = Mapping[str, Syntax]
+Tables = Mapping[str, Matrix]
 Rows = list[list[Syntax]]
 
 
-def table_of_names(side: Syntax) -> Syntax | None:
+def table_of_names(side: Syntax) -> Matrix | None:
     """Return a side that is a matrix whose entries are names, no two the same, without brackets: it says what its entries are."""
     side = _inner(side)
-    if side.kind != "matrix" or not all(_is_name(e) for e in side.args):
+    if not isinstance(side, Matrix):
         return None
-    return side if len({(e.text, e.args[0].text if e.args else "") for e in side.args}) == len(side.args) else None
+    names = [entry_name(entry) for entry in side.args]
+    return side if all(names) and len(set(names)) == len(names) else None
 
 
-def _is_name(entry: Syntax) -> bool:
-    return entry.kind == "letter" or (entry.kind == "entry" and entry.args[0].kind == "letter")
+def entry_name(entry: Syntax) -> str:
+    """Return the name that an entry is: a letter, or a numbered letter; an empty text where it is none."""
+    match entry:
+        case Letter(name=name):
+            return name
+        case Indexed((Letter(name=name),), places=places):
+            return f"{name}_{','.join(places)}"
+    return ""
 
 
 def entrywise(left: Syntax | None, right: Syntax) -> list[tuple[str, Syntax]]:
     """Return what a table of letters is said to be, letter by letter; nothing where an equation is not of that form."""
     table, values = table_of_names(left) if left is not None else None, _inner(right)
-    if table is None or values.kind != "matrix" or has(table, "entry"):
+    if table is None or not isinstance(values, Matrix) or has(table, Indexed):
         return []
-    if (table.text, len(table.args)) != (values.text, len(values.args)) or {*letters(table)} & {*letters(values)}:
+    if (table.rows, len(table.args)) != (values.rows, len(values.args)) or {*letters(table)} & {*letters(values)}:
         return []
-    return [(name.text, value) for name, value in zip(table.args, values.args, strict=True)]
+    return [(entry_name(name), value) for name, value in zip(table.args, values.args, strict=True)]
 
 
 def lays_out(left: Syntax, right: Syntax) -> bool:
     """Tell whether a derivative is said to be the orderly table of the derivatives of all entries by all entries."""
     table = _inner(right)
-    if left.kind != "derivative" or table.kind != "matrix" or len(table.args) < 2:
+    if not isinstance(left, Derivative) or not isinstance(table, Matrix) or len(table.args) < 2:
         return False
     pairs = [[_pair(e) for e in row] for row in _rows(table)]
     found = [pair for row in pairs for pair in row if pair is not None]
@@ -63,36 +70,32 @@ def lays_out(left: Syntax, right: Syntax) -> bool:
 
 
 def _inner(side: Syntax) -> Syntax:
-    return _inner(side.args[0]) if side.kind in ("group", "brace") else side
+    return _inner(side.args[0]) if isinstance(side, Group) else side
 
 
-def _rows(table: Syntax) -> Rows:
-    width = len(table.args) // int(table.text)
+def _rows(table: Matrix) -> Rows:
+    width = _width(table)
     return [list(table.args[i : i + width]) for i in range(0, len(table.args), width)]
 
 
 def _pair(entry: Syntax) -> tuple[str, str] | None:
     """Return the two names of the derivative of one by the other."""
-    node = _inner(entry)
-    if node.kind == "entry" and node.args[0].kind == "derivative":  # by a numbered letter
-        inner = node.args[0]
-        node = replace(inner, args=(inner.args[0], replace(node, args=(inner.args[1],))))
-    if node.kind != "derivative" or not all(_is_name(_inner(a)) for a in node.args):
-        return None
-    of, by = (_written(_inner(a)) for a in node.args)
-    return of, by
-
-
-def _written(name: Syntax) -> str:
-    return name.text if name.kind == "letter" else f"{name.args[0].text}_{name.text}"
+    match node := _inner(entry):
+        case Derivative((first, second)):
+            of, by = entry_name(_inner(first)), entry_name(_inner(second))
+        case Indexed((Derivative((first, second)),)):  # by a numbered letter
+            of, by = entry_name(_inner(first)), entry_name(replace(node, args=(second,)))
+        case _:
+            return None
+    return (of, by) if of and by else None
 
 
 def _parts(whole: Syntax, names: set[str]) -> bool:
     """Tell whether names are those of the entries of a letter, or of that letter alone."""
     whole = _inner(whole)
-    if whole.kind != "letter":
+    if not isinstance(whole, Letter):
         return False
-    return names == {whole.text} or all(_core(n) == _core(whole.text) and re.search(r"_.*\d", n) for n in names)
+    return names == {whole.name} or all(_core(n) == _core(whole.name) and re.search(r"_.*\d", n) for n in names)
 
 
 def _core(name: str) -> str:
@@ -107,8 +110,8 @@ def _ascending(names: Sequence[str]) -> bool:
 def tabled(sides: Sequence[Syntax | None], tables: Tables) -> Iterator[Callable[[Sequence[Syntax | None]], list[Syntax | None]]]:
     """Yield the ways to write derivatives of and by tabled letters as tables: like the letter, its transpose, in one column."""
     present = [s for s in sides if s is not None]
-    nodes = [n for s in present for n in walk(s) if n.kind == "derivative"]
-    if not any(a.kind == "letter" and a.text in tables for n in nodes for a in n.args):
+    nodes = [n for s in present for n in walk(s) if isinstance(n, Derivative)]
+    if not any(isinstance(a, Letter) and a.name in tables for n in nodes for a in n.args):
         return
     for flat in (False, True):
         for turned in (False, True):
@@ -119,9 +122,9 @@ def _written_out(sides: Sequence[Syntax | None], *, tables: Tables, flat: bool, 
     """Return sides with their derivatives as tables; as they are where a letter may depend on entries that go unmentioned."""
 
     def change(node: Syntax) -> Syntax:
-        if node.kind != "derivative" or node.text == "transposed":
+        if not isinstance(node, Derivative) or node.how == "transposed":
             return node
-        of, by = (tables.get(a.text) if a.kind == "letter" else None for a in map(_inner, node.args))
+        of, by = (tables.get(a.name) if isinstance(a, Letter) else None for a in map(_inner, node.args))
         if by is None:
             return node if of is None else _table(node, [[(o, node.args[1]) for o in row] for row in _rows(of)])
         if of is None:
@@ -137,20 +140,21 @@ def _written_out(sides: Sequence[Syntax | None], *, tables: Tables, flat: bool, 
     return out if _complete([s for s in out if s is not None], tables) else list(sides)
 
 
-def _table(node: Syntax, rows: Sequence[Sequence[tuple[Syntax, Syntax]]]) -> Syntax:
+def _table(node: Derivative, rows: Sequence[Sequence[tuple[Syntax, Syntax]]]) -> Syntax:
     entries = tuple(replace(node, args=pair) for row in rows for pair in row)
-    return Syntax("matrix", entries, node.span, str(len(rows)))
+    return Matrix(entries, node.span, len(rows))
 
 
-def _width(table: Syntax) -> int:
-    return len(table.args) // int(table.text)
+def _width(table: Matrix) -> int:
+    return len(table.args) // table.rows
 
 
 def _complete(sides: Sequence[Syntax], tables: Tables) -> bool:
     """Tell whether what is differentiated by one entry of a table is by all others too: it depends on all of them."""
     pairs: dict[str, set[str]] = {}
     for node in (n for s in sides for n in walk(s)):
-        if node.kind == "derivative" and all(a.kind == "letter" for a in node.args):
-            pairs.setdefault(node.args[0].text, set()).add(node.args[1].text)
-    whole = {e.text: {e.text for e in table.args} for table in tables.values() for e in table.args}  # in the latest table
+        match node:
+            case Derivative((Letter(name=of), Letter(name=by))):
+                pairs.setdefault(of, set()).add(by)
+    whole = {entry_name(e): {*map(entry_name, table.args)} for table in tables.values() for e in table.args}
     return all(whole.get(name, {name}) <= by for by in pairs.values() for name in by)

@@ -1,7 +1,7 @@
 """What the table of functions states, as rules: the derivative of every function, and the meaning of those made of others."""
 
 from mdderive.latex.parse import parse
-from mdderive.latex.syntax import Syntax
+from mdderive.latex.syntax import Sum, Syntax
 from mdderive.latex.write import write
 from mdderive.model.context import Context
 from mdderive.model.expr import make, sym
@@ -19,7 +19,7 @@ def _slope(row: Function) -> Rule:
     slope = row.derivative
     if slope != "0":
         syntax = parse(slope)
-        bare = isinstance(syntax, Syntax) and syntax.kind != "sum"
+        bare = isinstance(syntax, Syntax) and not isinstance(syntax, Sum)
         slope = rf"{slope if bare else f'({slope})'} \, d \tau"
     return Rule(f"d-{row.name}", f"d({_value(row)})", slope, f"derivative of {row.name}", f"{row.name} 的导数")
 

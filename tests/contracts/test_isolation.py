@@ -4,8 +4,10 @@ import pytest
 
 from mdderive.check import answers, attempts
 from mdderive.check.pipeline import check
+from mdderive.latex.syntax import Sum, has
 from mdderive.model.results import Settings
 from mdderive.reading import meaning
+from mdderive.reading.shown_by_form import letters
 
 BLOCK = """```derive
 x, y: n
@@ -60,9 +62,7 @@ def test_one_statement_that_is_read(monkeypatch):
 
 
 def test_one_formula_of_a_note(monkeypatch):
-    broken = _broken(
-        attempts.Attempts.steps, lambda self, sides, *_, **__: sides[0].kind == "sum" and "text='y'" in str(sides[0].args)
-    )
+    broken = _broken(attempts.Attempts.steps, lambda self, sides, *_, **__: "y" in letters(sides[0]) and has(sides[0], Sum))
     monkeypatch.setattr(attempts.Attempts, "steps", broken)
     document = check(NOTE, settings=Settings(equations=True))
     judged = [e.outcome for e in document.equations if e.outcome != "not_an_assertion"]

@@ -6,9 +6,9 @@ The letters are those of `reading`: X, Y, Z are m x n, A, S m x m, B n x n, C n 
 import pytest
 
 from mdderive.check.pipeline import check
+from mdderive.latex.declared import names_of
 from mdderive.latex.elaborate import Elaborator, read
 from mdderive.latex.parse import parse
-from mdderive.latex.syntax import names_of
 from mdderive.latex.write import write
 from mdderive.model.context import Context, Symbol
 from mdderive.model.diagnostics import Diagnostic
