@@ -10,7 +10,7 @@ from mdderive.model.expr import Expr, make, num, rebuilt, sym
 from mdderive.verify.algebra import Algebra
 from mdderive.verify.contents import Contents
 from mdderive.verify.degree import Degree, degree
-from mdderive.verify.evaluate import Scope
+from mdderive.verify.evaluate import Evaluation
 from mdderive.verify.field import Field, Modular, digest
 from mdderive.verify.growth import counts, length
 from mdderive.verify.point import Point
@@ -106,7 +106,7 @@ class Case:
             over: Field = Modular(number, key) if isinstance(number, int) else Real(int(number), key, scale=scale)
             draw = self.draw(Algebra(over), sizes, key, index, frozenset(positive))
             draw = draw if deficient is None else self._deficient(draw, *deficient)
-            point = Point(Scope(draw, self.contents))
+            point = Point(Evaluation(draw, self.contents))
             self.points[name, positive, deficient] = point
         return point
 

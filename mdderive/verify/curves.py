@@ -3,50 +3,46 @@
 Each derivative is a draw of its own, so a second one is never taken for zero; a premise `dx/dt = …` gives the first.
 """
 
-from typing import TYPE_CHECKING
-
 from mdderive.model.expr import Expr, sym
 from mdderive.model.shapes import SCALAR
 from mdderive.verify.algebra import Value, joined, split
+from mdderive.verify.evaluator import Evaluator, Frame
 from mdderive.verify.field import Unsupported
 
-if TYPE_CHECKING:
-    from mdderive.verify.evaluate import Frame, Scope
-
-Steps = list[tuple["Frame", Value]]
+Steps = list[tuple[Frame, Value]]
 
 
-def steps_along(scope: "Scope", name: str) -> Steps:
+def steps_along(at: Evaluator, name: str) -> Steps:
     """Return the frames in which the scalar moves that a letter is a function of, with how far it moves in each."""
-    symbol = scope.draw.context.symbols.get(name)
+    symbol = at.draw.context.symbols.get(name)
     parameter = symbol.along if symbol is not None else ""
     steps: Steps = []
-    for frame in scope.frames if parameter else ():
+    for frame in at.frames if parameter else ():
         if frame.target == parameter and frame.direction is not None:
             steps.append((frame, frame.direction))
-        elif parameter in scope.draw.context.definitions:
+        elif parameter in at.draw.context.definitions:
             raise Unsupported("defined-parameter", name=name, parameter=parameter)
-        elif not frame.target and parameter in scope.draw.varying:
-            value = scope.draw.symbol(sym(parameter, SCALAR), (frame.bit,))
+        elif not frame.target and parameter in at.draw.varying:
+            value = at.draw.symbol(sym(parameter, SCALAR), (frame.bit,))
             steps.append((frame, split(value, frame.bit)[1]))
     return steps
 
 
-def moved(scope: "Scope", e: Expr, steps: Steps, order: int = 0) -> Value:
+def moved(at: Evaluator, e: Expr, steps: Steps, order: int = 0) -> Value:
     """Return the derivative of some order of a letter x(t) where t takes these steps: x + e x' for each of them."""
     if not steps:
-        rest = scope.without([frame for frame, _ in steps_along(scope, e.name)])
+        rest = at.without([frame for frame, _ in steps_along(at, e.name)])
         return rate(rest, e, order) if order else rest.value(e)
     frame, step = steps[-1]
-    low, high = (moved(scope, e, steps[:-1], k) for k in (order, order + 1))
-    return joined(low, scope.draw.algebra.times(step, high), frame.bit)
+    low, high = (moved(at, e, steps[:-1], k) for k in (order, order + 1))
+    return joined(low, at.draw.algebra.times(step, high), frame.bit)
 
 
-def rate(scope: "Scope", e: Expr, order: int) -> Value:
+def rate(at: Evaluator, e: Expr, order: int) -> Value:
     """Return the derivative of a letter by its scalar: what a premise says it is, or a draw."""
-    given = scope.contents.rates_of(e)
+    given = at.rates_of(e)
     if not given:
-        return scope.draw.derivative(e, order)
+        return at.draw.derivative(e, order)
     if order > 1:
         raise Unsupported("given-derivative", order=str(order), name=e.name)
-    return scope.value(given[0])
+    return at.value(given[0])

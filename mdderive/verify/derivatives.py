@@ -1,53 +1,50 @@
 """Derivatives by basis directions: one for each entry of the letter, arranged in the layout asked for."""
 
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 from mdderive.model.expr import Expr, Number
 from mdderive.verify.algebra import Value, assembled, block, split, transpose, vec
+from mdderive.verify.evaluator import Evaluator
 from mdderive.verify.field import Unsupported
 
-if TYPE_CHECKING:
-    from mdderive.verify.evaluate import Scope
 
-
-def gradient(scope: "Scope", e: Expr) -> Value:
+def gradient(at: Evaluator, e: Expr) -> Value:
     """Return a derivative by basis directions, arranged as its layout says."""
     f, x = e.args
     if x.op != "sym":
         raise Unsupported("by-no-letter")
-    rows, cols = scope.draw.dims(x.shape)
-    scope.draw.algebra.spend(100 * rows * cols)
-    slopes = [[scope.derivative(f, x.name, basis(scope, x, i, j)) for j in range(cols)] for i in range(rows)]
+    rows, cols = at.draw.dims(x.shape)
+    at.draw.algebra.spend(100 * rows * cols)
+    slopes = [[at.derivative(f, x.name, basis(at, x, i, j)) for j in range(cols)] for i in range(rows)]
     return arranged(slopes, e)
 
 
-def basis(scope: "Scope", x: Expr, i: int, j: int) -> Value:
+def basis(at: Evaluator, x: Expr, i: int, j: int) -> Value:
     """Return the direction of one entry; for a symmetric or diagonal letter, projected on what it may do."""
-    rows, cols = scope.draw.dims(x.shape)
-    one = scope.draw.algebra.over.number(1)
+    rows, cols = at.draw.dims(x.shape)
+    one = at.draw.algebra.over.number(1)
     part: list[Number] = [0] * (rows * cols)
     part[i * cols + j] = one
-    if scope.draw.context.has(x.name, "diagonal") and i != j:
+    if at.draw.context.has(x.name, "diagonal") and i != j:
         part[i * cols + j] = 0
-    elif scope.draw.context.has(x.name, "symmetric") and i != j:
-        part[i * cols + j] = part[j * cols + i] = scope.draw.algebra.over.number(Fraction(1, 2))
-    return scope.draw.algebra.const(rows, cols, part)
+    elif at.draw.context.has(x.name, "symmetric") and i != j:
+        part[i * cols + j] = part[j * cols + i] = at.draw.algebra.over.number(Fraction(1, 2))
+    return at.draw.algebra.const(rows, cols, part)
 
 
-def hessian(scope: "Scope", e: Expr) -> Value:
+def hessian(at: Evaluator, e: Expr) -> Value:
     """Return the second derivative by pairs of basis directions, in the order of vec."""
     f, x = e.args
     if x.op != "sym":
         raise Unsupported("by-no-letter")
-    rows, cols = scope.draw.dims(x.shape)
+    rows, cols = at.draw.dims(x.shape)
     cells = [(i, j) for j in range(cols) for i in range(rows)]
-    scope.draw.algebra.spend(100 * len(cells) ** 2)
+    at.draw.algebra.spend(100 * len(cells) ** 2)
     entries: dict[tuple[int, int], Value] = {}
     for k, first in enumerate(cells):
-        once = scope.along(x.name, basis(scope, x, *first))
+        once = at.along(x.name, basis(at, x, *first))
         for q in range(k, len(cells)):
-            twice = once.derivative(f, x.name, basis(scope, x, *cells[q]))
+            twice = once.derivative(f, x.name, basis(at, x, *cells[q]))
             entries[k, q] = entries[q, k] = split(twice, once.frames[-1].bit)[1]
     n = len(cells)
     return assembled(n, n, [entries[k, q] for k in range(n) for q in range(n)])

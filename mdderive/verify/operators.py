@@ -4,14 +4,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from math import prod
-from typing import Literal, Protocol
+from typing import Literal
 
 from mdderive.model.expr import Expr, Number, make, num, placed
 from mdderive.verify.algebra import Value, assembled, block, transpose, vec
+from mdderive.verify.entrywise import filled, known, power
+from mdderive.verify.evaluator import Evaluator
 from mdderive.verify.field import Inexact, Unsupported
 from mdderive.verify.meanings import SERIES
 from mdderive.verify.real import Real
-from mdderive.verify.sample import Draw
 from mdderive.verify.series import function_of_matrix
 
 
@@ -23,27 +24,16 @@ class Meaning:
     argument, of the product of its arguments, of the determinant or the inverse of its argument; more is said in `degree`.
     """
 
-    value: Callable[["Evaluator", Expr], Value]
+    value: Callable[[Evaluator, Expr], Value]
     kinds: tuple[str, ...] = ()
     degree: Literal["number", "argument", "product", "determinant", "inverse"] = "argument"
 
 
-class Evaluator(Protocol):
-    """What an operator may ask for."""
-
-    @property
-    def draw(self) -> Draw: ...  # noqa: D102
-    def value(self, e: Expr) -> Value: ...  # noqa: D102
-    def known(self, name: str, x: Value) -> Value: ...  # noqa: D102
-    def power(self, base: Value, exponent: Expr, *, matrix: bool = False) -> Value: ...  # noqa: D102
-    def filled(self, rows: int, cols: int, number: Number) -> Value: ...  # noqa: D102
-
-
-def _product(scope: Evaluator, e: Expr) -> Value:
+def _product(at: Evaluator, e: Expr) -> Value:
     """Return a product: the scalars first, the others from the side that is cheaper."""
-    algebra = scope.draw.algebra
-    scalars = [scope.value(a) for a in e.args if a.scalar]
-    chain = [scope.value(a) for a in e.args if not a.scalar]
+    algebra = at.draw.algebra
+    scalars = [at.value(a) for a in e.args if a.scalar]
+    chain = [at.value(a) for a in e.args if not a.scalar]
     result: Value | None = None
     if chain and chain[-1].cols < chain[0].rows:
         result = chain[-1]
@@ -58,16 +48,16 @@ def _product(scope: Evaluator, e: Expr) -> Value:
     return result
 
 
-def _hadamard(scope: Evaluator, e: Expr) -> Value:
-    result = scope.value(e.args[0])
+def _hadamard(at: Evaluator, e: Expr) -> Value:
+    result = at.value(e.args[0])
     for a in e.args[1:]:
-        result = scope.draw.algebra.times(result, scope.value(a))
+        result = at.draw.algebra.times(result, at.value(a))
     return result
 
 
-def _quotient(scope: Evaluator, e: Expr) -> Value:
-    over, under = (scope.value(a) for a in e.args)
-    return scope.draw.algebra.times(over, scope.draw.algebra.reciprocal(under))
+def _quotient(at: Evaluator, e: Expr) -> Value:
+    over, under = (at.value(a) for a in e.args)
+    return at.draw.algebra.times(over, at.draw.algebra.reciprocal(under))
 
 
 def squared_norm(e: Expr) -> bool:
@@ -78,31 +68,31 @@ def squared_norm(e: Expr) -> bool:
     return exponent.denominator == 1 and exponent > 0 and exponent % 2 == 0
 
 
-def _power(scope: Evaluator, e: Expr) -> Value:
+def _power(at: Evaluator, e: Expr) -> Value:
     base, exponent = e.args
     if squared_norm(e):
-        algebra = scope.draw.algebra
-        return algebra.power(_squares(scope, base.args[0]), int(exponent.value) // 2, algebra.times)
-    return scope.power(scope.value(base), exponent, matrix=e.op == "pow" and not base.scalar)
+        algebra = at.draw.algebra
+        return algebra.power(_squares(at, base.args[0]), int(exponent.value) // 2, algebra.times)
+    return power(at, at.value(base), exponent, matrix=e.op == "pow" and not base.scalar)
 
 
-def _squares(scope: Evaluator, e: Expr) -> Value:
-    x = scope.value(e)
-    return scope.draw.algebra.total(scope.draw.algebra.times(x, x))
+def _squares(at: Evaluator, e: Expr) -> Value:
+    x = at.value(e)
+    return at.draw.algebra.total(at.draw.algebra.times(x, x))
 
 
-def _ones(scope: Evaluator, e: Expr) -> Value:
-    return scope.filled(*scope.draw.dims(e.shape), 1)
+def _ones(at: Evaluator, e: Expr) -> Value:
+    return filled(at, *at.draw.dims(e.shape), 1)
 
 
-def _zero(scope: Evaluator, e: Expr) -> Value:
-    return scope.filled(*scope.draw.dims(e.shape), 0)
+def _zero(at: Evaluator, e: Expr) -> Value:
+    return filled(at, *at.draw.dims(e.shape), 0)
 
 
-def _commutation(scope: Evaluator, e: Expr) -> Value:
+def _commutation(at: Evaluator, e: Expr) -> Value:
     """Return K with K vec(A) = vec(A^T) for A of the size in its name."""
-    rows, cols = (prod(int(n) if n.isdigit() else scope.draw.sizes[n] for n in side.split("*")) for side in e.name.split(","))
-    n, algebra = rows * cols, scope.draw.algebra
+    rows, cols = (prod(int(n) if n.isdigit() else at.draw.sizes[n] for n in side.split("*")) for side in e.name.split(","))
+    n, algebra = rows * cols, at.draw.algebra
     algebra.make_room(n * n)
     one = algebra.over.number(1)
     part: list[Number] = [0] * (n * n)
@@ -112,118 +102,118 @@ def _commutation(scope: Evaluator, e: Expr) -> Value:
     return algebra.const(n, n, part)
 
 
-def _constant(scope: Evaluator, e: Expr) -> Value:
+def _constant(at: Evaluator, e: Expr) -> Value:
     if e.name == "e":
-        return scope.known("exp", scope.draw.algebra.number(1))
-    four = scope.draw.algebra.number(4)
-    return scope.draw.algebra.times(four, scope.known("arctan", scope.draw.algebra.number(1)))
+        return known(at, "exp", at.draw.algebra.number(1))
+    four = at.draw.algebra.number(4)
+    return at.draw.algebra.times(four, known(at, "arctan", at.draw.algebra.number(1)))
 
 
-def _inner(scope: Evaluator, e: Expr) -> Value:
-    x, y = (scope.value(a) for a in e.args)
-    return scope.draw.algebra.total(scope.draw.algebra.times(x, y))
+def _inner(at: Evaluator, e: Expr) -> Value:
+    x, y = (at.value(a) for a in e.args)
+    return at.draw.algebra.total(at.draw.algebra.times(x, y))
 
 
-def _norm1(scope: Evaluator, e: Expr) -> Value:
-    return scope.draw.algebra.total(scope.known("abs", scope.value(e.args[0])))
+def _norm1(at: Evaluator, e: Expr) -> Value:
+    return at.draw.algebra.total(known(at, "abs", at.value(e.args[0])))
 
 
-def _larger(scope: Evaluator, e: Expr) -> Value:
+def _larger(at: Evaluator, e: Expr) -> Value:
     """Return the larger or smaller of two: half of `x + y` plus or minus `|x - y|`."""
-    return _extreme(scope, scope.value(e.args[0]), scope.value(e.args[1]), least=e.op == "min")
+    return _extreme(at, at.value(e.args[0]), at.value(e.args[1]), least=e.op == "min")
 
 
-def _extreme(scope: Evaluator, x: Value, y: Value, *, least: bool) -> Value:
-    algebra = scope.draw.algebra
-    gap = scope.known("abs", algebra.sum([x, algebra.negative(y)]))
+def _extreme(at: Evaluator, x: Value, y: Value, *, least: bool) -> Value:
+    algebra = at.draw.algebra
+    gap = known(at, "abs", algebra.sum([x, algebra.negative(y)]))
     return algebra.times(algebra.number(Fraction(1, 2)), algebra.sum([x, y, algebra.negative(gap) if least else gap]))
 
 
-def _largest(scope: Evaluator, e: Expr) -> Value:
+def _largest(at: Evaluator, e: Expr) -> Value:
     """Return the largest or smallest of all entries."""
-    value = scope.value(e.args[0])
+    value = at.value(e.args[0])
     cells = [block(value, [i], [j]) for i in range(value.rows) for j in range(value.cols)]
     result = cells[0]
     for cell in cells[1:]:
-        result = _extreme(scope, result, cell, least=e.op == "smallest")
+        result = _extreme(at, result, cell, least=e.op == "smallest")
     return result
 
 
-def _unit(scope: Evaluator, e: Expr) -> Value:
+def _unit(at: Evaluator, e: Expr) -> Value:
     """Return the column with 1 at a place that is a number."""
-    rows, _ = scope.draw.dims(e.shape)
-    place = scope.draw.place(e)
-    one: Number = scope.draw.algebra.over.number(1)
-    return scope.draw.algebra.const(rows, 1, [one if i + 1 == place else 0 for i in range(rows)])
+    rows, _ = at.draw.dims(e.shape)
+    place = at.draw.place(e)
+    one: Number = at.draw.algebra.over.number(1)
+    return at.draw.algebra.const(rows, 1, [one if i + 1 == place else 0 for i in range(rows)])
 
 
-def _sum(scope: Evaluator, e: Expr) -> Value:
+def _sum(at: Evaluator, e: Expr) -> Value:
     """Return a sum over an index by putting in every place."""
     index, body = e.args
-    count, _ = scope.draw.dims(index.shape)
-    scope.draw.algebra.spend(1_000 * count)
-    return scope.draw.algebra.sum([scope.value(placed(body, index.name, str(i + 1))) for i in range(count)])
+    count, _ = at.draw.dims(index.shape)
+    at.draw.algebra.spend(1_000 * count)
+    return at.draw.algebra.sum([at.value(placed(body, index.name, str(i + 1))) for i in range(count)])
 
 
-def _matrix(scope: Evaluator, e: Expr) -> Value:
-    return assembled(*scope.draw.dims(e.shape), [scope.value(a) for a in e.args])
+def _matrix(at: Evaluator, e: Expr) -> Value:
+    return assembled(*at.draw.dims(e.shape), [at.value(a) for a in e.args])
 
 
-def _normp(scope: Evaluator, e: Expr) -> Value:
+def _normp(at: Evaluator, e: Expr) -> Value:
     inner, degree = e.args
-    powers = scope.draw.algebra.total(scope.power(scope.known("abs", scope.value(inner)), degree))
-    return scope.power(powers, make("pow", degree, num(-1)))
+    powers = at.draw.algebra.total(power(at, known(at, "abs", at.value(inner)), degree))
+    return power(at, powers, make("pow", degree, num(-1)))
 
 
-def _softmax(scope: Evaluator, e: Expr) -> Value:
-    algebra = scope.draw.algebra
-    powers = scope.known("exp", scope.value(e.args[0]))
+def _softmax(at: Evaluator, e: Expr) -> Value:
+    algebra = at.draw.algebra
+    powers = known(at, "exp", at.value(e.args[0]))
     return algebra.times(algebra.reciprocal(algebra.total(powers)), powers)
 
 
-def _diagonal(scope: Evaluator, e: Expr) -> Value:
-    a = scope.value(e.args[0])
+def _diagonal(at: Evaluator, e: Expr) -> Value:
+    a = at.value(e.args[0])
     return a.mapped(a.rows, 1, lambda part: part[:: a.cols + 1])
 
 
-def _matrix_function(scope: Evaluator, e: Expr) -> Value:
+def _matrix_function(at: Evaluator, e: Expr) -> Value:
     """Return a function of a square matrix by its power series."""
-    algebra = scope.draw.algebra
+    algebra = at.draw.algebra
     if e.name not in SERIES:
         raise Unsupported("matrix-function", name=e.name)
     if not isinstance(algebra.over, Real):
         raise Inexact("no-exact-value", name=e.name)
-    found, work = function_of_matrix(e.name, scope.value(e.args[0]), algebra.over)
+    found, work = function_of_matrix(e.name, at.value(e.args[0]), algebra.over)
     algebra.spend(work // algebra.over.cost)
     return found
 
 
 MEANING: Mapping[str, Meaning] = {
-    "num": Meaning(lambda s, e: s.draw.algebra.number(e.value), degree="number"),
-    "size": Meaning(lambda s, e: s.draw.algebra.number(s.draw.sizes[e.name]), degree="number"),
+    "num": Meaning(lambda at, e: at.draw.algebra.number(e.value), degree="number"),
+    "size": Meaning(lambda at, e: at.draw.algebra.number(at.draw.sizes[e.name]), degree="number"),
     "const": Meaning(_constant, ("transcendental",), degree="number"),
-    "identity": Meaning(lambda s, e: s.draw.algebra.identity(s.draw.dims(e.shape)[0]), degree="number"),
+    "identity": Meaning(lambda at, e: at.draw.algebra.identity(at.draw.dims(e.shape)[0]), degree="number"),
     "ones": Meaning(_ones, degree="number"),
     "zero": Meaning(_zero, degree="number"),
     "commutation": Meaning(_commutation, ("products",), degree="number"),
-    "add": Meaning(lambda s, e: s.draw.algebra.sum([s.value(a) for a in e.args])),
+    "add": Meaning(lambda at, e: at.draw.algebra.sum([at.value(a) for a in e.args])),
     "mul": Meaning(_product, degree="product"),
     "had": Meaning(_hadamard, degree="product"),
     "hdiv": Meaning(_quotient),
     "pow": Meaning(_power),
     "hpow": Meaning(_power),
-    "transpose": Meaning(lambda s, e: transpose(s.value(e.args[0]))),
-    "inv": Meaning(lambda s, e: s.draw.algebra.inverse(s.value(e.args[0])), degree="inverse"),
-    "tr": Meaning(lambda s, e: s.draw.algebra.trace(s.value(e.args[0]))),
-    "det": Meaning(lambda s, e: s.draw.algebra.det(s.value(e.args[0])), degree="determinant"),
-    "adj": Meaning(lambda s, e: s.draw.algebra.adjugate(s.value(e.args[0])), degree="determinant"),
-    "kron": Meaning(lambda s, e: s.draw.algebra.kron(s.value(e.args[0]), s.value(e.args[1])), ("products",), degree="product"),
-    "vec": Meaning(lambda s, e: vec(s.value(e.args[0])), ("products",)),
-    "diag": Meaning(lambda s, e: s.draw.algebra.diag(s.value(e.args[0]))),
+    "transpose": Meaning(lambda at, e: transpose(at.value(e.args[0]))),
+    "inv": Meaning(lambda at, e: at.draw.algebra.inverse(at.value(e.args[0])), degree="inverse"),
+    "tr": Meaning(lambda at, e: at.draw.algebra.trace(at.value(e.args[0]))),
+    "det": Meaning(lambda at, e: at.draw.algebra.det(at.value(e.args[0])), degree="determinant"),
+    "adj": Meaning(lambda at, e: at.draw.algebra.adjugate(at.value(e.args[0])), degree="determinant"),
+    "kron": Meaning(lambda at, e: at.draw.algebra.kron(*map(at.value, e.args)), ("products",), degree="product"),
+    "vec": Meaning(lambda at, e: vec(at.value(e.args[0])), ("products",)),
+    "diag": Meaning(lambda at, e: at.draw.algebra.diag(at.value(e.args[0]))),
     "diagonal": Meaning(_diagonal),
     "mfn": Meaning(_matrix_function, ("matrix function", "transcendental")),
     "softmax": Meaning(_softmax, ("transcendental",)),
-    "norm": Meaning(lambda s, e: s.known("sqrt", _squares(s, e.args[0])), ("branch", "root")),
+    "norm": Meaning(lambda at, e: known(at, "sqrt", _squares(at, e.args[0])), ("branch", "root")),
     "norm1": Meaning(_norm1, ("branch",)),
     "normp": Meaning(_normp, ("branch", "transcendental")),
     "inner": Meaning(_inner, degree="product"),

@@ -11,29 +11,29 @@ from itertools import product
 from mdderive.model.expr import Expr
 from mdderive.model.reasons import Reason
 from mdderive.verify.algebra import Algebra, Value, block, split, stacked, transpose, vec
-from mdderive.verify.evaluate import Scope
+from mdderive.verify.evaluate import Evaluation
 from mdderive.verify.field import Journal, Undefined, Unsupported
 from mdderive.verify.real import Real
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A scope without frames, and what derivatives gave in it."""
+    """An evaluation without frames, and what derivatives gave in it."""
 
-    scope: Scope
+    at: Evaluation
     probes: dict[Expr, Value] = field(default_factory=dict)
     undefined: dict[Expr, Reason] = field(default_factory=dict)
 
     def finer(self) -> "Point":
         """Return the same point computed with four times the digits; this one where numbers are exact."""
-        over = self.scope.draw.algebra.over
+        over = self.at.draw.algebra.over
         if not isinstance(over, Real):
             return self
         finer = replace(over, digits=4 * over.digits, journal=Journal())
-        return Point(Scope(replace(self.scope.draw, algebra=Algebra(finer), cache={}), self.scope.contents))
+        return Point(Evaluation(replace(self.at.draw, algebra=Algebra(finer), cache={}), self.at.contents))
 
     def sides(self, left: Expr, right: Expr, *, tied: bool = False) -> tuple[Value, Value]:
-        """Return two values that are equal where the equation holds; see `Scope.value` for what may be raised.
+        """Return two values that are equal where the equation holds; see `Evaluation.value` for what may be raised.
 
         `tied` reads the derivative by a symmetric letter as the one by its free entries. An index that no sum binds stands for
         every place: the values of all of them are stacked.
@@ -46,14 +46,14 @@ class Point:
 
     def at_places(self, left: Expr, right: Expr) -> Iterator["Point"]:
         """Yield this point once for every choice of places of the indices that no sum binds."""
-        contents, draw = self.scope.contents, self.scope.draw
+        contents, draw = self.at.contents, self.at.draw
         free = contents.indices(left) | contents.indices(right)
         if not free:
             yield self
             return
         for places in product(*(range(1, draw.dims(unit.shape)[0] + 1) for unit in free.values())):
             draw.algebra.spend(1000)
-            yield Point(Scope(replace(draw, places=dict(zip(free, map(str, places), strict=True))), contents))
+            yield Point(Evaluation(replace(draw, places=dict(zip(free, map(str, places), strict=True))), contents))
 
     def sides_here(self, left: Expr, right: Expr, *, tied: bool = False) -> tuple[Value, Value]:
         """Return the two values for the places that indices have in this point."""
@@ -64,9 +64,9 @@ class Point:
                 raise Undefined(self.undefined[side].code, **self.undefined[side].facts)
         try:
             side = left
-            first = self._tied(left) if tied else self._probed(left) if left.op in ("deriv", "hess") else self.scope.value(left)
+            first = self._tied(left) if tied else self._probed(left) if left.op in ("deriv", "hess") else self.at.value(left)
             side = right
-            second = self.scope.value(right)
+            second = self.at.value(right)
         except Undefined as undefined:
             self.undefined[side] = undefined.reason
             raise
@@ -82,21 +82,21 @@ class Point:
         x = e.args[1]
         if x.op != "sym":
             raise Unsupported("by-no-letter")
-        return self.scope.draw.direction(x, word)
+        return self.at.draw.direction(x, word)
 
     def _first(self, e: Expr) -> Value:
         f, x = e.args
-        change = self.scope.derivative(f, x.name, self._direction(e, "probe"))
+        change = self.at.derivative(f, x.name, self._direction(e, "probe"))
         return change if x.scalar or f.scalar or e.name == "block" else vec(change)
 
     def _second(self, e: Expr) -> Value:
         f, x = e.args
-        once = self.scope.along(x.name, self._direction(e, "probe"))
+        once = self.at.along(x.name, self._direction(e, "probe"))
         return split(once.derivative(f, x.name, self._direction(e, "second probe")), once.frames[-1].bit)[1]
 
     def _applied(self, e: Expr, value: Value) -> Value:
         """Return the other side, applied to the directions of the probe."""
-        algebra = self.scope.draw.algebra
+        algebra = self.at.draw.algebra
         f, x = e.args
         first = self._direction(e, "probe")
         if e.op == "hess":
@@ -110,7 +110,7 @@ class Point:
             return algebra.total(algebra.times(value, first))
         if e.name != "block":
             return algebra.product(transpose(value), vec(first))
-        height, width = self.scope.draw.dims(f.shape)
+        height, width = self.at.draw.dims(f.shape)
         blocks = [
             algebra.times(
                 block(first, [i], [j]),
@@ -123,7 +123,7 @@ class Point:
 
     def _tied(self, e: Expr) -> Value:
         """Return 2G - G o I for the derivative G by a symmetric letter."""
-        algebra = self.scope.draw.algebra
-        gradient = self.scope.value(e)
+        algebra = self.at.draw.algebra
+        gradient = self.at.value(e)
         diagonal = algebra.times(gradient, algebra.identity(gradient.rows))
         return algebra.sum([gradient, gradient, algebra.negative(diagonal)])

@@ -15,7 +15,7 @@ from mdderive.model.expr import Expr, Number
 from mdderive.verify import feasible
 from mdderive.verify.algebra import Algebra
 from mdderive.verify.case import Case
-from mdderive.verify.evaluate import Scope
+from mdderive.verify.evaluate import Evaluation
 from mdderive.verify.field import Field, Undefined, Unsupported, digest
 from mdderive.verify.point import Point
 from mdderive.verify.polynomial import ONE, Polynomial, content, scaled, variables
@@ -65,7 +65,7 @@ class Regions:
         """Return the claim at this draw over a field."""
         positive = self.case.contents.positive_letters(self.left, self.right)
         draw = self.case.draw(Algebra(over), self.sizes, self.key, self.index, positive)
-        return Point(Scope(draw, self.case.contents))
+        return Point(Evaluation(draw, self.case.contents))
 
     def parting(self) -> Iterator[Region]:
         """Yield the regions, not known to be empty, in which the sides are not the same formula.
@@ -84,7 +84,7 @@ class Regions:
                 differ = any(x != y for x, y in zip(a.plain, b.plain, strict=True))
             except Undefined:
                 differ = False
-            work += point.scope.draw.algebra.work
+            work += point.at.draw.algebra.work
             if paths > MOST_PATHS or work > MOST_WORK:
                 raise Unsupported("many-signs")
             asked = over.asked

@@ -133,7 +133,7 @@ class _Run:
         return None
 
     def _compared(self, point: Point) -> bool:
-        algebra = point.scope.draw.algebra
+        algebra = point.at.draw.algebra
         before = algebra.work
         try:
             sides = point.sides(self.left, self.right, tied=self.tied)
@@ -216,7 +216,7 @@ class _Run:
             except Undefined:
                 continue
             finally:
-                self.work += point.scope.draw.algebra.work
+                self.work += point.at.draw.algebra.work
             return True
         return False
 
@@ -253,7 +253,7 @@ class _Run:
         for step, (number, scale) in enumerate(self._rounds(), 1):
             point = self.compare(number, sizes, SMALL_FROM + step, scale=scale)
             if point is not None:
-                met.add(point.scope.draw.algebra.over.journal.pattern())
+                met.add(point.at.draw.algebra.over.journal.pattern())
                 signs = max(map(len, met))
             if signs <= MAX_BRANCHES:
                 most = max(least, DRAWS_PER_PATTERN * 2**signs)

@@ -17,7 +17,7 @@ from mdderive.programs.recompute import Sides, length, sides
 from mdderive.verify.algebra import Algebra, Value, split
 from mdderive.verify.case import Case
 from mdderive.verify.curves import rate
-from mdderive.verify.evaluate import Scope
+from mdderive.verify.evaluate import Evaluation
 from mdderive.verify.field import Field, Inexact, Rational, Undefined, Unsupported, absolute, digest
 from mdderive.verify.point import Point
 from mdderive.verify.real import Real
@@ -94,13 +94,13 @@ def _at(case: Case, left: Expr, right: Expr, sizes: Sizes, index: int, algebra: 
     """Return the witness at one point, if it is one."""
     key = digest(case.key, "witness", *sizes.items(), index)
     draw = case.draw(algebra, sizes, key, index, case.contents.positive_letters(left, right))
-    point = Point(Scope(draw, case.contents))
+    point = Point(Evaluation(draw, case.contents))
     try:
         found = next((p for p in point.at_places(left, right) if _differ(*p.sides_here(left, right))), None)
         if found is None:
             return None
-        point, draw = found, found.scope.draw
-        shown = [point.scope.value(e) for e in (left, right)]
+        point, draw = found, found.at.draw
+        shown = [point.at.value(e) for e in (left, right)]
         if not all(_finite(x) for value in shown for x in value.plain):
             return None
         code = sides(left, right, case.context, case.varying)
@@ -142,10 +142,10 @@ def _values(case: Case, point: Point, left: Expr, right: Expr, letters: Collecti
     values: dict[str, Drawn] = dict(_of_letters(case, point, left, right, letters))
     families = {e.name: e for e in case.contents.nodes(left, right) if e.op == "member"}
     for name, e in sorted(families.items()):
-        count, _ = point.scope.draw.dims(e.args[0].shape)
+        count, _ = point.at.draw.dims(e.args[0].shape)
         members = [placed(e, e.args[0].name, str(place)) for place in range(1, count + 1)]
         if name in letters:
-            values[name] = tuple(map(point.scope.value, members))
+            values[name] = tuple(map(point.at.value, members))
         if f"d {name}" in letters:
             values[f"d {name}"] = tuple(_direction(point, member) for member in members)
     return values
@@ -153,7 +153,7 @@ def _values(case: Case, point: Point, left: Expr, right: Expr, letters: Collecti
 
 def _direction(point: Point, e: Expr) -> Value:
     """Return the direction in which a letter moves in a differential."""
-    inside = point.scope.differential()
+    inside = point.at.differential()
     moved = split(inside.value(e), inside.frames[-1].bit)[1]
     return Value(moved.rows, moved.cols, {0: moved.plain})
 
@@ -163,11 +163,11 @@ def _of_letters(case: Case, point: Point, left: Expr, right: Expr, letters: Coll
     values: dict[str, Value] = {}
     for name in sorted(nodes):
         if name in letters:
-            values[name] = point.scope.value(nodes[name])
+            values[name] = point.at.value(nodes[name])
             if case.context.has(name, "invertible") and not nodes[name].scalar:
-                point.scope.draw.algebra.inverse(values[name])
+                point.at.draw.algebra.inverse(values[name])
         if rf"\dot {name}" in letters:
-            values[rf"\dot {name}"] = rate(point.scope, nodes[name], 1)
+            values[rf"\dot {name}"] = rate(point.at, nodes[name], 1)
         if f"d {name}" in letters:
             values[f"d {name}"] = _direction(point, nodes[name])
     return values

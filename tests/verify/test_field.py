@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from mdderive.model.expr import make, sym
 from mdderive.verify.algebra import Algebra
 from mdderive.verify.contents import Contents
-from mdderive.verify.evaluate import Scope
+from mdderive.verify.evaluate import Evaluation
 from mdderive.verify.field import PRIMES, Modular, Rational, Undefined
 from mdderive.verify.real import Real
 from mdderive.verify.sample import Draw
@@ -139,7 +139,7 @@ def test_no_python_float_enters_the_digits():
     for index in range(20):
         draw = Draw(Algebra(over), {"n": 3}, ground, frozenset("XSQ"), 11 + index)
         try:
-            value = Scope(draw, Contents(ground)).value(tree)
+            value = Evaluation(draw, Contents(ground)).value(tree)
         except Undefined:
             continue
         assert all(type(x).__name__ == "mpf" for part in value.parts.values() for x in part)

@@ -12,7 +12,7 @@ from mdderive.model.functions import FUNCTIONS
 from mdderive.model.shapes import SCALAR
 from mdderive.verify.algebra import Algebra, Value
 from mdderive.verify.contents import Contents
-from mdderive.verify.evaluate import Scope
+from mdderive.verify.evaluate import Evaluation
 from mdderive.verify.meanings import TAU
 from mdderive.verify.real import Real
 from mdderive.verify.sample import Draw
@@ -44,7 +44,7 @@ ROWS = [(name, point) for name, row in FUNCTIONS.items() for point in POINTS[row
 def at(tree, x):
     """Return a tree in tau at a number."""
     draw = Draw(Algebra(OVER), {}, Context(), frozenset(), 0, cache={(TAU, ()): Value(1, 1, {0: [x]})})
-    return Scope(draw, Contents(Context())).value(tree).plain[0]
+    return Evaluation(draw, Contents(Context())).value(tree).plain[0]
 
 
 def function(name):

@@ -8,7 +8,7 @@ from mdderive.model.expr import derivative, leaf, make, num, sym
 from mdderive.model.shapes import ONE, Shape, size
 from mdderive.verify.algebra import Algebra, Value, split
 from mdderive.verify.contents import Contents
-from mdderive.verify.evaluate import Scope
+from mdderive.verify.evaluate import Evaluation
 from mdderive.verify.field import Undefined
 from mdderive.verify.holds import holds
 from mdderive.verify.real import Real
@@ -107,7 +107,7 @@ SIZES = {"m": 2, "n": 3}
 
 def evaluate(tree, cache):
     draw = Draw(Algebra(OVER), SIZES, CONTEXT, frozenset(), 1, cache=dict(cache))
-    return Scope(draw, Contents(CONTEXT)).value(tree)
+    return Evaluation(draw, Contents(CONTEXT)).value(tree)
 
 
 @given(trees())
@@ -123,7 +123,7 @@ def test_duals_agree_with_central_differences(tree):
             entries = [x + sign * h * dx for x, dx in zip(value.plain, value.parts[1], strict=True)]
             cache[name, ()] = Value(value.rows, value.cols, {0: entries})
     try:
-        inside = Scope(draw, Contents(CONTEXT)).differential()
+        inside = Evaluation(draw, Contents(CONTEXT)).differential()
         exact = split(inside.value(tree), 1)[1].plain
         up, down = (evaluate(tree, cache).plain for cache in moved)
     except Undefined:

@@ -18,7 +18,7 @@ from mdderive.model.operators import OPERATORS
 from mdderive.model.shapes import SCALAR, Shape, size
 from mdderive.verify.algebra import Algebra
 from mdderive.verify.contents import Contents
-from mdderive.verify.evaluate import Scope
+from mdderive.verify.evaluate import Evaluation
 from mdderive.verify.field import Inexact
 from mdderive.verify.holds import holds
 from mdderive.verify.real import Real
@@ -83,7 +83,7 @@ def test_every_operator_has_a_sample():
 def test_every_operator_is_evaluated_with_the_shape_it_says(op):
     e = SAMPLES[op]
     draw = Draw(Algebra(Real(50)), {"m": 3, "n": 2}, GROUND, frozenset("AxXt"), 1)
-    value = Scope(draw, Contents(GROUND)).value(e)
+    value = Evaluation(draw, Contents(GROUND)).value(e)
     assert (value.rows, value.cols) == draw.dims(e.shape)
     assert len(value.plain) == value.rows * value.cols
 
@@ -121,7 +121,7 @@ def test_exact_fields_have_no_matrix_exponential():
 
     draw = Draw(Algebra(Rational()), {"m": 2, "n": 2}, GROUND, frozenset(), 1)
     with pytest.raises(Inexact):
-        Scope(draw, Contents(GROUND)).value(SAMPLES["mfn"])
+        Evaluation(draw, Contents(GROUND)).value(SAMPLES["mfn"])
 
 
 def test_a_function_with_a_body():

@@ -1,0 +1,35 @@
+"""What the meaning of an operator may ask for: values of trees at one draw, while some letters move."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from mdderive.model.expr import Expr
+from mdderive.verify.algebra import Value
+from mdderive.verify.sample import Draw
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Frame:
+    """A nilpotent in force: a differential (no target), or the letter `target` moving in a direction."""
+
+    bit: int
+    target: str = ""
+    direction: Value | None = None
+
+
+class Evaluator(Protocol):
+    """Values at one draw under frames."""
+
+    @property
+    def draw(self) -> Draw: ...  # noqa: D102
+    @property
+    def frames(self) -> tuple[Frame, ...]: ...  # noqa: D102
+    @property
+    def bit(self) -> int: ...  # noqa: D102
+    def value(self, e: Expr) -> Value: ...  # noqa: D102
+    def moving(self, e: Expr) -> bool: ...  # noqa: D102
+    def along(self, target: str, direction: Value) -> "Evaluator": ...  # noqa: D102
+    def derivative(self, e: Expr, target: str, direction: Value) -> Value: ...  # noqa: D102
+    def without(self, frames: list[Frame]) -> "Evaluator": ...  # noqa: D102
+    def rates_of(self, e: Expr) -> Sequence[Expr]: ...  # noqa: D102
