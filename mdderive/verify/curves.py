@@ -5,9 +5,9 @@ Each derivative is a draw of its own, so a second one is never taken for zero; a
 
 from mdderive.model.expr import Expr, sym
 from mdderive.model.shapes import SCALAR
-from mdderive.verify.algebra import Value, joined, split
 from mdderive.verify.evaluator import Evaluator, Frame
 from mdderive.verify.field import Unsupported
+from mdderive.verify.nilpotent import Value, joined, split
 
 Steps = list[tuple[Frame, Value]]
 

@@ -3,9 +3,9 @@
 from fractions import Fraction
 
 from mdderive.model.expr import Expr, Number
-from mdderive.verify.algebra import Value, assembled, block, split, transpose, vec
 from mdderive.verify.evaluator import Evaluator
 from mdderive.verify.field import Unsupported
+from mdderive.verify.nilpotent import Value, assembled, block, split, transpose, vec
 
 
 def gradient(at: Evaluator, e: Expr) -> Value:

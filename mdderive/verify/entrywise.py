@@ -5,10 +5,10 @@ from functools import lru_cache
 
 from mdderive.model.expr import Expr, Number, of_numbers
 from mdderive.model.functions import FUNCTIONS
-from mdderive.verify.algebra import Value, block, joined, split, top_bit
 from mdderive.verify.evaluator import Evaluator
 from mdderive.verify.field import Unsupported, absolute
 from mdderive.verify.meanings import TAU, meaning, slope
+from mdderive.verify.nilpotent import Value, block, joined, split, top_bit
 
 APPLYING = 30  # what a step of a function's formula costs beside its arithmetic
 MAX_EXPONENT, MAX_BITS = 10_000, 200_000

@@ -11,13 +11,13 @@ from dataclasses import dataclass, field, replace
 
 from mdderive.model.expr import Expr
 from mdderive.model.reasons import Reason
-from mdderive.verify.algebra import Value, joined, split, stacked, vec
 from mdderive.verify.contents import Contents
 from mdderive.verify.curves import moved, steps_along
 from mdderive.verify.derivatives import basis, gradient, hessian
 from mdderive.verify.entrywise import function, unknown
 from mdderive.verify.evaluator import Frame
 from mdderive.verify.field import Undefined, Unsupported
+from mdderive.verify.nilpotent import Value, joined, split, stacked, vec
 from mdderive.verify.operators import MEANING
 from mdderive.verify.sample import Draw
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from mdderive.model.expr import Expr
-from mdderive.verify.algebra import Value
+from mdderive.verify.nilpotent import Value
 from mdderive.verify.sample import Draw
 
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from mdderive.model.expr import Number
-from mdderive.verify.algebra import Value
 from mdderive.verify.field import PRIMES, absolute
+from mdderive.verify.nilpotent import Value
 
 Outcome = Literal["holds", "wrong", "undecided"]
 

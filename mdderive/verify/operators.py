@@ -7,11 +7,11 @@ from math import prod
 from typing import Literal
 
 from mdderive.model.expr import Expr, Number, make, num, placed
-from mdderive.verify.algebra import Value, assembled, block, transpose, vec
 from mdderive.verify.entrywise import filled, known, power
 from mdderive.verify.evaluator import Evaluator
 from mdderive.verify.field import Inexact, Unsupported
 from mdderive.verify.meanings import SERIES
+from mdderive.verify.nilpotent import Value, assembled, block, transpose, vec
 from mdderive.verify.real import Real
 from mdderive.verify.series import function_of_matrix
 

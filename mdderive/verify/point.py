@@ -10,9 +10,10 @@ from itertools import product
 
 from mdderive.model.expr import Expr
 from mdderive.model.reasons import Reason
-from mdderive.verify.algebra import Algebra, Value, block, split, stacked, transpose, vec
+from mdderive.verify.algebra import Algebra
 from mdderive.verify.evaluate import Evaluation
 from mdderive.verify.field import Journal, Undefined, Unsupported
+from mdderive.verify.nilpotent import Value, block, split, stacked, transpose, vec
 from mdderive.verify.real import Real
 
 

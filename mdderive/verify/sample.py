@@ -15,8 +15,9 @@ from random import Random
 from mdderive.model.context import Context
 from mdderive.model.expr import Expr
 from mdderive.model.shapes import Shape
-from mdderive.verify.algebra import Algebra, Value, block, transpose
+from mdderive.verify.algebra import Algebra
 from mdderive.verify.field import Numbers, Undefined, Unsupported, digest
+from mdderive.verify.nilpotent import Value, block, transpose
 from mdderive.verify.premises import Residuals
 from mdderive.verify.sizes import Sizes, extent
 

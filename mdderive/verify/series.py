@@ -1,9 +1,10 @@
 """Functions of a square matrix by their power series, in fixed point: entries are integers that count units of 2^-bits."""
 
 from mdderive.model.expr import Number
-from mdderive.verify.algebra import Algebra, Value
+from mdderive.verify.algebra import Algebra
 from mdderive.verify.field import Numbers, Rational, Undefined, absolute
 from mdderive.verify.meanings import SERIES
+from mdderive.verify.nilpotent import Value
 from mdderive.verify.real import Real
 
 LARGEST_NORM = 200

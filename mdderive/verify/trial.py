@@ -13,10 +13,10 @@ from mdderive.latex.write import write
 from mdderive.model.context import Constraint
 from mdderive.model.expr import Expr
 from mdderive.model.reasons import Reason
-from mdderive.verify.algebra import Value
 from mdderive.verify.case import Case
 from mdderive.verify.field import Inexact, NotASquare, Undefined, Unsupported
 from mdderive.verify.methods import FIFTY, Outcome, Trial, gap
+from mdderive.verify.nilpotent import Value
 from mdderive.verify.point import Point
 from mdderive.verify.regions import Region, Regions
 from mdderive.verify.sizes import Sizes

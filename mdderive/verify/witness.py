@@ -14,11 +14,12 @@ from mdderive.model.diagnostics import Witness
 from mdderive.model.expr import Expr, Number, placed
 from mdderive.model.shapes import SCALAR
 from mdderive.programs.recompute import Sides, length, sides
-from mdderive.verify.algebra import Algebra, Value, split
+from mdderive.verify.algebra import Algebra
 from mdderive.verify.case import Case
 from mdderive.verify.curves import rate
 from mdderive.verify.evaluate import Evaluation
 from mdderive.verify.field import Field, Inexact, Rational, Undefined, Unsupported, absolute, digest
+from mdderive.verify.nilpotent import Value, split
 from mdderive.verify.point import Point
 from mdderive.verify.real import Real
 from mdderive.verify.sizes import Sizes, fitted, obeys

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mdderive.verify.algebra import Algebra, Value, assembled, transpose, vec
+from mdderive.verify.algebra import Algebra
 from mdderive.verify.field import PRIMES, Modular, Rational, Undefined, Unsupported
+from mdderive.verify.nilpotent import Value, assembled, transpose, vec
 
 SMALL = st.integers(-3, 3)
 MASKS = st.sampled_from([(0,), (0, 1), (0, 1, 2, 3)])

@@ -10,10 +10,11 @@ from mdderive.model.context import Context
 from mdderive.model.expr import make, sym
 from mdderive.model.functions import FUNCTIONS
 from mdderive.model.shapes import SCALAR
-from mdderive.verify.algebra import Algebra, Value
+from mdderive.verify.algebra import Algebra
 from mdderive.verify.contents import Contents
 from mdderive.verify.evaluate import Evaluation
 from mdderive.verify.meanings import TAU
+from mdderive.verify.nilpotent import Value
 from mdderive.verify.real import Real
 from mdderive.verify.sample import Draw
 

@@ -6,11 +6,12 @@ from hypothesis import assume, given, settings
 from mdderive.model.context import Symbol
 from mdderive.model.expr import derivative, leaf, make, num, sym
 from mdderive.model.shapes import ONE, Shape, size
-from mdderive.verify.algebra import Algebra, Value, split
+from mdderive.verify.algebra import Algebra
 from mdderive.verify.contents import Contents
 from mdderive.verify.evaluate import Evaluation
 from mdderive.verify.field import Undefined
 from mdderive.verify.holds import holds
+from mdderive.verify.nilpotent import Value, split
 from mdderive.verify.real import Real
 from mdderive.verify.sample import Draw
 from tests.trees import CONTEXT, trees
