@@ -7,9 +7,10 @@ what it does to all blocks at once.
 from mdderive.engine.arrange import MINUS_ONE, chain_shape, has_d, plus, product, split
 from mdderive.engine.differentiate import no_law
 from mdderive.engine.isolate import isolate, isolated, kron, vec
+from mdderive.engine.match import commutation
 from mdderive.engine.normal import normal
 from mdderive.engine.transposing import tidy_transposes, transposed
-from mdderive.engine.vec_form import Jacobian, commutation, jacobian, spread
+from mdderive.engine.vec_form import Jacobian, jacobian, spread
 from mdderive.model.diagnostics import Refusal
 from mdderive.model.expr import Expr, leaf, make, num
 from mdderive.model.shapes import ONE, Dim, Shape, times

@@ -13,11 +13,11 @@ from mdderive.engine.match import Binding, Law, bind, instantiate, match, matche
 from mdderive.engine.normal import normal
 from mdderive.engine.transposing import transposed
 from mdderive.model.expr import Expr, leaf, make, rebuilt
-from mdderive.model.shapes import Shape
-from mdderive.rules import book, kronecker, trace
+from mdderive.model.shapes import ONE, Shape
+from mdderive.rules import book, kronecker, trace, vec
 
 Chain = tuple[Expr, ...]
-CARRYING = frozenset(rule.name for rule in (*trace.RULES, *kronecker.CARRYING))
+CARRYING = frozenset(rule.name for rule in (*trace.RULES, *vec.RULES, *kronecker.CARRYING))
 
 
 def cut(chain: Chain) -> tuple[Chain, Expr, Chain]:
@@ -28,8 +28,14 @@ def cut(chain: Chain) -> tuple[Chain, Expr, Chain]:
 
 def carried(found: Law, subject: Expr) -> Expr | None:
     """Return what a law makes of a normal tree with a differential in it, None where it does not fit."""
+    bound = around(found, subject)
+    return None if bound is None else stated(found.rhs, bound)
+
+
+def around(found: Law, subject: Expr) -> Binding | None:
+    """Return what the letters of a law stand for around the differential in a normal tree, None where it does not fit."""
     bound = Binding()
-    return stated(found.rhs, bound) if _around(found.lhs, subject, found.carries, bound) else None
+    return bound if _around(found.lhs, subject, found.carries, bound) else None
 
 
 def applied(found: Law, subject: Expr) -> Expr | None:
@@ -40,15 +46,19 @@ def applied(found: Law, subject: Expr) -> Expr | None:
 
 @cache
 def carriers() -> Mapping[tuple[str, str], tuple[Law, ...]]:
-    """Return the laws that carry a differential out of an operator, by the form of the term (tr, mul) and the operator."""
+    """Return the laws that carry a differential out of an operator, by form and operator, larger left sides first.
+
+    The form is tr, row or vec, or nothing for a law that is used where the operator stands.
+    """
     table: dict[tuple[str, str], list[Law]] = {}
     for rule in book.RULES:
         if rule.name in CARRYING:
             found = read_law(rule)
-            form = found.lhs.op if found.lhs.op in ("tr", "mul") else "column"
-            inside = factors_of(found.lhs.args[0] if form == "tr" else found.lhs)
-            operator = next(f.op for f in inside if found.carries in f.walk())
-            table.setdefault((form, operator), []).append(found)
+            form = found.lhs.op if found.lhs.op in ("tr", "vec") else "row" if found.lhs.scalar else ""
+            inside = found.lhs.args[0] if form in ("tr", "vec") else found.lhs
+            if form != "vec":
+                inside = next(f for f in factors_of(inside) if found.carries in f.walk())
+            table.setdefault((form, inside.op), []).append(found)
     return {key: tuple(sorted(laws, key=lambda x: -weight(x.lhs))) for key, laws in table.items()}
 
 
@@ -57,7 +67,20 @@ def stated(e: Expr, b: Binding) -> Expr:
     if not e.args or e.op in ("fn", "apply", "deriv", "hess"):
         return normal(instantiate(e, b))
     args = tuple(stated(a, b) for a in e.args)
-    return transposed(args[0]) if e.op == "transpose" else normal(rebuilt(e, args))
+    match e.op:
+        case "transpose":
+            return transposed(args[0])
+        case "kron":
+            return kron(*args)
+    return normal(rebuilt(e, args))
+
+
+def kron(a: Expr, b: Expr) -> Expr:
+    """Return a ⊗ b; a column beside a row is their product."""
+    column, row = (a, b) if a.shape.cols == ONE else (b, a)
+    if column.shape.cols == ONE == row.shape.rows and not (a.scalar or b.scalar):
+        return product((column, row), Shape(column.shape.rows, row.shape.cols))
+    return normal(make("kron", a, b))
 
 
 def _around(pattern: Expr, subject: Expr, letter: Expr, b: Binding) -> bool:
@@ -73,7 +96,7 @@ def _around(pattern: Expr, subject: Expr, letter: Expr, b: Binding) -> bool:
     if pattern.op == "tr" and pattern.args[0].op == "mul":
         return subject.op == "tr" and _in_chain(pattern.args[0].args, factors_of(subject.args[0]), letter, b, turns=True)
     if pattern.op == "mul":
-        return _in_chain(pattern.args, factors_of(subject), letter, b, turns=False)
+        return subject.op == "mul" and _in_chain(pattern.args, subject.args, letter, b, turns=False)
     if pattern.op != subject.op or pattern.name != subject.name:
         return False
     if pattern.op == "had":

@@ -21,6 +21,7 @@ from mdderive.model.shapes import ONE, SCALAR, Shape
 from mdderive.model.source import Span
 
 MAX_MOVES = 200
+FORMS = {"tr": "tr", "mul": "row"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,11 +138,11 @@ def _carried(core: Expr, node: Expr) -> Move | None:
     """Return the move by the first law for the operator around the differential that fits, None where none does."""
     turned = core.op == "mul" and node.op == "kron" and node.shape.rows == ONE
     operator = "transpose" if turned else node.op
-    for found in carriers().get((core.op, operator), ()):
+    for found in carriers().get((FORMS[core.op], operator), ()):
         result = applied(found, core) if operator == "transpose" else carried(found, core)
         if result is not None:
             return Move((found.rule.name,), result)
-    for found in carriers().get(("column", node.op), ()) if core.op == "mul" else ():
+    for found in carriers().get(("", "kron"), ()) if core.op == "mul" and node.op == "kron" else ():
         result = carried(found, node)
         if result is not None:
             chain = [result if f is node else f for f in core.args]

@@ -180,6 +180,15 @@ def _sides_of(commutation: Expr) -> Shape:
     return Shape(_side(rows), _side(cols))
 
 
+def commutation(rows: Dim, cols: Dim) -> Expr:
+    """Return K with K vec(A) = vec(A^T) for A of this size; for a row or a column it is an identity."""
+    total = times(rows, cols)
+    if ONE in (rows, cols):
+        return leaf("identity", Shape(total, total))
+    sides = ("*".join(([str(d.factor)] if d.factor != 1 else []) + list(d.names)) for d in (rows, cols))
+    return leaf("commutation", Shape(total, total), ",".join(sides))
+
+
 def _side(text: str) -> Dim:
     """Return the size that one side of the subscript of a commutation matrix names."""
     total = ONE
@@ -229,6 +238,8 @@ def instantiate(e: Expr, b: Binding) -> Expr:
         case "identity" | "ones" | "zero":
             shape = Shape(_size_of(e.shape.rows, b), _size_of(e.shape.cols, b))
             return num(0) if e.op == "zero" and shape == SCALAR else leaf(e.op, shape)
+        case "commutation":
+            return commutation(*(_size_of(d, b) for d in _sides_of(e)))
         case "size":
             return dimension(_size_of(Dim(1, (e.name,)), b))
     return rebuilt(e, tuple(instantiate(a, b) for a in e.args)) if e.args else e

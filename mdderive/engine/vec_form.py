@@ -8,14 +8,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
-from mdderive.engine.arrange import MINUS_ONE, chain_shape, has_d, is_zero, plus, product, raised, split, zero
+from mdderive.engine.arrange import MINUS_ONE, has_d, is_zero, plus, product, raised, split, zero
+from mdderive.engine.carry import applied, around, carried, carriers, cut, kron, stated
 from mdderive.engine.differentiate import no_law
-from mdderive.engine.isolate import isolate, isolated, square
+from mdderive.engine.isolate import isolate, isolated
+from mdderive.engine.match import Binding, Law, law
 from mdderive.engine.normal import normal, stacked
 from mdderive.engine.transposing import tidy_transposes, transposed
 from mdderive.model.diagnostics import Refusal
-from mdderive.model.expr import Expr, derivative, leaf, make, num
-from mdderive.model.shapes import ONE, SCALAR, Dim, Shape, times
+from mdderive.model.expr import Expr, leaf, make, num, sym
+from mdderive.model.shapes import ONE, SCALAR, Shape
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,34 +63,42 @@ class _Path:
                 return self.sum([a for a in e.args if has_d(a)], shape)
             case "mul":
                 return self.product(e, shape)
-            case "had":
-                inner = next(a for a in e.args if has_d(a))
-                others = [a for a in e.args if a is not inner]
-                return self.entries(others[0] if len(others) == 1 else make("had", *others), inner, shape)
             case "hdiv" if has_d(e.args[0]):
-                return self.entries(normal(make("hpow", e.args[1], MINUS_ONE)), e.args[0], shape)
-            case "vec":
-                return self.of(e.args[0])
+                return self.anywhere(make("had", normal(make("hpow", e.args[1], MINUS_ONE)), e.args[0]))
             case "sum":
                 self.tell("sum-linearity")
                 return normal(make("sum", e.args[0], self.of(e.args[1])))
-            case "transpose":
-                m, n = e.args[0].shape
-                if ONE in (m, n):
-                    return self.of(e.args[0])
-                self.tell("vec-transpose")
-                return product((commutation(m, n), self.of(e.args[0])), shape)
-            case "kron":
-                return self.kronecker(e, shape)
-            case "diag" if e.args[0].op == "diagonal":
-                self.tell("diag-diagonal")
-                return self.of(normal(make("had", leaf("identity", e.shape), e.args[0].args[0])))
-            case "diag":
-                self.tell("vec-diag")
-                return product((spread(e.shape), self.of(e.args[0])), shape)
+            case "vec":
+                return self.of(e.args[0])
+            case "transpose" if ONE in e.shape:
+                return self.of(e.args[0])
             case "diagonal":
-                return self.of(self.diagonal(e.args[0]))
-        return self.refuse(e)
+                return self.diagonal(e.args[0])
+        return self.anywhere(e)
+
+    def anywhere(self, e: Expr) -> Expr:
+        """Return J by a law for the operator of `e` where it stands, or else under vec."""
+        found = self.carried(e, "", e.op) or self.carried(make("vec", e), "vec", e.op)
+        if found is None:
+            raise Refusal(no_law(e))
+        return found
+
+    def carried(self, e: Expr, form: str, operator: str) -> Expr | None:
+        """Return J by the first law for an operator that fits, None where none does."""
+        for found in carriers().get((form, operator), ()):
+            bound = around(found, e)
+            if bound is not None:
+                self.tell(found.rule.name)
+                return self.multiplied(found, bound, e.shape)
+        return None
+
+    def multiplied(self, found: Law, bound: Binding, shape: Shape) -> Expr:
+        """Return J by a law: what its right side has before the letter it carries, times J of what that stands for."""
+        *before, last = found.rhs.args
+        if found.rhs.op == "mul" and last in (found.carries, make("vec", found.carries)):
+            inner = self.of(bound.letters[found.carries.name])
+            return product((*(stated(f, bound) for f in before), inner), Shape(shape.entries, inner.shape.cols))
+        return self.of(stated(found.rhs, bound))
 
     def differential(self, e: Expr, of: Expr, shape: Shape) -> Expr:
         """Return J for the differential of a letter, or of the gradient of an unknown function."""
@@ -96,10 +106,12 @@ class _Path:
             return leaf("identity", shape)
         if of.op == "sym" and of.name in self.inner:
             return self.inner[of.name]
-        if of.op == "deriv" and of.args[0].scalar:
-            self.tell("vec-gradient")
-            return product((derivative("hess", *of.args, layout=of.name), self.of(make("d", of.args[1]))), shape)
-        return self.refuse(e)
+        known = law("vec-gradient")
+        gradient = applied(known, make("vec", e))
+        if gradient is not None:
+            self.tell(known.rule.name)
+            return self.of(gradient)
+        raise Refusal(no_law(e))
 
     def sum(self, terms: list[Expr], shape: Shape) -> Expr:
         """Return J for a sum; two terms that are each other's transposes are one with I + K."""
@@ -109,60 +121,27 @@ class _Path:
             if ONE in self.letter.shape or other not in terms or other == term:
                 parts.append(self.of(term))
             elif terms.index(other) > i:
-                self.tell("vec-transpose")
                 plain = min(term, other, key=lambda t: sum(n.op == "transpose" and n.args[0].op == "d" for n in t.walk()))
-                rows = term.shape.rows
-                both = plus((leaf("identity", Shape(shape.rows, shape.rows)), commutation(rows, rows)), shape)
-                parts.append(product((both, self.of(plain)), shape))
+                unit = leaf("identity", Shape(shape.rows, shape.rows))
+                parts.append(product((plus((unit, self.swapped(term.shape)), unit.shape), self.of(plain)), shape))
         return plus(parts, shape)
 
-    def kronecker(self, e: Expr, shape: Shape) -> Expr:
-        """Return J for B ⊗ Z or Z ⊗ B."""
-        first, second = e.args
-        left = has_d(first)
-        inner, other = (first, second) if left else (second, first)
-        side = "left" if left else "right"
-        if e.shape.cols == ONE:
-            self.tell(f"column-kronecker-{side}")
-            one = leaf("identity", Shape(inner.shape.rows, inner.shape.rows))
-            return product((kron(one, other) if left else kron(other, one), self.of(inner)), shape)
-        self.tell(f"vec-kronecker-{side}")
-        one = leaf("identity", Shape(inner.shape.entries, inner.shape.entries))
-        column = normal(make("vec", other))
-        outer = (leaf("identity", Shape(first.shape.cols, first.shape.cols)), leaf("identity", square(second)))
-        order = kron(kron(outer[0], commutation(second.shape.cols, first.shape.rows)), outer[1])
-        return product((order, kron(one, column) if left else kron(column, one), self.of(inner)), shape)
+    def swapped(self, shape: Shape) -> Expr:
+        """Return what vec of a transpose of this shape is multiplied by."""
+        found = law("vec-transpose")
+        self.tell(found.rule.name)
+        turned = carried(found, make("vec", make("transpose", make("d", sym("", shape.transposed)))))
+        assert turned is not None
+        return product(turned.args[:-1], Shape(shape.entries, shape.entries))
 
     def diagonal(self, e: Expr) -> Expr:
-        """Return diag(e), e a matrix with the differential in it, as a column without that operator."""
+        """Return J for diag(e); a matrix has the diagonal of its transpose."""
         if e.op == "add":
-            return plus((self.diagonal(a) for a in e.args if has_d(a)), Shape(e.shape.rows, ONE))
-        number, scalars, chain = split(e)
-        outer = (num(number), *scalars)
-        if any(has_d(s) for s in scalars):
-            return product((*outer, normal(make("diagonal", product(chain, e.shape)))), Shape(e.shape.rows, ONE))
-        at = next(i for i, f in enumerate(chain) if has_d(f))
-        left, node, right = chain[:at], chain[at], chain[at + 1 :]
-        shape = Shape(e.shape.rows, ONE)
-        before = product(left, Shape(e.shape.rows, node.shape.rows))
-        after = transposed(product(right, Shape(node.shape.cols, e.shape.cols)))
-        if node.op == "diag":
-            self.tell("diagonal-diag")
-            return product((*outer, normal(make("had", before, after)), node.args[0]), shape)
-        self.tell("diagonal-product" if left or right else "diagonal-entries")
-        if right or not left:
-            entries = normal(make("had", after, product((*left, node), after.shape)))
-        else:
-            entries = transposed(normal(make("had", transposed(before), node)))
-        return product((*outer, entries, leaf("ones", Shape(entries.shape.cols, ONE))), shape)
-
-    def refuse(self, e: Expr) -> Expr:
-        raise Refusal(no_law(e))
-
-    def entries(self, around: Expr, inner: Expr, shape: Shape) -> Expr:
-        """Return J for `around ⊙ inner`."""
-        self.tell("column-hadamard" if inner.shape.cols == ONE else "vec-hadamard")
-        return product((normal(make("diag", normal(make("vec", around)))), self.of(inner)), shape)
+            terms = [normal(make("diagonal", a)) for a in e.args if has_d(a)]
+            return self.sum(terms, Shape(e.shape.rows, self.letter.shape.entries))
+        if e.op == "mul" and has_d(e.args[-1]) and e.args[-1].op != "diag":
+            e = product((transposed(f) for f in reversed(e.args)), e.shape)
+        return self.anywhere(make("diagonal", e))
 
     def product(self, e: Expr, shape: Shape) -> Expr:
         number, scalars, chain = split(e)
@@ -170,40 +149,42 @@ class _Path:
         if core is not None:
             others = tuple(s for s in scalars if s is not core)
             return self.scalar(core, product((num(number), *others, *chain), e.shape), shape)
-        at = next(i for i, f in enumerate(chain) if has_d(f))
-        left, node, right = chain[:at], chain[at], chain[at + 1 :]
-        inner: Expr | None = None
-        rows, cols = node.shape
+        left, node, right = cut(chain)
+        outer = (num(number), *scalars)
+        if node.shape.cols == ONE == e.shape.cols:  # what stands right of a column is a scalar
+            outer, right = (*outer, product(right, SCALAR)), ()
         if left and (column := stacked(left[-1], node)) is not None:
             self.tell("vec-unvec")
-            left, inner, rows = left[:-1], self.of(column), left[-1].shape.rows
-        if node.op == "diag" and right and right[-1].shape.cols == ONE:
-            self.tell("column-diag")
-            swapped = (normal(make("diag", product(right, chain_shape(right)))), node.args[0])
-            return self.of(product((num(number), *scalars, *left, *swapped), e.shape))
+            left, node = left[:-1], column
         if e.shape.cols == ONE and node.op == "transpose" and node.shape.cols != ONE:
             return self.of(transposed(e))
-        before = product(powers(left), Shape(left[0].shape.rows if left else rows, rows))
-        after = transposed(product(powers(right), Shape(cols, right[-1].shape.cols if right else cols)))
-        matrix = kron(after, before)
-        if matrix.op != "identity" and not (after.scalar or (after.op == "identity" and node.shape.cols == ONE)):
-            self.tell("vec-product")
-        return product((num(number), *scalars, matrix, self.of(node) if inner is None else inner), shape)
+        if not right and (not left or e.shape.cols == ONE):
+            return product((*outer, *powers(left), self.of(node)), shape)
+        if node.op == "diag" and e.shape.cols == ONE:
+            beside, inner = powers(left), self.carried(make("mul", node, *right), "", "diag")
+        else:
+            run = make("mul", *powers(left), node, *powers(right))
+            beside, inner = (), self.carried(make("vec", run), "vec", "mul")
+        if inner is None:
+            raise Refusal(no_law(e))
+        return product((*outer, *beside, inner), shape)
 
     def scalar(self, core: Expr, rest: Expr, shape: Shape) -> Expr:
         """Return J for `core · rest`, core being a scalar with the differential in it."""
         moves = isolate(core)
         terms = isolated(moves[-1].result if moves else core)
-        self.tell("column-scalar")
         column = normal(make("vec", rest))
         if self.letter.scalar and all(t.letter == self.letter for t in terms):
+            self.tell("column-scalar")  # of one row
             return product((column, plus((t.factor for t in terms), SCALAR)), shape)
-        rows = []
+        parts = []
         for letter in dict.fromkeys(t.letter for t in terms):
             factor = plus((t.factor for t in terms if t.letter == letter), letter.shape.transposed)
             row = transposed(normal(make("vec", transposed(factor))))
-            rows.append(product((row, self.of(make("d", letter))), Shape(ONE, shape.cols)))
-        return product((column, plus(rows, Shape(ONE, shape.cols))), shape)
+            run = make("mul", row, normal(make("vec", make("d", letter))))
+            inner = self.carried(make("mul", run, column), "", "mul")
+            parts.append(inner or product((column, factor, self.of(make("d", letter))), shape))
+        return plus(parts, shape)
 
 
 def _with_d(e: Expr) -> tuple[Expr, ...]:
@@ -217,26 +198,8 @@ def powers(chain: tuple[Expr, ...]) -> tuple[Expr, ...]:
     return tuple(raised(base, num(k)) if k > 1 else base for base, k in runs)
 
 
-def commutation(rows: Dim, cols: Dim) -> Expr:
-    """Return K with K vec(A) = vec(A^T) for A of this size; for a row or a column it is an identity."""
-    total = times(rows, cols)
-    if ONE in (rows, cols):
-        return leaf("identity", Shape(total, total))
-    sides = ("*".join(([str(d.factor)] if d.factor != 1 else []) + list(d.names)) for d in (rows, cols))
-    return leaf("commutation", Shape(total, total), ",".join(sides))
-
-
 def spread(shape: Shape) -> Expr:
     """Return the matrix that takes z to vec(diag(z))."""
     identity = leaf("identity", shape)
     marked = normal(make("diag", normal(make("vec", identity))))
     return product((marked, kron(leaf("ones", Shape(shape.rows, ONE)), identity)), Shape(shape.entries, shape.rows))
-
-
-def kron(a: Expr, b: Expr) -> Expr:
-    """Return a ⊗ b; a column beside a row is their product."""
-    if ONE in (a.shape.cols, b.shape.cols) and ONE in (a.shape.rows, b.shape.rows) and {a.shape.cols, b.shape.cols} != {ONE}:
-        column, row = (a, b) if a.shape.cols == ONE else (b, a)
-        if column.shape.cols == ONE == row.shape.rows:
-            return product((column, row), Shape(column.shape.rows, row.shape.cols))
-    return normal(make("kron", a, b))

@@ -520,9 +520,10 @@ PROOFS: Mapping[str, Proof | Given] = {
     "diagonal-diag": _proof(
         (
             r"\operatorname{diag}(X \operatorname{diag}(z) Y)",
-            r"((X \operatorname{diag}(z)) \odot Y^T) \mathbf{1}",
+            r"(Y^T \odot (X \operatorname{diag}(z))) \mathbf{1}",
             "diagonal-product",
         ),
+        (r"((X \operatorname{diag}(z)) \odot Y^T) \mathbf{1}", "entries"),
         (r"(X \odot Y^T) \operatorname{diag}(z) \mathbf{1}", "hadamard-columns"),
         (r"(X \odot Y^T) (z \odot \mathbf{1})", "column-hadamard"),
         (r"(X \odot Y^T) z", "entries"),

@@ -68,7 +68,7 @@ RULES = (
     Rule(
         "diagonal-product",
         r"\operatorname{diag}(X Y)",
-        r"(X \odot Y^T) \mathbf{1}",
+        r"(Y^T \odot X) \mathbf{1}",
         "diagonal of a product",
         "乘积的对角线",
     ),

@@ -14,7 +14,7 @@ from mdderive.engine.match import read_law
 from mdderive.model.context import Symbol
 from mdderive.model.diagnostics import Diagnostic
 from mdderive.reading.problems import problem
-from mdderive.rules import block_layout, book, vec
+from mdderive.rules import block_layout, book
 from mdderive.rules.book import RULES, Rule
 from mdderive.verify.holds import holds
 
@@ -178,11 +178,8 @@ CARRIED: dict[str, str] = {
     **dict.fromkeys(("d-product", "d-hadamard", "d-kronecker"), "for any number of factors"),
     **dict.fromkeys(("linearity", "row-linearity"), "for any number of terms"),
     **dict.fromkeys(("softmax-form", "cancel-right", "cancel-left"), "found among other factors"),
-    **dict.fromkeys((rule.name for rule in (*vec.RULES, *block_layout.RULES)), "carried out on the way"),
-    **dict.fromkeys(
-        ("vec-unvec", "vec-kronecker-right", "vec-kronecker-left", "column-kronecker-right", "column-kronecker-left"),
-        "carried out on the way",
-    ),
+    **dict.fromkeys((rule.name for rule in block_layout.RULES), "carried out on the way"),
+    "vec-unvec": "both sides have one normal form: vec of what it undoes is silent",
     "d-determinant-adjugate": "stated for proofs and the list: the determinant is told in the form with the inverse",
     "read-off": "both sides have one normal form: it says how the last line is read",
 }
