@@ -1,7 +1,10 @@
 """What stands in brackets: groups, lists, matrices, inner products, and the arguments of a probability."""
 
+from mdderive.latex.grammar import listed, read_sum, within
 from mdderive.latex.notation import BRACKETS, TRANSPOSES
-from mdderive.latex.sums import MOST_PARTS, Sums
+from mdderive.latex.parser import Parser
+from mdderive.latex.scripts import read_subscript, subscript_ahead
+from mdderive.latex.sums import MOST_PARTS
 from mdderive.latex.syntax import Bars, Density, Group, Inner, Matrix, Norm, Syntax
 from mdderive.model.diagnostics import Diagnostic, Refusal
 
@@ -12,84 +15,85 @@ _FENCES = {"vmatrix": Bars, "Vmatrix": Norm}
 CONDITIONS = frozenset({"|", r"\vert", r"\mid"})
 
 
-class Brackets(Sums):
-    """Reads brackets of every kind."""
+def read_brackets(p: Parser) -> Syntax:
+    """Read what stands in brackets; in notes a list in square ones, and one that is transposed, is a row."""
+    opened = p.take()
+    start = opened.span.start
+    if p.names.strict or opened.text not in ("(", "["):
+        return Group((within(p, opened, BRACKETS.get(opened.text, "}")),), p.since(start))
+    apart = p.at < 2 or p.stream[p.at - 2].text in _APART
+    parts = listed(p, opened, BRACKETS[opened.text], MOST_PARTS)
+    if len(parts) == 1:
+        return Group(parts, p.since(start))
+    row = opened.text == "[" or (p.peek().text == "^" and p.braced(1) in TRANSPOSES)
+    if not apart or not row:
+        construct = "a list in brackets" if apart else "a function of several arguments"
+        raise Refusal(Diagnostic("DRV231", p.since(start), {"construct": construct}))
+    return Matrix(parts, p.since(start), 1)
 
-    def _bracketed(self) -> Syntax:
-        """Read what stands in brackets; in notes a list in square ones, and one that is transposed, is a row."""
-        opened = self.next()
-        start = opened.span.start
-        if self.names.strict or opened.text not in ("(", "["):
-            return Group((self.within(opened, BRACKETS.get(opened.text, "}")),), self.since(start))
-        apart = self.at < 2 or self.stream[self.at - 2].text in _APART
-        parts = self.listed(opened, BRACKETS[opened.text], MOST_PARTS)
-        if len(parts) == 1:
-            return Group(parts, self.since(start))
-        row = opened.text == "[" or (self.peek().text == "^" and self._braced(1) in TRANSPOSES)
-        if not apart or not row:
-            construct = "a list in brackets" if apart else "a function of several arguments"
-            raise Refusal(Diagnostic("DRV231", self.since(start), {"construct": construct}))
-        return Matrix(parts, self.since(start), 1)
 
-    def _density(self, name: str, start: int) -> Syntax | None:
-        r"""Read `p(x \mid y)`, in notes, as one letter: nothing but its name says what it is."""
-        if self.peek().text != "(" or self.names.strict:
+def read_density(p: Parser, name: str, start: int) -> Syntax | None:
+    r"""Read `p(x \mid y)`, in notes, as one letter: nothing but its name says what it is."""
+    if p.peek().text != "(" or p.names.strict:
+        return None
+    depth, bars, ahead = 0, 0, 0
+    while True:
+        token = p.peek(ahead)
+        if token.kind == "stop":
             return None
-        depth, bars, ahead = 0, 0, 0
-        while True:
-            token = self.peek(ahead)
-            if token.kind == "stop":
-                return None
-            depth += (token.text in BRACKETS or token.text == "{") - (token.text in BRACKETS.values() or token.text == "}")
-            bars += depth == 1 and token.text in CONDITIONS
-            ahead += 1
-            if depth == 0:
-                break
-        if bars != 1 and (bars or name not in self.names.densities):
-            return None
-        if any(t.text in self.bound for t in self.stream[self.at : self.at + ahead]):
-            raise Refusal(Diagnostic("DRV224", self.since(start), {"name": name}))
-        said = "".join("|" if t.text in CONDITIONS else t.text for t in self.stream[self.at : self.at + ahead])
-        self.at += ahead
-        return Density(self.since(start), name + said, name)
-
-    def _matrix(self) -> Syntax:
-        """Read a matrix with its entries."""
-        opened = self.next()
-        self.deeper(opened.span)
-        rows: list[list[Syntax]] = [[]]
-        while True:
-            rows[-1].append(self.sum())
-            sign = self.peek()
-            if sign.text == r"\\":
-                self.next()
-                if self.peek().kind != "end":
-                    rows.append([])
-                    continue
-            elif sign.text == "&":
-                self.next()
-                continue
+        depth += (token.text in BRACKETS or token.text == "{") - (token.text in BRACKETS.values() or token.text == "}")
+        bars += depth == 1 and token.text in CONDITIONS
+        ahead += 1
+        if depth == 0:
             break
-        closed = self.peek()
-        if closed.kind != "end" or len({len(row) for row in rows}) != 1:
-            if closed.kind == "stop":
-                raise Refusal(Diagnostic("DRV202", opened.span, {"opened": rf"\begin{{{opened.text}}}"}))
-            if closed.kind != "end":
-                self.unexpected()
-            raise Refusal(Diagnostic("DRV232", opened.span.join(closed.span)))
-        self.next()
-        if closed.text != opened.text:
-            raise Refusal(Diagnostic("DRV211", closed.span, {"opened": opened.text, "found": closed.text}))
-        self.depth -= 1
-        span = self.since(opened.span.start)
-        inner = Matrix(tuple(entry for row in rows for entry in row), span, len(rows))
-        around = _FENCES.get(opened.text)
-        return around((inner,), span) if around else inner
+    if bars != 1 and (bars or name not in p.names.densities):
+        return None
+    if any(t.text in p.bound for t in p.stream[p.at : p.at + ahead]):
+        raise Refusal(Diagnostic("DRV224", p.since(start), {"name": name}))
+    said = "".join("|" if t.text in CONDITIONS else t.text for t in p.stream[p.at : p.at + ahead])
+    p.at += ahead
+    return Density(p.since(start), name + said, name)
 
-    def _inner(self) -> Syntax:
-        opened = self.next()
-        left = self.within(opened, ",")
-        right = self.within(opened, r"\rangle")
-        if self.peek().text == "_" and self._subscript_ahead() in ("F", "2", r"\mathrmF", r"\mathrm F"):
-            self._subscript()
-        return Inner((left, right), self.since(opened.span.start))
+
+def read_matrix(p: Parser) -> Syntax:
+    """Read a matrix with its entries."""
+    opened = p.take()
+    p.deeper(opened.span)
+    rows: list[list[Syntax]] = [[]]
+    while True:
+        rows[-1].append(read_sum(p))
+        sign = p.peek()
+        if sign.text == r"\\":
+            p.take()
+            if p.peek().kind != "end":
+                rows.append([])
+                continue
+        elif sign.text == "&":
+            p.take()
+            continue
+        break
+    closed = p.peek()
+    if closed.kind != "end" or len({len(row) for row in rows}) != 1:
+        if closed.kind == "stop":
+            raise Refusal(Diagnostic("DRV202", opened.span, {"opened": rf"\begin{{{opened.text}}}"}))
+        if closed.kind != "end":
+            p.refuse()
+        raise Refusal(Diagnostic("DRV232", opened.span.join(closed.span)))
+    p.take()
+    if closed.text != opened.text:
+        raise Refusal(Diagnostic("DRV211", closed.span, {"opened": opened.text, "found": closed.text}))
+    p.depth -= 1
+    span = p.since(opened.span.start)
+    inner = Matrix(tuple(entry for row in rows for entry in row), span, len(rows))
+    around = _FENCES.get(opened.text)
+    return around((inner,), span) if around else inner
+
+
+def read_inner_product(p: Parser) -> Syntax:
+    r"""Read `\langle X, Y \rangle`."""
+    opened = p.take()
+    left = within(p, opened, ",")
+    right = within(p, opened, r"\rangle")
+    if p.peek().text == "_" and subscript_ahead(p) in ("F", "2", r"\mathrmF", r"\mathrm F"):
+        read_subscript(p)
+    return Inner((left, right), p.since(opened.span.start))

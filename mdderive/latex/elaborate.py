@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from itertools import chain, count
 
 from mdderive.latex.declared import Names, names_of
-from mdderive.latex.grammar import Groups
 from mdderive.latex.indices import Indices
 from mdderive.latex.letters import BY_CONVENTION, FOR_RULES, Letters, base_letter
 from mdderive.latex.parse import parse, parse_statement
+from mdderive.latex.parser import Groups
 from mdderive.latex.syntax import Syntax
 from mdderive.model.context import Context, Symbol
 from mdderive.model.diagnostics import Diagnostic, Refusal

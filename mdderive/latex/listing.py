@@ -5,8 +5,8 @@ They are read as the sums that they are, of `x_i \mathbf{e}_i^T` and of `\mathbf
 
 import re
 
-from mdderive.latex.brackets import Brackets
 from mdderive.latex.notation import FENCED, MATRICES, TRANSPOSES
+from mdderive.latex.parser import Parser
 from mdderive.latex.syntax import Group, Indexed, Letter, Member, OverIndex, Product, Syntax, Transpose, Unit
 from mdderive.model.diagnostics import Diagnostic, Refusal
 
@@ -23,49 +23,48 @@ _SPACING = re.compile(r"\s+|\\[,;:!](?![A-Za-z])|\\q?quad(?![A-Za-z])")
 _INDICES = "ijklrst"
 
 
-class Listing(Brackets):
-    """Reads lists with dots; what else stands in brackets is left to others."""
+def read_listing(p: Parser) -> Syntax | None:
+    """Return the matrix that a list of numbered letters is, in a block; None where the brackets hold something else."""
+    opened = p.peek()
+    if not p.names.strict or not (opened.text == "[" or (opened.kind == "begin" and opened.text in MATRICES)):
+        return None
+    end = _end(p)
+    inside = p.source[opened.span.end : p.peek(end).span.start]
+    found = _LISTED.fullmatch(_SPACING.sub("", inside)) if end else None
+    if found is None or opened.text in FENCED:
+        return None
+    marks = {found["above"], found["end"], *([found["second"]] if found["second"] is not None else [])}
+    turned = found["above"].lstrip("^").strip("{}") in TRANSPOSES
+    p.at += end + 1
+    whole = p.since(opened.span.start)
+    if len(marks) > 1 or (found["above"] and not turned):
+        raise Refusal(Diagnostic("DRV252", whole, {"name": inside.strip()}))
+    return _matrix_of(p, found, turned, whole.start)
 
-    def _listing(self) -> Syntax | None:
-        """Return the matrix that a list of numbered letters is, in a block; None where the brackets hold something else."""
-        opened = self.peek()
-        if not self.names.strict or not (opened.text == "[" or (opened.kind == "begin" and opened.text in MATRICES)):
-            return None
-        end = self._end()
-        inside = self.source[opened.span.end : self.peek(end).span.start]
-        found = _LISTED.fullmatch(_SPACING.sub("", inside)) if end else None
-        if found is None or opened.text in FENCED:
-            return None
-        marks = {found["above"], found["end"], *([found["second"]] if found["second"] is not None else [])}
-        turned = found["above"].lstrip("^").strip("{}") in TRANSPOSES
-        self.at += end + 1
-        whole = self.since(opened.span.start)
-        if len(marks) > 1 or (found["above"] and not turned):
-            raise Refusal(Diagnostic("DRV252", whole, {"name": inside.strip()}))
-        return self._matrix_of(found, turned, whole.start)
 
-    def _end(self) -> int:
-        """Return how far ahead what opens here is closed; 0 where it holds brackets or matrices of its own, or is not closed."""
-        opened = self.peek()
-        closer = "]" if opened.text == "[" else "end"
-        ahead = 1
-        while (token := self.peek(ahead)).kind not in ("stop", "begin") and token.text not in ("[", "("):
-            if closer in (token.text, token.kind):
-                return ahead
-            ahead += 1
-        return 0
+def _end(p: Parser) -> int:
+    """Return how far ahead what opens here is closed; 0 where it holds brackets or matrices of its own, or is not closed."""
+    opened = p.peek()
+    closer = "]" if opened.text == "[" else "end"
+    ahead = 1
+    while (token := p.peek(ahead)).kind not in ("stop", "begin") and token.text not in ("[", "("):
+        if closer in (token.text, token.kind):
+            return ahead
+        ahead += 1
+    return 0
 
-    def _matrix_of(self, found: re.Match[str], turned: bool, start: int) -> Syntax:
-        """Return the sum of `x_i \\mathbf{e}_i^T` over the members, of `\\mathbf{e}_i x_i` where they stand below each other."""
-        span = self.since(start)
-        letter, last = found["letter"], found["last"].strip("{}")
-        index = next((i for i in _INDICES if i not in self.bound and i not in self.names.symbols), "")
-        if letter not in self.names.families | self.names.symbols or not index or last in self.bound:
-            raise Refusal(Diagnostic("DRV251", span, {"name": f"{letter}_i", "letter": letter}))
-        base = (Letter(span, letter),)
-        one: Syntax = Member(base, span, index) if letter in self.names.families else Indexed(base, span, (index,))
-        one = Transpose((one,), span) if turned else one
-        unit = Unit(span, index)
-        below = found["between"] in (";", r"\\")
-        factors = (unit, one) if below else (one, Transpose((unit,), span))
-        return Group((OverIndex((Product(factors, span),), span, "sum", (index,), last),), span)
+
+def _matrix_of(p: Parser, found: re.Match[str], turned: bool, start: int) -> Syntax:
+    """Return the sum of `x_i \\mathbf{e}_i^T` over the members, of `\\mathbf{e}_i x_i` where they stand below each other."""
+    span = p.since(start)
+    letter, last = found["letter"], found["last"].strip("{}")
+    index = next((i for i in _INDICES if i not in p.bound and i not in p.names.symbols), "")
+    if letter not in p.names.families | p.names.symbols or not index or last in p.bound:
+        raise Refusal(Diagnostic("DRV251", span, {"name": f"{letter}_i", "letter": letter}))
+    base = (Letter(span, letter),)
+    one: Syntax = Member(base, span, index) if letter in p.names.families else Indexed(base, span, (index,))
+    one = Transpose((one,), span) if turned else one
+    unit = Unit(span, index)
+    below = found["between"] in (";", r"\\")
+    factors = (unit, one) if below else (one, Transpose((unit,), span))
+    return Group((OverIndex((Product(factors, span),), span, "sum", (index,), last),), span)

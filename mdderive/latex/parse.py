@@ -6,10 +6,11 @@ needs shapes or declarations is left to elaboration. Nothing is skipped: a token
 
 import re
 
-from mdderive.latex.atoms import Atoms
+from mdderive.latex.atoms import read_atom, read_factor
 from mdderive.latex.declared import NO_NAMES, Names
-from mdderive.latex.grammar import MAX_NESTING, Groups
+from mdderive.latex.grammar import read_quotient
 from mdderive.latex.notation import COMPARISONS, MATRICES, RELATIONS, TENSORS
+from mdderive.latex.parser import MAX_NESTING, Groups, Parser, Readers
 from mdderive.latex.syntax import Ask, Chain, Syntax
 from mdderive.latex.tokens import Token, tokens
 from mdderive.model.diagnostics import Diagnostic, Label, Refusal
@@ -37,9 +38,9 @@ def parse(
     """Return the syntax of one expression standing alone in `text[start:end]`; `groups` collects what stands in brackets."""
     try:
         stream = tuple(t for t in tokens(text, start, end) if t.text not in QUADS)
-        reader = Parser(stream, names, text, groups)
-        found = reader.quotient()
-        reader.finish()
+        reader = Parser(stream, names, text, _READERS, groups)
+        found = read_quotient(reader)
+        _finish(reader)
         for chain in reader.annotations:  # an expression stands alone: nobody would judge what is said of it
             raise Refusal(Diagnostic("DRV241", chain.sides[0].span.join(chain.sides[-1].span)))
     except Refusal as refusal:
@@ -57,9 +58,9 @@ def parse_statement(text: str, start: int = 0, end: int | None = None, names: Na
     try:
         if names.strict:
             _refuse_hidden(text, start, len(text) if end is None else end)
-        reader = Parser(joined(_unwrapped(tokens(text, start, end))), names, text)
-        chains = (*reader.rows(), *reader.annotations)
-        reader.finish()
+        reader = Parser(joined(_unwrapped(tokens(text, start, end))), names, text, _READERS)
+        chains = (*_rows(reader), *reader.annotations)
+        _finish(reader)
     except Refusal as refusal:
         return refusal.diagnostic
     except RecursionError:
@@ -81,103 +82,104 @@ def _too_deep(span: Span) -> Diagnostic:
     return Diagnostic("DRV215", span, {"bound": f"{MAX_NESTING} levels of nesting"})
 
 
-class Parser(Atoms):
-    """Statements over the expressions of `Atoms`; `annotations` are the equations met under and over braces."""
+def _finish(p: Parser) -> None:
+    """Accept closing punctuation, then the end."""
+    if p.peek().text in (".", ",", ";", "，", "。", "；"):
+        p.take()
+    if p.peek().kind != "stop":
+        p.refuse()
 
-    def __init__(self, stream: tuple[Token, ...], names: Names, text: str, groups: Groups | None = None) -> None:
-        super().__init__(stream, names, text, groups)
-        self.annotations: list[Chain] = []
 
-    def finish(self) -> None:
-        """Accept closing punctuation, then the end."""
-        if self.peek().text in (".", ",", ";", "，", "。", "；"):
-            self.next()
-        if self.peek().kind != "stop":
-            self.unexpected()
-
-    def rows(self) -> tuple[Chain, ...]:
-        """Return the chains of a statement, through alignment environments."""
-        if self.peek().kind != "begin" or self.peek().text in MATRICES:
-            chains = tuple(self._chains())
-            if not chains:
-                self.unexpected()
-            return chains
-        opened = self.next()
-        if opened.text not in ENVIRONMENTS:
-            raise Refusal(Diagnostic("DRV210", opened.span, {"environment": opened.text}))
-        chains = self.rows()
-        closed = self.next()
-        if closed.kind != "end" or closed.text != opened.text:
-            label = Label(opened.span, {"en": "opened here", "zh": "在此打开"})
-            raise Refusal(Diagnostic("DRV211", closed.span, {"opened": opened.text, "found": closed.text or "end"}, (label,)))
+def _rows(p: Parser) -> tuple[Chain, ...]:
+    """Return the chains of a statement, through alignment environments."""
+    if p.peek().kind != "begin" or p.peek().text in MATRICES:
+        chains = tuple(_chains(p))
+        if not chains:
+            p.refuse()
         return chains
+    opened = p.take()
+    if opened.text not in ENVIRONMENTS:
+        raise Refusal(Diagnostic("DRV210", opened.span, {"environment": opened.text}))
+    chains = _rows(p)
+    closed = p.take()
+    if closed.kind != "end" or closed.text != opened.text:
+        label = Label(opened.span, {"en": "opened here", "zh": "在此打开"})
+        raise Refusal(Diagnostic("DRV211", closed.span, {"opened": opened.text, "found": closed.text or "end"}, (label,)))
+    return chains
 
-    def _chains(self) -> list[Chain]:
-        """Read statements up to the end of the text or of the environment; a mark or the end of a row stands between them."""
-        chains: list[Chain] = []
-        while self.peek().kind not in ("stop", "end"):
-            if self.peek().text in SEPARATORS:
-                self.next()
-                continue
-            if chains and self.last_text() not in SEPARATORS:
-                break
-            sides, relations = [self._side()], []
-            while (relation := self._relation()) is not None:
-                self._take_relation(relation)
-                relations.append(relation)
-                sides.append(self._side())
-            chains.append(Chain(tuple(sides), tuple(relations)))
-        return chains
 
-    def annotation(self, annotated: Syntax) -> None:
-        """Read an annotation: the equation it states, of what is annotated where it begins with a relation; a mere label goes."""
-        if not self._relates():
-            self.raw()
-            return
-        opened = self.next()
-        self.deeper(opened.span)
-        sides, relations = [annotated if self._relation() else self._side()], []
-        while (relation := self._relation()) is not None:
-            self._take_relation(relation)
+def _chains(p: Parser) -> list[Chain]:
+    """Read statements up to the end of the text or of the environment; a mark or the end of a row stands between them."""
+    chains: list[Chain] = []
+    while p.peek().kind not in ("stop", "end"):
+        if p.peek().text in SEPARATORS:
+            p.take()
+            continue
+        if chains and _last_text(p) not in SEPARATORS:
+            break
+        sides, relations = [_side(p)], []
+        while (relation := _relation(p)) is not None:
+            _take_relation(p, relation)
             relations.append(relation)
-            sides.append(self._side())
-        self.expect("}")
-        self.depth -= 1
-        self.annotations.append(Chain(tuple(sides), tuple(relations), beside=True))
+            sides.append(_side(p))
+        chains.append(Chain(tuple(sides), tuple(relations)))
+    return chains
 
-    def _relates(self) -> bool:
-        """Tell whether the group that comes next states a relation."""
-        depth, ahead = 0, 0
-        while self.peek().text == "{":
-            token = self.peek(ahead)
-            depth += (token.text == "{") - (token.text == "}")
-            if not depth or token.kind == "stop":
-                return False
-            if token.text in _RELATING and token.text != ":":
-                return True
-            ahead += 1
-        return False
 
-    def last_text(self) -> str:
-        """Return the text of the token taken last."""
-        return self.stream[max(self.at - 1, 0)].text
+def _annotation(p: Parser, annotated: Syntax) -> None:
+    """Read an annotation: the equation it states, of what is annotated where it begins with a relation; a mere label goes."""
+    if not _relates(p):
+        p.raw()
+        return
+    opened = p.take()
+    p.deeper(opened.span)
+    sides, relations = [annotated if _relation(p) else _side(p)], []
+    while (relation := _relation(p)) is not None:
+        _take_relation(p, relation)
+        relations.append(relation)
+        sides.append(_side(p))
+    p.expect("}")
+    p.depth -= 1
+    p.annotations.append(Chain(tuple(sides), tuple(relations), beside=True))
 
-    def _side(self) -> Syntax:
-        if self.peek().text == "?":
-            token = self.next()
-            return Ask(token.span)
-        return self.quotient()
 
-    def _relation(self) -> str | None:
-        token = self.peek()
-        if token.text == ":" and self.peek(1).text == "=":
-            return ":="
-        return token.text if token.text in RELATIONS or token.text in COMPARISONS else None
+def _relates(p: Parser) -> bool:
+    """Tell whether the group that comes next states a relation."""
+    depth, ahead = 0, 0
+    while p.peek().text == "{":
+        token = p.peek(ahead)
+        depth += (token.text == "{") - (token.text == "}")
+        if not depth or token.kind == "stop":
+            return False
+        if token.text in _RELATING and token.text != ":":
+            return True
+        ahead += 1
+    return False
 
-    def _take_relation(self, relation: str) -> None:
-        self.next()
-        if relation == ":=":
-            self.next()
+
+def _last_text(p: Parser) -> str:
+    """Return the text of the token taken last."""
+    return p.stream[max(p.at - 1, 0)].text
+
+
+def _side(p: Parser) -> Syntax:
+    if p.peek().text == "?":
+        token = p.take()
+        return Ask(token.span)
+    return read_quotient(p)
+
+
+def _relation(p: Parser) -> str | None:
+    token = p.peek()
+    if token.text == ":" and p.peek(1).text == "=":
+        return ":="
+    return token.text if token.text in RELATIONS or token.text in COMPARISONS else None
+
+
+def _take_relation(p: Parser, relation: str) -> None:
+    p.take()
+    if relation == ":=":
+        p.take()
 
 
 def _refuse_hidden(text: str, start: int, end: int) -> None:
@@ -236,3 +238,6 @@ def _goes_on(after: tuple[Token, ...]) -> bool:
     marked = after[0].text == "&"
     first = next((t.text for t in after if t.text != r"\," and t.text not in MARKS), "")
     return first in _RELATING or (first in _OPERATORS and (marked or first not in ("+", "-")))
+
+
+_READERS = Readers(read_factor, read_atom, _annotation)

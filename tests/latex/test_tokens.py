@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mdderive.latex.elaborate import Printed, read_equation
-from mdderive.latex.grammar import MAX_NESTING
+from mdderive.latex.parser import MAX_NESTING
 from mdderive.latex.tokens import MAX_DIGITS, tokens
 from mdderive.model.context import Context, Symbol
 from mdderive.model.diagnostics import Diagnostic, Refusal
