@@ -11,10 +11,11 @@ from mdderive.check.attempts import FEW, Attempts
 from mdderive.document.blocks import Section
 from mdderive.latex.parse import parse
 from mdderive.latex.syntax import Derivative, Group, Letter, Neg, Number, Product, Sum, Syntax, rewritten
+from mdderive.model.properties import PROPERTIES
 from mdderive.reading.chains import Chain
 from mdderive.reading.claims import claiming, names_only
 from mdderive.reading.discourse import Reach
-from mdderive.reading.facts import EQUATIONS, Fact
+from mdderive.reading.facts import Fact
 from mdderive.reading.relations import EQUALS
 from mdderive.reading.shown_by_form import is_zero, letter_name, letters, renamed
 
@@ -94,12 +95,15 @@ class Conditions:
 
     def take(self, fact: Fact, line: int) -> None:
         """Note what a property states of its letters, if that is an equation."""
-        for a, b in [EQUATIONS[fact.says]] if fact.says in EQUATIONS else ():
-            places = dict(zip("ab", fact.names, strict=False))
-            sides = [parse(side.format(**places)) for side in (a, b)]
-            left, right = (renamed(s, self.attempts.around.name) if isinstance(s, Syntax) else None for s in sides)
-            if left is not None and right is not None:
-                self.stated.append(Supposed((left, right), fact.section, fact.reach, line))
+        row = PROPERTIES.get(fact.says)
+        if row is None or row.drawn or row.meaning is None:
+            return
+        names = dict(zip("AB", map(self.attempts.around.name, fact.names), strict=False))
+        left, right = (
+            renamed(s, lambda n: names.get(n, n)) if isinstance(s := parse(side), Syntax) else None for side in row.meaning
+        )
+        if left is not None and right is not None:
+            self.stated.append(Supposed((left, right), fact.section, fact.reach, line))
 
     def demand_of(self, left: Syntax, right: Syntax, section: Section, at: int, line: int) -> None:
         r"""Note an equation that is said of letters rather than for all of them, such as a bare $U^T U = I$."""

@@ -17,6 +17,7 @@ from mdderive.latex.write import Writer
 from mdderive.model.context import Context
 from mdderive.model.diagnostics import Diagnostic, Language, MdderiveBug, Refusal
 from mdderive.model.expr import Expr, derivative
+from mdderive.model.properties import PROPERTIES
 from mdderive.model.reasons import Reason
 from mdderive.model.results import Line
 from mdderive.model.source import Span
@@ -31,11 +32,11 @@ _CAPTIONS: Mapping[str, Mapping[Language, str]] = {
     "sum-linearity": {"en": "linearity of the sum", "zh": "求和的线性"},
     "premise": {"en": "premise", "zh": "前提"},
     "moving": {"en": "function of one variable", "zh": "一元函数"},
-    "constants": {"en": "{letters} constant", "zh": "{letters} 为常量"},
-    "symmetry": {"en": "{letters} symmetric", "zh": "{letters} 对称"},
-    "orthogonality": {"en": "{letters} orthogonal", "zh": "{letters} 正交"},
 }
-_ABOUT_LETTERS = {"symmetric": "symmetry", "orthogonal": "orthogonality"}
+_CONSTANT: Mapping[Language, str] = {"en": "{letters} constant", "zh": "{letters} 为常量"}
+_DECLARED: Mapping[str, Mapping[Language, str]] = {
+    row.name: {"en": f"{{letters}} {row.name}", "zh": f"{{letters}} {row.zh}"} for row in PROPERTIES.values()
+}
 
 
 @cache
@@ -137,9 +138,9 @@ def _brief(steps: Sequence[Step]) -> Sequence[Step]:
 
 def _line(step: Step, writer: Writer) -> Line:
     laws = tuple(name for name in step.laws if name in captions())
-    parts: list[Mapping[Language, str]] = [captions()[name] for name in laws if name not in _ABOUT_LETTERS]
-    parts += [_about(_ABOUT_LETTERS[name], step.letters) for name in laws if name in _ABOUT_LETTERS and step.letters]
-    parts += [_about("constants", step.constants)] if step.constants else []
+    parts: list[Mapping[Language, str]] = [captions()[name] for name in laws if name not in _DECLARED]
+    parts += [_about(_DECLARED[name], step.letters) for name in laws if name in _DECLARED and step.letters]
+    parts += [_about(_CONSTANT, step.constants)] if step.constants else []
     caption: dict[Language, str] = {
         "en": "; ".join(p["en"] for p in parts),
         "zh": "；".join(p["zh"] for p in parts),
@@ -147,10 +148,10 @@ def _line(step: Step, writer: Writer) -> Line:
     return Line(writer.whole(step.left), writer.whole(step.right), caption, laws)
 
 
-def _about(caption: str, letters: Sequence[str]) -> Mapping[Language, str]:
+def _about(caption: Mapping[Language, str], letters: Sequence[str]) -> Mapping[Language, str]:
     """Return a caption about letters, set as math inside the text."""
     listed = ", ".join(f"${name}$" for name in letters)
-    return {lang: words.format(letters=listed) for lang, words in _CAPTIONS[caption].items()}
+    return {lang: words.format(letters=listed) for lang, words in caption.items()}
 
 
 def _judged(

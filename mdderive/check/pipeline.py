@@ -19,6 +19,7 @@ from mdderive.latex.typesetting import unprintable
 from mdderive.model.context import Context, Symbol
 from mdderive.model.diagnostics import Diagnostic, Language
 from mdderive.model.functions import FUNCTIONS
+from mdderive.model.properties import PROPERTIES
 from mdderive.model.reasons import Reason
 from mdderive.model.results import BlockResult, Document, Equation, Judged, Settings
 from mdderive.model.shapes import ONE, SCALAR, Shape
@@ -27,16 +28,6 @@ from mdderive.reading.meaning import interpret
 from mdderive.reading.statements import without_comments
 from mdderive.reading.tasks import Meaning
 
-_PROPERTIES_ZH: Mapping[str, str] = {
-    "symmetric": "对称",
-    "invertible": "可逆",
-    "positive definite": "正定",
-    "orthogonal": "正交",
-    "diagonal": "对角",
-    "positive": "元素为正",
-    "integer": "整数",
-    "constant": "常量",
-}
 _CLAIMS_NOTHING: Mapping[str, str] = {"define": "defines", "suppose": "supposed", "ask": "question", "solve": "to-solve"}
 _RELATIONS = {">=": r"\ge"}
 _GIVEN = re.compile(r"^given\s*[:：]\s*")
@@ -181,7 +172,7 @@ def _premise(meaning: Meaning, block: Block, lang: Language) -> Iterator[str]:
 def declared(symbol: Symbol, lang: Language) -> str:
     r"""Return a symbol as LaTeX: `X \in \mathbb{R}^{m \times n} \text{ symmetric}`."""
     words = sorted(symbol.properties)
-    listed = ", ".join(words) if lang == "en" else "、".join(_PROPERTIES_ZH[w] for w in words)
+    listed = ", ".join(words) if lang == "en" else "、".join(PROPERTIES[w].zh for w in words)
     name = f"{symbol.name}({symbol.along})" if symbol.along else symbol.name
     family = symbol.family
     places = rf"\ ({family.index} = 1, \dots, {family.count})" if family is not None and family.count is not None else ""

@@ -16,8 +16,9 @@ from mdderive.engine.solve import Solution, solve, substituted
 from mdderive.latex.elaborate import read_equation
 from mdderive.latex.write import write
 from mdderive.model.context import Context, Premise, Symbol
-from mdderive.model.diagnostics import Diagnostic, Language
+from mdderive.model.diagnostics import Diagnostic, Language, MdderiveBug
 from mdderive.model.expr import Expr, leaf, make, num, sym
+from mdderive.model.properties import IMPLIED_BY, PROPERTIES
 from mdderive.model.reasons import Reason
 from mdderive.model.results import Line
 from mdderive.model.shapes import ONE, Shape
@@ -30,9 +31,7 @@ _PUT_IN: Words = {"en": "put in, it makes the gradient zero", "zh": "代入后�
 _VEC: Words = {"en": "vec of a product", "zh": "乘积的向量化"}
 _ONLY: Words = {"en": "the only solution", "zh": "唯一解"}
 _REASONS: Mapping[str, Words] = {
-    "positive definite": {"en": "{letter} positive definite", "zh": "{letter} 正定"},
     "orthogonal": {"en": "{letter} orthogonal, so its inverse is its transpose", "zh": "{letter} 正交，其逆即其转置"},
-    "invertible": {"en": "{letter} invertible", "zh": "{letter} 可逆"},
     "definite": {"en": "so {matrix} is positive definite", "zh": "故 {matrix} 正定"},
     "column": {"en": "{letter} has full column rank, so {matrix} is invertible", "zh": "{letter} 列满秩，故 {matrix} 可逆"},
     "row": {"en": "{letter} has full row rank, so {matrix} is invertible", "zh": "{letter} 行满秩，故 {matrix} 可逆"},
@@ -90,21 +89,15 @@ class Zeros:
         probe = sym("any column", Shape(value.shape.rows, ONE))
         symbols = {**self.context.symbols, probe.name: Symbol(probe.name, probe.shape)}
         among = replace(self, context=replace(self.context, symbols=symbols))
-        must: dict[str, tuple[Expr, Expr]] = {"positive": (value, make("fn", value, name="abs"))}
-        never: dict[str, tuple[Expr, Expr]] = {"positive": (value, _zero(value))}
-        if not value.scalar:
-            turned = make("transpose", value)
-            must["symmetric"] = (value, turned)
-            if value.shape.rows == value.shape.cols:
-                must["diagonal"] = (value, make("diag", make("diagonal", value)))
-                must["orthogonal"] = (make("mul", turned, value), leaf("identity", value.shape))
-                never["invertible"] = (make("det", value), num(0))
-                form = make("mul", make("transpose", probe), value, probe)
-                must["positive definite"] = (form, make("fn", form, name="abs"))
-                never["positive definite"] = (form, num(0))
-        declared = [name for name in {**must, **never} if self.context.has(self.unknown.name, name)]
-        lacking = (name for name in declared if name in must and among.holds(*must[name], name).outcome != "holds")
-        opposite = (name for name in declared if name in never and among.holds(*never[name], name).outcome == "holds")
+        square = value.shape.rows == value.shape.cols and not value.scalar
+        letters = {"x": probe, "A": value}  # in this order: the value may have an x of its own
+        rows = [
+            row for row in PROPERTIES.values() if self.context.has(self.unknown.name, row.name) and (square or not row.square)
+        ]
+        must = ((row.name, _sides(row.meaning, letters)) for row in rows if row.meaning is not None)
+        never = ((row.name, _sides(row.never, letters)) for row in rows if row.never is not None)
+        lacking = (name for name, sides in must if among.holds(*sides, name).outcome != "holds")
+        opposite = (name for name, sides in never if among.holds(*sides, name).outcome == "holds")
         return next(chain(lacking, opposite), "")
 
     # ------------------------------------------------------------ how it is found
@@ -186,7 +179,7 @@ class Zeros:
                 return {lang: words.format(letter=f"${letter}$", matrix=matrix) for lang, words in _REASONS[kind].items()}
         if r.matrix.scalar:
             return dict.fromkeys(("en", "zh"), f"{matrix[:-1]} \\neq 0$")
-        return {lang: words.format(letter=matrix) for lang, words in _REASONS["invertible"].items()}
+        return {lang: words.format(letter=matrix) for lang, words in _words("invertible").items()}
 
     def _declared(self, letters: tuple[Expr, ...]) -> Words:
         """Return what is declared of letters, in the order in which they stand."""
@@ -198,9 +191,9 @@ class Zeros:
                 en.append(f"${name} > 0$")
                 zh.append(f"${name} > 0$")
                 continue
-            kind = next(p for p in ("orthogonal", "positive definite", "invertible") if self.context.has(letter.name, p))
-            en.append(_REASONS[kind]["en"].format(letter=f"${name}$"))
-            zh.append(_REASONS[kind]["zh"].format(letter=f"${name}$"))
+            words = _words(next(p for p in PROPERTIES if p in IMPLIED_BY["invertible"] and self.context.has(letter.name, p)))
+            en.append(words["en"].format(letter=f"${name}$"))
+            zh.append(words["zh"].format(letter=f"${name}$"))
         return {"en": ", ".join(en), "zh": "，".join(zh)}
 
     def _regular(self, matrix: Expr) -> bool:
@@ -209,6 +202,24 @@ class Zeros:
             return True
         determinant = matrix if matrix.scalar else make("det", matrix)
         return self.holds(determinant, num(0), "rank").outcome == "wrong"
+
+
+def _words(name: str) -> Words:
+    """Return the words for a letter that is invertible because it has a property."""
+    return _REASONS.get(name, {"en": f"{{letter}} {name}", "zh": f"{{letter}} {PROPERTIES[name].zh}"})
+
+
+def _sides(stated: tuple[str, str], letters: Mapping[str, Expr]) -> tuple[Expr, Expr]:
+    """Return what a row of the table of properties states of some values, given by its letters."""
+    context = Context(symbols={name: Symbol(name, value.shape) for name, value in letters.items()})
+    sides = read_equation(" = ".join(stated), context)
+    if isinstance(sides, Diagnostic):
+        raise MdderiveBug(f"the table of properties does not read: {' = '.join(stated)}: {sides.message()}")
+    left, right = sides
+    for name, value in letters.items():
+        letter = sym(name, value.shape)
+        left, right = substituted(left, letter, value), substituted(right, letter, value)
+    return left, right
 
 
 def _zero(e: Expr) -> Expr:

@@ -5,18 +5,22 @@ A variable that is declared symmetric or diagonal moves in such directions only;
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from mdderive.engine.arrange import is_zero, plus, product, split, zero
 from mdderive.engine.fold import fold, leading_positive
-from mdderive.engine.match import same
+from mdderive.engine.match import Binding, instantiate, same
 from mdderive.engine.normal import normal
+from mdderive.engine.regular import owing_to
 from mdderive.engine.sums import matrix_form
 from mdderive.engine.transposing import cost, tidy_transposes, transposed
-from mdderive.model.context import Context
+from mdderive.latex.elaborate import read
+from mdderive.model.context import Context, Symbol
+from mdderive.model.diagnostics import Diagnostic, MdderiveBug
 from mdderive.model.expr import Expr, derivative, make, num, rebuilt
-from mdderive.model.shapes import ONE
-
-HALF = normal(make("mul", num(1), make("pow", num(2), num(-1))))
+from mdderive.model.properties import PROPERTIES, Property
+from mdderive.model.shapes import ONE, Shape, size
+from mdderive.rules.tidy import DIRECTIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +34,8 @@ class Read:
     @property
     def turned(self) -> Expr:
         """What stands beside the differential when this gradient is read off: its transpose, or itself where that is the same."""
-        own = {"symmetric-direction", "diagonal-direction"} & set(self.laws)
-        return self.gradient if own else normal(make("transpose", self.gradient))
+        directed = any(rule.name in self.laws for rule in DIRECTIONS) and _alike(self.gradient, transposed(self.gradient))
+        return self.gradient if directed else normal(make("transpose", self.gradient))
 
 
 def read_off(letter: Expr, factor: Expr, context: Context, symmetric: frozenset[str], *, row: bool) -> Read:
@@ -43,35 +47,54 @@ def read_off(letter: Expr, factor: Expr, context: Context, symmetric: frozenset[
         return Read(factor if letter.scalar else zero(letter.shape), factor, ())
     before = fold(tidy_transposes(transposed(factor)))
     own = leading_positive(fold(tidy_transposes(before, symmetric)))
-    final, direction = own, ""
-    if context.has(letter.name, "diagonal"):
-        final, direction = diagonal_part(own, context), "diagonal-direction"
-    elif context.has(letter.name, "symmetric"):
-        final, direction = symmetric_part(own, symmetric), "symmetric-direction"
+    final, directions = own, []
+    for prop in PROPERTIES.values():
+        seen = part(prop, final, context) if prop.part and context.has(letter.name, prop.name) else final
+        directions += [f"{prop.name}-direction"] if seen != final else []
+        final = seen
     plain = row or factor.op == "transpose" or letter.shape.cols == ONE or not factor.args
     turned = () if own in (factor, before if plain else factor) or final != own else ("read-off",)
     used = ("symmetric",) if own != before else ()
-    return Read(final, before, (*turned, *((direction,) if final != own else ()), *used))
+    return Read(final, before, (*turned, *directions, *used))
 
 
-def symmetric_part(gradient: Expr, symmetric: frozenset[str]) -> Expr:
-    """Return (G + G^T)/2, which is G where G is symmetric by what is declared."""
-    other = transposed(gradient, symmetric)
-    if same(fold(plus((gradient, product((num(-1), other), gradient.shape)), gradient.shape)), zero(gradient.shape)):
+def part(row: Property, gradient: Expr, context: Context) -> Expr:
+    """Return the part of a gradient that a letter of some property moves in: all of it where it has the property itself."""
+    if owing_to(gradient, row.name, context) is not None:
         return gradient
-    both = (other, gradient) if gradient.op == "transpose" else (gradient, other)
-    return fold(product((HALF, fold(plus(both, gradient.shape))), gradient.shape))
+    symmetric = frozenset(name for name in context.symbols if context.has(name, "symmetric"))
+
+    def seen(m: Expr) -> Expr:
+        found = instantiate(_statement(row.part), Binding({"M": m}, sizes={size("n"): m.shape.rows}))
+        return fold(tidy_transposes(normal(found), symmetric))
+
+    found = seen(gradient)
+    if gradient.op == "transpose" and _alike(found, plain := seen(gradient.args[0])):  # A + A^T rather than A^T + A
+        found = plain
+    return gradient if _alike(found, gradient) else _entries(found)
 
 
-def diagonal_part(gradient: Expr, context: Context) -> Expr:
-    """Return the diagonal of G as a matrix, which is G where G is diagonal by what is declared."""
-    number, scalars, chain = split(gradient)
-    if all(f.op in ("diag", "identity") or (f.op == "sym" and context.has(f.name, "diagonal")) for f in chain):
-        return gradient
-    if len(chain) == 2 and chain[0].shape.cols == ONE:
-        entries = normal(make("had", chain[0], transposed(chain[1])))
-        return product((num(number), *scalars, normal(make("diag", entries))), gradient.shape)
-    return normal(make("diag", normal(make("diagonal", gradient))))
+@cache
+def _statement(text: str) -> Expr:
+    """Return the part of a square matrix M that a row of the table states."""
+    found = read(text, Context(symbols={"M": Symbol("M", Shape(size("n"), size("n")))}))
+    if isinstance(found, Diagnostic):
+        raise MdderiveBug(f"the table of properties does not read: {text}: {found.message()}")
+    return found
+
+
+def _alike(a: Expr, b: Expr) -> bool:
+    return same(fold(plus((a, product((num(-1), b), a.shape)), a.shape)), zero(a.shape))
+
+
+def _entries(e: Expr) -> Expr:
+    """Return diag(x ⊙ y) for diag(diag(x y^T)), and any other tree as it is."""
+    number, scalars, chain = split(e)
+    inner = chain[0].args[0].args[0] if [f.op for f in chain] == ["diag"] and chain[0].args[0].op == "diagonal" else None
+    if inner is None or inner.op != "mul" or len(inner.args) != 2 or inner.args[0].shape.cols != ONE:
+        return e
+    entries = normal(make("had", inner.args[0], transposed(inner.args[1])))
+    return product((num(number), *scalars, normal(make("diag", entries))), e.shape)
 
 
 def assuming(e: Expr, context: Context) -> Expr:

@@ -4,13 +4,15 @@ Everything here is read off the form of the matrix: B^T V B is positive semidefi
 are, and one positive definite term makes the sum positive definite.
 """
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from mdderive.engine.arrange import chain_shape, product, split
 from mdderive.engine.transposing import transposed
 from mdderive.model.context import Context
-from mdderive.model.expr import Expr
+from mdderive.model.expr import Expr, Number
+from mdderive.model.properties import PROPERTIES, Property
 
 Kind = Literal["trivial", "known", "definite", "rank", "assumed"]
 
@@ -44,6 +46,16 @@ def regular(e: Expr, context: Context) -> Regular:
     return Regular("assumed", e) if factor is None else Regular("rank", e, (), factor)
 
 
+def owing_to(e: Expr, name: str, context: Context) -> tuple[Expr, ...] | None:
+    """Return the letters whose declarations give a matrix a property that operators keep; None where they do not."""
+    return _Reading(context).owing_to(e, name)
+
+
+def _all(found: Sequence[tuple[Expr, ...] | None]) -> tuple[Expr, ...] | None:
+    """Return all letters, each once; None where some are not known."""
+    return None if None in found else tuple(dict.fromkeys(letter for some in found for letter in some or ()))
+
+
 @dataclass(frozen=True, slots=True)
 class _Reading:
     context: Context
@@ -70,6 +82,35 @@ class _Reading:
                 return all(map(self.positive, e.args))
         return False
 
+    def owing_to(self, e: Expr, name: str) -> tuple[Expr, ...] | None:
+        """Return the letters whose declarations give a matrix a property that operators keep; None where they do not."""
+        row = PROPERTIES[name]
+        number, scalars, chain = split(e)
+        if e.scalar or not chain or (len(chain) > 1 and "mul" not in row.kept):
+            return None
+        if (number, scalars) != (1, ()) and not self._may_scale(row.scaled, number, scalars):
+            return None
+        named = tuple(s for s in scalars if s.op == "sym" and row.scaled != "any")
+        return _all([named, *(self._factor(f, row) for f in chain)])
+
+    def _may_scale(self, scaled: str, number: Number, scalars: Iterable[Expr]) -> bool:
+        """Tell whether numbers are among those by which a property may be multiplied."""
+        if scaled in ("", "any"):
+            return scaled == "any"
+        return (number > 0 or (scaled == "nonzero" and number != 0)) and all(map(self.positive, scalars))
+
+    def _factor(self, f: Expr, row: Property) -> tuple[Expr, ...] | None:
+        """Return the letters that give one factor a property."""
+        if f.op == "sym":
+            return (f,) if self.context.has(f.name, row.name) else None
+        if f.op == "identity":
+            return () if row.identity else None
+        if f.op in row.made:
+            inner, needed = f.args[0], row.made[f.op]
+            known = inner.op == "sym" and self.context.has(inner.name, needed) if needed else True
+            return ((inner,) if needed else ()) if known else None
+        return _all([self.owing_to(a, row.name) for a in (f.args[:1] if f.op == "pow" else f.args)]) if f.op in row.kept else None
+
     def _scale(self, e: Expr) -> tuple[Expr, ...] | None:
         """Return the letters that make the scalars in front of `e` positive; None where that is not known."""
         number, scalars, _ = split(e)
@@ -81,23 +122,7 @@ class _Reading:
         """Return the letters whose declaration makes a product invertible; None where it takes more."""
         if e.scalar:
             return (e,) if e.op == "sym" and self.context.has(e.name, "positive") else None
-        number, scalars, chain = split(e)
-        if number == 0 or not all(map(self.positive, scalars)):
-            return None
-        found: dict[Expr, None] = {}
-        for f in (*scalars, *chain):
-            if f.scalar:
-                found |= {f: None} if f.op == "sym" else {}
-                continue
-            inner = f
-            while inner.op in ("transpose", "inv", "pow"):
-                inner = inner.args[0]
-            if inner.op == "identity":
-                continue
-            if inner.op != "sym" or not self.context.has(inner.name, "invertible"):
-                return None
-            found[inner] = None
-        return tuple(found)
+        return self.owing_to(e, "invertible")
 
     def definite(self, e: Expr) -> tuple[Expr, ...] | None:
         """Return the letters that make `e` positive definite; None where that is not known."""
@@ -123,22 +148,11 @@ class _Reading:
 
     def _core(self, f: Expr) -> tuple[Expr, ...] | None:
         """Return the letters that make one factor positive definite."""
-        match f.op:
-            case "identity":
-                return ()
-            case "sym":
-                return (f,) if self.context.has(f.name, "positive definite") else None
-            case "inv" | "transpose" | "pow":
-                return self._core(f.args[0])
-            case "add" | "mul":
-                return self.definite(f)
-            case "diag":
-                vector = f.args[0]
-                return (vector,) if vector.op == "sym" and self.context.has(vector.name, "positive") else None
-            case "kron":
-                parts = [self.definite(a) for a in f.args]
-                return None if None in parts else tuple(letter for part in parts for letter in part or ())
-        return None
+        if f.op in ("inv", "transpose", "pow"):
+            return self._core(f.args[0])
+        if f.op == "kron":
+            return _all(list(map(self.definite, f.args)))
+        return self.definite(f) if f.op in ("add", "mul") else self._factor(f, PROPERTIES["positive definite"])
 
     def semidefinite(self, e: Expr) -> bool:
         """Tell whether `e` is positive semidefinite by its form."""

@@ -179,6 +179,11 @@ REASONS: Mapping[str, Cause] = {
         "{name} 的 {order} 阶导数受其声明约束",
         EVALUATED,
     ),
+    "not-drawn": _cause(
+        "no matrix is drawn that is {properties}, as {name} is",
+        "尚无法取值：{name} 同时为 {properties}",
+        EVALUATED,
+    ),
     "given-derivative": _cause(
         "the derivative of order {order} of {name}, of which a premise gives the first",
         "{name} 的 {order} 阶导数，而前提给出其一阶导数",

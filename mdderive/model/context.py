@@ -8,12 +8,9 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from mdderive.model.expr import Expr
+from mdderive.model.properties import IMPLIED_BY
 from mdderive.model.shapes import Dim, Shape
 from mdderive.model.source import Span
-
-PROPERTIES = frozenset(
-    {"symmetric", "invertible", "positive definite", "orthogonal", "diagonal", "positive", "integer", "constant"}
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +95,7 @@ class Context:
     def has(self, name: str, prop: str) -> bool:
         """Tell whether the symbol `name` is declared with a property, or with one that implies it."""
         symbol = self.symbols.get(name)
-        return symbol is not None and bool(symbol.properties & IMPLIED_BY.get(prop, {prop}))
+        return symbol is not None and bool(symbol.properties & IMPLIED_BY[prop])
 
     def lengths(self) -> frozenset[str]:
         """Return the sizes of the letters, and of how many members the families have."""
@@ -112,9 +109,3 @@ class Context:
     def moving(self, parameter: str) -> tuple[str, ...]:
         """Return the letters that are functions of a scalar, in the order of their declaration."""
         return tuple(name for name, symbol in self.symbols.items() if symbol.along == parameter)
-
-
-IMPLIED_BY: Mapping[str, frozenset[str]] = {
-    "symmetric": frozenset({"symmetric", "positive definite", "diagonal"}),
-    "invertible": frozenset({"invertible", "positive definite", "orthogonal"}),
-}

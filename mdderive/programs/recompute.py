@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from mdderive.model.context import Context, ElementwiseFunction
 from mdderive.model.expr import Expr
 from mdderive.model.functions import FUNCTIONS
+from mdderive.model.properties import PROPERTIES
 from mdderive.programs.names import identifier
 from mdderive.programs.numpy import Writer
 from mdderive.programs.template import ATOM
@@ -33,22 +34,17 @@ def directions(x):
     return [np.eye(x.size)[k].reshape(x.shape, order="F") for k in range(x.size)]
 ''',
     ),
-    "symmetric_directions": (
-        ("directions",),
-        '''
-def symmetric_directions(x):
-    """What is symmetric in the directions of x."""
-    return [(e + e.T) / 2 for e in directions(x)]
+    **{
+        f"{name}_directions": (
+            ("directions",),
+            f'''
+def {name}_directions(x):
+    """What is {name} in the directions of x."""
+    return [{numpy} for e in directions(x)]
 ''',
-    ),
-    "diagonal_directions": (
-        ("directions",),
-        '''
-def diagonal_directions(x):
-    """What is diagonal in the directions of x."""
-    return [e * np.eye(len(x)) for e in directions(x)]
-''',
-    ),
+        )
+        for name, numpy in ((row.name.replace(" ", "_"), row.numpy.format("e")) for row in PROPERTIES.values() if row.numpy)
+    },
     "gradient": (
         ("along",),
         '''
@@ -220,7 +216,10 @@ class _Writer(Writer):
             return f"{self.help('along')}({varied}, {at})"
         has = self.context.has
         square = x.shape.rows == x.shape.cols
-        among = "diagonal_" if square and has(x.name, "diagonal") else "symmetric_" if square and has(x.name, "symmetric") else ""
+        among = next(
+            (f"{row.name.replace(' ', '_')}_" for row in PROPERTIES.values() if row.numpy and square and has(x.name, row.name)),
+            "",
+        )
         kind = "hessian" if e.op == "hess" else "gradient" if f.scalar else "blocks" if e.name == "block" else "jacobian"
         code = f"{self.help(kind)}({varied}, {at}, {self.help(among + 'directions')})"
         return f"{code}.T" if e.op == "deriv" and e.name == "numerator" else code

@@ -12,6 +12,7 @@ from mdderive.model.context import Context, ElementwiseFunction
 from mdderive.model.expr import Expr, Number, num, of_numbers
 from mdderive.model.functions import FUNCTIONS
 from mdderive.model.operators import OPERATORS
+from mdderive.model.properties import PROPERTIES
 from mdderive.model.shapes import ONE, SCALAR, Dim, Shape, times
 from mdderive.programs.names import Names, Program, identifier
 from mdderive.programs.template import ADD, ATOM, MUL, filled
@@ -27,7 +28,6 @@ CLASSES = (
 )
 # Letters of the text itself: the argument of a function, the places in a matrix, and the names that it binds.
 OWN = ("t", "i", "j", "facts", "result")
-FACTS = {"symmetric", "invertible", "positive definite", "orthogonal", "diagonal"}
 
 
 def program(e: Expr, context: Context) -> Program:
@@ -82,7 +82,8 @@ class _Writer:
         for letter, name in self.names.letters.items():
             symbol = self.context.symbols.get(letter)
             if symbol is not None and self.shapes.get(letter) not in (None, SCALAR) and symbol.shape.rows == symbol.shape.cols:
-                yield from (f"Q.{word.replace(' ', '_')}({name})" for word in sorted(symbol.properties & FACTS))
+                said = (PROPERTIES[word].sympy for word in sorted(symbol.properties))
+                yield from (f"Q.{word}({name})" for word in said if word)
 
     def size(self, name: str) -> str:
         self.shapes[name] = None

@@ -8,13 +8,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from mdderive.model.properties import SAID
 from mdderive.reading.phrases import ASKS, COLON, COMMA, END, FORMULA, Token
 
 # "" is a bare formula; "let" gives a name or supposes; "if" and "for" suppose here alone, "waive" is a supposition not made.
 Act = Literal["", "assert", "deny", "ask", "suppose", "if", "for", "waive", "let", "where"]
-PROPERTIES = frozenset(
-    {"symmetric", "skew", "invertible", "orthogonal", "positive definite", "diagonal", "constant", "idempotent", "commute"}
-)
 _OPENS: Mapping[str, Act] = {
     "if": "if",
     "since": "assert",
@@ -118,9 +116,9 @@ class _Walk:
     def take(self, i: int, signal: str) -> None:
         """Take one token."""
         self.words += 1
-        if self.once == "for" and signal not in ("any", "", "matrix", "vector", FORMULA, *PROPERTIES):
+        if self.once == "for" and signal not in ("any", "", "matrix", "vector", FORMULA, *SAID):
             self.once = None
-        if signal == FORMULA or signal in PROPERTIES:
+        if signal == FORMULA or signal in SAID:
             self._slot(i, signal)
         elif signal in (COMMA, COLON):
             self._mark(i, signal)

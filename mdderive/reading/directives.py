@@ -8,14 +8,14 @@ A declaration is one of a derive block; `symmetric A` and `constant a, b` give p
 import re
 from collections.abc import Iterator
 
-from mdderive.model.context import PROPERTIES
 from mdderive.model.diagnostics import Diagnostic
+from mdderive.model.properties import DECLARED
 from mdderive.model.source import Span
 from mdderive.reading.prose import Clue, kind_of
 from mdderive.reading.statements import Declaration, FunctionDeclaration, Unreadable, canonical, split
 
 _SKIP = re.compile(r"skip\b\s*(?P<reason>.*)", re.DOTALL)
-_PROPERTY = re.compile(rf"(?P<property>{'|'.join(sorted(PROPERTIES))})\s+(?P<names>[^:]+)")
+_PROPERTY = re.compile(rf"(?P<property>{'|'.join(sorted(DECLARED))})\s+(?P<names>[^:]+)")
 _MATTER = re.compile(r"\A\ufeff?---[ \t]*\r?\n(?P<body>.*?)\r?\n(?:---|\.\.\.)[ \t]*(?=\r?\n|\Z)", re.DOTALL)
 _KEY = re.compile(
     r"^mdderive[ \t]*:[ \t]*(?P<inline>[^\r\n]*)(?P<below>(?:\r?\n[ \t]+[^\r\n]*|\r?\n-[ \t][^\r\n]*)*)", re.MULTILINE

@@ -9,18 +9,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from mdderive.document.blocks import Section
-from mdderive.reading.acts import PROPERTIES, Act
+from mdderive.model.properties import SAID
+from mdderive.reading.acts import Act
 from mdderive.reading.discourse import SUPPOSING, Reach, Saying
 from mdderive.reading.phrases import ASKS, COMMA, FORMULA, Token
 
 MOST = 6  # words between a letter and its property
-# Pairs of sides that a property states of its letters, where the judge knows no property of that name.
-EQUATIONS = {
-    "skew": ("{a}^T", "-{a}"),
-    "idempotent": ("{a} {a}", "{a}"),
-    "commute": ("{a} {b}", "{b} {a}"),
-    "perpendicular": ("{a}^T {b}", "0"),
-}
 _PASSED = frozenset(
     {
         "",
@@ -39,11 +33,11 @@ _PASSED = frozenset(
         "deny",
         "waive",
         "waive-behind",
-        *PROPERTIES,
+        *SAID,
     }
 )
 _DENYING = frozenset({"not", "without", "deny", "waive", "waive-behind", "deny-next", "false", "whether"})
-_ENTERING = frozenset({"matrix", "vector", "and", *PROPERTIES})
+_ENTERING = frozenset({"matrix", "vector", "and", *SAID})
 _BOUND = ("deny", "ask", "waive")
 
 
@@ -118,7 +112,7 @@ def _said(saying: Saying, names: Names, section: Section, before: int) -> Iterat
             claimed = named.claims and act not in SUPPOSING and not saying.means("since", "since-behind")
             behind = replace(reach, start=max(reach.start, saying.tokens[i].end)) if claimed else reach
             yield Fact((named.itself,), "symmetric", section, behind, saying.start)
-        about = _about(saying.tokens, signals, i, names) if signal in PROPERTIES and not _denied(signals, i) else ()
+        about = _about(saying.tokens, signals, i, names) if signal in SAID and not _denied(signals, i) else ()
         if not about:
             continue
         apart = signal == "orthogonal" and len(about) == 2 and "vector" in signals
@@ -164,13 +158,13 @@ def _about(tokens: Sequence[Token], signals: Sequence[str], i: int, names: Names
 
 def _enters(signals: Sequence[str], j: int) -> bool:
     """Tell whether a word may stand between a property and the letter that it is before."""
-    return signals[j] in _ENTERING and (signals[j] != "and" or signals[j + 1] in PROPERTIES)
+    return signals[j] in _ENTERING and (signals[j] != "and" or signals[j + 1] in SAID)
 
 
 def _passes(tokens: Sequence[Token], signals: Sequence[str], k: int, names: Names) -> bool:
     """Tell whether a mark or a formula before a property keeps it from no letter: a comma in a list, a shape."""
     if signals[k] == COMMA:
-        return k > 0 and (signals[k - 1] in PROPERTIES or signals[k + 1] in (*PROPERTIES, "not", "without"))
+        return k > 0 and (signals[k - 1] in SAID or signals[k + 1] in (*SAID, "not", "without"))
     return signals[k] == FORMULA and not names(tokens[k].formula).names and signals[k - 1] in ("", "be", "any") and k > 1
 
 
@@ -192,7 +186,7 @@ def _run(tokens: Sequence[Token], start: int, step: int, names: Names) -> tuple[
 
 def _released(saying: Saying, names: Names, section: Section) -> Iterator[Released]:
     signals = saying.signals
-    if saying.means("drop") and saying.means("suppose", "waive", "waive-behind", "case", "if", *PROPERTIES):
+    if saying.means("drop") and saying.means("suppose", "waive", "waive-behind", "case", "if", *SAID):
         about = {name for t in saying.tokens if t.meaning == FORMULA for name in names(t.formula).names}
         yield Released(saying.start, section, frozenset(about))
         return

@@ -10,7 +10,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from mdderive.document.blocks import Section
-from mdderive.reading.acts import PROPERTIES
+from mdderive.model.properties import SAID
 from mdderive.reading.discourse import Reach, Saying
 from mdderive.reading.facts import Fact, Names
 from mdderive.reading.lexicon import LANGUAGES, rows
@@ -18,7 +18,7 @@ from mdderive.reading.phrases import ASKS, COMMA, END, FORMULA, Token
 
 MOST = 3  # words of a predicate
 MOST_UNSPACED = 6
-_ENDS = frozenset({END, COMMA, "and", "matrix", "vector", "then", *PROPERTIES})
+_ENDS = frozenset({END, COMMA, "and", "matrix", "vector", "then", *SAID})
 _ENDS_UNSPACED = frozenset({"matrix", "vector"})
 
 

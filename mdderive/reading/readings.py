@@ -15,6 +15,7 @@ from mdderive.latex.syntax import Syntax, has, rewritten, walk
 from mdderive.model.context import Context, ElementwiseFunction, Premise, Symbol
 from mdderive.model.diagnostics import Diagnostic, Refusal
 from mdderive.model.expr import Expr, sym
+from mdderive.model.properties import SQUARE
 from mdderive.model.shapes import ONE, SCALAR, Shape, ShapeError
 from mdderive.model.source import Span
 from mdderive.reading.arbitrary import depend
@@ -309,8 +310,7 @@ def _ordered(known: Known) -> list[str]:
 def _with(symbol: Symbol, properties: frozenset[str] | None) -> Symbol:
     if not properties:
         return symbol
-    square = {"symmetric", "invertible", "positive definite", "orthogonal", "diagonal"}
-    fitting = properties if symbol.shape.rows == symbol.shape.cols and symbol.shape != SCALAR else properties - square
+    fitting = properties if symbol.shape.rows == symbol.shape.cols and symbol.shape != SCALAR else properties - SQUARE
     return replace(symbol, properties=symbol.properties | fitting)
 
 

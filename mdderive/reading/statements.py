@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from mdderive.latex.declared import NO_NAMES, Names
 from mdderive.latex.parse import parse
 from mdderive.latex.syntax import Letter
-from mdderive.model.context import PROPERTIES
 from mdderive.model.diagnostics import Diagnostic
+from mdderive.model.properties import DECLARED, SQUARE
 from mdderive.model.shapes import ONE, SCALAR, Dim, Shape, size
 from mdderive.model.source import Span
 
@@ -110,7 +110,6 @@ _RUNS = re.compile(
     rf"(?P<index>[A-Za-z])\s*(?:=|\\in(?![A-Za-z])\s*\\\{{)\s*1\s*,?\s*(?:\.\.\.?|…|\\[lc]?dots(?![A-Za-z]))\s*,?\s*"
     rf"(?P<last>(?!0){_SIZE})(?:\s*\\\}})?"
 )
-_SQUARE = frozenset({"symmetric", "invertible", "positive definite", "orthogonal", "diagonal"})
 _RESERVED = Names(frozenset({"I", "K", "d"}))
 
 
@@ -275,12 +274,12 @@ def _declarations(text: str, parts: list[tuple[Span, str]]) -> Iterator[Statemen
             shape = _trimmed(text, Span(end + 1, part.end)) if colon is not None else Span(end, part.end)
             groups.append(([*waiting, _trimmed(text, Span(part.start, end))], shape, set()))
             waiting = []
-        elif word in PROPERTIES and groups and not waiting and separator in ",，":
+        elif word in DECLARED and groups and not waiting and separator in ",，":
             groups[-1][2].add(word)
         elif groups and (runs := _RUNS.fullmatch(text, *part)):
             counts[runs["index"]] = _size(runs["last"])
         elif groups and re.fullmatch(r"[A-Za-z][a-z -]+", word):
-            facts = {"word": word, "known": ", ".join(sorted(PROPERTIES))}
+            facts = {"word": word, "known": ", ".join(sorted(DECLARED))}
             yield Unreadable(part, Diagnostic("DRV114", part, facts), _canonical(text, groups[-1][0]))
         else:
             waiting.append(part)
@@ -320,8 +319,8 @@ def _declared(text: str, place: Span, shape: Span, properties: frozenset[str]) -
     found = _shape(words)
     if found is None:
         return Unreadable(shape, Diagnostic("DRV113", shape if words else place, {"text": words}), (name,))
-    if properties & _SQUARE and found.rows != found.cols:
-        which = ", ".join(sorted(properties & _SQUARE))
+    if properties & SQUARE and found.rows != found.cols:
+        which = ", ".join(sorted(properties & SQUARE))
         return Unreadable(place, Diagnostic("DRV121", place, {"name": name, "property": which, "shape": str(found)}), (name,))
     return Declaration(place, name, found, properties, along)
 

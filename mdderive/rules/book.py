@@ -40,5 +40,9 @@ RULES: tuple[Rule, ...] = (
 PROVED: tuple[Rule, ...] = (*RULES, *SLOPES, *LEMMAS)
 DEFINED: tuple[Rule, ...] = (*DEFINITIONS, *MEANINGS)
 BOOK: tuple[Rule, ...] = (*PROVED, *DEFINED)
-PROOFS: Mapping[str, Proof | Given] = {**{rule.name: BY_DEFINITION for rule in SLOPES}, **proofs.PROOFS}
+PROOFS: Mapping[str, Proof | Given] = {
+    **{rule.name: BY_DEFINITION for rule in SLOPES},
+    **{rule.name: tidy.BY_PARTS for rule in tidy.DIRECTIONS},
+    **proofs.PROOFS,
+}
 SECTIONS: Mapping[str, tuple[Rule, ...]] = {"rules": RULES, "slopes": SLOPES, "lemmas": LEMMAS, "definitions": DEFINED}

@@ -1,7 +1,26 @@
 """Restatements before differentiating, and declared properties used as named steps."""
 
+from mdderive.model.properties import PROPERTIES
+from mdderive.rules.proofs import Given
 from mdderive.rules.statement import Rule
 
+# What a differential sees of the matrix beside it, where the matrices with its property form a space.
+DIRECTIONS = tuple(
+    Rule(
+        f"{row.name}-direction",
+        r"\operatorname{tr}(M S)",
+        rf"\operatorname{{tr}}({part if (part := row.part).startswith(chr(92)) else f'({part})'} S)",
+        f"{row.name} part, for a {row.name} differential",
+        f"{row.zh}微分只取{row.zh}部分",
+        when=f"S {row.name}",
+    )
+    for row in PROPERTIES.values()
+    if row.part
+)
+# The proof of a direction that has none of its own.
+BY_PARTS = Given(
+    "entries: what is left of $M$ meets nothing in a matrix of that kind", "逐元素：$M$ 的其余部分与此类矩阵的迹为零"
+)
 RULES = (
     Rule("norm-squared-vector", r"\|x\|^2", r"x^T x", "squared norm as an inner product", "范数平方写成内积"),
     Rule("norm-squared", r"\|X\|^2", r"\operatorname{tr}(X^T X)", "squared norm as a trace", "范数平方写成迹"),
@@ -22,21 +41,6 @@ RULES = (
         "矩阵指数的行列式",
     ),
     Rule("symmetric", r"S^T", r"S", "symmetry", "对称性", when="S symmetric"),
-    Rule(
-        "symmetric-direction",
-        r"\operatorname{tr}(M S)",
-        r"\operatorname{tr}(\frac{1}{2} (M + M^T) S)",
-        "symmetric part, for a symmetric differential",
-        "对称微分只取对称部分",
-        when="S symmetric",
-    ),
-    Rule(
-        "diagonal-direction",
-        r"\operatorname{tr}(M S)",
-        r"\operatorname{tr}(\operatorname{diag}(\operatorname{diag}(M)) S)",
-        "diagonal part, for a diagonal differential",
-        "对角微分只取对角部分",
-        when="S diagonal",
-    ),
+    *DIRECTIONS,
     Rule("orthogonal", r"S^{-1}", r"S^T", "orthogonality", "正交性", when="S orthogonal"),
 )

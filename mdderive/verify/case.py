@@ -13,10 +13,11 @@ from mdderive.verify.degree import Degree, degree
 from mdderive.verify.evaluate import Evaluation
 from mdderive.verify.field import Field, Modular, digest
 from mdderive.verify.growth import counts, length
+from mdderive.verify.integers import WHOLE, around
 from mdderive.verify.point import Point
 from mdderive.verify.premises import factors, settled
 from mdderive.verify.real import Real
-from mdderive.verify.sample import WHOLE, Draw, around
+from mdderive.verify.sample import Draw
 from mdderive.verify.sizes import Sizes, coincidences, extent, in_a_row, sizings
 from mdderive.verify.tied import tied
 

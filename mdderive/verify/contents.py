@@ -14,6 +14,7 @@ from mdderive.model.functions import FUNCTIONS
 from mdderive.verify.meanings import BRANCHING, primitives
 from mdderive.verify.operators import MEANING, squared_norm
 from mdderive.verify.premises import Residuals
+from mdderive.verify.sample import CURVED
 
 T = TypeVar("T")
 
@@ -172,7 +173,7 @@ class Contents:
                 return () if e.args[0].scalar or e.args[1].scalar else ("products",)
             case "sym" if e.name in self.context.unknown:
                 return ("unknown",)
-            case "sym" | "member" if self.context.has(e.name, "orthogonal"):
+            case "sym" | "member" if any(self.context.has(e.name, curved) for curved in CURVED):
                 return ("signs",)
             case "sym" if e.name in self.residuals and self.context.has(e.name, "positive"):
                 return ("root",)

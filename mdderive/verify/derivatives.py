@@ -1,6 +1,5 @@
 """Derivatives by basis directions: one for each entry of the letter, arranged in the layout asked for."""
 
-from fractions import Fraction
 
 from mdderive.model.expr import Expr, Number
 from mdderive.verify.evaluator import Evaluator
@@ -20,16 +19,11 @@ def gradient(at: Evaluator, e: Expr) -> Value:
 
 
 def basis(at: Evaluator, x: Expr, i: int, j: int) -> Value:
-    """Return the direction of one entry; for a symmetric or diagonal letter, projected on what it may do."""
+    """Return the direction of one entry, the part of it in which the letter moves as it is declared."""
     rows, cols = at.draw.dims(x.shape)
-    one = at.draw.algebra.over.number(1)
     part: list[Number] = [0] * (rows * cols)
-    part[i * cols + j] = one
-    if at.draw.context.has(x.name, "diagonal") and i != j:
-        part[i * cols + j] = 0
-    elif at.draw.context.has(x.name, "symmetric") and i != j:
-        part[i * cols + j] = part[j * cols + i] = at.draw.algebra.over.number(Fraction(1, 2))
-    return at.draw.algebra.const(rows, cols, part)
+    part[i * cols + j] = at.draw.algebra.over.number(1)
+    return at.draw.directed(x, at.draw.algebra.const(rows, cols, part))
 
 
 def hessian(at: Evaluator, e: Expr) -> Value:

@@ -5,10 +5,9 @@ symmetric, diagonal and positive matrices from their free entries, positive defi
 transform times signs. Nilpotent parts are directions that keep the property.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
-from itertools import islice
+from fractions import Fraction
 from math import gcd
 from random import Random
 
@@ -17,17 +16,10 @@ from mdderive.model.expr import Expr
 from mdderive.model.shapes import Shape
 from mdderive.verify.algebra import Algebra
 from mdderive.verify.field import Numbers, Undefined, Unsupported, digest
+from mdderive.verify.integers import FAR, FAR_EXPONENT, NATURAL, PERIOD, WHOLE, in_turn
 from mdderive.verify.nilpotent import Value, block, transpose
 from mdderive.verify.premises import Residuals
 from mdderive.verify.sizes import Sizes, extent
-
-# Integers near zero; a matrix that may be singular has a natural exponent.
-WHOLE = (2, -3, 5, 0, -1, 4, 1, -6, 3, -2, 7, -4, 6)
-NATURAL = (2, 3, 4, 5, 6, 1, 7)
-MOST_NEAR, LARGEST_NEAR = 31, 1000
-# Every other draw adds a multiple of twelve, up or down, so that no product over the small integers vanishes at all of them. In
-# exponents the multiples are small; with digits only, where large powers leave none, there are none.
-PERIOD, FAR, FAR_EXPONENT = 12, 10**6, 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +76,8 @@ class Draw:
     def _range(self, name: str) -> Sequence[int]:
         """Return the small integers that a letter may be."""
         if self._positive(name):
-            return _in_turn(tuple(x for x in self.near if x > 0))
-        return NATURAL if name in self.naturals else _in_turn(self.near)
+            return in_turn(tuple(x for x in self.near if x > 0))
+        return NATURAL if name in self.naturals else in_turn(self.near)
 
     def _far(self, name: str, up: bool) -> int:
         """Return how far a symbolic integer lies away from a small one."""
@@ -117,21 +109,34 @@ class Draw:
 
     def _symbol(self, e: Expr, bits: tuple[int, ...]) -> Value:
         """Return a letter of its domain, the real numbers or the integers, with the properties it is declared with."""
+        bits = () if self.whole(e.name) else bits  # an integer has no direction
+        samplers = self.samplers(e)
+        value = samplers[0].value(self, e, bits) if samplers else self._plain(e, bits)
+        return self._along(samplers[1:], value)
+
+    def samplers(self, e: Expr) -> list["Sampler"]:
+        """Return how a letter is drawn that is what is declared; raises `Unsupported` where nothing draws all of that."""
+        symbol = self.context.symbols.get(e.name)
+        said = [name for name in SAMPLERS if symbol is not None and name in symbol.properties]
+        said = said[:1] + [name for name in said[1:] if name not in SAMPLERS[said[0]].heeds]
+        if len(said) > 1 and not all(SAMPLERS[name].space for name in said):
+            raise Unsupported("not-drawn", name=e.name, properties=" and ".join(said))
+        return [SAMPLERS[name] for name in said]
+
+    def _plain(self, e: Expr, bits: tuple[int, ...]) -> Value:
+        """Return a letter with no more than properties of its entries."""
         rows, cols = self.dims(e.shape)
-        has = self.context.has
-        if self.whole(e.name):
-            bits = ()  # an integer has no direction
-        if has(e.name, "orthogonal") and not e.scalar:
-            return self._orthogonal(e.name, rows, cols, bits)
-        if has(e.name, "diagonal") and rows == cols:
-            positive = has(e.name, "positive definite") or has(e.name, "positive")
-            return self.algebra.diag(self._free(e.name, rows, 1, bits, positive=positive))
-        if has(e.name, "positive definite"):
-            return self._definite(e.name, rows, bits)
-        value = self._free(e.name, rows, cols, bits, positive=has(e.name, "positive") or e.name in self.positive)
+        value = self._free(e.name, rows, cols, bits, positive=self._positive(e.name))
         if self.deficient is not None and self.deficient[0] == e.name:
             value = self._of_rank(e.name, value, self.deficient[1])
-        return _mirrored(value) if has(e.name, "symmetric") else value
+        return value
+
+    def _symmetric(self, e: Expr, bits: tuple[int, ...]) -> Value:
+        return _mirrored(self._plain(e, bits))
+
+    def _diagonal(self, e: Expr, bits: tuple[int, ...]) -> Value:
+        positive = self.context.has(e.name, "positive definite") or self.context.has(e.name, "positive")
+        return self.algebra.diag(self._free(e.name, self.dims(e.shape)[0], 1, bits, positive=positive))
 
     def _of_rank(self, name: str, value: Value, rank: int) -> Value:
         """Return a value with its nilpotent parts whose plain part is a symmetric matrix, or any other, of a lower rank."""
@@ -167,7 +172,8 @@ class Draw:
             parts |= dict.fromkeys(bits, self._numbers(name, "direction", rows * cols))
         return Value(rows, cols, parts)
 
-    def _definite(self, name: str, n: int, bits: tuple[int, ...]) -> Value:
+    def _definite(self, e: Expr, bits: tuple[int, ...]) -> Value:
+        name, (n, _) = e.name, self.dims(e.shape)
         entries = self._entries(name, n * n, positive=self.context.has(name, "positive"))
         lower = [(x or 1) if i == j else x if i > j else 0 for i, row in enumerate(_rows(entries, n)) for j, x in enumerate(row)]
         root = self.algebra.const(n, n, lower)
@@ -175,7 +181,10 @@ class Draw:
         direction = _mirrored(self.algebra.const(n, n, self._numbers(name, "direction", n * n)))
         return Value(n, n, value.parts | dict.fromkeys(bits, direction.plain))
 
-    def _orthogonal(self, name: str, rows: int, cols: int, bits: tuple[int, ...]) -> Value:
+    def _orthogonal(self, e: Expr, bits: tuple[int, ...]) -> Value:
+        if e.scalar:
+            return self._plain(e, bits)
+        name, (rows, cols) = e.name, self.dims(e.shape)
         n, algebra, has = max(rows, cols), self.algebra, self.context.has
         rng = Random(digest(self.key, name, "signs"))
         signs = [1 if has(name, "positive definite") or has(name, "positive") else rng.choice((1, -1)) for _ in range(n)]
@@ -202,25 +211,74 @@ class Draw:
     def derivative(self, e: Expr, order: int) -> Value:
         """Return the derivative of some order of a letter that is a function of a scalar.
 
-        That of an orthogonal Q is Q S with a skew S. Raises `Unsupported` where the declared properties leave no such line.
+        Raises `Unsupported` where the declared properties leave no line for it.
         """
-        orthogonal = self.context.has(e.name, "orthogonal")
-        bent = orthogonal and (order > 1 or len(self.context.symbols[e.name].properties) > 1 or e.shape.rows != e.shape.cols)
-        if bent or self.whole(e.name):
+        direction = self.direction(e, f"derivative {order}")
+        samplers = self.samplers(e)
+        if all(sampler.along is not None for sampler in samplers) and not self.whole(e.name):
+            return direction
+        alone = samplers and len(self.context.symbols[e.name].properties) == 1
+        rate = samplers[0].rate if alone and order == 1 and e.shape.rows == e.shape.cols else None
+        if rate is None:
             raise Unsupported("bound-derivative", order=str(order), name=e.name)
-        if orthogonal:
-            free = self.direction(e, f"derivative {order}")
-            skew = self.algebra.sum([free, self.algebra.negative(transpose(free))])
-            return self.algebra.product(self.symbol(e, ()), skew)
-        return self.direction(e, f"derivative {order}")
+        return rate(self, e, direction)
+
+    def _turning(self, e: Expr, direction: Value) -> Value:
+        """Return Q S with a skew S, as an orthogonal Q moves."""
+        skew = self.algebra.sum([direction, self.algebra.negative(transpose(direction))])
+        return self.algebra.product(self.symbol(e, ()), skew)
 
     def direction(self, e: Expr, rng_word: str) -> Value:
         """Return a random direction in which the letter may vary."""
         rows, cols = self.dims(e.shape)
-        value = self.algebra.const(rows, cols, self._numbers(e.name, rng_word, rows * cols))
-        if rows == cols and self.context.has(e.name, "diagonal"):
-            return self.algebra.diag(block(value, range(rows), [0]))
-        return _mirrored(value) if rows == cols and self.context.has(e.name, "symmetric") else value
+        return self.directed(e, self.algebra.const(rows, cols, self._numbers(e.name, rng_word, rows * cols)))
+
+    def directed(self, e: Expr, direction: Value) -> Value:
+        """Return the part of a direction in which a letter moves as it is declared."""
+        return self._along(self.samplers(e) if direction.rows == direction.cols else (), direction)
+
+    def _along(self, samplers: Sequence["Sampler"], value: Value) -> Value:
+        for sampler in samplers:
+            value = sampler.along(self.algebra, value) if sampler.along is not None else value
+        return value
+
+
+Bits = tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sampler:
+    """How letters with a property get their values: what is declared of a letter holds by construction.
+
+    `value` draws one; `along` takes the part of a matrix in whose direction it keeps the property, the same at every value. Where
+    the values form a `space` themselves, it takes values there as well. Where there is no such part, `rate` bends a direction to
+    what a letter that is a function of a scalar may do. A sampler `heeds` some other properties itself.
+    """
+
+    value: Callable[[Draw, Expr, Bits], Value]
+    along: Callable[[Algebra, Value], Value] | None = None
+    space: bool = False
+    rate: Callable[[Draw, Expr, Value], Value] | None = None
+    heeds: frozenset[str] = frozenset()
+
+
+def _symmetric_part(algebra: Algebra, a: Value) -> Value:
+    return algebra.times(algebra.number(Fraction(1, 2)), algebra.sum([a, transpose(a)]))
+
+
+def _diagonal_part(_algebra: Algebra, a: Value) -> Value:
+    return a.mapped(a.rows, a.cols, lambda part: [x if k % (a.cols + 1) == 0 else 0 for k, x in enumerate(part)])
+
+
+# Properties of entries, and those that nearly every matrix has, are drawn with the entries.
+OF_ENTRIES = frozenset({"positive", "integer", "constant", "invertible"})
+# The first of them that is declared draws the letter.
+SAMPLERS: Mapping[str, Sampler] = {
+    "orthogonal": Sampler(Draw._orthogonal, rate=Draw._turning, heeds=frozenset({"diagonal", "symmetric", "positive definite"})),
+    "diagonal": Sampler(Draw._diagonal, _diagonal_part, space=True, heeds=frozenset({"symmetric", "positive definite"})),
+    "positive definite": Sampler(Draw._definite, _symmetric_part, heeds=frozenset({"symmetric"})),
+    "symmetric": Sampler(Draw._symmetric, _symmetric_part, space=True),
+}
 
 
 def _involution(n: int, rng: Random) -> list[int]:
@@ -232,20 +290,6 @@ def _involution(n: int, rng: Random) -> list[int]:
     return places
 
 
-def around(numbers: Iterable[int]) -> tuple[int, ...]:
-    """Return small integers, and those around the numbers of a claim."""
-    beside = (sign * x + k for x in numbers if abs(x) <= LARGEST_NEAR for sign in (1, -1) for k in (0, 1, -1))
-    return tuple(islice(dict.fromkeys((*WHOLE, *beside)), MOST_NEAR))
-
-
-@lru_cache(maxsize=64)
-def _in_turn(values: tuple[int, ...]) -> tuple[int, ...]:
-    """Return the values and a few more, so that their count is prime to ten: steps of a thousand reach all of them."""
-    while gcd(len(values), 10) > 1:
-        values = (*values, max(values) + 1)
-    return values
-
-
 def _rows(entries: Numbers, n: int) -> list[Numbers]:
     return [entries[i : i + n] for i in range(0, len(entries), n)]
 
@@ -254,3 +298,7 @@ def _mirrored(a: Value) -> Value:
     """Return the symmetric matrix with the upper triangle of a."""
     n = a.rows
     return a.mapped(n, n, lambda part: [part[min(i, j) * n + max(i, j)] for i in range(n) for j in range(n)])
+
+
+# No direction keeps these properties at every value: a quotient of polynomials draws them, of no known degree.
+CURVED = frozenset(name for name, sampler in SAMPLERS.items() if sampler.along is None)

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from functools import lru_cache
 from importlib.resources import files
 
+from mdderive.model.properties import SAID
+
 LANGUAGES = ("en", "de", "fr", "es", "it", "pt", "ru", "zh", "ja", "ko")
 SIGNS = "signs"  # a file of its own, for every language
 MEANINGS: Mapping[str, str] = {
@@ -55,17 +57,9 @@ MEANINGS: Mapping[str, str] = {
     "particle": "goes on with what stands before a display",
     "function-word": "tells the language alone",
     "neutral": "says nothing of a letter that its algebra could rest on; looked up where a letter is said to be something",
-    "symmetric": "a property",
-    "skew": "a property",
-    "invertible": "a property",
-    "orthogonal": "a property",
-    "positive definite": "a property",
-    "diagonal": "a property",
-    "constant": "a property",
-    "idempotent": "a property",
-    "commute": "a property of two letters",
     "vector": "a kind",
     "matrix": "a kind",
+    **dict.fromkeys(SAID, "a property"),
 }
 
 
