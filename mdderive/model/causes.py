@@ -271,6 +271,7 @@ REASONS: Mapping[str, Cause] = {
     "no-square": _cause("not the square of a fraction", "不是分数的平方", POINTS),
     "of-zero": _cause("{name} of zero", "{name} 在零处", POINTS),
     "of-negative": _cause("{name} of a negative number", "负数的 {name}", POINTS),
+    "beyond-domain": _cause("{name} beyond where it is defined", "超出 {name} 的定义域", POINTS),
     "of-small": _cause("{name} of a number that is too small", "过小的数的 {name}", POINTS),
     "of-large": _cause("{name} of a number that is too large", "过大的数的 {name}", POINTS),
     "of-large-matrix": _cause("{name} of a matrix that is too large", "过大的矩阵的 {name}", POINTS),

@@ -238,7 +238,7 @@ class Contents:
         unless another function takes them in.
         """
         nodes = self.nodes(*trees)
-        if any("arctan" in self._primitives(e) for e in nodes):
+        if any(not FUNCTIONS[name].entire for e in nodes for name in self._primitives(e) - BRANCHING - {"log"}):
             return False
         through = [e for e in nodes if e.op in ("fn", "mfn", "softmax") or "transcendental" in self.kinds_of(e)]
         powers = any(e.op in ("pow", "hpow") for e in through)

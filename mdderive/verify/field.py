@@ -22,10 +22,16 @@ Numbers = list[Number]
 LONGEST = 2_000
 
 
+def domain(name: str) -> tuple[int | None, int | None]:
+    """Return the interval on which a primitive is defined."""
+    return FUNCTIONS[name].domain if name in FUNCTIONS else (0, None)  # a power by a fraction is no row
+
+
 def at_zero(name: str) -> int:
     """Return a primitive, or a root of some degree, at zero; raises `Undefined` where it has no value there."""
     value = FUNCTIONS[name].at_zero if name in FUNCTIONS else 0
-    if value is None:
+    low, high = domain(name)
+    if value is None or (low or 0) > 0 or (high or 0) < 0:
         raise Undefined("of-zero", name=name)
     return value
 

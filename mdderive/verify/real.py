@@ -12,11 +12,10 @@ from random import Random
 
 from mdderive.model.expr import Number
 from mdderive.model.functions import FUNCTIONS
-from mdderive.verify.field import Field, Journal, Undefined, absolute, at_zero, digest
+from mdderive.verify.field import Field, Journal, Undefined, absolute, at_zero, digest, domain
 
 GUARD_DIGITS = 15
 WAVES = 3
-BOUNDED = frozenset({"abs", "sign", "sqrt", "log", "arctan"})  # primitives that no large argument makes too large
 KEPT_DIGITS = 30
 
 
@@ -78,9 +77,10 @@ class Real(Field):
             nearest = _context(self.digits).nint(absolute(x) * 10**KEPT_DIGITS)  # equal arguments differ by rounding
             self.journal.note(int(nearest), positive=x > 0)
         row = FUNCTIONS.get(name)
-        if x < 0 and (row is None or row.domain == "positive"):
-            raise Undefined("of-negative", name=name.partition(":")[0])
-        if name not in BOUNDED and row is not None and absolute(x) > row.largest:
+        low, high = domain(name)
+        if (low is not None and x <= low) or (high is not None and x >= high):
+            raise Undefined("of-negative" if (low, high) == (0, None) else "beyond-domain", name=name.partition(":")[0])
+        if row is not None and row.largest is not None and absolute(x) > row.largest:
             raise Undefined("of-large", name=name)
         context = _context(self.digits)
         x = context.mpf(x)

@@ -14,7 +14,7 @@ from typing import Any
 
 from mdderive.model.expr import Number
 from mdderive.model.functions import FUNCTIONS
-from mdderive.verify.field import Field, Journal, Numbers, Undefined, at_zero, digest
+from mdderive.verify.field import Field, Journal, Numbers, Undefined, at_zero, digest, domain
 from mdderive.verify.polynomial import (
     ONE,
     Polynomial,
@@ -33,7 +33,7 @@ from mdderive.verify.ratio import Atom, Ratio, Table
 from mdderive.verify.signs import Positivity
 
 LARGEST_POWER = 12
-RISING = frozenset({"arctan", "erf"})  # odd and rising: a value has the sign of its argument
+LIKE_THEIR_ARGUMENT = frozenset(row.name for row in FUNCTIONS.values() if row.rising and row.parity == "odd")  # in sign
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,16 +117,21 @@ class Symbolic(Field):
                 return self._root(a)
             case "exp":
                 return self._exponential(a)
+        self._in_domain(name, a)
         row = FUNCTIONS.get(name)
-        if row is None or row.domain == "positive":  # a power by a fraction is no row
-            self._in_domain(name, a)
-            if a.number == 1:
-                return int(name != "log")
+        if a.number == 1 and (row is None or name == "log"):
+            return int(row is None)
         return self._other(name, a, row.parity if row is not None else "")
 
     def _in_domain(self, name: str, a: Ratio) -> None:
-        if not self.is_positive(a):
-            raise Undefined("of-negative", name=name.partition(":")[0])
+        low, high = domain(name)
+        above = low is None or self._is_above(a - low)
+        if not above or (high is not None and not self._is_above(high - a)):
+            raise Undefined("of-negative" if (low, high) == (0, None) else "beyond-domain", name=name.partition(":")[0])
+
+    def _is_above(self, gap: object) -> bool:
+        a = self._open(gap)
+        return bool(a) and self.is_positive(a)
 
     def _other(self, name: str, a: Ratio, parity: str) -> Number:
         """Return a function as a variable, odd and even ones of the argument with a positive leading term."""
@@ -198,7 +203,7 @@ class Symbolic(Field):
         for v, k in outside:
             if k % 2:
                 atom = self.table.atoms[v]
-                like = atom.argument if atom.kind in RISING else None
+                like = atom.argument if atom.kind in LIKE_THEIR_ARGUMENT else None
                 sign ^= not (self._decided(variable(v)) if like is None else self.is_positive(like))
         rest = without(p, outside)
         if content(rest) < 0:

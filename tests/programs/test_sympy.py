@@ -32,7 +32,7 @@ pytest.importorskip("sympy", reason="SymPy is not installed: what is written for
 PROBLEMS = Path(__file__).parents[3] / "shared/problems/dev.jsonl"
 UNEXPRESSED = {"mfn", "d", "hess", "largest", "smallest", "matrix"}
 EXPRESSED = sorted(OPERATORS.keys() - UNEXPRESSED - {"apply", "member"})
-ODD = {name for name, row in FUNCTIONS.items() if row.domain != "positive"}
+ODD = {name for name, row in FUNCTIONS.items() if row.domain == (None, None)}
 UNKNOWN = {
     "sigma": lambda t: t**3 + t,
     "sigma_prime": lambda t: 3 * t**2 + 1,
