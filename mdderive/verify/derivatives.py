@@ -1,6 +1,5 @@
 """Derivatives by basis directions: one for each entry of the letter, arranged in the layout asked for."""
 
-
 from mdderive.model.expr import Expr, Number
 from mdderive.verify.evaluator import Evaluator
 from mdderive.verify.field import Unsupported
