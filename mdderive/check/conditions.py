@@ -10,13 +10,13 @@ from dataclasses import dataclass, field
 from mdderive.check.attempts import FEW, Attempts
 from mdderive.document.blocks import Section
 from mdderive.latex.parse import parse
+from mdderive.latex.relations import EQUALS
 from mdderive.latex.syntax import Derivative, Group, Letter, Neg, Number, Product, Sum, Syntax, rewritten
 from mdderive.model.properties import PROPERTIES
 from mdderive.reading.chains import Chain
 from mdderive.reading.claims import claiming, names_only
 from mdderive.reading.discourse import Reach
 from mdderive.reading.facts import Fact
-from mdderive.reading.relations import EQUALS
 from mdderive.reading.shown_by_form import is_zero, letter_name, letters, renamed
 
 REACH = 2000  # characters up to which a condition is the one that is meant

@@ -21,6 +21,7 @@ from mdderive.check.unread import beyond, broken, said_of, written_out
 from mdderive.check.values import Values
 from mdderive.check.writings import announced, writings, written
 from mdderive.check.wrong import misshapen, wrong
+from mdderive.latex.relations import EQUALS
 from mdderive.latex.syntax import Applied, Call, Density, Differential, Syntax
 from mdderive.model.diagnostics import Diagnostic
 from mdderive.model.reasons import Reason
@@ -30,7 +31,6 @@ from mdderive.reading.chains import Chain, note_of
 from mdderive.reading.claims import definable, moments, names_only, primed, probable
 from mdderive.reading.obstacles import refused
 from mdderive.reading.readings import Read
-from mdderive.reading.relations import EQUALS
 from mdderive.reading.shown_by_form import is_zero, letter_name, letters, renamed
 from mdderive.reading.slips import SWAPPED, bound_twice
 from mdderive.reading.summation import summed, too_many

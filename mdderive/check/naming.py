@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from mdderive.check.attempts import Attempts
+from mdderive.latex.relations import EQUALS
 from mdderive.latex.syntax import Applied, Letter, Matrix, Syntax, Transpose
 from mdderive.model.diagnostics import Diagnostic
 from mdderive.model.reasons import Reason
 from mdderive.reading.chains import Chain
 from mdderive.reading.claims import names_only, speaks_of_the_logistic
-from mdderive.reading.relations import EQUALS
 from mdderive.reading.shown_by_form import is_zero, letter_name, letters
 from mdderive.reading.summation import by_entry
 from mdderive.reading.surroundings import Defined, Surroundings, clue_words

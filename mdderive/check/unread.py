@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 
 from mdderive.check.attempts import Attempts
-from mdderive.document.passages import PICTURE
+from mdderive.latex.ellipses import writes_out
+from mdderive.latex.notation import PICTURE
+from mdderive.latex.relations import EQUALS
 from mdderive.latex.syntax import Syntax
 from mdderive.model.reasons import Reason
 from mdderive.reading.chains import Chain, ChainSide
 from mdderive.reading.claims import defines_unread, names_only, primed, probable
-from mdderive.reading.ellipses import writes_out
 from mdderive.reading.obstacles import obstacle
-from mdderive.reading.relations import EQUALS
 from mdderive.reading.shown_by_form import is_zero
 
 TOO_LARGE = "DRV215"

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
+from mdderive.latex.relations import EQUALS
 from mdderive.latex.syntax import Group, Inverse, InverseTranspose, Letter, Syntax, has
 from mdderive.reading.chains import Chain
 from mdderive.reading.claims import definable
-from mdderive.reading.relations import EQUALS
 from mdderive.reading.shown_by_form import (
     LOGARITHM,
     differentiated,

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
-from mdderive.document.traced import Traced
+from mdderive.latex.notation import PICTURE
 from mdderive.model.diagnostics import Diagnostic
 from mdderive.model.reasons import Reason
 from mdderive.model.source import Source, Span
+from mdderive.model.traced import Traced
 
 Kind = Literal["heading", "words", "inline", "display", "directive"]
 
@@ -63,7 +64,6 @@ _HEADING = re.compile(r"^#{1,6}[ \t]|^```", re.MULTILINE)
 _CJK = "[\u4e00-\u9fff\u3040-\u30ff\uac00-\ud7a3]"
 _PLAIN_WORDS = re.compile(rf"{_CJK}{{2}}|\A\d[^\\]*{_CJK}|[A-Za-z]{{3,}}[ ,]+[A-Za-z]{{2,}}[ ,]+[A-Za-z]{{2,}}")
 _PICTURES = re.compile(r"\\begin\{(?P<kind>tikzpicture|tikzcd|picture|CD)\*?\}")
-PICTURE = r"\picture"  # what the reader sees of one
 _TEX_COMMENT = re.compile(r"(?<!\\)((?:\\\\)*)%(?![ \t]*mdderive:)[^\n]*")
 
 

@@ -20,7 +20,6 @@ UNSUPPORTED = frozenset({r"\prod", r"\int", r"\lim", r"\sup", r"\inf", r"\Pr"})
 UNSUPPORTED_WORDS = frozenset({"vech", "rank", "argmax", "argmin", "cov", "Cov", "var", "Var", "pinv"})
 WORDS = frozenset({r"\text", r"\operatorname", r"\mathrm", r"\textrm", r"\mbox", r"\mathbf", r"\mathsf", r"\mathit"})
 BOLD = frozenset({r"\mathbf", r"\mathbb", r"\mathbbm", r"\mathds", r"\boldsymbol", r"\bm"})
-BRACED = {r"\underbrace": "_", r"\overbrace": "^"}
 
 
 def read_factor(p: Parser) -> Syntax:
@@ -115,13 +114,6 @@ def _command(p: Parser) -> Syntax:
         return read_inner_product(p)
     if text == r"\nabla" or (text == r"\partial" and p.peek(1).text == "_"):
         return read_nabla(p)
-    if text in BRACED:
-        p.take()
-        inner = read_brace(p)
-        if p.peek().text == BRACED[text]:
-            p.take()
-            p.readers.annotation(p, inner)
-        return syntax.Group((inner,), p.since(start))
     if text in UNSUPPORTED or (text == r"\mathbb" and p.braced(1) in ("E", "P", "R", "C")):
         construct = text if text in UNSUPPORTED else f"{text}{{{p.braced(1)}}}"
         raise Refusal(Diagnostic("DRV231", token.span, {"construct": construct}))

@@ -78,6 +78,7 @@ BRACKETS: Mapping[str, str] = {"(": ")", "[": "]", r"\{": r"\}", r"\lbrack": r"\
 BARS: Mapping[str, str] = {"|": "|", r"\vert": r"\vert", r"\lvert": r"\rvert"}
 DOUBLE_BARS: Mapping[str, str] = {r"\|": r"\|", r"\Vert": r"\Vert", r"\lVert": r"\rVert"}
 
+PICTURE = r"\picture"  # what stands in a formula for a picture
 RELATIONS = frozenset({"=", ":=", r"\coloneqq", r"\equiv", r"\Rightarrow", r"\implies", r"\Leftrightarrow", r"\iff"})
 COMPARISONS = frozenset({r"\ge", r"\geq", r"\le", r"\leq", "<", ">", r"\in", ":", r"\to", r"\approx", r"\neq", r"\ne", r"\sim"})
 

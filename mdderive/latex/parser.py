@@ -9,7 +9,7 @@ from typing import NoReturn
 
 from mdderive.latex.declared import Names
 from mdderive.latex.notation import BRACKETS, COMPARISONS, RELATIONS, TENSORS
-from mdderive.latex.syntax import Chain, Syntax
+from mdderive.latex.syntax import Syntax
 from mdderive.latex.tokens import Token
 from mdderive.model.diagnostics import Diagnostic, Label, Refusal
 from mdderive.model.source import Span
@@ -27,15 +27,14 @@ Groups = dict[str, tuple[Syntax, int]]
 
 @dataclass(frozen=True, slots=True)
 class Readers:
-    """What reads a factor with its scripts, an atom without them, and what stands under or over a brace."""
+    """What reads a factor with its scripts, and an atom without them."""
 
     factor: Callable[["Parser"], Syntax]
     atom: Callable[["Parser"], Syntax]
-    annotation: Callable[["Parser", Syntax], None]
 
 
 class Parser:
-    """A place in a stream of tokens; `annotations` are the equations met under and over braces."""
+    """A place in a stream of tokens."""
 
     def __init__(
         self, stream: tuple[Token, ...], names: Names, text: str, readers: Readers, groups: Groups | None = None
@@ -51,7 +50,6 @@ class Parser:
         self.open: list[Token] = []
         self.closers: list[str] = []
         self.bound: list[str] = []
-        self.annotations: list[Chain] = []
 
     def item(self) -> Syntax:
         """Read one factor with its scripts."""
@@ -96,6 +94,8 @@ class Parser:
         if token.text in ("}", ")", "]", r"\}", r"\rangle", r"\rvert", r"\rVert"):
             labels = tuple(Label(o.span, {"en": "opened here", "zh": "在此打开"}) for o in self.open[-1:])
             raise Refusal(Diagnostic("DRV212", token.span, {"found": token.text}, labels))
+        if token.kind == "begin":
+            raise Refusal(Diagnostic("DRV210", token.span, {"environment": token.text}))
         if token.kind == "command":
             raise Refusal(Diagnostic("DRV201", token.span, {"command": token.text}))
         raise Refusal(Diagnostic("DRV203", token.span, {"found": token.text}))

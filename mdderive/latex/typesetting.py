@@ -16,10 +16,10 @@ from mdderive.latex.notation import (
     FONTS,
     GREEK,
     NAMES,
-    RELATIONS,
     TENSORS,
     TEXTS,
 )
+from mdderive.latex.relations import EQUALS, IMPLIES
 
 _MARKS = (
     r"\ , \; \: \! \/ \\ \{ \} \| \_ \& \# \% \, \quad \qquad \enspace \thinspace \negthinspace \hspace \phantom \mathstrut "
@@ -38,12 +38,13 @@ _SIGNS = (
     r"\lor \propto \succ \succeq \prec \preceq \gg \ll \mapsto \rightarrow \leftarrow \leftrightarrow \Longrightarrow \triangleq "
     r"\backslash \lt \gt \le \ge \ne \mathop \mathbin \mathrel \R \C \N \Z \E"
 )
+_TABLES = (ACCENTS, BARS, BRACKETS, COMPARISONS, DOUBLE_BARS, FONTS, GREEK, NAMES, EQUALS, IMPLIES, TENSORS, TEXTS)
 TYPESETTING = frozenset(
     {*_MARKS.split(), *_SIGNS.split()}
     | {"\\ "}
     | {
         name.rstrip("*")
-        for table in (ACCENTS, BARS, BRACKETS, COMPARISONS, DOUBLE_BARS, FONTS, GREEK, NAMES, RELATIONS, TENSORS, TEXTS)
+        for table in (*_TABLES, BARS.values(), BRACKETS.values(), DOUBLE_BARS.values())
         for name in table
         if name.startswith("\\") and "{" not in name
     }

@@ -3,7 +3,7 @@ r"""What the letters of a note are applied to: which are functions, of what, and
 import re
 from collections.abc import Iterable, Sequence
 
-from mdderive.reading.relations import Sentence
+from mdderive.latex.relations import Sentence
 
 _PLAIN = (
     r"(?:\\(?:math(?:bf|cal|rm|sf|scr|bb)|boldsymbol|bm|hat|tilde|bar|vec)\s*\{(?:\\[A-Za-z]+|[A-Za-z])\}"

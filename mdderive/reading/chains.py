@@ -11,32 +11,32 @@ from dataclasses import dataclass, field, replace
 
 from mdderive.document.blocks import Section, below, section_at
 from mdderive.document.passages import Passage, passages
-from mdderive.document.traced import Traced, joined
+from mdderive.latex.annotations import apart
 from mdderive.latex.declared import Names
+from mdderive.latex.layers import layered, marked
+from mdderive.latex.macros import expanded, macros_of
+from mdderive.latex.normalise import cleaned
 from mdderive.latex.parse import parse
+from mdderive.latex.relations import CONDITIONAL, Sentence, sentences
 from mdderive.latex.syntax import Matrix, Syntax, walk
 from mdderive.model.diagnostics import Diagnostic
 from mdderive.model.reasons import Reason
 from mdderive.model.source import Source, Span
+from mdderive.model.traced import Traced, joined
 from mdderive.reading.acts import Act
-from mdderive.reading.annotations import apart
 from mdderive.reading.applications import applied, at_odds, probabilities, undressed
 from mdderive.reading.conventions import Statement, stated
 from mdderive.reading.directives import declarations, front_matter, skipped
 from mdderive.reading.discourse import EVERYWHERE, SUPPOSING, Reach, act_behind, reach_of, sayings, spoken
 from mdderive.reading.facts import Fact, Named, Released, facts
-from mdderive.reading.layers import layered, marked
-from mdderive.reading.macros import expanded, macros_of
 from mdderive.reading.numbering import NUMBERED_FUNCTION, NUMBERING, numbered, primed, unsure
 from mdderive.reading.phrases import Lexicon
 from mdderive.reading.predicates import predicates
 from mdderive.reading.prose import Clue, clues, named
-from mdderive.reading.relations import Sentence, sentences
 from mdderive.reading.rowwords import spoken_rows
 from mdderive.reading.shown_by_form import powers_of_values, spells_functions
 from mdderive.reading.slips import PRODUCT_OF_LOGARITHMS
 from mdderive.reading.stacks import unstacked
-from mdderive.reading.typeset import cleaned
 
 MOST_WORDS = 90
 _ENDS = re.compile(r"\n[ \t>]*(?:(?P<empty>\n)|(?:[-*+]|\d+[.)])\s)")
@@ -326,7 +326,7 @@ def _chains(formulas: Sequence[_Formula], names: Names, dropped: frozenset[str],
                 relations,
                 formula.section,
                 said,
-                sentence.implied,
+                sentence.implied in CONDITIONAL,
                 inline,
                 number,
                 formula.after,

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from mdderive.document.blocks import Section
-from mdderive.document.traced import Traced
 from mdderive.model.source import Span
+from mdderive.model.traced import Traced
 
 Layout = Literal["numerator", "denominator"]
 

@@ -13,6 +13,7 @@ from mdderive.latex.declared import Names, names_of
 from mdderive.latex.letters import numbers_entries
 from mdderive.latex.notation import DOTS
 from mdderive.latex.parse import parse_statement
+from mdderive.latex.relations import EQUALS, IMPLIES
 from mdderive.latex.syntax import Chain, Syntax, has, places, walk
 from mdderive.model.context import Context
 from mdderive.model.diagnostics import Diagnostic
@@ -21,9 +22,6 @@ from mdderive.reading.scope import Scope, is_constraint, mentioned
 from mdderive.reading.statements import Formula, PremiseLine, SizeRelation, Statement
 
 RESERVED = frozenset({"e", r"\pi"})  # letters with a meaning of their own, until they are declared
-EQUALS = frozenset({"=", ":=", r"\equiv", r"\triangleq"})
-_IMPLICATIONS = ("Rightarrow", "implies", "Longrightarrow", "iff", "Leftrightarrow", "Longleftrightarrow", "therefore")
-IMPLIES = frozenset("\\" + name for name in _IMPLICATIONS)
 
 
 @dataclass(frozen=True, slots=True)

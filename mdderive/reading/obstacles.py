@@ -3,8 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from mdderive.document.passages import PICTURE
-from mdderive.latex.notation import BARS, BRACKETS
+from mdderive.latex.notation import BARS, BRACKETS, PICTURE
 from mdderive.model.diagnostics import Diagnostic
 from mdderive.model.reasons import Reason
 

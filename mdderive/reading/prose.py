@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from mdderive.document.traced import Traced
 from mdderive.model.shapes import ONE, SCALAR, Dim, Shape, size
 from mdderive.model.source import Span
+from mdderive.model.traced import Traced
 from mdderive.reading.facts import Named
 from mdderive.reading.statements import canonical
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from mdderive.document.blocks import Section
 from mdderive.latex import syntax
 from mdderive.latex.letters import base_letter
+from mdderive.latex.relations import EQUALS
 from mdderive.latex.syntax import Syntax, has, walk
 from mdderive.reading.chains import Chain
-from mdderive.reading.relations import EQUALS
 from mdderive.reading.shown_by_form import letters
 
 _ONE_HOT = re.compile(

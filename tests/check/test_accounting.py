@@ -12,15 +12,15 @@ import pytest
 
 from mdderive.check.pipeline import check
 from mdderive.document.passages import passages
-from mdderive.document.traced import Traced
+from mdderive.latex.macros import expanded, macros_of
+from mdderive.latex.normalise import cleaned
+from mdderive.latex.relations import IMPLIES, LAYOUT, RELATIONS, SYSTEMS, sentences
 from mdderive.latex.tokens import Token, tokens
 from mdderive.model.diagnostics import Diagnostic
 from mdderive.model.results import Settings
 from mdderive.model.source import Source
+from mdderive.model.traced import Traced
 from mdderive.reading.chains import note_of
-from mdderive.reading.macros import expanded, macros_of
-from mdderive.reading.relations import IMPLIES, LAYOUT, RELATIONS, SYSTEMS, sentences
-from mdderive.reading.typeset import cleaned
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"
 NOTES = [

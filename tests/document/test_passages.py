@@ -3,10 +3,10 @@
 import pytest
 
 from mdderive.document.passages import passages
+from mdderive.latex.macros import expanded, macros_of
+from mdderive.latex.normalise import cleaned
+from mdderive.latex.relations import sentences
 from mdderive.model.source import Source
-from mdderive.reading.macros import expanded, macros_of
-from mdderive.reading.relations import sentences
-from mdderive.reading.typeset import cleaned
 
 
 def formulas(text, *, tex=False):

@@ -88,7 +88,7 @@ SPELLINGS = {
     "matrix(1, -2)": (r"\begin{pmatrix} 1 & -2 \end{pmatrix}", r"\begin{bmatrix} 1 & - 2 \end{bmatrix}"),
     "det(matrix(1, t, c, 4))": (r"\begin{vmatrix} 1 & t \\ c & 4 \end{vmatrix}",),
     # looks
-    "mul(X, x)": (r"\underbrace{X x}_{a}", r"\overbrace{X x}^{u}", r"\boxed{X x}", r"\color{red}{X x}", r"X x \tag{3}"),
+    "mul(X, x)": (r"\boxed{X x}", r"\color{red}{X x}", r"X x \tag{3}"),
 }
 CASES = [(text, tree) for tree, texts in SPELLINGS.items() for text in texts]
 REFUSED = [
@@ -110,7 +110,6 @@ REFUSED = [
     ("DRV214", r"\nabla t", r"\nabla t"),
     ("DRV304", "|x|^2", "|x|"),
     ("DRV213", "X'X", "X'"),
-    ("DRV202", r"\underbrace{X x_{a}", "{"),
     ("DRV202", r"\color{red X", "{"),
     ("DRV202", r"\begin{bmatrix} 1 & 2", r"\begin{bmatrix}"),
     ("DRV202", r"\frac{\frac{t}{2}}{\frac{c}{3}", "{"),

@@ -3,9 +3,9 @@
 import pytest
 
 from mdderive.check.pipeline import check
-from mdderive.document.traced import traced
+from mdderive.latex.ellipses import summed_dots, writes_out
 from mdderive.model.results import Settings
-from mdderive.reading.ellipses import summed_dots, writes_out
+from mdderive.model.traced import traced
 
 
 @pytest.mark.parametrize(

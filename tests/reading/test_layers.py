@@ -1,7 +1,7 @@
 """Marks where powers stand: a note that differentiates by W^{l} does not mean a power."""
 
-from mdderive.document.traced import traced
-from mdderive.reading.layers import layered, marked
+from mdderive.latex.layers import layered, marked
+from mdderive.model.traced import traced
 
 
 def spelled(text):

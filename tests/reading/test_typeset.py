@@ -3,9 +3,9 @@
 import pytest
 
 from mdderive.check.pipeline import check
-from mdderive.document.traced import traced
+from mdderive.latex.normalise import cleaned
 from mdderive.model.results import Settings
-from mdderive.reading.typeset import cleaned
+from mdderive.model.traced import traced
 
 
 def spelled(text):

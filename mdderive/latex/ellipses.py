@@ -6,8 +6,8 @@ derivatives says what the derivative on the other side means, and a list of numb
 
 import re
 
-from mdderive.document.traced import Traced
 from mdderive.model.reasons import Reason
+from mdderive.model.traced import Traced
 
 _DOTS = r"\\(?:cdots|ldots|dots|dotsb|dotsc|vdots|ddots|hdots|iddots)(?![A-Za-z])"
 _BETWEEN = re.compile(rf"\+\s*(?:{_DOTS})\s*\+")

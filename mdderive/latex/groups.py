@@ -6,11 +6,11 @@ is read as if nothing stood around it. Scripts (`\sum_{i=1}`), arguments of func
 
 from collections.abc import Iterator
 
-from mdderive.document.traced import Traced
 from mdderive.latex.notation import FONTS, TEXTS
+from mdderive.latex.relations import EQUALS, IMPLIES, LAYOUT, RELATIONS, SYSTEMS
 from mdderive.latex.tokens import Token, tokens
 from mdderive.model.diagnostics import Refusal
-from mdderive.reading.relations import EQUALS, IMPLIES, LAYOUT, RELATIONS, SYSTEMS
+from mdderive.model.traced import Traced
 
 _STATED = RELATIONS - {":"}
 _SCRIPTS = frozenset({"_", "^"})
@@ -27,12 +27,12 @@ _Edit = tuple[int, int, str]
 
 
 def relates(text: str) -> bool:
-    """Tell whether a relation of equality stands at the top of a formula, or between dollars in its words."""
+    """Tell whether a relation stands at the top of a formula, or between dollars in its words."""
     try:
         groups = _Groups(tokens(text))
     except Refusal:
         return False
-    return groups.relates(0, len(groups.stream) - 1, EQUALS)
+    return groups.relates(0, len(groups.stream) - 1, _STATED)
 
 
 def opened(text: Traced) -> Traced:

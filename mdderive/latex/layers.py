@@ -3,7 +3,7 @@ r"""Letters with a mark where a power would stand: `W^{l}` in a note that differ
 import re
 from collections.abc import Iterable
 
-from mdderive.document.traced import Part, Traced
+from mdderive.model.traced import Part, Traced
 
 _NAME = (
     r"(?:\\(?:mathbf|boldsymbol|bm|mathrm|mathcal|hat|tilde|bar|vec)\s*\{\\?[A-Za-z]+\}|\\(?!partial)[a-z]+(?![A-Za-z])|[A-Za-z])"

@@ -7,10 +7,11 @@ with a mark, as `a_{(i)}` is.
 import re
 from collections.abc import Iterable
 
-from mdderive.document.traced import Part, Traced, closing
-from mdderive.reading.annotations import apart
-from mdderive.reading.ellipses import summed_dots
-from mdderive.reading.groups import opened
+from mdderive.latex.annotations import apart
+from mdderive.latex.ellipses import summed_dots
+from mdderive.latex.groups import opened
+from mdderive.latex.relations import PROSE, Policy
+from mdderive.model.traced import Part, Traced, closing
 
 _DROPPED = re.compile(
     r"\\(?:nonumber|notag|displaystyle|textstyle|scriptstyle|limits|nolimits|hfill|noindent|small|normalsize|large|bigskip|qedhere"
@@ -25,7 +26,6 @@ _WRAPPERS = re.compile(
 _ESCAPED_STAR = re.compile(r"\\(?P<side>begin|end)\{(?P<name>[a-zA-Z]+)\\\*\}")
 _SPELLED: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\\Arrowvert(?![A-Za-z])"), r"\|"),
-    (re.compile(r"\|\|"), r"\|"),
     (re.compile(r"\\\\\\\\"), r"\\"),
     (re.compile(r"(?<!\\)(?:\\\\)?\\[ \t]*\n"), r"\\"),
     (re.compile(r"(?<!\\)\\_"), "_"),
@@ -49,6 +49,7 @@ _SPELLED: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"）"), ")"),
     (re.compile(r"\n[ \t]*\n\s*"), " "),  # MathJax and KaTeX take an empty line for a space
 )
+_TWO_BARS = re.compile(r"\|\|")
 _MARKED = re.compile(
     r"(?P<under>_(?:\{(?P<sub>[^{}]*)\}|(?P<one>[A-Za-z0-9])))?\s*\^\{?\s*"
     r"(?P<mark>(?:\([A-Za-z0-9+\- *]{1,6}\)|\[[A-Za-z0-9+\- ]{1,6}\]))\s*"
@@ -104,25 +105,30 @@ _MOVED = (
     r"\\partial\s*(?:\\[A-Za-z]+(?:\s*\{\\?[A-Za-z]+\})?|[A-Za-z])(?:\s*_\s*(?:\{[^{}]*\}|\w))?"
     r"(?:\s*\^\s*\{[(\[][^{}]*[)\]]\})?(?:\s*\([^()]*\))?"
 )
-_INLINE = re.compile(rf"(?P<top>{_MOVED})\s*/\s*(?P<below>{_MOVED})(?!\s*[_^({{])")
+_MOVED_GROUP = r"\\partial\s*(?:\\left\s*)?\((?:[^()]|\([^()]*\))*\)"
+_INLINE = re.compile(rf"(?P<top>{_MOVED}|{_MOVED_GROUP})\s*/\s*(?P<below>{_MOVED})(?!\s*[_^({{])")
 _CELLS = re.compile(
     r"(?P<brace>\{\s*)?\\begin\{(?P<name>[a-zA-Z]*matrix|array|tabular|aligned|gathered)\}(?:\s*\{[lcr| ]*\})?(?=\s*\\text)"
 )
 _BETWEEN = re.compile(r"(?:\s|&|\\\\(?:\[[^\]]*\])?)*")
 
 
-def cleaned(text: Traced) -> Traced:
+def cleaned(text: Traced, policy: Policy = PROSE) -> Traced:
     """Return the text of a formula as the reader expects it."""
+    if policy.lenient:
+        text = text.replaced(_TWO_BARS, lambda _: (r"\|",))
     text = text.replaced(_ESCAPED_STAR, lambda found: ("\\", found.span("side"), "{", found.span("name"), "*}"))
-    text = opened(apart(text)[0].replaced(_DROPPED, _spaced)).replaced(_WRAPPERS, lambda found: (" ",))
+    text = opened(apart(text, policy)[0].replaced(_DROPPED, _spaced)).replaced(_WRAPPERS, lambda found: (" ",))
     for pattern, spelling in _SPELLED:
         text = text.replaced(pattern, lambda found, spelling=spelling: (spelling,))  # type: ignore[misc]
     text = _differentials(_fonts(text))
     for pattern, parts in _REARRANGED:
         text = text.replaced(pattern, lambda found, parts=parts: [found.span(p[1:]) if p[0] == "@" else p for p in parts])  # type: ignore[misc]
     text = _remarks(text).replaced(_UNBRACED, _braced).replaced(_INLINE, _derivative)
-    text = text.replaced(_ARRAY, _matrix).replaced(_BOLD_FORMULA, _unbold).replaced(_WORDS_IN_BOLD, _each_bold)
-    return summed_dots(text.replaced(_MARKED, _marked).replaced(_GRADIENT, _gradient))
+    text = text.replaced(_ARRAY, _matrix).replaced(_BOLD_FORMULA, _unbold)
+    if policy.lenient:
+        text = text.replaced(_WORDS_IN_BOLD, _each_bold).replaced(_MARKED, _marked)
+    return summed_dots(text.replaced(_GRADIENT, _gradient))
 
 
 def _fonts(text: Traced) -> Traced:
@@ -132,8 +138,7 @@ def _fonts(text: Traced) -> Traced:
         at = found.end()
         end = closing(text.text, found.end())
         if end > 0:
-            inner = (found.end() + 1, end - 1)
-            text = text.replaced(re.compile(re.escape(text.text[found.start() : end])), lambda _, inner=inner: (inner,))  # type: ignore[misc]
+            text = text.cut(0, found.start()) + text.cut(found.end() + 1, end - 1) + text.cut(end, len(text.text))
             at = found.start()
     return text
 

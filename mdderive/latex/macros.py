@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from mdderive.document.traced import Traced, closing
+from mdderive.model.traced import Traced, closing
 
 MAX_ROUNDS = 8
 MAX_LENGTH = 20_000

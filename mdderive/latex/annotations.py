@@ -7,11 +7,12 @@ it says that x + x is 3x.
 import re
 from collections.abc import Mapping
 
-from mdderive.document.traced import Traced, closing
+from mdderive.latex.groups import relates
+from mdderive.latex.relations import EQUALS, PROSE, RELATIONS, Policy
 from mdderive.latex.tokens import tokens
+from mdderive.latex.typesetting import TYPESETTING
 from mdderive.model.diagnostics import Refusal
-from mdderive.reading.groups import relates
-from mdderive.reading.relations import EQUALS
+from mdderive.model.traced import Traced, closing
 
 # Commands that take arguments of which nothing is shown, or which only say how the group behind them looks.
 _DROPPED: Mapping[str, int] = {
@@ -33,12 +34,18 @@ _BARE_SIGN = re.compile(r"(\\(?:stackrel|overset|underset)\s*\{(?:[^{}]|\{[^{}]*
 _REQUIRED = re.compile(r"\\require\s*\{[^{}]*\}")
 
 
-def apart(text: Traced) -> tuple[Traced, tuple[Traced, ...]]:
-    """Return a formula without what stands beside it, and those notes that are formulas, in order."""
+def apart(text: Traced, policy: Policy = PROSE) -> tuple[Traced, tuple[Traced, ...]]:
+    """Return a formula without what stands beside it, and those notes that are formulas, in order.
+
+    A block, which is printed as it was written, keeps the commands that are not printed, to be refused by name.
+    """
     text = text.replaced(_REQUIRED, lambda _: (" ",)).replaced(_BARE_SIGN, lambda found: (found.span(1), "{=}"))
     notes: list[Traced] = []
     at = 0
     while found := _COMMAND.search(text.text, at):
+        if not policy.lenient and "\\" + found["name"] not in TYPESETTING:
+            at = found.end()
+            continue
         text, note, at = _taken(text, found)
         notes += [note] if note is not None and relates(note.text) else []
     return text, tuple(notes)
@@ -108,7 +115,7 @@ def _about(group: Traced, note: Traced) -> Traced | None:
         first = tokens(note.text)[0].text
     except Refusal:
         return None
-    return group + note if first in EQUALS else note
+    return group + note if first in RELATIONS else note
 
 
 def _worded(inner: Traced, mark: Traced, *, always: bool = False) -> Traced:

@@ -9,9 +9,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from mdderive.document.passages import PICTURE
+from mdderive.latex.notation import PICTURE
 from mdderive.latex.tokens import Token, tokens
-from mdderive.model.diagnostics import Diagnostic, Refusal
+from mdderive.model.diagnostics import Diagnostic, Label, Refusal
 from mdderive.model.source import Span
 
 EQUALS = frozenset({"=", ":=", r"\equiv", r"\triangleq"})
@@ -22,6 +22,7 @@ IMPLIES = frozenset(
         "longrightarrow rightsquigarrow"
     ).split()
 )
+CONDITIONAL = IMPLIES - {r"\therefore", r"\because"}  # what stands behind one of these may hold under what stands before it alone
 _OTHERS = frozenset(
     "\\" + name
     for name in (
@@ -53,6 +54,21 @@ _SEPARATING_WORDS = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
+class Policy:
+    """How a formula is read: a lenient one may hold words and spellings that need a guess; a block refuses them.
+
+    `relations` part the sides of a statement; in a block `A : B` is a product.
+    """
+
+    lenient: bool
+    relations: frozenset[str]
+
+
+PROSE = Policy(lenient=True, relations=RELATIONS)
+STRICT = Policy(lenient=False, relations=RELATIONS - {":"})
+
+
+@dataclass(frozen=True, slots=True)
 class Side:
     """Where one side stands in the text of the formula; `text` is that text with marks inside the side blanked."""
 
@@ -62,12 +78,15 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """`side relation side …`; `goes_on` when the first side is that of the statement before; `after` what stands before it."""
+    """`side relation side …`; `goes_on` when the first side is that of the statement before; `words` are those before it.
+
+    `implied` is the sign of an implication that stands before it.
+    """
 
     sides: tuple[Side, ...]
     relations: tuple[str, ...]
     goes_on: bool = False
-    implied: bool = False
+    implied: str = ""
     words: str = ""
 
 
@@ -75,15 +94,18 @@ class Sentence:
 class _Split:
     text: str
     stream: tuple[Token, ...]
+    policy: Policy
     sentences: list[Sentence] = field(default_factory=list)
     sides: list[Side] = field(default_factory=list)
     relations: list[str] = field(default_factory=list)
     first: int = -1
     last: int = -1
     blanks: list[Span] = field(default_factory=list)
-    implied: bool = False
+    implied: str = ""
     words: str = ""
     environments: int = 0
+    marks: int = 0
+    layouts: list[Token] = field(default_factory=list)
 
     def side(self) -> None:
         if self.first >= 0:
@@ -109,7 +131,7 @@ class _Split:
             self.side()
             goes_on = bool(self.relations) and not self.sides[0].text
             self.sentences.append(Sentence(tuple(self.sides), tuple(self.relations), goes_on, self.implied, self.words))
-            self.implied, self.words = False, ""
+            self.implied = self.words = ""
         self.sides, self.relations, self.first, self.blanks = [], [], -1, []
 
     def extend(self, span: Span) -> None:
@@ -117,16 +139,18 @@ class _Split:
         self.last = span.end
 
 
-def sentences(text: str) -> tuple[Sentence, ...] | Diagnostic:
+def sentences(text: str, policy: Policy = PROSE) -> tuple[Sentence, ...] | Diagnostic:
     """Return the statements of the text of a formula."""
     try:
         stream = tokens(text)
+        split = _Split(text, stream, policy)
+        at, depth = 0, 0
+        while stream[at].kind != "stop":
+            at, depth = _step(split, at, depth)
+        if split.layouts and not policy.lenient:
+            raise Refusal(Diagnostic("DRV202", split.layouts[-1].span, {"opened": rf"\begin{{{split.layouts[-1].text}}}"}))
     except Refusal as refusal:
         return refusal.diagnostic
-    split = _Split(text, stream)
-    at, depth = 0, 0
-    while stream[at].kind != "stop":
-        at, depth = _step(split, at, depth)
     split.end()
     return tuple(split.sentences)
 
@@ -135,12 +159,15 @@ def _step(split: _Split, at: int, depth: int) -> tuple[int, int]:
     token = split.stream[at]
     if token.kind == "begin":
         if depth == 0 and (LAYOUT.fullmatch(token.text) or (token.text in SYSTEMS and _is_layout(split, at))):
+            split.layouts.append(token)
+            split.marks = 0
             return _arguments(split, at + 1, token.text), depth
         split.extend(token.span)
         split.environments += 1
         return at + 1, depth + 1
     if token.kind == "end":
         if depth == 0:
+            _close(split, token)
             return at + 1, depth
         split.extend(token.span)
         split.environments -= split.environments > 0
@@ -157,6 +184,15 @@ def _step(split: _Split, at: int, depth: int) -> tuple[int, int]:
     return at + 1, max(0, depth + opened)
 
 
+def _close(split: _Split, token: Token) -> None:
+    """Close a layout; a block refuses one that was opened by another name."""
+    opened = split.layouts.pop() if split.layouts else None
+    if not split.policy.lenient and (opened is None or opened.text != token.text):
+        label = () if opened is None else (Label(opened.span, {"en": "opened here", "zh": "在此打开"}),)
+        facts = {"opened": "" if opened is None else opened.text, "found": token.text}
+        raise Refusal(Diagnostic("DRV211", token.span, facts, label))
+
+
 def _at_top(split: _Split, at: int) -> int:
     """Take a mark, relation or separator that stands at the top level; return where to go on, 0 where there is none."""
     token, stream = split.stream[at], split.stream
@@ -164,7 +200,8 @@ def _at_top(split: _Split, at: int) -> int:
     if sign in _MARKS:
         if split.first >= 0:
             split.blanks.append(token.span)
-        if sign != "&" and not _beside_joint(split, at):
+        split.marks += sign == "&"  # the first of a row aligns it, the second separates columns, and so on
+        if (sign != "&" or split.marks % 2 == 0) and not _beside_joint(split, at):
             split.end()
         return at + 1
     if sign == ":" and stream[at + 1].text == "=":
@@ -175,14 +212,15 @@ def _at_top(split: _Split, at: int) -> int:
         return at + 2
     if sign in IMPLIES:
         split.end()
-        split.implied = True
+        split.implied = sign
         return at + 1
-    if sign in RELATIONS:
+    if sign in split.policy.relations and not (sign == ":" and _multiplies(split, at)):
         if sign == r"\xrightarrow":
             return 0
         split.relation(sign, token)
         return at + 1
     if sign == r"\\":
+        split.marks = 0
         if _goes_on(split, at):
             split.blanks += [token.span, *_said_again(split, at)]
         else:
@@ -201,11 +239,19 @@ def _at_top(split: _Split, at: int) -> int:
         if not token.text.isascii():
             split.words += token.text
         return at + 1
-    if sign in _TEXTS:
+    if sign in _TEXTS and split.policy.lenient:
         return _words(split, at)
     if sign == PICTURE and at and stream[at - 1].text == "&" and split.first >= 0:  # a column of its own
         split.end()
     return 0
+
+
+def _multiplies(split: _Split, at: int) -> bool:
+    """Tell whether a colon is the inner product of two matrices, `A : B = …`."""
+    before, behind = split.stream[at - 1], split.stream[at + 1]
+    between = split.first >= 0 and not split.relations and (before.text == "}" or before.text.isupper())
+    related = next((t.text for t in split.stream[at + 1 :] if t.text in RELATIONS or t.text in _BREAKS), "")
+    return between and behind.kind == "letter" and behind.text.isupper() and related in EQUALS
 
 
 def _words(split: _Split, at: int) -> int:
@@ -289,7 +335,7 @@ def _beside_joint(split: _Split, at: int) -> bool:
     joints = _OPERATORS | RELATIONS
     if after in IMPLIES or before in IMPLIES:
         return True
-    return (after in joints and after not in ("-", ":")) or before in joints
+    return (after in joints and after not in ("-", ":")) or before in joints or before == r"\\"
 
 
 def _said_again(split: _Split, at: int) -> list[Span]:
