@@ -1,17 +1,24 @@
-"""Every operator is known to every room: each table is complete, and what has no law says so by name, never with a zero."""
+"""A row of the table of operators goes through every room; what an operator lacks is said here, with the place to write it."""
 
+import numpy as np
 import pytest
+import scipy.linalg
 
 from mdderive.check.goals import tell
 from mdderive.latex.elaborate import read
 from mdderive.latex.write import write
 from mdderive.model.context import Context, ElementwiseFunction, Family, Symbol
 from mdderive.model.diagnostics import Diagnostic
-from mdderive.model.expr import Expr, sym
+from mdderive.model.expr import Expr, make, num, of_numbers, sym
 from mdderive.model.operators import LEAVES, OPERATORS
 from mdderive.model.shapes import ONE, SCALAR, Shape, size
-from mdderive.programs.numpy import program
+from mdderive.output.rulebook import operators
+from mdderive.programs import numpy as numpy_code
+from mdderive.programs import sympy as sympy_code
+from mdderive.verify.case import case_of
+from mdderive.verify.degree import degree
 from mdderive.verify.holds import holds
+from mdderive.verify.operators import MEANING
 
 M, N = size("m"), size("n")
 SHAPES = {"t": SCALAR, "x": Shape(N, ONE), "a": Shape(M, ONE), "X": Shape(N, N), "Z": Shape(N, N), "Y": Shape(M, N)}
@@ -23,15 +30,22 @@ CONTEXT = Context(
     elementwise={r"\sigma": ElementwiseFunction(r"\sigma")},
     unknown={"g": "Y"},
 )
+# The letters of the spellings in the table.
+LISTED = Context(
+    symbols={
+        **{name: Symbol(name, Shape(N, N if name.isupper() else ONE)) for name in "xyXY"},
+        "k": Symbol("k", SCALAR, frozenset({"integer"})),
+        "A_i": Symbol("A_i", Shape(N, N), family=Family("A", "i", N)),
+    },
+    elementwise={r"\sigma": ElementwiseFunction(r"\sigma")},
+    unknown={"f": "Y"},
+)
+# Formulas that ask more than the first spelling of the operator, or that it cannot be written in with the letters here.
 EXAMPLES = {
-    "num": "2",
-    "sym": "X",
-    "size": "n",
     "const": r"\pi",
     "identity": "I_n",
     "ones": r"\mathbf{1}_{m \times n}",
     "zero": r"0_{m \times n}",
-    "commutation": "K_{m,n}",
     "add": "X + Z",
     "mul": "X Z",
     "had": r"X \odot Z",
@@ -39,68 +53,163 @@ EXAMPLES = {
     "hpow": r"X^{\odot 2}",
     "hdiv": r"Z \oslash X",
     "transpose": "Y^T",
-    "inv": "X^{-1}",
-    "tr": r"\operatorname{tr}(X)",
-    "det": r"\det(X)",
-    "adj": r"X^{\#}",
     "kron": r"X \otimes Z",
     "vec": r"\operatorname{vec}(Y)",
-    "diag": r"\operatorname{diag}(x)",
-    "diagonal": r"\operatorname{diag}(X)",
     "fn": r"\sigma(X)",
-    "mfn": "e^{X}",
-    "softmax": r"\operatorname{softmax}(x)",
     "norm": r"\|Y\|_F",
     "norm1": r"\|Y\|_1",
-    "normp": r"\|x\|_3",
     "inner": r"\langle X, Z \rangle",
     "unit": r"\mathbf{e}_2",
     "sum": r"\sum_{i=1}^n x_i^2",
     "member": "c_2",
     "max": r"\max(X, Z)",
     "min": r"\min(X, Z)",
-    "largest": r"\max(X)",
-    "smallest": r"\min(X)",
     "matrix": r"\begin{bmatrix} t & 2 \\ 1 & t^2 \end{bmatrix}",
     "apply": "g(Y)",
-    "d": "dX",
     "deriv": r"\frac{\partial g}{\partial Y}",
     "hess": r"\frac{\partial^2 (x^T X x)}{\partial x \partial x^T}",
 }
 # Operators without a law for their differential: a derivation that meets one ends with DRV405.
 WITHOUT_LAW = {"mfn", "largest", "smallest", "matrix"}
+# Operators that have no value in NumPy, and those that SymPy has no form for.
+WITHOUT_NUMPY = {"d", "hess"}
+WITHOUT_SYMPY = {"mfn", "d", "hess", "largest", "smallest", "matrix"}
+# Operators of letters and unknown functions: what they stand for is drawn, not computed.
+DRAWN = {"sym", "member", "fn", "apply", "d", "deriv", "hess"}
+# Operators of any number of arguments, or of more than arguments: their programs are code.
+CODED = {"num", "size", "const", "commutation", "unit", "add", "mul", "had", "hpow", "pow", "mfn", "sum", "matrix"}
+ROW = "mdderive/model/operators.py"
 
 
 def example(op: str) -> Expr:
-    found = read(EXAMPLES[op], CONTEXT)
-    assert not isinstance(found, Diagnostic), found
+    found = read(EXAMPLES.get(op) or OPERATORS[op].spellings[0], CONTEXT)
+    assert not isinstance(found, Diagnostic), f"{op} is not read: {found.message()}; give it names, signs or forms in {ROW}"
     return found
 
 
-def test_examples_cover_the_operators() -> None:
-    assert set(EXAMPLES) == OPERATORS.keys()
+def of_letters(op: str, letters: str) -> Expr:
+    """Return an operator of letters of one shape, numbers or columns where it takes them."""
+    row, rest = OPERATORS[op], iter(letters)
+    parts = row.shape.partition("->")[0].replace("),(", ")|(").split("|") if row.arguments else ["(n,n)", "(n,n)"]
+    shapes = {"()": SCALAR, "(n,1)": SHAPES["x"]}
+    return make(op, *(sym(next(rest) if p != "()" else "t", shapes.get(p, SHAPES["X"])) for p in parts))
+
+
+def test_nothing_stands_without_a_row() -> None:
+    assert MEANING.keys() - OPERATORS.keys() == set(), f"an operator has a meaning and no row: add it in {ROW}"
+
+
+def test_examples_are_of_operators() -> None:
+    assert EXAMPLES.keys() | WITHOUT_LAW | WITHOUT_NUMPY | WITHOUT_SYMPY | DRAWN <= OPERATORS.keys()
 
 
 @pytest.mark.parametrize("op", sorted(OPERATORS))
-def test_operator_is_read_and_written(op: str) -> None:
+def test_it_is_listed_by_its_words_and_its_spellings_in_both_languages(op: str) -> None:
+    for lang in ("en", "zh"):
+        entry = next(entry for entry in operators(lang) if entry.name == op)
+        assert entry.title, f"{op} lacks its words in {ROW}"
+        assert entry.spellings, f"{op} lacks names, signs or forms in {ROW}"
+
+
+@pytest.mark.parametrize(("op", "spelling"), [(op, s) for op in OPERATORS for s in OPERATORS[op].spellings])
+def test_each_spelling_reads_as_what_it_is_listed_for(op: str, spelling: str) -> None:
+    tree = read(spelling, LISTED)
+    assert not isinstance(tree, Diagnostic), tree
+    assert tree.op == op
+
+
+@pytest.mark.parametrize("op", sorted(OPERATORS))
+def test_it_is_read_and_written(op: str) -> None:
     tree = example(op)
     assert tree.op == op
     assert read(write(tree, CONTEXT), CONTEXT) == tree
 
 
 @pytest.mark.parametrize("op", sorted(OPERATORS))
-def test_operator_is_evaluated(op: str) -> None:
+def test_it_is_judged(op: str) -> None:
+    assert op in MEANING or op in DRAWN, f"{op} has no value: add its entry to MEANING in mdderive/verify/operators.py"
     tree = example(op)
     assert holds(tree, tree, CONTEXT).outcome == "holds"
+    assert holds(tree, make("mul", num(2), tree), CONTEXT).outcome == ("holds" if op == "zero" else "wrong")
 
 
-@pytest.mark.parametrize("op", sorted(OPERATORS.keys() - {"d", "hess"}))
-def test_operator_has_a_numpy_form(op: str) -> None:
-    assert program(example(op), CONTEXT).code
+@pytest.mark.parametrize("op", sorted(OPERATORS.keys() - DRAWN))
+def test_the_program_has_the_shape_and_the_value_that_the_judge_computes(op: str) -> None:
+    tree = example(op)
+    point = case_of((tree,), CONTEXT).point("50", {"m": 2, "n": 3, "p": 4}, 0)
+    given: dict[str, object] = {"np": np, "scipy": scipy, "m": 2, "n": 3, "p": 4}
+    for node in tree.walk():
+        if node.op in ("sym", "unit"):
+            value = point.at.value(node) if node.op == "sym" else None
+            given[node.name] = np.reshape([float(x) for x in value.plain], (value.rows, value.cols)) if value else 0
+    assert op in WITHOUT_NUMPY or OPERATORS[op].numpy or op in CODED, f"{op} has no program: write `numpy` in its row in {ROW}"
+    wanted = point.at.value(tree)
+    assert (wanted.rows, wanted.cols) == point.at.draw.dims(tree.shape), f"`shape` in the row of {op} in {ROW}"
+    got = np.asarray(eval(numpy_code.program(tree, CONTEXT).code, given))
+    assert got.size == wanted.rows * wanted.cols
+    assert np.allclose(np.ravel(got), [float(x) for x in wanted.plain]), f"`numpy` in the row of {op}, or its meaning, is wrong"
+
+
+@pytest.mark.parametrize("op", sorted(OPERATORS.keys() - WITHOUT_SYMPY))
+def test_it_has_a_form_in_sympy_or_says_so(op: str) -> None:
+    try:
+        assert sympy_code.program(example(op), CONTEXT).code
+    except ValueError:
+        pytest.fail(f"{op} has no form in SymPy: write `sympy` in its row in {ROW}, or name it in WITHOUT_SYMPY here")
+
+
+TAKING = [row.op for row in OPERATORS.values() if row.arguments and row.op not in DRAWN | {"sum"}]
+
+
+def doubled(tree: Expr) -> Expr:
+    return make("mul", num(2), tree)
+
+
+@pytest.mark.parametrize("op", TAKING)
+def test_it_is_linear_where_its_row_says_so_and_nowhere_else(op: str) -> None:
+    plain, other = of_letters(op, "XZ"), of_letters(op, "YZ")
+    first, second = plain.args[0], other.args[0]
+    both = make(op, make("add", first, doubled(second)), *plain.args[1:])
+    context = Context(symbols={n.name: Symbol(n.name, n.shape) for e in (plain, other) for n in e.walk() if n.op == "sym"})
+    found = holds(both, make("add", plain, doubled(other)), context).outcome
+    linear = OPERATORS[op].linear or op == "hdiv"  # of a quotient the numerator alone is
+    assert (found == "holds") == linear, f"`linear` in the row of {op} in {ROW}"
+
+
+NUMBERED = [row.op for row in OPERATORS.values() if row.number and row.arguments and row.op not in ("mfn", "max", "min")]
+
+
+@pytest.mark.parametrize("op", NUMBERED)
+def test_of_numbers_it_is_what_its_row_says(op: str) -> None:
+    letters = [sym(name, SCALAR) for name in "st"[: OPERATORS[op].arguments]]
+    context = Context(symbols={e.name: Symbol(e.name, SCALAR, frozenset({"positive"})) for e in letters})
+    tree = make(op, *letters)
+    assert holds(tree, of_numbers(tree), context).outcome == "holds", f"`number` in the row of {op} in {ROW}"
+
+
+RATIONAL = [op for op in TAKING if not MEANING[op].kinds] if MEANING.keys() >= {*TAKING} else []
+
+
+@pytest.mark.parametrize("op", RATIONAL)
+def test_its_value_grows_as_its_degree_allows(op: str) -> None:
+    tree = of_letters(op, "XZ")
+    context = Context(symbols={n.name: Symbol(n.name, n.shape) for n in tree.walk() if n.op == "sym"})
+    case = case_of((tree,), context)
+    code = numpy_code.program(tree, context)
+    rng = np.random.default_rng(0)
+    letters = {n.name: rng.uniform(1, 2, (3, 3 if n.shape.cols == N else 1)) for n in tree.walk() if n.name} | {"t": 2}
+
+    def largest(scale: float) -> float:
+        given = {name: value * scale if name != "t" else value for name, value in letters.items()}
+        return float(np.max(np.abs(eval(code.code, {"np": np, "scipy": scipy, "m": 3, "n": 3, **given}))))
+
+    bound = degree(tree, case.contents, {"m": 3, "n": 3})
+    for growth, most in ((largest(2e3) / largest(1e3), bound.over), (largest(5e-4) / largest(1e-3), bound.under)):
+        assert np.log2(growth) <= most + 1e-6, f"`degree` of {op} in MEANING of mdderive/verify/operators.py"
 
 
 @pytest.mark.parametrize("op", sorted(OPERATORS.keys() - LEAVES - {"d", "deriv", "hess", "member"}))
-def test_operator_has_a_law_or_says_so(op: str) -> None:
+def test_it_has_a_law_or_says_so(op: str) -> None:
     tree = example(op)
     letter = next(node for node in tree.walk() if node.op == "sym")
     told = tell(tree, sym(letter.name, letter.shape), CONTEXT)
@@ -109,5 +218,17 @@ def test_operator_has_a_law_or_says_so(op: str) -> None:
         assert told.code == "DRV405"
         assert op in told.facts["operator"]
     else:
-        assert not isinstance(told, Diagnostic), told
+        assert not isinstance(told, Diagnostic), f"{told.message()}: state its law in mdderive/rules, or name it in WITHOUT_LAW"
         assert told.verdict.outcome == "holds"
+
+
+@pytest.mark.parametrize("op", [row.op for row in OPERATORS.values() if row.linear and row.keeps_square])
+def test_a_linear_operator_is_carried_out_of_a_trace(op: str) -> None:
+    told = tell(make("tr", make("mul", sym("Z", SHAPES["Z"]), example(op))), sym("X", SHAPES["X"]), CONTEXT)
+    assert not isinstance(told, Diagnostic), f"{op}: {told.message()}; state tr(M {op}(Z)) in mdderive/rules/trace.py"
+    assert told.verdict.outcome == "holds"
+
+
+def test_an_unknown_operator_is_refused_where_it_is_made() -> None:
+    with pytest.raises(KeyError, match="hull"):
+        make("hull", sym("X", SHAPES["X"]))

@@ -247,11 +247,11 @@ def test_every_operator_has_the_value_of_our_own_evaluator():
         given = {"m": 2, "n": 3, "p": 4}
         for node in e.walk():
             if node.op == "sym":
-                value = point.scope.value(node)
+                value = point.at.value(node)
                 given[node.name] = np.reshape([float(x) for x in value.plain], (value.rows, value.cols)).tolist()
         here = sympy_code.program(e, CONTEXT)
         programs.append((here.code, {name: given[n] for n, name in here.names.items()}))
-        values.append([float(x) for x in point.scope.value(e).plain])
+        values.append([float(x) for x in point.at.value(e).plain])
     for (text, _), got, wanted in zip(programs, ran(programs), values, strict=True):
         assert isinstance(got, list), f"{got}\n{text}"
         assert np.allclose(np.ravel(got[1]), wanted, rtol=1e-9), text
