@@ -19,6 +19,7 @@ from mkdocs.structure.pages import Page
 
 from drawing import drawing
 from mdderive.check.proving import proved, uses
+from mdderive.model.causes import REASONS
 from mdderive.model.diagnostics import CATALOG, Language
 from mdderive.output.headings import word as severity
 from mdderive.output.machine import general
@@ -80,6 +81,30 @@ _CODES: Mapping[Language, tuple[str, ...]] = {
     "en": ("Diagnostics", "Every finding has a code. `mdderive explain CODE` prints its page.", "| code | severity | says |"),
     "zh": ("诊断代码", "每个报告都有代码。`mdderive explain CODE --lang zh` 显示该代码的页面。", "| 代码 | 级别 | 含义 |"),
 }
+# Heading, paragraphs and head of the tables.
+_REASONS: Mapping[Language, tuple[str, ...]] = {
+    "en": (
+        "Acts and reasons",
+        "Every row of `mdderive check --equations --format json` has an `act`, what the relation does in its text (`assert`, "
+        "`define`, `suppose`, `deny`, `ask`, `solve` or `declare`), and a `reason`, a word of the list below. "
+        "`why` is the reason in words, in the language of the report, with the facts of the case; it is empty where "
+        "there is nothing to add. The act follows from words and form alone. What is asserted `holds`, is `wrong`, "
+        "or `undecided`; what defines, supposes, asks, demands or declares is `not_an_assertion` unless it is shown to hold.",
+        "`mdderive explain WORD` prints what a reason means and what to write to have a relation judged.",
+        "| reason | act | says |",
+    ),
+    "zh": (
+        "作用与原因",
+        "`mdderive check --equations --format json` 的每一行都有 `act`，即关系式在文中的作用：`assert`（断言）、"
+        "`define`（定义）、`suppose`（假设）、`deny`（否定）、`ask`（提问）、"
+        "`solve`（求解）、`declare`（声明）；以及 `reason`，即下表中的一个词，其含义不变。"
+        "`why` 用报告的语言说明该原因及具体情况，无可补充时为空。作用只取决于文字和形式。"
+        "断言的结果是 `holds`、`wrong` 或 `undecided`；定义、假设、提问、求解和声明，除非已知其成立，都是 `not_an_assertion`。",
+        "`mdderive explain WORD --lang zh` 显示一个原因的含义，以及怎样书写才能得到判断。",
+        "| 原因 | 作用 | 含义 |",
+    ),
+}
+_ADVICE = list({id(cause.advice): cause.advice for cause in REASONS.values()}.values())
 _FAMILIES: Mapping[Language, Mapping[str, str]] = {
     "en": {"1": "Block and file", "2": "Notation", "3": "Shapes", "4": "Mathematics", "9": "Internal"},
     "zh": {"1": "块与文件", "2": "记号", "3": "形状", "4": "数学", "9": "内部错误"},
@@ -115,6 +140,8 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         "functions.md": functions_page(),
         "zh/rules.md": rules_page("zh"),
         "zh/functions.md": functions_page("zh"),
+        "reasons.md": reasons_page(),
+        "zh/reasons.md": reasons_page("zh"),
         "diagnostics/index.md": codes_page(),
         "zh/diagnostics/index.md": codes_page("zh"),
         "changelog.md": changelog,
@@ -219,6 +246,18 @@ def codes_page(lang: Language = "en") -> str:
     for family, codes in groupby(sorted(CATALOG), key=lambda code: code[3]):
         rows = [f"| [{c}]({c}.md) | {severity(CATALOG[c].severity, lang)} | {_cell(c, lang)} |" for c in codes]
         parts += [f"## {_FAMILIES[lang][family]}", "\n".join([head, "|---|---|---|", *rows])]
+    return "\n\n".join(parts) + "\n"
+
+
+def reasons_page(lang: Language = "en") -> str:
+    """Return the page on acts and reasons, those that mean the same below each other."""
+    title, *said, head = _REASONS[lang]
+    parts = [f"# {title}", *said]
+    for advice, some in groupby(
+        sorted(REASONS.items(), key=lambda item: _ADVICE.index(item[1].advice)), key=lambda item: item[1].advice
+    ):
+        rows = [f"| `{code}` | {cause.act or ''} | {escaped(general(cause.words[lang]))} |" for code, cause in some]
+        parts += [escaped(advice[lang]), "\n".join([head, "|---|---|---|", *rows])]
     return "\n\n".join(parts) + "\n"
 
 

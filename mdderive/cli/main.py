@@ -18,6 +18,7 @@ from mdderive import __version__
 from mdderive.check.glance import checked
 from mdderive.cli.config import CHOICES, ConfigError, chosen, configured
 from mdderive.document import files
+from mdderive.model.causes import REASONS
 from mdderive.model.diagnostics import CATALOG, Diagnostic, Language
 from mdderive.model.results import Document, Settings
 from mdderive.model.source import Source, Span, printable
@@ -255,14 +256,17 @@ def _answer_story(row: dict[str, object], text: str, settings: Settings, to: str
 @click.argument("code", metavar="CODE")
 @click.option("--lang", type=click.Choice(CHOICES["lang"]), help="Language of the words.")
 def explain(code: str, lang: Language | None) -> None:
-    """Say what a code of a finding means."""
-    from mdderive.output.explain import near_codes, page
+    """Say what a code of a finding means, or the reason of a row."""
+    from mdderive.output.explain import near_codes, page, reason_text
 
-    code = code.upper()
-    if code not in CATALOG:
-        raise click.UsageError(f"unknown code {code}; did you mean {near_codes(code)}? every report names the codes it is about")
-    entry = CATALOG[code]
     words = lang or _settings({}).lang
+    if code in REASONS:
+        click.echo(reason_text(code, words))
+        return
+    known, code = code, code.upper()
+    if code not in CATALOG:
+        raise click.UsageError(f"unknown code {code}; did you mean {near_codes(known)}? every report names the codes it is about")
+    entry = CATALOG[code]
     click.echo(f"{code} ({entry.severity}): {general(entry.words[words])}")
     advice = general(entry.help[words])
     if advice.strip("…"):

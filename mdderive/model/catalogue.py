@@ -655,7 +655,7 @@ CATALOG: Mapping[str, Entry] = {
     ),
     "DRV411": _entry(
         "this holds only if {assumed}, which nothing says",
-        "仅当{assumed}时成立，而文中没有说明",
+        "仅在文中没有说明的假设下成立：{assumed}",
         "say so in the text, or correct the formula",
         "请在文中说明，或改正公式",
         "warning",

@@ -53,8 +53,8 @@ REASONS: Mapping[str, Cause] = {
     "case": _cause("where {case}", "当 {case} 时", UNDER),
     "called-symmetric": _cause("holds for symmetric {names}, as the words say", "如文中所说，对对称的 {names} 成立", UNDER),
     "between": _cause("what stands between was not read", "中间的部分未被读取", UNDER),
-    "holds-if": _cause("holds if {assumed}", "若{assumed}则成立", ASSUMED),
-    "holds-only-if": _cause("holds only if {assumed}", "仅当{assumed}时成立", ASSUMED),
+    "holds-if": _cause("holds if {assumed}", "在如下假设下成立：{assumed}", ASSUMED),
+    "holds-only-if": _cause("holds only if {assumed}", "仅在如下假设下成立：{assumed}", ASSUMED),
     "order": _cause(
         "singular for {small} < {large}; declare {small} >= {large}",
         "{small} < {large} 时奇异；请声明 {small} >= {large}",

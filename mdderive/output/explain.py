@@ -1,10 +1,12 @@
-"""Codes, rules, operators and functions to what `mdderive explain` and `mdderive rules` print."""
+"""Codes, reasons, rules, operators and functions to what `mdderive explain` and `mdderive rules` print."""
 
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 
+from mdderive.model.causes import REASONS
 from mdderive.model.diagnostics import CATALOG, Language
+from mdderive.output.machine import general
 from mdderive.output.rulebook import Entry, functions, operators, rule_story
 from mdderive.output.story import worded
 from mdderive.output.text import WIDTH, sentence, text, wrapped
@@ -27,6 +29,14 @@ def page(code: str, lang: Language) -> str:
         if file.is_file():
             return file.read_text(encoding="utf-8").partition("\n")[2].strip()
     return ""
+
+
+def reason_text(code: str, lang: Language) -> str:
+    """Return what a reason says of a relation, what that means, and what to write where more is wanted."""
+    cause = REASONS[code]
+    act = f" ({cause.act})" if cause.act else ""
+    said = f": {general(cause.words[lang])}" if cause.words[lang] else ""
+    return "\n".join([f"{code}{act}{said}", *(f"  {line}" for line in wrapped(cause.advice[lang], WIDTH - 2))])
 
 
 def rule_list(lang: Language) -> str:
@@ -83,7 +93,9 @@ def rule_text(name: str, lang: Language) -> str:
 
 
 def near_codes(code: str) -> str:
-    """Return the known codes nearest to one that is not known: of its family, then with the fewest other digits."""
+    """Return the known codes nearest to one that is not known, of its family, then with the fewest other digits; or reasons."""
+    if not any(map(str.isdecimal, code)) and (reasons := _nearest(code, tuple(REASONS))):
+        return reasons
     digits = f"{''.join(filter(str.isdecimal, code))[:3]:0<3}"
 
     def distance(known: str) -> tuple[bool, int, int]:

@@ -12,7 +12,9 @@ from click.testing import CliRunner
 
 from mdderive import __version__
 from mdderive.cli.main import cli
+from mdderive.model.causes import REASONS
 from mdderive.model.diagnostics import CATALOG
+from mdderive.output.text import columns
 
 GOOD = r"""# Good
 
@@ -286,6 +288,25 @@ def test_explain_knows_every_code(code, lang, folder):
     assert "{what}" not in result.stdout
     page = (Path(__file__).parents[2] / "site/docs" / folder / f"{code}.md").read_text(encoding="utf-8")
     assert result.stdout.endswith(page.partition("\n")[2].strip() + "\n")
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("code", REASONS)
+def test_explain_knows_every_reason(code, lang):
+    result = run("explain", code, "--lang", lang)
+    assert result.exit_code == 0
+    first, *advice = result.stdout.splitlines()
+    assert first.startswith(code)
+    assert advice
+    assert max(map(columns, advice)) <= 80
+    assert not re.search(r"\{[a-z]+\}", result.stdout)
+
+
+def test_explain_names_the_nearest_reasons():
+    result = run("explain", "condition-stated")
+    assert result.exit_code == 2
+    assert "did you mean" in result.stderr
+    assert "condition" in result.stderr.partition("did you mean")[2]
 
 
 @pytest.mark.parametrize(("code", "near"), [("DRV000", ""), ("drv421", "DRV411, DRV420"), ("402", "DRV402"), ("what", "")])

@@ -78,10 +78,10 @@ def test_a_fact_is_worded_in_the_language_of_its_reason():
     parts = Several((Reason("scalar", {"name": "x"}), Reason("matrix", {"name": "A"})))
     reason = Reason("holds-only-if", {"assumed": parts})
     assert reason.message() == "holds only if x is a number and A is a matrix"
-    assert reason.message("zh") == "仅当x 是标量，A 是矩阵时成立"
+    assert reason.message("zh") == "仅在如下假设下成立：x 是标量，A 是矩阵"
     finding = Diagnostic("DRV411", Span(0, 1), reason=reason)
     assert finding.message() == "this holds only if x is a number and A is a matrix, which nothing says"
-    assert finding.message("zh") == "仅当x 是标量，A 是矩阵时成立，而文中没有说明"
+    assert finding.message("zh") == "仅在文中没有说明的假设下成立：x 是标量，A 是矩阵"
 
 
 def test_no_part_of_the_package_compares_the_words_of_a_reason():

@@ -6,14 +6,16 @@ from pathlib import Path
 
 import pytest
 
+from mdderive.model.causes import REASONS
 from mdderive.model.functions import FUNCTIONS
+from mdderive.output.markdown import escaped
 from mdderive.output.rulebook import functions, operators
 from mdderive.rules.book import BOOK, DEFINED, PROOFS, RULES, Proof
 
 pytest.importorskip("mkdocs")
 
 SITE = Path(__file__).parents[2] / "site"
-GENERATED = ("rules.md", "functions.md", "zh/rules.md", "zh/functions.md")
+GENERATED = ("rules.md", "functions.md", "reasons.md", "zh/rules.md", "zh/functions.md", "zh/reasons.md")
 
 
 def _hooks():
@@ -31,6 +33,13 @@ def test_generated_pages_have_no_file_and_a_place_in_the_navigation():
     for name in GENERATED:
         assert not (SITE / "docs" / name).exists()
         assert f": {name}\n" in listed
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_page_of_reasons_has_every_reason_and_what_it_means(lang):
+    page = HOOKS.reasons_page(lang)
+    assert sorted(re.findall(r"^\| `(.+?)` \|", page, re.MULTILINE)) == sorted(REASONS)
+    assert all(escaped(cause.advice[lang]) in page for cause in REASONS.values())
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
