@@ -13,7 +13,7 @@ from collections import Counter
 from time import process_time
 
 from mdderive.check.pipeline import check
-from mdderive.latex.notation import NAMED
+from mdderive.model import operators
 from mdderive.model.functions import FUNCTIONS
 from mdderive.output.rows import derive_row
 
@@ -34,7 +34,12 @@ SCALARS = ("a", "b", "t", r"\alpha", "p", "n", "m", "2", "0", "1", r"\frac12", "
 COLUMNS = ("x", "y", "u", r"\mathbf{1}", r"\mathbf{1}_n", "0", "z", "x_i", "e_1")
 MATRICES = ("A", "B", "X", "S", "P", "D", "Q", "I", "I_n", "Z", "0", "K_{n,n}")
 FUNCTION = (*(row.latex for row in FUNCTIONS.values()), r"\sigma", r"\sigma'", r"\sigma''", "f", "g")
-OPERATORS = (*(row.spellings[0] for row in NAMED), r"\operatorname{logsumexp}", r"\operatorname{sum}", r"\operatorname{etr}")
+OPERATORS = (
+    *dict.fromkeys(row.names[0] for row in operators.OPERATORS.values() if row.names),
+    r"\operatorname{logsumexp}",
+    r"\operatorname{sum}",
+    r"\operatorname{etr}",
+)
 SCRIPTS = ("^2", "^3", "^{-1}", "^T", "^{-T}", "^k", "^{j}", "^{1/2}", "^p", "^0", "^*", "_1", "_{ij}")
 VARIABLES = ("x", "X", "A", "S", "P", "D", "Q", "t", r"\alpha", "a", "p", "u", "y", "z", "k")
 

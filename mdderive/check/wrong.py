@@ -7,6 +7,8 @@ from mdderive.check.answers import GRADIENT
 from mdderive.check.attempts import Step
 from mdderive.check.goals import tell
 from mdderive.check.spelling import spelled
+from mdderive.check.writings import written
+from mdderive.latex.syntax import Columns, walk
 from mdderive.model.context import Context
 from mdderive.model.diagnostics import Diagnostic, Hint, Witness
 from mdderive.model.expr import Expr
@@ -14,7 +16,7 @@ from mdderive.model.results import HELD_BACK
 from mdderive.model.source import Span
 from mdderive.reading.arbitrary import UNKNOWN
 from mdderive.reading.chains import Chain
-from mdderive.reading.shown_by_form import COLUMNS, letters
+from mdderive.reading.shown_by_form import letters
 from mdderive.reading.surroundings import Surroundings
 from mdderive.verify.hints import explain, guessed_functions
 
@@ -35,7 +37,9 @@ def wrong(chain: Chain, step: Step, around: Surroundings, seed: int, slip: Hint 
     found = spelled(found, around.spelling)
     left, right = found.pair(step.index)
     hints = explain(left, right, found.context, varying=found.varying, seed=seed)
-    ours = [n for n in (*found.context.symbols, *found.context.elementwise) if n.endswith(COLUMNS) or n.startswith(UNKNOWN)]
+    trees = (tree for tree in (*written(chain, around), *found.known.definitions.values()) if tree is not None)
+    columns = {n.name for tree in trees for n in walk(tree) if isinstance(n, Columns)}
+    ours = [n for n in (*found.context.symbols, *found.context.elementwise) if n in columns or n.startswith(UNKNOWN)]
     held = ", ".join((*guessed_functions(left, right, found.context), *ours, *_spelled_in_several_ways(chain, around)))
     facts = {**_STEP, **({HELD_BACK: held} if held else {})}
     derived = _derived(left, found.context) if code == "DRV402" and not ours else ""

@@ -48,10 +48,25 @@ class Letter(Leaf):
 
 
 @dataclass(frozen=True, slots=True)
-class Density(Letter):
-    """`p(x | y)`, in notes: as a letter it is known by all of its text, and it tells something about the density `of`."""
+class Instead(Letter):
+    """A letter that stands for what is made of another one, `of`; its kind is known."""
 
     of: str
+    kind: ClassVar[Literal["scalar", "matrix"]]
+
+
+@dataclass(frozen=True, slots=True)
+class Density(Instead):
+    """`p(x | y)`, in notes: a number, known by all of its text, that tells something about the density `of`."""
+
+    kind: ClassVar[Literal["scalar", "matrix"]] = "scalar"
+
+
+@dataclass(frozen=True, slots=True)
+class Columns(Instead):
+    """The matrix whose columns are the vectors that the numbers at a letter tell apart."""
+
+    kind: ClassVar[Literal["scalar", "matrix"]] = "matrix"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from mdderive.latex.letters import base_letter
 from mdderive.latex.notation import LOWER_GREEK
 from mdderive.latex.syntax import Syntax
 from mdderive.model.context import Symbol
-from mdderive.reading.shown_by_form import COLUMNS, Uses
+from mdderive.reading.shown_by_form import Uses
 
 VARIABLES = frozenset("uvwxyzUVWXYZ")  # letters that people let vary, where nothing else is said
 _COUNTS = frozenset("NMKTLnmkpqlijrst")
@@ -49,10 +49,6 @@ def kinds_of(name: str, known: Known, uses: Uses) -> tuple[tuple[str, int], ...]
     if name in known.kinds:
         kind = known.kinds[name]
         return ((kind, 0),) if kind in ("scalar", "matrix", "column") else (("matrix", 0),)
-    if name.endswith(")"):  # a probability
-        return (("scalar", 0),)
-    if name.endswith(COLUMNS):
-        return (("matrix", 0),)
     core = base_letter(name)
     last = core[-1:]
     if name in uses.powered and last.islower() and name not in uses.transposed | uses.normed:

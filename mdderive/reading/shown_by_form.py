@@ -17,7 +17,6 @@ _FONT = re.compile(
     r"\\(?:mathbf|boldsymbol|bm|mathrm|mathsf|mathit|vec|pmb|rm|mathbb|overrightarrow)\{(?P<core>.*?)\}(?P<rest>_.*)?", re.DOTALL
 )
 LOGARITHM = "\\log "  # before a letter: its logarithm, taken for a letter
-COLUMNS = "_{*}"  # behind a letter: the matrix whose columns are the vectors of that letter
 BOLD = re.compile(r"\\(?:mathbf|boldsymbol|bm|pmb|vec|overrightarrow)\{")
 
 

@@ -12,7 +12,7 @@ from mdderive.latex.notation import LOWER_GREEK
 from mdderive.latex.syntax import Syntax, rewritten, walk, with_args
 from mdderive.model.source import Span
 from mdderive.reading.contraction import contracted
-from mdderive.reading.shown_by_form import COLUMNS, letters
+from mdderive.reading.shown_by_form import letters
 
 MOST_INDICES = 4
 
@@ -115,8 +115,8 @@ def numbered(sides: Sequence[Syntax | None], known: Iterable[str] = ()) -> list[
 
     def change(node: Syntax) -> Syntax:
         match node:
-            case syntax.Indexed((syntax.Letter(name=name) as letter,), places=(place,)) if name in vectors:
-                return _column(replace(letter, name=f"{name}{COLUMNS}"), place, node.span)
+            case syntax.Indexed((syntax.Letter(name=name, span=span),), places=(place,)) if name in vectors:
+                return _column(syntax.Columns(span, f"{name}_{{*}}", name), place, node.span)
         return node
 
     return [rewritten(s, change) if s is not None and vectors else s for s in sides]
@@ -178,7 +178,8 @@ def kronecker(sides: Sequence[Syntax | None]) -> list[Syntax | None] | None:
 def stacked(sides: Sequence[Syntax | None]) -> Iterator[Callable[[Sequence[Syntax | None]], list[Syntax | None]]]:
     """Yield what else numbered vectors may be beside a capital of their letter, `x_i` and X: its rows, and its columns."""
     whole = {n for s in sides if s is not None for n in letters(s, entries=False)}
-    named = {n.name.removesuffix(COLUMNS) for s in sides if s is not None for n in walk(s) if isinstance(n, syntax.Letter)}
+    nodes = [n for s in sides if s is not None for n in walk(s) if isinstance(n, syntax.Letter)]
+    named = {n.of if isinstance(n, syntax.Columns) else n.name for n in nodes}
     beside = frozenset(n for n in named if n.islower() and n.upper() in whole and n not in whole)
     if beside and bound(*(s for s in sides if s is not None)):
         yield lambda given: [rewritten(s, _stack(beside, rows=True)) if s is not None else None for s in given]
@@ -192,8 +193,8 @@ def _stack(names: frozenset[str], *, rows: bool) -> Callable[[Syntax], Syntax]:
 
     def change(node: Syntax) -> Syntax:
         match node:
-            case syntax.Letter(name=name) if name.endswith(COLUMNS) and name.removesuffix(COLUMNS) in names:
-                return matrix(name.removesuffix(COLUMNS), node.span)
+            case syntax.Columns(of=name) if name in names:
+                return matrix(name, node.span)
             case syntax.Indexed((syntax.Letter(name=name, span=span),), places=(place,)) if name in names:
                 return _column(matrix(name, span), place, node.span)
         return node

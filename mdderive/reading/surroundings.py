@@ -6,14 +6,14 @@ from dataclasses import dataclass, field, replace
 
 from mdderive.document.blocks import Section
 from mdderive.latex.letters import base_letter
-from mdderive.latex.syntax import Indexed, Matrix, Syntax, has
+from mdderive.latex.syntax import Columns, Indexed, Matrix, Syntax, has, walk
 from mdderive.model.context import Symbol
 from mdderive.reading.chains import Chain, Note, Placed
 from mdderive.reading.conventions import in_force
 from mdderive.reading.facts import Fact
 from mdderive.reading.known import Known
 from mdderive.reading.prose import Clue
-from mdderive.reading.shown_by_form import BOLD, COLUMNS, Uses, letters, merged, upper_limits
+from mdderive.reading.shown_by_form import BOLD, Uses, letters, merged, upper_limits
 from mdderive.reading.tables import entry_name, table_of_names
 
 AHEAD = 600
@@ -156,7 +156,7 @@ class Surroundings:
     def vectors(self, names: Iterable[str], section: Section, at: int) -> set[str]:
         """Return the letters whose numbers tell vectors apart in the definitions of some names."""
         values = [found[-1].value for name in names if (found := self.defined(name, section, at))]
-        return {n.removesuffix(COLUMNS) for value in values for n in letters(value) if n.endswith(COLUMNS)}
+        return {n.of for value in values for n in walk(value) if isinstance(n, Columns)}
 
     def tables(self, at: int) -> dict[str, Matrix]:
         """Return the letters whose entries are named above a place, each with its latest table, in their order."""

@@ -25,14 +25,13 @@ ONE = {
     *(syntax.Call, syntax.Applied),
 }
 TAKING_APART = frozenset({"partition", "rpartition", "split", "startswith", "endswith", "removeprefix", "removesuffix", "rstrip"})
-# Names of letters have subscripts, and those that stand for more than a letter a mark of their own: this list may only shrink.
+# Names of letters have subscripts and primes: this list may only shrink.
 NAMES_TAKEN_APART = {
     ("reading/claims.py", "n.name.endswith"),
     ("reading/claims.py", "node.name.rstrip"),
     ("reading/statements.py", "statement.name.rpartition"),
     ("reading/formulas.py", "node.name.rstrip"),
     ("reading/summation.py", "node.name.rpartition"),
-    ("reading/summation.py", "n.name.removesuffix"),
 }
 DATA = frozenset(f.name for c in NODES for f in fields(c)) - {"args", "span"}
 
