@@ -49,7 +49,7 @@ _SPELLED: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"）"), ")"),
     (re.compile(r"\n[ \t]*\n\s*"), " "),  # MathJax and KaTeX take an empty line for a space
 )
-_TWO_BARS = re.compile(r"\|\|")
+_TWO_BARS = re.compile(r"(?<!\\)\|\|")
 _MARKED = re.compile(
     r"(?P<under>_(?:\{(?P<sub>[^{}]*)\}|(?P<one>[A-Za-z0-9])))?\s*\^\{?\s*"
     r"(?P<mark>(?:\([A-Za-z0-9+\- *]{1,6}\)|\[[A-Za-z0-9+\- ]{1,6}\]))\s*"
@@ -115,7 +115,7 @@ _BETWEEN = re.compile(r"(?:\s|&|\\\\(?:\[[^\]]*\])?)*")
 
 def cleaned(text: Traced, policy: Policy = PROSE) -> Traced:
     """Return the text of a formula as the reader expects it."""
-    if policy.lenient:
+    if policy.lenient or "|" not in _TWO_BARS.sub("", text.text):  # beside a single bar, two may be a bar inside a bar
         text = text.replaced(_TWO_BARS, lambda _: (r"\|",))
     text = text.replaced(_ESCAPED_STAR, lambda found: ("\\", found.span("side"), "{", found.span("name"), "*}"))
     text = opened(apart(text, policy)[0].replaced(_DROPPED, _spaced)).replaced(_WRAPPERS, lambda found: (" ",))
