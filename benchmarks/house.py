@@ -9,7 +9,8 @@ where the table says so. Lines are those of the package without the plugin. A ho
 class or function, that stands in two places.
 
 The way: a block and a formula of a whole note are checked twice, and of the second time every call of a Python function of
-the package is written down. A change of module (of room) is a call whose module (room) is not that of the call before.
+the package is written down. A change of module (of room) is a call whose module (room) is not that of the call before; they
+grow with the points tried. A passage is a pair of modules (of rooms) between which there was a change, however often.
 Modules of values (the room `model`, and what became it), whose methods every room calls, are left out.
 
 `--tree DIR` measures another checkout, with its own package; `--names` lists what is behind the counts.
@@ -184,11 +185,17 @@ def _way(work) -> dict[str, int]:
         "modules passed": len(set(calls)),
         "changes of module": _changes(between),
         "changes of room": _changes([room(name) for name in between]),
+        "passages between modules": _passages(between),
+        "passages between rooms": _passages([room(name) for name in between]),
     }
 
 
 def _changes(names: list[str]) -> int:
     return sum(here != there for here, there in pairwise(names))
+
+
+def _passages(names: list[str]) -> int:
+    return len({frozenset(pair) for pair in pairwise(names) if pair[0] != pair[1]})
 
 
 # ---------------------------------------------------------------- the table
