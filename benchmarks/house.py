@@ -11,7 +11,7 @@ class or function, that stands in two places.
 The way: a block and a formula of a whole note are checked twice, and of the second time every call of a Python function of
 the package is written down. A change of module (of room) is a call whose module (room) is not that of the call before; they
 grow with the points tried. A passage is a pair of modules (of rooms) between which there was a change, however often.
-Modules of values (the room `model`, and what became it), whose methods every room calls, are left out.
+Modules of values, whose methods every room calls, are left out: the room `model`, what became it, and the nodes of syntax.
 
 `--tree DIR` measures another checkout, with its own package; `--names` lists what is behind the counts.
 """
@@ -31,6 +31,7 @@ from rooms import arrows, circles, floors, imports, modules, room
 
 ROOT = Path(__file__).resolve().parents[1]
 VALUES = {"model", "catalogue", "context", "diagnostics", "functions", "results", "shapes", "source", "tree"}
+SYNTAX = "mdderive.latex.syntax"
 MOST_LINES, LONGEST_FUNCTION, MOST_PARAMETERS = 300, 40, 5
 BLOCK = r"""
 ```derive
@@ -180,7 +181,7 @@ def _way(work) -> dict[str, int]:
     sys.setprofile(seen)
     work()
     sys.setprofile(None)
-    between = [name for name in calls if room(name) not in VALUES]
+    between = [name for name in calls if room(name) not in VALUES and name != SYNTAX]
     return {
         "modules passed": len(set(calls)),
         "changes of module": _changes(between),
