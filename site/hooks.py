@@ -24,8 +24,8 @@ from mdderive.model.diagnostics import CATALOG, Language
 from mdderive.output.headings import word as severity
 from mdderive.output.machine import general
 from mdderive.output.markdown import escaped, markdown
-from mdderive.output.rulebook import Entry, functions, listed, operators, premises, proof_story, tight, users
-from mdderive.output.story import Math, Note, Prose, worded
+from mdderive.output.rulebook import Described, functions, listed, operators, premises, proof_story, tight, users
+from mdderive.output.story import Math, Prose, Remark, worded
 from mdderive.output.words import word
 from mdderive.rules.book import DEFINED, PROOFS, PROVED, RULES, SECTIONS, Proof, Rule
 from rooms import arrows, floors, imports, room
@@ -194,7 +194,7 @@ def _rule(rule: Rule, lang: Language) -> Iterator[str]:
     yield "\n".join(markdown((Prose((caption, "" if lang == "zh" else " ", *premises(rule, lang))),)))
     yield f"$$\n{tight(rule.lhs)} = {tight(rule.rhs)}\n$$"
     found = proved(rule)
-    lines = markdown([piece for piece in proof_story(found, lang) if found.lines or not isinstance(piece, Note)])
+    lines = markdown([piece for piece in proof_story(found, lang) if found.lines or not isinstance(piece, Remark)])
     if uses(rule.name):
         lines += ["", word("uses", lang, names=_linked(uses(rule.name), lang))]
     if found.lines:
@@ -217,7 +217,7 @@ def functions_page(lang: Language = "en") -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _entry(entry: Entry) -> str:
+def _entry(entry: Described) -> str:
     first = entry.spellings[0].replace(r"\|", r"{\Vert}").replace("|", r"{\vert}")
     title = "".join(f"${part.latex}$" if isinstance(part, Math) else escaped(part) for part in worded(entry.title))
     spellings = " ".join(f"<code>{escaped(spelling)}</code>" for spelling in entry.spellings)

@@ -33,7 +33,7 @@ FEW = 20  # readings tried of an equation that is only a guess
 
 
 @dataclass
-class Step:
+class ChainStep:
     """One relation of a chain; `held` is the reading in which it holds, `exhausted` whether all readings were tried.
 
     `misshapen` are the readings in which each side has a shape, and not the same; in front of them no costlier guess of what
@@ -119,12 +119,12 @@ class Attempts:
         limit: int = MAX_READ,
         beside: Sequence[Syntax] = (),
         premises: tuple[tuple[Syntax, Syntax], ...] = (),
-    ) -> dict[int, Step]:
+    ) -> dict[int, ChainStep]:
         """Return what became of the relations `wanted` of a chain, each named by its right side.
 
         `beside` are other writings of the sides, whose letters are used alike; `premises` are equations that are granted.
         """
-        steps = {k: Step(k) for k in wanted}
+        steps = {k: ChainStep(k) for k in wanted}
         trees = [s if s is not None and (i in steps or i + 1 in steps) else None for i, s in enumerate(sides)]
         present = [s for s in trees if s is not None]
         uses = _uses(present)
@@ -203,11 +203,11 @@ class Attempts:
         name = next(summing, "")
         return Assumption(Reason("sums-to-one", {"name": name}), summing=name) if name else None
 
-    def square(self, step: Step) -> frozenset[str]:
+    def square(self, step: ChainStep) -> frozenset[str]:
         """Return the letters that are square matrices in the likeliest reading in which a step fails."""
         return _square(step.refuted[0][0]) if step.refuted else frozenset()
 
-    def symmetric(self, step: Step, named: frozenset[str]) -> frozenset[str]:
+    def symmetric(self, step: ChainStep, named: frozenset[str]) -> frozenset[str]:
         """Return those of some letters that have to be symmetric for a step that fails to hold; none where that is not enough."""
         for found, _ in step.refuted[:MAX_SYMMETRIC]:
             square = named & _square(found)
@@ -262,7 +262,7 @@ class Attempts:
         if known.definitions.keys() not in tried:
             yield known
 
-    def _judge(self, found: Read, trees: Sequence[Syntax | None], steps: Mapping[int, Step]) -> int:
+    def _judge(self, found: Read, trees: Sequence[Syntax | None], steps: Mapping[int, ChainStep]) -> int:
         """Judge the steps that are open in one reading; return 1 where something was judged."""
         places = [i for i, t in enumerate(trees) if t is not None]
         number = {place: i for i, place in enumerate(places)}
@@ -338,7 +338,7 @@ def _without(symbols: Mapping[str, Symbol], name: str) -> dict[str, Symbol]:
     return {n: s for n, s in symbols.items() if n != name}
 
 
-def _stop(steps: Mapping[int, Step]) -> None:
+def _stop(steps: Mapping[int, ChainStep]) -> None:
     for step in steps.values():
         step.exhausted = False
 

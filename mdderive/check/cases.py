@@ -16,7 +16,7 @@ BEHIND = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class IndexCase:
     """Two indices that are equal or not, and the sides of an equation where they are so."""
 
     one: str
@@ -38,7 +38,7 @@ class Case:
         return False
 
 
-def cases(left: Syntax, right: Syntax) -> Iterator[Case]:
+def cases(left: Syntax, right: Syntax) -> Iterator[IndexCase]:
     """Yield the cases of an equation about the derivative of a numbered letter by another, whose two indices are free."""
     free = sorted(indices(left, right) - bound(left, right))
     if len(free) != 2 or not any(
@@ -47,7 +47,7 @@ def cases(left: Syntax, right: Syntax) -> Iterator[Case]:
         return
     one, other = free
     for equal in (False, True):
-        yield Case(one, other, equal, (_at(left, one, other, equal), _at(right, one, other, equal)))
+        yield IndexCase(one, other, equal, (_at(left, one, other, equal), _at(right, one, other, equal)))
 
 
 def _at(side: Syntax, one: str, other: str, equal: bool) -> Syntax:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
 
-from mdderive.check.attempts import MOVING, Attempts, Step
+from mdderive.check.attempts import MOVING, Attempts, ChainStep
 from mdderive.latex.syntax import Letter, Syntax, has, walk
 from mdderive.model.causes import RowAct
 from mdderive.model.reasons import Reason
@@ -58,7 +58,7 @@ class Excuses:
             found = refutable(left, right, read, k, len(chain.relations), said=chain.act == "assert")
         return (found and found.act) or "assert"
 
-    def excuse(self, chain: Chain, left: Syntax, right: Syntax, step: Step) -> Reason | None:
+    def excuse(self, chain: Chain, left: Syntax, right: Syntax, step: ChainStep) -> Reason | None:
         """Return the reason not to call a step wrong; None where there is none."""
         found = self.purpose(chain, left, right, step.index)
         if found is not None:
@@ -79,7 +79,7 @@ class Excuses:
         reason = refutable(left, right, first, step.index, len(chain.relations), said=chain.act == "assert")
         return reason or self._doubt(chain, left, right, step)
 
-    def _doubt(self, chain: Chain, left: Syntax, right: Syntax, step: Step) -> Reason | None:
+    def _doubt(self, chain: Chain, left: Syntax, right: Syntax, step: ChainStep) -> Reason | None:
         """Return what in the note may yet justify a step that claims what it says."""
         if self._numbered(chain, left, right, step):
             return Reason("subscripts")
@@ -91,7 +91,7 @@ class Excuses:
             return Reason("rests-on-condition")
         return self._called(chain, left, right) or (Reason("some-readings") if step.undecided else None)
 
-    def introduced(self, chain: Chain, left: Syntax | None, right: Syntax | None, step: Step, about: frozenset[str]) -> bool:
+    def introduced(self, chain: Chain, left: Syntax | None, right: Syntax | None, step: ChainStep, about: frozenset[str]) -> bool:
         """Tell whether the note states what the letters of an assumption are, and nothing excuses the step: it is wrong."""
         if left is None or right is None:
             return False
@@ -105,14 +105,14 @@ class Excuses:
             return False
         return chain.act == "assert" or len(chain.relations) > 1 or claiming(left, right)
 
-    def _numbered(self, chain: Chain, left: Syntax, right: Syntax, step: Step) -> bool:
+    def _numbered(self, chain: Chain, left: Syntax, right: Syntax, step: ChainStep) -> bool:
         """Tell whether a letter with a subscript was taken as an entry because others beside it are numbered so."""
         written = [s.syntax for s in chain.sides[step.index - 1 : step.index + 1] if s.syntax is not None]
         own = {*letters(left), *letters(right)}
         given = {self.attempts.around.name(name) for side in written for name in letters(side)} - own
         return any("_" in name and name.rpartition("_")[0] in own for name in given)
 
-    def _unfit(self, chain: Chain, left: Syntax, right: Syntax, step: Step) -> str:
+    def _unfit(self, chain: Chain, left: Syntax, right: Syntax, step: ChainStep) -> str:
         """Return a letter that is defined, while every reading in which a step fails leaves its definition out."""
         at, around = chain.sides[-1].span.start, self.attempts.around
         moving = [d for side in (left, right) for d in walk(side) if isinstance(d, MOVING)]
@@ -138,7 +138,7 @@ class Excuses:
         return self.premises.bear_on(left, right, values, chain.section)
 
 
-def misshapen_throughout(step: Step, names: Set[str]) -> bool:
+def misshapen_throughout(step: ChainStep, names: Set[str]) -> bool:
     """Tell whether no reading gives both sides of a step one shape, though the section says what each of its letters is."""
     if not step.misfits or any(misfit.code not in SHAPES for misfit, _ in step.misfits):
         return False

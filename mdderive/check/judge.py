@@ -7,7 +7,7 @@ What is wrong only because an earlier step is, follows from that step and is no 
 from collections.abc import Mapping, Sequence
 
 from mdderive.check.assumed import turned
-from mdderive.check.attempts import Attempts, Step
+from mdderive.check.attempts import Attempts, ChainStep
 from mdderive.check.cases import cases
 from mdderive.check.conditions import Conditions
 from mdderive.check.excuses import ACTS, Excuses
@@ -230,7 +230,7 @@ class _Judge:
             elif not self._granted(chain, sides, steps[k]) and self._refused(chain, sides, steps[k], wrong_before):
                 wrong_before = wrong_before or self.line(chain.sides[k].span)
 
-    def _tried(self, chain: Chain, sides: Sides, wanted: Sequence[int]) -> dict[int, Step]:
+    def _tried(self, chain: Chain, sides: Sides, wanted: Sequence[int]) -> dict[int, ChainStep]:
         """Return what became of some steps in the likeliest writing of their sides in which they hold, if there is one."""
         at = chain.sides[-1].span.start
         steps = self.attempts.steps(sides, wanted, chain.section, at)
@@ -251,7 +251,7 @@ class _Judge:
                 steps[k] = steps[k] if other.outcome == "holds" else other
         return steps
 
-    def _held(self, chain: Chain, sides: Sides, k: int, steps: Mapping[int, Step]) -> None:
+    def _held(self, chain: Chain, sides: Sides, k: int, steps: Mapping[int, ChainStep]) -> None:
         """Note a step that holds, and what it tells of those behind it: the value of a gradient, the layout of gradients."""
         left, right = _pair(sides, k)
         if chain.act == "deny":
@@ -263,7 +263,7 @@ class _Judge:
         if sides[0] is not None and all(j in steps and steps[j].outcome == "holds" for j in range(1, k)):
             self.conditions.gradient(sides[0], right, chain.section)
 
-    def _granted(self, chain: Chain, sides: Sides, step: Step) -> bool:
+    def _granted(self, chain: Chain, sides: Sides, step: ChainStep) -> bool:
         """Tell whether a step holds by a condition or in a case that the text states, or under an assumption; that is noted."""
         left, right = _pair(sides, step.index)
         return chain.act != "deny" and (
@@ -272,7 +272,7 @@ class _Judge:
             or self._assumed(chain, sides, step)
         )
 
-    def _refused(self, chain: Chain, sides: Sides, step: Step, wrong_before: int) -> bool:
+    def _refused(self, chain: Chain, sides: Sides, step: ChainStep, wrong_before: int) -> bool:
         """Note a step that does not hold: as wrong, or with the reason why it is not called so; tell whether it is wrong."""
         k, span = step.index, chain.sides[step.index].span
         left, right = _pair(sides, k)
@@ -293,7 +293,7 @@ class _Judge:
             self.findings.append(wrong(chain, step, self.around, self.settings.seed, slip))
         return True
 
-    def _excused(self, chain: Chain, left: Syntax, right: Syntax, step: Step, reason: Reason) -> None:
+    def _excused(self, chain: Chain, left: Syntax, right: Syntax, step: ChainStep, reason: Reason) -> None:
         """Note a step that does not hold and is not called wrong, and what its equation gives those behind it."""
         k, span = step.index, chain.sides[step.index].span
         if reason.code == "or-name":
@@ -322,7 +322,7 @@ class _Judge:
                 return True
         return False
 
-    def _assumed(self, chain: Chain, sides: Sides, step: Step) -> bool:
+    def _assumed(self, chain: Chain, sides: Sides, step: ChainStep) -> bool:
         """Tell whether a step holds under an assumption that nothing makes; that is a finding."""
         if chain.ambiguous or chain.conditional:
             return False
@@ -378,7 +378,7 @@ class _Judge:
         if said:
             self.suggestions.append((chain.sides[k].span, said))
 
-    def _notice(self, chain: Chain, step: Step) -> None:
+    def _notice(self, chain: Chain, step: ChainStep) -> None:
         """Say once a page which convention a step was read by."""
         for notice in step.held.notices if step.held is not None else ():
             if notice.code not in self.noticed:

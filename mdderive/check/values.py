@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from mdderive.check.assumed import assumed
-from mdderive.check.attempts import MOVING, Attempts, Step
+from mdderive.check.attempts import MOVING, Attempts, ChainStep
 from mdderive.document.blocks import Section
 from mdderive.latex.syntax import Syntax, has
 from mdderive.model.reasons import Reason
@@ -14,7 +14,7 @@ from mdderive.reading.shown_by_form import letters
 
 
 @dataclass(frozen=True, slots=True)
-class Value:
+class DerivativeValue:
     """A value that a derivative has in a reading."""
 
     section: Section
@@ -28,9 +28,9 @@ class Values:
     """The values that were shown, in the order of the text."""
 
     attempts: Attempts
-    shown: list[Value] = field(default_factory=list)
+    shown: list[DerivativeValue] = field(default_factory=list)
 
-    def weigh(self, chain: Chain, sides: Sequence[Syntax | None], step: Step) -> None:
+    def weigh(self, chain: Chain, sides: Sequence[Syntax | None], step: ChainStep) -> None:
         """Make a step far-fetched that gives a derivative another value, in another reading, than one before it."""
         of, value, found = sides[step.index - 1], sides[step.index], step.held
         if step.outcome != "holds" or chain.act == "deny" or of is None or value is None or found is None:
@@ -46,7 +46,7 @@ class Values:
                 taken = assumed(replace(found, reading=laid_out), (), other.found.reading)
                 step.reason = Reason("holds-only-if", {"assumed": taken})
                 return
-        self.shown.append(Value(chain.section, of, value, found))
+        self.shown.append(DerivativeValue(chain.section, of, value, found))
 
 
 def _apart(first: Read, second: Read, of: Syntax) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from mdderive.check.answers import GRADIENT
-from mdderive.check.attempts import Step
+from mdderive.check.attempts import ChainStep
 from mdderive.check.goals import tell
 from mdderive.check.spelling import spelled
 from mdderive.check.writings import written
@@ -23,7 +23,7 @@ from mdderive.verify.hints import explain, guessed_functions
 _STEP = {"end": "later steps are judged on their own", "end_zh": "之后的各步分别判断"}
 
 
-def wrong(chain: Chain, step: Step, around: Surroundings, seed: int, slip: Hint | None = None) -> Diagnostic:
+def wrong(chain: Chain, step: ChainStep, around: Surroundings, seed: int, slip: Hint | None = None) -> Diagnostic:
     """Return the finding on a step that is wrong, by a slip of the pen if one was found."""
     span = chain.sides[step.index].span
     code = "DRV403" if len(chain.relations) > 1 and step.index > 1 else "DRV402"
@@ -69,7 +69,7 @@ def _derived(left: Expr, context: Context) -> str:
     return f"{told.lines[-1].left} = {told.lines[-1].right}"
 
 
-def misshapen(step: Step, span: Span) -> Diagnostic | None:
+def misshapen(step: ChainStep, span: Span) -> Diagnostic | None:
     """Return the finding on a step whose sides differ in shape in its likeliest reading, where nothing it needs is missing."""
     likeliest = step.misshapen[0] if step.misshapen and not step.refuted and not step.outcome else None
     if likeliest is None or likeliest.reading.cost or likeliest.known.depends or likeliest.known.unsure:

@@ -24,7 +24,7 @@ from mdderive.rules.tidy import DIRECTIONS
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
+class Gradient:
     """A gradient read off, what it was `before` declared properties were used, and the laws to name."""
 
     gradient: Expr
@@ -38,13 +38,13 @@ class Read:
         return self.gradient if directed else normal(make("transpose", self.gradient))
 
 
-def read_off(letter: Expr, factor: Expr, context: Context, symmetric: frozenset[str], *, row: bool) -> Read:
+def read_off(letter: Expr, factor: Expr, context: Context, symmetric: frozenset[str], *, row: bool) -> Gradient:
     """Return the gradient by a letter for the factor beside its differential; `symmetric` are the letters declared so.
 
     `row` says that the gradient is wanted as a row, as numerator layout has it: then nothing need be turned for it.
     """
     if letter.scalar or is_zero(factor):
-        return Read(factor if letter.scalar else zero(letter.shape), factor, ())
+        return Gradient(factor if letter.scalar else zero(letter.shape), factor, ())
     before = fold(tidy_transposes(transposed(factor)))
     own = leading_positive(fold(tidy_transposes(before, symmetric)))
     final, directions = own, []
@@ -55,7 +55,7 @@ def read_off(letter: Expr, factor: Expr, context: Context, symmetric: frozenset[
     plain = row or factor.op == "transpose" or letter.shape.cols == ONE or not factor.args
     turned = () if own in (factor, before if plain else factor) or final != own else ("read-off",)
     used = ("symmetric",) if own != before else ()
-    return Read(final, before, (*turned, *directions, *used))
+    return Gradient(final, before, (*turned, *directions, *used))
 
 
 def part(row: Property, gradient: Expr, context: Context) -> Expr:

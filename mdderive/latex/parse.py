@@ -14,7 +14,7 @@ from mdderive.latex.grammar import read_quotient
 from mdderive.latex.normalise import cleaned
 from mdderive.latex.parser import MAX_NESTING, Groups, Parser, Readers
 from mdderive.latex.relations import STRICT, Side, sentences
-from mdderive.latex.syntax import Ask, Chain, Syntax, with_args
+from mdderive.latex.syntax import Ask, Relations, Syntax, with_args
 from mdderive.latex.tokens import Token, tokens
 from mdderive.model.diagnostics import Diagnostic, Refusal
 from mdderive.model.source import Span
@@ -42,7 +42,9 @@ def parse(
     return found if _height(found) <= MAX_HEIGHT else _too_deep(found.span)
 
 
-def parse_statement(text: str, start: int = 0, end: int | None = None, names: Names = NO_NAMES) -> tuple[Chain, ...] | Diagnostic:
+def parse_statement(
+    text: str, start: int = 0, end: int | None = None, names: Names = NO_NAMES
+) -> tuple[Relations, ...] | Diagnostic:
     """Return the chains of relations in `text[start:end]`: one, or one for each new left side of an aligned environment.
 
     Behind them stand the equations that annotations under and over braces state.
@@ -60,17 +62,17 @@ def parse_statement(text: str, start: int = 0, end: int | None = None, names: Na
     return (*chains, *beside)
 
 
-def _chains(written: Traced, names: Names) -> list[Chain]:
+def _chains(written: Traced, names: Names) -> list[Relations]:
     """Return the chains of a formula, with places in the file; an implication joins those at its sides."""
     split = sentences(written.text, STRICT)
     if isinstance(split, Diagnostic):
         raise Refusal(split.moved(written.excerpt()))
-    chains: list[Chain] = []
+    chains: list[Relations] = []
     for sentence in split:
-        chain = Chain(tuple(_side(written, side, names) for side in sentence.sides), sentence.relations)
+        chain = Relations(tuple(_side(written, side, names) for side in sentence.sides), sentence.relations)
         if sentence.implied and chains:
             last = chains.pop()
-            chain = Chain((*last.sides, *chain.sides), (*last.relations, sentence.implied, *chain.relations))
+            chain = Relations((*last.sides, *chain.sides), (*last.relations, sentence.implied, *chain.relations))
         chains.append(chain)
     if not chains:
         raise Refusal(Diagnostic("DRV204", written.span(Span(0, len(written.text)))))

@@ -350,7 +350,7 @@ def rewritten(node: Syntax, change: Callable[[Syntax], Syntax]) -> Syntax:
 
 
 @dataclass(frozen=True, slots=True)
-class Chain:
+class Relations:
     """`side relation side relation side …`; one side and no relation is an expression.
 
     `beside` says that it stands under or over a brace of another one.

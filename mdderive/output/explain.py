@@ -7,7 +7,7 @@ from pathlib import Path
 from mdderive.model.causes import REASONS
 from mdderive.model.diagnostics import CATALOG, Language
 from mdderive.output.machine import general
-from mdderive.output.rulebook import Entry, functions, operators, rule_story
+from mdderive.output.rulebook import Described, functions, operators, rule_story
 from mdderive.output.story import worded
 from mdderive.output.text import WIDTH, sentence, text, wrapped
 from mdderive.output.words import word
@@ -60,7 +60,7 @@ def function_list(lang: Language) -> str:
     return "\n".join(lines)
 
 
-def _entry(entry: Entry) -> Iterator[str]:
+def _entry(entry: Described) -> Iterator[str]:
     """Yield a line with the name, then the spellings and the rules below it."""
     yield f"  {entry.name:12}{sentence(worded(entry.title))}"
     yield from _columns(entry.spellings, "   ")

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from html import escape
 
 from mdderive.output.markdown import aligned, formula
-from mdderive.output.story import Formula, Math, Note, Piece, Prose, Steps, Title, Words
+from mdderive.output.story import Displayed, Math, Piece, Prose, Remark, Steps, Title, Words
 
 _MARKS = frozenset("&<>{}[]`*_~^|!=+#\\$")
 _OPENING = frozenset({"&#36;", "&#92;"})
@@ -24,11 +24,11 @@ def _piece(piece: Piece) -> list[str]:
             return [f'<p class="mdderive-title">{escaped(text)}</p>']
         case Prose(words):
             return [f"<p>{_sentence(words)}</p>"]
-        case Note(words, outcome):
+        case Remark(words, outcome):
             return [f'<p class="mdderive-note mdderive-{outcome}">{_sentence(words)}</p>']
         case Steps(rows):
             return _display("mdderive-steps", aligned(rows))
-        case Formula(latex, result):
+        case Displayed(latex, result):
             return _display("mdderive-result" if result else "mdderive-formula", [formula(latex)])
 
 

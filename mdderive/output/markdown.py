@@ -6,7 +6,7 @@ Only what MkDocs, Jekyll, Obsidian and pandoc all read is written.
 import re
 from collections.abc import Sequence
 
-from mdderive.output.story import Formula, Math, Note, Piece, Prose, Row, Steps, Title, Words
+from mdderive.output.story import Displayed, Math, Piece, Prose, Remark, Row, Steps, Title, Words
 
 # In words an entity stands for every sign that opens something anywhere: tags, links, formulas, templates, attributes, tables.
 # Behind a backslash stands a joiner, which is not seen: what searches the finished page for formulas finds no command there.
@@ -40,11 +40,11 @@ def _piece(piece: Piece) -> list[str]:
             return [f"**{escaped(text)}**"]
         case Prose(words):
             return [_sentence(words)]
-        case Note(words):
+        case Remark(words):
             return [f"*{_sentence(words)}*"]
         case Steps(rows):
             return ["$$", *aligned(rows), "$$"]
-        case Formula(latex):
+        case Displayed(latex):
             return ["$$", formula(latex), "$$"]
 
 

@@ -10,7 +10,7 @@ from mdderive.engine.match import read_law
 from mdderive.model.diagnostics import Language
 from mdderive.model.functions import FUNCTIONS, Function
 from mdderive.model.operators import OPERATORS
-from mdderive.output.story import Formula, Math, Note, Piece, Prose, Row, Steps, Title, Words, worded
+from mdderive.output.story import Displayed, Math, Piece, Prose, Remark, Row, Steps, Title, Words, worded
 from mdderive.output.words import how_verified, word
 from mdderive.rules import book
 from mdderive.rules.book import Given, Rule
@@ -22,7 +22,7 @@ def rule_story(rule: Rule, lang: Language) -> tuple[Piece, ...]:
     """Return what a rule states, its premises, its source, its judged proof, and what uses it."""
     found = proved(rule)
     pieces: list[Piece] = [Title(f"{rule.name}: {rule.zh if lang == 'zh' else rule.en}")]
-    pieces += [Formula(tight(f"{rule.lhs} = {rule.rhs}"), result=True), Prose(premises(rule, lang))]
+    pieces += [Displayed(tight(f"{rule.lhs} = {rule.rhs}"), result=True), Prose(premises(rule, lang))]
     if found.lines:
         pieces.append(Prose((word("proof", lang) + word("colon", lang).rstrip(),)))
     pieces += proof_story(found, lang)
@@ -53,7 +53,7 @@ def proof_story(found: Proved, lang: Language) -> Iterator[Piece]:
         yield Prose(worded(word("axiom", lang, what=basis.zh if lang == "zh" else basis.en)))
     else:
         yield Prose((word("definition", lang),))
-    yield Note(worded(how_verified(found.judgements, lang)), "holds")
+    yield Remark(worded(how_verified(found.judgements, lang)), "holds")
 
 
 def premises(rule: Rule, lang: Language) -> Words:
@@ -83,7 +83,7 @@ def tight(latex: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class Described:
     """An operator or function: what it is, formulas between dollars, how it is written, the rules that differentiate it."""
 
     name: str
@@ -92,7 +92,7 @@ class Entry:
     rules: tuple[str, ...]
 
 
-def operators(lang: Language) -> tuple[Entry, ...]:
+def operators(lang: Language) -> tuple[Described, ...]:
     """Return every operator that can be written in a note."""
     laws: dict[str, list[str]] = {}
     for rule in book.RULES:
@@ -100,15 +100,15 @@ def operators(lang: Language) -> tuple[Entry, ...]:
         if inner.op == "d" and inner.args[0].op != "sym":
             laws.setdefault(inner.args[0].op, []).append(rule.name)
     return tuple(
-        Entry(row.op, row.zh if lang == "zh" else row.en, row.spellings, tuple(laws.get(row.op, ())))
+        Described(row.op, row.zh if lang == "zh" else row.en, row.spellings, tuple(laws.get(row.op, ())))
         for row in OPERATORS.values()
     )
 
 
-def functions(lang: Language) -> tuple[Entry, ...]:
+def functions(lang: Language) -> tuple[Described, ...]:
     """Return every elementwise function with a known derivative."""
     return tuple(
-        Entry(row.name, f"{slope.zh if lang == 'zh' else slope.en}: ${row.derivative}$", _calls(row), (slope.name,))
+        Described(row.name, f"{slope.zh if lang == 'zh' else slope.en}: ${row.derivative}$", _calls(row), (slope.name,))
         for slope, row in zip(book.SLOPES, FUNCTIONS.values(), strict=True)
     )
 

@@ -39,7 +39,7 @@ class Prose:
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
+class Remark:
     """How something was verified, or why it was not."""
 
     words: Words
@@ -63,14 +63,14 @@ class Steps:
 
 
 @dataclass(frozen=True, slots=True)
-class Formula:
+class Displayed:
     """A displayed formula; `result` marks what a derivation arrived at."""
 
     latex: str
     result: bool = False
 
 
-Piece = Title | Prose | Note | Steps | Formula
+Piece = Title | Prose | Remark | Steps | Displayed
 
 
 def story(block: BlockResult, *, name_layout: bool = False) -> tuple[Piece, ...]:
@@ -91,9 +91,9 @@ def story(block: BlockResult, *, name_layout: bool = False) -> tuple[Piece, ...]
         goal = any(a.kind == "goal" for a in held)
         if goal and (name_layout or block.layout != "denominator"):
             text += _space(block.lang) + _layout(block)
-        pieces.append(Note(worded(text), "holds"))
+        pieces.append(Remark(worded(text), "holds"))
     if block.skipped:
-        pieces.append(Note((word("skipped", block.lang, why=seen(block.skipped)),), "skipped"))
+        pieces.append(Remark((word("skipped", block.lang, why=seen(block.skipped)),), "skipped"))
     return tuple(pieces)
 
 
@@ -118,12 +118,12 @@ def _answer(answer: Answer, block: BlockResult, told: tuple[Line, ...]) -> Itera
     """Yield the pieces of one answer; the lines that it begins with and that were just `told` are not told again."""
     outcome = answer.judgement.outcome
     if outcome != "holds":
-        yield Formula(answer.statement)
+        yield Displayed(answer.statement)
         why = answer.judgement.reason.message(block.lang) if answer.judgement.reason else ""
-        yield Note(worded(word(outcome, block.lang, why=why)), outcome)
+        yield Remark(worded(word(outcome, block.lang, why=why)), outcome)
         return
     if answer.kind != "goal":
-        yield Formula(answer.statement)
+        yield Displayed(answer.statement)
         return
     if not (answer.solution and answer.lines == told):
         shared = len([*takewhile(lambda pair: pair[0] == pair[1], zip(answer.lines, told, strict=False))])
@@ -146,7 +146,7 @@ def _derivation(lines: Sequence[Line], result: str, block: BlockResult) -> Itera
     if rows:
         yield Steps(tuple(rows))
     if not (rows and last and last in lines and _spelled(f"{last.left} = {last.right}") == _spelled(result)):
-        yield Formula(result, result=True)
+        yield Displayed(result, result=True)
 
 
 def _joined(last: Line, result: str) -> str:

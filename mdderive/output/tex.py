@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from mdderive.output.markdown import aligned, formula
-from mdderive.output.story import Formula, Math, Note, Piece, Prose, Steps, Title, Words
+from mdderive.output.story import Displayed, Math, Piece, Prose, Remark, Steps, Title, Words
 
 _SPECIAL = {
     "\\": r"\textbackslash{}",
@@ -24,11 +24,11 @@ def _piece(piece: Piece) -> list[str]:
             return [rf"\paragraph{{{_escaped(text)}}}"]
         case Prose(words):
             return [_sentence(words)]
-        case Note(words):
+        case Remark(words):
             return [rf"\emph{{{_sentence(words)}}}"]
         case Steps(rows):
             return [r"\[", *aligned(rows), r"\]"]
-        case Formula(latex):
+        case Displayed(latex):
             return [r"\[", formula(latex), r"\]"]
 
 

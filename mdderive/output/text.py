@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Sequence
 
 from mdderive.output.plain import plain
-from mdderive.output.story import Formula, Math, Note, Piece, Prose, Row, Steps, Title, Words
+from mdderive.output.story import Displayed, Math, Piece, Prose, Remark, Row, Steps, Title, Words
 
 WIDTH = 80
 CAPTION_COLUMN = 46
@@ -25,11 +25,11 @@ def _piece(piece: Piece) -> list[str]:
     match piece:
         case Title(title):
             return [title, "=" * columns(title)]
-        case Prose(words) | Note(words):
+        case Prose(words) | Remark(words):
             return wrapped(sentence(words), WIDTH) or [""]
         case Steps(rows):
             return _steps(rows)
-        case Formula(latex):
+        case Displayed(latex):
             return [f"    {plain(latex)}"]
 
 

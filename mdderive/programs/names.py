@@ -21,7 +21,7 @@ def identifier(latex: str) -> str:
     return f"{name}_" if keyword.iskeyword(name) or name[0].isdigit() else name
 
 
-class Names:
+class PythonNames:
     """Gives each letter a name of its own, none of them among those the program needs for itself.
 
     `letters` maps the letters met so far, as they were declared, to their names. The parameter of a function is no letter,

@@ -15,7 +15,7 @@ from mdderive.model.expr import Expr, Number, num, of_numbers
 from mdderive.model.functions import FUNCTIONS
 from mdderive.model.operators import OPERATORS
 from mdderive.model.shapes import Dim
-from mdderive.programs.names import Names, Program, identifier
+from mdderive.programs.names import Program, PythonNames, identifier
 from mdderive.programs.template import ADD, ATOM, MUL, filled
 
 MATRIX_FUNCTIONS = {
@@ -27,19 +27,19 @@ MATRIX_FUNCTIONS = {
 
 def program(e: Expr, context: Context) -> Program:
     """Return `e` as one NumPy expression; raises `ValueError` for an operator that has no meaning there (differentials)."""
-    writer = Writer(context)
+    writer = NumpyWriter(context)
     code = writer.whole(e)
     return Program(code, dict(writer.names.letters))
 
 
-class Writer:
+class NumpyWriter:
     """Writes trees as NumPy expressions; the letters met are in `names`."""
 
     reserved: tuple[str, ...] = ("np", "scipy")
 
     def __init__(self, context: Context) -> None:
         self.context = context
-        self.names = Names(self.reserved)
+        self.names = PythonNames(self.reserved)
         self.bound: Mapping[str, str] = {}
 
     @contextmanager

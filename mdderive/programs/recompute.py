@@ -12,7 +12,7 @@ from mdderive.model.expr import Expr
 from mdderive.model.functions import FUNCTIONS
 from mdderive.model.properties import PROPERTIES
 from mdderive.programs.names import identifier
-from mdderive.programs.numpy import Writer
+from mdderive.programs.numpy import NumpyWriter
 from mdderive.programs.template import ATOM
 
 # Each helper with those it needs itself.
@@ -143,10 +143,10 @@ def sides(left: Expr, right: Expr, context: Context, varying: frozenset[str]) ->
     return Sides(*codes, tuple(name for name in HELPERS if name in writer.helpers), dict(writer.names.letters))
 
 
-class _Writer(Writer):
+class _Writer(NumpyWriter):
     """Writes derivatives as what computes them; the letters `free` are varied and stand for themselves."""
 
-    reserved = (*Writer.reserved, "left", "right", *HELPERS)
+    reserved = (*NumpyWriter.reserved, "left", "right", *HELPERS)
 
     def __init__(self, context: Context, varying: frozenset[str]) -> None:
         super().__init__(context)

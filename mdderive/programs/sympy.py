@@ -14,7 +14,7 @@ from mdderive.model.functions import FUNCTIONS
 from mdderive.model.operators import OPERATORS
 from mdderive.model.properties import PROPERTIES
 from mdderive.model.shapes import ONE, SCALAR, Dim, Shape, times
-from mdderive.programs.names import Names, Program, identifier
+from mdderive.programs.names import Program, PythonNames, identifier
 from mdderive.programs.template import ADD, ATOM, MUL, filled
 
 _WORD = re.compile(r"[A-Za-z]\w*")
@@ -44,7 +44,7 @@ def program(e: Expr, context: Context) -> Program:
 class _Writer:
     def __init__(self, context: Context) -> None:
         self.context = context
-        self.names = Names((*CLASSES, *OWN))
+        self.names = PythonNames((*CLASSES, *OWN))
         self.shapes: dict[str, Shape | None] = {}
         self.functions: dict[str, str] = {}
         self.defined: list[str] = []

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from mdderive.model.properties import SAID
-from mdderive.reading.phrases import ASKS, COLON, COMMA, END, FORMULA, Token
+from mdderive.reading.phrases import ASKS, COLON, COMMA, END, FORMULA, PhraseToken
 
 # "" is a bare formula; "let" gives a name or supposes; "if" and "for" suppose here alone, "waive" is a supposition not made.
 Act = Literal["", "assert", "deny", "ask", "suppose", "if", "for", "waive", "let", "where"]
@@ -74,7 +74,7 @@ class Acts:
     meant: frozenset[str]
 
 
-def acts(tokens: Sequence[Token], begins: Act = "") -> Acts:
+def acts(tokens: Sequence[PhraseToken], begins: Act = "") -> Acts:
     """Return the acts of a sentence; `begins` is the act that is open where it begins."""
     signals = _signals(tokens)
     walk = _Walk(tokens, signals, begins)
@@ -85,7 +85,7 @@ def acts(tokens: Sequence[Token], begins: Act = "") -> Acts:
     return Acts(found, walk.mood, tuple(signals), frozenset(signals))
 
 
-def _signals(tokens: Sequence[Token]) -> list[str]:
+def _signals(tokens: Sequence[PhraseToken]) -> list[str]:
     """Return what each token means where it stands: a denial is made of two words."""
     out = [t.meaning for t in tokens]
     for i, first in enumerate(out):
@@ -103,7 +103,7 @@ def _signals(tokens: Sequence[Token]) -> list[str]:
 class _Walk:
     """Walks over a sentence; `mood` is the act that is open, `filled` tells whether something stands in it yet."""
 
-    tokens: Sequence[Token]
+    tokens: Sequence[PhraseToken]
     signals: Sequence[str]
     mood: Act
     filled: bool = False

@@ -21,7 +21,7 @@ from mdderive.reading.phrases import (
     ITEM,
     PARAGRAPH,
     Lexicon,
-    Token,
+    PhraseToken,
     languages,
     lexicon,
     tokens,
@@ -68,7 +68,7 @@ EVERYWHERE = Reach()
 class Saying:
     """One sentence; `formulas` maps the passages that are its formulas to their acts; `until` is where its paragraph ends."""
 
-    tokens: tuple[Token, ...]
+    tokens: tuple[PhraseToken, ...]
     acts: Acts
     start: int
     end: int
@@ -126,11 +126,11 @@ def act_behind(words: str, begins: Act, known: Lexicon) -> Act:
     """Return the act of a statement behind words within its formula, where one is open already."""
     if not words.strip():
         return begins
-    own = (*tokens(words, known), Token(FORMULA, len(words), len(words)))
+    own = (*tokens(words, known), PhraseToken(FORMULA, len(words), len(words)))
     return acts(own, begins).of[len(own) - 1]
 
 
-def _tokens(passages: Sequence[Passage], known: Lexicon) -> Iterator[Token]:
+def _tokens(passages: Sequence[Passage], known: Lexicon) -> Iterator[PhraseToken]:
     """Yield the tokens of a note, each formula as one."""
     title = False
     for number, passage in enumerate(passages):
@@ -138,24 +138,24 @@ def _tokens(passages: Sequence[Passage], known: Lexicon) -> Iterator[Token]:
         match passage.kind:
             case "heading":
                 title = True
-                yield Token(HEADING, start, passage.span.end)
+                yield PhraseToken(HEADING, start, passage.span.end)
             case "words":
                 head, newline, rest = text.partition("\n") if title else ("", "", text)
                 yield from tokens(head, known, start)
                 if newline:
                     title = False
-                    yield Token(HEADING, start + len(head), start + len(head) + 1)
+                    yield PhraseToken(HEADING, start + len(head), start + len(head) + 1)
                 yield from tokens(newline + rest, known, start + len(head))
             case "inline" | "display":
-                yield Token(FORMULA, start, passage.span.end, formula=number)
+                yield PhraseToken(FORMULA, start, passage.span.end, formula=number)
                 closing = _CLOSING.search(text)
                 if closing is not None and (passage.kind == "display" or closing["mark"] in ".。?？"):
-                    yield Token(_MEANT.get(closing["mark"], COMMA), passage.span.end, passage.span.end)
+                    yield PhraseToken(_MEANT.get(closing["mark"], COMMA), passage.span.end, passage.span.end)
             case _:
                 pass
 
 
-def _sentences(every: Sequence[Token], passages: Sequence[Passage]) -> Iterator[tuple[int, int]]:
+def _sentences(every: Sequence[PhraseToken], passages: Sequence[Passage]) -> Iterator[tuple[int, int]]:
     """Yield where the sentences begin and end among the tokens."""
     start = 0
     for i, token in enumerate(every):
@@ -171,7 +171,7 @@ def _sentences(every: Sequence[Token], passages: Sequence[Passage]) -> Iterator[
     yield start, len(every)
 
 
-def _goes_on(before: Sequence[Token], behind: Token | None, passages: Sequence[Passage]) -> bool:
+def _goes_on(before: Sequence[PhraseToken], behind: PhraseToken | None, passages: Sequence[Passage]) -> bool:
     """Tell whether a sentence goes on behind an empty line."""
     if behind is None or not before:
         return False
@@ -190,7 +190,7 @@ def _goes_on(before: Sequence[Token], behind: Token | None, passages: Sequence[P
     )
 
 
-def _denies_the_last(own: Sequence[Token], found: Acts) -> bool:
+def _denies_the_last(own: Sequence[PhraseToken], found: Acts) -> bool:
     """Tell whether a sentence says of the one before it that it is false."""
     spoken_of = any(t.meaning in ("this", "that") for t in own[:3])
     return spoken_of and "deny" in found.signals and all(t.meaning != FORMULA for t in own)
@@ -205,7 +205,7 @@ def _denied(said: Saying) -> Saying:
     return replace(said, acts=replace(said.acts, of=of))
 
 
-def _ends(every: Sequence[Token], passages: Sequence[Passage]) -> list[int]:
+def _ends(every: Sequence[PhraseToken], passages: Sequence[Passage]) -> list[int]:
     """Return for every token where its paragraph ends, or its item of a list; a display belongs to the paragraph."""
     end = every[-1].end if every else 0
     out: list[int] = []
@@ -217,6 +217,6 @@ def _ends(every: Sequence[Token], passages: Sequence[Passage]) -> list[int]:
     return out[::-1]
 
 
-def _beside_a_display(every: Sequence[Token], i: int, passages: Sequence[Passage]) -> bool:
+def _beside_a_display(every: Sequence[PhraseToken], i: int, passages: Sequence[Passage]) -> bool:
     near = [t for t in every[max(0, i - 2) : i + 2] if t.meaning == FORMULA]
     return any(passages[t.formula].kind == "display" for t in near)

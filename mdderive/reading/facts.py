@@ -12,7 +12,7 @@ from mdderive.document.blocks import Section
 from mdderive.model.properties import SAID
 from mdderive.reading.acts import Act
 from mdderive.reading.discourse import SUPPOSING, Reach, Saying
-from mdderive.reading.phrases import ASKS, COMMA, FORMULA, Token
+from mdderive.reading.phrases import ASKS, COMMA, FORMULA, PhraseToken
 
 MOST = 6  # words between a letter and its property
 _PASSED = frozenset(
@@ -142,7 +142,7 @@ def _denied(signals: Sequence[str], i: int) -> bool:
     return next((s in ("not", "deny") for s in behind if s not in ("", "be", "matrix", "particle")), False)
 
 
-def _about(tokens: Sequence[Token], signals: Sequence[str], i: int, names: Names) -> tuple[str, ...]:
+def _about(tokens: Sequence[PhraseToken], signals: Sequence[str], i: int, names: Names) -> tuple[str, ...]:
     """Return the letters that a word speaks of: those right behind it, or those before it in its clause."""
     j = i + 1
     while j + 1 < len(tokens) and (_enters(signals, j) or (signals[j] == "" and tokens[j].unspaced and j == i + 1)):
@@ -161,14 +161,14 @@ def _enters(signals: Sequence[str], j: int) -> bool:
     return signals[j] in _ENTERING and (signals[j] != "and" or signals[j + 1] in SAID)
 
 
-def _passes(tokens: Sequence[Token], signals: Sequence[str], k: int, names: Names) -> bool:
+def _passes(tokens: Sequence[PhraseToken], signals: Sequence[str], k: int, names: Names) -> bool:
     """Tell whether a mark or a formula before a property keeps it from no letter: a comma in a list, a shape."""
     if signals[k] == COMMA:
         return k > 0 and (signals[k - 1] in SAID or signals[k + 1] in (*SAID, "not", "without"))
     return signals[k] == FORMULA and not names(tokens[k].formula).names and signals[k - 1] in ("", "be", "any") and k > 1
 
 
-def _run(tokens: Sequence[Token], start: int, step: int, names: Names) -> tuple[str, ...]:
+def _run(tokens: Sequence[PhraseToken], start: int, step: int, names: Names) -> tuple[str, ...]:
     """Return the letters of a formula and of those that are joined to it in a list."""
     found: list[tuple[str, ...]] = []
     j = start

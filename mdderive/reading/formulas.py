@@ -14,7 +14,7 @@ from mdderive.latex.letters import numbers_entries
 from mdderive.latex.notation import DOTS
 from mdderive.latex.parse import parse_statement
 from mdderive.latex.relations import EQUALS, IMPLIES
-from mdderive.latex.syntax import Chain, Syntax, has, places, walk
+from mdderive.latex.syntax import Relations, Syntax, has, places, walk
 from mdderive.model.context import Context
 from mdderive.model.diagnostics import Diagnostic
 from mdderive.model.source import Span
@@ -242,7 +242,7 @@ class _Reading:
         else:
             yield from self._joined(line, [item for chain in chains for item in self._chain(chain)])
 
-    def _premise(self, line: PremiseLine, chains: tuple[Chain, ...]) -> Item:
+    def _premise(self, line: PremiseLine, chains: tuple[Relations, ...]) -> Item:
         if len(chains) == 1 and len(chains[0].sides) == 2 and chains[0].relations[0] in EQUALS:
             return PremiseFormula(line.span, *chains[0].sides)
         return Refused(line.span, Diagnostic("DRV218", line.formula))
@@ -256,7 +256,7 @@ class _Reading:
         else:
             yield from items
 
-    def _chain(self, chain: Chain) -> Iterator[Item]:
+    def _chain(self, chain: Relations) -> Iterator[Item]:
         """Yield what a chain states; an implication joins chains of their own, unless it solves a goal set to zero."""
         parts = _split(chain)
         conditional = False
@@ -274,7 +274,7 @@ class _Reading:
             conditional = True
             yield item
 
-    def _solved(self, goal: Goal, parts: list[Chain]) -> Item:
+    def _solved(self, goal: Goal, parts: list[Relations]) -> Item:
         """Return a goal set to zero with the equations that are said to follow, each about its variable."""
         span = goal.span.join(parts[-1].sides[-1].span)
         derivative = _derivative(goal.node)
@@ -292,7 +292,7 @@ class _Reading:
             return asked or (left.name in self.names.symbols and name in map(name_of, letters(right)))
         return not isinstance(right, syntax.Ask) and any(name in map(name_of, letters(side)) for side in (left, right))
 
-    def _part(self, part: Chain) -> Item:
+    def _part(self, part: Relations) -> Item:
         sides, span = part.sides, part.sides[0].span.join(part.sides[-1].span)
         derivative = _derivative(sides[0])
         if derivative is not None and len(sides) == 1:
@@ -346,17 +346,17 @@ class _Reading:
             return False
         return symbol is None or symbol.inferred or name not in map(name_of, letters(sides[1]))
 
-    def _defines_function(self, line: Formula, chains: tuple[Chain, ...]) -> bool:
+    def _defines_function(self, line: Formula, chains: tuple[Relations, ...]) -> bool:
         known = self._fixed(line.defines) or line.defines in self.context.symbols or line.defines == "d"
         known = known or any(line.parameter == family.name for family in self.context.families().values())
         return not known and len(chains) == 1 and len(chains[0].sides) == 2 and chains[0].relations[0] in EQUALS
 
 
-def _split(chain: Chain) -> list[Chain]:
+def _split(chain: Relations) -> list[Relations]:
     """Return the parts of a chain between its implications."""
     bounds = [i for i, relation in enumerate(chain.relations) if relation in IMPLIES]
     starts, ends = [0, *(i + 1 for i in bounds)], [*bounds, len(chain.relations)]
-    return [Chain(chain.sides[a : b + 1], chain.relations[a:b], chain.beside) for a, b in zip(starts, ends, strict=True)]
+    return [Relations(chain.sides[a : b + 1], chain.relations[a:b], chain.beside) for a, b in zip(starts, ends, strict=True)]
 
 
 def _derivative(side: Syntax) -> Syntax | None:

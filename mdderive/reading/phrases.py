@@ -43,7 +43,7 @@ _MARKS = frozenset({"", FORMULA, COMMA, COLON, END, ASKS, *BREAKS})
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
+class PhraseToken:
     """A word, a formula or a mark; `formula` numbers the formula, `capital` tells that a word begins with a capital letter."""
 
     meaning: str
@@ -115,7 +115,7 @@ def _plain(word: str) -> str:
     return word.lower().replace("’", "'").rstrip(".").replace(", ", " ")
 
 
-def tokens(words: str, known: Lexicon, at: int = 0) -> Iterator[Token]:
+def tokens(words: str, known: Lexicon, at: int = 0) -> Iterator[PhraseToken]:
     """Yield the tokens of some words; `at` is where they stand."""
     found = list(_TOKEN.finditer(words))
     i = 0
@@ -124,19 +124,19 @@ def tokens(words: str, known: Lexicon, at: int = 0) -> Iterator[Token]:
         kind = match.lastgroup or ""
         if kind == "unspaced":
             meaning, end = _longest(words, match.start(), known)
-            yield Token(meaning, at + match.start(), at + end, unspaced=True)
+            yield PhraseToken(meaning, at + match.start(), at + end, unspaced=True)
             while i < len(found) and found[i].start() < end:
                 i += 1
         elif kind == "word":
             meaning, count = _phrase(found, i, known)
             last = found[i + count - 1]
-            yield Token(meaning, at + match.start(), at + last.end(), capital=match[0][0].isupper())
+            yield PhraseToken(meaning, at + match.start(), at + last.end(), capital=match[0][0].isupper())
             i += count
             if meaning == "abbreviation" and i < len(found) and found[i].lastgroup == "end":
                 i += 1
         else:
             if kind not in ("command", "address"):
-                yield Token(kind, at + match.start(), at + match.end())
+                yield PhraseToken(kind, at + match.start(), at + match.end())
             i += 1
 
 

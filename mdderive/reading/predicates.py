@@ -14,7 +14,7 @@ from mdderive.model.properties import SAID
 from mdderive.reading.discourse import Reach, Saying
 from mdderive.reading.facts import Fact, Names
 from mdderive.reading.lexicon import LANGUAGES, rows
-from mdderive.reading.phrases import ASKS, COMMA, END, FORMULA, Token
+from mdderive.reading.phrases import ASKS, COMMA, END, FORMULA, PhraseToken
 
 MOST = 3  # words of a predicate
 MOST_UNSPACED = 6
@@ -34,7 +34,7 @@ def predicates(sayings: Sequence[Saying], names: Names, section: Callable[[int],
     return tuple(found)
 
 
-def _said(tokens: Sequence[Token], names: Names, text: str) -> Iterator[tuple[tuple[str, ...], str]]:
+def _said(tokens: Sequence[PhraseToken], names: Names, text: str) -> Iterator[tuple[tuple[str, ...], str]]:
     for i, (token, behind) in enumerate(pairwise(tokens)):
         about = names(token.formula).names if token.meaning == FORMULA else ()
         if about and behind.meaning in ("be", "let"):
@@ -43,9 +43,9 @@ def _said(tokens: Sequence[Token], names: Names, text: str) -> Iterator[tuple[tu
                 yield about, word
 
 
-def _predicate(tokens: Sequence[Token], text: str) -> str:
+def _predicate(tokens: Sequence[PhraseToken], text: str) -> str:
     """Return the unknown words that some tokens begin with, if they are all that is said; else an empty text."""
-    found: list[Token] = []
+    found: list[PhraseToken] = []
     for token in tokens:
         written = text[token.start : token.end].lower()
         if token.meaning == "" and written in _neutral():

@@ -59,7 +59,7 @@ class Regions:
 
     def placed(self, values: Mapping[tuple[object, ...], Fraction], digits: int) -> Point:
         """Return the claim at so many digits where entries have these values."""
-        return self.point(Placed(digits, self.key, at=values))
+        return self.point(RealAt(digits, self.key, at=values))
 
     def point(self, over: Field) -> Point:
         """Return the claim at this draw over a field."""
@@ -138,7 +138,7 @@ class Regions:
 
 
 @dataclass(frozen=True, eq=False)
-class Placed(Real):
+class RealAt(Real):
     """Digits at a point whose entries are given."""
 
     at: Mapping[tuple[object, ...], Fraction] = field(default_factory=dict)
