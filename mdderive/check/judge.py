@@ -8,18 +8,14 @@ from collections.abc import Mapping, Sequence
 
 from mdderive.check.assumed import turned
 from mdderive.check.attempts import Attempts, ChainStep
-from mdderive.check.cases import cases
 from mdderive.check.conditions import Conditions
 from mdderive.check.excuses import ACTS, Excuses
 from mdderive.check.layouts import Layouts
 from mdderive.check.mistakes import Mistakes
 from mdderive.check.naming import Naming
 from mdderive.check.outcome import BY_SIGN, BY_WORDS, Outcomes, Shown, follows
-from mdderive.check.placeholders import put_in
-from mdderive.check.spelling import suggestion
 from mdderive.check.unread import beyond, broken, said_of, written_out
 from mdderive.check.values import Values
-from mdderive.check.writings import announced, writings, written
 from mdderive.check.wrong import misshapen, wrong
 from mdderive.latex.relations import EQUALS
 from mdderive.latex.syntax import Applied, Call, Density, Differential, Syntax
@@ -27,16 +23,20 @@ from mdderive.model.diagnostics import Diagnostic
 from mdderive.model.reasons import Reason
 from mdderive.model.results import Judged, Settings
 from mdderive.model.source import Source, Span
+from mdderive.reading.cases import cases
 from mdderive.reading.chains import Chain, note_of
 from mdderive.reading.claims import definable, moments, names_only, primed, probable
 from mdderive.reading.obstacles import refused
+from mdderive.reading.placeholders import put_in
 from mdderive.reading.readings import Read
 from mdderive.reading.shown_by_form import is_zero, letter_name, letters, renamed
 from mdderive.reading.slips import SWAPPED, bound_twice
+from mdderive.reading.spelling import suggestion
 from mdderive.reading.summation import summed, too_many
 from mdderive.reading.suppositions import premises
 from mdderive.reading.surroundings import Surroundings
 from mdderive.reading.tables import entry_name, table_of_names
+from mdderive.reading.writings import announced, writings, written
 
 Sides = Sequence[Syntax | None]
 

@@ -6,8 +6,6 @@ from dataclasses import replace
 from mdderive.check.answers import GRADIENT
 from mdderive.check.attempts import ChainStep
 from mdderive.check.goals import tell
-from mdderive.check.spelling import spelled
-from mdderive.check.writings import written
 from mdderive.latex.syntax import Columns, walk
 from mdderive.model.context import Context
 from mdderive.model.diagnostics import Diagnostic, Hint, Witness
@@ -17,7 +15,9 @@ from mdderive.model.source import Span
 from mdderive.reading.arbitrary import UNKNOWN
 from mdderive.reading.chains import Chain
 from mdderive.reading.shown_by_form import letters
+from mdderive.reading.spelling import spelled
 from mdderive.reading.surroundings import Surroundings
+from mdderive.reading.writings import written
 from mdderive.verify.hints import explain, guessed_functions
 
 _STEP = {"end": "later steps are judged on their own", "end_zh": "之后的各步分别判断"}
