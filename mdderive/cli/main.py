@@ -24,12 +24,14 @@ from mdderive.model.results import Document, Settings
 from mdderive.model.source import Source, Span, printable
 from mdderive.output.fixes import difference, repaired
 from mdderive.output.machine import general
+from mdderive.output.pages import OUTPUTS, expand
+from mdderive.output.people import FOR_PEOPLE
 from mdderive.output.reports import FORMATS, Report, report, statistics, suggestions, summarize
 from mdderive.output.saving import Text, Unwritable, save
 
 INTERNAL = "DRV901"
 MISUSE = (INTERNAL, "DRV192", "DRV193")
-PEOPLE = ("full", "concise")
+ANSWERS = ("json", "numpy", "sympy")  # what a derivation comes to, without its story
 
 SETTINGS_HELP = {
     "layout": "Layout of derivatives.",
@@ -61,15 +63,13 @@ def cli() -> None:
 @cli.command()
 @click.argument("sources", metavar="SRC…", nargs=-1, required=True)
 @click.option("-o", "--output", metavar="OUT", help="File to write, or folder when there are several sources.")
-@click.option("--to", type=click.Choice(["md", "html", "tex"]), help="Form of the derivations [default: tex for .tex, else md].")
+@click.option("--to", type=click.Choice(list(OUTPUTS)), help="Form of the derivations [default: tex for .tex, else md].")
 @_settings_options
 def convert(sources: tuple[str, ...], output: str | None, to: str | None, **options: str | None) -> None:
     """Write notes with every derive block replaced by its derivation.
 
     Text outside the blocks stays byte for byte. With anything wrong nothing is written.
     """
-    from mdderive.output.pages import expand
-
     settings = _settings(options)
     notes = _notes(sources)
     documents = _documents(notes.paths, settings)
@@ -134,9 +134,9 @@ def check(
         click.echo("".join(difference(document) for document in made.documents), nl=False)
         sys.exit(_exit_code(made, strict=strict))
     click.echo(FORMATS[form](made), nl=False)
-    if counts and form in PEOPLE:
+    if counts and form in FOR_PEOPLE:
         click.echo(statistics(made), nl=False)
-    if suggest and form in PEOPLE:
+    if suggest and form in FOR_PEOPLE:
         click.echo(suggestions(made), nl=False)
     code = _exit_code(made, strict=strict)
     sys.exit(0 if exit_zero and code == 1 else code)
@@ -171,9 +171,7 @@ def _put(texts: Sequence[Text]) -> Sequence[Text]:
 @click.option("--where", metavar="DEFINITION", multiple=True, help='A definition, such as "Y = A X B".')
 @click.option("--given", metavar="EQUATION", multiple=True, help=r'A premise, such as "\mathbf{1}^T y = 1".')
 @click.option("--order", type=click.IntRange(1, 2), default=1, show_default=True, help="First or second derivative.")
-@click.option(
-    "--to", type=click.Choice(["text", "md", "html", "tex", "json", "numpy", "sympy"]), default="text", show_default=True
-)
+@click.option("--to", type=click.Choice([*OUTPUTS, *ANSWERS]), default="text", show_default=True)
 @click.option(
     "--batch",
     metavar="FILE",
@@ -233,7 +231,6 @@ def _answer_sympy(row: dict[str, object], lang: Language) -> None:
 
 
 def _answer_story(row: dict[str, object], text: str, settings: Settings, to: str) -> None:
-    from mdderive.output.pages import OUTPUTS
     from mdderive.output.story import story
     from mdderive.reading.problems import misgiven
 

@@ -27,7 +27,7 @@ _ROW_SKIP = re.compile(r"[ \t]*\[\s*-?[0-9.]+\s*[a-z]+\s*\]")
 _SIZING = frozenset(
     {"left", "right", "big", "Big", "bigg", "Bigg", "bigl", "bigr", "Bigl", "Bigr", "biggl", "biggr", "Biggl", "Biggr"}
 )
-_OLD_FONTS = {r"\rm": r"\mathrm", r"\bf": r"\mathbf", r"\sf": r"\mathsf"}
+OLD_FONTS = {r"\rm": r"\mathrm", r"\bf": r"\mathbf", r"\sf": r"\mathsf"}
 _SPACING = frozenset(
     {
         *(";", ":", "!", " ", "/", "thinspace", "negthinspace", "mathstrut", "limits", "nolimits", "middle", "nonumber", "notag"),
@@ -58,8 +58,8 @@ def tokens(text: str, start: int = 0, end: int | None = None) -> tuple[Token, ..
     out: list[Token] = []
     stream = _tokens(text[:end], start)
     for token in _visible(stream) if any(name in text for name in _LOOKS) else stream:
-        if token.text in _OLD_FONTS and out and out[-1].text == "{":  # {\rm d} is \mathrm{d}
-            out.insert(-1, Token("command", _OLD_FONTS[token.text], out[-1].span.join(token.span)))
+        if token.text in OLD_FONTS and out and out[-1].text == "{":  # {\rm d} is \mathrm{d}
+            out.insert(-1, Token("command", OLD_FONTS[token.text], out[-1].span.join(token.span)))
         else:
             out.append(token)
         if len(out) > MAX_TOKENS:

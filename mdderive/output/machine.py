@@ -5,7 +5,7 @@ Lines and columns count from 1, columns in Unicode characters; an end is the pla
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from urllib.parse import quote
 
 from mdderive import __version__
@@ -187,3 +187,6 @@ def _result(source: Source, finding: Diagnostic, lang: Language) -> Row:
         "message": {"text": _no_links(finding.message(lang) + (f"\n{help_}" if help_ else ""))},
         "locations": [{"physicalLocation": place}],
     }
+
+
+FOR_PROGRAMS: Mapping[str, Callable[[Report], str]] = {"json": json_report, "github": github, "sarif": sarif}

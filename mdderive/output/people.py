@@ -6,7 +6,7 @@ the file. Control characters of the file never reach the terminal.
 
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from mdderive.model.diagnostics import Diagnostic, Language, Witness
@@ -194,3 +194,6 @@ def shown(text: str) -> str:
 def one_line(text: str) -> str:
     """Return a text with its line ends and runs of blanks as single blanks, fit for a terminal."""
     return shown(" ".join(text.split()))
+
+
+FOR_PEOPLE: Mapping[str, Callable[[Report], str]] = {"full": full, "concise": concise}

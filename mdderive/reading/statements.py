@@ -10,8 +10,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from mdderive.latex.declared import NO_NAMES, Names
+from mdderive.latex.notation import ACCENTS, FONTS
 from mdderive.latex.parse import parse
 from mdderive.latex.syntax import Letter
+from mdderive.latex.tokens import OLD_FONTS
 from mdderive.model.diagnostics import Diagnostic
 from mdderive.model.properties import DECLARED, SQUARE
 from mdderive.model.shapes import ONE, SCALAR, Dim, Shape, size
@@ -81,7 +83,7 @@ class Unreadable:
 
 Statement = Declaration | FunctionDeclaration | SizeRelation | PremiseLine | Formula | Unreadable
 
-_STYLES = r"\\(?:math\w+|boldsymbol|bm|pmb|hat|tilde|bar|vec|dot|ddot|widehat|widetilde|overline|check|rm|sf)"
+_STYLES = rf"(?:{'|'.join(map(re.escape, sorted(FONTS | ACCENTS | OLD_FONTS.keys())))})(?![A-Za-z])"
 _NAME = (
     rf"(?:{_STYLES}\s*(?:\{{(?:[^{{}}]|\{{[^{{}}]*\}})*\}}|\\[A-Za-z]+|[A-Za-z0-9])|\\[A-Za-z]+|[A-Za-z])"
     r"(?:\s*_\s*(?:\w|\\[A-Za-z]+|\{(?:[^{}]|\{[^{}]*\})*\}))?"

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -13,6 +14,11 @@ import pytest
 from mdderive.reading.lexicon import LANGUAGES
 
 ROOT = Path(__file__).parents[2]
+ROWS = dict(
+    re.findall(r"^\| (an? [^|]+|the [^|]+) \| (.+) \|$", (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"), re.MULTILINE)
+)
+# Rows that have their own file: what is added is tried there.
+ELSEWHERE = {"an operator": "test_adding_an_operator.py"}
 
 
 @dataclass(frozen=True)
@@ -27,8 +33,20 @@ class Scratch:
         file = self.root / "mdderive" / path
         old = file.read_text(encoding="utf-8")
         assert old.count(before) == 1, f"{before!r} stands {old.count(before)} times in {path}"
-        file.write_text(old.replace(before, text + before), encoding="utf-8")
+        self.write(f"mdderive/{path}", old.replace(before, text + before))
+
+    def write(self, path: str, text: str) -> None:
+        """Write a file."""
+        file = self.root / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
         self.places[path] = None
+
+    def as_said(self, *things: str) -> None:
+        """Assert that CONTRIBUTING names every place that had to be edited for some things."""
+        said = [place for thing in things for place in re.findall("`([^` ]+)`", ROWS[thing])]
+        astray = [path for path in self.places if not any(path == place or path.startswith(f"{place}") for place in said)]
+        assert not astray, f"name {astray} in the row {things} of CONTRIBUTING.md"
 
     def run(self, *arguments: str, given: str = "", exits: int = 0) -> str:
         """Return what a command of Python says in the copy."""
@@ -45,16 +63,16 @@ class Scratch:
     def outcomes(self, note: str) -> list[str]:
         """Return what becomes of the claims of a note in the copy."""
         found = json.loads(self.says("check", "-", "--equations", "--exit-zero", "--format", "json", given=note))
-        assert not [f for f in found["findings"] if f["code"] < "DRV400"], found["findings"]
+        assert [f["message"] for f in found["findings"] if f["code"] < "DRV400"] == []
         return [row["outcome"] for row in found["equations"] if row["outcome"] != "not_an_assertion"]
 
-    def tests(self, contract: str, *which: str, exits: int = 0) -> str:
-        """Return what the tests of a contract say in the copy."""
-        for name in ("__init__.py", "contracts/__init__.py", f"contracts/{contract}"):
+    def tests(self, path: str, *which: str, exits: int = 0) -> str:
+        """Return what tests say in the copy."""
+        for name in ("__init__.py", f"{Path(path).parent}/__init__.py", path):
             copied = self.root / "tests" / name
             copied.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(ROOT / "tests" / name, copied)
-        return self.run("-m", "pytest", "-q", "-p", "no:cacheprovider", f"tests/contracts/{contract}", *which, exits=exits)
+        return self.run("-m", "pytest", "-q", "-p", "no:cacheprovider", f"tests/{path}", *which, exits=exits)
 
 
 @pytest.fixture
@@ -97,7 +115,7 @@ $$\operatorname{tr}(D) = 0$$
 
 def test_a_property(scratch: Scratch) -> None:
     scratch.insert("model/properties.py", '    Property(\n        "positive definite"', HOLLOW)
-    missing = scratch.tests("test_properties.py", "-k", "sampler or words", exits=1)
+    missing = scratch.tests("contracts/test_properties.py", "-k", "sampler or words", exits=1)
     assert "add an entry to SAMPLERS of mdderive/verify/sample.py" in missing
     assert "add a row to mdderive/reading/lexicon/ko.txt" in missing
     scratch.insert("verify/sample.py", "# Properties of entries", HOLLOW_PART)
@@ -106,5 +124,157 @@ def test_a_property(scratch: Scratch) -> None:
         scratch.insert(
             f"reading/lexicon/{language}.txt", "symmetric:", "hollow: 零对角\n" if language == "zh" else "hollow: hollow\n"
         )
-    scratch.tests("test_properties.py")
+    scratch.tests("contracts/test_properties.py")
     assert scratch.outcomes(HOLLOW_NOTE) == ["holds", "holds", "wrong", "holds"]
+    scratch.as_said("a property of letters")
+
+
+QUADRATIC = """    Rule(
+        "d-quadratic-form",
+        r"d(x^T A x)",
+        r"x^T (A + A^T) \\, d x",
+        "differential of a quadratic form",
+        "二次型的微分",
+        when="A constant",
+    ),
+"""
+QUADRATIC_NOTE = r"""```derive
+A: n x n, x: n
+\frac{\partial x^T A x}{\partial x} = ?
+```
+"""
+
+
+def test_a_rule(scratch: Scratch) -> None:
+    scratch.insert("rules/differential.py", '    Rule("d-matrix-power"', QUADRATIC)
+    missing = scratch.tests("rules/test_proofs.py", "-k", "says_what_it_is", exits=1)
+    assert "d-quadratic-form" in missing
+    assert "add an entry to mdderive/rules/proofs.py" in missing
+    given = '    "d-quadratic-form": Given("the product rule, twice", "两次使用乘积法则"),\n'
+    scratch.insert("rules/proofs.py", '    "symmetric": Given(', given)
+    assert "differential of a quadratic form" in scratch.says("convert", "-", given=QUADRATIC_NOTE)
+    assert "二次型的微分" in scratch.says("rules", "d-quadratic-form", "--lang", "zh")
+    scratch.as_said("a rule", "the proof of a rule, or what a rule without one is")
+
+
+def test_a_wrong_rule_prints_nothing(scratch: Scratch) -> None:
+    scratch.insert("rules/differential.py", '    Rule("d-matrix-power"', QUADRATIC.replace("(A + A^T)", "2 A"))
+    scratch.says("convert", "-", given=QUADRATIC_NOTE, exits=2)
+
+
+def test_a_notation(scratch: Scratch) -> None:
+    note = r"""```derive
+\symbf{A}: n x n
+\operatorname{Spur}(\symbf{A}^T) = \operatorname{Spur}(\symbf{A})
+\operatorname{Spur}(\symbf{A}^T) = 2 \operatorname{Spur}(\symbf{A})
+```
+"""
+    scratch.insert("latex/notation.py", r'        r"\mathbf",', '        r"\\symbf",\n')
+    scratch.insert("model/operators.py", r'r"\operatorname{tr}", r"\tr"', r'r"\operatorname{Spur}", ')
+    assert scratch.outcomes(note) == ["holds", "wrong"]
+    scratch.as_said("a notation")
+
+
+ARCSIN = """    Function(
+        "arcsin",
+        r"\\arcsin",
+        r"\\sqrt{1 - \\tau^2}^{-1}",
+        "np.arcsin({0})",
+        domain=(-1, 1),
+        parity="odd",
+        rising=True,
+        sympy="asin({0})",
+        digits="asin",
+    ),
+"""
+ARCSIN_NOTE = r"""```derive
+x: scalar, a, w: n
+f = a^T \arcsin(w)
+\frac{\partial f}{\partial w} = ?
+\frac{d}{dx} \arcsin(x) = \frac{1}{\sqrt{1 - x^2}}
+\frac{d}{dx} \arcsin(x) = \frac{1}{\sqrt{1 + x^2}}
+\arcsin(-x) = -\arcsin(x)
+\arcsin(x) = 2 \arctan(\frac{x}{1 + \sqrt{1 - x^2}})
+```
+
+Let $x \in \mathbb{R}$. Then
+$$\frac{d}{dx} \arcsin x = \frac{1}{\sqrt{1 - x^2}}$$
+"""
+
+
+def test_an_elementwise_function(scratch: Scratch) -> None:
+    scratch.insert("model/functions.py", '    Function("sqrt"', ARCSIN)
+    assert scratch.outcomes(ARCSIN_NOTE) == ["holds", "wrong", "holds", "holds", "holds"]
+    right = "\n".join(line for line in ARCSIN_NOTE.splitlines() if "1 + x^2" not in line)
+    for to in ("md", "html", "tex"):
+        assert "arcsin" in scratch.says("convert", "-", "--to", to, given=right), to
+    asked = (r"\mathbf{1}^T \arcsin(w)", "--wrt", "w", "--let", "w: n", "--to")
+    for to, slope in (
+        ("text", "√"),
+        ("numpy", "np.sqrt(np.ones((n, 1)) - (w"),
+        ("sympy", "sqrt"),
+        ("json", '"outcome": "holds"'),
+    ):
+        assert slope in scratch.says("derive", *asked, to), to
+    assert r"\arcsin(X)" in scratch.says("rules", "--functions")
+    assert "derivative of arcsin" in scratch.says("rules", "d-arcsin")
+    assert list(scratch.places) == ["mdderive/model/functions.py"]
+    scratch.as_said("an elementwise function")
+
+
+def test_a_form_of_report(scratch: Scratch) -> None:
+    codes = 'def codes(report: Report) -> str:\n    """Return the codes."""\n'
+    codes += '    return "".join(f"{finding.code}\\n" for _, finding in report.findings())\n\n\n'
+    scratch.insert("output/machine.py", "FOR_PROGRAMS: ", codes)
+    scratch.insert("output/machine.py", '"json": json_report', '"codes": codes, ')
+    wrong = "```derive\nx: n\nx = 2 x\n```\n"
+    assert scratch.says("check", "-", "--format", "codes", given=wrong, exits=1) == "DRV402\n"
+    assert "|codes|" in scratch.says("check", "--help").replace(" ", "").replace("\n", "")
+    assert list(scratch.places) == ["mdderive/output/machine.py"]
+    scratch.as_said("a form of report")
+
+
+def test_a_form_of_output(scratch: Scratch) -> None:
+    titles = '''"""A story as the titles in it."""
+
+from collections.abc import Sequence
+
+from mdderive.output.story import Piece
+
+
+def titles(pieces: Sequence[Piece]) -> list[str]:
+    """Return the kinds of its pieces."""
+    return [type(piece).__name__.lower() for piece in pieces]
+'''
+    scratch.write("mdderive/output/titles.py", titles)
+    scratch.insert("output/pages.py", "\nOUTPUTS: ", "from mdderive.output.titles import titles\n")
+    scratch.insert("output/pages.py", '    "text": text,', '    "titles": titles,\n')
+    assert "formula" in scratch.says("derive", "x^T x", "--wrt", "x", "--let", "x: n", "--to", "titles").split()
+    assert "formula" in scratch.says("convert", "-", "--to", "titles", given=QUADRATIC_NOTE).split()
+    scratch.as_said("a form of output")
+
+
+def test_a_diagnostic(scratch: Scratch) -> None:
+    row = '    "DRV299": _entry("a strange {sign}", "奇怪的 {sign}", "write another", "请改写"),\n'
+    scratch.insert("model/catalogue.py", '    "DRV206": _entry(', row)
+    scratch.write("site/docs/diagnostics/DRV299.md", "# DRV299: a strange …\n\nSigns have meanings.\n")
+    scratch.write("site/docs/zh/diagnostics/DRV299.md", "# DRV299：奇怪的 …\n\n记号各有含义。\n")
+    for lang, words in (("en", ("a strange …", "Signs have meanings.")), ("zh", ("奇怪的 …", "记号各有含义。"))):
+        said = scratch.says("explain", "DRV299", "--lang", lang)
+        assert all(word in said for word in words), said
+    scratch.as_said("a diagnostic")
+
+
+def test_a_test_of_mathematics(scratch: Scratch) -> None:
+    case = "# Scratch\n\n## Twice a letter\n\n```derive\nx: n\nx + x = 2 x\n```\n\n```expect\nclaim: holds\n```\n"
+    scratch.write("tests/cases/scratch.md", case)
+    scratch.tests("test_cases.py", "-k", "Twice")
+    scratch.write("tests/cases/scratch.md", case.replace("claim: holds", "claim: wrong"))
+    assert "Twice a letter" in scratch.tests("test_cases.py", "-k", "Twice", exits=1)
+    scratch.as_said("a test of mathematics")
+
+
+def test_every_row_of_contributing_is_tried() -> None:
+    tried = re.findall(r"as_said\((.*)\)$", Path(__file__).read_text(encoding="utf-8"), re.MULTILINE)
+    things = {thing for said in tried for thing in re.findall('"([^"]+)"', said)}
+    assert things | {thing for thing, file in ELSEWHERE.items() if (Path(__file__).parent / file).is_file()} == {*ROWS}
