@@ -10,7 +10,7 @@ An operator without a law is a diagnostic with the operator's name, never a zero
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from mdderive.engine.arrange import has_d, plus, product, weight, zero
+from mdderive.engine.arrange import chain_shape, has_d, plus, product, weight, zero
 from mdderive.engine.match import Binding, Law, differential_laws, instantiate, match
 from mdderive.engine.normal import normal
 from mdderive.model.context import Context
@@ -114,20 +114,21 @@ class Differential:
     def apply(self, found: Law, e: Expr) -> Expr:
         """Return the right side of its law for `d(e)`, with the differentials in it taken as far as silent laws go."""
         if _is_binder(found.lhs):
-            return self._product_rule(e)
+            return self._product_rule(found, e)
         bound = self._laws[e]
         assert bound is not None, found.rule.name
         return self.settle(normal(instantiate(found.rhs, bound[1])))
 
-    def _product_rule(self, e: Expr) -> Expr:
-        """Return the sum over the varying factors, each taken in its place."""
-        self._drop(a for a in e.args if not self.depends(a))
-        terms = []
-        for i, factor in enumerate(e.args):
-            if self.depends(factor):
-                args = tuple(self.of(factor) if j == i else a for j, a in enumerate(e.args))
-                terms.append(normal(rebuilt(e, args)))
-        return plus(terms, e.shape)
+    def _product_rule(self, found: Law, e: Expr) -> Expr:
+        """Return the law for two factors applied to the first that varies and the others, and so on to the last."""
+        at = next(i for i, a in enumerate(e.args) if self.depends(a)) + 1
+        if not any(map(self.depends, e.args[at:])):
+            return self.of(e)
+        first, rest = (_together(e, part) for part in (e.args[:at], e.args[at:]))
+        letters = dict(zip((letter.name for letter in found.lhs.args[0].args), (first, rest), strict=True))
+        others = self._product_rule(found, rest) if rest.op == e.op else self.of(rest)
+        inner = {make("d", rest): others, make("d", first): self.of(first)}
+        return _replaced(normal(instantiate(found.rhs, Binding(letters))), inner)
 
     def settle(self, e: Expr) -> Expr:
         """Apply the silent laws to every differential in `e`."""
@@ -143,6 +144,13 @@ def _is_binder(lhs: Expr) -> bool:
     """Tell whether a law is one for any number of factors: d of a product of two distinct free letters."""
     inner = lhs.args[0]
     return inner.op in ("mul", "had", "kron") and len(inner.args) == 2 and all(a.op == "sym" for a in inner.args)
+
+
+def _together(whole: Expr, factors: tuple[Expr, ...]) -> Expr:
+    """Return some factors of a product of any kind as a product of their own."""
+    if len(factors) == 1:
+        return factors[0]
+    return product(factors, chain_shape(factors)) if whole.op == "mul" else normal(make(whole.op, *factors))
 
 
 def _of_a_curve(e: Expr) -> bool:
