@@ -12,7 +12,7 @@ from mdderive.engine.arrange import is_zero, letters_of, plus, product, weight, 
 from mdderive.engine.block_form import blocks
 from mdderive.engine.differentiate import differentiate, expanded
 from mdderive.engine.fold import fold, leading_positive
-from mdderive.engine.isolate import Isolated, assembled, isolate, isolated
+from mdderive.engine.isolate import Isolated, assembled, collected, isolate, isolated
 from mdderive.engine.lift import MAX_WEIGHT
 from mdderive.engine.match import same
 from mdderive.engine.named_forms import named_forms
@@ -338,7 +338,7 @@ class _Lecture:
             self._say(left, plus((*parts, *rest), left.shape), laws, (), used)
 
         together = [terms for _, terms in groups if terms]
-        factors = [as_row(fold(tidy_transposes(plus((t.factor for t in ts), ts[0].factor.shape)))) for ts in together]
+        factors = [as_row(fold(tidy_transposes(collected(ts)))) for ts in together]
         several = [x for x, terms in zip(letters, together, strict=True) if len(terms) > 1]
         if several:
             say(factors, ("row-linearity" if all(x.shape.cols == ONE for x in several) else "linearity",))

@@ -85,7 +85,8 @@ def _rows_together(terms: Sequence[Expr]) -> Expr | None:
         rows.append(product((*outer, *core.args[:-1]), core.args[-1].shape.transposed))
     if len(terms) < 2 or len(ends) > 1:
         return None
-    return product((fold(plus(rows, rows[0].shape)), ends.pop()), SCALAR)
+    end = ends.pop()
+    return product((fold(_together(rows, end)), end), SCALAR)
 
 
 def _move(term: Expr) -> Move | None:
@@ -230,6 +231,31 @@ def _beside(term: Expr) -> Isolated:
     letter = inner[-1].args[0]
     shape = letter.shape.transposed
     return Isolated(letter, product((*others, *inner[:-1]), shape if shape != SCALAR else Shape(ONE, ONE)))
+
+
+def collected(terms: Sequence[Isolated]) -> Expr:
+    """Return what stands beside one differential in all terms, by linearity."""
+    return _together([t.factor for t in terms], make("d", terms[0].letter))
+
+
+def _together(factors: Sequence[Expr], end: Expr) -> Expr:
+    """Return the one factor beside `end` for several, by the law for two."""
+    whole = factors[0]
+    if end.scalar:
+        return plus(factors, whole.shape)
+    column = end.shape.cols == ONE
+    found = law("row-linearity" if column else "linearity")
+    for factor in factors[1:]:
+        runs = [make("mul", m, end) for m in (whole, factor)]
+        line = applied(found, make("add", *(runs if column else (make("tr", run) for run in runs))))
+        if line is None:
+            raise MdderiveBug(f"{found.rule.name} does not fit two terms")
+        number, scalars, _ = split(line)
+        core = next(s for s in scalars if has_d(s))
+        run = core.args[0] if core.op == "tr" else core
+        outer = (num(number), *(s for s in scalars if s is not core))
+        whole = product((*outer, *run.args[:-1]), whole.shape)
+    return whole
 
 
 def assembled(letter: Expr, factor: Expr) -> Expr:

@@ -76,6 +76,6 @@ RULES = (
     ),
     # ---------------------------------------------------------------- reading off
     Rule("linearity", r"\operatorname{tr}(X Z) + \operatorname{tr}(Y Z)", r"\operatorname{tr}((X + Y) Z)", "linearity", "线性"),
-    Rule("row-linearity", r"x^T z + y^T z", r"(x + y)^T z", "linearity", "线性"),
+    Rule("row-linearity", r"X z + Y z", r"(X + Y) z", "linearity", "线性"),
     Rule("read-off", r"\operatorname{tr}(M Z)", r"\operatorname{tr}((M^T)^T Z)", "transpose of a product", "乘积的转置"),
 )
