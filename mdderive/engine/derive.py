@@ -17,11 +17,11 @@ from mdderive.engine.lift import MAX_WEIGHT
 from mdderive.engine.match import same
 from mdderive.engine.named_forms import named_forms
 from mdderive.engine.normal import normal
-from mdderive.engine.readoff import as_row, assuming, in_layout, read_off
+from mdderive.engine.readoff import as_row, assuming, in_layout, read_off, without_orthogonal
 from mdderive.engine.restate import restatements, spelled_out
 from mdderive.engine.seen_through import inlined, inner_definitions, opened_for
 from mdderive.engine.sums import matrix_form
-from mdderive.engine.transposing import cost, tidy_transposes, transposed, without_orthogonal
+from mdderive.engine.transposing import cost, tidy_transposes, transposed
 from mdderive.engine.vec_form import Jacobian, jacobian
 from mdderive.model.context import Context
 from mdderive.model.diagnostics import Diagnostic, Refusal

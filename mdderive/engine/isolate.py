@@ -168,7 +168,7 @@ def _in_sum(core: Expr) -> Move:
     unit, body = core.args
     inner = _move(body)
     if inner is None:
-        found = _beside(body)
+        found = beside(body)
         factor = normal(make("sum", unit, found.factor))
         return Move(("sum-linearity",), assembled(found.letter, factor))
 
@@ -216,10 +216,11 @@ def square(e: Expr) -> Shape:
 
 def isolated(line: Expr) -> tuple[Isolated, ...]:
     """Return, term by term, what stands beside the differential; `line` is isolated or linear in scalar differentials."""
-    return tuple(_beside(t) for t in terms_of(line) if has_d(t))
+    return tuple(beside(t) for t in terms_of(line) if has_d(t))
 
 
-def _beside(term: Expr) -> Isolated:
+def beside(term: Expr) -> Isolated:
+    """Return what stands beside the differential in one term."""
     number, scalars, chain = split(term)
     core = next((s for s in scalars if has_d(s)), None)
     if core is None:
@@ -250,11 +251,7 @@ def _together(factors: Sequence[Expr], end: Expr) -> Expr:
         line = applied(found, make("add", *(runs if column else (make("tr", run) for run in runs))))
         if line is None:
             raise MdderiveBug(f"{found.rule.name} does not fit two terms")
-        number, scalars, _ = split(line)
-        core = next(s for s in scalars if has_d(s))
-        run = core.args[0] if core.op == "tr" else core
-        outer = (num(number), *(s for s in scalars if s is not core))
-        whole = product((*outer, *run.args[:-1]), whole.shape)
+        whole = beside(line).factor
     return whole
 
 

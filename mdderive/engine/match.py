@@ -222,6 +222,16 @@ def _sizes(pattern: Shape, subject: Shape, b: Binding) -> bool:
     return True
 
 
+def rewritten(e: Expr, old: Expr, new: Expr, allowed: Callable[[str, Expr], bool]) -> Expr:
+    """Return a normal tree with one side of a law in place of the other wherever it fits outside of differentials."""
+    if not e.args or e.op in ("deriv", "hess", "d"):
+        return e
+    args = tuple(rewritten(a, old, new, allowed) for a in e.args)
+    e = e if args == e.args else normal(rebuilt(e, args))
+    bound = match(old, e, allowed)
+    return e if bound is None else normal(instantiate(new, bound))
+
+
 def instantiate(e: Expr, b: Binding) -> Expr:
     """Return the right side `e` of a law with what its letters stand for; not yet normal."""
     match e.op:

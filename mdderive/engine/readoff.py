@@ -5,21 +5,20 @@ A variable that is declared symmetric or diagonal moves in such directions only;
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 
 from mdderive.engine.arrange import is_zero, plus, product, split, zero
+from mdderive.engine.carry import applied
 from mdderive.engine.fold import fold, leading_positive
-from mdderive.engine.match import Binding, instantiate, same
+from mdderive.engine.isolate import beside
+from mdderive.engine.match import law, rewritten, same
 from mdderive.engine.normal import normal
 from mdderive.engine.regular import owing_to
 from mdderive.engine.sums import matrix_form
 from mdderive.engine.transposing import cost, tidy_transposes, transposed
-from mdderive.latex.elaborate import read
-from mdderive.model.context import Context, Symbol
-from mdderive.model.diagnostics import Diagnostic, MdderiveBug
-from mdderive.model.expr import Expr, derivative, make, num, rebuilt
+from mdderive.model.context import Context
+from mdderive.model.expr import Expr, derivative, make, num, rebuilt, sym
 from mdderive.model.properties import PROPERTIES, Property
-from mdderive.model.shapes import ONE, Shape, size
+from mdderive.model.shapes import ONE
 from mdderive.rules.tidy import DIRECTIONS
 
 
@@ -65,22 +64,14 @@ def part(row: Property, gradient: Expr, context: Context) -> Expr:
     symmetric = frozenset(name for name in context.symbols if context.has(name, "symmetric"))
 
     def seen(m: Expr) -> Expr:
-        found = instantiate(_statement(row.part), Binding({"M": m}, sizes={size("n"): m.shape.rows}))
-        return fold(tidy_transposes(normal(found), symmetric))
+        line = applied(law(f"{row.name}-direction"), make("tr", make("mul", m, make("d", sym("", m.shape)))))
+        assert line is not None
+        return fold(tidy_transposes(beside(line).factor, symmetric))
 
     found = seen(gradient)
     if gradient.op == "transpose" and _alike(found, plain := seen(gradient.args[0])):  # A + A^T rather than A^T + A
         found = plain
     return gradient if _alike(found, gradient) else _entries(found)
-
-
-@cache
-def _statement(text: str) -> Expr:
-    """Return the part of a square matrix M that a row of the table states."""
-    found = read(text, Context(symbols={"M": Symbol("M", Shape(size("n"), size("n")))}))
-    if isinstance(found, Diagnostic):
-        raise MdderiveBug(f"the table of properties does not read: {text}: {found.message()}")
-    return found
 
 
 def _alike(a: Expr, b: Expr) -> bool:
@@ -95,6 +86,14 @@ def _entries(e: Expr) -> Expr:
         return e
     entries = normal(make("had", inner.args[0], transposed(inner.args[1])))
     return product((num(number), *scalars, normal(make("diag", entries))), e.shape)
+
+
+def without_orthogonal(e: Expr, names: frozenset[str]) -> Expr:
+    """Return the normal tree `e` with S^T for S^{-1} where S is one of these letters, after what S^{-1} cancels for S^T."""
+    found = law("orthogonal")
+    for old, new in ((found.rhs, found.lhs), (found.lhs, found.rhs)):
+        e = rewritten(e, old, new, lambda _, bound: bound.op == "sym" and bound.name in names)
+    return e
 
 
 def assuming(e: Expr, context: Context) -> Expr:

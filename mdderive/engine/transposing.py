@@ -83,24 +83,3 @@ def cost(e: Expr) -> int:
     if e.op in ("transpose", "inv", "pow", "hpow"):
         return cost(e.args[0]) + _enclosed(e.args[0]) + (2 if e.op == "inv" else 1 if e.op == "transpose" else cost(e.args[1]))
     return sum(map(cost, e.args)) + 3
-
-
-def without_orthogonal(e: Expr, names: frozenset[str]) -> Expr:
-    """Return the normal tree `e` with Q^T Q = Q Q^T = I and Q^{-1} = Q^T for the letters `names`."""
-    if not e.args or e.op in ("deriv", "hess", "d"):
-        return e
-    args = tuple(without_orthogonal(a, names) for a in e.args)
-    if e.op == "inv" and args[0].op == "sym" and args[0].name in names:
-        return make("transpose", args[0])
-    if e.op == "transpose" and args[0].op == "transpose":
-        return args[0].args[0]
-    if e.op != "mul":
-        return e if args == e.args else normal(rebuilt(e, args))
-    kept: list[Expr] = []
-    for f in args:
-        letter = f.args[0] if f.op == "transpose" else f
-        if kept and letter.name in names and letter.op == "sym" and kept[-1] == transposed(f):
-            kept.pop()
-        else:
-            kept.append(f)
-    return e if len(kept) == len(args) and args == e.args else product(kept, e.shape)
