@@ -126,7 +126,7 @@ class Differential:
             return self.of(e)
         first, rest = (_together(e, part) for part in (e.args[:at], e.args[at:]))
         letters = dict(zip((letter.name for letter in found.lhs.args[0].args), (first, rest), strict=True))
-        others = self._product_rule(found, rest) if rest.op == e.op else self.of(rest)
+        others = self._product_rule(found, rest) if rest.op == e.op and len(e.args) > at + 1 else self.of(rest)
         inner = {make("d", rest): others, make("d", first): self.of(first)}
         return _replaced(normal(instantiate(found.rhs, Binding(letters))), inner)
 

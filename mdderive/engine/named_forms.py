@@ -4,17 +4,16 @@ A product is a bag of factors with whole exponents, so a form fits whatever stan
 letter tau is lifted to every entry. Each replacement takes at least one node away, so it ends.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from mdderive.engine.arrange import MINUS_ONE, has_d, product, raised, split
+from mdderive.engine.arrange import MINUS_ONE, chain_shape, has_d, product, raised, split
 from mdderive.engine.lift import TAU, lift
-from mdderive.engine.match import law
+from mdderive.engine.match import instantiate, law, match
 from mdderive.engine.normal import normal
 from mdderive.engine.transposing import transposed
-from mdderive.model.expr import Expr, leaf, make, num, rebuilt
-from mdderive.model.shapes import ONE, Shape
+from mdderive.model.expr import Expr, make, num, rebuilt
 from mdderive.rules.forms import RULES
 
 NAMES = tuple(r.name for r in RULES)
@@ -128,23 +127,21 @@ def _arguments(form: Form, bag: dict[Expr, int]) -> list[Expr]:
 
 
 def _softmax(e: Expr) -> Expr | None:
-    """Return `e` with exp(z) / (1^T exp(z)) replaced once."""
+    """Return `e` with exp(z) / (1^T exp(z)) replaced once, the two of them anywhere in the product."""
+    found = law("softmax-form")
+    divisor, dividend = found.lhs.args
     number, scalars, chain = split(e)
-    runs = chain
     for s in scalars:
-        base = s.args[0] if s.op == "pow" and s.args[1] == MINUS_ONE else None
-        if base is None or base.op != "mul" or len(base.args) != 2 or base.args[0].op != "ones" or base.args[0].shape.rows != ONE:
+        bound = match(divisor, s)
+        if bound is None:
             continue
-        exponential = base.args[1]
-        if exponential.op != "fn" or exponential.name != "exp":
-            continue
-        softmax = make("softmax", exponential.args[0])
+        old, new = (normal(instantiate(side, bound)) for side in (dividend, found.rhs))
         others = [t for t in scalars if t is not s]
-        place = _placed(runs, exponential, softmax)
+        place = _placed(chain, old, new)
         if place is not None:
             return product((num(number), *others, *place), e.shape)
         for t in others:
-            inside = _placed(t.args, exponential, softmax) if t.op == "mul" else None
+            inside = _placed(t.args, old, new) if t.op == "mul" else None
             if inside is not None:
                 rest = [u for u in others if u is not t]
                 return product((num(number), *rest, product(inside, t.shape), *chain), e.shape)
@@ -173,19 +170,23 @@ def _cancelled(e: Expr) -> tuple[Expr, str] | None:
         inner = _inverted(f)
         if inner is None or has_d(f):
             continue
-        factors = split(inner)[2]
-        rows = inner.shape.rows
-        square = [g.shape == Shape(rows, rows) for g in factors]
-        left = max(k for k in range(min(i, len(factors)) + 1) if chain[i - k : i] == factors[len(factors) - k :])
-        right = max(k for k in range(min(len(chain) - i - 1, len(factors)) + 1) if chain[i + 1 : i + 1 + k] == factors[:k])
-        for k, name in ((left, "cancel-right"), (right, "cancel-left")):
-            if not k or not (all(square) or k == len(factors)):
-                continue
-            rest = factors[: len(factors) - k] if name == "cancel-right" else factors[k:]
-            middle = normal(make("inv", product(rest, inner.shape))) if rest else leaf("identity", inner.shape)
-            before, after = (chain[: i - k], chain[i + 1 :]) if name == "cancel-right" else (chain[:i], chain[i + 1 + k :])
-            return product((num(number), *scalars, *before, middle, *after), e.shape), name
+        inverse = (make("inv", inner),)
+        for name, start, end in _runs(len(split(inner)[2]), i, len(chain)):
+            beside = (chain[start:i], inverse, chain[i + 1 : end])
+            pair = make("mul", *(product(part, chain_shape(part)) for part in beside if part))
+            bound = match(law(name).lhs, pair)
+            if bound is not None:
+                middle = normal(instantiate(law(name).rhs, bound))
+                return product((num(number), *scalars, *chain[:start], middle, *chain[end:]), e.shape), name
     return None
+
+
+def _runs(most: int, at: int, count: int) -> Iterator[tuple[str, int, int]]:
+    """Yield which runs of at most so many factors beside an inverse may cancel, longer ones first, each with its law."""
+    for k in range(min(most, at), 0, -1):
+        yield "cancel-right", at - k, at + 1
+    for k in range(min(most, count - at - 1), 0, -1):
+        yield "cancel-left", at, at + 1 + k
 
 
 def _inverted(f: Expr) -> Expr | None:

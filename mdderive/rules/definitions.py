@@ -10,7 +10,6 @@ DEFINITIONS = (
     Rule("inverse", r"X X^{-1}", r"I", "inverse", "逆矩阵", when="X invertible"),
     Rule("power", r"X^k", r"X X^{k-1}", "power", "幂"),
     Rule("transpose-product", r"(X Y)^T", r"Y^T X^T", "transpose of a product", "乘积的转置"),
-    Rule("transpose-sum", r"(X + Y)^T", r"X^T + Y^T", "transpose of a sum", "和的转置"),
     Rule("transpose-twice", r"(X^T)^T", r"X", "transpose of the transpose", "转置的转置"),
     Rule("transpose-identity", r"I^T", r"I", "transpose of the identity", "单位阵的转置"),
     Rule("transpose-hadamard", r"(X \odot Y)^T", r"X^T \odot Y^T", "transpose of a Hadamard product", "逐元素乘积的转置"),
