@@ -14,8 +14,6 @@ from mdderive.model.expr import Expr, derivative, leaf, make, num, rebuilt, unit
 from mdderive.model.operators import OPERATORS
 from mdderive.model.shapes import ONE, SCALAR, Shape, times
 
-SELF_TRANSPOSED = frozenset({"identity", "diag"})
-
 
 @lru_cache(maxsize=1 << 14)
 def normal(e: Expr) -> Expr:
@@ -41,7 +39,7 @@ def _product(e: Expr, args: tuple[Expr, ...]) -> Expr:
 
 def _transpose(e: Expr, args: tuple[Expr, ...]) -> Expr:
     (x,) = args
-    if x.scalar or x.op in SELF_TRANSPOSED:
+    if x.scalar or OPERATORS[x.op].symmetric:
         return x
     if x.op == "transpose":
         return x.args[0]

@@ -11,6 +11,7 @@ from functools import lru_cache
 from mdderive.engine.arrange import plus, product, split
 from mdderive.engine.normal import normal
 from mdderive.model.expr import Expr, make, num, rebuilt
+from mdderive.model.operators import OPERATORS
 from mdderive.model.shapes import Shape
 
 NOTHING: frozenset[str] = frozenset()
@@ -19,7 +20,7 @@ NOTHING: frozenset[str] = frozenset()
 @lru_cache(maxsize=1 << 13)
 def transposed(e: Expr, symmetric: frozenset[str] = NOTHING) -> Expr:
     """Return the transpose of a normal tree, in the shorter of its spellings; `symmetric` are letters with A^T = A."""
-    if e.scalar or e.op in ("identity", "diag") or (e.op in ("sym", "member") and e.name in symmetric):
+    if e.scalar or OPERATORS[e.op].symmetric or (e.op in ("sym", "member") and e.name in symmetric):
         return e
     match e.op:
         case "transpose":

@@ -1,7 +1,7 @@
 """What stands in brackets: groups, lists, matrices, inner products, and the arguments of a probability."""
 
 from mdderive.latex.grammar import listed, read_sum, within
-from mdderive.latex.notation import BRACKETS, TRANSPOSES
+from mdderive.latex.notation import BRACKETS, TENSORS, TRANSPOSES
 from mdderive.latex.parser import Parser
 from mdderive.latex.scripts import read_subscript, subscript_ahead
 from mdderive.latex.sums import MOST_PARTS
@@ -9,7 +9,7 @@ from mdderive.latex.syntax import Bars, Density, Group, Inner, Matrix, Norm, Syn
 from mdderive.model.diagnostics import Diagnostic, Refusal
 
 # What stands before a list in brackets; behind anything else the brackets hold arguments.
-_APART = frozenset({"+", "-", r"\cdot", r"\times", "(", "[", "{", ",", "&", r"\\", r"\odot", r"\circ", r"\otimes"})
+_APART = frozenset({"+", "-", r"\cdot", r"\times", "(", "[", "{", ",", "&", r"\\", *TENSORS})
 # Matrices between bars.
 _FENCES = {"vmatrix": Bars, "Vmatrix": Norm}
 CONDITIONS = frozenset({"|", r"\vert", r"\mid"})

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from mdderive.latex.notation import PICTURE
+from mdderive.latex.notation import PICTURE, TENSORS
 from mdderive.latex.tokens import Token, tokens
 from mdderive.model.diagnostics import Diagnostic, Label, Refusal
 from mdderive.model.source import Span
@@ -43,7 +43,7 @@ MATRICES = frozenset("matrix bmatrix pmatrix vmatrix Vmatrix Bmatrix smallmatrix
 _MARKS = frozenset({"&", r"\quad", r"\qquad"})
 _BREAKS = _MARKS | {r"\\"}
 _PUNCTUATION = frozenset({",", ";", ".", "，", "；", "。", "、", "：", "．", "！", "？", "\\\\"})
-_OPERATORS = frozenset({"+", "-", r"\cdot", r"\times", "/", r"\odot", r"\circ", r"\otimes", r"\oslash", "*", r"\pm", r"\mp"})
+_OPERATORS = frozenset({"+", "-", r"\cdot", r"\times", "/", "*", r"\pm", r"\mp", *TENSORS})
 _OPENING = frozenset({"(", "[", "{", r"\{", r"\langle", r"\lbrack", r"\lbrace"})
 _CLOSING = frozenset({")", "]", "}", r"\}", r"\rangle", r"\rbrack", r"\rbrace"})
 _TEXTS = frozenset({r"\text", r"\mbox", r"\textrm", r"\textbf", r"\textit", r"\mathrm", r"\rm", r"\hbox", r"\operatorname"})

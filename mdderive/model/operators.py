@@ -88,6 +88,7 @@ _ROWS = (
         of="x",
         shape="(n,1)->(n,n)",
         linear=True,
+        symmetric=True,
         number="itself",
         numpy="np.diagflat({0})",
         sympy="DiagMatrix({0})",

@@ -4,7 +4,8 @@
   as examples over X, Y (matrices), x, y (columns), a family A_i, a number k, an unknown scalar function f of Y and elementwise
   functions; `of` is the argument of a name in such an example. Operators that share names are told apart by their arguments.
 - `shape`: argument shapes -> result, in letters of its own; `()` is a scalar. Of a bare `(m,n)` everything is an argument.
-- `linear`: in each of its arguments by itself;  `entrywise`: an entry depends on the entries at its place alone.
+- `linear`: in each of its arguments by itself;  `entrywise`: an entry depends on the entries at its place alone;
+  `symmetric`: its value is its own transpose.
 - `number`: what it is of numbers.
 - `numpy` and `sympy` are programs over the arguments: `{0}` the code of the first, `{0.tight}` as one factor, `{0.rows}` and
   `{0.cols}` its sizes, `{rows}` and `{cols}` those of the result. Operators that take any number of arguments, or more than
@@ -31,6 +32,7 @@ class Operator:
     shape: str = ""
     linear: bool = False
     entrywise: bool = False
+    symmetric: bool = False
     number: OfNumbers = ""
     numpy: str = ""
     sympy: str = ""
@@ -73,6 +75,7 @@ LEAVES = (
         "identity matrix",
         "单位阵",
         ("I", "I_n", r"\mathbf{I}"),
+        symmetric=True,
         number="one",
         numpy="np.eye({rows})",
         sympy="Identity({rows})",

@@ -240,7 +240,7 @@ class Contents:
         nodes = self.nodes(*trees)
         if any(not FUNCTIONS[name].entire for e in nodes for name in self._primitives(e) - BRANCHING - {"log"}):
             return False
-        through = [e for e in nodes if e.op in ("fn", "mfn", "softmax") or "transcendental" in self.kinds_of(e)]
+        through = [e for e in nodes if e.op == "fn" or "transcendental" in self.kinds_of(e)]
         powers = any(e.op in ("pow", "hpow") for e in through)
         return not powers and not any("log" in self._primitives(inner) for e in through for inner in self.nodes(*self.inside(e)))
 

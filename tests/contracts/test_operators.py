@@ -176,6 +176,16 @@ def test_it_is_linear_where_its_row_says_so_and_nowhere_else(op: str) -> None:
     assert (found == "holds") == linear, f"`linear` in the row of {op} in {ROW}"
 
 
+TURNED = [op for op in sorted(OPERATORS.keys() - {"hess"}) if len({*example(op).shape}) == 1 and not example(op).scalar]
+
+
+@pytest.mark.parametrize("op", TURNED)
+def test_it_is_its_own_transpose_where_its_row_says_so_and_nowhere_else(op: str) -> None:
+    tree = example(op)
+    found = holds(make("transpose", tree), tree, CONTEXT).outcome
+    assert (found == "holds") == OPERATORS[op].symmetric, f"`symmetric` in the row of {op} in {ROW}"
+
+
 NUMBERED = [row.op for row in OPERATORS.values() if row.number and row.arguments and row.op not in ("mfn", "max", "min")]
 
 
