@@ -1,3 +1,47 @@
-"""mdderive: matrix calculus in notes, derived step by step and verified."""
+r"""Matrix calculus in notes, derived step by step and verified: an equation that mdderive prints, or lets pass, holds.
+
+    import mdderive
+
+    done = mdderive.derive(r"\operatorname{tr}(W^T A W)", "W", let=["A: m x m", "W: m x n"])
+    done.latex          # (A + A^{\top}) W
+    done.numpy          # one expression over `np`, with the names of its letters in `done.names`
+    mdderive.holds("A B = B A", let=["A: n x n", "B: n x n"]).outcome          # wrong, with a witness
+
+    document = mdderive.check(text, path="note.md")
+    print(mdderive.report([document]))
+    print(mdderive.convert(document, "html"))
+
+Values are frozen, compare by content, and survive `pickle`; `json.dumps(dataclasses.asdict(value))` writes any of them.
+Input never raises: what is wrong with a text is a `Finding`. Misuse raises `TypeError` or `ValueError` with what to write.
+"""
+
+from mdderive.api import check, check_files, convert, derive, explain, fixes, holds, report, rules
+from mdderive.model.diagnostics import Diagnostic as Finding
+from mdderive.model.diagnostics import MdderiveBug
+from mdderive.model.results import Derivation, Document, Equation, Settings, Step, Verdict
+from mdderive.model.source import Edit, Span
+from mdderive.rules.statement import Rule
 
 __version__ = "0.1.0"
+__all__ = [
+    "Derivation",
+    "Document",
+    "Edit",
+    "Equation",
+    "Finding",
+    "MdderiveBug",
+    "Rule",
+    "Settings",
+    "Span",
+    "Step",
+    "Verdict",
+    "check",
+    "check_files",
+    "convert",
+    "derive",
+    "explain",
+    "fixes",
+    "holds",
+    "report",
+    "rules",
+]

@@ -2,18 +2,18 @@
 
 from mdderive.model.diagnostics import Diagnostic, Hint, Label, Witness
 from mdderive.model.reasons import Reason
-from mdderive.model.results import Answer, BlockResult, Document, Equation, Judgement, Line
+from mdderive.model.results import BlockResult, Derivation, Document, Equation, Step, Verdict
 from mdderive.model.source import Source, Span
 
-HOLDS = Judgement("holds", "exact", ({"m": 2, "n": 3}, {"m": 3, "n": 2}), 4, 1e-30)
-UNDECIDED = Judgement("undecided", "exact", reason=Reason("not-given", {"name": "z"}))
+HOLDS = Verdict("holds", "exact", ({"m": 2, "n": 3}, {"m": 3, "n": 2}), 4, error_probability=1e-30)
+UNDECIDED = Verdict("undecided", "exact", reason=Reason("not-given", {"name": "z"}))
 LINES = (
-    Line("df", r"a^T (dX) b", {"en": "product rule; $a$, $b$ constant", "zh": "乘法法则；$a$、$b$ 为常量"}, ("d-product",)),
-    Line("df", r"\operatorname{tr}(b a^T dX)", {"en": "cyclic property", "zh": "迹的循环性质"}, ("tr-cycle",)),
-    Line("df", r"\operatorname{tr}((a b^T)^T dX)", {"en": "", "zh": ""}, ()),
-    Line(r"\frac{\partial f}{\partial X}", "a b^T", {"en": "", "zh": ""}, ("read-off",)),
+    Step("df", r"a^T (dX) b", {"en": "product rule; $a$, $b$ constant", "zh": "乘法法则；$a$、$b$ 为常量"}, ("d-product",)),
+    Step("df", r"\operatorname{tr}(b a^T dX)", {"en": "cyclic property", "zh": "迹的循环性质"}, ("tr-cycle",)),
+    Step("df", r"\operatorname{tr}((a b^T)^T dX)", {"en": "", "zh": ""}, ()),
+    Step(r"\frac{\partial f}{\partial X}", "a b^T", {"en": "", "zh": ""}, ("read-off",)),
 )
-GOAL = Answer("goal", r"\frac{\partial f}{\partial X} = ?", LINES, r"\frac{\partial f}{\partial X} = a b^T", HOLDS)
+GOAL = Derivation(Span(0, 0), r"\frac{\partial f}{\partial X} = ?", LINES, r"\frac{\partial f}{\partial X} = a b^T", HOLDS)
 
 
 def fence(text, *, prefix="", answers=(GOAL,), findings=(), lang="en", steps="normal", **more):

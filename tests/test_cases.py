@@ -16,7 +16,7 @@ import pytest
 
 from mdderive.check.pipeline import check
 from mdderive.model.diagnostics import Diagnostic
-from mdderive.model.results import Answer, Document, Equation, Settings
+from mdderive.model.results import Claim, Derivation, Document, Equation, Settings
 from mdderive.model.source import Span
 
 FOLDER = Path(__file__).parent / "cases"
@@ -86,12 +86,14 @@ def _meet(a: Span, b: Span) -> bool:
     return a.start < b.end and b.start < a.end
 
 
-def _answer(answer: Answer) -> Iterator[str]:
-    for line in (*answer.lines, *answer.solution_lines):
-        caption = line.caption["en"]
-        yield f"{line.left} = {line.right}" + (f"    ({caption})" if caption else "")
-    yield from (f"with {equation}" for equation in answer.primes)
-    yield f"{answer.kind}: {answer.judgement.outcome}" + (f", {answer.judgement.why}" if answer.judgement.why else "")
+def _answer(answer: Derivation | Claim) -> Iterator[str]:
+    kind = answer.kind if isinstance(answer, Claim) else "goal"
+    if isinstance(answer, Derivation):
+        for step in (*answer.steps, *answer.solution_steps):
+            caption = step.caption["en"]
+            yield f"{step.left} = {step.right}" + (f"    ({caption})" if caption else "")
+        yield from (f"with {equation}" for equation in answer.primes)
+    yield f"{kind}: {answer.verdict.outcome}" + (f", {answer.verdict.why}" if answer.verdict.why else "")
 
 
 def _got(path: Path, body: str) -> str:

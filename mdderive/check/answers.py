@@ -5,9 +5,9 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 
 from mdderive.check.consequences import Root, granted_gradient, root_of
+from mdderive.check.derivations import derivation, underived
 from mdderive.check.goals import Told, tell, tell_together
 from mdderive.check.outcome import VERDICTS, row
-from mdderive.check.primed import primes
 from mdderive.check.solutions import Zeros
 from mdderive.engine.derive import TOO_DEEP
 from mdderive.engine.fold import likeness
@@ -19,20 +19,20 @@ from mdderive.model.context import Context
 from mdderive.model.diagnostics import Diagnostic, Hint, Label, Language, MdderiveBug
 from mdderive.model.expr import Expr
 from mdderive.model.reasons import Reason
-from mdderive.model.results import HELD_BACK, Answer, Equation, Judgement
+from mdderive.model.results import HELD_BACK, Claim, Derivation, Equation, Settings, Verdict
 from mdderive.model.source import Span
 from mdderive.reading.obstacles import refused
 from mdderive.reading.tasks import ChainTask, GoalTask, Meaning, Pair, Solved, Task
 from mdderive.verify.edits import flipped
 from mdderive.verify.hints import LAYOUT, explain, guessed_functions
-from mdderive.verify.holds import Verdict, holds
+from mdderive.verify.holds import holds
 
 
 @dataclass(frozen=True, slots=True)
 class Given:
     """What a block's tasks came to; spans are offsets into the block's text."""
 
-    answers: tuple[Answer, ...] = ()
+    answers: tuple[Derivation | Claim, ...] = ()
     equations: tuple[Equation, ...] = ()
     findings: tuple[Diagnostic, ...] = ()
 
@@ -63,12 +63,6 @@ def _shares(task: Task, context: Context) -> str:
         return ""
     told_apart = task.f.op != "sym" or task.wrt.name in context.definitions or context.moving(task.wrt.name)
     return "" if told_apart else task.f.name
-
-
-def judgement(verdict: Verdict) -> Judgement:
-    """Return a verdict as the facts that are reported."""
-    v = verdict
-    return Judgement(v.outcome, v.method, v.sizes, v.points, v.error_probability, v.reason, v.threshold, v.branches)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +108,7 @@ class _Judge:
                 equations += given.equations
                 findings += given.findings
         worst = next((v for o in ("wrong", "undecided") for v in verdicts if v.outcome == o), verdicts[-1])
-        kind = "claim" if len(task.pairs) == 1 else "chain"
-        answer = Answer("claim" if kind == "claim" else "chain", task.latex, (), task.latex, judgement(worst))
+        answer = Claim("claim" if len(task.pairs) == 1 else "chain", task.latex, worst)
         return Given((answer,), tuple(equations), tuple(findings))
 
     def _judged(self, pairs: Sequence[Pair], verdicts: Sequence[Verdict], task: ChainTask) -> Iterator[Given]:
@@ -216,11 +209,8 @@ class _Judge:
             return Given((), (), (replace(task.misfit, hints=(*task.misfit.hints, *self._fitting(task, told))),))
         if isinstance(told, Diagnostic):
             return self._underived(task, told)
-        result = f"{told.lines[-1].left} = {told.lines[-1].right}"
-        if task.node.op == "transpose":
-            result = f"{write(task.node, told.context)} = {write(transposed(told.gradient), told.context)}"
-        meant = primes([told.gradient], told.context, seed=self.seed, thorough=self.thorough)
-        answer = Answer("goal", task.latex, told.lines, result, judgement(told.verdict), primes=tuple(p.equation for p in meant))
+        settings = Settings(seed=self.seed, thorough=self.thorough)
+        answer = derivation(told, task.latex, task.span, settings=settings, node=task.node)
         if task.stated is None:
             open_ = told.verdict.outcome != "holds"
             return Given((answer,), (), (_undecided(told.verdict.reason, task.span),) if open_ else ())
@@ -228,11 +218,11 @@ class _Judge:
             return self._solved(task, told, answer)
         verdict = self.holds(task.node, task.stated, task.latex, frozenset({task.wrt.name}))
         span = _wrong_part(task.stated, told.gradient, task.stated_span or task.span)
-        facts = {**GRADIENT[task.order], "right": result}
+        facts = {**GRADIENT[task.order], "right": answer.result}
         given = self._stated(task, facts, span, task.stated, verdict)
         right = told.gradient if task.node.op == "deriv" else transposed(told.gradient)
         same = likeness(normal(task.stated)) == likeness(right)
-        stated = replace(answer, result=result if same else task.latex, judgement=judgement(verdict))
+        stated = replace(answer, result=answer.result if same else task.latex, verdict=verdict)
         return replace(given, answers=(stated,))
 
     def _stated(self, task: GoalTask, facts: dict[str, str], span: Span, stated: Expr, verdict: Verdict) -> Given:
@@ -251,17 +241,17 @@ class _Judge:
     def _underived(self, task: GoalTask, why: Diagnostic) -> Given:
         """Answer a goal that no derivation was found for: a stated result is judged all the same."""
         if task.stated is None or task.zero:
-            nothing = Judgement("undecided", "", reason=refused(why))
-            return Given((Answer("goal", task.latex, (), task.latex, nothing),), (), (replace(why, span=task.span),))
+            why = replace(why, span=task.span)
+            return Given((underived(task.latex, task.span, why, self.context.layout),), (), (why,))
         verdict = self.holds(task.node, task.stated, task.latex, frozenset({task.wrt.name}))
         span = task.stated_span or task.span
         facts = {**GRADIENT[task.order], "right": why.message()}
-        answer = Answer("goal", task.latex, (), task.latex, judgement(verdict))
+        answer = replace(underived(task.latex, task.span, replace(why, span=task.span), self.context.layout), verdict=verdict)
         return replace(self._stated(task, facts, span, task.stated, verdict), answers=(answer,))
 
     # ------------------------------------------------------------ zero of the gradient
 
-    def _solved(self, task: GoalTask, told: Told, answer: Answer) -> Given:
+    def _solved(self, task: GoalTask, told: Told, answer: Derivation) -> Given:
         """Tell how the gradient set to zero is solved, and judge what is said to follow."""
         zeros = Zeros(inlined(told.gradient, self.context), task.wrt, self.context, self.seed, self.thorough)
         lines = zeros.solution()
@@ -283,9 +273,9 @@ class _Judge:
         solution = right if last.right is None else last.latex
         if last.right is not None and verdicts[-1].outcome == "holds" and not zeros.agrees(lines, last):
             lines = zeros.put_in(last)
-        done = replace(answer, judgement=judgement(worst), solution=solution, solution_lines=lines)
+        done = replace(answer, verdict=worst, solution=solution, solution_steps=lines)
         if findings and findings[0].code == "DRV420":
-            done = replace(done, judgement=Judgement("undecided", "", reason=refused(findings[0])))
+            done = replace(done, verdict=Verdict("undecided", reason=refused(findings[0])))
         return Given((done,), tuple(equations), tuple(findings))
 
     def _solved_before(self, task: GoalTask, said: Solved) -> Span | None:

@@ -16,6 +16,7 @@ from mdderive.model.context import Premise, Symbol
 from mdderive.model.diagnostics import Diagnostic
 from mdderive.model.expr import leaf, make, num, sym
 from mdderive.model.reasons import Reason
+from mdderive.model.results import Verdict
 from mdderive.model.shapes import ONE
 from mdderive.reading.chains import Placed
 from mdderive.reading.known import Known
@@ -24,7 +25,7 @@ from mdderive.reading.shown_by_form import Uses, letters
 from mdderive.reading.summation import indices
 from mdderive.reading.surroundings import Surroundings
 from mdderive.reading.varying import closure
-from mdderive.verify.holds import Verdict, holds_pairs
+from mdderive.verify.holds import holds_pairs
 
 MAX_READ, MAX_JUDGED, MAX_AGAIN, MAX_FITTED, MAX_MISFITS, MAX_SYMMETRIC = 80, 16, 16, 12, 24, 3
 MOVING = (Differential, Derivative, SecondDerivative)

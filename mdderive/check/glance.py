@@ -19,7 +19,7 @@ def checked(source: Source, settings: Settings) -> Document:
         return Document(source)
     from mdderive.check.pipeline import check
 
-    return check(source.text, source.path, settings=settings)
+    return check(source.text, source.path, settings=settings, line_offset=source.line_offset)
 
 
 def _glanced(source: Source) -> bool:

@@ -10,7 +10,7 @@ from functools import cache
 from itertools import groupby
 from time import perf_counter
 
-from mdderive.engine.derive import Step, derive, derive_together
+from mdderive.engine.derive import Rewrite, derive, derive_together
 from mdderive.engine.lettered import arguments_named, derivatives_worked_out, named
 from mdderive.latex.elaborate import Printed
 from mdderive.latex.write import Writer
@@ -19,11 +19,11 @@ from mdderive.model.diagnostics import Diagnostic, Language, MdderiveBug, Refusa
 from mdderive.model.expr import Expr, derivative
 from mdderive.model.properties import PROPERTIES
 from mdderive.model.reasons import Reason
-from mdderive.model.results import Line
+from mdderive.model.results import Step, Verdict
 from mdderive.model.source import Span
 from mdderive.rules import book
 from mdderive.verify.field import Unsupported
-from mdderive.verify.holds import Verdict, holds_pairs
+from mdderive.verify.holds import holds_pairs
 from mdderive.verify.tied import tie, tied
 
 _CAPTIONS: Mapping[str, Mapping[Language, str]] = {
@@ -52,7 +52,7 @@ class Told:
     `gradient` and `context` are what was read back: the trees that were judged.
     """
 
-    lines: tuple[Line, ...]
+    lines: tuple[Step, ...]
     gradient: Expr
     context: Context
     verdict: Verdict
@@ -82,7 +82,7 @@ def tell(
     derivation = derive(letter, wrt, context, order=order, full=steps == "full")
     if isinstance(derivation, Diagnostic):
         return derivation
-    told = (*worked_out, *arguments, *(() if letter == f else (Step(letter, f, ()),)), *derivation.steps)
+    told = (*worked_out, *arguments, *(() if letter == f else (Rewrite(letter, f, ()),)), *derivation.steps)
     writer = Writer(context)
     lines = tuple(_line(step, writer) for step in (_brief(told) if steps == "brief" else told))
     middle = perf_counter()
@@ -130,13 +130,13 @@ def tell_together(
     return tuple(found)
 
 
-def _brief(steps: Sequence[Step]) -> Sequence[Step]:
+def _brief(steps: Sequence[Rewrite]) -> Sequence[Rewrite]:
     """Return the first and the last step of each run with one left side."""
     runs = [list(group) for _, group in groupby(steps, key=lambda s: s.left)]
     return [step for run in runs for step in (run if len(run) < 3 else (run[0], run[-1]))]
 
 
-def _line(step: Step, writer: Writer) -> Line:
+def _line(step: Rewrite, writer: Writer) -> Step:
     laws = tuple(name for name in step.laws if name in captions())
     parts: list[Mapping[Language, str]] = [captions()[name] for name in laws if name not in _DECLARED]
     parts += [_about(_DECLARED[name], step.letters) for name in laws if name in _DECLARED and step.letters]
@@ -145,7 +145,7 @@ def _line(step: Step, writer: Writer) -> Line:
         "en": "; ".join(p["en"] for p in parts),
         "zh": "；".join(p["zh"] for p in parts),
     }
-    return Line(writer.whole(step.left), writer.whole(step.right), caption, laws)
+    return Step(writer.whole(step.left), writer.whole(step.right), caption, laws)
 
 
 def _about(caption: Mapping[Language, str], letters: Sequence[str]) -> Mapping[Language, str]:
@@ -155,7 +155,7 @@ def _about(caption: Mapping[Language, str], letters: Sequence[str]) -> Mapping[L
 
 
 def _judged(
-    lines: Sequence[Line], variables: Sequence[Expr], context: Context, seed: int, thorough: bool
+    lines: Sequence[Step], variables: Sequence[Expr], context: Context, seed: int, thorough: bool
 ) -> tuple[Expr, Verdict] | Diagnostic:
     """Read every line back and judge it; return the gradient read back and the verdict on the whole."""
     pairs: list[tuple[Expr, Expr]] = []

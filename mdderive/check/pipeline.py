@@ -9,9 +9,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from time import perf_counter
 
-from mdderive.check.answers import Given, answered
+from mdderive.check.answers import Given
+from mdderive.check.asked import asked
 from mdderive.check.outcome import follows, row
-from mdderive.check.respelling import respelled
 from mdderive.document import markdown, tex
 from mdderive.document.blocks import Block, Section, inherited
 from mdderive.document.extent import exceeded
@@ -24,7 +24,6 @@ from mdderive.model.reasons import Reason
 from mdderive.model.results import BlockResult, Document, Equation, Judged, Settings
 from mdderive.model.shapes import ONE, SCALAR, Shape
 from mdderive.model.source import Source, Span
-from mdderive.reading.meaning import interpret
 from mdderive.reading.statements import without_comments
 from mdderive.reading.tasks import Meaning
 
@@ -47,11 +46,11 @@ _REMARKS: Mapping[str, Mapping[Language, str]] = {
 }
 
 
-def check(text: str, path: str = "-", *, settings: Settings | None = None) -> Document:
+def check(text: str, path: str = "-", *, settings: Settings | None = None, line_offset: int = 0) -> Document:
     """Return the document of a Markdown text (LaTeX where `path` ends in `.tex`)."""
     start = perf_counter()
     settings = settings or Settings()
-    source = Source(text, path)
+    source = Source(text, path, line_offset)
     if bound := exceeded(text):
         return Document(source, findings=(Diagnostic("DRV150", Span(0, 0), {"bound": bound}),))
     found = (tex if source.latex else markdown).find_blocks(source)
@@ -91,22 +90,16 @@ def _checked(block: Block, context: Context, settings: Settings) -> tuple[BlockR
     empty = BlockResult(block.span, block.prefix, o.title, lang, o.steps or settings.steps, layout, (), (), (), block.findings)
     if o.skip:
         return replace(empty, skipped=o.skip), (), context
-    try:
-        meaning = interpret(block.excerpt.text, context)
-        given = answered(meaning, steps=o.steps or settings.steps, seed=settings.seed, thorough=settings.thorough)
-        findings = respelled(block.excerpt.text, context, meaning.findings, seed=settings.seed)
-    except RecursionError:
-        finding = Diagnostic("DRV215", block.span, {"bound": "operators inside each other, through all definitions"})
-        return replace(empty, findings=(*block.findings, finding)), (), context
-    except Exception as bug:  # a fault of mdderive must not take the other blocks of the file with it
-        finding = Diagnostic("DRV901", block.span, {"what": f"{type(bug).__name__}: {bug}"})
-        return replace(empty, findings=(*block.findings, finding)), (), context
+    found = asked(block.excerpt.text, context, replace(settings, steps=empty.steps))
+    if isinstance(found, Diagnostic):
+        return replace(empty, findings=(*block.findings, replace(found, span=block.span))), (), context
+    meaning, given = found
     result = replace(
         empty,
         premise=tuple(_premise(meaning, block, lang)),
         remarks=tuple(_remarks(meaning, lang)),
-        answers=given.answers,
-        findings=(*block.findings, *(f.moved(block.excerpt) for f in (*findings, *given.findings))),
+        answers=tuple(answer.moved(block.excerpt) for answer in given.answers),
+        findings=(*block.findings, *(f.moved(block.excerpt) for f in (*meaning.findings, *given.findings))),
     )
     if o.expect:
         result = _meant_wrong(result, o.expect)

@@ -37,7 +37,12 @@ def primes(trees: Iterable[Expr], context: Context, *, seed: int = 0, thorough: 
 
 def known_primes(e: Expr, context: Context) -> Context:
     """Return the context in which the derivatives in `e` of defined functions are defined functions themselves."""
-    functions = {prime.function.name: prime.function for prime in primes([e], context)}
+    return knowing(primes([e], context), context)
+
+
+def knowing(found: Iterable[Prime], context: Context) -> Context:
+    """Return a context in which these derivatives are defined functions."""
+    functions = {prime.function.name: prime.function for prime in found}
     return replace(context, elementwise={**context.elementwise, **functions}) if functions else context
 
 

@@ -14,11 +14,11 @@ from mdderive.latex.elaborate import read_equation
 from mdderive.model.context import Context, ElementwiseFunction, Symbol
 from mdderive.model.diagnostics import Diagnostic, Language, MdderiveBug
 from mdderive.model.expr import Expr
-from mdderive.model.results import Judgement, Line
+from mdderive.model.results import Step, Verdict
 from mdderive.model.shapes import SCALAR
 from mdderive.rules import book
 from mdderive.rules.book import MOVES, Proof, Rule
-from mdderive.verify.holds import Verdict, holds_pairs
+from mdderive.verify.holds import holds_pairs
 
 WHOLE = ("k", "n")
 
@@ -28,8 +28,8 @@ class Proved:
     """A rule with the lines of its proof (none for a rule that is given) and how they were verified."""
 
     rule: Rule
-    lines: tuple[Line, ...]
-    judgements: tuple[Judgement, ...]
+    lines: tuple[Step, ...]
+    verdicts: tuple[Verdict, ...]
 
 
 def ground(law: Law, proof: Proof | None = None) -> Context:
@@ -63,16 +63,16 @@ def proved(rule: Rule) -> Proved:
     statement = (law.lhs, law.rhs)
     found = book.PROOFS.get(rule.name)
     if not isinstance(found, Proof):
-        return Proved(rule, (), _judgements([statement], ground(law), rule))
+        return Proved(rule, (), _verdicts([statement], ground(law), rule))
     lines = tuple(_lines(found))
     context = ground(law, found)
     pairs = [read_line(line, context, rule) for line in lines]
     if tuple(map(normal, pairs[-1])) != statement:
         raise MdderiveBug(f"the proof of {rule.name} ends in {lines[-1].left} = {lines[-1].right}")
-    return Proved(rule, lines, _judgements(pairs, context, rule))
+    return Proved(rule, lines, _verdicts(pairs, context, rule))
 
 
-def read_line(line: Line, context: Context, rule: Rule) -> tuple[Expr, Expr]:
+def read_line(line: Step, context: Context, rule: Rule) -> tuple[Expr, Expr]:
     """Return both sides of a line of the proof of a rule as they read."""
     sides = read_equation(f"{line.left} = {line.right}", context)
     if isinstance(sides, Diagnostic):
@@ -80,12 +80,12 @@ def read_line(line: Line, context: Context, rule: Rule) -> tuple[Expr, Expr]:
     return sides
 
 
-def _lines(proof: Proof) -> Iterator[Line]:
+def _lines(proof: Proof) -> Iterator[Step]:
     left = ""
     for step in proof.steps:
         left = step.left or left
         names = tuple(step.by.split(", "))
-        yield Line(left, step.right, caption(names), tuple(n for n in names if n not in MOVES))
+        yield Step(left, step.right, caption(names), tuple(n for n in names if n not in MOVES))
 
 
 @cache
@@ -101,16 +101,12 @@ def caption(names: Iterable[str]) -> Mapping[Language, str]:
     return {"en": "; ".join(dict.fromkeys(p["en"] for p in parts)), "zh": "；".join(dict.fromkeys(p["zh"] for p in parts))}
 
 
-def _judgements(pairs: list[tuple[Expr, Expr]], context: Context, rule: Rule) -> tuple[Judgement, ...]:
+def _verdicts(pairs: list[tuple[Expr, Expr]], context: Context, rule: Rule) -> tuple[Verdict, ...]:
     verdicts = holds_pairs(pairs, context, text=rule.name)
     for i, verdict in enumerate(verdicts, 1):
         if verdict.outcome != "holds":
             raise MdderiveBug(f"line {i} of the proof of {rule.name} is {verdict.outcome}: {verdict.why or verdict.method}")
-    return tuple(map(_judgement, verdicts))
-
-
-def _judgement(v: Verdict) -> Judgement:
-    return Judgement(v.outcome, v.method, v.sizes, v.points, v.error_probability, v.reason)
+    return verdicts
 
 
 def uses(name: str) -> tuple[str, ...]:

@@ -28,7 +28,7 @@ def respelled(text: str, context: Context, findings: tuple[Diagnostic, ...], *, 
         found = [f for f in meaning.findings if f.code == LOOKALIKE]
     given = answered(meaning, steps="result", seed=seed, thorough=False)
     wrong = any(f.severity == "error" for f in (*meaning.findings, *given.findings))
-    if wrong or not given.answers or any(a.judgement.outcome != "holds" for a in given.answers):
+    if wrong or not given.answers or any(a.verdict.outcome != "holds" for a in given.answers):
         return findings
     return tuple(replace(f, hints=(_hint(f, rounds == 1),)) if f in slips else f for f in findings)
 

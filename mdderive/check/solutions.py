@@ -20,10 +20,10 @@ from mdderive.model.diagnostics import Diagnostic, Language, MdderiveBug
 from mdderive.model.expr import Expr, leaf, make, num, sym
 from mdderive.model.properties import IMPLIED_BY, PROPERTIES
 from mdderive.model.reasons import Reason
-from mdderive.model.results import Line
+from mdderive.model.results import Step, Verdict
 from mdderive.model.shapes import ONE, Shape
 from mdderive.reading.tasks import Solved
-from mdderive.verify.holds import Verdict, holds
+from mdderive.verify.holds import holds
 
 Words = Mapping[Language, str]
 _ZERO: Words = {"en": "gradient set to zero", "zh": "令导数为零"}
@@ -102,7 +102,7 @@ class Zeros:
 
     # ------------------------------------------------------------ how it is found
 
-    def solution(self) -> tuple[Line, ...]:
+    def solution(self) -> tuple[Step, ...]:
         """Return the lines from the gradient set to zero to its solution, each judged; none where that was not found."""
         found = solve(normal(self.gradient), self.unknown, self.context)
         if found is None or not all(self._regular(r.matrix) for r in found.inverted):
@@ -126,7 +126,7 @@ class Zeros:
                 return ()
         return lines
 
-    def agrees(self, lines: tuple[Line, ...], said: Solved) -> bool:
+    def agrees(self, lines: tuple[Step, ...], said: Solved) -> bool:
         """Tell whether what was found by these lines is the value that is said, wherever both are defined.
 
         The least-norm solution and the one by least squares need different ranks: one is no way to the other.
@@ -140,24 +140,24 @@ class Zeros:
             return True
         return self.holds(found[1], inlined(said.right, self.context), said.latex).outcome == "holds"
 
-    def put_in(self, said: Solved) -> tuple[Line, ...]:
+    def put_in(self, said: Solved) -> tuple[Step, ...]:
         """Return the one line there is to tell of a value that was only put in."""
         if said.left != self.unknown or said.right is None:
             return ()
-        return (Line(write(said.left, self.context), write(said.right, self.context), _PUT_IN, ("solve-put-in",)),)
+        return (Step(write(said.left, self.context), write(said.right, self.context), _PUT_IN, ("solve-put-in",)),)
 
     def equation(self) -> str:
         """Return the gradient set to zero as LaTeX."""
         return f"{write(self.gradient, self.context)} = {write(_zero(self.gradient), self.context)}"
 
-    def _lines(self, found: Solution) -> Iterator[Line]:
+    def _lines(self, found: Solution) -> Iterator[Step]:
         solved = (found.steps[-1].left, found.steps[-1].right) == (found.unknown, found.value)
         for step in found.steps[:-1] if solved else found.steps:
             words = _all([_VEC if step.law else _ZERO, *map(self._why, step.cancelled)])
-            yield Line(write(step.left, self.context), write(step.right, self.context), words, (step.law or "solve-linear",))
+            yield Step(write(step.left, self.context), write(step.right, self.context), words, (step.law or "solve-linear",))
         reasons = [*map(self._why, (*(found.steps[-1].cancelled if solved else ()), *found.inverted)), _ONLY]
         caption = _all([_ZERO, *reasons] if solved else reasons)
-        yield Line(write(found.unknown, self.context), write(found.value, self.context), caption, ("solve-inverse",))
+        yield Step(write(found.unknown, self.context), write(found.value, self.context), caption, ("solve-inverse",))
 
     def _why(self, r: Regular) -> Words:
         """Return what makes a matrix invertible, formulas between dollars."""

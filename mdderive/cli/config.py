@@ -8,15 +8,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from mdderive.model.results import Settings
+from mdderive.model.results import CHOICES, Settings
 from mdderive.model.source import printable
 
-CHOICES: Mapping[str, tuple[str, ...]] = {
-    "layout": ("denominator", "numerator", "block"),
-    "steps": ("result", "brief", "normal", "full"),
-    "lang": ("en", "zh"),
-    "functions": ("elementwise", "matrix"),
-}
 DECLARE = "declare"
 
 

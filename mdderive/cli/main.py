@@ -10,24 +10,25 @@ import sys
 import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, NoReturn, TextIO
+from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
 import click
 
+import mdderive
 from mdderive import __version__
-from mdderive.check.glance import checked
-from mdderive.cli.config import CHOICES, ConfigError, chosen, configured
+from mdderive.cli.config import ConfigError, chosen, configured
 from mdderive.document import files
-from mdderive.model.causes import REASONS
-from mdderive.model.diagnostics import CATALOG, Diagnostic, Language
-from mdderive.model.results import Document, Settings
-from mdderive.model.source import Source, Span, printable
+from mdderive.model.diagnostics import Diagnostic, Language
+from mdderive.model.results import CHOICES, Document, Settings
+from mdderive.model.source import Span, printable
 from mdderive.output.fixes import difference, repaired
-from mdderive.output.machine import general
 from mdderive.output.pages import OUTPUTS, expand
 from mdderive.output.people import FOR_PEOPLE
 from mdderive.output.reports import FORMATS, Report, report, statistics, suggestions, summarize
 from mdderive.output.saving import Text, Unwritable, save
+
+if TYPE_CHECKING:
+    from mdderive.cli.derive import Question
 
 INTERNAL = "DRV901"
 MISUSE = (INTERNAL, "DRV192", "DRV193")
@@ -198,7 +199,7 @@ def derive(expr: str | None, wrt: str | None, batch: Any, to: str, order: int, *
     except ValueError as error:
         raise click.UsageError(str(error)) from error
     if to == "sympy":
-        _answer_sympy(row, settings.lang)
+        _answer_sympy(question, settings)
     elif to in ("json", "numpy"):
         _answer_row(row, to)
     else:
@@ -220,14 +221,23 @@ def _answer_row(row: dict[str, object], to: str) -> None:
     sys.exit(0 if sound else 1)
 
 
-def _answer_sympy(row: dict[str, object], lang: Language) -> None:
-    from mdderive.output.rows import sympy_row
-
-    answer = sympy_row(row)
-    if isinstance(answer, Diagnostic):
-        click.echo(f"{answer.code}: {answer.message(lang)}", err=True)
+def _answer_sympy(question: "Question", settings: Settings) -> None:
+    done = mdderive.derive(
+        question.expr,
+        question.wrt,
+        let=question.let,
+        where=question.where,
+        given=question.given,
+        order=question.order,
+        settings=settings,
+    )
+    open_ = done.verdict.outcome != "holds"
+    lost = [*done.findings, *([Diagnostic("DRV404", done.span, reason=done.verdict.reason)] if open_ else [])]
+    if open_ or not done.sympy:
+        missing = next(f for f in lost if f.severity != "info")
+        click.echo(f"{missing.code}: {missing.message(settings.lang)}", err=True)
         sys.exit(1)
-    click.echo(answer, nl=False)
+    click.echo(done.sympy, nl=False)
 
 
 def _answer_story(row: dict[str, object], text: str, settings: Settings, to: str) -> None:
@@ -238,7 +248,7 @@ def _answer_story(row: dict[str, object], text: str, settings: Settings, to: str
     if ignored is not None:
         click.echo(f"{ignored.code}: {ignored.message(settings.lang)}", err=True)
         sys.exit(1)
-    document = checked(Source(text, "derive"), settings)
+    document = mdderive.check(text, path="derive", settings=settings)
     made = report([document], settings.lang)
     code = _exit_code(made, strict=True)
     if made.findings():
@@ -254,23 +264,10 @@ def _answer_story(row: dict[str, object], text: str, settings: Settings, to: str
 @click.option("--lang", type=click.Choice(CHOICES["lang"]), help="Language of the words.")
 def explain(code: str, lang: Language | None) -> None:
     """Say what a code of a finding means, or the reason of a row."""
-    from mdderive.output.explain import near_codes, page, reason_text
-
-    words = lang or _settings({}).lang
-    if code in REASONS:
-        click.echo(reason_text(code, words))
-        return
-    known, code = code, code.upper()
-    if code not in CATALOG:
-        raise click.UsageError(f"unknown code {code}; did you mean {near_codes(known)}? every report names the codes it is about")
-    entry = CATALOG[code]
-    click.echo(f"{code} ({entry.severity}): {general(entry.words[words])}")
-    advice = general(entry.help[words])
-    if advice.strip("…"):
-        click.echo(f"  {advice}")
-    text = page(code, words)
-    if text:
-        click.echo(f"\n{text}")
+    try:
+        click.echo(mdderive.explain(code, lang or _settings({}).lang))
+    except ValueError as unknown:
+        raise click.UsageError(f"{unknown}; every report names the codes it is about") from unknown
 
 
 @cli.command()
@@ -313,8 +310,8 @@ def _documents(paths: Sequence[str], settings: Settings, stdin_name: str = "") -
 
 
 def _document(path: str, settings: Settings, name: str = "") -> Document:
-    text = files.read(path, name)
-    return text if isinstance(text, Document) else checked(text, settings)
+    read = files.read(path, name)
+    return read if isinstance(read, Document) else mdderive.check(read.text, path=read.path, settings=settings)
 
 
 def _watched(paths: Sequence[str], settings: Settings) -> bool:
@@ -327,7 +324,7 @@ def _exit_code(made: Report, *, strict: bool = False) -> int:
     summary = summarize(made.documents)
     if any(finding.code in MISUSE for _, finding in made.findings()):
         return 2
-    undecided = any(a.judgement.outcome == "undecided" for d in made.documents for b in d.blocks for a in b.answers)
+    undecided = any(a.verdict.outcome == "undecided" for d in made.documents for b in d.blocks for a in b.answers)
     return int(bool(summary.errors or (strict and (undecided or summary.undecided))))
 
 

@@ -10,14 +10,9 @@ from dataclasses import dataclass, field
 from typing import NamedTuple, TypeVar
 
 from mdderive.model.diagnostics import CATALOG, Diagnostic
+from mdderive.model.results import CHOICES
 from mdderive.model.source import Excerpt, Piece, Source, Span
 
-CHOICES: Mapping[str, tuple[str, ...]] = {
-    "layout": ("denominator", "numerator", "block"),
-    "steps": ("result", "brief", "normal", "full"),
-    "lang": ("en", "zh"),
-    "functions": ("elementwise", "matrix"),
-}
 TEXTS = ("title", "expect", "skip")
 FLAG = "new"
 

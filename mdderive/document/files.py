@@ -189,6 +189,8 @@ def read(path: str, name: str = "") -> Source | Document:
         return _refused("DRV190", name, f"byte {error.start + 1} is not UTF-8")
     except OSError as error:
         return _refused("DRV192", name, error.strerror or str(error))
+    except ValueError as error:  # no file can have such a name
+        return _refused("DRV192", name, str(error))
 
 
 def _standard_input() -> bytes:

@@ -50,7 +50,7 @@ def find_blocks(source: Source) -> Found:
         elif token.type == "html_block":
             inside = _inside(token, unseen)
             findings += () if _HIDING.match(token.content) else (_misplaced(source, opening) for opening in inside)
-    head = source.place(matter.end()).line if matter else 0
+    head = source.row(matter.end()) if matter else 0
     for line, opening in unseen.items():
         deep = line > head and re.fullmatch(r"(?: {4,}| {0,3}\t)[ \t]*", source.line(line)[: opening.column])
         findings.append((_indented if deep and not opening.write else _misplaced)(source, opening))

@@ -42,7 +42,7 @@ def find_blocks(source: Source) -> Found:
     opened: re.Match[str] | None = None
     for found in _MARKS.finditer(source.text):
         if found["heading"]:
-            section = below(section, _LEVELS.index(found["heading"]), source.place(found.start()).line)
+            section = below(section, _LEVELS.index(found["heading"]), source.row(found.start()))
         elif found["begin"]:
             findings += _unclosed(opened, found)
             opened = found
@@ -70,7 +70,7 @@ def _unclosed(opened: re.Match[str] | None, following: re.Match[str] | None) -> 
 
 
 def _block(source: Source, opened: re.Match[str], closed: re.Match[str], section: Section) -> Block:
-    line = source.place(opened.start()).line
+    line = source.row(opened.start())
     given = _OPTIONS.match(source.text, opened.end(), opened.end() + MAX_OPTIONS)
     start = given.end() if given else opened.end()
     excerpt = Excerpt(source.text[start : closed.start()], (Piece(0, start),))

@@ -1,7 +1,7 @@
 """The whole derivation of a gradient, told in the order of a lecture.
 
 Restate f; take df law by law; carry each term to the differential; enter inner definitions late, the outer gradient first;
-put like terms together; use declared symmetry by name; read the gradient off. The result is a sequence of `Step`s, each of
+put like terms together; use declared symmetry by name; read the gradient off. The result is a sequence of `Rewrite`s, each of
 which is an equation that can be judged by itself.
 """
 
@@ -31,7 +31,7 @@ from mdderive.model.source import Span
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class Rewrite:
     """`left = right` by the named laws; `constants` were dropped, `letters` are those whose declared property was used."""
 
     left: Expr
@@ -45,14 +45,14 @@ TOO_DEEP = "operators inside each other, through all definitions"
 
 
 @dataclass(frozen=True, slots=True)
-class Derivation:
+class Derived:
     """The steps, the last of which states the gradient."""
 
-    steps: tuple[Step, ...]
+    steps: tuple[Rewrite, ...]
     gradient: Expr
 
 
-def derive(f: Expr, wrt: Expr, context: Context, *, order: int = 1, full: bool = False) -> Derivation | Diagnostic:
+def derive(f: Expr, wrt: Expr, context: Context, *, order: int = 1, full: bool = False) -> Derived | Diagnostic:
     """Return the derivation of ∂f/∂wrt in the layout of `context`, or of the Hessian of a scalar f where `order` is 2.
 
     `f` is a defined name, or an unknown scalar function applied to one; `full` gives every law a line of its own. The
@@ -76,7 +76,7 @@ def _freed(wrt: Expr, context: Context) -> Context:
 
 def derive_together(
     f: Expr, variables: Sequence[Expr], context: Context, *, full: bool = False
-) -> tuple[Derivation, ...] | Diagnostic:
+) -> tuple[Derived, ...] | Diagnostic:
     """Return the gradients of a scalar f by several variables, in denominator layout, each read off one df.
 
     The derivations share all steps but the last; diagnostics as for `derive`.
@@ -104,26 +104,26 @@ class _Lecture:
         self.variables = (wrt, *also)
         self.context = replace(context, layout="denominator")  # the steps are told in it, and laid out at the end
         self.layout = context.layout
-        self.steps: list[Step] = []
+        self.steps: list[Rewrite] = []
         self.weight = 0
         self.restate = False
         self.symmetric = frozenset(n for n in context.symbols if context.has(n, "symmetric"))
 
-    def told(self) -> Derivation:
+    def told(self) -> Derived:
         """Tell the first derivative."""
         laws: tuple[str, ...] = ()
         if not self.f.scalar and not self.wrt.scalar and self.layout == "block":
             gradient, laws = self._by_blocks(normal(inlined(self.f, self.context)))
-            self.steps.append(Step(derivative("deriv", self.f, self.wrt, layout="block"), gradient, laws))
+            self.steps.append(Rewrite(derivative("deriv", self.f, self.wrt, layout="block"), gradient, laws))
         else:
             gradient = self._gradient_told()
         return self._laid_out()
 
-    def second(self) -> Derivation:
+    def second(self) -> Derived:
         """Tell the gradient, then its differential, and read the Hessian off."""
         gradient = normal(inlined(self._gradient_told(), self.context))
         hessian = self._by_vec(self.steps[-1].left, gradient, transpose=False)
-        self.steps.append(Step(derivative("hess", self.f, self.wrt, layout="denominator"), hessian, ()))
+        self.steps.append(Rewrite(derivative("hess", self.f, self.wrt, layout="denominator"), hessian, ()))
         return self._laid_out()
 
     def _gradient_told(self) -> Expr:
@@ -131,15 +131,15 @@ class _Lecture:
             gradient = self._first()
         else:
             gradient = self._by_vec(self.f, matrix_form(normal(inlined(self.f, self.context))), transpose=True)
-        self.steps.append(Step(derivative("deriv", self.f, self.wrt, layout="denominator"), gradient, ()))
+        self.steps.append(Rewrite(derivative("deriv", self.f, self.wrt, layout="denominator"), gradient, ()))
         return gradient
 
-    def _laid_out(self) -> Derivation:
+    def _laid_out(self) -> Derived:
         """Return the derivation with every derivative in the layout asked for."""
         steps = tuple(self._in_layout(step) for step in self.steps)
-        return Derivation(steps, steps[-1].right)
+        return Derived(steps, steps[-1].right)
 
-    def _in_layout(self, step: Step) -> Step:
+    def _in_layout(self, step: Rewrite) -> Rewrite:
         if self.layout == "denominator":
             return step
         left, right = (in_layout(side, self.layout) for side in (step.left, step.right))
@@ -175,17 +175,17 @@ class _Lecture:
             line = self._moved(line, moving, varying)
         return line
 
-    def together(self) -> tuple[Derivation, ...]:
+    def together(self) -> tuple[Derived, ...]:
         """Tell one differential of a scalar function and read the gradients by all variables off it."""
         terms = self._isolated(self._line())
         groups = [(x, tuple(t for t in terms if t.letter.name == x.name)) for x in self.variables]
         gradients = self._gradients(self.f, groups)
         shared = tuple(self.steps)
         told = [
-            Step(derivative("deriv", self.f, x, layout="denominator"), g, ())
+            Rewrite(derivative("deriv", self.f, x, layout="denominator"), g, ())
             for x, g in zip(self.variables, gradients, strict=True)
         ]
-        return tuple(Derivation((*shared, step), step.right) for step in told)
+        return tuple(Derived((*shared, step), step.right) for step in told)
 
     def _by_vec(self, name: Expr, value: Expr, *, transpose: bool) -> Expr:
         """Tell vec(dF) = J vec(dX) and return J, or its transpose."""
@@ -250,7 +250,7 @@ class _Lecture:
             raise Refusal(Diagnostic("DRV409", self.f.span or Span(0, 0), {"bound": f"{MAX_WEIGHT} nodes in a derivation"}))
         if any(step.left == left and same(step.right, right) for step in self.steps):
             return
-        self.steps.append(Step(left, right, laws, constants, used))
+        self.steps.append(Rewrite(left, right, laws, constants, used))
 
     def _differential(self, name: Expr, value: Expr, varies: frozenset[str]) -> Expr:
         """Tell d(name) = … down to differentials of letters and return the last line."""
@@ -289,7 +289,7 @@ class _Lecture:
         outer = self._gradient(self.f, letter, mine, others)
         node = derivative("deriv", self.f, letter, layout="denominator")
         if not same(outer, node):
-            self.steps.append(Step(node, outer, ()))
+            self.steps.append(Rewrite(node, outer, ()))
         if name in self.context.definitions:
             inner = self._differential(letter, self._value(letter), varies - {name})
         else:

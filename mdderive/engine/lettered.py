@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from mdderive.engine.arrange import letters_of
-from mdderive.engine.derive import Step, derive
+from mdderive.engine.derive import Rewrite, derive
 from mdderive.engine.seen_through import inlined
 from mdderive.model.context import Context, Symbol
 from mdderive.model.diagnostics import Diagnostic, Refusal
@@ -30,7 +30,7 @@ def named(f: Expr, context: Context) -> tuple[Expr, Context]:
     return sym(name, f.shape), replace(context, symbols=symbols, definitions={**context.definitions, name: f})
 
 
-def arguments_named(f: Expr, wrt: Expr, context: Context) -> tuple[Expr, Context, tuple[Step, ...]]:
+def arguments_named(f: Expr, wrt: Expr, context: Context) -> tuple[Expr, Context, tuple[Rewrite, ...]]:
     """Return `f` and `context` with a letter for every formula that an unknown function is taken of, and the steps that say so.
 
     The derivative of f(Xw) is told by f's own letter: with y = Xw it is X^T ∂f/∂y. Where that letter stands for something else, a
@@ -71,17 +71,17 @@ def arguments_named(f: Expr, wrt: Expr, context: Context) -> tuple[Expr, Context
             f = new
     if not names:
         return f, context, ()
-    steps = tuple(Step(letter, argument, ()) for argument, letter in names.items())
+    steps = tuple(Rewrite(letter, argument, ()) for argument, letter in names.items())
     return f, replace(context, symbols=symbols, definitions=definitions), steps
 
 
-def derivatives_worked_out(f: Expr, wrt: Expr, context: Context) -> tuple[Expr, Context, tuple[Step, ...]]:
+def derivatives_worked_out(f: Expr, wrt: Expr, context: Context) -> tuple[Expr, Context, tuple[Rewrite, ...]]:
     """Return `f` and `context` with the derivatives that change with `wrt` as formulas, and the steps that say so.
 
     Raises `Refusal` for one that no derivation is found for, such as that of an unknown function.
     """
     definitions = dict(context.definitions)
-    steps: dict[Expr, Step] = {}
+    steps: dict[Expr, Rewrite] = {}
 
     def found(e: Expr) -> Expr:
         if e not in steps:
@@ -91,7 +91,7 @@ def derivatives_worked_out(f: Expr, wrt: Expr, context: Context) -> tuple[Expr, 
             if isinstance(derivation, Diagnostic):
                 raise Refusal(derivation)
             own = {} if letter.name in definitions else {letter.name: inner}
-            steps[e] = Step(e, inlined(derivation.gradient, replace(around, definitions=own)), ())
+            steps[e] = Rewrite(e, inlined(derivation.gradient, replace(around, definitions=own)), ())
         return steps[e].right
 
     def inside(e: Expr) -> Expr:

@@ -30,7 +30,7 @@ class Label:
     """A second place that explains the first, such as the declaration a use contradicts."""
 
     span: Span
-    text: Mapping[Language, str]
+    text: Mapping[Language, str] = field(hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Hint:
     """Something verified that would be right; `code` is one of CONTRACT 4's hint codes, `edit` applies to the file."""
 
     code: str
-    facts: Mapping[str, str] = field(default_factory=dict)
+    facts: Mapping[str, str] = field(default_factory=dict, hash=False)
     latex: str = ""
 
 
@@ -46,8 +46,8 @@ class Hint:
 class Witness:
     """Values at which two sides differ; `left` and `right` are their values, `numpy` recomputes them."""
 
-    sizes: Mapping[str, int]
-    values: Mapping[str, str]
+    sizes: Mapping[str, int] = field(hash=False)
+    values: Mapping[str, str] = field(hash=False)
     left: str
     right: str
     numpy: str
@@ -59,7 +59,7 @@ class Diagnostic:
 
     code: str
     span: Span
-    facts: Mapping[str, str] = field(default_factory=dict)
+    facts: Mapping[str, str] = field(default_factory=dict, hash=False)
     labels: tuple[Label, ...] = ()
     hints: tuple[Hint, ...] = ()
     witness: Witness | None = None

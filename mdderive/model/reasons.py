@@ -23,7 +23,7 @@ class Reason:
     """A row of `REASONS` with the facts of one case."""
 
     code: str
-    facts: Mapping[str, "str | Worded"] = field(default_factory=dict)
+    facts: Mapping[str, "str | Worded"] = field(default_factory=dict, hash=False)
 
     @property
     def act(self) -> RowAct | None:

@@ -1,21 +1,34 @@
 """What the pipeline says about a file: the result types that rendering and reporting work on."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from mdderive.model.causes import RowAct
-from mdderive.model.diagnostics import Diagnostic, Language
+from mdderive.model.diagnostics import Diagnostic, Language, Witness
 from mdderive.model.reasons import Reason
-from mdderive.model.source import Source, Span
+from mdderive.model.source import Excerpt, Source, Span
 
 Outcome = Literal["holds", "wrong", "undecided", "not_an_assertion", "unread"]
 
 
+CHOICES: Mapping[str, tuple[str, ...]] = {
+    "layout": ("denominator", "numerator", "block"),
+    "steps": ("result", "brief", "normal", "full"),
+    "lang": ("en", "zh"),
+    "functions": ("elementwise", "matrix"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a caller may choose; a block's own options come before these. `equations` judges formulas outside blocks too,
-    in which the declarations `declare` hold."""
+    """What a caller may choose; a block's own options come before these.
+
+    `layout` of derivatives: denominator, numerator or block; `steps` of a derivation: result, brief, normal or full; `lang` of
+    the words: en or zh; `functions`, what `\\exp(X)` of a square matrix means: elementwise or matrix. `equations` judges formulas
+    outside blocks too, in which the declarations `declare` hold. `thorough` judges at more points and sizes, `seed` draws others.
+    Raises `TypeError` or `ValueError` for a value that cannot be meant.
+    """
 
     layout: str = "denominator"
     steps: str = "normal"
@@ -26,63 +39,115 @@ class Settings:
     equations: bool = False
     declare: tuple[str, ...] = ()
 
+    def __post_init__(self) -> None:
+        for name, choices in CHOICES.items():
+            if getattr(self, name) not in choices:
+                raise ValueError(f"{name}={getattr(self, name)!r}: write one of {', '.join(choices)}")
+        for name in ("thorough", "equations"):
+            if not isinstance(getattr(self, name), bool):
+                raise TypeError(f"{name}={getattr(self, name)!r}: write True or False")
+        if not isinstance(self.seed, int) or isinstance(self.seed, bool):
+            raise TypeError(f"seed={self.seed!r}: write a whole number")
+        if not isinstance(self.declare, tuple) or not all(isinstance(line, str) for line in self.declare):
+            raise TypeError(f'declare={self.declare!r}: write a tuple of texts, declare=("X: m x n",)')
+
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """One printed line of a derivation: `left = right`, and what was done."""
+class Step:
+    """One printed line of a derivation: `left = right` as LaTeX, what was done in words, and the names of the rules applied."""
 
     left: str
     right: str
-    caption: Mapping[Language, str]
+    caption: Mapping[Language, str] = field(hash=False)
     rules: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Judgement:
-    """How an answer was verified, in facts.
+class Verdict:
+    """What was decided on an equation and how: `why` is the reason, or a reservation.
 
-    Exact arithmetic has an `error_probability` where one is known; digits have a `threshold`; `branches` are the patterns of
-    signs met, of all there are.
+    `method` is exact arithmetic or a number of digits, `sizes` and `points` are what was tried. `error_probability` bounds the
+    chance that the equation is false at one of these sizes, None where no bound is known; `threshold` is the relative difference
+    up to which digits were taken for equal, None for exact arithmetic; `branches` are the patterns of signs met, of all there
+    are. A wrong equation has a `witness` where both sides have one shape. `findings` is what there is to say of an
+    equation that was asked about by itself: why it could not be read, what would be right.
     """
 
     outcome: Literal["holds", "wrong", "undecided"]
-    method: str
-    sizes: tuple[Mapping[str, int], ...] = ()
+    method: str = ""
+    sizes: tuple[Mapping[str, int], ...] = field(default=(), hash=False)
     points: int = 0
-    error_probability: float | None = None
     reason: Reason | None = None
+    error_probability: float | None = None
     threshold: float | None = None
     branches: tuple[int, int] | None = None
+    witness: Witness | None = None
+    findings: tuple[Diagnostic, ...] = ()
 
     @property
     def why(self) -> str:
-        """The reason in words."""
+        """The reason in English; `reason.message(lang)` has other words."""
         return self.reason.message() if self.reason else ""
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """What became of one goal, claim or chain of a block.
+class Derivation:
+    """What one goal came to: ∂f/∂X step by step, judged as it is written.
 
-    `statement` is the author's LaTeX; `lines` the derivation (empty for a claim); `result` the final equation as LaTeX
-    (for a goal `\\frac{\\partial f}{\\partial X} = …`, also when the author stated it); `solution` the equation solved, if asked;
-    `primes` the equations `\\sigma'(x) = …` for the derivatives in the result of functions that the block defines.
+    `statement` is the goal as its author wrote it, `result` the final equation (for a goal
+    `\\frac{\\partial f}{\\partial X} = …`, also when the author stated it), `latex` its right side as derived; without `steps`
+    nothing was derived. `numpy` is the same as one expression over `np` (and `scipy.linalg`), all arrays two-dimensional, with
+    the Python name of every letter and size in `names`; `sympy` a text that declares the letters and binds `result`. `shape` and
+    `layout` are those of the derivative. `solution` is the equation solved, if asked; `primes` are the equations
+    `\\sigma'(x) = …` for the derivatives in the result of functions that a block defines. `findings` say why nothing was derived,
+    or why a program is empty; `span` is the place of the goal.
     """
 
-    kind: Literal["goal", "claim", "chain"]
+    span: Span
     statement: str
-    lines: tuple[Line, ...]
+    steps: tuple[Step, ...]
     result: str
-    judgement: Judgement
+    verdict: Verdict
+    latex: str = ""
+    numpy: str = ""
+    sympy: str = ""
+    names: Mapping[str, str] = field(default_factory=dict, hash=False)
+    shape: str = ""
+    layout: str = "denominator"
     solution: str = ""
-    solution_lines: tuple[Line, ...] = ()
+    solution_steps: tuple[Step, ...] = ()
     primes: tuple[str, ...] = ()
+    findings: tuple[Diagnostic, ...] = ()
+    ms_derive: float = field(default=0.0, compare=False)
+    ms_verify: float = field(default=0.0, compare=False)
+
+    def moved(self, excerpt: Excerpt) -> "Derivation":
+        """Return the same derivation with the spans of the file."""
+        findings = tuple(finding.moved(excerpt) for finding in self.findings)
+        return replace(self, span=excerpt.span(self.span), findings=findings)
 
     def formulas(self) -> Iterator[str]:
-        """Yield all the LaTeX of the answer."""
+        """Yield all the LaTeX that is printed of it."""
         yield from (self.statement, self.result, self.solution, *self.primes)
-        for line in (*self.lines, *self.solution_lines):
-            yield from (line.left, line.right)
+        for step in (*self.steps, *self.solution_steps):
+            yield from (step.left, step.right)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What one claim, or chain of claims, of a block came to; `statement` is its author's LaTeX."""
+
+    kind: Literal["claim", "chain"]
+    statement: str
+    verdict: Verdict
+
+    def moved(self, _: Excerpt) -> "Claim":
+        """Return the same claim: it has no place."""
+        return self
+
+    def formulas(self) -> Iterator[str]:
+        """Yield all the LaTeX that is printed of it."""
+        yield self.statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +167,19 @@ class BlockResult:
     layout: str
     premise: tuple[str, ...]
     remarks: tuple[str, ...]
-    answers: tuple[Answer, ...]
+    answers: tuple[Derivation | Claim, ...]
     findings: tuple[Diagnostic, ...]
     skipped: str = ""
+
+    @property
+    def sound(self) -> bool:
+        """Whether nothing about it is wrong or could not be read, so that its derivations take its place."""
+        return not any(finding.severity == "error" for finding in self.findings)
+
+    @property
+    def verified(self) -> bool:
+        """Whether everything that it states or asks for was judged, and holds."""
+        return self.sound and not self.skipped and all(answer.verdict.outcome == "holds" for answer in self.answers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,9 +218,11 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """Everything about one file; all spans are offsets into `source.text`.
+    """Everything there is to say about one note; all spans are offsets into `source.text`, in characters.
 
-    `suggestions` are declarations with which equations could be judged that were not, each with the place of its equation.
+    `blocks` are its derive blocks, `equations` the judged relations (of the blocks, or of all formulas), in order; `findings`
+    what is to be said, in order. `suggestions` are declarations with which equations could be judged that were not, each with
+    the place of its equation. `ms` is how long that took, in milliseconds.
     """
 
     source: Source
@@ -154,3 +231,14 @@ class Document:
     findings: tuple[Diagnostic, ...] = ()
     ms: float = field(default=0.0, compare=False)
     suggestions: tuple[tuple[Span, str], ...] = ()
+
+    @property
+    def derivations(self) -> tuple[Derivation, ...]:
+        """The derivatives that its blocks ask for or state, in order."""
+        return tuple(answer for block in self.blocks for answer in block.answers if isinstance(answer, Derivation))
+
+    def at(self, offset: int) -> tuple[Diagnostic | Equation | Derivation, ...]:
+        """Return what there is to say about a place of the text, the nearest first; `offset` counts characters from 0."""
+        told: list[Diagnostic | Equation | Derivation] = [*self.findings, *self.equations, *self.derivations]
+        here = (one for one in told if one.span.start <= offset < one.span.end)
+        return tuple(sorted(here, key=lambda one: one.span.end - one.span.start))

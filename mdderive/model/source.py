@@ -7,6 +7,7 @@ knows where each of its characters stood. Nothing else computes a line number.
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -32,12 +33,31 @@ class Place(NamedTuple):
     column: int
 
 
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """`text` in place of a span."""
+
+    span: Span
+    text: str
+
+
+def edited(text: str, edits: Iterable[Edit]) -> str:
+    """Return a text with each span replaced; spans do not overlap."""
+    out: list[str] = []
+    done = 0
+    for edit in sorted(edits, key=lambda edit: edit.span):
+        out += [text[done : edit.span.start], edit.text]
+        done = edit.span.end
+    return "".join([*out, text[done:]])
+
+
 @dataclass(frozen=True)
 class Source:
-    """The text of one file and its path as the user named it."""
+    """The text of one file, or its end from the line behind `line_offset` on, and its path as the user named it."""
 
     text: str
     path: str = "-"
+    line_offset: int = 0
 
     @cached_property
     def starts(self) -> tuple[int, ...]:
@@ -55,14 +75,18 @@ class Source:
         return printable(self.path)
 
     def place(self, offset: int) -> Place:
-        """Return line and column of an offset; one past the end is allowed."""
-        line = bisect_right(self.starts, offset)
-        return Place(line, offset - self.starts[line - 1] + 1)
+        """Return line and column of an offset in the file; one past the end is allowed."""
+        row = self.row(offset)
+        return Place(row + self.line_offset, offset - self.starts[row - 1] + 1)
 
-    def line(self, number: int) -> str:
-        """Return line `number` (from 1) without its line end."""
-        start = self.starts[number - 1]
-        end = self.starts[number] if number < len(self.starts) else len(self.text)
+    def row(self, offset: int) -> int:
+        """Return which line of the text, from 1, an offset lies in."""
+        return bisect_right(self.starts, offset)
+
+    def line(self, row: int) -> str:
+        """Return a line of the text (from 1) without its line end."""
+        start = self.starts[row - 1]
+        end = self.starts[row] if row < len(self.starts) else len(self.text)
         return self.text[start:end].rstrip("\r\n")
 
 
@@ -107,4 +131,4 @@ class Excerpt:
     def span(self, span: Span) -> Span:
         """Return a span of the excerpt as a span of the file; an empty span stays empty."""
         start = self.origin(span.start)
-        return Span(start, self.origin(span.end - 1) + 1 if span.end > span.start else start)
+        return Span(start, max(start, self.origin(span.end - 1) + 1) if span.end > span.start else start)

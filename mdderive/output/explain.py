@@ -39,6 +39,23 @@ def reason_text(code: str, lang: Language) -> str:
     return "\n".join([f"{code}{act}{said}", *(f"  {line}" for line in wrapped(cause.advice[lang], WIDTH - 2))])
 
 
+def code_text(code: str, lang: Language) -> str:
+    """Return what the code of a finding means, with its page, or the reason of a row.
+
+    Raises `LookupError` with the nearest codes.
+    """
+    if code in REASONS:
+        return reason_text(code, lang)
+    known, code = code, code.upper()
+    if code not in CATALOG:
+        raise LookupError(near_codes(known))
+    entry = CATALOG[code]
+    advice = general(entry.help[lang])
+    said = [f"{code} ({entry.severity}): {general(entry.words[lang])}", *([f"  {advice}"] if advice.strip("…") else [])]
+    text = page(code, lang)
+    return "\n".join([*said, *(["", text] if text else [])])
+
+
 def rule_list(lang: Language) -> str:
     """Return one line a rule, name and caption, by section."""
     width = max(len(rule.name) for rule in BOOK)
@@ -86,8 +103,7 @@ def rule_text(name: str, lang: Language) -> str:
     shown = [rule for rule in BOOK if rule.name == name]
     entries = [entry for entry in (*operators(lang), *functions(lang)) if entry.name == name]
     if not shown and not entries:
-        known = dict.fromkeys([*(rule.name for rule in BOOK), *(entry.name for entry in (*operators(lang), *functions(lang)))])
-        raise LookupError(_nearest(name, tuple(known)))
+        raise LookupError(near_rules(name))
     parts = ["\n".join(_entry(entry)) for entry in entries] + ["\n".join(text(rule_story(rule, lang))) for rule in shown]
     return "\n\n".join(parts)
 
@@ -103,6 +119,12 @@ def near_codes(code: str) -> str:
         return own[0] != digits[0], sum(a != b for a, b in zip(own, digits, strict=True)), abs(int(own) - int(digits))
 
     return ", ".join(sorted(sorted(CATALOG, key=distance)[:NEAREST]))
+
+
+def near_rules(name: str) -> str:
+    """Return the names of rules and operators nearest to one."""
+    entries = (*operators("en"), *functions("en"))
+    return _nearest(name, tuple(dict.fromkeys([*(rule.name for rule in BOOK), *(entry.name for entry in entries)])))
 
 
 def _nearest(name: str, known: tuple[str, ...]) -> str:

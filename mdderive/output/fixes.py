@@ -6,18 +6,13 @@ Only changes that were verified are made: the repair a hint proposes, or the res
 from difflib import unified_diff
 
 from mdderive.model.results import Document
-from mdderive.output.tally import MISSPELT, Edit, edit, found
+from mdderive.model.source import Edit, edited
+from mdderive.output.tally import MISSPELT, edit, found
 
 
 def repaired(document: Document) -> str:
-    """Return the text with the change for every finding that has one; of changes that overlap the first is made."""
-    out: list[str] = []
-    done = 0
-    for change in _changes(document):
-        if change.span.start >= done:
-            out += [document.source.text[done : change.span.start], change.text]
-            done = change.span.end
-    return "".join([*out, document.source.text[done:]])
+    """Return the text with every change made."""
+    return edited(document.source.text, changes(document))
 
 
 def difference(document: Document) -> str:
@@ -27,6 +22,11 @@ def difference(document: Document) -> str:
     return "".join(line if line.endswith("\n") else f"{line}\n" for line in unified_diff(old, new, path, path))
 
 
-def _changes(document: Document) -> list[Edit]:
-    changes = [edit(document, finding) for finding in found(document) if finding.severity == "error" or finding.code == MISSPELT]
-    return sorted((change for change in changes if change), key=lambda change: change.span)
+def changes(document: Document) -> tuple[Edit, ...]:
+    """Return the change for every finding that has one, in order; of changes that overlap the first is taken."""
+    wanted = [edit(document, finding) for finding in found(document) if finding.severity == "error" or finding.code == MISSPELT]
+    taken: list[Edit] = []
+    for change in sorted((change for change in wanted if change), key=lambda change: change.span):
+        if not taken or change.span.start >= taken[-1].span.end:
+            taken.append(change)
+    return tuple(taken)

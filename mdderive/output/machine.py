@@ -11,10 +11,10 @@ from urllib.parse import quote
 from mdderive import __version__
 from mdderive.model.diagnostics import CATALOG, Diagnostic, Hint, Language, Witness
 from mdderive.model.results import Document, Equation
-from mdderive.model.source import STEERING, Source, Span, printable
+from mdderive.model.source import STEERING, Edit, Source, Span, printable
 from mdderive.output.headings import hint_text
 from mdderive.output.people import passed_over
-from mdderive.output.tally import Edit, Report, edit, hint_edit, summarize
+from mdderive.output.tally import Report, edit, hint_edit, summarize
 
 Row = dict[str, object]
 

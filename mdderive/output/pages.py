@@ -4,13 +4,15 @@ A block that was not understood or is wrong stays as it is. Each line of a story
 fence (indentation, quote marks), and the line ends of the file.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from mdderive.model.results import BlockResult, Document
-from mdderive.model.source import Source, Span
-from mdderive.output.html import html
+from mdderive.model.diagnostics import Diagnostic, Language
+from mdderive.model.results import BlockResult, Derivation, Document
+from mdderive.model.source import Edit, Source, Span, edited
+from mdderive.output.html import escaped, html
 from mdderive.output.markdown import markdown
-from mdderive.output.story import Piece, story
+from mdderive.output.story import Piece, seen, story
+from mdderive.output.tally import found
 from mdderive.output.tex import tex
 from mdderive.output.text import text
 
@@ -20,45 +22,60 @@ OUTPUTS: Mapping[str, Callable[[Sequence[Piece]], list[str]]] = {
     "tex": tex,
     "text": text,
 }
-
-Edit = tuple[Span, str]
-
-
-def expand(document: Document, to: str = "md") -> str:
-    """Return the text of a document with every sound block replaced by its story, written as `OUTPUTS[to]`."""
-    return apply(document.source.text, edits(document, to))
+UNREAD = ("DRV108", "DRV109")  # what is no error on the command line, and yet a block that its reader would miss
+BOX = (
+    '<div class="mdderive-error" style="border: 2px solid #c62828; border-radius: 4px; padding: .5em 1em; margin: 1em 0; '
+    'background: #ffebee; color: #7f0000">{}</div>'
+)
 
 
-def edits(document: Document, to: str = "md") -> Iterator[Edit]:
+def expand(document: Document, to: str = "md", *, boxes: Language | None = None) -> str:
+    """Return the text of a document with every sound block replaced by its story, written as `OUTPUTS[to]`.
+
+    What is wrong stands in `boxes` of that language above the blocks it is about, else above everything.
+    """
+    return edited(document.source.text, [*_stories(document, to), *(_boxes(document, boxes) if boxes else ())])
+
+
+def _stories(document: Document, to: str) -> Iterator[Edit]:
     """Yield the replacement of every sound block; the first derivative of a page names its layout."""
     layouts: set[str] = set()
     for block in document.blocks:
-        if failed(block):
+        if not block.sound:
             continue
         pieces = story(block, name_layout=block.layout not in layouts)
-        if any(answer.kind == "goal" for answer in block.answers):
+        if any(isinstance(answer, Derivation) for answer in block.answers):
             layouts.add(block.layout)
-        yield block.span, placed(document.source, block, OUTPUTS[to](pieces))
+        yield Edit(block.span, placed(document.source, block, OUTPUTS[to](pieces)))
 
 
-def failed(block: BlockResult) -> bool:
-    """Tell whether something about a block is wrong or could not be read."""
-    return any(finding.severity == "error" for finding in block.findings)
+def _boxes(document: Document, lang: Language) -> Iterator[Edit]:
+    """Yield a box above every faulty block, and one above the text for what belongs to no block."""
+    outside = [finding for finding in found(document) if finding.severity == "error" or finding.code in UNREAD]
+    for block in document.blocks:
+        inside = [finding for finding in outside if block.span.start <= finding.span.start < block.span.end]
+        outside = [finding for finding in outside if finding not in inside]
+        if inside:
+            box = _box(document.source, inside, lang)
+            start = Span(block.span.start, block.span.start)
+            yield Edit(start, f"{box}\n{block.prefix.rstrip()}\n{block.prefix}")
+    if outside:
+        yield Edit(Span(0, 0), _box(document.source, outside, lang) + "\n\n")
 
 
-def apply(text: str, edits: Iterable[Edit]) -> str:
-    """Return the text with each span replaced; spans do not overlap."""
-    out: list[str] = []
-    done = 0
-    for span, new in sorted(edits):
-        out += [text[done : span.start], new]
-        done = span.end
-    return "".join([*out, text[done:]])
+def _box(source: Source, findings: Sequence[Diagnostic], lang: Language) -> str:
+    rows = []
+    for finding in findings:
+        line, column = source.place(finding.span.start)
+        words = (f"{source.name}:{line}:{column}", finding.message(lang), finding.help(lang))
+        place, message, help_ = (escaped(seen(text)) for text in words)
+        rows.append(f"<b>{finding.code}</b> {place}: {message}<br><code>{help_}</code>")
+    return BOX.format("<br>".join(rows))
 
 
 def placed(source: Source, block: BlockResult, lines: Sequence[str]) -> str:
     """Return lines as they stand in place of a block: its prefix, the file's line ends, blank lines around."""
-    first, last = source.place(block.span.start).line, source.place(block.span.end).line
+    first, last = source.row(block.span.start), source.row(block.span.end)
     above = source.line(first - 1) if first > 1 else ""
     below = source.line(last + 1) if last < len(source.starts) else ""
     empty = ("", block.prefix.strip())

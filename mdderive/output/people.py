@@ -143,7 +143,7 @@ def _rows(source: Source, marks: list[Mark]) -> Iterator[tuple[int, str]]:
     """Yield the lines to show and, under each, its underlines; a row of underlines repeats the number of its line."""
     wanted: dict[int, list[Mark]] = {}
     for mark in marks:
-        first, last = source.place(mark.span.start).line, source.place(max(mark.span.start, mark.span.end - 1)).line
+        first, last = source.row(mark.span.start), source.row(max(mark.span.start, mark.span.end - 1))
         numbers = [*range(first, last + 1)] if last - first < MOST_LINES else [first, last]
         for number in numbers:
             wanted.setdefault(number, []).append(mark._replace(text=mark.text if number == last else ""))
@@ -154,11 +154,12 @@ def _rows(source: Source, marks: list[Mark]) -> Iterator[tuple[int, str]]:
         left = max(0, min(p.start for p in places) - WINDOW // 3) if cells(line) > WINDOW else 0
         cropped = line[left : left + WINDOW]
         head = "… " if left else ""
-        yield number, head + shown(cropped) + (" …" if left + WINDOW < len(line) else "")
+        shown_as = number + source.line_offset
+        yield shown_as, head + shown(cropped) + (" …" if left + WINDOW < len(line) else "")
         for mark, place in zip(wanted[number], places, strict=True):
             begin, end = (min(max(p - left, 0), len(cropped)) for p in place)
             width = max(1, cells(cropped[begin:end], cells(cropped[:begin])))
-            yield number, f"{'':{len(head) + cells(cropped[:begin])}}{mark.sign * width} {mark.text}".rstrip()
+            yield shown_as, f"{'':{len(head) + cells(cropped[:begin])}}{mark.sign * width} {mark.text}".rstrip()
 
 
 def _within(span: Span, start: int, line: str) -> Span:

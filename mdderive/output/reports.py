@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping
 
 from mdderive.output.machine import FOR_PROGRAMS
 from mdderive.output.people import FOR_PEOPLE, statistics, suggestions
-from mdderive.output.tally import Edit, Report, Summary, edit, found, report, summarize
+from mdderive.output.tally import Report, Summary, found, report, summarize
 
-__all__ = ["FORMATS", "Edit", "Report", "Summary", "edit", "found", "report", "statistics", "suggestions", "summarize"]
+__all__ = ["FORMATS", "Report", "Summary", "found", "report", "statistics", "suggestions", "summarize"]
 
 FORMATS: Mapping[str, Callable[[Report], str]] = {**FOR_PEOPLE, **FOR_PROGRAMS}

@@ -53,7 +53,7 @@ def proof_story(found: Proved, lang: Language) -> Iterator[Piece]:
         yield Prose(worded(word("axiom", lang, what=basis.zh if lang == "zh" else basis.en)))
     else:
         yield Prose((word("definition", lang),))
-    yield Remark(worded(how_verified(found.judgements, lang)), "holds")
+    yield Remark(worded(how_verified(found.verdicts, lang)), "holds")
 
 
 def premises(rule: Rule, lang: Language) -> Words:

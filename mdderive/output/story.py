@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 
 from mdderive.model.diagnostics import Language
-from mdderive.model.results import Answer, BlockResult, Line
+from mdderive.model.results import BlockResult, Claim, Derivation, Step
 from mdderive.model.source import STEERING
 from mdderive.output.words import how_verified, word
 
@@ -76,19 +76,21 @@ Piece = Title | Prose | Remark | Steps | Displayed
 def story(block: BlockResult, *, name_layout: bool = False) -> tuple[Piece, ...]:
     """Return the pieces of a block; `name_layout` says the layout of its derivatives (else only one that is not usual)."""
     pieces = list(_opening(block))
-    told: tuple[Line, ...] = ()
+    told: tuple[Step, ...] = ()
     primes: list[str] = []
     for answer in block.answers:
         pieces += _answer(answer, block, told)
-        told = answer.lines if answer.lines and answer.judgement.outcome == "holds" else told
-        new = [p for p in answer.primes if p not in primes and answer.judgement.outcome == "holds"]
+        if isinstance(answer, Claim) or answer.verdict.outcome != "holds":
+            continue
+        told = answer.steps or told
+        new = [p for p in answer.primes if p not in primes]
         primes += new
         if new:
             pieces.append(Prose((word("with", block.lang), *_listed(new, block.lang), word("stop", block.lang))))
-    held = [a for a in block.answers if a.judgement.outcome == "holds"]
+    held = [a for a in block.answers if a.verdict.outcome == "holds"]
     if held:
-        text = how_verified([a.judgement for a in held], block.lang)
-        goal = any(a.kind == "goal" for a in held)
+        text = how_verified([a.verdict for a in held], block.lang)
+        goal = any(isinstance(a, Derivation) for a in held)
         if goal and (name_layout or block.layout != "denominator"):
             text += _space(block.lang) + _layout(block)
         pieces.append(Remark(worded(text), "holds"))
@@ -114,42 +116,42 @@ def _listed(formulas: Sequence[str], lang: Language) -> Iterator[str | Math]:
         yield Math(latex)
 
 
-def _answer(answer: Answer, block: BlockResult, told: tuple[Line, ...]) -> Iterator[Piece]:
-    """Yield the pieces of one answer; the lines that it begins with and that were just `told` are not told again."""
-    outcome = answer.judgement.outcome
+def _answer(answer: Derivation | Claim, block: BlockResult, told: tuple[Step, ...]) -> Iterator[Piece]:
+    """Yield the pieces of one answer; the steps that it begins with and that were just `told` are not told again."""
+    outcome = answer.verdict.outcome
     if outcome != "holds":
         yield Displayed(answer.statement)
-        why = answer.judgement.reason.message(block.lang) if answer.judgement.reason else ""
+        why = answer.verdict.reason.message(block.lang) if answer.verdict.reason else ""
         yield Remark(worded(word(outcome, block.lang, why=why)), outcome)
         return
-    if answer.kind != "goal":
+    if isinstance(answer, Claim):
         yield Displayed(answer.statement)
         return
-    if not (answer.solution and answer.lines == told):
-        shared = len([*takewhile(lambda pair: pair[0] == pair[1], zip(answer.lines, told, strict=False))])
-        yield from _derivation(answer.lines[shared:] or answer.lines[-1:], answer.result, block)
+    if not (answer.solution and answer.steps == told):
+        shared = len([*takewhile(lambda pair: pair[0] == pair[1], zip(answer.steps, told, strict=False))])
+        yield from _derivation(answer.steps[shared:] or answer.steps[-1:], answer.result, block)
     if answer.solution:
-        yield from _derivation(answer.solution_lines, answer.solution, block)
+        yield from _derivation(answer.solution_steps, answer.solution, block)
 
 
-def _derivation(lines: Sequence[Line], result: str, block: BlockResult) -> Iterator[Piece]:
-    """Yield the lines of a derivation and its result, which stands apart and only once."""
-    last = lines[-1] if lines else None
+def _derivation(steps: Sequence[Step], result: str, block: BlockResult) -> Iterator[Piece]:
+    """Yield the steps of a derivation and its result, which stands apart and only once."""
+    last = steps[-1] if steps else None
     if last and not last.caption.get(block.lang):
-        lines = lines[:-1]
+        steps = steps[:-1]
         result = _joined(last, result)
     rows = []
     above = ""
-    for line in lines if block.steps != "result" else ():
-        rows.append(Row("" if line.left == above else line.left, line.right, worded(line.caption.get(block.lang, ""))))
-        above = line.left
+    for step in steps if block.steps != "result" else ():
+        rows.append(Row("" if step.left == above else step.left, step.right, worded(step.caption.get(block.lang, ""))))
+        above = step.left
     if rows:
         yield Steps(tuple(rows))
-    if not (rows and last and last in lines and _spelled(f"{last.left} = {last.right}") == _spelled(result)):
+    if not (rows and last and last in steps and _spelled(f"{last.left} = {last.right}") == _spelled(result)):
         yield Displayed(result, result=True)
 
 
-def _joined(last: Line, result: str) -> str:
+def _joined(last: Step, result: str) -> str:
     """Return the result as it was derived, followed by the form its author gave it where that differs."""
     left, right = _sides(result)
     if _spelled(left) != _spelled(last.left) or _spelled(right) == _spelled(last.right):

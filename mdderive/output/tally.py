@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from mdderive.model.diagnostics import Diagnostic, Hint, Language
 from mdderive.model.results import HELD_BACK, Document
-from mdderive.model.source import Span
+from mdderive.model.source import Edit, Span
 
 MISSPELT = "DRV108"
 REPAIRABLE = ("DRV301", "DRV302", "DRV303", "DRV307", "DRV401", "DRV402", "DRV403")
@@ -57,14 +57,6 @@ def found(document: Document) -> list[Diagnostic]:
         if finding not in unique:
             unique.append(finding)
     return sorted(unique, key=lambda f: (f.span.start, f.span.end, f.code))
-
-
-@dataclass(frozen=True, slots=True)
-class Edit:
-    """`text` in place of a span of the file."""
-
-    span: Span
-    text: str
 
 
 def hint_edit(document: Document, finding: Diagnostic, hint: Hint) -> Edit | None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from math import ceil, log10
 
 from mdderive.model.diagnostics import Language
-from mdderive.model.results import Judgement
+from mdderive.model.results import Verdict
 
 WORDS: Mapping[str, Mapping[Language, str]] = {
     "given": {"en": "Given ", "zh": "设 "},
@@ -65,24 +65,24 @@ def word(key: str, lang: Language, **facts: object) -> str:
     return WORDS[key][lang].format_map(facts)
 
 
-def how_verified(judgements: Sequence[Judgement], lang: Language) -> str:
+def how_verified(verdicts: Sequence[Verdict], lang: Language) -> str:
     """Return one sentence, formulas between dollars, on how statements that hold were verified: the weakest speaks for all."""
-    methods = list(dict.fromkeys(j.method for j in judgements))
+    methods = list(dict.fromkeys(v.method for v in verdicts))
     parts = [METHODS[m][lang] if m in METHODS else m for m in methods]
-    points = min(j.points for j in judgements)
+    points = min(v.points for v in verdicts)
     if points:
         parts.append(word("point" if points == 1 else "points", lang, n=points))
-    sizes = _sizes([one for j in judgements for one in j.sizes])
+    sizes = _sizes([one for v in verdicts for one in v.sizes])
     if sizes:
         parts.append(word("sizes", lang, sizes=sizes))
-    chances = [j.error_probability for j in judgements if j.error_probability]
+    chances = [v.error_probability for v in verdicts if v.error_probability]
     if chances:
         parts.append(word("chance", lang, p=_power_of_ten(max(chances))))
-    thresholds = [j.threshold for j in judgements if j.threshold]
+    thresholds = [v.threshold for v in verdicts if v.threshold]
     if thresholds:
         parts.append(word("threshold", lang, p=_power_of_ten(max(thresholds))))
-    parts += dict.fromkeys(_branches(*j.branches, lang) for j in judgements if j.branches)
-    parts += dict.fromkeys(j.reason.message(lang) for j in judgements if j.reason)
+    parts += dict.fromkeys(_branches(*v.branches, lang) for v in verdicts if v.branches)
+    parts += dict.fromkeys(v.reason.message(lang) for v in verdicts if v.reason)
     head = word("verified", lang)
     return head + (word("colon", lang) + word("semicolon", lang).join(parts) if parts else "") + word("stop", lang)
 

@@ -190,7 +190,7 @@ def note_of(source: Source, *, tex: bool = False, declared: Sequence[str] = ()) 
                 _paragraph(paragraph, section, collecting)
                 layouts += stated(joined(heard), section)
                 paragraph, said, heard = [], "", []
-                section = below(section, passage.level, source.place(passage.span.start).line)
+                section = below(section, passage.level, source.row(passage.span.start))
                 sections.append((passage.span.start, section))
             case "words":
                 if collecting.formulas and collecting.formulas[-1].place.span.end >= passage.span.start - 1:

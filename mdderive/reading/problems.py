@@ -1,14 +1,15 @@
 """A row of `derive --batch` to a typed problem, by the way of a block that says the same."""
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from mdderive.document.blocks import CHOICES
 from mdderive.latex.declared import names_of
 from mdderive.model.context import Context
 from mdderive.model.diagnostics import Diagnostic
 from mdderive.model.expr import Expr
-from mdderive.model.source import Span
+from mdderive.model.results import CHOICES
+from mdderive.model.source import Excerpt, Piece, Span
 from mdderive.reading.meaning import interpret
 from mdderive.reading.statements import canonical
 from mdderive.reading.tasks import GoalTask, Meaning
@@ -20,12 +21,13 @@ _NOWHERE = Span(0, 0)
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Differentiate `f` by `wrt` in `context`."""
+    """Differentiate `f` by `wrt` in `context`; `excerpt` is the block that asks for it."""
 
     f: Expr
     wrt: Expr
     context: Context
-    order: int = 1
+    order: int
+    excerpt: Excerpt
     warnings: tuple[Diagnostic, ...] = ()
 
 
@@ -35,21 +37,21 @@ def problem(row: Mapping[str, object]) -> Problem | Diagnostic:
     if wrong:
         return Diagnostic("DRV131", _NOWHERE, {"key": wrong})
     context = Context(layout=str(row.get("layout") or "denominator"), functions=str(row.get("functions") or "elementwise"))
-    meaning = interpret(_block(row), context)
+    excerpt = _block(row)
+    meaning = interpret(excerpt.text, context)
     names = {name: canonical(name.partition("(")[0].strip(), names_of(meaning.context)) for name in _definitions(row)}
     for name, read in names.items():
         if read is None:
             return Diagnostic("DRV141", _NOWHERE, {"name": name})
     for finding in meaning.findings:
         if finding.severity == "error":
-            return finding
+            return finding.moved(excerpt)
     goals = [task for task in meaning.tasks if isinstance(task, GoalTask)]
     if len(goals) != 1:
         return Diagnostic("DRV131", _NOWHERE, {"key": "f"})
     defined = [read for read in names.values() if read]
-    return _unused(defined, goals[0], meaning) or Problem(
-        goals[0].f, goals[0].wrt, meaning.context, goals[0].order, meaning.findings
-    )
+    goal, warnings = goals[0], tuple(finding.moved(excerpt) for finding in meaning.findings)
+    return _unused(defined, goal, meaning) or Problem(goal.f, goal.wrt, meaning.context, goal.order, excerpt, warnings)
 
 
 def misgiven(row: Mapping[str, object]) -> Diagnostic | None:
@@ -96,14 +98,29 @@ def _wrong_key(row: Mapping[str, object]) -> str:
     return min(row.keys() - KEYS, default="")
 
 
-def _block(row: Mapping[str, object]) -> str:
+def _block(row: Mapping[str, object]) -> Excerpt:
     """Return the text of the block that asks for what the row asks for."""
-    let, where, given = row.get("let") or [], _definitions(row), row.get("given") or []
+    let, given = row.get("let") or [], row.get("given") or []
     assert isinstance(let, list)
     assert isinstance(given, list)
-    f, x = row["f"], row["wrt"]
-    second = row.get("order") == 2
-    top, bottom = (r"\partial^2", rf"\partial {x} \partial {x}^T") if second else (r"\mathrm{d}", rf"\mathrm{{d}} {x}")
-    goal = rf"\frac{{{top} ({f})}}{{{bottom}}} = ?"
-    lines = [*let, *(f"{name} = {value}" for name, value in where.items()), *(f"given: {premise}" for premise in given), goal]
-    return "\n".join(" ".join(line.split()) for line in lines)
+    defined = (("", name, " = ", value) for name, value in _definitions(row).items())
+    return lifted([*(("", line) for line in let), *defined, *(("given: ", premise) for premise in given), _goal(row)])
+
+
+def _goal(row: Mapping[str, object]) -> tuple[str, ...]:
+    f, x = str(row["f"]), str(row["wrt"])
+    if row.get("order") == 2:
+        return r"\frac{\partial^2 (", f, r")}{\partial ", x, r" \partial ", x, "^T} = ?"
+    return r"\frac{\mathrm{d} (", f, r")}{\mathrm{d} ", x, "} = ?"
+
+
+def lifted(lines: Iterable[Sequence[str]]) -> Excerpt:
+    """Return lines as one text in which every part knows its own offsets; the even parts of a line are words put around."""
+    text, pieces = "", [Piece(0, 0)]
+    for line in lines:
+        for i, part in enumerate(line):
+            within = part if i % 2 == 0 else re.sub(r"\s", " ", part.strip())
+            pieces.append(Piece(len(text), 0 if i % 2 == 0 else len(part) - len(part.lstrip())))
+            text += within
+        text += "\n"
+    return Excerpt(text, tuple(pieces))

@@ -6,19 +6,19 @@ decided is said so, with the reason. A verdict depends on the claim, its context
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from mdderive.model.context import Context
-from mdderive.model.diagnostics import Witness
 from mdderive.model.expr import Expr, shared
 from mdderive.model.reasons import Reason
+from mdderive.model.results import Verdict
 from mdderive.verify import moduli
 from mdderive.verify.case import Case, case_of
 from mdderive.verify.degree import coefficient_bits
 from mdderive.verify.field import PRIMES, Unsupported
-from mdderive.verify.methods import EXACT, FIFTY, HUNDRED, SPARE_DIGITS, Outcome
+from mdderive.verify.methods import EXACT, FIFTY, HUNDRED, SPARE_DIGITS
 from mdderive.verify.moduli import drawn_primes
-from mdderive.verify.trial import Finding, differ, tried
+from mdderive.verify.trial import Tried, differ, tried
 from mdderive.verify.witness import witness
 
 CERTAIN = 1e-9
@@ -26,34 +26,6 @@ CERTAIN = 1e-9
 THRESHOLDS: Mapping[str, float] = {t.method: 10.0 ** (SPARE_DIGITS - int(t.numbers[0])) for t in (FIFTY, HUNDRED)}
 # Coefficients of up to so many bits cannot vanish modulo both primes; longer ones than the second hide below fifty digits.
 CERTAIN_BITS, DECIDABLE_BITS = 120, 250
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What was decided and how: `reason` is that or a reservation, `branches` how many of all sign patterns were met.
-
-    `error_probability` bounds the chance that the claim is false at one of these sizes; None where no bound is known.
-    """
-
-    outcome: Outcome
-    method: str
-    sizes: tuple[Mapping[str, int], ...]
-    points: int
-    seed: int
-    reason: Reason | None = None
-    error_probability: float | None = None
-    branches: tuple[int, int] | None = None
-    witness: Witness | None = None
-
-    @property
-    def why(self) -> str:
-        """The reason in words."""
-        return self.reason.message() if self.reason else ""
-
-    @property
-    def threshold(self) -> float | None:
-        """The relative difference up to which values were taken for equal; None for exact arithmetic."""
-        return THRESHOLDS.get(self.method)
 
 
 def holds(
@@ -105,9 +77,9 @@ def holds_pairs(
         trees = tuple(dict.fromkeys(tree for pair in pairs for tree in pair))
         case = case_of(trees, context, varying=varying, seed=seed, thorough=thorough, text=text)
     except Unsupported as unsupported:
-        return tuple(Verdict("undecided", "exact", (), 0, seed, unsupported.reason) for _ in pairs)
+        return tuple(Verdict("undecided", "exact", reason=unsupported.reason) for _ in pairs)
     except RecursionError:
-        return tuple(Verdict("undecided", "exact", (), 0, seed, Reason("too-deep")) for _ in pairs)
+        return tuple(Verdict("undecided", "exact", reason=Reason("too-deep")) for _ in pairs)
     return tuple(_judged(case, left, right) for left, right in pairs)
 
 
@@ -125,28 +97,35 @@ def _judged(case: Case, left: Expr, right: Expr) -> Verdict:
 def verdict_on(case: Case, left: Expr, right: Expr) -> Verdict:
     """Return the verdict on one line, without a witness."""
     if left.shape != right.shape:
-        return Verdict("wrong", "exact", (), 0, case.seed, Reason("shapes", {"left": str(left.shape), "right": str(right.shape)}))
+        return Verdict("wrong", "exact", reason=Reason("shapes", {"left": str(left.shape), "right": str(right.shape)}))
     try:
         found = _decided(case, left, right)
         if found.outcome == "wrong" and _may_be_tied(case, left, right):
             tied = tried(case, left, right, EXACT, tied=True)
             found = replace(tied, reason=Reason("tied-entries")) if tied.outcome == "holds" else found
     except Unsupported as unsupported:
-        return Verdict("undecided", "exact", (), 0, case.seed, unsupported.reason)
+        return Verdict("undecided", "exact", reason=unsupported.reason)
     except RecursionError:
-        return Verdict("undecided", "exact", (), 0, case.seed, Reason("too-deep"))
+        return Verdict("undecided", "exact", reason=Reason("too-deep"))
     if found.outcome == "wrong" and not case.context.undetermined.isdisjoint(case.contents.sizes(left, right)):
-        return Verdict("undecided", found.method, found.sizes, found.points, case.seed, Reason("sizes-not-told"))
+        return _open(found, Reason("sizes-not-told"))
     if found.outcome == "wrong" and (bound := case.contents.bound_elsewhere(left, right)):
-        reason = Reason("bound-elsewhere", {"name": bound})
-        return Verdict("undecided", found.method, found.sizes, found.points, case.seed, reason)
+        return _open(found, Reason("bound-elsewhere", {"name": bound}))
     probability = _error_probability(case, left, right, found)
     if probability is not None and probability > CERTAIN:
-        return Verdict("undecided", found.method, found.sizes, found.points, case.seed, Reason("high-degree"))
-    return Verdict(found.outcome, found.method, found.sizes, found.points, case.seed, found.reason, probability, found.branches)
+        return _open(found, Reason("high-degree"))
+    threshold = THRESHOLDS.get(found.method)
+    return Verdict(
+        found.outcome, found.method, found.sizes, found.points, found.reason, probability, threshold, branches=found.branches
+    )
 
 
-def _decided(case: Case, left: Expr, right: Expr) -> Finding:
+def _open(found: Tried, reason: Reason) -> Verdict:
+    """Return what was found as undecided, with the reason."""
+    return Verdict("undecided", found.method, found.sizes, found.points, reason, threshold=THRESHOLDS.get(found.method))
+
+
+def _decided(case: Case, left: Expr, right: Expr) -> Tried:
     kinds = case.contents.kinds(left, right)
     long = _bits(case) > CERTAIN_BITS
     if "matrix function" in kinds:
@@ -162,7 +141,7 @@ def _decided(case: Case, left: Expr, right: Expr) -> Finding:
     return found
 
 
-def _at_digits(case: Case, left: Expr, right: Expr) -> Finding:
+def _at_digits(case: Case, left: Expr, right: Expr) -> Tried:
     """Decide at fifty digits; at a hundred where these leave a doubt or the claim has long coefficients."""
     bits = _bits(case)
     found = tried(case, left, right, FIFTY)
@@ -185,7 +164,7 @@ def _bits(case: Case) -> int:
     return case.bits[0]
 
 
-def _error_probability(case: Case, left: Expr, right: Expr, found: Finding) -> float | None:
+def _error_probability(case: Case, left: Expr, right: Expr, found: Tried) -> float | None:
     """Return a bound for the chance that a claim passes that is false at one of these sizes; None where none is known.
 
     With denominators cleared, the difference of the sides is a polynomial of degree D. Short coefficients are too small to vanish

@@ -37,7 +37,7 @@ BOUND_ON_WORK, FRUITLESS_WORK = 60_000_000, 2_500_000
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Tried:
     """What a trial found: at which sizes and how many points, with a reason or a reservation."""
 
     outcome: Outcome
@@ -48,7 +48,7 @@ class Finding:
     branches: tuple[int, int] | None = None
 
 
-def tried(case: Case, left: Expr, right: Expr, trial: Trial, *, tied: bool = False) -> Finding:
+def tried(case: Case, left: Expr, right: Expr, trial: Trial, *, tied: bool = False) -> Tried:
     """Return what a trial says of `left = right`; raises `Unsupported` where it cannot be evaluated."""
     positive = tuple(sorted(case.contents.positive_letters(left, right)))
     run = _Run(case, left, right, trial, tied, case.contents.kinds(left, right), positive)
@@ -62,7 +62,7 @@ def tried(case: Case, left: Expr, right: Expr, trial: Trial, *, tied: bool = Fal
             reserved = run.at_regions(branches) or reserved
     except Inexact as inexact:
         raise Unsupported(inexact.reason.code, **inexact.reason.facts) from None
-    found = Finding(run.outcome, trial.method, tuple(used), run.points, None, branches)
+    found = Tried(run.outcome, trial.method, tuple(used), run.points, None, branches)
     if run.outcome == "holds" and run.narrowed and not case.contents.continued(left, right):
         reserved = Reason("positive-only", {"names": ", ".join(run.narrowed)})
     if run.outcome == "holds" and run.uncounted:

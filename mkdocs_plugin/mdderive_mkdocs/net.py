@@ -12,7 +12,7 @@ from markdown import Extension, Markdown
 from markdown.preprocessors import Preprocessor
 from mkdocs.config.defaults import MkDocsConfig
 
-from mdderive.document.openings import openings
+import mdderive
 
 FENCE = "derive"
 SUPERFENCES = "pymdownx.superfences"
@@ -78,12 +78,16 @@ def hidden_openings(text: str) -> Iterator[int]:
         told = ["\n".join(line.lstrip("# \t") if line.lstrip().startswith("#") else line for line in text.split("\n"))]
     at = 0
     for part in told:
-        lines = part.splitlines()
-        for opening in openings(part):
-            line = lines[opening.line - 1].strip()
+        for line in filter(_opens, map(str.strip, part.splitlines())):
             found = max(text.find(line, at), text.find(json.dumps(line, ensure_ascii=False)[1:-1], at))
             at = max(at, found)
             yield at
+
+
+def _opens(line: str) -> bool:
+    """Tell whether a line by itself opens a derive block, or looks so."""
+    document = mdderive.check(line)
+    return bool(document.blocks or document.findings)
 
 
 def _strings(value: object) -> Iterator[str]:

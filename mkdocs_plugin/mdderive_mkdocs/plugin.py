@@ -10,23 +10,15 @@ from dataclasses import dataclass, field, replace
 from html import escape
 
 from mkdocs.config import config_options as c
-from mkdocs.config.base import Config
+from mkdocs.config.base import Config, ValidationError
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin
 from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 
-from mdderive.check.glance import checked
-from mdderive.cli.config import CHOICES
-from mdderive.document.openings import openings
-from mdderive.model.diagnostics import Diagnostic, Language
-from mdderive.model.results import BlockResult, Document, Settings
-from mdderive.model.source import Source, Span
-from mdderive.output.html import escaped
-from mdderive.output.pages import apply, edits, failed
-from mdderive.output.reports import FORMATS, found, report
-from mdderive.output.story import seen
+import mdderive
+from mdderive import Document, Finding, Settings, Span
 from mdderive_mkdocs.net import hidden_openings, stretch
 
 log = logging.getLogger("mkdocs.plugins.mdderive")
@@ -39,10 +31,22 @@ HOW = {
 }
 UNREAD = ("DRV108", "DRV109")
 JUDGED = ("DRV402", "DRV403")
-BOX = (
-    '<div class="mdderive-error" style="border: 2px solid #c62828; border-radius: 4px; padding: .5em 1em; margin: 1em 0; '
-    'background: #ffebee; color: #7f0000">{}</div>'
-)
+
+
+class Setting(c.OptionallyRequired[str]):
+    """What mdderive lets a caller choose."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(default=getattr(Settings(), name))
+        self.name = name
+
+    def run_validation(self, value: object) -> str:
+        """Return the choice; raises `ValidationError` for any other value."""
+        try:
+            Settings(**{self.name: value})  # type: ignore[arg-type]
+        except (TypeError, ValueError) as error:
+            raise ValidationError(str(error)) from error
+        return str(value)
 
 
 class Level(c.Choice[str]):
@@ -56,9 +60,9 @@ class Level(c.Choice[str]):
 class MdderiveConfig(Config):
     """Options of the plugin."""
 
-    layout = c.Choice(CHOICES["layout"], default="denominator")
-    lang = c.Choice(CHOICES["lang"], default="en")
-    steps = c.Choice(CHOICES["steps"], default="normal")
+    layout = Setting("layout")
+    lang = Setting("lang")
+    steps = Setting("steps")
     equations = Level(("off", "warn", "fail"), default="off")
     undecided = c.Choice(("warn", "fail"), default="warn")
 
@@ -73,7 +77,7 @@ class _Seen:
 
     def unknown(self, document: Document) -> Document:
         """Return what a text made from the page comes to, without what the page came to already and still holds."""
-        blocks = {_text(self.document, block.span) for block in self.document.blocks if failed(block)}
+        blocks = {_text(self.document, block.span) for block in self.document.blocks if not block.sound}
         findings = {(f.code, _text(self.document, f.span)) for f in self.document.findings}
         return replace(
             document,
@@ -97,7 +101,7 @@ class MdderivePlugin(BasePlugin[MdderiveConfig]):
     def __init__(self) -> None:
         self.serving = False
         self.settings = Settings()
-        self.page = _Seen("-", Document(Source("")))
+        self.page = _Seen("-", mdderive.check(""))
         self.documents: dict[tuple[str, str], Document] = {}
         self.earlier: dict[tuple[str, str], Document] = {}
 
@@ -121,26 +125,21 @@ class MdderivePlugin(BasePlugin[MdderiveConfig]):
     def on_page_markdown(self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
         """Return the page with its blocks expanded, and keep what was found."""
         whole = page.file.content_string
-        start = len(whole) - len(markdown)
-        if not whole.endswith(markdown):  # another plugin changed the page: places are those of what it made
-            whole, start = markdown, 0
+        above = whole.removesuffix(markdown)  # all of it where another plugin changed the page: places are those of what it made
         path = page.file.abs_src_path
         path = os.path.relpath(path) if path else page.file.src_uri
-        document = self._document(whole, path)
+        document = self._document(markdown, path, above.count("\n") if len(above) < len(whole) else 0)
         self.page = _Seen(path, document)
-        return self._expanded(document, start)[start:]
+        return self._expanded(document)
 
     def read_again(self, text: str) -> str:
         """Return a text that is about to be converted with the blocks expanded that were not in the page when it was read."""
         self.page.looked.append(_bare(text))
-        if not any(True for _ in openings(text)):
-            return text
-        document = checked(Source(text, f"{self.page.path} (as put together)"), replace(self.settings, equations=False))
-        more = self.page.unknown(document)
+        more = self.page.unknown(self._blocks(text, f"{self.page.path} (as put together)"))
         if not more.blocks and not more.findings:
             return text
         self.documents[more.source.path, text] = more
-        return self._expanded(more, 0)
+        return self._expanded(more)
 
     def caught(self, body: str) -> str:
         """Return a derive fence as code, and keep it as a finding where its text was never looked at."""
@@ -157,41 +156,44 @@ class MdderivePlugin(BasePlugin[MdderiveConfig]):
                 self._tell(page.file.content_string, at, "notebook")
         else:
             text = page.markdown or ""
-            for block in self.page.unknown(checked(Source(text), replace(self.settings, equations=False))).blocks:
+            for block in self.page.unknown(self._blocks(text)).blocks:
                 self._tell(text, block.span.start, "late")
 
+    def _blocks(self, text: str, path: str = "-") -> Document:
+        return mdderive.check(text, path=path, settings=replace(self.settings, equations=False))
+
     def _tell(self, text: str, at: int, how: str) -> None:
-        source = Source(text, self.page.path)
-        span = Span(at, at + len(source.line(source.place(at).line)))
-        finding = Diagnostic("DRV195", span, dict(zip(("how", "how_zh"), HOW[how], strict=True)))
+        end = text.find("\n", at)
+        facts = dict(zip(("how", "how_zh"), HOW[how], strict=True))
+        finding = Finding("DRV195", Span(at, end if end >= 0 else len(text)), facts)
+        source = replace(self.page.document.source, text=text, path=self.page.path, line_offset=0)
         known = self.documents.get((source.path, text), Document(source))
         self.documents[source.path, text] = replace(known, findings=(*known.findings, finding))
 
-    def _document(self, text: str, path: str) -> Document:
+    def _document(self, text: str, path: str, line_offset: int) -> Document:
         key = (path, text)
-        if key not in self.documents:
-            self.documents[key] = self.earlier.get(key) or checked(Source(text, path), self.settings)
-        return self.documents[key]
+        known = self.earlier.get(key)
+        if known is None or known.source.line_offset != line_offset:
+            known = mdderive.check(text, path=path, settings=self.settings, line_offset=line_offset)
+        return self.documents.setdefault(key, known)
 
-    def _expanded(self, document: Document, start: int) -> str:
-        boxes = _boxes(document, start, self.settings.lang) if self.serving else []
-        return apply(document.source.text, [*edits(document), *boxes])
+    def _expanded(self, document: Document) -> str:
+        return mdderive.convert(document, boxes=self.settings.lang if self.serving else None)
 
     def on_env(self, env: object, *, config: MkDocsConfig, files: Files) -> None:
         """Tell everything that was found; raises `PluginError` where a build must not go on."""
-        made = report(self.documents.values(), self.settings.lang)
-        told = [(document, finding) for document, finding in made.findings() if finding.severity != "info"]
+        documents = sorted(self.documents.values(), key=lambda document: document.source.path)
+        told = [(document, finding) for document in documents for finding in document.findings if finding.severity != "info"]
         fatal = [finding for document, finding in told if self._fatal(document, finding)]
         if fatal and not self.serving:
-            raise PluginError(f"mdderive: {len(fatal)} finding(s)\n\n{FORMATS['full'](made)}")
+            raise PluginError(f"mdderive: {len(fatal)} finding(s)\n\n{mdderive.report(documents, lang=self.settings.lang)}")
         for document, finding in told:
-            one = FORMATS["full"](report([Document(document.source, findings=(finding,))], self.settings.lang)).rpartition(
-                "\n\n"
-            )[0]
-            log.log(logging.ERROR if self._fatal(document, finding) else logging.WARNING, one)
+            alone = Document(document.source, findings=(finding,))
+            text = mdderive.report([alone], lang=self.settings.lang).rpartition("\n\n")[0]
+            log.log(logging.ERROR if self._fatal(document, finding) else logging.WARNING, text)
         log.info(self._counts())
 
-    def _fatal(self, document: Document, finding: Diagnostic) -> bool:
+    def _fatal(self, document: Document, finding: Finding) -> bool:
         if self.config.equations == "warn" and finding.code in JUDGED and not _in_block(document, finding):
             return False
         return (
@@ -203,44 +205,11 @@ class MdderivePlugin(BasePlugin[MdderiveConfig]):
     def _counts(self) -> str:
         blocks = [block for document in self.documents.values() for block in document.blocks]
         skipped = sum(bool(block.skipped) for block in blocks)
-        verified = sum(_verified(block) for block in blocks)
+        verified = sum(block.verified for block in blocks)
         rest = len(blocks) - skipped - verified
         more = [f"{skipped} skipped"] * bool(skipped) + [f"{rest} not verified"] * bool(rest)
         return "mdderive: " + ", ".join([f"{verified} blocks verified", *more])
 
 
-def _in_block(document: Document, finding: Diagnostic) -> bool:
+def _in_block(document: Document, finding: Finding) -> bool:
     return any(block.span.start <= finding.span.start < block.span.end for block in document.blocks)
-
-
-def _verified(block: BlockResult) -> bool:
-    sound = all(answer.judgement.outcome == "holds" for answer in block.answers)
-    return sound and not block.skipped and not any(finding.severity == "error" for finding in block.findings)
-
-
-def _boxes(document: Document, start: int, lang: Language) -> list[tuple[Span, str]]:
-    """Return a box before every faulty block, and one at `start` for findings that belong to no block."""
-    out = []
-    outside = [finding for finding in found(document) if finding.severity == "error" or finding.code in UNREAD]
-    for block in document.blocks:
-        inside = [finding for finding in outside if block.span.start <= finding.span.start < block.span.end]
-        outside = [finding for finding in outside if finding not in inside]
-        if inside:
-            box = _box(document.source, inside, lang)
-            out.append((Span(block.span.start, block.span.start), f"{box}\n{block.prefix.rstrip()}\n{block.prefix}"))
-    if outside:
-        out.append((Span(start, start), _box(document.source, outside, lang) + "\n\n"))
-    return out
-
-
-def _box(source: Source, findings: list[Diagnostic], lang: Language) -> str:
-    rows = []
-    for finding in findings:
-        line, column = source.place(finding.span.start)
-        place, message, help_ = map(_words, (f"{source.name}:{line}:{column}", finding.message(lang), finding.help(lang)))
-        rows.append(f"<b>{finding.code}</b> {place}: {message}<br><code>{help_}</code>")
-    return BOX.format("<br>".join(rows))
-
-
-def _words(text: str) -> str:
-    return escaped(seen(text))

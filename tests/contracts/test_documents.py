@@ -10,9 +10,9 @@ from pathlib import Path
 import click
 import pytest
 
-from mdderive.cli.config import CHOICES
 from mdderive.cli.main import cli
 from mdderive.model.diagnostics import CATALOG
+from mdderive.model.results import CHOICES
 from mdderive.output.machine import general
 from mdderive.output.pages import OUTPUTS
 from mdderive.output.reports import FORMATS

@@ -81,7 +81,7 @@ def test_no_page_is_left_of_a_code_that_is_gone():
 def test_every_block_of_the_site_holds(file):
     document = check(file.read_text(encoding="utf-8"), str(file))
     assert not found(document)
-    assert all(answer.judgement.outcome == "holds" for block in document.blocks for answer in block.answers)
+    assert all(answer.verdict.outcome == "holds" for block in document.blocks for answer in block.answers)
 
 
 def test_the_note_of_the_guide_is_wrong_as_it_says_and_right_when_mended():

@@ -21,6 +21,7 @@ ROOMS = (
     "verify",
     "check",
     "output",
+    "api",
     "cli",
     "__main__",
     "mdderive_mkdocs",

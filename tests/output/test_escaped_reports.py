@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+import mdderive
 from mdderive.check.pipeline import check
 from mdderive.output.reports import FORMATS, report
 from tests.documents import document
@@ -49,19 +50,15 @@ def test_reports_hold_a_payload_as_text(payload, note):
 @pytest.mark.parametrize("payload", PAYLOADS)
 @pytest.mark.parametrize("prefix", ["", "- item\n\n    "])
 def test_the_box_of_a_page_that_is_served_has_no_elements_but_its_own(payload, prefix):
-    pytest.importorskip("mkdocs")
-    from mdderive.output.pages import apply
-    from mdderive_mkdocs.plugin import _boxes
-
     indent = " " * 4 * bool(prefix)
     text = f'~~~derive title={payload} oops="x"\nx: n\nx = x\n~~~\n'
     text = prefix + text.replace("\n", "\n" + indent)
     found = check(text, f"docs/{payload}.md")
-    boxes = _boxes(found, 0, "en")
-    assert boxes
-    shown = apply("x" * len(text), [(span, f"{box}\n\n") for span, box in boxes if span.start <= len(prefix)])
+    shown, code, _ = mdderive.convert(found, boxes="en").partition("~~~derive")
+    assert "<div" in shown
+    assert code
     for page in PAGES.values():
-        elements = Elements(page(prefix + shown.lstrip("x")))
+        elements = Elements(page(shown))
         assert {tag[0] for tag in elements.tags if isinstance(tag, tuple)} <= {"div", "b", "br", "code", "span", "p", "ul", "li"}
         assert {key for key, _ in elements.attributes()} <= {"class", "style"}
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from mdderive.model.reasons import Reason
-from mdderive.model.results import Answer, Judgement, Line
+from mdderive.model.results import Claim, Step, Verdict
 from mdderive.output.pages import OUTPUTS, expand
 from tests.documents import GOAL, HOLDS, UNDECIDED, document, fence, wrong
 
@@ -122,7 +122,7 @@ def test_an_unusual_layout_is_named_every_time():
 
 
 def test_nothing_derived_is_shown_for_what_is_not_decided():
-    answer = replace(GOAL, statement=r"\frac{\partial f}{\partial X} = q", judgement=UNDECIDED)
+    answer = replace(GOAL, statement=r"\frac{\partial f}{\partial X} = q", verdict=UNDECIDED)
     out = expand(one(NOTE, answers=(answer,)))
     assert "aligned" not in out
     assert "a b^T" not in out
@@ -131,7 +131,7 @@ def test_nothing_derived_is_shown_for_what_is_not_decided():
 
 
 def test_a_reservation_is_part_of_the_verdict():
-    answer = replace(GOAL, judgement=replace(HOLDS, reason=Reason("tied-entries")))
+    answer = replace(GOAL, verdict=replace(HOLDS, reason=Reason("tied-entries")))
     assert "below $10^{-30}$; holds for tied entries. Denom" in expand(one(NOTE, answers=(answer,)))
 
 
@@ -140,7 +140,7 @@ def test_a_skipped_block_says_so():
 
 
 def test_a_claim_is_printed_as_the_author_wrote_it():
-    claim = Answer("claim", r"\operatorname{tr}(A B) = \operatorname{tr}(B A)", (), "", HOLDS)
+    claim = Claim("claim", r"\operatorname{tr}(A B) = \operatorname{tr}(B A)", HOLDS)
     out = expand(one(NOTE, answers=(claim,), premise=()))
     assert "$$\n\\operatorname{tr}(A B) = \\operatorname{tr}(B A)\n$$" in out
     assert "layout" not in out
@@ -160,7 +160,7 @@ def test_a_result_in_the_spelling_of_its_author_is_shown_once():
 
 
 def test_a_derivation_is_not_told_twice_for_its_solution():
-    solved = replace(GOAL, solution="w = A^{-1} b", solution_lines=(Line("w", "A^{-1} b", {"en": "$A$ invertible"}, ()),))
+    solved = replace(GOAL, solution="w = A^{-1} b", solution_steps=(Step("w", "A^{-1} b", {"en": "$A$ invertible"}, ()),))
     out = expand(one(NOTE, answers=(GOAL, solved)))
     assert out.count("product rule") == 1
     assert out.count("w &= A^{-1} b") == 1
@@ -168,15 +168,15 @@ def test_a_derivation_is_not_told_twice_for_its_solution():
 
 
 def test_the_same_steps_to_another_result_are_told_once():
-    last = Line(r"\frac{\partial f}{\partial X}^T", "b a^T", {"en": "", "zh": ""}, ())
-    other = replace(GOAL, lines=(*GOAL.lines[:-1], last), result=r"\frac{\partial f}{\partial X}^T = b a^T")
+    last = Step(r"\frac{\partial f}{\partial X}^T", "b a^T", {"en": "", "zh": ""}, ())
+    other = replace(GOAL, steps=(*GOAL.steps[:-1], last), result=r"\frac{\partial f}{\partial X}^T = b a^T")
     out = expand(one(NOTE, answers=(GOAL, other)))
     assert out.count("product rule") == 1
     assert "^T = b a^T" in out
 
 
 def test_a_wrong_statement_that_is_meant_to_be_wrong_says_so():
-    wrong_on_purpose = replace(GOAL, statement="A = B", judgement=Judgement("wrong", "exact"))
+    wrong_on_purpose = replace(GOAL, statement="A = B", verdict=Verdict("wrong", "exact"))
     out = expand(one(NOTE, answers=(wrong_on_purpose,)))
     assert "$$\nA = B\n$$\n\n*This does not hold.*" in out
     assert "aligned" not in out
@@ -184,7 +184,7 @@ def test_a_wrong_statement_that_is_meant_to_be_wrong_says_so():
 
 
 def test_a_solution_follows_its_gradient():
-    solved = Answer("goal", "", GOAL.lines, GOAL.result, HOLDS, "w = A^{-1} b", (GOAL.lines[0],))
+    solved = replace(GOAL, solution="w = A^{-1} b", solution_steps=(GOAL.steps[0],))
     out = expand(one(NOTE, answers=(solved,)))
     assert out.index(GOAL.result) < out.index("w = A^{-1} b")
     assert out.count(r"\begin{aligned}") == 2
@@ -201,7 +201,7 @@ def test_words_of_the_author_cannot_become_markup(to):
 
 
 def test_formulas_in_html_are_escaped():
-    claim = Answer("claim", r"a < b \text{</div><script>}", (), "", HOLDS)
+    claim = Claim("claim", r"a < b \text{</div><script>}", HOLDS)
     out = expand(one(NOTE, answers=(claim,)), "html")
     assert "<script" not in out
     assert "a &lt; b" in out

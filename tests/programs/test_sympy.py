@@ -12,18 +12,20 @@ import pytest
 import scipy.linalg
 from click.testing import CliRunner
 
+from mdderive.check.goals import tell
 from mdderive.check.primed import known_primes
 from mdderive.cli.main import cli
+from mdderive.engine.seen_through import inlined
 from mdderive.latex.elaborate import read
 from mdderive.model.diagnostics import Diagnostic
 from mdderive.model.expr import make, num, sym
 from mdderive.model.functions import FUNCTIONS
 from mdderive.model.operators import OPERATORS
 from mdderive.model.shapes import SCALAR
-from mdderive.output.rows import derived, written_out
 from mdderive.programs import numpy as numpy_code
 from mdderive.programs import sympy as sympy_code
 from mdderive.reading.meaning import interpret
+from mdderive.reading.problems import problem
 from mdderive.verify.case import case_of
 from tests.contracts.test_operators import CONTEXT, SHAPES, example
 
@@ -269,9 +271,12 @@ def test_every_problem_has_the_value_of_its_numpy_form():
     cases = []
     for line in PROBLEMS.read_text(encoding="utf-8").splitlines():
         p = json.loads(line)
-        told = derived(score_row(p))
+        meant = problem(score_row(p))
+        assert not isinstance(meant, Diagnostic), p["id"]
+        told = tell(meant.f, meant.wrt, meant.context, order=meant.order)
         assert not isinstance(told, Diagnostic), p["id"]
-        e, context = written_out(told)
+        e = inlined(told.gradient, told.context)
+        context = known_primes(e, told.context)
         if any(node.op == "mfn" for node in e.walk()):
             with pytest.raises(ValueError, match="mfn"):
                 sympy_code.program(e, context)

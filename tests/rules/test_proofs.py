@@ -52,9 +52,9 @@ def test_a_circle_is_noticed() -> None:
 @pytest.mark.parametrize("rule", BOOK, ids=lambda r: r.name)
 def test_every_line_holds(rule: Rule) -> None:
     found = proved(rule)
-    assert found.judgements
-    assert {judgement.outcome for judgement in found.judgements} == {"holds"}
-    assert len(found.lines) in (0, len(found.judgements))
+    assert found.verdicts
+    assert {verdict.outcome for verdict in found.verdicts} == {"holds"}
+    assert len(found.lines) in (0, len(found.verdicts))
 
 
 @pytest.mark.parametrize("rule", BOOK, ids=lambda r: r.name)

@@ -8,8 +8,9 @@ from mdderive.latex.elaborate import read_equation
 from mdderive.latex.write import write
 from mdderive.model.diagnostics import Diagnostic
 from mdderive.model.expr import Expr
+from mdderive.model.results import Verdict
 from mdderive.rules.book import BOOK, Rule
-from mdderive.verify.holds import Verdict, holds
+from mdderive.verify.holds import holds
 from tests.rules.mutants import mutants
 
 # Edits that leave a rule true: a matrix commutes with its functions, a symmetric one and every diagonal is its transpose.

@@ -7,8 +7,9 @@ from mdderive.latex.elaborate import read, read_equation
 from mdderive.model.context import Constraint, Context, ElementwiseFunction, Premise, Symbol
 from mdderive.model.diagnostics import Diagnostic
 from mdderive.model.expr import Expr
+from mdderive.model.results import Verdict
 from mdderive.model.shapes import ONE, SCALAR, Dim, Shape, size
-from mdderive.verify.holds import Verdict, holds
+from mdderive.verify.holds import holds
 
 
 def context(*lines: str, where: dict[str, str] | None = None, given: tuple[str, ...] = ()) -> Context:

@@ -1,0 +1,226 @@
+"""The functions of `import mdderive`: each checks how it is called and hands on to the room that answers.
+
+Input never raises: whatever a text says, the answer is a value with findings. A call that cannot be meant raises `TypeError` or
+`ValueError` that says what to write. The rooms that read, derive and judge are imported when they are first needed.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from os import PathLike, fspath
+from os.path import exists
+from typing import Literal, get_args
+
+from mdderive.check.glance import checked
+from mdderive.model.diagnostics import Language
+from mdderive.model.results import Derivation, Document, Settings, Verdict
+from mdderive.model.source import Edit, Source
+from mdderive.rules.statement import Rule
+
+Output = Literal["markdown", "html", "tex", "text"]
+Form = Literal["full", "concise", "json", "github", "gitlab", "sarif"]
+DEFAULTS = Settings()
+MARKDOWN = "markdown"  # in full here, `md` on the command line
+
+
+def check(text: str, *, path: str = "-", settings: Settings = DEFAULTS, line_offset: int = 0) -> Document:
+    """Return everything there is to say about a note.
+
+    `text` is Markdown, or LaTeX where `path` ends in `.tex`; the path is a name for reports, no file is opened. The derive blocks
+    are judged, with `settings.equations` all formulas. Spans are offsets into `text`, in characters; the first line of `text` is
+    line `line_offset + 1` in reports, for a text that begins inside a file.
+    """
+    _of_type(str, text=text, path=path)
+    _of_type(Settings, settings=settings)
+    _of_type(int, line_offset=line_offset)
+    if line_offset < 0:
+        raise ValueError(f"line_offset={line_offset}: write how many lines of the file stand above the text, 0 or more")
+    return checked(Source(text, path, line_offset), settings)
+
+
+def derive(
+    f: str,
+    wrt: str,
+    *,
+    let: Sequence[str] = (),
+    where: Sequence[str] = (),
+    given: Sequence[str] = (),
+    order: int = 1,
+    settings: Settings = DEFAULTS,
+) -> Derivation:
+    r"""Return the derivative of a formula by a letter, every step named and verified.
+
+    `f` is LaTeX, `wrt` the letter. `let` declares letters (`"X: m x n, symmetric"`), `where` defines names (`"Y = A X B"`),
+    `given` are premises (`r"\mathbf{1}^T y = 1"`), each as in a derive block. `order` 2 asks for the Hessian. Of a scalar by a
+    vector or matrix the derivative has the shape of the variable, in other layouts as `settings.layout` says. What keeps it from
+    being derived is a finding of the derivation, whose verdict is undecided then; spans are offsets into the argument they are
+    about.
+    """
+    from mdderive.check.derivations import derivation_of
+
+    _of_type(str, f=f, wrt=wrt)
+    _of_type(Settings, settings=settings)
+    _one_of(order=(order, (1, 2)))
+    row = {
+        "let": [*_texts("let", let, "X: m x n")],
+        "where": dict(_definition(line) for line in _texts("where", where, "Y = A X B")),
+        "given": [*_texts("given", given, "A B = C")],
+        "f": f,
+        "wrt": wrt,
+        "order": order,
+        "functions": settings.functions,
+        "layout": settings.layout,
+    }
+    return derivation_of(row, settings)
+
+
+def holds(equation: str, *, let: Sequence[str] = (), given: Sequence[str] = (), settings: Settings = DEFAULTS) -> Verdict:
+    """Return whether an equation, or a chain of equations, holds wherever its sides are defined.
+
+    `equation` is LaTeX; `let` declares letters (`"A: n x n, symmetric"`) and defines names (`"f = x^T A x"`), `given` are
+    premises. The outcome is `holds`, `wrong` (with a witness that anyone can recompute, and hints what would hold) or
+    `undecided` with the reason, also where the text could not be read or claims nothing.
+    """
+    from mdderive.check.asked import claimed
+
+    _of_type(str, equation=equation)
+    _of_type(Settings, settings=settings)
+    return claimed(equation, _texts("let", let, "X: m x n"), _texts("given", given, "A B = C"), settings)
+
+
+def convert(document: Document, to: Output = "markdown", *, standalone: bool = False, boxes: Language | None = None) -> str:
+    """Return the text of a checked note with every sound derive block replaced by its derivation, written in the form `to`.
+
+    Everything else in the `document` stays byte for byte, and so does a block with a mistake; `boxes` says above it, in that
+    language and as HTML, what is wrong with it. `standalone`, a page that needs nothing around it, cannot be asked for yet.
+    """
+    from mdderive.output.pages import OUTPUTS, expand
+
+    _of_type(Document, document=document)
+    _of_type(bool, standalone=standalone)
+    _one_of(to=(to, (MARKDOWN, *(name for name in OUTPUTS if name != "md"))), boxes=(boxes, (None, *get_args(Language))))
+    if standalone:
+        raise ValueError("standalone=True cannot be written yet: write standalone=False and put the text into a page of yours")
+    return expand(document, "md" if to == MARKDOWN else to, boxes=boxes)
+
+
+def report(documents: Iterable[Document], form: Form = "full", lang: Language = "en") -> str:
+    """Return the findings of `documents` by path and place, in a `form` for people (`full`, `concise`) or for programs.
+
+    `json` is one object with the counts, equations and findings, `github` workflow commands, `sarif` a SARIF 2.1.0 log. The words
+    are in `lang`. Lines and columns count from 1, columns in characters of the text.
+    """
+    from mdderive.output import reports
+
+    if isinstance(documents, Document) or not isinstance(documents, Iterable):
+        raise TypeError(f"documents is {type(documents).__name__}: write report([document])")
+    listed = [*documents]
+    for document in listed:
+        _of_type(Document, document=document)
+    if form == "gitlab":
+        raise ValueError('form="gitlab" cannot be written yet: write form="sarif" or form="json"')
+    _one_of(form=(form, tuple(reports.FORMATS)), lang=(lang, get_args(Language)))
+    return reports.FORMATS[form](reports.report(listed, lang))
+
+
+def fixes(document: Document) -> tuple[Edit, ...]:
+    """Return the changes that set the mistakes of a `document` right, in order and without overlap; spans are those of its text.
+
+    Each was verified: the repair of a hint, or the result that was derived.
+    """
+    from mdderive.output.fixes import changes
+
+    _of_type(Document, document=document)
+    return changes(document)
+
+
+def check_files(
+    paths: Iterable[str | PathLike[str]], *, settings: Settings = DEFAULTS, jobs: int = 1, cache: bool = True
+) -> Iterator[Document]:
+    """Yield the document of every note that paths stand for: a file itself, a folder all notes in it, `-` standard input.
+
+    What cannot be read is a document with a finding that says so. `jobs` and `cache` are taken and make no difference yet.
+    """
+    if isinstance(paths, str | bytes | PathLike) or not isinstance(paths, Iterable):
+        raise TypeError(f"paths is {type(paths).__name__}: write check_files([{paths!r}])")
+    listed = [*paths]
+    if not all(isinstance(path, str | PathLike) for path in listed):
+        raise TypeError("paths holds something that is no path: write text or pathlib.Path")
+    _of_type(Settings, settings=settings)
+    _of_type(int, jobs=jobs)
+    _of_type(bool, cache=cache)
+    if jobs < 1:
+        raise ValueError(f"jobs={jobs}: write a number of at least 1")
+    return _each([fspath(path) for path in listed], settings)
+
+
+def _each(paths: Sequence[str], settings: Settings) -> Iterator[Document]:
+    from mdderive.document import files
+
+    missing = [path for path in paths if path != files.STDIN and not exists(path)]
+    notes = files.notes([path for path in paths if path not in missing])
+    for path in (*missing, *notes.paths):
+        source = files.read(path)
+        yield checked(source, settings) if isinstance(source, Source) else source
+    yield from notes.passed
+
+
+def rules(name: str | None = None) -> tuple[Rule, ...]:
+    """Return every rule, derivative of a function, lemma and definition, or those by one name; `ValueError` for an unknown name.
+
+    A rule is its statement: `lhs = rhs` as LaTeX, under the premise `when`.
+    """
+    from mdderive.output.explain import near_rules
+    from mdderive.rules.book import BOOK
+
+    if name is None:
+        return BOOK
+    _of_type(str, name=name)
+    found = tuple(rule for rule in BOOK if rule.name == name)
+    if not found:
+        raise ValueError(f"no rule is named {name!r}: write one of {near_rules(name)}, or rules() for all")
+    return found
+
+
+def explain(code: str, lang: Language = "en") -> str:
+    """Return what the `code` of a finding means, or the reason of an equation, as Markdown; `ValueError` for an unknown one."""
+    from mdderive.output.explain import code_text
+
+    _of_type(str, code=code)
+    _one_of(lang=(lang, get_args(Language)))
+    try:
+        return code_text(code, lang)
+    except LookupError as near:
+        raise ValueError(f"nothing has the code {code!r}: write one of {near}") from near
+
+
+# ---------------------------------------------------------------- how a function is called
+
+
+def _of_type(wanted: type, **given: object) -> None:
+    """Raise `TypeError` for an argument of another type; a truth value is no number."""
+    for name, value in given.items():
+        if not isinstance(value, wanted) or (wanted is int and isinstance(value, bool)):
+            raise TypeError(f"{name} is {type(value).__name__}: write a value of the type {wanted.__name__}")
+
+
+def _one_of(**given: tuple[object, tuple[object, ...]]) -> None:
+    """Raise `ValueError` for an argument that is none of the values it may have."""
+    for name, (value, choices) in given.items():
+        if not any(type(value) is type(choice) and value == choice for choice in choices):
+            raise ValueError(f"{name}={value!r}: write one of {', '.join(map(repr, choices))}")
+
+
+def _texts(name: str, lines: Sequence[str], example: str) -> Sequence[str]:
+    """Return the texts of an argument; a single text is refused, for its characters would be taken for texts."""
+    if isinstance(lines, str | bytes | dict) or not isinstance(lines, Iterable):
+        raise TypeError(f"{name} is {type(lines).__name__}: write a sequence of texts, {name}=[{example!r}]")
+    texts = tuple(lines)
+    if not all(isinstance(line, str) for line in texts):
+        raise TypeError(f"{name} holds something that is no text: write a sequence of texts, {name}=[{example!r}]")
+    return texts
+
+
+def _definition(line: str) -> tuple[str, str]:
+    name, sign, value = line.partition("=")
+    if not sign:
+        raise ValueError(f"where={line!r} defines nothing: write NAME = FORMULA")
+    return name.strip(), value.strip()
