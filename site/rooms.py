@@ -1,8 +1,8 @@
 """The rooms of the package and the arrows between them, as the imports of its modules have them.
 
-A room is a package or a module directly under `mdderive`; the plugin is one. An arrow goes from a room to one that it
-imports from; what is taken from the package itself under a name such as `__version__` is none. Imports inside functions
-count; those for types alone (`TYPE_CHECKING`) count where they are asked for.
+A room is a package or a module directly under `mdderive`; the plugin is one, and the package itself is the room `api`. An
+arrow goes from a room to one that it imports from; what is taken from the package under a name such as `__version__` is
+none. Imports inside functions count; those for types alone (`TYPE_CHECKING`) count where they are asked for.
 """
 
 import ast
@@ -52,15 +52,15 @@ def _statements(node: ast.AST, *, types: bool) -> Iterator[ast.AST]:
 def room(module: str) -> str:
     """Return the room of a module."""
     package, *inner = module.split(".")
-    return inner[0] if package == "mdderive" and inner else package
+    return inner[0] if inner and package == "mdderive" else "api" if package == "mdderive" else package
 
 
 def arrows(imported: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:
-    """Return the rooms with the rooms that each imports from; the package itself is one where it offers what is below."""
+    """Return the rooms with the rooms that each imports from."""
     found: dict[str, set[str]] = {}
     for module, others in imported.items():
         found.setdefault(room(module), set()).update(map(room, others))
-    return {name: frozenset(others - {name}) for name, others in found.items() if others or name != "mdderive"}
+    return {name: frozenset(others - {name}) for name, others in found.items()}
 
 
 def direct(graph: Mapping[Node, frozenset[Node]]) -> dict[Node, frozenset[Node]]:
