@@ -356,7 +356,7 @@ def test_types_reach_the_programs_of_users(tmp_path):
 @pytest.mark.parametrize("page", ["guide/api.md", "zh/api.md"])
 def test_the_program_of_the_page_prints_what_the_page_says(page):
     text = (ROOT / "site/docs" / page).read_text(encoding="utf-8")
-    [program] = re.findall(r"^```python\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    [program] = re.findall(r"^````python\n(.*?)^````$", text, re.MULTILINE | re.DOTALL)
     [printed] = re.findall(r"^```text\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
     done = subprocess.run([sys.executable, "-X", "utf8", "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout == printed
