@@ -11,7 +11,7 @@ from typing import Literal
 from mdderive.check.assumed import assumed, foreign
 from mdderive.check.constants import never_constant, still, taken_for_constant
 from mdderive.document.blocks import Section
-from mdderive.latex.syntax import Bars, Derivative, Differential, Indexed, Norm, SecondDerivative, Syntax, Unit, has, rewritten
+from mdderive.latex.syntax import MOVING, Bars, Indexed, Norm, Syntax, Unit, has, rewritten
 from mdderive.model.context import Premise, Symbol
 from mdderive.model.diagnostics import Diagnostic
 from mdderive.model.expr import leaf, make, num, sym
@@ -28,7 +28,6 @@ from mdderive.reading.varying import closure
 from mdderive.verify.holds import holds_pairs
 
 MAX_READ, MAX_JUDGED, MAX_AGAIN, MAX_FITTED, MAX_MISFITS, MAX_SYMMETRIC = 80, 16, 16, 12, 24, 3
-MOVING = (Differential, Derivative, SecondDerivative)
 SHAPES = "DRV3"  # how the codes begin that say which shapes do not fit
 FEW = 20  # readings tried of an equation that is only a guess
 

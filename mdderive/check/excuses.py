@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
 
-from mdderive.check.attempts import MOVING, Attempts, ChainStep
-from mdderive.latex.syntax import Letter, Syntax, has, walk
+from mdderive.check.attempts import Attempts, ChainStep
+from mdderive.latex.syntax import MOVING, Letter, Syntax, has, walk
 from mdderive.model.causes import RowAct
 from mdderive.model.reasons import Reason
 from mdderive.reading.chains import Chain

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from mdderive.check.assumed import assumed
-from mdderive.check.attempts import MOVING, Attempts, ChainStep
+from mdderive.check.attempts import Attempts, ChainStep
 from mdderive.document.blocks import Section
-from mdderive.latex.syntax import Syntax, has
+from mdderive.latex.syntax import MOVING, Syntax, has
 from mdderive.model.reasons import Reason
 from mdderive.reading.chains import Chain
 from mdderive.reading.readings import Read

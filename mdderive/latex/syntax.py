@@ -312,6 +312,8 @@ class SecondDerivative(Branch):
     """What is differentiated twice, and by what."""
 
 
+MOVING = (Differential, Derivative, SecondDerivative)  # what moves letters
+
 # ---------------------------------------------------------------- trees
 
 

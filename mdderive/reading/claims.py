@@ -31,8 +31,7 @@ _MOMENT = re.compile(r"(?<![A-Za-z\\])(?:var|cov|corr|E|\\mathbb\s*\{?E\}?)\s*(?
 _BY_ENTRIES = re.compile(
     r"\s*(?:\\left\s*)?\[[^=\[\]]*_\s*\{?\s*[a-t]\s*,?\s*[a-t]?\s*\}?(?![A-Za-z])[^=\[\]]*\]\s*(?:_\s*\{[^{}]*\})?\s*"
 )
-MOVING = (syntax.Differential, syntax.Derivative, syntax.SecondDerivative)
-CLAIMING = (*MOVING, syntax.Tensor, syntax.OverIndex)
+CLAIMING = (*syntax.MOVING, syntax.Tensor, syntax.OverIndex)
 
 
 def speaks_of_the_logistic(words: str) -> bool:
@@ -91,7 +90,7 @@ def refutable(left: Syntax, right: Syntax, read: Read, index: int, relations: in
     decimal = _decimal(left) or _decimal(right)
     if said and _given(a, b, read) and not (one_sided and free[0] and free[1]) and not decimal:
         return None
-    derivative = any(has(side, *MOVING) or _slope(side) for side in (left, right))
+    derivative = any(has(side, *syntax.MOVING) or _slope(side) for side in (left, right))
     both = free[0] and free[1] and claiming(left, right)
     if not derivative and index == 1 and one_sided and not both:
         return Reason("one-sided" if said else "or-definition")

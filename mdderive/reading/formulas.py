@@ -107,18 +107,18 @@ def _begins_with_letter(node: Syntax) -> bool:
     return isinstance(node, syntax.Letter | syntax.Group | syntax.Bars | syntax.Norm)
 
 
-def letters(node: Syntax) -> Iterator[syntax.Letter | syntax.Applied]:
+def mentions(node: Syntax) -> Iterator[syntax.Letter | syntax.Applied]:
     """Yield the nodes of a syntax tree that name a letter or a function; the letter of a family alone names nothing."""
     if isinstance(node, syntax.Member):
         return
     if isinstance(node, syntax.Letter | syntax.Applied):
         yield node
     for arg in node.args:
-        yield from letters(arg)
+        yield from mentions(arg)
 
 
 def name_of(node: syntax.Letter | syntax.Applied) -> str:
-    """Return the name of a node that `letters` yields, without primes."""
+    """Return the name of a node that `mentions` yields, without primes."""
     return node.name.rstrip("'")
 
 
@@ -171,7 +171,7 @@ def in_order(
 
 def _mentioned(item: Item) -> frozenset[str]:
     own = {item.parameter} if isinstance(item, FunctionDefinition) else set()
-    found = {name_of(node) for side in items_sides(item) for node in letters(side)}
+    found = {name_of(node) for side in items_sides(item) for node in mentions(side)}
     return frozenset(found | {index for side in items_sides(item) for n in walk(side) for index in places(n)}) - own
 
 
@@ -289,8 +289,8 @@ class _Reading:
         """Tell whether an equation says something about a name: what it is (`?` asks), or how it fits what is known."""
         if isinstance(left, syntax.Letter):
             asked = left.name == name
-            return asked or (left.name in self.names.symbols and name in map(name_of, letters(right)))
-        return not isinstance(right, syntax.Ask) and any(name in map(name_of, letters(side)) for side in (left, right))
+            return asked or (left.name in self.names.symbols and name in map(name_of, mentions(right)))
+        return not isinstance(right, syntax.Ask) and any(name in map(name_of, mentions(side)) for side in (left, right))
 
     def _part(self, part: Relations) -> Item:
         sides, span = part.sides, part.sides[0].span.join(part.sides[-1].span)
@@ -344,7 +344,7 @@ class _Reading:
         symbol = self.context.symbols.get(name)
         if len(sides) > 2 and name in self.context.definitions:
             return False
-        return symbol is None or symbol.inferred or name not in map(name_of, letters(sides[1]))
+        return symbol is None or symbol.inferred or name not in map(name_of, mentions(sides[1]))
 
     def _defines_function(self, line: Formula, chains: tuple[Relations, ...]) -> bool:
         known = self._fixed(line.defines) or line.defines in self.context.symbols or line.defines == "d"

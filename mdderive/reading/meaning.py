@@ -29,7 +29,7 @@ from mdderive.reading.formulas import (
     Refused,
     in_order,
     items_sides,
-    letters,
+    mentions,
     name_of,
     read_formulas,
     sizes_named,
@@ -155,7 +155,7 @@ class _Reading:
             self.findings.append(item.finding)
             self._fails(item, item.defines, refused(item.finding))
             return False
-        used = {name_of(node): node for side in items_sides(item) for node in letters(side)}
+        used = {name_of(node): node for side in items_sides(item) for node in mentions(side)}
         defined = item.name if isinstance(item, Definition | FunctionDefinition) else ""
         for name in (used.keys() & self.stale.keys()) - self.failed:
             facts = {"name": name, "through": self.stale[name]}

@@ -29,8 +29,7 @@ MAX_COST = 5
 MAX_KINDS = 40
 _FREE = Letters(lookalikes=False, spread=True)
 _LINEAR = (syntax.Letter, syntax.Number, syntax.Sum, syntax.Neg, syntax.Product, syntax.Group)
-_SLOPES = (syntax.Differential, syntax.Derivative, syntax.SecondDerivative)
-_OF_NUMBERS = (*_LINEAR, *_SLOPES, syntax.Over, syntax.Power, syntax.SquareRoot, syntax.Applied)
+_OF_NUMBERS = (*_LINEAR, *syntax.MOVING, syntax.Over, syntax.Power, syntax.SquareRoot, syntax.Applied)
 _FUNCTIONAL = frozenset({"exp", "sin", "cos", "log", "sqrt", "sinh", "cosh"})
 
 
@@ -120,7 +119,7 @@ def readings(sides: Sequence[Syntax], names: Iterable[str], known: Known, uses: 
     varied: list[frozenset[str] | None] = [None]
     usual = known.varied or frozenset(n for n in (*open_names, *known.symbols) if base_letter(n) in VARIABLES)
     usual |= least  # what a formula moves everywhere varies, whatever its section differentiates by
-    varied += [m for m in (moved, least, usual) if m] if any(node_has_d(s) for s in sides) else []
+    varied += [m for m in (moved, least, usual) if m] if any(has(s, syntax.Differential) for s in sides) else []
     changes = [c for c in CHANGES if any(rewritten(s, CHANGES[c][1]) != s for s in sides)]
     changes = [c for c in changes if c != COLUMN or known.layout == "numerator"]
     chosen = [(sum(CHANGES[c][0] for c in some), some) for n in range(len(changes) + 1) for some in combinations(changes, n)]
@@ -181,11 +180,6 @@ def _moved(sides: Iterable[Syntax]) -> frozenset[str]:
     for side in sides:
         uses.take(side)
     return frozenset(uses.moved | uses.variables) - {""}
-
-
-def node_has_d(s: Syntax) -> bool:
-    """Tell whether a tree has a differential."""
-    return has(s, syntax.Differential)
 
 
 def any_derivative(sides: Sequence[Syntax]) -> bool:
