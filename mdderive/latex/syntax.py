@@ -1,7 +1,7 @@
 """The shape-free syntax tree: one class a construction.
 
 A node is a leaf or has nodes below it, `args`; whatever else it says stands in fields. Two trees are equal that say the same,
-wherever they stand.
+wherever they stand. Constructions without a field of their own inherit that they are frozen and how they are compared.
 """
 
 from collections.abc import Callable, Iterator
@@ -69,7 +69,6 @@ class Columns(Instead):
     kind: ClassVar[Literal["scalar", "matrix"]] = "matrix"
 
 
-@dataclass(frozen=True, slots=True)
 class Ask(Leaf):
     """`?`, and the variable of a derivative that is not written."""
 
@@ -88,22 +87,18 @@ class Sized(Leaf):
     sizes: tuple[tuple[str, ...], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
 class Identity(Sized):
     """`I_n`."""
 
 
-@dataclass(frozen=True, slots=True)
 class Ones(Sized):
     r"""`\mathbf{1}_{m \times n}`."""
 
 
-@dataclass(frozen=True, slots=True)
 class Zero(Sized):
     r"""`0_{m \times n}`."""
 
 
-@dataclass(frozen=True, slots=True)
 class Commutation(Sized):
     """`K_{m,n}`."""
 
@@ -111,12 +106,10 @@ class Commutation(Sized):
 # ---------------------------------------------------------------- sums and products
 
 
-@dataclass(frozen=True, slots=True)
 class Sum(Branch):
     """Terms; those with a minus are `Neg`."""
 
 
-@dataclass(frozen=True, slots=True)
 class Neg(Branch):
     """What stands behind a minus."""
 
@@ -135,22 +128,18 @@ class Product(Branch):
     gaps: tuple[Gap, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
 class Tensor(Branch):
     """Two factors with a sign of their own between them."""
 
 
-@dataclass(frozen=True, slots=True)
 class Hadamard(Tensor):
     r"""`X \odot Y`."""
 
 
-@dataclass(frozen=True, slots=True)
 class HadamardQuotient(Tensor):
     r"""`X \oslash Y`."""
 
 
-@dataclass(frozen=True, slots=True)
 class Kronecker(Tensor):
     r"""`X \otimes Y`."""
 
@@ -181,37 +170,30 @@ class Turned(Branch):
     lettered: bool = False
 
 
-@dataclass(frozen=True, slots=True)
 class Transpose(Turned):
     """`X^T`."""
 
 
-@dataclass(frozen=True, slots=True)
 class InverseTranspose(Turned):
     """`X^{-T}`."""
 
 
-@dataclass(frozen=True, slots=True)
 class Inverse(Branch):
     """`X^{-1}`."""
 
 
-@dataclass(frozen=True, slots=True)
 class Adjugate(Branch):
     r"""`X^{\#}`."""
 
 
-@dataclass(frozen=True, slots=True)
 class Star(Branch):
     """`X^*`, which has several meanings."""
 
 
-@dataclass(frozen=True, slots=True)
 class Power(Branch):
     """A base and its exponent."""
 
 
-@dataclass(frozen=True, slots=True)
 class HadamardPower(Branch):
     r"""`X^{\odot k}`."""
 
@@ -233,12 +215,10 @@ class Member(Branch):
 # ---------------------------------------------------------------- brackets and functions
 
 
-@dataclass(frozen=True, slots=True)
 class Group(Branch):
     """What stands in brackets."""
 
 
-@dataclass(frozen=True, slots=True)
 class Bars(Branch):
     """`|X|`: a determinant or an absolute value."""
 
@@ -250,7 +230,6 @@ class Norm(Branch):
     degree: str = ""
 
 
-@dataclass(frozen=True, slots=True)
 class Inner(Branch):
     r"""`\langle X, Y \rangle`."""
 
@@ -262,7 +241,6 @@ class Matrix(Branch):
     rows: int
 
 
-@dataclass(frozen=True, slots=True)
 class SquareRoot(Branch):
     r"""`\sqrt{X}`."""
 
@@ -292,7 +270,6 @@ class Applied(Branch):
 # ---------------------------------------------------------------- differentials and derivatives
 
 
-@dataclass(frozen=True, slots=True)
 class Differential(Branch):
     """`dX`."""
 
@@ -307,7 +284,6 @@ class Derivative(Branch):
     how: Literal["", "partial", "transposed", "entry", "primed", "before"] = ""
 
 
-@dataclass(frozen=True, slots=True)
 class SecondDerivative(Branch):
     """What is differentiated twice, and by what."""
 
