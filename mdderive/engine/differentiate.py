@@ -34,7 +34,7 @@ class Pass:
     constants: tuple[str, ...]
 
 
-class Differential:
+class Differentiator:
     """Takes differentials of trees in which the letters `varies` vary; remembers which constants it dropped."""
 
     def __init__(self, varies: frozenset[str], context: Context) -> None:
@@ -182,7 +182,7 @@ def differentiate(f: Expr, varies: frozenset[str], context: Context) -> tuple[Pa
 
     Raises `Refusal` with DRV405 for an operator that has no law.
     """
-    d = Differential(varies, context)
+    d = Differentiator(varies, context)
     order = list(dict.fromkeys(node.name for node in f.walk() if node.op in ("sym", "member")))
     line = expanded(d.of(f))
     passes: list[Pass] = []

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from mdderive.rules import block_layout, differential, forms, kronecker, proofs, tidy, trace, vec
 from mdderive.rules.definitions import DEFINITIONS, LEMMAS
-from mdderive.rules.proofs import MOVES, Given, Line, Proof
+from mdderive.rules.proofs import MOVES, Given, Proof, ProofLine
 from mdderive.rules.slopes import BY_DEFINITION, MEANINGS, SLOPES
 from mdderive.rules.statement import Rule
 
@@ -23,8 +23,8 @@ __all__ = [
     "SECTIONS",
     "SLOPES",
     "Given",
-    "Line",
     "Proof",
+    "ProofLine",
     "Rule",
 ]
 

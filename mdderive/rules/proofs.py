@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ProofLine:
     """`left = right` by the named laws, joined by `, `; an empty left side is that of the line above."""
 
     left: str
@@ -22,7 +22,7 @@ class Line:
 class Proof:
     """Lines that end in the rule; `integers` are letters of them that stand for whole numbers, `shapes` declares others."""
 
-    steps: tuple[Line, ...]
+    steps: tuple[ProofLine, ...]
     integers: tuple[str, ...] = ()
     shapes: str = ""
 
@@ -37,7 +37,7 @@ class Given:
 
 def _proof(*lines: tuple[str, str] | tuple[str, str, str], integers: tuple[str, ...] = (), shapes: str = "") -> Proof:
     """Return a proof of lines `(left, right, by)`, or `(right, by)` where the left side stays."""
-    return Proof(tuple(Line("", *line) if len(line) == 2 else Line(*line) for line in lines), integers, shapes)
+    return Proof(tuple(ProofLine("", *line) if len(line) == 2 else ProofLine(*line) for line in lines), integers, shapes)
 
 
 MOVES: Mapping[str, tuple[str, str]] = {

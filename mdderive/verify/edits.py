@@ -204,3 +204,26 @@ def _replaced(e: Expr, table: dict[Expr, Expr]) -> Expr:
     if e in table:
         return table[e]
     return rebuilt(e, tuple(_replaced(a, table) for a in e.args)) if e.args else e
+
+
+def rewritten(e: Expr, rewrite: Callable[[Expr], Expr]) -> Expr:
+    """Return a tree rewritten at every node, from the leaves up."""
+    args = tuple(rewritten(a, rewrite) for a in e.args)
+    return rewrite(rebuilt(e, args) if args != e.args else e)
+
+
+def det_for_norm(e: Expr) -> Expr:
+    """Return the determinant in place of the norm of a square matrix."""
+    square = e.op == "norm" and not e.args[0].scalar and e.args[0].shape.rows == e.args[0].shape.cols
+    return make("det", e.args[0]) if square else e
+
+
+def entries_for_matrix(e: Expr) -> Expr:
+    """Return a function of every entry in place of one of the matrix."""
+    return make("fn", e.args[0], name=e.name) if e.op == "mfn" else e
+
+
+def matrix_for_entries(e: Expr) -> Expr:
+    """Return a function of a square matrix in place of one of every entry."""
+    square = e.op == "fn" and not e.scalar and e.shape.rows == e.shape.cols and e.name in ("exp", "sin", "cos")
+    return make("mfn", e.args[0], name=e.name) if square else e

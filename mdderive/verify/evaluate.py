@@ -89,8 +89,8 @@ class Evaluation:
 
     def symbol(self, e: Expr) -> Value:
         """Return the value of a letter: its definition, or its draw, moved as the frames say."""
-        steps = steps_along(self, e.name)
-        if steps:
+        declared = self.draw.context.symbols.get(e.name)
+        if declared is not None and declared.along and (steps := steps_along(self, declared)):
             return moved(self, e, steps)
         targeted = [frame for frame in self.frames if frame.target == e.name]
         if targeted:

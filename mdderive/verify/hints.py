@@ -1,24 +1,32 @@
 """What would be right instead of a false equation; every hint is judged before it is given."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from fractions import Fraction
-from math import isqrt
+from itertools import islice
 
 from mdderive.latex.write import write
 from mdderive.model.context import Constraint, Context, Premise
 from mdderive.model.diagnostics import Hint
-from mdderive.model.expr import Expr, make, num, rebuilt, sym
+from mdderive.model.expr import Expr, make, num, sym
 from mdderive.model.functions import FUNCTIONS
 from mdderive.model.operators import OPERATORS
 from mdderive.model.shapes import SCALAR
 from mdderive.verify.case import Case, case_of
 from mdderive.verify.contents import Contents
-from mdderive.verify.edits import edits, flipped, multiple, times_power
+from mdderive.verify.edits import (
+    det_for_norm,
+    edits,
+    entries_for_matrix,
+    flipped,
+    matrix_for_entries,
+    multiple,
+    rewritten,
+    times_power,
+)
 from mdderive.verify.field import PRIMES, Inexact, Undefined, Unsupported
 from mdderive.verify.holds import verdict_on
+from mdderive.verify.moduli import reconstructed
 
-UNLIKELY = 2**20
 MOST_SCALARS = 8
 SMALL_SIZES = (1, 2, 3)
 LAYOUT: Mapping[str, str] = {
@@ -130,7 +138,7 @@ class _Search:
     # ------------------------------------------------------------------ one point as a sieve
 
     def _defined_sizes(self) -> dict[str, int] | None:
-        for sizes in _taken(6, self.case.sizings(3)):
+        for sizes in islice(self.case.sizings(3), 6):
             try:
                 self.case.point(PRIMES[0], sizes, 0).sides(self.left, self.right)
             except (Undefined, Inexact):
@@ -188,22 +196,22 @@ class _Search:
 
     def _determinant(self) -> Iterator[Hint]:
         """Yield the reading of a norm as a determinant; where a definition has it, that is what must be changed."""
-        left, right, context = self._reread(_det_for_norm)
+        left, right, context = self._reread(det_for_norm)
         if (left, right, context) != (self.left, self.right, self.context) and self.holds(left, right, context):
             within = context != self.context or left != self.left
             yield Hint("determinant", DETERMINANT) if within else self._repair("determinant", right)
 
     def _matrix_functions(self) -> Iterator[Hint]:
         """Yield the reading of an elementwise function as a function of a matrix, and the reverse."""
-        for rewrite, words in ((_matrix_for_entries, MATRIX_FUNCTION), (_entries_for_matrix, ELEMENTWISE)):
+        for rewrite, words in ((matrix_for_entries, MATRIX_FUNCTION), (entries_for_matrix, ELEMENTWISE)):
             left, right, context = self._reread(rewrite)
             if (left, right, context) != (self.left, self.right, self.context) and self.holds(left, right, context):
                 yield Hint("function", words)
 
     def _reread(self, rewrite: Callable[[Expr], Expr]) -> tuple[Expr, Expr, Context]:
-        definitions = {name: _rewritten(e, rewrite) for name, e in self.context.definitions.items()}
+        definitions = {name: rewritten(e, rewrite) for name, e in self.context.definitions.items()}
         context = replace(self.context, definitions=definitions) if definitions != self.context.definitions else self.context
-        return _rewritten(self.left, rewrite), _rewritten(self.right, rewrite), context
+        return rewritten(self.left, rewrite), rewritten(self.right, rewrite), context
 
     # ------------------------------------------------------------------ assumptions
 
@@ -296,41 +304,3 @@ def _meant(name: str, known: str, inferred: bool) -> dict[str, str]:
     if inferred:
         return {"en": f"{name} was read as unknown; {en}", "zh": f"{name} 被读作未知函数；{zh}"}
     return {"en": en, "zh": zh}
-
-
-def _taken(count: int, items: Iterator[dict[str, int]]) -> Iterator[dict[str, int]]:
-    for _, item in zip(range(count), items, strict=False):
-        yield item
-
-
-def reconstructed(residues: Sequence[int]) -> Fraction | None:
-    """Return the fraction of small terms with these residues modulo the two primes (Wang 1981); None where there is none."""
-    p, q = PRIMES
-    residue = residues[0] + p * ((residues[1] - residues[0]) * pow(p, -1, q) % q)
-    bound = isqrt(p * q // 2)
-    r, s, t, u = p * q, residue, 0, 1
-    while s > bound:
-        quotient = r // s
-        r, s, t, u = s, r - quotient * s, u, t - quotient * u
-    # A fraction as long as the bound would be there for any residue.
-    return Fraction(s, u) if u and abs(u * s) * UNLIKELY < p * q else None
-
-
-def _rewritten(e: Expr, rewrite: Callable[[Expr], Expr]) -> Expr:
-    """Return a tree rewritten at every node, from the leaves up."""
-    args = tuple(_rewritten(a, rewrite) for a in e.args)
-    return rewrite(rebuilt(e, args) if args != e.args else e)
-
-
-def _det_for_norm(e: Expr) -> Expr:
-    square = e.op == "norm" and not e.args[0].scalar and e.args[0].shape.rows == e.args[0].shape.cols
-    return make("det", e.args[0]) if square else e
-
-
-def _entries_for_matrix(e: Expr) -> Expr:
-    return make("fn", e.args[0], name=e.name) if e.op == "mfn" else e
-
-
-def _matrix_for_entries(e: Expr) -> Expr:
-    square = e.op == "fn" and not e.scalar and e.shape.rows == e.shape.cols and e.name in ("exp", "sin", "cos")
-    return make("mfn", e.args[0], name=e.name) if square else e

@@ -53,6 +53,11 @@ TWICE = {
     "tex": "a format that is read, and written",
 }
 """Names of modules that stand in two rooms, each with the reason."""
+TWO_CLASSES = {
+    "Given": "what a block's tasks came to, and what a rule without a proof is",
+    "Meaning": "of a block to its reader, and of an operator to the judge",
+}
+"""Names of public classes that stand in two modules, each with the reason."""
 MOST_LINES = 400
 DATA = ("mdderive.rules", "mdderive.model.catalogue")
 
@@ -114,6 +119,12 @@ def test_no_module_imports_itself_by_way_of_others():
 def test_a_name_of_a_module_stands_once_or_has_a_reason():
     names = Counter(param.id.rpartition(".")[2] for param in MODULES if not param.id.endswith("__init__"))
     assert {name for name, count in names.items() if count > 1} == set(TWICE)
+
+
+def test_a_name_of_a_class_stands_once_or_has_a_reason():
+    found = (node for param in MODULES for node in tree(param.values[1]).body if isinstance(node, ast.ClassDef))
+    names = Counter(node.name for node in found if not node.name.startswith("_"))
+    assert {name for name, count in names.items() if count > 1} == set(TWO_CLASSES)
 
 
 @pytest.mark.parametrize(("module", "file"), MODULES)

@@ -87,6 +87,6 @@ def test_a_proof_with_a_false_line_is_refused(rule: Rule, entries: dict[str, Pro
 
 def test_a_line_that_does_not_read_is_refused(entries: dict[str, Proof | Given]) -> None:
     [rule] = [rule for rule in PROVED if rule.name == "d-inverse"]
-    entries["d-inverse"] = Proof((book.Line("X +", "X", "inverse"),))
+    entries["d-inverse"] = Proof((book.ProofLine("X +", "X", "inverse"),))
     with pytest.raises(MdderiveBug, match="does not read"):
         proved(rule)

@@ -9,7 +9,7 @@ from mdderive.check import goals
 from mdderive.check.goals import Told, tell
 from mdderive.check.proving import ground
 from mdderive.engine import carry, match, named_forms
-from mdderive.engine.differentiate import Differential
+from mdderive.engine.differentiate import Differentiator
 from mdderive.engine.match import read_law
 from mdderive.model.context import Symbol
 from mdderive.model.diagnostics import Diagnostic
@@ -311,9 +311,9 @@ def test_a_silent_rule_passes_over_constants_only(name: str) -> None:
     constant = {letter for letter, prop in law.premises if prop == "constant"}
     inner = law.lhs.args[0]
     letters = {node.name for node in inner.walk() if node.op == "sym"}
-    assert Differential(frozenset(letters - constant), context).of(inner) == law.rhs
+    assert Differentiator(frozenset(letters - constant), context).of(inner) == law.rhs
     for letter in constant:
-        other = Differential(frozenset(letters - constant | {letter}), context).of(inner)
+        other = Differentiator(frozenset(letters - constant | {letter}), context).of(inner)
         assert other != law.rhs
         free = {**context.symbols, letter: Symbol(letter, context.symbols[letter].shape)}
         assert holds(law.lhs, other, replace(context, symbols=free), varying=frozenset(letters)).outcome == "holds"
