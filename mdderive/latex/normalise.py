@@ -39,7 +39,7 @@ _SPELLED: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?<!\.)\.\.\.(?!\.)|…"), r"\dots "),
     (re.compile(r"(?<=[})])\.(?=\\[dt]?frac\b)"), r"\cdot"),
     (re.compile(r"(?<=matrix)\*\}(?:\s*\[[lcr]\])?"), "}"),
-    (re.compile(r"\n\s*\n"), " "),
+    (re.compile(r"\n\s*\n"), " "),  # MathJax and KaTeX take an empty line for a space
     (re.compile(r"\\partial\s*\{\s*\}"), r"\partial "),
     (re.compile(r"(?<=\})\.(?=[A-Za-z]_)"), r"\cdot "),
     (re.compile(r"&\s*(?=\\\\|\\end\{[a-zA-Z]*matrix)"), " "),
@@ -47,7 +47,6 @@ _SPELLED: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"＝"), "="),
     (re.compile(r"（"), "("),
     (re.compile(r"）"), ")"),
-    (re.compile(r"\n[ \t]*\n\s*"), " "),  # MathJax and KaTeX take an empty line for a space
 )
 _TWO_BARS = re.compile(r"(?<!\\)\|\|")
 _MARKED = re.compile(
