@@ -101,6 +101,11 @@ def test_a_paragraph_above_and_below_is_kept_apart():
     assert out.endswith("layout.*\n\nbelow\n")
 
 
+def test_a_block_on_the_line_of_its_item_stays_on_it():
+    out = expand(one("above\n- ```derive\n  f\n  ```\n", prefix="  "))
+    assert out.startswith("above\n- Given")
+
+
 def test_a_block_with_an_error_stays_as_it_is():
     text = "```derive\nA: m x m\n2 A W\n```\n"
     finding = wrong(text)
