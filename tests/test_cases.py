@@ -2,7 +2,7 @@
 
 Where a `note` fence stands instead, its text is a whole note that is judged without a block (`note tex` is LaTeX): the expected
 rows are `line: outcome`, one for each relation, with the codes of the errors and warnings found there. In `golden/` the rows
-say all that a report does of each relation, and what is found outside of any.
+say all that a report does: `line:column-end outcome act reason codes | the reason in words`, and what is found outside of any.
 
 `MDDERIVE_UPDATE=1 pytest tests/test_cases.py` rewrites the `expect` fences; read the difference before it is committed.
 """
@@ -74,7 +74,7 @@ def told_in_full(document: Document) -> str:
 
 def _columns(row: Equation, findings: Iterable[Diagnostic]) -> str:
     codes = [f.code for f in findings if _meet(f.span, row.span)]
-    return " ".join([row.outcome, *codes, *([f"| {row.why}"] if row.why else [])])
+    return " ".join([row.outcome, row.act, row.reason.code, *codes, *([f"| {row.why}"] if row.why else [])])
 
 
 def _place(document: Document, span: Span) -> str:
