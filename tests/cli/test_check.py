@@ -103,6 +103,12 @@ def test_strict_minds_what_is_not_decided():
     assert "warning[DRV404]" in result.stdout
 
 
+def test_strict_minds_what_is_not_decided_in_the_words_of_a_note():
+    put("open.md", "Then $\\nabla_z (z^T M z) = 2 M z$.\n")
+    assert run("check", "--equations", "open.md").exit_code == 0
+    assert run("check", "--equations", "--strict", "open.md").exit_code == 1
+
+
 def test_statistics():
     result = run("check", "--statistics", put("wrong.md", WRONG))
     assert result.stdout.endswith("    1  DRV401\n")

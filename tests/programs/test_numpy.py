@@ -80,6 +80,14 @@ def test_only_what_numpy_and_jax_share_is_used(name):
             assert path in allowed or path.split(".")[-1] in METHODS, f"{root}.{path}"
 
 
+def test_a_product_is_one_of_matrices_and_numbers():
+    x, y, t = (sym(name, SHAPES[name]) for name in ("X", "Y", "t"))
+    code = program(make("mul", t, x, make("transpose", y)), CONTEXT).code
+    drawn = values()
+    product = np.einsum("ik,jk->ij", drawn["X"], drawn["Y"]) * drawn["t"]
+    assert np.allclose(eval(code, {"np": np, **drawn}), product)
+
+
 def values():
     rng = np.random.default_rng(0)
     sizes = {"m": 2, "n": 3, "p": 4}
