@@ -47,6 +47,7 @@ def test_any_tree_reads_back_with_its_value(tree: Expr) -> None:
         r"d(B^{-1})",
         r"x^{\top} B x\, x",
         r"-2 X + Y - Z",
+        r"X - (Y - Z)",
         r"\frac{2}{n} X",
         r"\sigma'(X)",
         r"2 A X \odot Y",
