@@ -99,8 +99,8 @@ FAULTS = (
         "reading",
         "a property that is denied counts as said",
         "mdderive/reading/facts.py",
-        "if signal in PROPERTIES and not _denied(signals, i) else ()",
-        "if signal in PROPERTIES else ()",
+        "if signal in SAID and not _denied(signals, i) else ()",
+        "if signal in SAID else ()",
         cases("acts", "golden"),
     ),
     Fault(

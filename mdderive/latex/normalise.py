@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 from mdderive.latex.annotations import apart
 from mdderive.latex.ellipses import summed_dots
+from mdderive.latex.glyphs import spelled
 from mdderive.latex.groups import opened
 from mdderive.latex.relations import PROSE, Policy
 from mdderive.model.traced import Part, Traced, closing
@@ -72,6 +73,7 @@ _SIZED = re.compile(r"\\mathbf\s*\{\s*(?P<digit>[01])\s*_\s*(?P<size>\{[^{}]*\}|
 _PRIME_FIRST = re.compile(
     r"(?P<name>\\(?:mathbf|boldsymbol|bm)\s*\{\\?[A-Za-z]+\}|\\[A-Z][a-z]+(?![A-Za-z])|[A-Z])(?P<primes>'+)\s*(?P<below>_\s*(?:\{[^{}]*\}|\w))"
 )
+_OLD_FONT = re.compile(r"\{\s*\\(?P<font>rm|bf|sf|it)(?![A-Za-z])\s*(?P<inner>[A-Za-z]+)\s*\}")
 _DIFFERENTIAL_BY = re.compile(r"\\mathrm\{d\}\s*_\s*(?P<by>\{[^{}]*\}|\\?[A-Za-z]+)\s*(?=[\[(A-Za-z\\{])")
 # One where a letter is positive, nothing elsewhere.
 _INDICATOR = re.compile(
@@ -85,6 +87,7 @@ _REARRANGED: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
     (_INDICATOR, (r"\operatorname{step}(", "@of", ") ")),
     (_SIZED, (r"\mathbf{", "@digit", "}_", "@size", " ")),
     (_PRIME_FIRST, ("@name", "@below", "@primes")),
+    (_OLD_FONT, (r"{\math", "@font", "{", "@inner", "}}")),
 )
 _FONTED_TWICE = re.compile(
     r"\\(?:mathbf|boldsymbol|bm|mathrm)\s*(?=\{\s*\\(?:mathbf|boldsymbol|bm|mathrm|vert|Vert)(?![A-Za-z]))"
@@ -114,6 +117,7 @@ _BETWEEN = re.compile(r"(?:\s|&|\\\\(?:\[[^\]]*\])?)*")
 
 def cleaned(text: Traced, policy: Policy = PROSE) -> Traced:
     """Return the text of a formula as the reader expects it."""
+    text = spelled(text)
     if policy.lenient or "|" not in _TWO_BARS.sub("", text.text):  # beside a single bar, two may be a bar inside a bar
         text = text.replaced(_TWO_BARS, lambda _: (r"\|",))
     text = text.replaced(_ESCAPED_STAR, lambda found: ("\\", found.span("side"), "{", found.span("name"), "*}"))

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from mdderive.latex.glyphs import mathematical
 from mdderive.latex.notation import PICTURE, TENSORS
 from mdderive.latex.tokens import Token, tokens
 from mdderive.model.diagnostics import Diagnostic, Label, Refusal
@@ -234,7 +235,7 @@ def _at_top(split: _Split, at: int) -> int:
     ):
         split.end()
         return at + 1
-    if sign in _PUNCTUATION or (token.kind == "sign" and not token.text.isascii()):
+    if sign in _PUNCTUATION or (token.kind == "sign" and not token.text.isascii() and not mathematical(token.text)):
         split.end()
         if not token.text.isascii():
             split.words += token.text
