@@ -4,7 +4,7 @@ A node is a leaf or has nodes below it, `args`; whatever else it says stands in 
 wherever they stand. Constructions without a field of their own inherit that they are frozen and how they are compared.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import ClassVar, Literal, NamedTuple
 
@@ -293,11 +293,14 @@ MOVING = (Differential, Derivative, SecondDerivative)  # what moves letters
 # ---------------------------------------------------------------- trees
 
 
-def walk(node: Syntax) -> Iterator[Syntax]:
-    """Yield all nodes of a tree."""
-    yield node
-    for arg in node.args:
-        yield from walk(arg)
+def walk(node: Syntax) -> tuple[Syntax, ...]:
+    """Return all nodes of a tree, parents first."""
+    found: list[Syntax] = []
+    waiting = [node]
+    while waiting:
+        found.append(waiting.pop())
+        waiting.extend(reversed(found[-1].args))
+    return tuple(found)
 
 
 def places(node: Syntax) -> tuple[str, ...]:
