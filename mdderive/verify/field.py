@@ -62,9 +62,13 @@ class Inexact(Unjudged):
 
 @dataclass(slots=True)
 class Journal:
-    """The signs of the different arguments at which a function with branches was asked, in order."""
+    """The signs of the different arguments at which a function with branches was asked, in order.
+
+    `magnitudes` are the binary orders of constants and of what functions gave, where numbers have digits.
+    """
 
     signs: dict[Number, bool] = field(default_factory=dict)
+    magnitudes: set[int] = field(default_factory=lambda: {0})
 
     def note(self, size: Number, *, positive: bool) -> None:
         """Keep the sign of an argument; one that differs only in sign from an earlier one says nothing new."""

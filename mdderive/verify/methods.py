@@ -36,7 +36,7 @@ def gap(a: Value, b: Value) -> Number:
 SPARE_DIGITS = 10
 
 
-def _near(digits: int, wrong_from: int) -> Callable[[Value, Value], Outcome]:
+def near(digits: int, wrong_from: int) -> Callable[[Value, Value], Outcome]:
     """Return what two values mean that were computed with this many digits.
 
     Equal sides agree to nearly all digits; a difference in the first `wrong_from` digits is no rounding. Where the sides nearly
@@ -57,5 +57,5 @@ def _near(digits: int, wrong_from: int) -> Callable[[Value, Value], Outcome]:
 
 
 EXACT = Trial("exact", PRIMES, True, same)
-FIFTY = Trial("50 digits", ("50", "50"), False, _near(50, 18))
-HUNDRED = Trial("100 digits", ("100", "100"), False, _near(100, 60))
+FIFTY = Trial("50 digits", ("50", "50"), False, near(50, 18))
+HUNDRED = Trial("100 digits", ("100", "100"), False, near(100, 60))

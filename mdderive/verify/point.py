@@ -25,12 +25,17 @@ class Point:
     probes: dict[Expr, Value] = field(default_factory=dict)
     undefined: dict[Expr, Reason] = field(default_factory=dict)
 
-    def finer(self) -> "Point":
-        """Return the same point computed with four times the digits; this one where numbers are exact."""
+    def needed(self) -> int:
+        """Return how many digits the sides need here beyond those they were computed with; 0 where these are enough."""
+        over = self.at.draw.algebra.over
+        return over.needed if isinstance(over, Real) and over.needed > over.digits else 0
+
+    def finer(self, digits: int = 0) -> "Point":
+        """Return the same point computed with so many digits, or four times as many; this one where numbers are exact."""
         over = self.at.draw.algebra.over
         if not isinstance(over, Real):
             return self
-        finer = replace(over, digits=4 * over.digits, journal=Journal())
+        finer = replace(over, digits=digits or 4 * over.digits, journal=Journal())
         return Point(Evaluation(replace(self.at.draw, algebra=Algebra(finer), cache={}), self.at.contents))
 
     def sides(self, left: Expr, right: Expr, *, tied: bool = False) -> tuple[Value, Value]:

@@ -17,6 +17,7 @@ from mdderive.verify.field import Field, Journal, Undefined, absolute, at_zero, 
 GUARD_DIGITS = 15
 WAVES = 3
 KEPT_DIGITS = 30
+FACTORS = 3  # of a product, whose sizes multiply
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,7 +52,19 @@ class Real(Field):
     def number(self, value: Number) -> Number:
         """Return an exact rational, rounded once."""
         context = _context(self.digits)
-        return context.mpf(value.numerator) / value.denominator  # type: ignore[no-any-return]
+        return self._sized(context.mpf(value.numerator) / value.denominator)
+
+    def _sized(self, x: Number) -> Number:
+        """Return a number whose size is noted: beside a larger one its digits may be lost."""
+        if x:
+            self.journal.magnitudes.add(_context(self.digits).mag(x))
+        return x
+
+    @property
+    def needed(self) -> int:
+        """How many digits keep what a sum of products of so different numbers as were met here is made of."""
+        orders = self.journal.magnitudes
+        return FACTORS * (max(orders) - min(orders)) * 3 // 10 + GUARD_DIGITS
 
     def _zero(self, x: Number) -> bool:
         return bool(absolute(x) < _context(self.digits).mpf(10) ** (-self.digits // 2))
@@ -69,6 +82,9 @@ class Real(Field):
 
     def known(self, name: str, x: Number) -> Number:
         """Return a primitive."""
+        return self._sized(self._known(name, x))
+
+    def _known(self, name: str, x: Number) -> Number:
         if self._zero(x):
             if x and (name == "sqrt" or name.startswith("power:")):  # a root makes what is small large
                 raise Undefined("of-small", name=name.partition(":")[0])

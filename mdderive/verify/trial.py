@@ -15,7 +15,7 @@ from mdderive.model.expr import Expr
 from mdderive.model.reasons import Reason
 from mdderive.verify.case import Case
 from mdderive.verify.field import Inexact, NotASquare, Undefined, Unsupported
-from mdderive.verify.methods import FIFTY, Outcome, Trial, gap
+from mdderive.verify.methods import FIFTY, SPARE_DIGITS, Outcome, Trial, gap, near
 from mdderive.verify.nilpotent import Value
 from mdderive.verify.point import Point
 from mdderive.verify.regions import Region, Regions
@@ -26,6 +26,8 @@ ATTEMPTS, FEW_ATTEMPTS, NARROWING_ATTEMPTS = 60, 2, 12
 ROOT_POINTS, DIGIT_POINTS, MATRIX_FUNCTION_POINTS, MANY_BRANCHES_POINTS = 40, 24, 4, 96
 MAX_BRANCHES = 6
 # How many times smaller than what is told by digits the change must be that four times the digits bring.
+MOST_DIGITS = 4000  # that are computed where numbers of very different sizes are added
+ENOUGH_POINTS = 2  # at which that many are
 STABLE = 1000
 DRAWS_PER_PATTERN = 10
 SMALL_FROM, LOWER_RANKS_FROM, COINCIDENT_FROM = 5000, 9000, 20_000
@@ -103,6 +105,7 @@ class _Run:
     narrowed: tuple[str, ...] = ()
     uncounted: str = ""
     by_chance: bool = False
+    enough: int = 0
     undefined_at: Sizes = field(default_factory=dict)
 
     def compare(
@@ -144,11 +147,25 @@ class _Run:
             self.work += algebra.work - before
         self.points += algebra.over.points
         outcome = self.trial.verdict(*sides)
-        if outcome != "holds" and not self.trial.exact:
-            outcome = self._confirmed(point, *sides)
+        if not self.trial.exact:
+            outcome = self._kept(point) if outcome == "holds" else self._confirmed(point, *sides)
         if outcome != "holds" and self.outcome != "wrong":
             self.outcome = outcome
         return True
+
+    def _kept(self, point: Point) -> Outcome:
+        """Return what enough digits say of sides that agree: beside a large number a small one may have been lost."""
+        digits = point.needed()
+        if not digits or self.enough >= ENOUGH_POINTS:
+            return "holds"
+        if digits > MOST_DIGITS:
+            return "undecided"
+        self.enough += 1
+        try:
+            finer = point.finer(digits + 2 * SPARE_DIGITS).sides(self.left, self.right, tied=self.tied)
+        except Undefined:
+            return "undecided"
+        return near(digits + 2 * SPARE_DIGITS, digits)(*finer)
 
     def _confirmed(self, point: Point, left: Value, right: Value) -> Outcome:
         """Return what more digits say of sides that differ: where terms cancel, a difference may be what rounding left."""
