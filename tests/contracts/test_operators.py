@@ -1,5 +1,8 @@
 """A row of the table of operators goes through every room; what an operator lacks is said here, with the place to write it."""
 
+from fractions import Fraction
+from itertools import islice
+
 import numpy as np
 import pytest
 import scipy.linalg
@@ -15,10 +18,15 @@ from mdderive.model.shapes import ONE, SCALAR, Shape, size
 from mdderive.output.rulebook import operators
 from mdderive.programs import numpy as numpy_code
 from mdderive.programs import sympy as sympy_code
+from mdderive.verify.algebra import Algebra
 from mdderive.verify.case import case_of
+from mdderive.verify.contents import Contents
 from mdderive.verify.degree import degree
+from mdderive.verify.evaluate import Evaluation
+from mdderive.verify.field import Rational
 from mdderive.verify.holds import holds
 from mdderive.verify.operators import MEANING
+from mdderive.verify.sample import Draw
 
 M, N = size("m"), size("n")
 SHAPES = {"t": SCALAR, "x": Shape(N, ONE), "a": Shape(M, ONE), "X": Shape(N, N), "Z": Shape(N, N), "Y": Shape(M, N)}
@@ -192,30 +200,42 @@ NUMBERED = [row.op for row in OPERATORS.values() if row.number and row.arguments
 @pytest.mark.parametrize("op", NUMBERED)
 def test_of_numbers_it_is_what_its_row_says(op: str) -> None:
     letters = [sym(name, SCALAR) for name in "st"[: OPERATORS[op].arguments]]
-    context = Context(symbols={e.name: Symbol(e.name, SCALAR, frozenset({"positive"})) for e in letters})
+    positive = frozenset({"positive"} if OPERATORS[op].number == "power" else ())
+    context = Context(symbols={e.name: Symbol(e.name, SCALAR, positive) for e in letters})
     tree = make(op, *letters)
     assert holds(tree, of_numbers(tree), context).outcome == "holds", f"`number` in the row of {op} in {ROW}"
 
 
-RATIONAL = [op for op in TAKING if not MEANING[op].kinds] if MEANING.keys() >= {*TAKING} else []
+RATIONAL = [op for op in TAKING if {*MEANING[op].kinds} <= {"products"}] if MEANING.keys() >= {*TAKING} else []
+
+
+def at_numbers(op: str, a: Fraction, b: Fraction) -> list[Fraction]:
+    """Return the entries of an operator of matrices `a A + b B`, computed without rounding."""
+    place = iter(range(100))
+
+    def table(shape: Shape) -> Expr:
+        wide = 3 if shape.cols == N else 1
+        entries = tuple(num(2 * a * (7 * k % 5 + (k % 4 == 0)) + b * (6 * k % 14 - 5)) for k in islice(place, 3 * wide))
+        return Expr("matrix", entries, Shape(size(3), size(wide)))
+
+    tree = make(op, *(num(2) if e.scalar else table(e.shape) for e in of_letters(op, "XZ").args))
+    context = Context()
+    at = Evaluation(Draw(Algebra(Rational()), {}, context, frozenset(), 1), Contents(context))
+    return [Fraction(x) for x in at.value(tree).plain]
 
 
 @pytest.mark.parametrize("op", RATIONAL)
-def test_its_value_grows_as_its_degree_allows(op: str) -> None:
-    tree = of_letters(op, "XZ")
+def test_its_value_is_rational_and_grows_as_its_degree_allows(op: str) -> None:
+    tree, where = of_letters(op, "XZ"), f"`kinds` or `degree` of {op} in MEANING of mdderive/verify/operators.py"
     context = Context(symbols={n.name: Symbol(n.name, n.shape) for n in tree.walk() if n.op == "sym"})
-    case = case_of((tree,), context)
-    code = numpy_code.program(tree, context)
-    rng = np.random.default_rng(0)
-    letters = {n.name: rng.uniform(1, 2, (3, 3 if n.shape.cols == N else 1)) for n in tree.walk() if n.name} | {"t": 2}
-
-    def largest(scale: float) -> float:
-        given = {name: value * scale if name != "t" else value for name, value in letters.items()}
-        return float(np.max(np.abs(eval(code.code, {"np": np, "scipy": scipy, "m": 3, "n": 3, **given}))))
-
-    bound = degree(tree, case.contents, {"m": 3, "n": 3})
-    for growth, most in ((largest(2e3) / largest(1e3), bound.over), (largest(5e-4) / largest(1e-3), bound.under)):
-        assert np.log2(growth) <= most + 1e-6, f"`degree` of {op} in MEANING of mdderive/verify/operators.py"
+    bound = degree(tree, case_of((tree,), context).contents, {"m": 3, "n": 3})
+    if not bound.under:  # a polynomial: on a line its differences of higher order vanish
+        line = np.array([at_numbers(op, Fraction(1), Fraction(k)) for k in range(-bound.over - 2, bound.over + 2)])
+        assert not np.any(np.diff(line, n=bound.over + 1, axis=0)), where
+        return
+    one, large, small = (max(map(abs, at_numbers(op, s, s))) for s in (Fraction(1), Fraction(1000), Fraction(1, 1000)))
+    assert large / one <= 1001**bound.over, where
+    assert small / one <= 1001**bound.under, where
 
 
 @pytest.mark.parametrize("op", sorted(OPERATORS.keys() - LEAVES - {"d", "deriv", "hess", "member"}))
