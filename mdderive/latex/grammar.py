@@ -134,12 +134,7 @@ def read_product(p: Parser) -> Syntax:
             factors, gaps = [syntax.Over((top, below), p.since(start), slash=True)], []
         elif ends_product(p, bool(factors)):
             break
-        elif (
-            token.kind == "number"
-            and factors
-            and isinstance(factors[-1], syntax.Number)
-            and (not gaps or gaps[-1].place < len(factors))
-        ):
+        elif _glued_numbers(p, factors, gaps):
             p.refuse()
         else:
             factors.append(p.item())

@@ -48,7 +48,7 @@ class Letter(Leaf):
 
 
 @dataclass(frozen=True, slots=True)
-class Instead(Letter):
+class StandIn(Letter):
     """A letter that stands for what is made of another one, `of`; its kind is known."""
 
     of: str
@@ -56,14 +56,14 @@ class Instead(Letter):
 
 
 @dataclass(frozen=True, slots=True)
-class Density(Instead):
+class Density(StandIn):
     """`p(x | y)`, in notes: a number, known by all of its text, that tells something about the density `of`."""
 
     kind: ClassVar[Literal["scalar", "matrix"]] = "scalar"
 
 
 @dataclass(frozen=True, slots=True)
-class Columns(Instead):
+class Columns(StandIn):
     """The matrix whose columns are the vectors that the numbers at a letter tell apart."""
 
     kind: ClassVar[Literal["scalar", "matrix"]] = "matrix"

@@ -106,8 +106,8 @@ def readings(sides: Sequence[Syntax], names: Iterable[str], known: Known, uses: 
     """Yield the readings of a chain over its undeclared letters `names`, the likeliest first."""
     open_names = [n for n in dict.fromkeys(names) if n not in known.symbols]
     nodes = [n for s in (*sides, *known.definitions.values()) for n in walk(s)]
-    instead = {n.name: n.kind for n in nodes if isinstance(n, syntax.Instead)}
-    known = replace(known, kinds={**instead, **known.kinds}) if instead else known
+    certain = {n.name: n.kind for n in nodes if isinstance(n, syntax.StandIn)}
+    known = replace(known, kinds={**certain, **known.kinds}) if certain else known
     choices = [[(n, k, c) for k, c in kinds_of(n, known, uses)] for n in open_names]
     said = any(s.shape != SCALAR for s in known.symbols.values()) or bool(known.bold & {*open_names})
     plain = not said and not any(map(_of_matrices, nodes))
