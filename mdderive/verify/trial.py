@@ -145,8 +145,11 @@ class _Run:
             return False
         finally:
             self.work += algebra.work - before
-        self.points += algebra.over.points
         outcome = self.trial.verdict(*sides)
+        if outcome == "holds" and self.enough < ENOUGH_POINTS and point.needed() > MOST_DIGITS:
+            self.reason = Reason("some-digits")
+            return False  # such a point says nothing
+        self.points += algebra.over.points
         if not self.trial.exact:
             outcome = self._kept(point) if outcome == "holds" else self._confirmed(point, *sides)
         if outcome != "holds" and self.outcome != "wrong":
@@ -158,8 +161,6 @@ class _Run:
         digits = point.needed()
         if not digits or self.enough >= ENOUGH_POINTS:
             return "holds"
-        if digits > MOST_DIGITS:
-            return "undecided"
         self.enough += 1
         try:
             finer = point.finer(digits + 2 * SPARE_DIGITS).sides(self.left, self.right, tied=self.tied)
