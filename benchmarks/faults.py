@@ -91,8 +91,8 @@ FAULTS = (
         "reading",
         "the cone of positive definite matrices for that of symmetric ones",
         "mdderive/reading/prose.py",
-        'if "++" in among["scripts"]',
-        'if "+++" in among["scripts"]',
+        'if definite or "++" in among["scripts"]',
+        'if definite or "+++" in among["scripts"]',
         cases("shapes"),
     ),
     Fault(

@@ -58,6 +58,7 @@ _MATRICES = re.compile(
 _SYMMETRIC = re.compile(
     r"(?P<names>.+?)\s*\\in\s*\\(?:mathbb|mathbf|mathcal|mathrm)\s*\{?\s*S\s*\}?(?P<scripts>(?:\s*[_^]\s*(?:\{[^{}]*\}|\w|\+))*)"
 )
+_DEFINITE = re.compile(r"(?P<names>.+?)\s*\\in\s*S\s*(?:_\s*\{\+\+\}\s*\^\s*\w|\^\s*\w\s*_\s*\{\+\+\})")  # without a font
 _SIZED = re.compile(
     rf"(?P<names>[^=]+?)\s*(?:_\s*\{{\s*(?P<a>{_SIZE})\s*(?:\\times|×)\s*(?P<b>{_SIZE})\s*\}}"
     rf"|[:：]\s*\(?\s*(?P<c>{_SIZE})\s*(?:\\times|×|,)\s*(?P<d>{_SIZE})\s*\)?|\(\s*(?P<e>{_SIZE})\s*(?:\\times|×)\s*(?P<f>{_SIZE})\s*\))"
@@ -153,9 +154,10 @@ def declared(formula: Traced) -> Iterator[Clue]:
     waiting: list[str] = []
     span = formula.span(Span(0, len(formula.text)))
     for part in parts:
-        among = _SYMMETRIC.fullmatch(part)
+        definite = _DEFINITE.fullmatch(part)
+        among = definite or _SYMMETRIC.fullmatch(part)
         if among is not None:  # the cone of symmetric matrices, of positive definite ones with ++
-            said = frozenset({"symmetric"} | ({"positive definite"} if "++" in among["scripts"] else set()))
+            said = frozenset({"symmetric"} | ({"positive definite"} if definite or "++" in among["scripts"] else set()))
             names = [n for n in (_name(w) for w in (*waiting, *re.split(r"[,，、]", among["names"]))) if n]
             yield from (Clue(name, span, "matrix", properties=said) for name in names)
             waiting = []
