@@ -3,21 +3,20 @@
 The work is bounded by the number of readings; a step whose readings were not all tried is never called wrong.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Literal
 
 from mdderive.check.assumed import assumed, foreign
+from mdderive.check.assumptions import ASSUMPTIONS, SYMMETRIC, Assumption, square
 from mdderive.check.constants import never_constant, still, taken_for_constant
 from mdderive.document.blocks import Section
-from mdderive.latex.syntax import MOVING, Bars, Indexed, Norm, Syntax, Unit, has, rewritten
-from mdderive.model.context import Premise, Symbol
+from mdderive.latex.syntax import MOVING, Syntax, has
+from mdderive.model.context import Context, Symbol
 from mdderive.model.diagnostics import Diagnostic
-from mdderive.model.expr import leaf, make, num, sym
 from mdderive.model.reasons import Reason
 from mdderive.model.results import Verdict
-from mdderive.model.shapes import ONE
 from mdderive.reading.chains import Placed
 from mdderive.reading.known import Known
 from mdderive.reading.readings import NATURAL, Read, Reading, Unfit, read, readings, varied
@@ -27,7 +26,7 @@ from mdderive.reading.surroundings import Surroundings
 from mdderive.reading.varying import closure
 from mdderive.verify.holds import holds_pairs
 
-MAX_READ, MAX_JUDGED, MAX_AGAIN, MAX_FITTED, MAX_MISFITS, MAX_SYMMETRIC = 80, 16, 16, 12, 24, 3
+MAX_READ, MAX_JUDGED, MAX_FITTED, MAX_MISFITS = 80, 16, 12, 24
 SHAPES = "DRV3"  # how the codes begin that say which shapes do not fit
 FEW = 20  # readings tried of an equation that is only a guess
 
@@ -77,30 +76,6 @@ class ChainStep:
         elif not self.outcome:
             taken_for_granted = assumed(found, taken, self.misshapen[0].reading if self.misshapen else None)
             self.outcome, self.held, self.reason = "far", found, Reason("holds-only-if", {"assumed": taken_for_granted})
-
-
-@dataclass(frozen=True, slots=True)
-class Assumption:
-    """Something that would make an equation hold.
-
-    `change` rewrites a side, `symmetric` makes square letters so; `summing` is the column whose entries have to sum to one.
-    """
-
-    name: Reason
-    change: Callable[[Syntax], Syntax] = lambda side: side
-    symmetric: bool = False
-    summing: str = ""
-
-
-def _determinants(node: Syntax) -> Syntax:
-    numbers = isinstance(node, Norm) and not node.degree and not has(node, Indexed, Unit)
-    return Bars(node.args, node.span) if numbers else node
-
-
-ASSUMPTIONS = (
-    Assumption(Reason("determinant"), lambda side: rewritten(side, _determinants)),
-    Assumption(Reason("symmetric"), symmetric=True),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,56 +158,35 @@ class Attempts:
         )
 
     def assumption(
-        self, sides: Sequence[Syntax | None], index: int, section: Section, at: int, refuted: Sequence[Read]
-    ) -> Assumption | None:
-        """Return what would have to be assumed for a step to hold; `refuted` are the readings in which it fails without."""
-        left, right = sides[index - 1], sides[index]
-        if left is None or right is None:
-            return None
+        self, sides: tuple[Syntax, Syntax], index: int, section: Section, at: int, refuted: Sequence[Read]
+    ) -> tuple[Assumption, frozenset[str]] | None:
+        """Return what would have to be assumed of which letters for a step to hold that fails in some readings without it."""
+        both = {*letters(sides[0])} & {*letters(sides[1])}
+        likely = [found for found in refuted if found.reading.cost <= refuted[0].reading.cost]
         for assumption in ASSUMPTIONS:
-            if assumption.symmetric:
-                likely = [found for found in refuted if found.reading.cost <= refuted[0].reading.cost]
-                if any(self._holds_symmetric(found, index, _square(found)) for found in likely[:MAX_SYMMETRIC]):
-                    return assumption
-                continue
-            pair = [assumption.change(left), assumption.change(right)]
-            if pair != [left, right] and self.steps(pair, [1], section, at, MAX_AGAIN)[1].outcome == "holds":
-                return assumption
-        both = {*letters(left)} & {*letters(right)}  # what stands on one side alone may be the very demand
-        summing = (n for found in refuted[:1] for n in _columns(found) if n in both and self._holds_summing(found, index, n))
-        name = next(summing, "")
-        return Assumption(Reason("sums-to-one", {"name": name}), summing=name) if name else None
-
-    def square(self, step: ChainStep) -> frozenset[str]:
-        """Return the letters that are square matrices in the likeliest reading in which a step fails."""
-        return _square(step.refuted[0][0]) if step.refuted else frozenset()
+            pair = assumption.changed(*sides)
+            if pair and self.steps(pair, [1], section, at, assumption.readings)[1].outcome == "holds":
+                return assumption, frozenset()
+            for found in likely[: assumption.readings]:
+                for names in assumption.about(found.context, both):
+                    if self._holds_granted(found, index, assumption.grant(found.context, names)):
+                        return assumption, names
+        return None
 
     def symmetric(self, step: ChainStep, named: frozenset[str]) -> frozenset[str]:
         """Return those of some letters that have to be symmetric for a step that fails to hold; none where that is not enough."""
-        for found, _ in step.refuted[:MAX_SYMMETRIC]:
-            square = named & _square(found)
-            if square and self._holds_symmetric(found, step.index, square):
-                return square
+        for found, _ in step.refuted[: SYMMETRIC.readings]:
+            names = named & square(found.context)
+            if names and self._holds_granted(found, step.index, SYMMETRIC.grant(found.context, names)):
+                return names
         return frozenset()
 
-    def _holds_symmetric(self, first: Read, index: int, names: frozenset[str]) -> bool:
-        left, right = first.sides[index - 1], first.sides[index]
-        if not names or left is None or right is None:
-            return False
-        symbols = {
-            n: replace(s, properties=s.properties | {"symmetric"}) if n in names else s for n, s in first.context.symbols.items()
-        }
-        context = replace(first.context, symbols=symbols)
-        return holds_pairs([(left, right)], context, varying=first.varying, seed=self.seed, text="note")[0].outcome == "holds"
-
-    def _holds_summing(self, first: Read, index: int, name: str) -> bool:
-        left, right, column = first.sides[index - 1], first.sides[index], first.context.symbols[name]
+    def _holds_granted(self, found: Read, index: int, context: Context) -> bool:
+        """Tell whether a step holds in a reading where more is known."""
+        left, right = found.sides[index - 1], found.sides[index]
         if left is None or right is None:
             return False
-        ones = make("transpose", leaf("ones", column.shape))
-        premise = Premise(make("mul", ones, sym(name, column.shape)), num(1))
-        context = replace(first.context, premises=(*first.context.premises, premise))
-        return holds_pairs([(left, right)], context, varying=first.varying, seed=self.seed, text="note")[0].outcome == "holds"
+        return holds_pairs([(left, right)], context, varying=found.varying, seed=self.seed, text="note")[0].outcome == "holds"
 
     def _open(self, names: Sequence[str], present: Sequence[Syntax], known: Known) -> tuple[list[str], Known, Uses]:
         """Return the letters that are left open, with all their uses."""
@@ -322,16 +276,6 @@ def _idle(found: Read, index: int) -> bool:
     undetermined = undetermined or any(n.args[0].op == "const" and n.args[0].name == "e" for n in moving)
     probable = any(name.endswith(")") for name in found.context.symbols)  # a probability, not known
     return undetermined or (bool(moving) and probable)
-
-
-def _square(found: Read) -> frozenset[str]:
-    """Return the letters that a reading takes for square matrices of any size."""
-    return frozenset(n for n, s in found.context.symbols.items() if s.shape.rows == s.shape.cols and s.shape.rows.names)
-
-
-def _columns(found: Read) -> list[str]:
-    """Return the letters that a reading takes for columns of any length."""
-    return sorted(n for n, s in found.context.symbols.items() if s.shape.cols == ONE and s.shape.rows.names)
 
 
 def _without(symbols: Mapping[str, Symbol], name: str) -> dict[str, Symbol]:

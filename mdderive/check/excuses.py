@@ -91,10 +91,8 @@ class Excuses:
             return Reason("rests-on-condition")
         return self._called(chain, left, right) or (Reason("some-readings") if step.undecided else None)
 
-    def introduced(self, chain: Chain, left: Syntax | None, right: Syntax | None, step: ChainStep, about: frozenset[str]) -> bool:
+    def introduced(self, chain: Chain, left: Syntax, right: Syntax, step: ChainStep, about: frozenset[str]) -> bool:
         """Tell whether the note states what the letters of an assumption are, and nothing excuses the step: it is wrong."""
-        if left is None or right is None:
-            return False
         at, names = chain.sides[0].span.start, {*letters(left), *letters(right)} & about
         stated = bool(names) and all(self.attempts.around.introduced(n, chain.section, at) for n in names)
         return stated and not self.excuse(chain, left, right, step)

@@ -327,29 +327,26 @@ class _Judge:
         if chain.ambiguous or chain.conditional:
             return False
         k, refuted = step.index, [read for read, _ in step.refuted]
-        called = self._called_symmetric(chain, *(s for s in sides[k - 1 : k + 1] if s is not None))
-        called = self.attempts.symmetric(step, called)
+        left, right = _pair(sides, k)
+        called = self.attempts.symmetric(step, self._called_symmetric(chain, left, right))
         if called:
             self.outcomes.step(chain, k, "holds", Reason("called-symmetric", {"names": ", ".join(sorted(called))}))
             return True
         if step.turned is not None:
             return False
         if step.outcome == "far":
-            left, right = _pair(sides, k)
             self.outcomes.step(chain, k, "far", step.reason, self.excuses.act(chain, left, right, k, step.held))
             self.findings.append(Diagnostic("DRV411", chain.sides[k].span, reason=step.reason))
             return True
-        found = self.attempts.assumption(sides, k, chain.section, chain.sides[-1].span.start, refuted)
-        if found is None:
+        found = self.attempts.assumption((left, right), k, chain.section, chain.sides[-1].span.start, refuted)
+        if found is None or self.excuses.introduced(chain, left, right, step, found[1]):
             return False
-        about = self.attempts.square(step) if found.symmetric else frozenset({found.summing} - {""})
-        if about and self.excuses.introduced(chain, sides[k - 1], sides[k], step, about):
-            return False
-        reason, span = Reason("holds-if", {"assumed": found.name}), chain.sides[k].span
+        assumption, about = found
+        reason, span = Reason("holds-if", {"assumed": assumption.named(about)}), chain.sides[k].span
         latex = f"{chain.sides[k - 1].latex} = {chain.sides[k].latex}"
-        self.outcomes.take(span, latex, "assert", "far" if about else "holds", reason, Diagnostic("DRV411", span, reason=reason))
-        if found.symmetric and refuted:
-            self._suggest(chain, k, refuted[0], "symmetric")
+        self.outcomes.take(span, latex, "assert", assumption.shown, reason, Diagnostic("DRV411", span, reason=reason))
+        if assumption.declares and refuted:
+            self._suggest(chain, k, refuted[0], assumption.declares)
         return True
 
     def _called_symmetric(self, chain: Chain, *sides: Syntax) -> frozenset[str]:

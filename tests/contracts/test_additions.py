@@ -265,6 +265,27 @@ def test_a_diagnostic(scratch: Scratch) -> None:
     scratch.as_said("a diagnostic")
 
 
+def test_a_reason(scratch: Scratch) -> None:
+    row = '    "strange": _cause("a strange {sign}", "奇怪的 {sign}", NOTATION),\n'
+    scratch.insert("model/causes.py", '    "picture": _cause(', row)
+    for lang, words in (("en", "a strange …"), ("zh", "奇怪的 …")):
+        assert words in scratch.says("explain", "strange", "--lang", lang)
+    scratch.as_said("a reason why a row has its outcome")
+
+
+def test_an_assumption(scratch: Scratch) -> None:
+    row = '    Assumption("orthogonal", "far", 3, _all_square, _having("orthogonal"), declares="orthogonal"),\n'
+    words = '    "orthogonal": _cause("the square matrices are orthogonal", "其中的方阵正交", ASSUMED),\n'
+    note = "$\\|Q x\\|^2 = x^T x$\n"
+    before = scratch.says("check", "-", "--equations", "--exit-zero", given=note)
+    scratch.insert("check/assumptions.py", '    Assumption("sums-to-one"', row)
+    scratch.insert("model/causes.py", '    "sums-to-one": _cause(', words)
+    after = scratch.says("check", "-", "--equations", "--exit-zero", given=note)
+    assert "orthogonal" not in before
+    assert "this holds only if the square matrices are orthogonal, which nothing says" in after
+    scratch.as_said("an assumption that an equation may rest on")
+
+
 def test_a_test_of_mathematics(scratch: Scratch) -> None:
     case = "# Scratch\n\n## Twice a letter\n\n```derive\nx: n\nx + x = 2 x\n```\n\n```expect\nclaim: holds\n```\n"
     scratch.write("tests/cases/scratch.md", case)

@@ -1,0 +1,87 @@
+"""What would have to be assumed for an equation to hold that does not without: a row an assumption.
+
+One that rewrites the sides reads them anew; any other adds to what is known of letters in a reading in which the equation fails.
+"""
+
+from collections.abc import Callable, Iterator, Set
+from dataclasses import dataclass, replace
+
+from mdderive.check.outcome import Shown
+from mdderive.latex.syntax import Bars, Indexed, Norm, Syntax, Unit, has, rewritten
+from mdderive.model.context import Context, Premise
+from mdderive.model.expr import leaf, make, num, sym
+from mdderive.model.reasons import Reason
+from mdderive.model.shapes import ONE
+
+Names = frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Assumption:
+    """Something that may be assumed, named by its reason, and what an equation that nobody made it for counts as.
+
+    `readings` bounds those that it is tried in. `about` yields the letters it may be made of, among those that stand on both
+    sides; `grant` makes it of some letters; `rewrite` changes the nodes of both sides. `declares` is the property to declare.
+    """
+
+    code: str
+    shown: Shown
+    readings: int
+    about: Callable[[Context, Set[str]], Iterator[Names]] = lambda context, both: iter(())
+    grant: Callable[[Context, Names], Context] = lambda context, names: context
+    rewrite: Callable[[Syntax], Syntax] | None = None
+    declares: str = ""
+
+    def named(self, names: Names) -> Reason:
+        """Return the assumption as it is made of some letters."""
+        return Reason(self.code, {"name": ", ".join(sorted(names))})
+
+    def changed(self, left: Syntax, right: Syntax) -> tuple[Syntax, Syntax] | None:
+        """Return two sides under the assumption; None where it changes neither."""
+        pair = (rewritten(left, self.rewrite), rewritten(right, self.rewrite)) if self.rewrite else (left, right)
+        return pair if pair != (left, right) else None
+
+
+def _determinants(node: Syntax) -> Syntax:
+    numbers = isinstance(node, Norm) and not node.degree and not has(node, Indexed, Unit)
+    return Bars(node.args, node.span) if numbers else node
+
+
+def square(context: Context) -> Names:
+    """Return the letters that are square matrices of any size."""
+    return frozenset(n for n, s in context.symbols.items() if s.shape.rows == s.shape.cols and s.shape.rows.names)
+
+
+def _all_square(context: Context, both: Set[str]) -> Iterator[Names]:
+    names = square(context)
+    yield from (names,) if names else ()
+
+
+def _each_column(context: Context, both: Set[str]) -> Iterator[Names]:
+    """Yield the columns of any length, one by one: what stands on one side alone may be the very demand."""
+    found = (n for n, s in context.symbols.items() if s.shape.cols == ONE and s.shape.rows.names)
+    yield from (frozenset({name}) for name in sorted(both & {*found}))
+
+
+def _having(prop: str) -> Callable[[Context, Names], Context]:
+    """Return what gives letters a property."""
+
+    def grant(context: Context, names: Names) -> Context:
+        own = {n: replace(context.symbols[n], properties=context.symbols[n].properties | {prop}) for n in names}
+        return replace(context, symbols={**context.symbols, **own})
+
+    return grant
+
+
+def _summing_to_one(context: Context, names: Names) -> Context:
+    columns = [sym(n, context.symbols[n].shape) for n in names]
+    said = (Premise(make("mul", make("transpose", leaf("ones", c.shape)), c), num(1)) for c in columns)
+    return replace(context, premises=(*context.premises, *said))
+
+
+SYMMETRIC = Assumption("symmetric", "far", 3, _all_square, _having("symmetric"), declares="symmetric")
+ASSUMPTIONS = (
+    Assumption("determinant", "holds", 16, rewrite=_determinants),
+    SYMMETRIC,
+    Assumption("sums-to-one", "far", 1, _each_column, _summing_to_one),
+)
