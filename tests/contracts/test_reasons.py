@@ -8,10 +8,13 @@ from string import Formatter
 import pytest
 
 from mdderive.check.outcome import BY_SIGN, BY_WORDS, OUTCOMES
+from mdderive.check.pipeline import check
 from mdderive.model.causes import REASONS
 from mdderive.model.diagnostics import Diagnostic
 from mdderive.model.reasons import Reason, Several
+from mdderive.model.results import Settings
 from mdderive.model.source import Span
+from tests.test_cases import NOTE, SECTION
 
 PACKAGE = Path(__file__).parents[2] / "mdderive"
 RAISED = {"Undefined", "Unsupported", "Inexact", "NotASquare"}
@@ -93,3 +96,48 @@ def test_no_part_of_the_package_compares_the_words_of_a_reason():
                 compared = node.args if node.func.attr in ("startswith", "endswith", "removeprefix", "partition") else []
             texts = [c.value for c in compared if isinstance(c, ast.Constant) and isinstance(c.value, str)]
             assert [t for t in texts if re.fullmatch(r"[A-Za-z]+( [a-z]+){2,}[: ]*", t)] == [], path
+
+
+SHOWN = Path(__file__).parents[1] / "cases" / "reasons.md"
+# What no case shows and no test tells in words: guards of the judge, and what rare notes are answered with. It may only shrink.
+GUARDS = frozenset(
+    """
+    beyond-domain bound-derivative by-no-letter contradiction division-by-residue exponent given-derivative high-degree
+    index-value internal-error long-coefficients many-digits many-signs many-terms no-exact-value no-place no-root no-
+    sign no-square not-drawn of-large of-large-matrix of-lower-rank of-small of-zero operator operator-inside patterns
+    power shapes sign-of-zero singular singular-matrix some-digits too-deep too-long zero not-derived adjugate block
+    blocks-apart called-symmetric column column-gradient constant-letters denominator dot doubtful-definition frobenius
+    logistic no-reading not-in-terms not-in-variable picture rows-of-jacobian sign some-readings star-transpose unfit-
+    definition unusual
+    """.split()
+)
+
+
+def codes(reason):
+    """Yield the word of a reason and those of the reasons that are facts of it."""
+    for part in reason.parts if isinstance(reason, Several) else [reason] if isinstance(reason, Reason) else []:
+        if isinstance(part, Reason):
+            yield part.code
+            for fact in part.facts.values():
+                yield from codes(fact)
+
+
+def shown():
+    """Yield the title of each case of reasons, and the words of the reasons of its rows and findings."""
+    for section in SECTION.finditer(SHOWN.read_text(encoding="utf-8")):
+        found = check(NOTE.search(section["body"])["text"], settings=Settings(equations=True))
+        reasons = [row.reason for row in found.equations] + [finding.reason for finding in found.findings]
+        yield section["title"], {code for reason in reasons for code in codes(reason)}
+
+
+def test_every_reason_is_shown_by_a_note_or_told_by_a_test():
+    cases = dict(shown())
+    assert [title for title, found in cases.items() if title not in found] == []
+    files = [p for p in SHOWN.parents[1].rglob("*") if p.suffix in (".md", ".py") and p != Path(__file__)]
+    told = "".join(p.read_text(encoding="utf-8") for p in files)
+    reached = set().union(*cases.values())
+    for code, cause in REASONS.items():
+        parts = re.split(r"\{\w+\}", cause.words["en"].replace("{{", "{").replace("}}", "}"))
+        long = sum(len(part.split()) for part in parts) > 2
+        reached |= {code} if long and re.search(".+".join(map(re.escape, parts)), told) else set()
+    assert REASONS.keys() - reached == GUARDS
