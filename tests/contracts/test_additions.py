@@ -276,7 +276,7 @@ def test_a_reason(scratch: Scratch) -> None:
 def test_an_assumption(scratch: Scratch) -> None:
     row = '    Assumption("orthogonal", "far", 3, _all_square, _having("orthogonal"), declares="orthogonal"),\n'
     words = '    "orthogonal": _cause("the square matrices are orthogonal", "其中的方阵正交", ASSUMED),\n'
-    note = "$\\|Q x\\|^2 = x^T x$\n"
+    note = r"$\operatorname{tr}(Q^{-1} A) = \operatorname{tr}(Q^T A)$"
     before = scratch.says("check", "-", "--equations", "--exit-zero", given=note)
     scratch.insert("check/assumptions.py", '    Assumption("sums-to-one"', row)
     scratch.insert("model/causes.py", '    "sums-to-one": _cause(', words)
