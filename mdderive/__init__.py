@@ -16,8 +16,7 @@ Input never raises: what is wrong with a text is a `Finding`. Misuse raises `Typ
 """
 
 from mdderive.api import check, check_files, convert, derive, explain, fixes, holds, report, rules
-from mdderive.model.diagnostics import Diagnostic as Finding
-from mdderive.model.diagnostics import MdderiveBug
+from mdderive.model.diagnostics import Finding, MdderiveBug
 from mdderive.model.results import Derivation, Document, Equation, Settings, Step, Verdict
 from mdderive.model.source import Edit, Span
 from mdderive.rules.statement import Rule

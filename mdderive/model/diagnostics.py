@@ -1,6 +1,6 @@
 """Findings as facts; words come from the catalogue.
 
-A `Diagnostic` says what was seen (`code`, `span`, `facts`); `catalogue.CATALOG` holds the words for each code.
+A `Finding` says what was seen (`code`, `span`, `facts`); `catalogue.CATALOG` holds the words for each code.
 Spans refer to the text that was being read; whoever knows where that text stood in the file moves them (`Excerpt.span`).
 """
 
@@ -15,6 +15,7 @@ __all__ = [
     "CATALOG",
     "Diagnostic",
     "Entry",
+    "Finding",
     "Hint",
     "Label",
     "Language",
@@ -54,7 +55,7 @@ class Witness:
 
 
 @dataclass(frozen=True, slots=True)
-class Diagnostic:
+class Finding:
     """One thing to say about one place; `reason` is why, where that is one of the closed list."""
 
     code: str
@@ -82,16 +83,19 @@ class Diagnostic:
         """Return the facts in words; `why` is the reason, whose own facts may stand beside it."""
         return {**self.reason.told(lang), "why": self.reason.message(lang), **self.facts} if self.reason else self.facts
 
-    def moved(self, excerpt: Excerpt) -> "Diagnostic":
+    def moved(self, excerpt: Excerpt) -> "Finding":
         """Return the same diagnostic with the spans of the file."""
         labels = tuple(replace(label, span=excerpt.span(label.span)) for label in self.labels)
         return replace(self, span=excerpt.span(self.span), labels=labels)
 
 
+Diagnostic = Finding  # its name inside
+
+
 class Refusal(Exception):
     """Carries a diagnostic out of the depths of one layer; the layer's public functions return it."""
 
-    def __init__(self, diagnostic: Diagnostic) -> None:
+    def __init__(self, diagnostic: Finding) -> None:
         super().__init__(diagnostic.code)
         self.diagnostic = diagnostic
 

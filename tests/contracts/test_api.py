@@ -93,7 +93,7 @@ def test_functions_are_called_like_this_typed_and_documented(name, called):
         for i, p in enumerate(signature.parameters.values())
     ]
     returned = inspect.formatannotation(signature.return_annotation)
-    returned = re.sub(r"[\w.]+\.(?=[A-Z])|'", "", returned).replace("Diagnostic", "Finding")
+    returned = re.sub(r"[\w.]+\.(?=[A-Z])|'", "", returned)
     assert f"({', '.join(shown)}) -> {returned}" == called
     assert all(p.annotation is not p.empty for p in signature.parameters.values())
     missing = [p for p in signature.parameters if p not in ("settings", "lang") and p not in function.__doc__]

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import tomllib
 import zipfile
+from importlib.metadata import PackageNotFoundError, requires
 from pathlib import Path
 
 import click
@@ -22,6 +23,7 @@ GUIDE = (ROOT / "site/docs/guide/command-line.md").read_text(encoding="utf-8")
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 PAGES = ROOT / "site/docs/diagnostics"
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+LIBRARIES = tuple(re.match(r"[\w.-]+", line)[0] for line in PROJECT["project"]["dependencies"])
 
 
 def options():
@@ -77,6 +79,31 @@ def test_the_readme_has_two_commands_that_need_nothing_else():
         assert tool.startswith(".venv/bin/")
         assert (Path(sys.executable).parent / Path(tool).name).exists()
         assert all((ROOT / arg).exists() for arg in args if "/" in arg)
+
+
+def held_back(name, seen):
+    """Yield what a distribution, or one that it brings along, demands of the libraries that users get, at most at a version."""
+    if name in seen:
+        return
+    seen.add(name)
+    for line in requires(name) or []:
+        other = re.match(r"[\w.-]+", line)[0]
+        if "extra ==" in line or other.lower() == "mdderive":
+            continue
+        if other.lower() in LIBRARIES and "<" in line.partition(";")[0]:
+            yield name, line
+        try:
+            yield from held_back(other.lower(), seen)
+        except PackageNotFoundError:  # for another system
+            continue
+
+
+def test_the_tests_run_on_the_libraries_that_users_get():
+    """SymPy holds mpmath back, so it is installed without what it demands."""
+    extra = [re.match(r"[\w.-]+", line)[0] for line in PROJECT["project"]["optional-dependencies"]["dev"]]
+    assert [found for name in extra for found in held_back(name, set())] == []
+    [command] = [line for line in commands() if "[dev]" in line]
+    assert "pip install --no-deps 'sympy" in command
 
 
 def test_what_the_readme_links_is_there():
