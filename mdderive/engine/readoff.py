@@ -19,22 +19,19 @@ from mdderive.model.context import Context
 from mdderive.model.expr import Expr, derivative, make, num, rebuilt, sym
 from mdderive.model.properties import PROPERTIES, Property
 from mdderive.model.shapes import ONE
-from mdderive.rules.tidy import DIRECTIONS
 
 
 @dataclass(frozen=True, slots=True)
 class Gradient:
-    """A gradient read off, what it was `before` declared properties were used, and the laws to name."""
+    """A gradient read off, what it was `before` declared properties were used, and the laws to name.
+
+    `turned` stands beside the differential then: the transpose of the gradient, or itself where that is the same.
+    """
 
     gradient: Expr
     before: Expr
     laws: tuple[str, ...]
-
-    @property
-    def turned(self) -> Expr:
-        """What stands beside the differential when this gradient is read off: its transpose, or itself where that is the same."""
-        directed = any(rule.name in self.laws for rule in DIRECTIONS) and _alike(self.gradient, transposed(self.gradient))
-        return self.gradient if directed else normal(make("transpose", self.gradient))
+    turned: Expr
 
 
 def read_off(letter: Expr, factor: Expr, context: Context, symmetric: frozenset[str], *, row: bool) -> Gradient:
@@ -43,7 +40,7 @@ def read_off(letter: Expr, factor: Expr, context: Context, symmetric: frozenset[
     `row` says that the gradient is wanted as a row, as numerator layout has it: then nothing need be turned for it.
     """
     if letter.scalar or is_zero(factor):
-        return Gradient(factor if letter.scalar else zero(letter.shape), factor, ())
+        return Gradient(factor if letter.scalar else zero(letter.shape), factor, (), factor)
     before = fold(tidy_transposes(transposed(factor)))
     own = leading_positive(fold(tidy_transposes(before, symmetric)))
     final, directions = own, []
@@ -54,7 +51,8 @@ def read_off(letter: Expr, factor: Expr, context: Context, symmetric: frozenset[
     plain = row or factor.op == "transpose" or letter.shape.cols == ONE or not factor.args
     turned = () if own in (factor, before if plain else factor) or final != own else ("read-off",)
     used = ("symmetric",) if own != before else ()
-    return Gradient(final, before, (*turned, *directions, *used))
+    even = bool(directions) and _alike(final, transposed(final, symmetric))
+    return Gradient(final, before, (*turned, *directions, *used), final if even else normal(make("transpose", final)))
 
 
 def part(row: Property, gradient: Expr, context: Context) -> Expr:
