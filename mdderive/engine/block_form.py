@@ -5,13 +5,14 @@ what it does to all blocks at once.
 """
 
 from mdderive.engine.arrange import MINUS_ONE, chain_shape, has_d, plus, product, split
+from mdderive.engine.carry import carried
 from mdderive.engine.differentiate import no_law
 from mdderive.engine.isolate import isolate, isolated, kron, vec
-from mdderive.engine.match import commutation
+from mdderive.engine.match import commutation, law
 from mdderive.engine.normal import normal
 from mdderive.engine.transposing import tidy_transposes, transposed
-from mdderive.engine.vec_form import Jacobian, jacobian, spread
-from mdderive.model.diagnostics import Refusal
+from mdderive.engine.vec_form import Jacobian, jacobian
+from mdderive.model.diagnostics import MdderiveBug, Refusal
 from mdderive.model.expr import Expr, leaf, make, num
 from mdderive.model.shapes import ONE, Dim, Shape, times
 
@@ -55,18 +56,25 @@ class _Path:
             case "kron":
                 return self.kronecker(*e.args)
             case "diag" if e.args[0].op == "d" and self.letter.shape.cols == ONE:
-                self.tell("block-diag")
-                return spread(e.shape)
+                return self.stated("block-diag", e)
         if e.op in ("vec", "diagonal") and e.shape.cols == ONE:
             return self.column(e)
         raise Refusal(no_law(e, f"{e.op} in block layout"))
+
+    def stated(self, name: str, e: Expr) -> Expr:
+        """Return the blocks of a tree with the differential of the letter itself, by the law of that name."""
+        self.tell(name)
+        blocks = carried(law(name), e)
+        if blocks is None:
+            raise MdderiveBug(f"{name} does not fit")
+        return blocks
 
     def column(self, e: Expr) -> Expr:
         """Return the blocks of a column J vec(dX)."""
         m, n = self.letter.shape
         found = jacobian(e, self.letter)
-        for law in (*found.laws, "block-vec"):
-            self.tell(law)
+        for name in (*found.laws, "block-vec"):
+            self.tell(name)
         places = (kron(commutation(m, n), _identity(m)), kron(_identity(n), vec(_identity(m))))
         return product((kron(_identity(m), found.matrix), *places), Shape(times(m, e.shape.rows), n))
 
@@ -105,11 +113,9 @@ class _Path:
         if node.op == "d" and node.args[0] != self.letter:
             raise Refusal(no_law(node, "unknown function in block layout"))
         if node.op == "d":
-            self.tell("block-product")
-            return product((*outer, vec(before), transposed(vec(transposed(after)))), shape)
-        if node.op == "transpose" and node.args[0] == make("d", self.letter):
-            self.tell("block-transpose")
-            return product((*outer, kron(after, before), commutation(after.shape.cols, n)), shape)
+            return product((*outer, self.stated("block-product", make("mul", before, node, after))), shape)
+        if node == make("transpose", make("d", self.letter)):
+            return product((*outer, self.stated("block-transpose", make("mul", before, node, after))), shape)
         if node.op in ("had", "hdiv") and node.shape.cols == ONE:
             self.tell("column-hadamard")
             inner = next(a for a in node.args if has_d(a))

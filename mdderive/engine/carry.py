@@ -35,7 +35,8 @@ def carried(found: Law, subject: Expr) -> Expr | None:
 def around(found: Law, subject: Expr) -> Binding | None:
     """Return what the letters of a law stand for around the differential in a normal tree, None where it does not fit."""
     bound = Binding()
-    return bound if _around(found.lhs, subject, found.carries, bound) else None
+    pattern, letter = found.lhs.args if found.lhs.op == "deriv" else (found.lhs, found.carries)
+    return bound if _around(pattern, subject, letter, bound) else None
 
 
 def applied(found: Law, subject: Expr) -> Expr | None:

@@ -51,7 +51,7 @@ def read_off(letter: Expr, factor: Expr, context: Context, symmetric: frozenset[
     plain = row or factor.op == "transpose" or letter.shape.cols == ONE or not factor.args
     turned = () if own in (factor, before if plain else factor) or final != own else ("read-off",)
     used = ("symmetric",) if own != before else ()
-    even = bool(directions) and _alike(final, transposed(final, symmetric))
+    even = bool(directions) and any(_alike(final, transposed(final, known)) for known in (frozenset[str](), symmetric))
     return Gradient(final, before, (*turned, *directions, *used), final if even else normal(make("transpose", final)))
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from mdderive.engine.arrange import MINUS_ONE, has_d, is_zero, plus, product, raised, split, zero
-from mdderive.engine.carry import applied, around, carried, carriers, cut, kron, stated
+from mdderive.engine.carry import applied, around, carried, carriers, cut, stated
 from mdderive.engine.differentiate import no_law
 from mdderive.engine.isolate import isolate, isolated
 from mdderive.engine.match import Binding, Law, law
@@ -196,10 +196,3 @@ def powers(chain: tuple[Expr, ...]) -> tuple[Expr, ...]:
     """Return a chain with runs of one square factor as powers."""
     runs = [(base, len(tuple(run))) for base, run in groupby(chain)]
     return tuple(raised(base, num(k)) if k > 1 else base for base, k in runs)
-
-
-def spread(shape: Shape) -> Expr:
-    """Return the matrix that takes z to vec(diag(z))."""
-    identity = leaf("identity", shape)
-    marked = normal(make("diag", normal(make("vec", identity))))
-    return product((marked, kron(leaf("ones", Shape(shape.rows, ONE)), identity)), Shape(shape.entries, shape.rows))

@@ -175,7 +175,10 @@ SILENT = {rule.name for rule in RULES if not rule.told} | {"read-off"}
 # Told rules that no derivation is made by, each with the reason; a wrong one fails its own check and its proof.
 CARRIED: dict[str, str] = {
     "symmetric": "it decides where transposes stand, which no statement says",
-    **dict.fromkeys((rule.name for rule in block_layout.RULES), "carried out on the way"),
+    **dict.fromkeys(
+        (rule.name for rule in block_layout.RULES if rule.name not in ("block-product", "block-transpose", "block-diag")),
+        "stated of the variable itself, and carried out on whatever the variable stands in",
+    ),
     "vec-unvec": "both sides have one normal form: vec of what it undoes is silent",
     "d-determinant-adjugate": "stated for proofs and the list: the determinant is told in the form with the inverse",
     "read-off": "both sides have one normal form: it says how the last line is read",
