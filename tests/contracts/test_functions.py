@@ -13,7 +13,9 @@ from mdderive.check.derivations import derivation_of
 from mdderive.check.pipeline import check
 from mdderive.model.functions import FUNCTIONS
 from mdderive.model.results import Settings
+from mdderive.output.pages import OUTPUTS, expand
 from mdderive.output.rows import derive_row
+from mdderive.rules.book import PROOFS, Proof
 from mdderive.verify.field import Undefined
 from mdderive.verify.meanings import meaning
 from mdderive.verify.real import Real
@@ -91,6 +93,33 @@ def test_it_is_judged(name):
         slope = row.derivative.replace(r"\tau", "x")
         claims = (rf"\frac{{d}}{{dx}} {f}(x) = {slope}", rf"\frac{{d}}{{dx}} {f}(x) = 2 ({slope})")
         assert outcomes("x: scalar", *claims) == ["holds", "wrong"]
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_every_tier_judges_it(name):
+    f = FUNCTIONS[name].latex
+    near = rf"{f}(x) = {f}(x) + \frac{{1}}{{10^{{30}}}}"
+    parts = rf"\max(y, 0) {f}(x) + \min(y, 0) {f}(x)"  # as each region of signs says
+    claims = (rf"y {f}(x) = {f}(x) y", near, rf"{parts} = y {f}(x)", rf"|y| {f}(x) = y {f}(x)")
+    assert outcomes("x, y: scalar", *claims) == ["holds", "wrong", "holds", "wrong"]
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_every_output_writes_it(name):
+    row = FUNCTIONS[name]
+    document = check(
+        f"```derive\nx: n\nf = \\operatorname{{sum}}({row.latex}(x))\n\\frac{{\\partial f}}{{\\partial x}} = ?\n```\n"
+    )
+    for to in OUTPUTS:
+        written = expand(document, to)
+        assert "```derive" not in written, to
+        signs = {"sqrt": "√"} if to == "text" else {}
+        assert signs.get(name, name if to == "text" else row.latex) in written, to
+
+
+@pytest.mark.parametrize("name", [name for name, row in FUNCTIONS.items() if row.meaning])
+def test_the_derivative_of_what_is_made_of_others_is_proved(name):
+    assert isinstance(PROOFS[f"d-{name}"], Proof), "add the proof to mdderive/rules/proofs.py"
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
