@@ -3,8 +3,8 @@
 A `Context` is immutable; statements extend it with `replace`. Names are spelled as the author declared them.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Container, Mapping
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from mdderive.model.expr import Expr
@@ -96,6 +96,11 @@ class Context:
         """Tell whether the symbol `name` is declared with a property, or with one that implies it."""
         symbol = self.symbols.get(name)
         return symbol is not None and bool(symbol.properties & IMPLIED_BY[prop])
+
+    def declaring(self, names: Container[str], prop: str) -> "Context":
+        """Return the context in which some letters have one property more."""
+        changed = {n: replace(s, properties=s.properties | {prop}) if n in names else s for n, s in self.symbols.items()}
+        return replace(self, symbols=changed)
 
     def lengths(self) -> frozenset[str]:
         """Return the sizes of the letters, and of how many members the families have."""

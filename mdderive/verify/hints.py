@@ -215,12 +215,6 @@ class _Search:
 
     # ------------------------------------------------------------------ assumptions
 
-    def _declared(self, names: tuple[str, ...], prop: str) -> Context:
-        symbols = {
-            name: replace(s, properties=s.properties | {prop}) if name in names else s for name, s in self.context.symbols.items()
-        }
-        return replace(self.context, symbols=symbols)
-
     def _letters(self, fits: Callable[[str], bool]) -> tuple[str, ...]:
         used = self.case.contents.letters_of(self.left, self.right) - self.context.definitions.keys()
         return tuple(name for name in sorted(used) if name in self.context.symbols and fits(name))
@@ -232,7 +226,7 @@ class _Search:
 
         names = self._letters(square)
         for chosen in (*((name,) for name in names), *([names] if len(names) > 1 else [])):
-            if self.holds(self.left, self.right, self._declared(chosen, "symmetric")):
+            if self.holds(self.left, self.right, self.context.declaring(chosen, "symmetric")):
                 listed = ", ".join(chosen)
                 declared = f"{listed}: {self.context.symbols[chosen[0]].shape}, symmetric"
                 words = {
@@ -246,7 +240,7 @@ class _Search:
         if not self.case.contents.kinds(self.left, self.right) & {"branch"}:
             return
         names = self._letters(lambda name: not self.context.has(name, "positive"))
-        if names and self.holds(self.left, self.right, self._declared(names, "positive")):
+        if names and self.holds(self.left, self.right, self.context.declaring(names, "positive")):
             listed = ", ".join(names)
             words = {"en": f"it holds where {listed} is positive", "zh": f"当 {listed} 各元素为正时成立"}
             yield Hint("domain", {"letters": listed, **words})
