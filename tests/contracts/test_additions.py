@@ -249,8 +249,8 @@ def titles(pieces: Sequence[Piece]) -> list[str]:
     scratch.write("mdderive/output/titles.py", titles)
     scratch.insert("output/pages.py", "\nOUTPUTS: ", "from mdderive.output.titles import titles\n")
     scratch.insert("output/pages.py", '    "text": text,', '    "titles": titles,\n')
-    assert "formula" in scratch.says("derive", "x^T x", "--wrt", "x", "--let", "x: n", "--to", "titles").split()
-    assert "formula" in scratch.says("convert", "-", "--to", "titles", given=QUADRATIC_NOTE).split()
+    assert "steps" in scratch.says("derive", "x^T x", "--wrt", "x", "--let", "x: n", "--to", "titles").split()
+    assert "steps" in scratch.says("convert", "-", "--to", "titles", given=QUADRATIC_NOTE).split()
     scratch.as_said("a form of output")
 
 
