@@ -17,8 +17,8 @@ def derive_row(row: Mapping[str, object]) -> Row:
 
 
 def answer(done: Derivation) -> Row:
-    """Return a derivation as the fields of a row; one without a NumPy program is an error."""
-    lost = [f for f in done.findings if f.severity == "error" and f.facts.get("form") != SYMPY]
+    """Return a derivation as the fields of a row; one without a result or a NumPy program is an error."""
+    lost = [f for f in done.findings if (f.severity == "error" or not done.latex) and f.facts.get("form") != SYMPY]
     warnings = [{"code": f.code, "message": f.message()} for f in done.findings if f.severity != "error"]
     return (_error(lost[0]) if lost else _told(done)) | {"warnings": warnings}
 

@@ -69,7 +69,8 @@ def kinds_of(name: str, known: Known, uses: Uses) -> tuple[tuple[str, int], ...]
         return (("matrix", 0),)
     if name in uses.columns:
         return (("column", 0),)
-    if re.search(r"_\{?\d", name) and core.islower() and name not in known.bold | uses.transposed | uses.normed:
+    vectors = known.bold | uses.transposed | uses.normed | uses.tensored | uses.columns
+    if re.search(r"_\{?\d", name) and core.islower() and not any(base_letter(n) == core for n in vectors):
         return (("scalar", 0), ("column", 1 if len(name.partition("_")[2].strip("{}")) == 1 else 4))
     if name in known.bold:
         return (("matrix", 0), ("column", 3)) if last.isupper() else (("column", 0), ("matrix", 3), ("scalar", 3))

@@ -51,7 +51,7 @@ def definitions() -> Iterator[tuple[str, str, list[str]]]:
     yield "a chain of 400 sines", "DRV409", ["x: scalar", *defined(400, "x", r"\sin(@)"), ASKED % 400]
     yield "a claim through 400 definitions", "DRV404", ["x: scalar", *defined(400, "x", "@ + 1"), "a_{400} - 2 = x + 397"]
     functions = ["f_{0}(t) = t + 1", *(f"f_{{{k}}}(t) = f_{{{k - 1}}}(t) f_{{{k - 1}}}(t)" for k in range(1, 101))]
-    yield "doubling functions", "DRV404", ["x: scalar", *functions, r"\frac{\partial f_{100}(x)}{\partial x} = ?"]
+    yield "doubling functions", "DRV409", ["x: scalar", *functions, r"\frac{\partial f_{100}(x)}{\partial x} = ?"]
 
 
 def numbers() -> Iterator[tuple[str, str, list[str]]]:

@@ -202,6 +202,17 @@ $$\frac{d}{dx} \arcsin x = \frac{1}{\sqrt{1 - x^2}}$$
 """
 
 
+def test_a_construction_of_formulas(scratch: Scratch) -> None:
+    note = "```derive\nX: n x n\n\\sharp{X} = X + X\n\\sharp{X} = X\n```\n"
+    scratch.insert("latex/syntax.py", "class SquareRoot(Branch):", 'class Twice(Branch):\n    """Twice."""\n\n\n')
+    reader = '    if text == r"\\sharp":\n        p.take()\n        return syntax.Twice((read_brace(p),), p.since(start))\n'
+    scratch.insert("latex/atoms.py", '    if text == r"\\sqrt":', reader)
+    case = "            case syntax.Twice((inner,)):\n                return self.build(syntax.Sum((inner, inner), s.span))\n"
+    scratch.insert("latex/operators.py", "            case syntax.Star():", case)
+    assert scratch.outcomes(note) == ["holds", "wrong"]
+    scratch.as_said("a construction of formulas")
+
+
 def test_an_elementwise_function(scratch: Scratch) -> None:
     scratch.insert("model/functions.py", '    Function("sqrt"', ARCSIN)
     assert scratch.outcomes(ARCSIN_NOTE) == ["holds", "wrong", "holds", "holds", "holds"]
