@@ -22,7 +22,7 @@ from independent import Misshapen, Undefined, Unknown, mp
 
 from mdderive.latex.elaborate import read_equation
 from mdderive.model.context import Context
-from mdderive.model.diagnostics import Diagnostic
+from mdderive.model.diagnostics import Finding
 from mdderive.reading.meaning import interpret
 from mdderive.verify.holds import holds
 
@@ -430,7 +430,7 @@ def main() -> None:
             pair = make(rng)
             for truth, lines in zip("TF", dressed(pair, rng), strict=True):
                 claim = Claim(lines)
-                if isinstance(claim.sides, Diagnostic):
+                if isinstance(claim.sides, Finding):
                     counts["unread"] += 1
                     shown = "unread"
                 elif not (claim.stands(rng.randrange(10**6)) if truth == "T" else claim.fails(pair, rng.randrange(10**6))):

@@ -28,7 +28,7 @@ from mdderive.check.goals import Told, tell
 from mdderive.engine import arrange, derive, differentiate, fold, isolate, match, named_forms, normal, sums, transposing
 from mdderive.latex import tokens
 from mdderive.model import expr, shapes
-from mdderive.model.diagnostics import Diagnostic
+from mdderive.model.diagnostics import Finding
 from mdderive.model.expr import Expr
 from mdderive.reading.problems import problem
 
@@ -102,13 +102,13 @@ def power(exponent: int) -> dict[str, object]:
 def told(row: dict[str, object]) -> Told | None:
     """Return a derivation made with empty caches, None where none is found or its verdict is not that it holds."""
     meant = problem(row)
-    assert not isinstance(meant, Diagnostic), meant.message()
+    assert not isinstance(meant, Finding), meant.message()
     tell(meant.f, meant.wrt, meant.context, order=meant.order)  # warm: the rule table is read once a process
     runs: list[Told] = []
     for _ in range(RUNS):
         forget()
         found = tell(meant.f, meant.wrt, meant.context, order=meant.order)
-        if isinstance(found, Diagnostic) or found.verdict.outcome != "holds":
+        if isinstance(found, Finding) or found.verdict.outcome != "holds":
             return None
         runs.append(found)
     return replace(runs[0], ms_derive=min(r.ms_derive for r in runs), ms_verify=min(r.ms_verify for r in runs))
@@ -176,7 +176,7 @@ def main() -> None:
             continue
         right += 1
         meant = problem(row)
-        assert not isinstance(meant, Diagnostic), row["id"]
+        assert not isinstance(meant, Finding), row["id"]
         other = sympy_time(meant.f, meant.wrt, dict(meant.context.definitions)) if meant.order == 1 else None
         if other is None:
             skipped += 1

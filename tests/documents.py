@@ -1,6 +1,6 @@
 """Documents made by hand: results that need neither reading nor judging."""
 
-from mdderive.model.diagnostics import Diagnostic, Hint, Label, Witness
+from mdderive.model.diagnostics import Finding, Hint, Label, Witness
 from mdderive.model.reasons import Reason
 from mdderive.model.results import BlockResult, Derivation, Document, Equation, Step, Verdict
 from mdderive.model.source import Source, Span
@@ -43,7 +43,7 @@ f = \\operatorname{tr}(W^T A W)
 def wrong(text=WRONG_TEXT, stated="2 A W", declared="A: m x m"):
     """Return the finding on a wrong gradient that stands in a text."""
     at, there = text.rindex(stated), text.index(declared)
-    return Diagnostic(
+    return Finding(
         "DRV401",
         Span(at, at + len(stated)),
         {"what": "gradient", "what_zh": "导数", "right": r"\frac{\partial f}{\partial W} = (A + A^T) W"},

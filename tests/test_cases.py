@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from mdderive.check.pipeline import check
-from mdderive.model.diagnostics import Diagnostic
+from mdderive.model.diagnostics import Finding
 from mdderive.model.results import Claim, Derivation, Document, Equation, Settings
 from mdderive.model.source import Span
 
@@ -72,7 +72,7 @@ def told_in_full(document: Document) -> str:
     return "\n".join([*out, *(f"{_place(document, f.span)} {f.severity} {f.code}" for f in outside)]) + "\n"
 
 
-def _columns(row: Equation, findings: Iterable[Diagnostic]) -> str:
+def _columns(row: Equation, findings: Iterable[Finding]) -> str:
     codes = [f.code for f in findings if _meet(f.span, row.span)]
     return " ".join([row.outcome, row.act, row.reason.code, *codes, *([f"| {row.why}"] if row.why else [])])
 

@@ -16,7 +16,7 @@ from mdderive.engine.seen_through import inlined
 from mdderive.engine.transposing import transposed
 from mdderive.latex.write import write
 from mdderive.model.context import Context
-from mdderive.model.diagnostics import Diagnostic, Hint, Label, Language, MdderiveBug
+from mdderive.model.diagnostics import Finding, Hint, Label, Language, MdderiveBug
 from mdderive.model.expr import Expr
 from mdderive.model.reasons import Reason
 from mdderive.model.results import HELD_BACK, Claim, Derivation, Equation, Settings, Verdict
@@ -34,7 +34,7 @@ class Given:
 
     answers: tuple[Derivation | Claim, ...] = ()
     equations: tuple[Equation, ...] = ()
-    findings: tuple[Diagnostic, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
 
 def answered(meaning: Meaning, *, steps: str, seed: int, thorough: bool) -> Given:
@@ -51,7 +51,7 @@ def answered(meaning: Meaning, *, steps: str, seed: int, thorough: bool) -> Give
     return Given(tuple(a for p in parts for a in p.answers), equations, tuple(findings))
 
 
-def _with_followers(finding: Diagnostic, equations: Sequence[Equation]) -> Diagnostic:
+def _with_followers(finding: Finding, equations: Sequence[Equation]) -> Finding:
     """Return a finding with the places that are wrong only because of it."""
     followers = [e.span for e in equations if e.root and e.root.start <= finding.span.start and finding.span.end <= e.root.end]
     return replace(finding, labels=(*finding.labels, *(Label(span, _FOLLOWER) for span in followers)))
@@ -81,14 +81,14 @@ class _Judge:
         try:
             return self.goal(task, known) if isinstance(task, GoalTask) else self.chain(task)
         except RecursionError:
-            finding, code = Diagnostic("DRV409", task.span, {"bound": TOO_DEEP}), "too-deep"
+            finding, code = Finding("DRV409", task.span, {"bound": TOO_DEEP}), "too-deep"
             if isinstance(task, GoalTask) and task.stated is None:
                 return self._underived(task, finding)
         except Exception as bug:
-            finding, code = Diagnostic("DRV901", task.span, {"what": f"{type(bug).__name__}: {bug}"}), "internal-error"
+            finding, code = Finding("DRV901", task.span, {"what": f"{type(bug).__name__}: {bug}"}), "internal-error"
         return self._lost(task, finding, Reason(code))
 
-    def _lost(self, task: Task, finding: Diagnostic, reason: Reason) -> Given:
+    def _lost(self, task: Task, finding: Finding, reason: Reason) -> Given:
         """Return what is left of a task that broke off: its relations, undecided."""
         stated = [(p.span, p.latex) for p in task.pairs] if isinstance(task, ChainTask) else []
         if isinstance(task, GoalTask) and task.stated is not None:
@@ -100,7 +100,7 @@ class _Judge:
     def chain(self, task: ChainTask) -> Given:
         verdicts: list[Verdict] = []
         equations: list[Equation] = []
-        findings: list[Diagnostic] = []
+        findings: list[Finding] = []
         for pairs in _chains(task.pairs):
             judged = [self.holds(p.left, p.right, p.latex, task.varying) for p in pairs]
             verdicts += judged
@@ -130,7 +130,7 @@ class _Judge:
             whole = self.holds(head, pairs[-1].right, f"{task.latex} from end to end", task.varying)
             if whole.outcome == "wrong":
                 labels = (Label(head.span, _HEAD),) if head.span else ()
-                yield Given((), (), (Diagnostic("DRV402", pairs[-1].span, {}, labels, witness=whole.witness),))
+                yield Given((), (), (Finding("DRV402", pairs[-1].span, {}, labels, witness=whole.witness),))
 
     def _step(self, pairs: Sequence[Pair], i: int, varying: frozenset[str] | None) -> dict[str, str]:
         """Return what a false step means for the end of its chain."""
@@ -178,12 +178,12 @@ class _Judge:
         right: Expr,
         verdict: Verdict,
         varying: frozenset[str] | None,
-    ) -> Iterator[Diagnostic]:
+    ) -> Iterator[Finding]:
         if verdict.outcome == "wrong":
             hints = explain(left, right, self.context, varying=varying, seed=self.seed)
             guessed = guessed_functions(left, right, self.context)
             facts = {**facts, **({HELD_BACK: ", ".join(guessed)} if guessed else {})}
-            yield Diagnostic(code, span, facts, hints=hints, witness=verdict.witness)
+            yield Finding(code, span, facts, hints=hints, witness=verdict.witness)
         elif verdict.outcome == "undecided":
             yield _undecided(verdict.reason, span)
 
@@ -198,16 +198,16 @@ class _Judge:
             told = tell_together(tasks[0].f, variables, self.context, steps=self.steps, seed=self.seed, thorough=self.thorough)
         except MdderiveBug:  # each is told by itself then, so that the fault costs one of them only
             return {}
-        return {} if isinstance(told, Diagnostic) else dict(zip(variables, told, strict=True))
+        return {} if isinstance(told, Finding) else dict(zip(variables, told, strict=True))
 
     def goal(self, task: GoalTask, known: Told | None = None) -> Given:
         """Answer a goal; `known` is its derivation where it was told with others."""
-        told: Told | Diagnostic = known or tell(
+        told: Told | Finding = known or tell(
             task.f, task.wrt, self.context, order=task.order, steps=self.steps, seed=self.seed, thorough=self.thorough
         )
         if task.misfit:
             return Given((), (), (replace(task.misfit, hints=(*task.misfit.hints, *self._fitting(task, told))),))
-        if isinstance(told, Diagnostic):
+        if isinstance(told, Finding):
             return self._underived(task, told)
         settings = Settings(seed=self.seed, thorough=self.thorough)
         answer = derivation(told, task.latex, task.span, settings=settings, node=task.node)
@@ -229,7 +229,7 @@ class _Judge:
         place, varying = task.stated_span or task.span, frozenset({task.wrt.name})
         return self._row("DRV401", facts, place, span, task.latex, task.node, stated, verdict, varying)
 
-    def _fitting(self, task: GoalTask, told: Told | Diagnostic) -> Iterator[Hint]:
+    def _fitting(self, task: GoalTask, told: Told | Finding) -> Iterator[Hint]:
         """Yield what would be right in place of a result whose shapes do not fit: its transpose, or what was derived."""
         if task.turned is not None and self._true(task.node, task.turned, frozenset({task.wrt.name})):
             words = LAYOUT if self.context.layout == "denominator" else {}
@@ -238,7 +238,7 @@ class _Judge:
             right = transposed(told.gradient) if task.node.op == "transpose" else told.gradient
             yield Hint("shape", _DERIVED, write(right, told.context))
 
-    def _underived(self, task: GoalTask, why: Diagnostic) -> Given:
+    def _underived(self, task: GoalTask, why: Finding) -> Given:
         """Answer a goal that no derivation was found for: a stated result is judged all the same."""
         if task.stated is None or task.zero:
             why = replace(why, span=task.span)
@@ -257,11 +257,11 @@ class _Judge:
         lines = zeros.solution()
         right = f"{lines[-1].left} = {lines[-1].right}" if lines else zeros.equation()
         equations: list[Equation] = []
-        findings: list[Diagnostic] = []
+        findings: list[Finding] = []
         verdicts = [told.verdict]
         for said in task.solutions:
             if said.right is None:
-                findings += [] if lines else [Diagnostic("DRV420", said.span, {"name": said.latex, "equation": right})]
+                findings += [] if lines else [Finding("DRV420", said.span, {"name": said.latex, "equation": right})]
                 continue
             verdict, (left, zero) = zeros.judged(said)
             verdicts.append(verdict)
@@ -302,11 +302,11 @@ def _chains(pairs: Sequence[Pair]) -> Iterator[tuple[Pair, ...]]:
 _UNDECIDED: Mapping[str, str] = {"premise": "DRV408", "ties": "DRV416", "bound-on-work": "DRV409"}
 
 
-def _undecided(reason: Reason | None, span: Span) -> Diagnostic:
+def _undecided(reason: Reason | None, span: Span) -> Finding:
     """Return the finding for an equation that could not be decided."""
     reason = reason or Reason("undecided")
     facts = {"bound": "evaluation"} if reason.code == "bound-on-work" else {}
-    return Diagnostic(_UNDECIDED.get(reason.code, "DRV404"), span, facts, reason=reason)
+    return Finding(_UNDECIDED.get(reason.code, "DRV404"), span, facts, reason=reason)
 
 
 Words = Mapping[Language, str]

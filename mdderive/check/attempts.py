@@ -14,7 +14,7 @@ from mdderive.check.constants import never_constant, still, taken_for_constant
 from mdderive.document.blocks import Section
 from mdderive.latex.syntax import MOVING, Syntax, has
 from mdderive.model.context import Context, Symbol
-from mdderive.model.diagnostics import Diagnostic
+from mdderive.model.diagnostics import Finding
 from mdderive.model.reasons import Reason
 from mdderive.model.results import Verdict
 from mdderive.reading.chains import Placed
@@ -44,7 +44,7 @@ class ChainStep:
     outcome: Literal["", "holds", "far"] = ""
     reason: Reason | None = None
     refuted: list[tuple[Read, Verdict]] = field(default_factory=list)
-    misfits: list[tuple[Diagnostic, Known]] = field(default_factory=list)
+    misfits: list[tuple[Finding, Known]] = field(default_factory=list)
     undecided: Reason | None = None
     held: Read | None = None
     turned: Read | None = None

@@ -11,7 +11,7 @@ from mdderive.engine.transposing import transposed
 from mdderive.latex.typesetting import unprintable
 from mdderive.latex.write import write
 from mdderive.model.context import Context
-from mdderive.model.diagnostics import Diagnostic, MdderiveBug, Refusal
+from mdderive.model.diagnostics import Finding, MdderiveBug, Refusal
 from mdderive.model.expr import Expr
 from mdderive.model.results import Derivation, Settings, Verdict
 from mdderive.model.source import Span
@@ -48,7 +48,7 @@ def derivation(told: Told, statement: str, span: Span, *, settings: Settings, no
     return _with_programs(done, gradient, told.context, meant)
 
 
-def underived(statement: str, span: Span, why: Diagnostic, layout: str) -> Derivation:
+def underived(statement: str, span: Span, why: Finding, layout: str) -> Derivation:
     """Return what a goal comes to that no derivation was found for."""
     verdict = Verdict("undecided", reason=refused(why))
     return Derivation(span, statement, (), statement, verdict, layout=layout, findings=(why,))
@@ -60,28 +60,28 @@ def derivation_of(row: Mapping[str, object], settings: Settings) -> Derivation:
     whole = Span(0, len(goal))
     try:
         meant = problem(row)
-        if isinstance(meant, Diagnostic):
+        if isinstance(meant, Finding):
             return underived(goal, whole, meant, layout)
         told = _told(meant, settings)
-        if isinstance(told, Diagnostic):
+        if isinstance(told, Finding):
             told = told.moved(meant.excerpt)
             return replace(underived(goal, whole, told, layout), findings=(*meant.warnings, told))
         done = derivation(told, goal, whole, settings=settings)
     except RecursionError:
-        return underived(goal, whole, Diagnostic("DRV409", NOWHERE, {"bound": TOO_DEEP}), layout)
+        return underived(goal, whole, Finding("DRV409", NOWHERE, {"bound": TOO_DEEP}), layout)
     except Exception as bug:  # a fault of mdderive is the answer to this question, and to no other
         what = str(bug) if isinstance(bug, MdderiveBug) else f"{type(bug).__name__}: {bug}"
-        return underived(goal, whole, Diagnostic("DRV901", NOWHERE, {"what": what}), layout)
+        return underived(goal, whole, Finding("DRV901", NOWHERE, {"what": what}), layout)
     return replace(done, findings=(*meant.warnings, *done.findings))
 
 
-def _told(problem: Problem, settings: Settings) -> Told | Diagnostic:
+def _told(problem: Problem, settings: Settings) -> Told | Finding:
     p, s = problem, settings
     told = tell(p.f, p.wrt, p.context, order=p.order, steps=s.steps, seed=s.seed, thorough=s.thorough)
-    if isinstance(told, Diagnostic):
+    if isinstance(told, Finding):
         return told
     found = unprintable(side for line in told.lines for side in (line.left, line.right))
-    return Diagnostic("DRV250", NOWHERE, {"text": found}) if found else told
+    return Finding("DRV250", NOWHERE, {"text": found}) if found else told
 
 
 def _with_programs(done: Derivation, gradient: Expr, context: Context, meant: tuple[Prime, ...]) -> Derivation:
@@ -97,12 +97,12 @@ def _with_programs(done: Derivation, gradient: Expr, context: Context, meant: tu
         numpy=code.code if isinstance(code, Program) else "",
         names=code.names if isinstance(code, Program) else {},
         sympy=text.code if isinstance(text, Program) else "",
-        findings=tuple(missing for missing in (code, text) if isinstance(missing, Diagnostic)),
+        findings=tuple(missing for missing in (code, text) if isinstance(missing, Finding)),
     )
 
 
-def _program(write: Callable[[Expr, Context], Program], form: str, e: Expr, context: Context) -> Program | Diagnostic:
+def _program(write: Callable[[Expr, Context], Program], form: str, e: Expr, context: Context) -> Program | Finding:
     try:
         return write(e, context)
     except ValueError as operator:
-        return Diagnostic("DRV430", NOWHERE, {"operator": str(operator), "form": form})
+        return Finding("DRV430", NOWHERE, {"operator": str(operator), "form": form})

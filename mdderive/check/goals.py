@@ -15,7 +15,7 @@ from mdderive.engine.lettered import arguments_named, derivatives_worked_out, na
 from mdderive.latex.elaborate import Printed
 from mdderive.latex.write import Writer
 from mdderive.model.context import Context
-from mdderive.model.diagnostics import Diagnostic, Language, MdderiveBug, Refusal
+from mdderive.model.diagnostics import Finding, Language, MdderiveBug, Refusal
 from mdderive.model.expr import Expr, derivative
 from mdderive.model.properties import PROPERTIES
 from mdderive.model.reasons import Reason
@@ -62,7 +62,7 @@ class Told:
 
 def tell(
     f: Expr, wrt: Expr, context: Context, *, order: int = 1, steps: str = "normal", seed: int = 0, thorough: bool = False
-) -> Told | Diagnostic:
+) -> Told | Finding:
     """Return the judged derivation of ∂f/∂wrt (`order` 2: of the Hessian) at the depth `steps`; a diagnostic where none is found.
 
     Raises `MdderiveBug` where a line of the derivation does not read back or does not hold.
@@ -70,7 +70,7 @@ def tell(
     start = perf_counter()
     context = replace(context, sizes=context.sizes | context.undetermined)  # what 1^T 1 comes to
     if any(node.op == "d" for tree in (f, *context.definitions.values()) for node in tree.walk()):
-        return Diagnostic("DRV405", f.span or Span(0, 0), {"operator": "d"})
+        return Finding("DRV405", f.span or Span(0, 0), {"operator": "d"})
     if (bound := bound_by_premises(f, wrt, context)) is not None:
         return bound
     try:
@@ -80,41 +80,41 @@ def tell(
     f, context, arguments = arguments_named(f, wrt, context)
     letter, context = named(f, context)
     derivation = derive(letter, wrt, context, order=order, full=steps == "full")
-    if isinstance(derivation, Diagnostic):
+    if isinstance(derivation, Finding):
         return derivation
     told = (*worked_out, *arguments, *(() if letter == f else (Rewrite(letter, f, ()),)), *derivation.steps)
     writer = Writer(context)
     lines = tuple(_line(step, writer) for step in (_brief(told) if steps == "brief" else told))
     middle = perf_counter()
     judged = _judged(lines, (wrt,), context, seed, thorough)
-    if isinstance(judged, Diagnostic):
+    if isinstance(judged, Finding):
         return judged
     gradient, verdict = judged
     return Told(lines, gradient, context, verdict, 1000 * (middle - start), 1000 * (perf_counter() - middle))
 
 
-def bound_by_premises(f: Expr, wrt: Expr, context: Context) -> Diagnostic | None:
+def bound_by_premises(f: Expr, wrt: Expr, context: Context) -> Finding | None:
     """Return what is to be said where a premise makes letters of f move with the variable: derivations take them for constant."""
     try:
         ties = tied((derivative("deriv", f, wrt, layout=context.layout),), context)
     except Unsupported as unsupported:
-        return Diagnostic("DRV416", f.span or Span(0, 0), reason=unsupported.reason)
+        return Finding("DRV416", f.span or Span(0, 0), reason=unsupported.reason)
     for premise, name in ties.items():
         reason = Reason("ties", {"ties": tie(premise, [name], wrt.name, context)})
-        return Diagnostic("DRV416", f.span or Span(0, 0), reason=reason)
+        return Finding("DRV416", f.span or Span(0, 0), reason=reason)
     return None
 
 
 def tell_together(
     f: Expr, variables: Sequence[Expr], context: Context, *, steps: str = "normal", seed: int = 0, thorough: bool = False
-) -> tuple[Told, ...] | Diagnostic:
+) -> tuple[Told, ...] | Finding:
     """Return the judged derivations of the gradients of a named scalar, which share all lines but the last."""
     start = perf_counter()
     bound = next(filter(None, (bound_by_premises(f, x, context) for x in variables)), None)
     if bound is not None:
         return bound
     derivations = derive_together(f, variables, context, full=steps == "full")
-    if isinstance(derivations, Diagnostic):
+    if isinstance(derivations, Finding):
         return derivations
     found: list[Told] = []
     for derivation in derivations:
@@ -123,7 +123,7 @@ def tell_together(
         lines = tuple(_line(step, writer) for step in told)
         middle = perf_counter()
         judged = _judged(lines, variables, context, seed, thorough)
-        if isinstance(judged, Diagnostic):
+        if isinstance(judged, Finding):
             return judged
         found.append(Told(lines, judged[0], context, judged[1], 1000 * (middle - start), 1000 * (perf_counter() - middle)))
         start = perf_counter()
@@ -156,17 +156,17 @@ def _about(caption: Mapping[Language, str], letters: Sequence[str]) -> Mapping[L
 
 def _judged(
     lines: Sequence[Step], variables: Sequence[Expr], context: Context, seed: int, thorough: bool
-) -> tuple[Expr, Verdict] | Diagnostic:
+) -> tuple[Expr, Verdict] | Finding:
     """Read every line back and judge it; return the gradient read back and the verdict on the whole."""
     pairs: list[tuple[Expr, Expr]] = []
     printed = Printed(context)
     for line in lines:
         sides = printed.equation(line.left, line.right)
-        if isinstance(sides, Diagnostic) and sides.code == "DRV215":  # too long to be read, so too long to be told
-            return Diagnostic("DRV409", variables[0].span or Span(0, 0), {"bound": sides.facts["bound"]})
-        if isinstance(sides, Diagnostic) and sides.code == "DRV225":  # the formula itself divides by what is always zero
+        if isinstance(sides, Finding) and sides.code == "DRV215":  # too long to be read, so too long to be told
+            return Finding("DRV409", variables[0].span or Span(0, 0), {"bound": sides.facts["bound"]})
+        if isinstance(sides, Finding) and sides.code == "DRV225":  # the formula itself divides by what is always zero
             return replace(sides, span=variables[0].span or Span(0, 0))
-        if isinstance(sides, Diagnostic):
+        if isinstance(sides, Finding):
             raise MdderiveBug(f"{line.left} = {line.right} does not read back: {sides.code} {sides.message()}")
         pairs.append(sides)
     varying = frozenset(x.name for x in variables)

@@ -19,7 +19,7 @@ from mdderive.check.values import Values
 from mdderive.check.wrong import misshapen, wrong
 from mdderive.latex.relations import EQUALS
 from mdderive.latex.syntax import Applied, Call, Density, Differential, Syntax
-from mdderive.model.diagnostics import Diagnostic
+from mdderive.model.diagnostics import Finding
 from mdderive.model.reasons import Reason
 from mdderive.model.results import Judged, Settings
 from mdderive.model.source import Source, Span
@@ -84,7 +84,7 @@ class _Judge:
         try:
             self.chain(chain)
         except Exception as bug:
-            self.findings.append(Diagnostic("DRV901", chain.sides[0].span, {"what": f"{type(bug).__name__}: {bug}"}))
+            self.findings.append(Finding("DRV901", chain.sides[0].span, {"what": f"{type(bug).__name__}: {bug}"}))
             told = {row.span for row in self.outcomes.rows[before:]}
             for k in range(1, len(chain.sides)):
                 if chain.sides[k].span not in told:
@@ -178,14 +178,14 @@ class _Judge:
         """Find sums that bind one index twice."""
         found = next(((side, hint) for side in chain.sides if (hint := bound_twice(side.latex))), None)
         if found is not None and not chain.conditional:
-            self.findings.append(Diagnostic("DRV402", found[0].span, hints=(found[1],)))
+            self.findings.append(Finding("DRV402", found[0].span, hints=(found[1],)))
 
     def swapped(self, chain: Chain, sides: Sides) -> dict[int, int]:
         """Find products of logarithms that were meant as the logarithm of a product; return them as `Mistakes` does."""
         found = self.mistakes.swapped(chain, sides, [self.line(side.span) for side in chain.sides])
         for i, earlier in found.items():
             if not earlier:
-                self.findings.append(Diagnostic("DRV402" if i == 1 else "DRV403", chain.sides[i].span, hints=(SWAPPED,)))
+                self.findings.append(Finding("DRV402" if i == 1 else "DRV403", chain.sides[i].span, hints=(SWAPPED,)))
         return found
 
     def line(self, span: Span) -> int:
@@ -256,7 +256,7 @@ class _Judge:
         left, right = _pair(sides, k)
         if chain.act == "deny":
             latex, span = f"{chain.sides[k - 1].latex} = {chain.sides[k].latex}", chain.sides[k].span
-            self.outcomes.take(span, latex, "deny", "holds", Reason("denied-holds"), Diagnostic("DRV414", span))
+            self.outcomes.take(span, latex, "deny", "holds", Reason("denied-holds"), Finding("DRV414", span))
             return
         self.outcomes.step(chain, k, "holds", steps[k].reason, self.excuses.act(chain, left, right, k, steps[k].held))
         self._notice(chain, steps[k])
@@ -336,7 +336,7 @@ class _Judge:
             return False
         if step.outcome == "far":
             self.outcomes.step(chain, k, "far", step.reason, self.excuses.act(chain, left, right, k, step.held))
-            self.findings.append(Diagnostic("DRV411", chain.sides[k].span, reason=step.reason))
+            self.findings.append(Finding("DRV411", chain.sides[k].span, reason=step.reason))
             return True
         found = self.attempts.assumption((left, right), k, chain.section, chain.sides[-1].span.start, refuted)
         if found is None or self.excuses.introduced(chain, left, right, step, found[1]):
@@ -344,7 +344,7 @@ class _Judge:
         assumption, about = found
         reason, span = Reason("holds-if", {"assumed": assumption.named(about)}), chain.sides[k].span
         latex = f"{chain.sides[k - 1].latex} = {chain.sides[k].latex}"
-        self.outcomes.take(span, latex, "assert", assumption.shown, reason, Diagnostic("DRV411", span, reason=reason))
+        self.outcomes.take(span, latex, "assert", assumption.shown, reason, Finding("DRV411", span, reason=reason))
         if assumption.declares and refuted:
             self._suggest(chain, k, refuted[0], assumption.declares)
         return True
@@ -367,7 +367,7 @@ class _Judge:
             return False
         reason = Reason("holds-if", {"assumed": found.assumed})
         self.outcomes.step(chain, k, "holds", reason)
-        self.findings.append(Diagnostic("DRV411", unread.span, reason=reason))
+        self.findings.append(Finding("DRV411", unread.span, reason=reason))
         return True
 
     def _suggest(self, chain: Chain, k: int, found: Read, prop: str) -> None:
@@ -380,7 +380,7 @@ class _Judge:
         for notice in step.held.notices if step.held is not None else ():
             if notice.code not in self.noticed:
                 self.noticed.add(notice.code)
-                self.findings.append(Diagnostic(notice.code, chain.sides[step.index].span, notice.facts))
+                self.findings.append(Finding(notice.code, chain.sides[step.index].span, notice.facts))
 
 
 def _pair(sides: Sides, k: int) -> tuple[Syntax, Syntax]:

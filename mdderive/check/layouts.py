@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from mdderive.model.diagnostics import Diagnostic
+from mdderive.model.diagnostics import Finding
 from mdderive.model.reasons import Reason
 from mdderive.model.source import Source, Span
 from mdderive.reading.chains import Chain
@@ -44,10 +44,10 @@ class Layouts:
             elif of["of"] == table["of"] and _entry_of(table["by"]) == of["by"].lower() != of["by"]:
                 self.blocks.setdefault(of["of"], left.span)
 
-    def against(self, stated: Sequence[Statement], source: Source) -> list[Diagnostic]:
+    def against(self, stated: Sequence[Statement], source: Source) -> list[Finding]:
         """Say where a note states a layout that is none of blocks, and writes the derivative of a matrix in blocks."""
         lines = [source.place(span.start).line for name, span in self.blocks.items() if name in self.tables]
         if not lines or len({s.layout for s in stated}) != 1:
             return []
         reason = Reason("holds-only-if", {"assumed": Reason("blocks-apart", {"line": str(lines[0])})})
-        return [Diagnostic("DRV411", Span(stated[0].at, stated[0].end), reason=reason)]
+        return [Finding("DRV411", Span(stated[0].at, stated[0].end), reason=reason)]

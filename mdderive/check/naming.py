@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from mdderive.check.attempts import Attempts
 from mdderive.latex.relations import EQUALS
 from mdderive.latex.syntax import Applied, Letter, Matrix, Syntax, Transpose
-from mdderive.model.diagnostics import Diagnostic
+from mdderive.model.diagnostics import Finding
 from mdderive.model.reasons import Reason
 from mdderive.reading.chains import Chain
 from mdderive.reading.claims import names_only, speaks_of_the_logistic
@@ -23,7 +23,7 @@ class Naming:
     """Takes definitions as a note is judged; `findings` are the words that they contradict."""
 
     attempts: Attempts
-    findings: list[Diagnostic] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
 
     @property
     def around(self) -> Surroundings:
@@ -40,7 +40,7 @@ class Naming:
             doubtful = self.attempts.contradicted(right, chain.section, at)
             if doubtful is not None:
                 facts = {"name": doubtful.clue.name, "said": clue_words(doubtful.clue)}
-                self.findings.append(Diagnostic("DRV412", doubtful.clue.span, facts))
+                self.findings.append(Finding("DRV412", doubtful.clue.span, facts))
                 self.around.doubt(doubtful)
             self.around.definitions.append(Defined(name, right, chain.section, at, unsure))
             whole = by_entry(left, right)

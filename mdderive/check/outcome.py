@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from mdderive.model.causes import RowAct
-from mdderive.model.diagnostics import Diagnostic
+from mdderive.model.diagnostics import Finding
 from mdderive.model.reasons import Reason
 from mdderive.model.results import Equation, Outcome
 from mdderive.model.source import Span
@@ -65,15 +65,15 @@ class Outcomes:
     """The rows of a note as they are judged, and the findings; what could not be judged is one by itself, for information."""
 
     rows: list[Equation] = field(default_factory=list)
-    findings: list[Diagnostic] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
 
     def take(
-        self, span: Span, latex: str, act: RowAct, shown: Shown, reason: Reason | None, found: Diagnostic | None = None
+        self, span: Span, latex: str, act: RowAct, shown: Shown, reason: Reason | None, found: Finding | None = None
     ) -> None:
         """Note what becomes of a relation."""
         self.rows.append(row(span, latex, act, shown, reason))
         code = _INFO.get(self.rows[-1].outcome, "")
-        self.findings += [found] if found else [Diagnostic(code, span, reason=reason)] if code else []
+        self.findings += [found] if found else [Finding(code, span, reason=reason)] if code else []
 
     def step(self, chain: Chain, k: int, shown: Shown, reason: Reason | None = None, act: RowAct | None = None) -> None:
         """Note what becomes of a step of a chain; what it does, its words tell where neither its form nor its reason does."""

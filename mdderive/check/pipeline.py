@@ -17,7 +17,7 @@ from mdderive.document.blocks import Block, Section, inherited
 from mdderive.document.extent import exceeded
 from mdderive.latex.typesetting import unprintable
 from mdderive.model.context import Context, Symbol
-from mdderive.model.diagnostics import Diagnostic, Language
+from mdderive.model.diagnostics import Finding, Language
 from mdderive.model.functions import FUNCTIONS
 from mdderive.model.properties import PROPERTIES
 from mdderive.model.reasons import Reason
@@ -52,7 +52,7 @@ def check(text: str, path: str = "-", *, settings: Settings | None = None, line_
     settings = settings or Settings()
     source = Source(text, path, line_offset)
     if bound := exceeded(text):
-        return Document(source, findings=(Diagnostic("DRV150", Span(0, 0), {"bound": bound}),))
+        return Document(source, findings=(Finding("DRV150", Span(0, 0), {"bound": bound}),))
     found = (tex if source.latex else markdown).find_blocks(source)
     results: list[BlockResult] = []
     equations: list[Equation] = []
@@ -78,7 +78,7 @@ def _formulas(source: Source, settings: Settings) -> Judged:
 
         return judged(source, settings)
     except Exception as bug:  # a fault of mdderive must not take the blocks of the file with it
-        return Judged(findings=(Diagnostic("DRV901", Span(0, 0), {"what": f"{type(bug).__name__}: {bug}"}),))
+        return Judged(findings=(Finding("DRV901", Span(0, 0), {"what": f"{type(bug).__name__}: {bug}"}),))
 
 
 def _checked(block: Block, context: Context, settings: Settings) -> tuple[BlockResult, tuple[Equation, ...], Context]:
@@ -91,7 +91,7 @@ def _checked(block: Block, context: Context, settings: Settings) -> tuple[BlockR
     if o.skip:
         return replace(empty, skipped=o.skip), (), context
     found = asked(block.excerpt.text, context, replace(settings, steps=empty.steps))
-    if isinstance(found, Diagnostic):
+    if isinstance(found, Finding):
         return replace(empty, findings=(*block.findings, replace(found, span=block.span))), (), context
     meaning, given = found
     result = replace(
@@ -115,7 +115,7 @@ def _fit_to_print(result: BlockResult, block: Block) -> BlockResult:
         return result
     at = block.excerpt.text.find(found)
     span = block.excerpt.span(Span(at, at + len(found))) if at >= 0 else block.span
-    return replace(result, findings=(*result.findings, Diagnostic("DRV250", span, {"text": _visible(found)})))
+    return replace(result, findings=(*result.findings, Finding("DRV250", span, {"text": _visible(found)})))
 
 
 def _visible(text: str) -> str:
@@ -126,7 +126,7 @@ def _meant_wrong(result: BlockResult, code: str) -> BlockResult:
     """Return a block that is meant to be wrong without the findings of its code, or with one more where it is not wrong."""
     expected = [f for f in result.findings if f.code == code]
     if not expected:
-        missing = Diagnostic("DRV130", result.span, {"code": code})
+        missing = Finding("DRV130", result.span, {"code": code})
         return replace(result, findings=(*result.findings, missing))
     said = expected[0].message(result.lang).replace("$", r"\$")  # a dollar of the note is no formula of the remark
     remark = _REMARKS["expected"][result.lang].format(code=code, what=said)

@@ -9,7 +9,7 @@ from mdderive.engine.lift import moves
 from mdderive.latex.elaborate import read_equation
 from mdderive.latex.write import write
 from mdderive.model.context import Context, ElementwiseFunction, Symbol
-from mdderive.model.diagnostics import Diagnostic, MdderiveBug
+from mdderive.model.diagnostics import Finding, MdderiveBug
 from mdderive.model.expr import Expr, make, sym
 from mdderive.model.shapes import SCALAR
 from mdderive.verify.holds import holds
@@ -83,11 +83,11 @@ class _Primes:
         context = replace(self.context, symbols=symbols, definitions=definitions, premises=(), layout="denominator")
         letter, inside = named(body, context)
         derived = derive(letter, x, inside)
-        if isinstance(derived, Diagnostic):
+        if isinstance(derived, Finding):
             return None
         equation = f"{write(make('fn', x, name=name), context)} = {write(derived.gradient, context)}"
         sides = read_equation(equation, context)
-        if isinstance(sides, Diagnostic):
+        if isinstance(sides, Finding):
             raise MdderiveBug(f"{equation} does not read back: {sides.message()}")
         verdict = holds(*sides, context, seed=self.seed, thorough=self.thorough, text=equation)
         if verdict.outcome == "wrong":

@@ -12,7 +12,7 @@ from mdderive.engine.match import Law, declared, read_law
 from mdderive.engine.normal import normal
 from mdderive.latex.elaborate import read_equation
 from mdderive.model.context import Context, ElementwiseFunction, Symbol
-from mdderive.model.diagnostics import Diagnostic, Language, MdderiveBug
+from mdderive.model.diagnostics import Finding, Language, MdderiveBug
 from mdderive.model.expr import Expr
 from mdderive.model.results import Step, Verdict
 from mdderive.model.shapes import SCALAR
@@ -75,7 +75,7 @@ def proved(rule: Rule) -> Proved:
 def read_line(line: Step, context: Context, rule: Rule) -> tuple[Expr, Expr]:
     """Return both sides of a line of the proof of a rule as they read."""
     sides = read_equation(f"{line.left} = {line.right}", context)
-    if isinstance(sides, Diagnostic):
+    if isinstance(sides, Finding):
         raise MdderiveBug(f"{line.left} = {line.right} in the proof of {rule.name} does not read: {sides.code} {sides.message()}")
     return sides
 

@@ -5,14 +5,14 @@ from dataclasses import replace
 
 from mdderive.check.answers import answered
 from mdderive.model.context import Context
-from mdderive.model.diagnostics import Diagnostic, Hint
+from mdderive.model.diagnostics import Finding, Hint
 from mdderive.reading.meaning import interpret
 
 LOOKALIKE = "DRV221"
 MOST_ROUNDS = 6
 
 
-def respelled(text: str, context: Context, findings: tuple[Diagnostic, ...], *, seed: int) -> tuple[Diagnostic, ...]:
+def respelled(text: str, context: Context, findings: tuple[Finding, ...], *, seed: int) -> tuple[Finding, ...]:
     """Return the findings of a block with a hint at every look-alike letter, where with the declared ones nothing is wrong.
 
     The hint proposes a change where those of all findings together make the block right.
@@ -33,7 +33,7 @@ def respelled(text: str, context: Context, findings: tuple[Diagnostic, ...], *, 
     return tuple(replace(f, hints=(_hint(f, rounds == 1),)) if f in slips else f for f in findings)
 
 
-def _spelled(text: str, slips: Iterable[Diagnostic]) -> str:
+def _spelled(text: str, slips: Iterable[Finding]) -> str:
     for slip in sorted(slips, key=lambda f: f.span, reverse=True):
         start, end = slip.span
         text = text[:start] + slip.facts["declared"] + _blank(slip.facts["declared"], text[end : end + 1]) + text[end:]
@@ -45,7 +45,7 @@ def _blank(name: str, after: str) -> str:
     return " " if name.startswith("\\") and name[-1].isalpha() and after.isalpha() else ""
 
 
-def _hint(slip: Diagnostic, at_once: bool) -> Hint:
+def _hint(slip: Finding, at_once: bool) -> Hint:
     name = slip.facts["declared"]
     words = {"en": f"with {name} the block holds", "zh": f"写成 {name} 则整个块成立"}
     return Hint("lookalike", {**words, **({"name": name} if at_once else {})})

@@ -16,7 +16,7 @@ from mdderive.engine.solve import Solution, solve, substituted
 from mdderive.latex.elaborate import read_equation
 from mdderive.latex.write import write
 from mdderive.model.context import Context, Premise, Symbol
-from mdderive.model.diagnostics import Diagnostic, Language, MdderiveBug
+from mdderive.model.diagnostics import Finding, Language, MdderiveBug
 from mdderive.model.expr import Expr, leaf, make, num, sym
 from mdderive.model.properties import IMPLIED_BY, PROPERTIES
 from mdderive.model.reasons import Reason
@@ -111,7 +111,7 @@ class Zeros:
         pairs: list[tuple[Expr, Expr]] = []
         for line in lines:
             sides = read_equation(f"{line.left} = {line.right}", self.context)
-            if isinstance(sides, Diagnostic):
+            if isinstance(sides, Finding):
                 return ()
             pairs.append(sides)
         pairs.insert(0, (self.gradient, _zero(self.gradient)))
@@ -136,7 +136,7 @@ class Zeros:
         if said.left != self.unknown or said.right is None or self.unknown.name in letters_of(inlined(said.right, self.context)):
             return True
         found = read_equation(f"{lines[-1].left} = {lines[-1].right}", self.context)
-        if isinstance(found, Diagnostic) or found[0] != self.unknown:
+        if isinstance(found, Finding) or found[0] != self.unknown:
             return True
         return self.holds(found[1], inlined(said.right, self.context), said.latex).outcome == "holds"
 
@@ -213,7 +213,7 @@ def _sides(stated: tuple[str, str], letters: Mapping[str, Expr]) -> tuple[Expr, 
     """Return what a row of the table of properties states of some values, given by its letters."""
     context = Context(symbols={name: Symbol(name, value.shape) for name, value in letters.items()})
     sides = read_equation(" = ".join(stated), context)
-    if isinstance(sides, Diagnostic):
+    if isinstance(sides, Finding):
         raise MdderiveBug(f"the table of properties does not read: {' = '.join(stated)}: {sides.message()}")
     left, right = sides
     for name, value in letters.items():

@@ -8,7 +8,7 @@ from mdderive.check.attempts import ChainStep
 from mdderive.check.goals import tell
 from mdderive.latex.syntax import Columns, walk
 from mdderive.model.context import Context
-from mdderive.model.diagnostics import Diagnostic, Hint, Witness
+from mdderive.model.diagnostics import Finding, Hint, Witness
 from mdderive.model.expr import Expr
 from mdderive.model.results import HELD_BACK
 from mdderive.model.source import Span
@@ -23,16 +23,16 @@ from mdderive.verify.hints import explain, guessed_functions
 _STEP = {"end": "later steps are judged on their own", "end_zh": "之后的各步分别判断"}
 
 
-def wrong(chain: Chain, step: ChainStep, around: Surroundings, seed: int, slip: Hint | None = None) -> Diagnostic:
+def wrong(chain: Chain, step: ChainStep, around: Surroundings, seed: int, slip: Hint | None = None) -> Finding:
     """Return the finding on a step that is wrong, by a slip of the pen if one was found."""
     span = chain.sides[step.index].span
     code = "DRV403" if len(chain.relations) > 1 and step.index > 1 else "DRV402"
     if slip is not None:
-        return Diagnostic(code, span, _STEP, hints=(slip,))
+        return Finding(code, span, _STEP, hints=(slip,))
     if not step.refuted:
         misfit = step.misfits[0][0] if step.misfits else None
         shape = (Hint("shape", {"en": misfit.message("en"), "zh": misfit.message("zh")}),) if misfit else ()
-        return Diagnostic(code, span, _STEP, hints=shape)
+        return Finding(code, span, _STEP, hints=shape)
     found, verdict = step.refuted[0]
     found = spelled(found, around.spelling)
     left, right = found.pair(step.index)
@@ -45,7 +45,7 @@ def wrong(chain: Chain, step: ChainStep, around: Surroundings, seed: int, slip: 
     derived = _derived(left, found.context) if code == "DRV402" and not ours else ""
     if derived:
         code, facts = "DRV401", {**facts, **GRADIENT[2 if left.op == "hess" else 1], "right": derived}
-    return Diagnostic(code, span, facts, hints=hints, witness=_witness(verdict.witness, around))
+    return Finding(code, span, facts, hints=hints, witness=_witness(verdict.witness, around))
 
 
 def _witness(witness: Witness | None, around: Surroundings) -> Witness | None:
@@ -64,12 +64,12 @@ def _derived(left: Expr, context: Context) -> str:
     if left.op not in ("deriv", "hess") or left.args[1].op != "sym":
         return ""
     told = tell(left.args[0], left.args[1], context, order=2 if left.op == "hess" else 1)
-    if isinstance(told, Diagnostic) or told.verdict.outcome != "holds":
+    if isinstance(told, Finding) or told.verdict.outcome != "holds":
         return ""
     return f"{told.lines[-1].left} = {told.lines[-1].right}"
 
 
-def misshapen(step: ChainStep, span: Span) -> Diagnostic | None:
+def misshapen(step: ChainStep, span: Span) -> Finding | None:
     """Return the finding on a step whose sides differ in shape in its likeliest reading, where nothing it needs is missing."""
     likeliest = step.misshapen[0] if step.misshapen and not step.refuted and not step.outcome else None
     if likeliest is None or likeliest.reading.cost or likeliest.known.depends or likeliest.known.unsure:
@@ -77,4 +77,4 @@ def misshapen(step: ChainStep, span: Span) -> Diagnostic | None:
     misfit = next(m for i, m in likeliest.misfits.items() if i in likeliest.apart)
     if misfit.code != "DRV301":
         return None
-    return Diagnostic("DRV415", span, {"left": str(misfit.facts["left"]), "right": str(misfit.facts["right"])})
+    return Finding("DRV415", span, {"left": str(misfit.facts["left"]), "right": str(misfit.facts["right"])})

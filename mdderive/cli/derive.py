@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from mdderive.model.diagnostics import Diagnostic
+from mdderive.model.diagnostics import Finding
 from mdderive.model.results import Settings
 from mdderive.model.source import Span
 from mdderive.output.rows import derive_row
@@ -87,7 +87,7 @@ def _row(line: bytes) -> Mapping[str, object] | str:
 
 
 def _refused(row_id: object, code: str, facts: Mapping[str, str]) -> dict[str, object]:
-    error = {"code": code, "message": Diagnostic(code, Span(0, 0), facts).message()}
+    error = {"code": code, "message": Finding(code, Span(0, 0), facts).message()}
     return {"id": row_id, "status": "error", **dict.fromkeys(UNANSWERED), "error": error}
 
 

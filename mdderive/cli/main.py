@@ -18,7 +18,7 @@ import mdderive
 from mdderive import __version__
 from mdderive.cli.config import ConfigError, chosen, configured
 from mdderive.document import files
-from mdderive.model.diagnostics import Diagnostic, Language
+from mdderive.model.diagnostics import Finding, Language
 from mdderive.model.results import CHOICES, Document, Settings
 from mdderive.model.source import Span, printable
 from mdderive.output.fixes import difference, repaired
@@ -232,7 +232,7 @@ def _answer_sympy(question: "Question", settings: Settings) -> None:
         settings=settings,
     )
     open_ = done.verdict.outcome != "holds"
-    lost = [*done.findings, *([Diagnostic("DRV404", done.span, reason=done.verdict.reason)] if open_ else [])]
+    lost = [*done.findings, *([Finding("DRV404", done.span, reason=done.verdict.reason)] if open_ else [])]
     if open_ or not done.sympy:
         missing = next(f for f in lost if f.severity != "info")
         click.echo(f"{missing.code}: {missing.message(settings.lang)}", err=True)
@@ -349,7 +349,7 @@ def main() -> NoReturn:
         sys.stderr.flush()
         os._exit(2)  # on the way of all other exits the output would be tried, and fail, once more
     except Exception as error:
-        finding = Diagnostic(INTERNAL, Span(0, 0), {"what": f"{type(error).__name__}: {error}"})
+        finding = Finding(INTERNAL, Span(0, 0), {"what": f"{type(error).__name__}: {error}"})
         traceback.print_exc()
         click.echo(f"\nerror[{INTERNAL}]: {finding.message()}\n  = help: {finding.help()}", err=True)
         click.echo(f"  = note: mdderive {__version__}, Python {platform.python_version()}: {sys.argv!r}", err=True)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeVar
 
-from mdderive.model.diagnostics import CATALOG, Diagnostic
+from mdderive.model.diagnostics import CATALOG, Finding
 from mdderive.model.results import CHOICES
 from mdderive.model.source import Excerpt, Piece, Source, Span
 
@@ -48,14 +48,14 @@ class Block:
     prefix: str
     options: Options = field(default_factory=Options)
     section: Section = ()
-    findings: tuple[Diagnostic, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
 
 class Found(NamedTuple):
     """The blocks of a file in order, and findings about what looks like a block and cannot be read as one."""
 
     blocks: tuple[Block, ...] = ()
-    findings: tuple[Diagnostic, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
 
 def below(path: Section, level: int, line: int) -> Section:
@@ -113,13 +113,13 @@ _PLAIN = re.compile(_OPTION.format(separators=r"\s"), re.VERBOSE)
 _COMMAS = re.compile(_OPTION.format(separators=r"\s,"), re.VERBOSE)
 
 
-def read_options(text: str, origin: int, *, bare: bool, commas: bool = False) -> tuple[Options, tuple[Diagnostic, ...]]:
+def read_options(text: str, origin: int, *, bare: bool, commas: bool = False) -> tuple[Options, tuple[Finding, ...]]:
     """Return the options written in `text`, which starts at offset `origin` of the file, and what is wrong with them.
 
     `bare` tells whether a value may stand without quotes. What is wrong is left out of the options.
     """
     given: dict[str, str | bool] = {}
-    findings: list[Diagnostic] = []
+    findings: list[Finding] = []
     at = 0
     pattern = _COMMAS if commas else _PLAIN
     while found := pattern.match(text, at):
@@ -131,7 +131,7 @@ def read_options(text: str, origin: int, *, bare: bool, commas: bool = False) ->
     return Options(**given), tuple(findings)  # type: ignore[arg-type]
 
 
-def _option(found: re.Match[str], origin: int, given: dict[str, str | bool], bare: bool) -> Diagnostic | None:
+def _option(found: re.Match[str], origin: int, given: dict[str, str | bool], bare: bool) -> Finding | None:
     """Take one option into `given`, or return what is wrong with it."""
     key = found["key"] or found["flag"] or ""
     start = next(found.start(name) for name in ("key", "flag", "mark", "other") if found[name] is not None)
@@ -139,13 +139,13 @@ def _option(found: re.Match[str], origin: int, given: dict[str, str | bool], bar
     value = next((found[name] for name in ("double", "single", "group", "bare") if found[name] is not None), None)
     facts = {"key": key, "value": value or "", "text": found.string[start : found.end()]}
     if not key or found["glued"] or key in given:
-        return Diagnostic("DRV107", span, facts)
+        return Finding("DRV107", span, facts)
     if key not in CHOICES and key not in TEXTS and key != FLAG:
-        return Diagnostic("DRV104", span, facts | {"known": ", ".join([*CHOICES, *TEXTS, FLAG])})
+        return Finding("DRV104", span, facts | {"known": ", ".join([*CHOICES, *TEXTS, FLAG])})
     if found["bare"] is not None and not bare:
-        return Diagnostic("DRV106", span, facts)
+        return Finding("DRV106", span, facts)
     if not _allowed(key, value):
-        return Diagnostic("DRV105", span, facts | {"allowed": _allowed_words(key)})
+        return Finding("DRV105", span, facts | {"allowed": _allowed_words(key)})
     given[key] = True if value is None else value
     return None
 

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from mdderive.model.diagnostics import Diagnostic
+from mdderive.model.diagnostics import Finding
 from mdderive.model.results import Document
 from mdderive.model.source import Source, Span, printable
 
@@ -148,7 +148,7 @@ def _refused(code: str, name: str, why: str) -> Document:
 
 
 def _document(name: str, code: str, facts: Mapping[str, str]) -> Document:
-    return Document(Source("", name), findings=(Diagnostic(code, Span(0, 0), facts),))
+    return Document(Source("", name), findings=(Finding(code, Span(0, 0), facts),))
 
 
 def targets(sources: Sequence[str], paths: Sequence[str], output: str | None) -> list[Path | None]:

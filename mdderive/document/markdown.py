@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from mdderive.document.blocks import Block, Found, Section, below, lift, prefix_of, read_options
 from mdderive.document.openings import FENCES, INFO, Opening, openings
-from mdderive.model.diagnostics import Diagnostic, Label, Language
+from mdderive.model.diagnostics import Finding, Label, Language
 from mdderive.model.source import Excerpt, Piece, Source, Span
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def find_blocks(source: Source) -> Found:
     matter = _FRONT_MATTER.match(source.text)
     tokens = _reader().parse(_FRONT_MATTER.sub(_blanked, source.text).removeprefix("\ufeff"))
     blocks: list[Block] = []
-    findings: list[Diagnostic] = []
+    findings: list[Finding] = []
     section: Section = ()
     for token in tokens:
         if token.type == "heading_open" and token.level == 0:
@@ -131,11 +131,11 @@ def _fence(source: Source, token: "Token", section: Section, unseen: dict[int, O
         return Found(findings=(_misplaced(source, opening),))
     if not INFO.match(token.info):
         label = Label(_span(source, here), _OPENED)
-        inside = (_misplaced(source, o) if o.write else Diagnostic("DRV103", _span(source, o), labels=(label,)) for o in doubtful)
+        inside = (_misplaced(source, o) if o.write else Finding("DRV103", _span(source, o), labels=(label,)) for o in doubtful)
         return Found(findings=tuple(inside))
     if doubtful or not closed:
         labels = tuple(Label(_span(source, inner), _NEXT) for inner in doubtful[:1])
-        return Found(findings=(Diagnostic("DRV101", _span(source, here), labels=labels),))
+        return Found(findings=(Finding("DRV101", _span(source, here), labels=labels),))
     return Found((_block(source, token, here, section),))
 
 
@@ -153,16 +153,16 @@ def _block(source: Source, token: "Token", here: Opening, section: Section) -> B
     return Block(excerpt, span, prefix_of(raw[: here.column]), options, section, findings)
 
 
-def _misplaced(source: Source, opening: Opening) -> Diagnostic:
+def _misplaced(source: Source, opening: Opening) -> Finding:
     """Return the finding on a line that only looks like an opening, or on an opening where none is read."""
     span = _span(source, opening)
     facts = {"seen": source.text[span.start : span.end], "write": opening.write}
-    return Diagnostic("DRV108", span, facts) if opening.write else Diagnostic("DRV102", span)
+    return Finding("DRV108", span, facts) if opening.write else Finding("DRV102", span)
 
 
-def _indented(source: Source, opening: Opening) -> Diagnostic:
+def _indented(source: Source, opening: Opening) -> Finding:
     span = _span(source, opening)
-    return Diagnostic("DRV109", span, {"write": opening.write or source.text[span.start : span.end]})
+    return Finding("DRV109", span, {"write": opening.write or source.text[span.start : span.end]})
 
 
 def _meant(source: Source, token: "Token", opening: Opening) -> bool:

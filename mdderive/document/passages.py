@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Literal
 
 from mdderive.latex.notation import PICTURE
-from mdderive.model.diagnostics import Diagnostic
+from mdderive.model.diagnostics import Finding
 from mdderive.model.reasons import Reason
 from mdderive.model.source import Source, Span
 from mdderive.model.traced import Traced
@@ -133,7 +133,7 @@ class Passages:
     """The passages of a note in order, and what is wrong with its delimiters."""
 
     passages: tuple[Passage, ...]
-    findings: tuple[Diagnostic, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
 
 def passages(source: Source, *, tex: bool = False) -> Passages:
@@ -154,7 +154,7 @@ class _Reader:
         self.tex = tex
         self.at = 0
         self.found: list[Passage] = []
-        self.findings: list[Diagnostic] = []
+        self.findings: list[Finding] = []
         self.unpaired: int = -1
         self.ends = _Ends(text)
 
@@ -175,7 +175,7 @@ class _Reader:
     def _take(self, kind: Kind, outer: tuple[int, int], inner: tuple[int, int], level: int = 0) -> int:
         self._words(outer[0])
         if inner[1] - inner[0] > MAX_FORMULA:
-            self.findings.append(Diagnostic("DRV134", Span(*outer), reason=Reason("too-long", {"most": f"{MAX_FORMULA:,}"})))
+            self.findings.append(Finding("DRV134", Span(*outer), reason=Reason("too-long", {"most": f"{MAX_FORMULA:,}"})))
             return self._skip(outer)
         text = self._traced(*inner)
         if kind == "display":
@@ -262,7 +262,7 @@ class _Reader:
         end = _unescaped(self.text, "$$", start)
         body = self.text[start : end if end >= 0 else start]
         if end < 0 or _HEADING.search(body):
-            self.findings.append(Diagnostic("DRV133", Span(*opened.span()), {"mark": "$$"}))
+            self.findings.append(Finding("DRV133", Span(*opened.span()), {"mark": "$$"}))
             return opened.end()
         return self._take("display", (opened.start(), end + 2), (start, end))
 
@@ -277,7 +277,7 @@ class _Reader:
         body = self.text[start + 1 : end if end >= 0 else start + 1]
         prose = bool(_PLAIN_WORDS.search(body)) and "\\" not in body
         if end < 0 or prose:
-            self.findings.append(Diagnostic("DRV133", Span(*opened.span()), {"mark": "$"}))
+            self.findings.append(Finding("DRV133", Span(*opened.span()), {"mark": "$"}))
             self.unpaired = limit
             return opened.end()
         if not body.strip():

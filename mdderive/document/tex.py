@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from mdderive.document.blocks import Block, Found, Section, below, prefix_of, read_options
 from mdderive.document.openings import near
-from mdderive.model.diagnostics import Diagnostic, Label, Language
+from mdderive.model.diagnostics import Finding, Label, Language
 from mdderive.model.source import Excerpt, Piece, Source, Span
 
 _MARKS = re.compile(
@@ -37,7 +37,7 @@ def find_blocks(source: Source) -> Found:
     if not _LOOK.search(source.text):
         return Found()
     blocks: list[Block] = []
-    findings: list[Diagnostic] = []
+    findings: list[Finding] = []
     section: Section = ()
     opened: re.Match[str] | None = None
     for found in _MARKS.finditer(source.text):
@@ -51,7 +51,7 @@ def find_blocks(source: Source) -> Found:
             opened = None
         elif _misspelt(source.text, found):
             facts = {"seen": found[0].strip(), "write": r"\begin{derive}"}
-            findings.append(Diagnostic("DRV108", Span(*found.span()), facts))
+            findings.append(Finding("DRV108", Span(*found.span()), facts))
     return Found(tuple(blocks), (*findings, *_unclosed(opened, None)))
 
 
@@ -63,10 +63,10 @@ def _misspelt(text: str, found: re.Match[str]) -> bool:
     return bool(found["word"] and near(found["word"]))
 
 
-def _unclosed(opened: re.Match[str] | None, following: re.Match[str] | None) -> Iterator[Diagnostic]:
+def _unclosed(opened: re.Match[str] | None, following: re.Match[str] | None) -> Iterator[Finding]:
     if opened:
         labels = (Label(Span(*following.span("begin")), _NEXT),) if following else ()
-        yield Diagnostic("DRV101", Span(*opened.span("begin")), labels=labels)
+        yield Finding("DRV101", Span(*opened.span("begin")), labels=labels)
 
 
 def _block(source: Source, opened: re.Match[str], closed: re.Match[str], section: Section) -> Block:

@@ -24,7 +24,7 @@ from mdderive.engine.sums import matrix_form
 from mdderive.engine.transposing import cost, tidy_transposes, transposed
 from mdderive.engine.vec_form import Jacobian, jacobian
 from mdderive.model.context import Context
-from mdderive.model.diagnostics import Diagnostic, Refusal
+from mdderive.model.diagnostics import Finding, Refusal
 from mdderive.model.expr import Expr, derivative, make, rebuilt, sym
 from mdderive.model.shapes import ONE
 from mdderive.model.source import Span
@@ -52,7 +52,7 @@ class Derived:
     gradient: Expr
 
 
-def derive(f: Expr, wrt: Expr, context: Context, *, order: int = 1, full: bool = False) -> Derived | Diagnostic:
+def derive(f: Expr, wrt: Expr, context: Context, *, order: int = 1, full: bool = False) -> Derived | Finding:
     """Return the derivation of ∂f/∂wrt in the layout of `context`, or of the Hessian of a scalar f where `order` is 2.
 
     `f` is a defined name, or an unknown scalar function applied to one; `full` gives every law a line of its own. The
@@ -66,7 +66,7 @@ def derive(f: Expr, wrt: Expr, context: Context, *, order: int = 1, full: bool =
     except Refusal as refusal:
         return refusal.diagnostic
     except RecursionError:
-        return Diagnostic("DRV409", f.span or Span(0, 0), {"bound": TOO_DEEP})
+        return Finding("DRV409", f.span or Span(0, 0), {"bound": TOO_DEEP})
 
 
 def _freed(wrt: Expr, context: Context) -> Context:
@@ -74,9 +74,7 @@ def _freed(wrt: Expr, context: Context) -> Context:
     return replace(context, definitions={name: e for name, e in context.definitions.items() if name != wrt.name})
 
 
-def derive_together(
-    f: Expr, variables: Sequence[Expr], context: Context, *, full: bool = False
-) -> tuple[Derived, ...] | Diagnostic:
+def derive_together(f: Expr, variables: Sequence[Expr], context: Context, *, full: bool = False) -> tuple[Derived, ...] | Finding:
     """Return the gradients of a scalar f by several variables, in denominator layout, each read off one df.
 
     The derivations share all steps but the last; diagnostics as for `derive`.
@@ -91,7 +89,7 @@ def derive_together(
     except Refusal as refusal:
         return refusal.diagnostic
     except RecursionError:
-        return Diagnostic("DRV409", f.span or Span(0, 0), {"bound": TOO_DEEP})
+        return Finding("DRV409", f.span or Span(0, 0), {"bound": TOO_DEEP})
 
 
 class _Lecture:
@@ -247,7 +245,7 @@ class _Lecture:
         """Add a step, unless it only repeats an earlier line; raises `Refusal` where the derivation grows past its bound."""
         self.weight += weight(right)
         if self.weight > MAX_WEIGHT:
-            raise Refusal(Diagnostic("DRV409", self.f.span or Span(0, 0), {"bound": f"{MAX_WEIGHT} nodes in a derivation"}))
+            raise Refusal(Finding("DRV409", self.f.span or Span(0, 0), {"bound": f"{MAX_WEIGHT} nodes in a derivation"}))
         if any(step.left == left and same(step.right, right) for step in self.steps):
             return
         self.steps.append(Rewrite(left, right, laws, constants, used))

@@ -14,7 +14,7 @@ from mdderive.engine.arrange import chain_shape, has_d, plus, product, weight, z
 from mdderive.engine.match import Binding, Law, differential_laws, instantiate, match
 from mdderive.engine.normal import normal
 from mdderive.model.context import Context
-from mdderive.model.diagnostics import Diagnostic, Refusal
+from mdderive.model.diagnostics import Finding, Refusal
 from mdderive.model.expr import Expr, make, rebuilt
 from mdderive.model.operators import LEAVES, OPERATORS
 from mdderive.model.source import Span
@@ -197,16 +197,16 @@ def differentiate(f: Expr, varies: frozenset[str], context: Context) -> tuple[Pa
         due = [w for w in dict.fromkeys(waiting) if d.law_for(w.args[0]) is found]
         line = expanded(_replaced(line, {w: d.apply(found, w.args[0]) for w in due}))
         if weight(line) > MAX_NODES:
-            raise Refusal(Diagnostic("DRV409", f.span or Span(0, 0), {"bound": f"{MAX_NODES} nodes in a line"}))
+            raise Refusal(Finding("DRV409", f.span or Span(0, 0), {"bound": f"{MAX_NODES} nodes in a line"}))
         new = sorted((c for c in d.constants if c not in named), key=order.index)
         passes.append(Pass(line, found.rule.name, tuple(new)))
         named = tuple(d.constants)
-    raise Refusal(Diagnostic("DRV409", f.span or Span(0, 0), {"bound": f"{MAX_PASSES} laws"}))
+    raise Refusal(Finding("DRV409", f.span or Span(0, 0), {"bound": f"{MAX_PASSES} laws"}))
 
 
-def no_law(e: Expr, what: str = "") -> Diagnostic:
+def no_law(e: Expr, what: str = "") -> Finding:
     """Return the diagnostic for an operator that has no law, or for something else that has none."""
-    return Diagnostic("DRV405", e.span or Span(0, 0), {"operator": what or f"{e.op} {e.name}".strip()})
+    return Finding("DRV405", e.span or Span(0, 0), {"operator": what or f"{e.op} {e.name}".strip()})
 
 
 # ---------------------------------------------------------------- sums on the path to a differential

@@ -15,7 +15,7 @@ from mdderive.engine.fold import fold
 from mdderive.engine.match import Binding, instantiate, law
 from mdderive.engine.normal import normal
 from mdderive.engine.transposing import tidy_transposes
-from mdderive.model.diagnostics import Diagnostic, MdderiveBug, Refusal
+from mdderive.model.diagnostics import Finding, MdderiveBug, Refusal
 from mdderive.model.expr import Expr, make, num, renamed, units
 from mdderive.model.shapes import ONE, SCALAR, Shape
 from mdderive.model.source import Span
@@ -64,7 +64,7 @@ def isolate(line: Expr) -> tuple[Move, ...]:
         between = plus(halfway, line.shape) if chosen.between is not None else None
         line = expanded(plus(new, line.shape))
         moves.append(Move(chosen.laws, line, between))
-    raise Refusal(Diagnostic("DRV409", line.span or Span(0, 0), {"bound": f"{MAX_MOVES} moves"}))
+    raise Refusal(Finding("DRV409", line.span or Span(0, 0), {"bound": f"{MAX_MOVES} moves"}))
 
 
 # What a lecturer does first when several terms wait: transposes, then Hadamard products, then cycles.

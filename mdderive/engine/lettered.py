@@ -10,7 +10,7 @@ from mdderive.engine.arrange import letters_of
 from mdderive.engine.derive import Rewrite, derive
 from mdderive.engine.seen_through import inlined
 from mdderive.model.context import Context, Symbol
-from mdderive.model.diagnostics import Diagnostic, Refusal
+from mdderive.model.diagnostics import Finding, Refusal
 from mdderive.model.expr import Expr, rebuilt, sym
 from mdderive.model.shapes import ONE
 from mdderive.model.source import Span
@@ -88,7 +88,7 @@ def derivatives_worked_out(f: Expr, wrt: Expr, context: Context) -> tuple[Expr, 
             inner, x = e.args
             letter, around = named(inner, replace(context, definitions=definitions))
             derivation = derive(letter, x, around, order=1 if e.op == "deriv" else 2)
-            if isinstance(derivation, Diagnostic):
+            if isinstance(derivation, Finding):
                 raise Refusal(derivation)
             own = {} if letter.name in definitions else {letter.name: inner}
             steps[e] = Rewrite(e, inlined(derivation.gradient, replace(around, definitions=own)), ())
@@ -108,7 +108,7 @@ def derivatives_worked_out(f: Expr, wrt: Expr, context: Context) -> tuple[Expr, 
     for tree in (*reached, f):
         for e in tree.walk():
             if e.op in ("deriv", "hess") and e != f and _reaches(e, wrt.name, definitions):
-                raise Refusal(Diagnostic("DRV405", e.span or Span(0, 0), {"operator": "derivative"}))
+                raise Refusal(Finding("DRV405", e.span or Span(0, 0), {"operator": "derivative"}))
     return f, replace(context, definitions=definitions), tuple(steps.values())
 
 

@@ -11,7 +11,7 @@ from mdderive.engine.arrange import heavier
 from mdderive.engine.normal import normal
 from mdderive.latex.elaborate import read
 from mdderive.model.context import Context, Symbol
-from mdderive.model.diagnostics import Diagnostic, MdderiveBug, Refusal
+from mdderive.model.diagnostics import Finding, MdderiveBug, Refusal
 from mdderive.model.expr import Expr, leaf, make, rebuilt, sym
 from mdderive.model.functions import FUNCTIONS
 from mdderive.model.shapes import SCALAR
@@ -26,7 +26,7 @@ MAX_WEIGHT = 20_000
 def _statement(name: str) -> Expr:
     context = Context(symbols={TAU.name: Symbol(TAU.name, SCALAR)})
     read_back = read(FUNCTIONS[name].derivative, context)
-    if isinstance(read_back, Diagnostic):
+    if isinstance(read_back, Finding):
         raise MdderiveBug(f"derivative of {name}: {read_back.message()}")
     return normal(read_back)
 
@@ -54,7 +54,7 @@ def lift(e: Expr, argument: Expr, letter: Expr = TAU) -> Expr:
     if e.op == "pow" and letter not in e.args[1].walk():
         return make("hpow", lift(e.args[0], argument, letter), e.args[1])
     if e.op not in ENTRYWISE:
-        raise Refusal(Diagnostic("DRV405", argument.span or Span(0, 0), {"operator": e.op}))
+        raise Refusal(Finding("DRV405", argument.span or Span(0, 0), {"operator": e.op}))
     return rebuilt(e, tuple(lift(a, argument, letter) for a in e.args))
 
 
@@ -70,11 +70,11 @@ def opened(e: Expr, wrt: str, context: Context) -> Expr:
     if own is None or own.body is None or not moves(own.body, own.parameter, wrt, context):
         return e
     if own.name != e.name:
-        raise Refusal(Diagnostic("DRV405", e.span or Span(0, 0), {"operator": f"fn {e.name}"}))
+        raise Refusal(Finding("DRV405", e.span or Span(0, 0), {"operator": f"fn {e.name}"}))
     body = normal(own.body)
     written = normal(lift(body, e.args[0], sym(own.parameter, SCALAR)))
     if heavier(written, MAX_WEIGHT):
-        raise Refusal(Diagnostic("DRV409", e.span or Span(0, 0), {"bound": f"{MAX_WEIGHT} nodes"}))
+        raise Refusal(Finding("DRV409", e.span or Span(0, 0), {"bound": f"{MAX_WEIGHT} nodes"}))
     return opened(written, wrt, context)
 
 

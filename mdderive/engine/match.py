@@ -15,7 +15,7 @@ from mdderive.engine.transposing import transposed
 from mdderive.latex.elaborate import FOR_RULES, Elaborator
 from mdderive.latex.parse import parse
 from mdderive.model.context import Context, Symbol
-from mdderive.model.diagnostics import Diagnostic, MdderiveBug, Refusal
+from mdderive.model.diagnostics import Finding, MdderiveBug, Refusal
 from mdderive.model.expr import Expr, derivative, leaf, make, num, rebuilt
 from mdderive.model.shapes import ONE, SCALAR, Dim, Shape, size, times
 from mdderive.rules import book
@@ -90,7 +90,7 @@ def _sides(texts: tuple[str, str], context: Context) -> tuple[Expr, Expr]:
     trees = []
     for text in texts:
         syntax = parse(text)
-        if isinstance(syntax, Diagnostic):
+        if isinstance(syntax, Finding):
             raise MdderiveBug(f"{syntax.message()} in the rule {text}")
         trees.append(reader.expression(syntax))
     first, second = reader.equate(trees[0], trees[1])

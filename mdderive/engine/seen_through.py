@@ -5,7 +5,7 @@ from dataclasses import replace
 from mdderive.engine.arrange import heavier, letters_of
 from mdderive.engine.lift import MAX_WEIGHT, opened
 from mdderive.model.context import Context
-from mdderive.model.diagnostics import Diagnostic, Refusal
+from mdderive.model.diagnostics import Finding, Refusal
 from mdderive.model.expr import Expr, rebuilt, units, unshadowed
 from mdderive.model.source import Span
 
@@ -52,7 +52,7 @@ def inlined(e: Expr, context: Context) -> Expr:
             if e.name not in known:
                 known[e.name] = inner(context.definitions[e.name])
                 if heavier(known[e.name], MAX_WEIGHT):
-                    raise Refusal(Diagnostic("DRV409", e.span or Span(0, 0), {"bound": f"{MAX_WEIGHT} nodes"}))
+                    raise Refusal(Finding("DRV409", e.span or Span(0, 0), {"bound": f"{MAX_WEIGHT} nodes"}))
             return known[e.name]
         if not e.args or e.op in ("deriv", "hess") or (e.op == "apply" and e.args[0].op == "sym"):
             return e  # an unknown function is told by the letter that it is a function of

@@ -13,7 +13,7 @@ from mdderive.latex.parser import Parser
 from mdderive.latex.scripts import read_primes, read_sized, read_subscript, subscript_ahead, with_scripts
 from mdderive.latex.sums import read_over_index
 from mdderive.latex.syntax import Syntax
-from mdderive.model.diagnostics import Diagnostic, Refusal
+from mdderive.model.diagnostics import Finding, Refusal
 
 # Constructions that are known and mean nothing that can be derived or judged.
 UNSUPPORTED = frozenset({r"\prod", r"\int", r"\lim", r"\sup", r"\inf", r"\Pr"})
@@ -30,7 +30,7 @@ def read_factor(p: Parser) -> Syntax:
         p.skip_space()
         return syntax.Differential((_differentiated(p),), p.since(start))
     if differential_sign(p, 0) and p.peek(1).text == "^" and p.braced(2) == "2":
-        raise Refusal(Diagnostic("DRV214", p.peek().span))
+        raise Refusal(Finding("DRV214", p.peek().span))
     return with_scripts(p, read_atom(p))
 
 
@@ -52,7 +52,7 @@ def _differentiated(p: Parser) -> Syntax:
     inner = with_scripts(p, read_atom(p))
     p.depth -= 1
     if isinstance(inner, syntax.Power | syntax.HadamardPower) and not isinstance(inner.args[0], syntax.Group):
-        raise Refusal(Diagnostic("DRV205", p.since(start), {"base": p.written(inner.args[0])}))
+        raise Refusal(Finding("DRV205", p.since(start), {"base": p.written(inner.args[0])}))
     return inner
 
 
@@ -76,7 +76,7 @@ def read_atom(p: Parser) -> Syntax:
         return read_brackets(p)
     if token.text in BARS:
         if p.peek(1).text in BARS:
-            raise Refusal(Diagnostic("DRV207", token.span.join(p.peek(1).span)))
+            raise Refusal(Finding("DRV207", token.span.join(p.peek(1).span)))
         p.take()
         return syntax.Bars((within(p, token, BARS[token.text]),), p.since(start))
     if token.text in DOUBLE_BARS:
@@ -116,13 +116,13 @@ def _command(p: Parser) -> Syntax:
         return read_nabla(p)
     if text in UNSUPPORTED or (text == r"\mathbb" and p.braced(1) in ("E", "P", "R", "C")):
         construct = text if text in UNSUPPORTED else f"{text}{{{p.braced(1)}}}"
-        raise Refusal(Diagnostic("DRV231", token.span, {"construct": construct}))
+        raise Refusal(Finding("DRV231", token.span, {"construct": construct}))
     if text in FONTS or text in ACCENTS or text in TEXTS:
         return _styled(p)
     if text == r"\pi":
         p.take()
         return read_letter(p, text, start)
-    raise Refusal(Diagnostic("DRV201", token.span, {"command": text}))
+    raise Refusal(Finding("DRV201", token.span, {"command": text}))
 
 
 def _root(p: Parser, start: int) -> Syntax:
@@ -155,9 +155,9 @@ def _styled(p: Parser) -> Syntax:
     if body == "e" and command.text in (r"\mathrm", r"\text") and f"{command.text}{{e}}" not in p.names.symbols:
         return read_letter(p, "e", start)
     if body in UNSUPPORTED_WORDS and command.text in WORDS:
-        raise Refusal(Diagnostic("DRV231", p.since(start), {"construct": body}))
+        raise Refusal(Finding("DRV231", p.since(start), {"construct": body}))
     if not body or command.text in (r"\text", r"\operatorname", r"\mbox", r"\textrm"):
-        raise Refusal(Diagnostic("DRV208", p.since(start), {"word": body}))
+        raise Refusal(Finding("DRV208", p.since(start), {"word": body}))
     if command.text in DOTS and f"{command.text}{{{body}}}" not in p.names.symbols:
         lowered = body + below_name(subscript_ahead(p))
         if lowered in p.names.moving:

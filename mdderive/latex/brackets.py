@@ -6,7 +6,7 @@ from mdderive.latex.parser import Parser
 from mdderive.latex.scripts import read_subscript, subscript_ahead
 from mdderive.latex.sums import MOST_PARTS
 from mdderive.latex.syntax import Bars, Density, Group, Inner, Matrix, Norm, Syntax
-from mdderive.model.diagnostics import Diagnostic, Refusal
+from mdderive.model.diagnostics import Finding, Refusal
 
 # What stands before a list in brackets; behind anything else the brackets hold arguments.
 _APART = frozenset({"+", "-", r"\cdot", r"\times", "(", "[", "{", ",", "&", r"\\", *TENSORS})
@@ -28,7 +28,7 @@ def read_brackets(p: Parser) -> Syntax:
     row = opened.text == "[" or (p.peek().text == "^" and p.braced(1) in TRANSPOSES)
     if not apart or not row:
         construct = "a list in brackets" if apart else "a function of several arguments"
-        raise Refusal(Diagnostic("DRV231", p.since(start), {"construct": construct}))
+        raise Refusal(Finding("DRV231", p.since(start), {"construct": construct}))
     return Matrix(parts, p.since(start), 1)
 
 
@@ -49,7 +49,7 @@ def read_density(p: Parser, name: str, start: int) -> Syntax | None:
     if bars != 1 and (bars or name not in p.names.densities):
         return None
     if any(t.text in p.bound for t in p.stream[p.at : p.at + ahead]):
-        raise Refusal(Diagnostic("DRV224", p.since(start), {"name": name}))
+        raise Refusal(Finding("DRV224", p.since(start), {"name": name}))
     said = "".join("|" if t.text in CONDITIONS else t.text for t in p.stream[p.at : p.at + ahead])
     p.at += ahead
     return Density(p.since(start), name + said, name)
@@ -75,13 +75,13 @@ def read_matrix(p: Parser) -> Syntax:
     closed = p.peek()
     if closed.kind != "end" or len({len(row) for row in rows}) != 1:
         if closed.kind == "stop":
-            raise Refusal(Diagnostic("DRV202", opened.span, {"opened": rf"\begin{{{opened.text}}}"}))
+            raise Refusal(Finding("DRV202", opened.span, {"opened": rf"\begin{{{opened.text}}}"}))
         if closed.kind != "end":
             p.refuse()
-        raise Refusal(Diagnostic("DRV232", opened.span.join(closed.span)))
+        raise Refusal(Finding("DRV232", opened.span.join(closed.span)))
     p.take()
     if closed.text != opened.text:
-        raise Refusal(Diagnostic("DRV211", closed.span, {"opened": opened.text, "found": closed.text}))
+        raise Refusal(Finding("DRV211", closed.span, {"opened": opened.text, "found": closed.text}))
     p.depth -= 1
     span = p.since(opened.span.start)
     inner = Matrix(tuple(entry for row in rows for entry in row), span, len(rows))

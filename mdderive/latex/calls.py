@@ -21,7 +21,7 @@ from mdderive.latex.scripts import (
 from mdderive.latex.sums import read_extreme
 from mdderive.latex.syntax import Syntax
 from mdderive.latex.tokens import Token
-from mdderive.model.diagnostics import Diagnostic, Refusal
+from mdderive.model.diagnostics import Finding, Refusal
 
 # Letters that are applied, not multiplied, when `(` follows and nothing declares them.
 APPLIED = frozenset({r"\sigma", r"\phi", r"\varphi", r"\psi", "f", "g", "h"})
@@ -85,7 +85,7 @@ def read_letter(p: Parser, name: str, start: int) -> Syntax:
         return read_sized(p, start, syntax.Commutation)
     subscript = read_subscript(p)
     if name in p.bound and not subscript:
-        raise Refusal(Diagnostic("DRV234", p.since(start), {"construct": name}))
+        raise Refusal(Finding("DRV234", p.since(start), {"construct": name}))
     numbered = _numbered(p, name, subscript, start) if subscript else None
     if numbered is not None:
         return numbered
@@ -103,11 +103,11 @@ def read_letter(p: Parser, name: str, start: int) -> Syntax:
         return syntax.Applied((argument.args[0],), p.since(start), name, primes)
     spelled = name + "'" * primes
     if primes and spelled not in p.names.symbols:
-        raise Refusal(Diagnostic("DRV213", p.since(start), {"name": name}))
+        raise Refusal(Finding("DRV213", p.since(start), {"name": name}))
     if name in ("D", r"\mathrm{D}") and name not in p.names.symbols and p.peek().text in p.names.functions:
-        raise Refusal(Diagnostic("DRV214", p.since(start)))
+        raise Refusal(Finding("DRV214", p.since(start)))
     if p.names.strict and p.peek().text == "(" and name not in p.names.symbols and not _is_matrix(name):
-        raise Refusal(Diagnostic("DRV219", p.since(start), {"name": name}))
+        raise Refusal(Finding("DRV219", p.since(start), {"name": name}))
     return syntax.Letter(p.since(start), spelled)
 
 
@@ -124,7 +124,7 @@ def _numbered(p: Parser, base: str, subscript: str, start: int) -> Syntax | None
             return syntax.Unit(p.since(start), places[0])
     if mentions_bound(p, subscript):
         code = "DRV252" if name in p.names.symbols else "DRV251" if places else "DRV224"
-        raise Refusal(Diagnostic(code, p.since(start), {"name": name, "letter": base}))
+        raise Refusal(Finding(code, p.since(start), {"name": name, "letter": base}))
     return None
 
 
@@ -133,7 +133,7 @@ def _member(p: Parser, base: str, subscript: str, start: int) -> Syntax:
     places = places_of(p, subscript)
     letter = syntax.Letter(p.since(start), base)
     if len(places) != 1:
-        raise Refusal(Diagnostic("DRV252", letter.span, {"name": p.written(letter), "letter": base}))
+        raise Refusal(Finding("DRV252", letter.span, {"name": p.written(letter), "letter": base}))
     return syntax.Member((letter,), letter.span, places[0])
 
 
@@ -144,7 +144,7 @@ def read_moving(p: Parser, name: str, primes: int, start: int) -> Syntax:
         p.at += 3
     letter, along = (syntax.Letter(p.since(start), text) for text in (name, parameter))
     if primes > 1:
-        raise Refusal(Diagnostic("DRV214", letter.span))
+        raise Refusal(Finding("DRV214", letter.span))
     return syntax.Derivative((letter, along), letter.span) if primes else letter
 
 
@@ -159,7 +159,7 @@ def read_call(p: Parser, name: tuple[str, str], start: int) -> Syntax:
         mark = p.peek().span
         before.append(read_script(p))
         if before[-1][0] is syntax.Inverse:
-            raise Refusal(Diagnostic("DRV223", mark.join(p.last()), {"script": "^{-1}"}))
+            raise Refusal(Finding("DRV223", mark.join(p.last()), {"script": "^{-1}"}))
     argument = _argument(p)
     call: Syntax = syntax.Call((argument,), p.since(start), *name, primes)
     for kind, exponent in before:

@@ -15,7 +15,7 @@ from mdderive.latex.parse import parse, parse_statement
 from mdderive.latex.parser import Groups
 from mdderive.latex.syntax import Syntax
 from mdderive.model.context import Context, Symbol
-from mdderive.model.diagnostics import Diagnostic, Refusal
+from mdderive.model.diagnostics import Finding, Refusal
 from mdderive.model.expr import Expr, units
 from mdderive.model.shapes import Dim, Shape
 from mdderive.model.source import Span
@@ -30,7 +30,7 @@ class Resolution:
     """What was found: the context with inferred symbols, and the sizes to put into expressions."""
 
     context: Context
-    notices: tuple[Diagnostic, ...]
+    notices: tuple[Finding, ...]
     sizes: Mapping[str, Dim]
 
     def expr(self, e: Expr) -> Expr:
@@ -78,7 +78,7 @@ class Elaborator(Indices):
     def define(self, name: str, value: Expr, span: Span | None = None) -> None:
         """Let later expressions refer to `name`; raises `Refusal` where an index in the value is bound by no sum."""
         for index, unit in units(value).items():
-            raise Refusal(Diagnostic("DRV236", unit.span or value.span or span or Span(0, 0), {"index": index, "name": name}))
+            raise Refusal(Finding("DRV236", unit.span or value.span or span or Span(0, 0), {"index": index, "name": name}))
         symbols = {**self.context.symbols, name: Symbol(name, value.shape, span=span)}
         definitions = {**self.context.definitions, name: value}
         self.context = replace(self.context, symbols=symbols, definitions=definitions)
@@ -125,10 +125,10 @@ class Elaborator(Indices):
         return replace(self.context, symbols=symbols, definitions=definitions)
 
 
-def read(text: str, context: Context) -> Expr | Diagnostic:
+def read(text: str, context: Context) -> Expr | Finding:
     """Return the expression that `text` states in `context`; spans are offsets into `text`."""
     syntax = parse(text, names=names_of(context))
-    if isinstance(syntax, Diagnostic):
+    if isinstance(syntax, Finding):
         return syntax
     try:
         reader = Elaborator(context)
@@ -152,7 +152,7 @@ class Printed:
         self.syntax: list[Syntax] = []  # kept, so that no two nodes have the same identity
         self.built: dict[int, Expr] = {}
 
-    def equation(self, left: str, right: str) -> tuple[Expr, Expr] | Diagnostic:
+    def equation(self, left: str, right: str) -> tuple[Expr, Expr] | Finding:
         """Return the two sides of a printed equation."""
         reader = Elaborator(self.context)
         reader.built, reader.keeps = self.built, True
@@ -171,19 +171,19 @@ class Printed:
         if known is not None:
             return known
         syntax = parse(text, names=self.names, groups=self.groups)
-        if isinstance(syntax, Diagnostic):
+        if isinstance(syntax, Finding):
             raise Refusal(syntax)
         self.syntax.append(syntax)
         return reader.expression(syntax)
 
 
-def read_equation(text: str, context: Context) -> tuple[Expr, Expr] | Diagnostic:
+def read_equation(text: str, context: Context) -> tuple[Expr, Expr] | Finding:
     """Return the two sides of the equation that `text` states in `context`."""
     chains = parse_statement(text, names=names_of(context))
-    if isinstance(chains, Diagnostic):
+    if isinstance(chains, Finding):
         return chains
     if len(chains) != 1 or len(chains[0].sides) != 2:
-        return Diagnostic("DRV218", Span(0, len(text)))
+        return Finding("DRV218", Span(0, len(text)))
     try:
         reader = Elaborator(context)
         left, right = (reader.expression(side) for side in chains[0].sides)

@@ -9,7 +9,7 @@ from mdderive.latex.parser import Parser
 from mdderive.latex.scripts import with_scripts
 from mdderive.latex.syntax import Syntax
 from mdderive.latex.tokens import Token
-from mdderive.model.diagnostics import Diagnostic, Refusal
+from mdderive.model.diagnostics import Finding, Refusal
 from mdderive.model.source import Span
 
 QUOTIENTS = frozenset({r"\frac", r"\dfrac", r"\tfrac", r"\cfrac"})
@@ -122,8 +122,8 @@ def _differentiated_by(p: Parser, function: Syntax, variables: list[Syntax], ord
             return syntax.SecondDerivative((function, x), span)
     letters = [v.args[0] if isinstance(v, syntax.Transpose | syntax.Power) else v for v in variables]
     if any(isinstance(v, syntax.Member) for v in letters):
-        raise Refusal(Diagnostic("DRV254", span, {"name": p.source[letters[0].span.start : letters[0].span.end]}))
-    raise Refusal(Diagnostic("DRV214", span))
+        raise Refusal(Finding("DRV254", span, {"name": p.source[letters[0].span.start : letters[0].span.end]}))
+    raise Refusal(Finding("DRV214", span))
 
 
 def opens_product(p: Parser) -> bool:
@@ -143,7 +143,7 @@ def read_nabla(p: Parser) -> Syntax:
         else:
             variable = read_brace(p) if p.peek().text == "{" else p.atom()
     if order > 2:
-        raise Refusal(Diagnostic("DRV214", p.since(start)))
+        raise Refusal(Finding("DRV214", p.since(start)))
     variable = variable or syntax.Ask(p.since(start))
     p.skip_space()
     function = read_tensor(p) if opens_product(p) else p.item()
@@ -151,5 +151,5 @@ def read_nabla(p: Parser) -> Syntax:
     if order == 1:
         return syntax.Derivative((function, variable), p.since(start), "before" if before else "")
     if before:
-        raise Refusal(Diagnostic("DRV214", p.since(start)))
+        raise Refusal(Finding("DRV214", p.since(start)))
     return syntax.SecondDerivative((function, variable), p.since(start))

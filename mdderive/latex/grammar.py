@@ -7,7 +7,7 @@ from mdderive.latex.notation import BARS, DOUBLE_BARS, MATRICES, RELATIONS, TENS
 from mdderive.latex.parser import ENDS, Parser
 from mdderive.latex.syntax import Syntax
 from mdderive.latex.tokens import Token
-from mdderive.model.diagnostics import Diagnostic, Refusal
+from mdderive.model.diagnostics import Finding, Refusal
 
 _DOTS = frozenset({r"\cdot", r"\bullet"})
 _MARKS = _DOTS | {r"\,", r"\times", "*", "~"}
@@ -49,7 +49,7 @@ def listed(p: Parser, opened: Token, closer: str, most: int) -> tuple[Syntax, ..
         parts.append(read_sum(p))
     if p.peek().text != closer:
         if p.peek().text in RELATIONS or p.peek().text in (r"\\", "&"):
-            raise Refusal(Diagnostic("DRV202", opened.span, {"opened": opened.text}))
+            raise Refusal(Finding("DRV202", opened.span, {"opened": opened.text}))
         p.refuse()
     p.take()
     p.open.pop()
@@ -93,7 +93,7 @@ def read_tensor(p: Parser) -> Syntax:
         kind = _JOINED[TENSORS.get(p.take().text, "inner")]
         kinds.add(syntax.Hadamard if kind is syntax.HadamardQuotient else kind)
         if len(kinds) > 1:
-            raise Refusal(Diagnostic("DRV206", sign.span, {"sign": sign.text}))
+            raise Refusal(Finding("DRV206", sign.span, {"sign": sign.text}))
         right = read_product(p)
         args = (*left.args, right) if kind is syntax.Hadamard and isinstance(left, syntax.Hadamard) else (left, right)
         left = kind(args, p.since(start))

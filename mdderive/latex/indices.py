@@ -13,7 +13,7 @@ from mdderive.latex.letters import Letters
 from mdderive.latex.operators import Operators
 from mdderive.latex.syntax import Bars, Indexed, Letter, Member, OverIndex, Syntax, Unit
 from mdderive.model.context import Context, Symbol
-from mdderive.model.diagnostics import Diagnostic, Refusal
+from mdderive.model.diagnostics import Finding, Refusal
 from mdderive.model.expr import Expr, leaf, make
 from mdderive.model.shapes import ONE, SCALAR, Dim, Shape, size
 from mdderive.model.source import Span
@@ -66,7 +66,7 @@ class Indices(Operators):
             self.context = replace(self.context, indices=self.context.indices | {index})
             return str(value.value)
         if index in self.context.symbols or index in self.sizes:
-            raise Refusal(Diagnostic("DRV253", s.span, {"index": index}))
+            raise Refusal(Finding("DRV253", s.span, {"index": index}))
         return index
 
     def _inferred(self, name: str, span: Span) -> Symbol:
@@ -74,7 +74,7 @@ class Indices(Operators):
         letter, _, below = name.partition("_")
         whole = self.context.symbols.get(letter)
         if self.letters.lookalikes and whole is not None and whole.shape != SCALAR and _PLACES.fullmatch(below.strip("{}")):
-            raise Refusal(Diagnostic("DRV251", span, {"name": name, "letter": letter}))
+            raise Refusal(Finding("DRV251", span, {"name": name, "letter": letter}))
         return super()._inferred(name, span)
 
     def _runs_over(self, index: str, dim: Dim, s: Syntax) -> None:
@@ -82,13 +82,13 @@ class Indices(Operators):
         over = self._range(index)
         if not self.unify.same(over, dim):
             facts = {"sign": f"_{index}", "left": str(self.unify.resolved(over)), "right": str(self.unify.resolved(dim))}
-            raise Refusal(Diagnostic("DRV301", s.span, facts))
+            raise Refusal(Finding("DRV301", s.span, facts))
 
     def _member(self, s: Member, letter: str) -> Expr:
         """Return the member of a family at a place."""
         symbol = self.context.families().get(letter)
         if symbol is None or symbol.family is None:
-            raise Refusal(Diagnostic("DRV251", s.span, {"name": f"{letter}_{s.place}", "letter": letter}))
+            raise Refusal(Finding("DRV251", s.span, {"name": f"{letter}_{s.place}", "letter": letter}))
         place = self._place(s.place, s)
         count = self.counts.setdefault(symbol.name, symbol.family.count or self.unify.fresh())
         self._runs_over(place, count, s)
@@ -103,7 +103,7 @@ class Indices(Operators):
             digits = "".join(s.places)
             if isinstance(s.args[0], Letter) and digits.isdigit():  # a letter of its own, such as W_1
                 return self._letter(f"{s.args[0].name}_{digits if len(digits) == 1 else f'{{{digits}}}'}", s.span)
-            raise Refusal(Diagnostic("DRV235", s.span, {"indices": ",".join(s.places), "shape": self._words(base)}))
+            raise Refusal(Finding("DRV235", s.span, {"indices": ",".join(s.places), "shape": self._words(base)}))
         ends = []
         for place, dim in zip(places, base.shape, strict=False):
             self._runs_over(place, dim, s)
@@ -120,11 +120,11 @@ class Indices(Operators):
         self.bound = around
         for i in reversed(indices):
             if i not in self.indices and not last:
-                raise Refusal(Diagnostic("DRV234", s.span, {"construct": rf"\\sum_{i}"}))
+                raise Refusal(Finding("DRV234", s.span, {"construct": rf"\\sum_{i}"}))
             over = self._range(i)
             if last and not self.unify.same(over, size(int(last) if last.isdigit() else last)):
                 facts = {"sign": rf"\\sum_{i}", "left": str(self.unify.resolved(over)), "right": last}
-                raise Refusal(Diagnostic("DRV301", s.span, facts))
+                raise Refusal(Finding("DRV301", s.span, facts))
             body = make("sum", leaf("unit", Shape(self.indices.pop(i), ONE), i), body)
         self.indices |= outside
         return body
@@ -133,9 +133,9 @@ class Indices(Operators):
         """Refuse an index, or a bound, that is a letter with a meaning of its own in a block."""
         taken = [i for i in s.indices if i in self.context.symbols or i in self.sizes]
         if taken and self.letters.lookalikes:
-            raise Refusal(Diagnostic("DRV253", s.span, {"index": taken[0]}))
+            raise Refusal(Finding("DRV253", s.span, {"index": taken[0]}))
         if s.last in self.context.symbols and self.letters.lookalikes:
-            raise Refusal(Diagnostic("DRV116", s.span, {"name": s.last}))
+            raise Refusal(Finding("DRV116", s.span, {"name": s.last}))
 
     def _extreme_over(self, s: OverIndex) -> Expr:
         """Return the largest or smallest entry, or absolute value of one: `\\max_i x_i`, `\\max_i |x_i|`."""
@@ -143,7 +143,7 @@ class Indices(Operators):
         absolute = isinstance(inner, Bars)
         entry = inner.args[0] if absolute else inner
         if not isinstance(entry, Indexed) or sorted(entry.places) != sorted(s.indices):
-            raise Refusal(Diagnostic("DRV234", s.span, {"construct": rf"\\{s.how}_{','.join(s.indices)}"}))
+            raise Refusal(Finding("DRV234", s.span, {"construct": rf"\\{s.how}_{','.join(s.indices)}"}))
         base = self.build(entry.args[0])
         self._entry(entry)
         for i in s.indices:

@@ -8,7 +8,7 @@ import re
 from mdderive.latex.notation import FENCED, MATRICES, TRANSPOSES
 from mdderive.latex.parser import Parser
 from mdderive.latex.syntax import Group, Indexed, Letter, Member, OverIndex, Product, Syntax, Transpose, Unit
-from mdderive.model.diagnostics import Diagnostic, Refusal
+from mdderive.model.diagnostics import Finding, Refusal
 
 _LETTER = r"\\[A-Za-z]+\{[A-Za-z]\}|\\[A-Za-z]+|[A-Za-z]"
 _ABOVE = r"(?:\^(?:\{[^{}]*\}|\\[A-Za-z]+|\w))?"
@@ -38,7 +38,7 @@ def read_listing(p: Parser) -> Syntax | None:
     p.at += end + 1
     whole = p.since(opened.span.start)
     if len(marks) > 1 or (found["above"] and not turned):
-        raise Refusal(Diagnostic("DRV252", whole, {"name": inside.strip()}))
+        raise Refusal(Finding("DRV252", whole, {"name": inside.strip()}))
     return _matrix_of(p, found, turned, whole.start)
 
 
@@ -60,7 +60,7 @@ def _matrix_of(p: Parser, found: re.Match[str], turned: bool, start: int) -> Syn
     letter, last = found["letter"], found["last"].strip("{}")
     index = next((i for i in _INDICES if i not in p.bound and i not in p.names.symbols), "")
     if letter not in p.names.families | p.names.symbols or not index or last in p.bound:
-        raise Refusal(Diagnostic("DRV251", span, {"name": f"{letter}_i", "letter": letter}))
+        raise Refusal(Finding("DRV251", span, {"name": f"{letter}_i", "letter": letter}))
     base = (Letter(span, letter),)
     one: Syntax = Member(base, span, index) if letter in p.names.families else Indexed(base, span, (index,))
     one = Transpose((one,), span) if turned else one

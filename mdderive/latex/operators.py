@@ -9,7 +9,7 @@ from mdderive.latex import syntax
 from mdderive.latex.products import Products
 from mdderive.latex.syntax import Syntax
 from mdderive.model.context import ElementwiseFunction, Symbol
-from mdderive.model.diagnostics import Diagnostic, Refusal
+from mdderive.model.diagnostics import Finding, Refusal
 from mdderive.model.expr import Expr, derivative, leaf, make, num, of_numbers
 from mdderive.model.operators import OPERATORS
 from mdderive.model.shapes import ONE, SCALAR, Shape, shape_of, signature, size
@@ -35,7 +35,7 @@ class Operators(Products):
                 square = self._square(self.build(inner), s)
                 return Expr("adj", (square,), square.shape)
             case syntax.Star():
-                raise Refusal(Diagnostic("DRV222", s.span))
+                raise Refusal(Finding("DRV222", s.span))
             case syntax.Power():
                 return self._power(s)
             case syntax.HadamardPower():
@@ -69,7 +69,7 @@ class Operators(Products):
         inner = self.build(s.args[0])
         self._refuse_entry(s.args[0])
         if inner.op == "num":
-            raise Refusal(Diagnostic("DRV223", s.span, {"script": f"{inner.value}^T"}))
+            raise Refusal(Finding("DRV223", s.span, {"script": f"{inner.value}^T"}))
         if inner.scalar:
             return inner
         if inner.op == "ones":
@@ -81,7 +81,7 @@ class Operators(Products):
         match s:
             case syntax.Indexed((syntax.Letter() as letter,), places=(place,)):
                 facts = {"indices": place, "shape": self._words(self.build(letter))}
-                raise Refusal(Diagnostic("DRV235", s.span, facts))
+                raise Refusal(Finding("DRV235", s.span, facts))
 
     def _inverse(self, s: syntax.Inverse | syntax.InverseTranspose) -> Expr:
         inner = self.build(s.args[0])
@@ -102,7 +102,7 @@ class Operators(Products):
             return Expr("mfn" if square else "fn", (exponent,), exponent.shape, "exp")
         base, exponent = (self.build(a) for a in s.args)
         if not exponent.scalar:
-            raise Refusal(Diagnostic("DRV305", s.args[1].span, {"shape": self._words(exponent)}))
+            raise Refusal(Finding("DRV305", s.args[1].span, {"shape": self._words(exponent)}))
         if (
             base.op == "num"
             and exponent.op == "num"
@@ -112,13 +112,13 @@ class Operators(Products):
         ):
             return num(Fraction(base.value) ** exponent.value)
         if base.op == exponent.op == "num" and not base.value and exponent.value < 0:
-            raise Refusal(Diagnostic("DRV225", s.args[0].span))
+            raise Refusal(Finding("DRV225", s.args[0].span))
         if isinstance(s.args[0], syntax.Bars) and not base.scalar:  # |x|^2 means the length, not the entries
-            raise Refusal(Diagnostic("DRV304", s.args[0].span, {"shape": self._words(base)}))
+            raise Refusal(Finding("DRV304", s.args[0].span, {"shape": self._words(base)}))
         if not base.scalar:
             base = self._square(base, s)
             if exponent.op == "num" and not isinstance(exponent.value, int):
-                raise Refusal(Diagnostic("DRV305", s.args[1].span, {"shape": str(exponent.value)}))
+                raise Refusal(Finding("DRV305", s.args[1].span, {"shape": str(exponent.value)}))
             if exponent.op == "num" and exponent.value < -1:  # A^{-k} is the inverse of A^k
                 return Expr("inv", (Expr("pow", (base, num(-exponent.value)), base.shape),), base.shape)
         return Expr("pow", (base, exponent), base.shape)
@@ -126,7 +126,7 @@ class Operators(Products):
     def _hpower(self, s: syntax.HadamardPower) -> Expr:
         base, exponent = (self.build(a) for a in s.args)
         if not exponent.scalar:
-            raise Refusal(Diagnostic("DRV305", s.args[1].span, {"shape": self._words(exponent)}))
+            raise Refusal(Finding("DRV305", s.args[1].span, {"shape": self._words(exponent)}))
         return Expr("pow" if base.scalar else "hpow", (base, exponent), base.shape)
 
     def _call(self, s: syntax.Call) -> Expr:
@@ -143,13 +143,13 @@ class Operators(Products):
                 return make("fn", Expr("tr", (self._square(argument, s),), SCALAR), name="exp")
             case "dg":
                 if argument.shape.cols == ONE:
-                    raise Refusal(Diagnostic("DRV303", s.args[0].span, {"shape": self._words(argument)}))
+                    raise Refusal(Finding("DRV303", s.args[0].span, {"shape": self._words(argument)}))
                 return make("diag", self._named("diagonal", (argument,), s))
             case "fn":
                 if s.primes:
-                    raise Refusal(Diagnostic("DRV213", s.span, {"name": s.function + "'" * s.primes}))
+                    raise Refusal(Finding("DRV213", s.span, {"name": s.function + "'" * s.primes}))
                 return self._function(s.function, argument)
-        raise Refusal(Diagnostic("DRV219", s.span, {"name": s.op}))
+        raise Refusal(Finding("DRV219", s.span, {"name": s.op}))
 
     def _named(self, op: str, args: tuple[Expr, ...], s: Syntax) -> Expr:
         """Return an operator by its name: of those that share it, the one for so many arguments, for a column or for none."""
@@ -176,7 +176,7 @@ class Operators(Products):
 
     def _column(self, op: str, x: Expr, s: Syntax) -> None:
         if x.scalar or x.shape.cols != ONE:
-            raise Refusal(Diagnostic("DRV306", s.args[0].span, {"operator": op, "shape": self._words(x)}))
+            raise Refusal(Finding("DRV306", s.args[0].span, {"operator": op, "shape": self._words(x)}))
 
     def _total(self, e: Expr) -> Expr:
         """Return the sum of all entries."""
@@ -190,7 +190,7 @@ class Operators(Products):
         entries = tuple(self.build(a) for a in s.args)
         for entry, written in zip(entries, s.args, strict=True):
             if not entry.scalar:
-                raise Refusal(Diagnostic("DRV233", written.span, {"shape": self._words(entry)}))
+                raise Refusal(Finding("DRV233", written.span, {"shape": self._words(entry)}))
         shape = Shape(size(s.rows), size(len(entries) // s.rows))
         return entries[0] if shape == SCALAR else Expr("matrix", entries, shape)
 
@@ -202,7 +202,7 @@ class Operators(Products):
     def _applied(self, s: syntax.Applied, argument: Expr) -> Expr:
         bare, name = s.name, s.spelled
         if s.primes > MAX_PRIMES:
-            raise Refusal(Diagnostic("DRV215", s.span, {"bound": f"{MAX_PRIMES} primes"}))
+            raise Refusal(Finding("DRV215", s.span, {"bound": f"{MAX_PRIMES} primes"}))
         if bare in self.context.elementwise or bare in self.letters.functions:
             return Expr("fn", (argument,), argument.shape, name)
         if name in self.context.unknown or name in self.letters.unknown:
@@ -211,7 +211,7 @@ class Operators(Products):
             function = ElementwiseFunction(bare, inferred=True)
             self.context = replace(self.context, elementwise={**self.context.elementwise, bare: function})
             return Expr("fn", (argument,), argument.shape, name)
-        raise Refusal(Diagnostic("DRV219", s.span, {"name": bare}))
+        raise Refusal(Finding("DRV219", s.span, {"name": bare}))
 
     def _bars(self, s: syntax.Bars) -> Expr:
         inner = self.build(s.args[0])
@@ -221,7 +221,7 @@ class Operators(Products):
             self.remark(s.span, "|x|", r"\operatorname{abs}(x)", r"\|x\|")
             return make("fn", inner, name="abs")
         if ONE in inner.shape or not self.unify.same(*inner.shape):
-            raise Refusal(Diagnostic("DRV304", s.span, {"shape": self._words(inner)}))
+            raise Refusal(Finding("DRV304", s.span, {"shape": self._words(inner)}))
         return Expr("det", (inner,), SCALAR)
 
     def _norm(self, s: syntax.Norm) -> Expr:
@@ -229,11 +229,11 @@ class Operators(Products):
         for part in s.args[0].args if isinstance(s.args[0], syntax.Sum) else s.args:
             self._refuse_entry(part.args[0] if isinstance(part, syntax.Neg) else part)
         if s.degree in ("*", r"\ast"):
-            raise Refusal(Diagnostic("DRV231", s.span, {"construct": r"\|\cdot\|_*"}))
+            raise Refusal(Finding("DRV231", s.span, {"construct": r"\|\cdot\|_*"}))
         if s.degree not in ("", "1", "2", "F") and not inner.scalar and inner.shape.cols == ONE:
             return self._norm_of_degree(inner, s)
         if s.degree not in ("", "1", "2", "F") or (s.degree == "2" and ONE not in inner.shape):
-            raise Refusal(Diagnostic("DRV220", s.span, {"subscript": s.degree}))
+            raise Refusal(Finding("DRV220", s.span, {"subscript": s.degree}))
         return self._of_one("norm1" if s.degree == "1" else "norm", inner, s)
 
     def _norm_of_degree(self, inner: Expr, s: syntax.Norm) -> Expr:
@@ -243,13 +243,13 @@ class Operators(Products):
         if DEGREE.fullmatch(s.degree) and Fraction(s.degree) >= 1:
             return make("normp", inner, num(Fraction(s.degree)))
         if not (s.degree.isalpha() and len(s.degree) == 1) or s.degree in self.context.definitions:
-            raise Refusal(Diagnostic("DRV220", s.span, {"subscript": s.degree}))
+            raise Refusal(Finding("DRV220", s.span, {"subscript": s.degree}))
         if s.degree not in self.context.symbols and s.degree not in self.sizes:
             symbol = Symbol(s.degree, SCALAR, inferred=True, span=s.span)
             self.context = replace(self.context, symbols={**self.context.symbols, s.degree: symbol})
         degree = self._letter(s.degree, s.span)
         if not degree.scalar:
-            raise Refusal(Diagnostic("DRV220", s.span, {"subscript": s.degree}))
+            raise Refusal(Finding("DRV220", s.span, {"subscript": s.degree}))
         return make("normp", inner, degree)
 
     def _derivative(self, s: syntax.Derivative) -> Expr:
@@ -259,13 +259,13 @@ class Operators(Products):
         if flipped and ONE not in f.shape:
             flipped, f = False, self.build(written)
         if s.how == "before" and not f.scalar:  # the gradient of the row, or of the whole product?
-            raise Refusal(Diagnostic("DRV214", s.span))
+            raise Refusal(Finding("DRV214", s.span))
         x = self._variable(s, f)
         if s.how == "partial":
             self._held_fixed(f, x, s)
         node = derivative("deriv", f, x, layout=self.context.layout)
         if flipped and f.scalar:
-            self.notices.append(Diagnostic("DRV406", s.span))
+            self.notices.append(Finding("DRV406", s.span))
         turned = s.how == "entry" and f.scalar and node.name == "numerator"  # by x_{ij}, a scalar: the same in every layout
         transposed = (flipped and f.scalar) != (s.how == "transposed" or turned)
         return node if not transposed or node.scalar else Expr("transpose", (node,), node.shape.transposed)
@@ -281,26 +281,26 @@ class Operators(Products):
             waiting += [self.context.definitions[name] for name in names if name in self.context.definitions]
         through = [name for name in moving if name in reached]
         if through:
-            raise Refusal(Diagnostic("DRV240", s.span, {"variable": x.name, "names": ", ".join(through)}))
+            raise Refusal(Finding("DRV240", s.span, {"variable": x.name, "names": ", ".join(through)}))
 
     def _second(self, s: syntax.SecondDerivative) -> Expr:
         f = self.build(s.args[0])
         if not f.scalar:
-            raise Refusal(Diagnostic("DRV214", s.span))
+            raise Refusal(Finding("DRV214", s.span))
         return derivative("hess", f, self._variable(s, f), layout=self.context.layout)
 
     def _variable(self, s: Syntax, f: Expr) -> Expr:
         """Return what a derivative is taken by; where that is not written, the argument of an unknown function."""
         if isinstance(s.args[1], syntax.Ask):
             if f.op != "apply" or f.args[0].op != "sym":
-                raise Refusal(Diagnostic("DRV214", s.span))
+                raise Refusal(Finding("DRV214", s.span))
             return f.args[0]
         match s.args[1]:
             case syntax.Member((syntax.Letter(name=letter),), place=place):
-                raise Refusal(Diagnostic("DRV254", s.args[1].span, {"name": f"{letter}_{place}"}))
+                raise Refusal(Finding("DRV254", s.args[1].span, {"name": f"{letter}_{place}"}))
         x = self.build(s.args[1])
         if x.op != "sym":
-            raise Refusal(Diagnostic("DRV214", s.span))
+            raise Refusal(Finding("DRV214", s.span))
         return x
 
 

@@ -16,7 +16,7 @@ from mdderive.latex.parser import MAX_NESTING, Groups, Parser, Readers
 from mdderive.latex.relations import STRICT, Side, sentences
 from mdderive.latex.syntax import Ask, Relations, Syntax, with_args
 from mdderive.latex.tokens import Token, tokens
-from mdderive.model.diagnostics import Diagnostic, Refusal
+from mdderive.model.diagnostics import Finding, Refusal
 from mdderive.model.source import Span
 from mdderive.model.traced import Traced, traced
 
@@ -28,7 +28,7 @@ _SAYS_EQUAL = re.compile(r"=|\\(?:equiv|approx|n?eq?|leq?|geq?|iff|implies|(?:Le
 
 def parse(
     text: str, start: int = 0, end: int | None = None, names: Names = NO_NAMES, groups: Groups | None = None
-) -> Syntax | Diagnostic:
+) -> Syntax | Finding:
     """Return the syntax of one expression standing alone in `text[start:end]`; `groups` collects what stands in brackets."""
     try:
         stream = tuple(t for t in tokens(text, start, end) if t.text not in QUADS)
@@ -44,7 +44,7 @@ def parse(
 
 def parse_statement(
     text: str, start: int = 0, end: int | None = None, names: Names = NO_NAMES
-) -> tuple[Relations, ...] | Diagnostic:
+) -> tuple[Relations, ...] | Finding:
     """Return the chains of relations in `text[start:end]`: one, or one for each new left side of an aligned environment.
 
     Behind them stand the equations that annotations under and over braces state.
@@ -65,7 +65,7 @@ def parse_statement(
 def _chains(written: Traced, names: Names) -> list[Relations]:
     """Return the chains of a formula, with places in the file; an implication joins those at its sides."""
     split = sentences(written.text, STRICT)
-    if isinstance(split, Diagnostic):
+    if isinstance(split, Finding):
         raise Refusal(split.moved(written.excerpt()))
     chains: list[Relations] = []
     for sentence in split:
@@ -75,7 +75,7 @@ def _chains(written: Traced, names: Names) -> list[Relations]:
             chain = Relations((*last.sides, *chain.sides), (*last.relations, sentence.implied, *chain.relations))
         chains.append(chain)
     if not chains:
-        raise Refusal(Diagnostic("DRV204", written.span(Span(0, len(written.text)))))
+        raise Refusal(Finding("DRV204", written.span(Span(0, len(written.text)))))
     return chains
 
 
@@ -84,7 +84,7 @@ def _side(written: Traced, side: Side, names: Names) -> Syntax:
     if side.text[side.span.start : side.span.end].strip() == "?":
         return Ask(written.span(side.span))
     found = parse(side.text, side.span.start, side.span.end, names)
-    if isinstance(found, Diagnostic):
+    if isinstance(found, Finding):
         raise Refusal(found.moved(written.excerpt()))
     return _placed(found, written)
 
@@ -103,8 +103,8 @@ def _height(tree: Syntax) -> int:
     return height
 
 
-def _too_deep(span: Span) -> Diagnostic:
-    return Diagnostic("DRV215", span, {"bound": f"{MAX_NESTING} levels of nesting"})
+def _too_deep(span: Span) -> Finding:
+    return Finding("DRV215", span, {"bound": f"{MAX_NESTING} levels of nesting"})
 
 
 def _finish(p: Parser) -> None:
@@ -124,14 +124,14 @@ def _refuse_open(text: str, start: int, end: int) -> None:
         elif token.text == "}" and waiting:
             waiting.pop()
     if waiting:
-        raise Refusal(Diagnostic("DRV202", waiting[-1].span, {"opened": "{"}))
+        raise Refusal(Finding("DRV202", waiting[-1].span, {"opened": "{"}))
 
 
 def _refuse_hidden(text: str, start: int, end: int) -> None:
     """Refuse a tag or a label that states an equation, which would be printed, or kept, without being judged."""
     for found in _HIDDEN.finditer(text, start, end):
         if _SAYS_EQUAL.search(found["inside"]):
-            raise Refusal(Diagnostic("DRV241", Span(*found.span())))
+            raise Refusal(Finding("DRV241", Span(*found.span())))
 
 
 _READERS = Readers(read_factor, read_atom)

@@ -11,7 +11,7 @@ from mdderive.latex.declared import Names
 from mdderive.latex.notation import BRACKETS, COMPARISONS, RELATIONS, TENSORS
 from mdderive.latex.syntax import Syntax
 from mdderive.latex.tokens import Token
-from mdderive.model.diagnostics import Diagnostic, Label, Refusal
+from mdderive.model.diagnostics import Finding, Label, Refusal
 from mdderive.model.source import Span
 
 MAX_NESTING = 60
@@ -87,18 +87,18 @@ class Parser:
         if token.kind == "stop":
             if self.open:
                 opened = self.open[-1]
-                raise Refusal(Diagnostic("DRV202", opened.span, {"opened": opened.text}))
-            raise Refusal(Diagnostic("DRV204", token.span))
+                raise Refusal(Finding("DRV202", opened.span, {"opened": opened.text}))
+            raise Refusal(Finding("DRV204", token.span))
         if token.kind == "end" or token.text in (r"\\", "&") or (self.closers and token.text == self.closers[-1]):
-            raise Refusal(Diagnostic("DRV204", token.span))
+            raise Refusal(Finding("DRV204", token.span))
         if token.text in ("}", ")", "]", r"\}", r"\rangle", r"\rvert", r"\rVert"):
             labels = tuple(Label(o.span, {"en": "opened here", "zh": "在此打开"}) for o in self.open[-1:])
-            raise Refusal(Diagnostic("DRV212", token.span, {"found": token.text}, labels))
+            raise Refusal(Finding("DRV212", token.span, {"found": token.text}, labels))
         if token.kind == "begin":
-            raise Refusal(Diagnostic("DRV210", token.span, {"environment": token.text}))
+            raise Refusal(Finding("DRV210", token.span, {"environment": token.text}))
         if token.kind == "command":
-            raise Refusal(Diagnostic("DRV201", token.span, {"command": token.text}))
-        raise Refusal(Diagnostic("DRV203", token.span, {"found": token.text}))
+            raise Refusal(Finding("DRV201", token.span, {"command": token.text}))
+        raise Refusal(Finding("DRV203", token.span, {"found": token.text}))
 
     def expect(self, text: str) -> None:
         """Take a token that must be `text`."""
@@ -115,7 +115,7 @@ class Parser:
         """Remember the deepest level; refuse one that is too deep."""
         self.deepest = max(self.deepest, depth)
         if depth > MAX_NESTING:
-            raise Refusal(Diagnostic("DRV215", span, {"bound": f"{MAX_NESTING} levels of nesting"}))
+            raise Refusal(Finding("DRV215", span, {"bound": f"{MAX_NESTING} levels of nesting"}))
 
     def raw(self) -> str:
         """Read `{…}` (or one token) as text, spaces removed."""
@@ -129,12 +129,12 @@ class Parser:
         while True:
             token = self.take()
             if token.kind == "stop":
-                raise Refusal(Diagnostic("DRV202", opened.span, {"opened": "{"}))
+                raise Refusal(Finding("DRV202", opened.span, {"opened": "{"}))
             depth += (token.text == "{") - (token.text == "}")
             if depth == 0:
                 return "".join(parts)
             if len(parts) > MAX_NAME:
-                raise Refusal(Diagnostic("DRV215", opened.span, {"bound": f"{MAX_NAME} signs in a name"}))
+                raise Refusal(Finding("DRV215", opened.span, {"bound": f"{MAX_NAME} signs in a name"}))
             glue = " " if parts and parts[-1].startswith("\\") and token.kind == "letter" else ""
             parts.append(glue + token.text)
 

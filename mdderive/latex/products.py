@@ -13,7 +13,7 @@ from mdderive.latex.letters import Letters, base_letter
 from mdderive.latex.syntax import Syntax
 from mdderive.latex.unify import Unifier
 from mdderive.model.context import Context, Symbol
-from mdderive.model.diagnostics import Diagnostic, Hint, Label, Language, Refusal
+from mdderive.model.diagnostics import Finding, Hint, Label, Language, Refusal
 from mdderive.model.expr import Expr, derivative, leaf, num, sym
 from mdderive.model.shapes import ONE, SCALAR, Dim, Shape, size, times
 from mdderive.model.source import Span
@@ -30,7 +30,7 @@ class Products:
         self.letters = letters
         self.kinds = kinds
         self.unify = Unifier({c.left: c.right for c in context.constraints if c.relation == "="})
-        self.notices: list[Diagnostic] = []
+        self.notices: list[Finding] = []
         self.built: dict[int, Expr] = {}
         self.keeps = False
         self.sizes = context.sizes | context.lengths()
@@ -77,7 +77,7 @@ class Products:
                 return self._kron(s)
             case syntax.Over():
                 return self._over(s)
-        raise Refusal(Diagnostic("DRV203", s.span, {"found": "?"}))
+        raise Refusal(Finding("DRV203", s.span, {"found": "?"}))
 
     def _letter(self, name: str, span: Span) -> Expr:
         if name in self.context.unknown:
@@ -86,7 +86,7 @@ class Products:
         if name in self.letters.unknown:
             return Expr("apply", (self._symbol("Y", span),), SCALAR, name)
         if name in self.context.elementwise or name in self.letters.functions:
-            raise Refusal(Diagnostic("DRV219", span, {"name": name}))
+            raise Refusal(Finding("DRV219", span, {"name": name}))
         if name in self.context.symbols:
             return self._symbol(name, span)
         if name in self.sizes:
@@ -116,7 +116,7 @@ class Products:
 
     def _inferred(self, name: str, span: Span) -> Symbol:
         if _subscript(name) and set(_subscript(name)) <= _INDICES:
-            raise Refusal(Diagnostic("DRV224", span, {"name": name}))
+            raise Refusal(Finding("DRV224", span, {"name": name}))
         if self.letters.lookalikes:
             self._refuse_lookalike(name, span)
         kind = self.kinds.get(name) or self.letters.kind(name)
@@ -135,7 +135,7 @@ class Products:
                     if other.span is None
                     else (Label(other.span, _words(f"{other.name} stands here", "此处为 " + other.name)),)
                 )
-                raise Refusal(Diagnostic("DRV221", span, {"name": name, "declared": other.name}, labels))
+                raise Refusal(Finding("DRV221", span, {"name": name, "declared": other.name}, labels))
 
     def _identity(self, s: syntax.Identity) -> Expr:
         dim = _dim(s.sizes[0]) if s.sizes else self.unify.fresh()
@@ -198,7 +198,7 @@ class Products:
         hints = (
             (Hint("shape", {"en": "the two shapes are transposes of each other", "zh": "两个形状互为转置"}),) if turned else ()
         )
-        raise Refusal(Diagnostic(code, right.span or Span(0, 0), facts, tuple(labels), hints))
+        raise Refusal(Finding(code, right.span or Span(0, 0), facts, tuple(labels), hints))
 
     def _declaration(self, e: Expr) -> list[Label]:
         known = self.context.symbols.get(e.name) if e.op == "sym" else None
@@ -243,7 +243,7 @@ class Products:
 
     def remark(self, span: Span, text: str, reading: str, other: str) -> None:
         """Note how something with two readings is read."""
-        self.notices.append(Diagnostic("DRV230", span, {"text": text, "reading": reading, "other": other}))
+        self.notices.append(Finding("DRV230", span, {"text": text, "reading": reading, "other": other}))
 
     def _refuse_glued(self, factors: Sequence[Expr], marks: Sequence[int]) -> None:
         """Refuse a factor that fits only because a run before it closed to a scalar, where nothing separates the two."""
@@ -258,7 +258,7 @@ class Products:
             if after is not None and i + 1 not in marks and after.shape.rows != ONE:
                 labels = (Label(_joined((first, f)) or Span(0, 0), _words("this is a scalar", "此处为标量")),)
                 facts = {"shape": self._words(after)}
-                raise Refusal(Diagnostic("DRV307", after.span or Span(0, 0), facts, (*labels, *self._declaration(f))))
+                raise Refusal(Finding("DRV307", after.span or Span(0, 0), facts, (*labels, *self._declaration(f))))
             first = None
 
     def _misfit(self, factors: Sequence[Expr]) -> tuple[Expr, Expr] | None:
@@ -321,12 +321,12 @@ class Products:
     def _over(self, s: syntax.Over) -> Expr:
         top, bottom = (self.build(a) for a in s.args)
         if not bottom.scalar:
-            raise Refusal(Diagnostic("DRV209", s.args[1].span, {"shape": self._words(bottom)}))
+            raise Refusal(Finding("DRV209", s.args[1].span, {"shape": self._words(bottom)}))
         return self._quotient(top, bottom)
 
     def _quotient(self, top: Expr, bottom: Expr) -> Expr:
         if _bare_zero(bottom):
-            raise Refusal(Diagnostic("DRV225", bottom.span or Span(0, 0)))
+            raise Refusal(Finding("DRV225", bottom.span or Span(0, 0)))
         mixed = bottom.op == "mul" and any(a.scalar for a in bottom.args)
         below = bottom.args if mixed else (bottom,)
         number = Fraction(1)
@@ -349,7 +349,7 @@ class Products:
         if e.scalar or (ONE not in e.shape and self.unify.same(*e.shape)):
             return e
         labels = self._declaration(e)
-        raise Refusal(Diagnostic("DRV303", e.span or s.span, {"shape": self._words(e)}, tuple(labels)))
+        raise Refusal(Finding("DRV303", e.span or s.span, {"shape": self._words(e)}, tuple(labels)))
 
 
 def _times(number: Expr, ones: Expr) -> Expr:

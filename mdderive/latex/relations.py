@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from mdderive.latex.glyphs import mathematical
 from mdderive.latex.notation import PICTURE, TENSORS
 from mdderive.latex.tokens import Token, tokens
-from mdderive.model.diagnostics import Diagnostic, Label, Refusal
+from mdderive.model.diagnostics import Finding, Label, Refusal
 from mdderive.model.source import Span
 
 EQUALS = frozenset({"=", ":=", r"\equiv", r"\triangleq"})
@@ -140,7 +140,7 @@ class _Split:
         self.last = span.end
 
 
-def sentences(text: str, policy: Policy = PROSE) -> tuple[Sentence, ...] | Diagnostic:
+def sentences(text: str, policy: Policy = PROSE) -> tuple[Sentence, ...] | Finding:
     """Return the statements of the text of a formula."""
     try:
         stream = tokens(text)
@@ -149,7 +149,7 @@ def sentences(text: str, policy: Policy = PROSE) -> tuple[Sentence, ...] | Diagn
         while stream[at].kind != "stop":
             at, depth = _step(split, at, depth)
         if split.layouts and not policy.lenient:
-            raise Refusal(Diagnostic("DRV202", split.layouts[-1].span, {"opened": rf"\begin{{{split.layouts[-1].text}}}"}))
+            raise Refusal(Finding("DRV202", split.layouts[-1].span, {"opened": rf"\begin{{{split.layouts[-1].text}}}"}))
     except Refusal as refusal:
         return refusal.diagnostic
     split.end()
@@ -191,7 +191,7 @@ def _close(split: _Split, token: Token) -> None:
     if not split.policy.lenient and (opened is None or opened.text != token.text):
         label = () if opened is None else (Label(opened.span, {"en": "opened here", "zh": "在此打开"}),)
         facts = {"opened": "" if opened is None else opened.text, "found": token.text}
-        raise Refusal(Diagnostic("DRV211", token.span, facts, label))
+        raise Refusal(Finding("DRV211", token.span, facts, label))
 
 
 def _at_top(split: _Split, at: int) -> int:

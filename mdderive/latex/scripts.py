@@ -9,7 +9,7 @@ from mdderive.latex.grammar import within
 from mdderive.latex.notation import FONTS, INDICES, PAIRED_INDICES, TEXTS, TRANSPOSES
 from mdderive.latex.parser import Parser
 from mdderive.latex.syntax import Syntax
-from mdderive.model.diagnostics import Diagnostic, Refusal
+from mdderive.model.diagnostics import Finding, Refusal
 from mdderive.model.source import Span
 
 _FIXED: Mapping[str, type[syntax.Branch]] = {
@@ -40,13 +40,13 @@ def with_scripts(p: Parser, base: Syntax) -> Syntax:
             base = _lowered(p, base)
             continue
         if mark == "'" or p.braced(1) in ("'", r"\prime"):
-            raise Refusal(Diagnostic("DRV213", base.span.join(p.peek().span), {"name": p.written(base)}))
+            raise Refusal(Finding("DRV213", base.span.join(p.peek().span), {"name": p.written(base)}))
         at = p.peek().span
         _refuse_numbered_above(p, base)
         kind, exponent = read_script(p)
         scripts += 1
         if scripts > 1:
-            raise Refusal(Diagnostic("DRV216", at))
+            raise Refusal(Finding("DRV216", at))
         span = p.since(base.span.start)
         if issubclass(kind, syntax.Turned):
             written = p.source[at.start : p.last().end].strip("^{}-1 ")
@@ -62,7 +62,7 @@ def _refuse_numbered_above(p: Parser, base: Syntax) -> None:
     if marks[:3] == ["^", "{", "("] and marks[4] == ")" and mentions_bound(p, marks[3]):
         end = p.peek(5).span.end
         facts = {"name": p.source[base.span.start : end], "letter": p.written(base)}
-        raise Refusal(Diagnostic("DRV252", Span(base.span.start, end), facts))
+        raise Refusal(Finding("DRV252", Span(base.span.start, end), facts))
 
 
 def _lowered(p: Parser, base: Syntax) -> Syntax:
@@ -86,17 +86,17 @@ def _lowered(p: Parser, base: Syntax) -> Syntax:
             return syntax.Indexed((base,), span, places)
         case syntax.Group() | syntax.Call() | syntax.Applied() if places:
             return syntax.Indexed((base,), span, places)
-    raise Refusal(Diagnostic("DRV203", mark, {"found": "_"}))
+    raise Refusal(Finding("DRV203", mark, {"found": "_"}))
 
 
 def _subscripted(p: Parser, letter: syntax.Letter, below: str, places: tuple[str, ...], whole: Span) -> syntax.Letter:
     """Return a letter with the subscript that stands behind its superscript, where it is one letter of its own."""
     if mentions_bound(p, below):
-        raise Refusal(Diagnostic("DRV251", whole, {"name": f"{letter.name}_{below}", "letter": letter.name}))
+        raise Refusal(Finding("DRV251", whole, {"name": f"{letter.name}_{below}", "letter": letter.name}))
     name = letter.name + (f"_{below}" if len(below) == 1 else f"_{{{below}}}")
     known = p.names.symbols
     if places and name not in known and letter.name in known and letter.name[-1].islower():
-        raise Refusal(Diagnostic("DRV224", whole, {"name": p.written(letter)}))
+        raise Refusal(Finding("DRV224", whole, {"name": p.written(letter)}))
     return syntax.Letter(letter.span, name)
 
 
@@ -108,9 +108,9 @@ def read_script(p: Parser) -> tuple[type[syntax.Branch], Syntax | None]:
         p.take()
         word = p.word_ahead()
     if word in (r"\dagger", "+", r"\star", "H", r"\mathsf H", r"\mathrm H") and word not in p.names.symbols:
-        raise Refusal(Diagnostic("DRV231", p.peek().span, {"construct": f"^{{{word}}}"}))
+        raise Refusal(Finding("DRV231", p.peek().span, {"construct": f"^{{{word}}}"}))
     if word == "t" and "t" not in p.names.symbols and p.names.strict:
-        raise Refusal(Diagnostic("DRV223", p.peek().span, {"script": "^t"}))
+        raise Refusal(Finding("DRV223", p.peek().span, {"script": "^t"}))
     if word in _FIXED:
         p.raw()
         return _FIXED[word], None
@@ -121,11 +121,11 @@ def read_script(p: Parser) -> tuple[type[syntax.Branch], Syntax | None]:
             return syntax.HadamardPower, within(p, opened, "}")
         exponent = within(p, opened, "}")
         if isinstance(exponent, syntax.Group) and p.source[exponent.span.start] == "(":
-            raise Refusal(Diagnostic("DRV223", exponent.span, {"script": p.written(exponent)}))
+            raise Refusal(Finding("DRV223", exponent.span, {"script": p.written(exponent)}))
         return syntax.Power, exponent
     token = p.peek()
     if token.kind == "number" and len(token.text) > 1:
-        raise Refusal(Diagnostic("DRV217", token.span, {"digits": token.text}))
+        raise Refusal(Finding("DRV217", token.span, {"digits": token.text}))
     if token.kind == "letter" and p.peek(1).text == "_":  # a script is one letter: its subscript is that of the base
         return syntax.Power, syntax.Letter(p.take().span, token.text)
     return syntax.Power, p.atom()
@@ -192,7 +192,7 @@ def read_sized(p: Parser, start: int, kind: type[syntax.Sized]) -> syntax.Sized:
         sides = sides[:1]
     wanted = (0, 1) if kind is syntax.Identity else (2,) if kind is syntax.Commutation else (0, 1, 2)
     if len(sides) not in wanted or any("".join(_sizes(s)) != s.replace(" ", "") or not s.strip() for s in sides):
-        raise Refusal(Diagnostic("DRV224", p.since(start), {"name": p.source[start : p.last().end]}))
+        raise Refusal(Finding("DRV224", p.since(start), {"name": p.source[start : p.last().end]}))
     return kind(p.since(start), tuple(tuple(_sizes(s)) for s in sides))
 
 

@@ -8,7 +8,7 @@ from mdderive.latex.grammar import listed, read_product
 from mdderive.latex.notation import BRACKETS
 from mdderive.latex.parser import Parser
 from mdderive.latex.syntax import Call, Group, Indexed, Neg, Number, OverIndex, Sum, Syntax, Unit, rewritten, walk
-from mdderive.model.diagnostics import Diagnostic, Refusal
+from mdderive.model.diagnostics import Finding, Refusal
 
 MOST_PARTS = 20
 _RANGE = re.compile(r"(?:1\\leq?(?P<within>[A-Za-z])\\leq?(?P<last>\w+)|(?P<all>[A-Za-z](?:,?[A-Za-z])*)(?:=1)?)")
@@ -24,7 +24,7 @@ def read_extreme(p: Parser, op: Literal["max", "min"], start: int) -> Syntax:
     if opened.text == "_":
         return read_over_index(p, start, op)
     if opened.text not in BRACKETS:
-        raise Refusal(Diagnostic("DRV231", p.since(start), {"construct": p.source[start : p.last().end]}))
+        raise Refusal(Finding("DRV231", p.since(start), {"construct": p.source[start : p.last().end]}))
     p.take()
     parts = listed(p, opened, BRACKETS[opened.text], MOST_PARTS)
     others = [a for a in parts if not (isinstance(a, Number) and a.digits == "0")]
@@ -42,12 +42,12 @@ def read_over_index(p: Parser, start: int, how: Literal["sum", "max", "min"]) ->
     but = _BUT_ONE.fullmatch(limits["_"]) if how == "sum" and not p.names.strict else None
     below = _RANGE.fullmatch(but["index"] if but else limits["_"])
     if below is None or (limits["^"] and below["last"]):
-        raise Refusal(Diagnostic("DRV234", p.since(start), {"construct": p.source[start : p.last().end]}))
+        raise Refusal(Finding("DRV234", p.since(start), {"construct": p.source[start : p.last().end]}))
     indices = list((below["within"] or below["all"]).replace(",", ""))
     last = below["last"] or limits["^"]
     twice = len(set(indices)) < len(indices) or last in indices or any(i in p.bound for i in (*indices, last))
     if twice or not _counts(p, last) or (last and len(indices) > 1 and not below["all"]):
-        raise Refusal(Diagnostic("DRV234", p.since(start), {"construct": p.source[start : p.last().end]}))
+        raise Refusal(Finding("DRV234", p.since(start), {"construct": p.source[start : p.last().end]}))
     p.deeper(p.peek().span)
     p.bound += indices
     body = _summand(p)
@@ -57,7 +57,7 @@ def read_over_index(p: Parser, start: int, how: Literal["sum", "max", "min"]) ->
     if but is None:
         return whole
     if _binds(body, but["other"]) or but["index"] == but["other"]:
-        raise Refusal(Diagnostic("DRV234", whole.span, {"construct": p.written(whole)}))
+        raise Refusal(Finding("DRV234", whole.span, {"construct": p.written(whole)}))
     left_out = Neg((_at(body, but["index"], but["other"]),), whole.span)
     return Group((Sum((whole, left_out), whole.span),), whole.span)
 

@@ -12,7 +12,7 @@ from typing import Literal
 from pylatexenc.latexwalker import LatexWalker, LatexWalkerEndOfStream, LatexWalkerError
 from pylatexenc.macrospec import LatexContextDb
 
-from mdderive.model.diagnostics import Diagnostic, Refusal
+from mdderive.model.diagnostics import Finding, Refusal
 from mdderive.model.source import Span
 
 Kind = Literal["letter", "number", "command", "sign", "begin", "end", "stop"]
@@ -63,7 +63,7 @@ def tokens(text: str, start: int = 0, end: int | None = None) -> tuple[Token, ..
         else:
             out.append(token)
         if len(out) > MAX_TOKENS:
-            raise Refusal(Diagnostic("DRV215", Span(start, end), {"bound": f"{MAX_TOKENS} tokens"}))
+            raise Refusal(Finding("DRV215", Span(start, end), {"bound": f"{MAX_TOKENS} tokens"}))
     out.append(Token("stop", "", Span(end, end)))
     return tuple(out)
 
@@ -81,7 +81,7 @@ def _visible(stream: Iterator[Token]) -> Iterator[Token]:
         while depth:
             inner = next(stream, None)
             if inner is None:
-                raise Refusal(Diagnostic("DRV202", opened.span, {"opened": "{"}))
+                raise Refusal(Finding("DRV202", opened.span, {"opened": "{"}))
             depth += (inner.text == "{") - (inner.text == "}")
 
 
@@ -117,7 +117,7 @@ def _scanned(text: str, at: int) -> Iterator[Token]:
                 yield Token("sign", "\\", Span(len(text) - 1, len(text)))
             return
         except LatexWalkerError as error:
-            raise Refusal(Diagnostic("DRV203", Span(at, min(at + 1, len(text))), {"found": str(error.msg)})) from None
+            raise Refusal(Finding("DRV203", Span(at, min(at + 1, len(text))), {"found": str(error.msg)})) from None
         at = raw.pos + raw.len
         span = Span(raw.pos, at - len(raw.post_space))
         match raw.tok:
@@ -135,7 +135,7 @@ def _scanned(text: str, at: int) -> Iterator[Token]:
             case "char" if found := _NUMBER.match(text, raw.pos):
                 at = found.end()
                 if at - raw.pos > MAX_DIGITS:
-                    raise Refusal(Diagnostic("DRV215", Span(raw.pos, at), {"bound": f"{MAX_DIGITS} digits"}))
+                    raise Refusal(Finding("DRV215", Span(raw.pos, at), {"bound": f"{MAX_DIGITS} digits"}))
                 yield Token("number", text[raw.pos : at], Span(raw.pos, at))
             case "char":
                 yield Token("sign", raw.arg, span)

@@ -13,7 +13,6 @@ from mdderive.model.source import Excerpt, Span
 
 __all__ = [
     "CATALOG",
-    "Diagnostic",
     "Entry",
     "Finding",
     "Hint",
@@ -87,9 +86,6 @@ class Finding:
         """Return the same diagnostic with the spans of the file."""
         labels = tuple(replace(label, span=excerpt.span(label.span)) for label in self.labels)
         return replace(self, span=excerpt.span(self.span), labels=labels)
-
-
-Diagnostic = Finding  # its name inside
 
 
 class Refusal(Exception):

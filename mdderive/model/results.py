@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from mdderive.model.causes import RowAct
-from mdderive.model.diagnostics import Diagnostic, Language, Witness
+from mdderive.model.diagnostics import Finding, Language, Witness
 from mdderive.model.reasons import Reason
 from mdderive.model.source import Excerpt, Source, Span
 
@@ -82,7 +82,7 @@ class Verdict:
     threshold: float | None = None
     branches: tuple[int, int] | None = None
     witness: Witness | None = None
-    findings: tuple[Diagnostic, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
     @property
     def why(self) -> str:
@@ -117,7 +117,7 @@ class Derivation:
     solution: str = ""
     solution_steps: tuple[Step, ...] = ()
     primes: tuple[str, ...] = ()
-    findings: tuple[Diagnostic, ...] = ()
+    findings: tuple[Finding, ...] = ()
     ms_derive: float = field(default=0.0, compare=False)
     ms_verify: float = field(default=0.0, compare=False)
 
@@ -168,7 +168,7 @@ class BlockResult:
     premise: tuple[str, ...]
     remarks: tuple[str, ...]
     answers: tuple[Derivation | Claim, ...]
-    findings: tuple[Diagnostic, ...]
+    findings: tuple[Finding, ...]
     skipped: str = ""
 
     @property
@@ -212,7 +212,7 @@ class Judged:
     """What was decided on the formulas of a note outside its blocks, and declarations with which more could be."""
 
     equations: tuple[Equation, ...] = ()
-    findings: tuple[Diagnostic, ...] = ()
+    findings: tuple[Finding, ...] = ()
     suggestions: tuple[tuple[Span, str], ...] = ()
 
 
@@ -228,7 +228,7 @@ class Document:
     source: Source
     blocks: tuple[BlockResult, ...] = ()
     equations: tuple[Equation, ...] = ()
-    findings: tuple[Diagnostic, ...] = ()
+    findings: tuple[Finding, ...] = ()
     ms: float = field(default=0.0, compare=False)
     suggestions: tuple[tuple[Span, str], ...] = ()
 
@@ -237,8 +237,8 @@ class Document:
         """The derivatives that its blocks ask for or state, in order."""
         return tuple(answer for block in self.blocks for answer in block.answers if isinstance(answer, Derivation))
 
-    def at(self, offset: int) -> tuple[Diagnostic | Equation | Derivation, ...]:
+    def at(self, offset: int) -> tuple[Finding | Equation | Derivation, ...]:
         """Return what there is to say about a place of the text, the nearest first; `offset` counts characters from 0."""
-        told: list[Diagnostic | Equation | Derivation] = [*self.findings, *self.equations, *self.derivations]
+        told: list[Finding | Equation | Derivation] = [*self.findings, *self.equations, *self.derivations]
         here = (one for one in told if one.span.start <= offset < one.span.end)
         return tuple(sorted(here, key=lambda one: one.span.end - one.span.start))

@@ -8,7 +8,7 @@ never becomes 1: whether a size is 1 is known from the start, and scalars are to
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from mdderive.model.diagnostics import Diagnostic, Refusal
+from mdderive.model.diagnostics import Finding, Refusal
 from mdderive.model.operators import OPERATORS
 from mdderive.model.source import Span
 
@@ -39,7 +39,7 @@ def size(name: str | int) -> Dim:
 def times(a: Dim, b: Dim) -> Dim:
     """Return the product of two dimensions; raises `Refusal` for one of too many sizes."""
     if len(a.names) + len(b.names) > MAX_SIZES:
-        raise Refusal(Diagnostic("DRV215", Span(0, 0), {"bound": f"{MAX_SIZES} sizes in a product of sizes"}))
+        raise Refusal(Finding("DRV215", Span(0, 0), {"bound": f"{MAX_SIZES} sizes in a product of sizes"}))
     return Dim(a.factor * b.factor, tuple(sorted(a.names + b.names)))
 
 

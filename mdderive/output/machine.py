@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from urllib.parse import quote
 
 from mdderive import __version__
-from mdderive.model.diagnostics import CATALOG, Diagnostic, Hint, Language, Witness
+from mdderive.model.diagnostics import CATALOG, Finding, Hint, Language, Witness
 from mdderive.model.results import Document, Equation
 from mdderive.model.source import STEERING, Edit, Source, Span, printable
 from mdderive.output.headings import hint_text
@@ -60,7 +60,7 @@ def _equation(source: Source, equation: Equation, lang: Language) -> Row:
     }
 
 
-def _finding(document: Document, finding: Diagnostic, lang: Language) -> Row:
+def _finding(document: Document, finding: Finding, lang: Language) -> Row:
     source = document.source
     return {
         **_range(source, finding.span),
@@ -74,7 +74,7 @@ def _finding(document: Document, finding: Diagnostic, lang: Language) -> Row:
     }
 
 
-def _hint(document: Document, finding: Diagnostic, hint: Hint, lang: Language) -> Row:
+def _hint(document: Document, finding: Finding, hint: Hint, lang: Language) -> Row:
     change = _edit(document.source, hint_edit(document, finding, hint))
     return {"code": hint.code, "message": hint_text(hint, lang), "latex": hint.latex, "edit": change}
 
@@ -176,7 +176,7 @@ def general(words: str) -> str:
     return words.format_map(_Ellipses())
 
 
-def _result(source: Source, finding: Diagnostic, lang: Language) -> Row:
+def _result(source: Source, finding: Finding, lang: Language) -> Row:
     start, end = source.place(finding.span.start), source.place(finding.span.end)
     region = {"startLine": start.line, "startColumn": start.column, "endLine": end.line, "endColumn": end.column}
     place = {"artifactLocation": {"uri": _uri(source.path)}, "region": region}

@@ -6,7 +6,7 @@ fence (indentation, quote marks), and the line ends of the file.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from mdderive.model.diagnostics import Diagnostic, Language
+from mdderive.model.diagnostics import Finding, Language
 from mdderive.model.results import BlockResult, Derivation, Document
 from mdderive.model.source import Edit, Source, Span, edited
 from mdderive.output.html import escaped, html
@@ -63,7 +63,7 @@ def _boxes(document: Document, lang: Language) -> Iterator[Edit]:
         yield Edit(Span(0, 0), _box(document.source, outside, lang) + "\n\n")
 
 
-def _box(source: Source, findings: Sequence[Diagnostic], lang: Language) -> str:
+def _box(source: Source, findings: Sequence[Finding], lang: Language) -> str:
     rows = []
     for finding in findings:
         line, column = source.place(finding.span.start)

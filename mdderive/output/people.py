@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
-from mdderive.model.diagnostics import Diagnostic, Language, Witness
+from mdderive.model.diagnostics import Finding, Language, Witness
 from mdderive.model.results import Outcome
 from mdderive.model.source import STEERING, Source, Span, printable
 from mdderive.output.headings import hint_text, word
@@ -81,7 +81,7 @@ def statistics(report: Report) -> str:
     return "".join(f"{n:5}  {code}\n" for code, n in sorted(found.items(), key=lambda item: (-item[1], item[0])))
 
 
-def _line(source: Source, finding: Diagnostic, lang: Language) -> str:
+def _line(source: Source, finding: Finding, lang: Language) -> str:
     line, column = source.place(finding.span.start)
     return f"{source.name}:{line}:{column}: {finding.code} {one_line(finding.message(lang))}"
 
@@ -106,7 +106,7 @@ def passed_over(report: Report) -> list[str]:
     )
 
 
-def _picture(source: Source, finding: Diagnostic, lang: Language) -> str:
+def _picture(source: Source, finding: Finding, lang: Language) -> str:
     marks = [Mark(finding.span, "^", ""), *(Mark(label.span, "-", label.text[lang]) for label in finding.labels)]
     rows = list(_rows(source, marks))
     gutter = len(str(max(number for number, _ in rows)))
@@ -123,7 +123,7 @@ def _picture(source: Source, finding: Diagnostic, lang: Language) -> str:
     return "\n".join(out) + "\n"
 
 
-def _notes(finding: Diagnostic, lang: Language) -> Iterator[tuple[str, str]]:
+def _notes(finding: Finding, lang: Language) -> Iterator[tuple[str, str]]:
     for hint in finding.hints:
         formula = f": {one_line(hint.latex)}" if hint.latex else ""
         yield word("note", lang), one_line(hint_text(hint, lang)) + formula

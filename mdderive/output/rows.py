@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from time import perf_counter
 
 from mdderive.check.derivations import SYMPY, derivation_of
-from mdderive.model.diagnostics import Diagnostic
+from mdderive.model.diagnostics import Finding
 from mdderive.model.results import Derivation, Settings, Verdict
 
 Row = dict[str, object]
@@ -23,7 +23,7 @@ def answer(done: Derivation) -> Row:
     return (_error(lost[0]) if lost else _told(done)) | {"warnings": warnings}
 
 
-def _error(diagnostic: Diagnostic) -> Row:
+def _error(diagnostic: Finding) -> Row:
     return {"status": "error", "error": {"code": diagnostic.code, "message": diagnostic.message()}}
 
 

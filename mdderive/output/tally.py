@@ -7,7 +7,7 @@ no root and does not count as a mistake of its own.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from mdderive.model.diagnostics import Diagnostic, Hint, Language
+from mdderive.model.diagnostics import Finding, Hint, Language
 from mdderive.model.results import HELD_BACK, Document
 from mdderive.model.source import Edit, Span
 
@@ -24,7 +24,7 @@ class Report:
     lang: Language = "en"
     passed_over: Mapping[str, int] = field(default_factory=dict)
 
-    def findings(self) -> list[tuple[Document, Diagnostic]]:
+    def findings(self) -> list[tuple[Document, Finding]]:
         """Return every finding with its document, by file, line and column."""
         return [(document, finding) for document in self.documents for finding in found(document)]
 
@@ -50,16 +50,16 @@ def report(documents: Iterable[Document], lang: Language = "en", passed_over: Ma
     return Report(tuple(sorted(documents, key=lambda d: d.source.path)), lang, passed_over or {})
 
 
-def found(document: Document) -> list[Diagnostic]:
+def found(document: Document) -> list[Finding]:
     """Return the findings of a document in reading order, each once."""
-    unique: list[Diagnostic] = []
+    unique: list[Finding] = []
     for finding in (*document.findings, *(f for block in document.blocks for f in block.findings)):
         if finding not in unique:
             unique.append(finding)
     return sorted(unique, key=lambda f: (f.span.start, f.span.end, f.code))
 
 
-def hint_edit(document: Document, finding: Diagnostic, hint: Hint) -> Edit | None:
+def hint_edit(document: Document, finding: Finding, hint: Hint) -> Edit | None:
     """Return the change that a hint proposes, or nothing where it proposes none; a hint was verified as it stands here."""
     if hint.code == "lookalike" and "name" in hint.facts:
         return _letter(document.source.text, finding.span, hint.facts["name"])
@@ -72,7 +72,7 @@ def _letter(text: str, span: Span, name: str) -> Edit:
     return Edit(span, name + (" " if command and text[span.end : span.end + 1].isalpha() else ""))
 
 
-def edit(document: Document, finding: Diagnostic) -> Edit | None:
+def edit(document: Document, finding: Finding) -> Edit | None:
     """Return the change that sets a finding right: by its first hint, else by what was derived."""
     for hint in finding.hints:
         change = hint_edit(document, finding, hint)
@@ -83,14 +83,14 @@ def edit(document: Document, finding: Diagnostic) -> Edit | None:
     return _stated(document, finding, finding.facts.get("right", "").partition(" = ")[2])
 
 
-def _opened(text: str, finding: Diagnostic) -> Edit | None:
+def _opened(text: str, finding: Finding) -> Edit | None:
     """Return the change of a line that was to open a block, where the marks, which also close it, are right."""
     write = finding.facts["write"]
     marks = write[: len(write) - len(write.lstrip("`~"))]
     return Edit(finding.span, write) if marks and text.startswith(marks, finding.span.start) else None
 
 
-def _stated(document: Document, finding: Diagnostic, latex: str) -> Edit | None:
+def _stated(document: Document, finding: Finding, latex: str) -> Edit | None:
     """Return the change of the side that a finding calls wrong, if it stands on one line of the file."""
     if not latex or finding.code not in REPAIRABLE or HELD_BACK in finding.facts:
         return None

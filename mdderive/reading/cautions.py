@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from mdderive.model.context import Context
-from mdderive.model.diagnostics import Diagnostic
+from mdderive.model.diagnostics import Finding
 from mdderive.model.expr import Expr, sym
 from mdderive.model.shapes import ONE
 from mdderive.reading.tasks import GoalTask, Task
@@ -25,7 +25,7 @@ def trees(tasks: Iterable[Task], context: Context) -> tuple[Expr, ...]:
     return (*found, *(side for p in context.premises for side in (p.left, p.right)))
 
 
-def absent(tasks: Iterable[Task], context: Context) -> Iterator[Diagnostic]:
+def absent(tasks: Iterable[Task], context: Context) -> Iterator[Finding]:
     """Yield a warning for each derivative by a letter that what is differentiated does not contain."""
     told: set[tuple[Expr, str]] = set()
     for task in tasks:
@@ -35,7 +35,7 @@ def absent(tasks: Iterable[Task], context: Context) -> Iterator[Diagnostic]:
                     told.add((node.args[0], node.args[1].name))
                     f, x = node.args
                     if not _contains(f, x.name, context):
-                        yield Diagnostic("DRV413", node.span or task.span, {"name": x.name})
+                        yield Finding("DRV413", node.span or task.span, {"name": x.name})
 
 
 def _contains(f: Expr, name: str, context: Context) -> bool:

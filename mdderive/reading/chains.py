@@ -19,7 +19,7 @@ from mdderive.latex.normalise import cleaned
 from mdderive.latex.parse import parse
 from mdderive.latex.relations import CONDITIONAL, Sentence, sentences
 from mdderive.latex.syntax import Matrix, Syntax, walk
-from mdderive.model.diagnostics import Diagnostic
+from mdderive.model.diagnostics import Finding
 from mdderive.model.reasons import Reason
 from mdderive.model.source import Source, Span
 from mdderive.model.traced import Traced, joined
@@ -64,7 +64,7 @@ class ChainSide:
     latex: str
     span: Span
     syntax: Syntax | None
-    refusal: Diagnostic | None = None
+    refusal: Finding | None = None
     lower: Syntax | None = None
     meant: Syntax | None = None
     stacked: bool = False
@@ -125,8 +125,8 @@ class Note:
     named: frozenset[str]
     formulas: int
     words: str
-    findings: tuple[Diagnostic, ...]
-    unread: tuple[tuple[Span, str, Diagnostic], ...] = ()
+    findings: tuple[Finding, ...]
+    unread: tuple[tuple[Span, str, Finding], ...] = ()
     layouts: tuple[Statement, ...] = ()
     facts: tuple[Fact, ...] = ()
     released: tuple[Released, ...] = ()
@@ -151,14 +151,14 @@ class _Formula:
 class _Collecting:
     source: Source
     formulas: list[_Formula] = field(default_factory=list)
-    findings: list[Diagnostic] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
     skip: str = ""
     clues: list[Placed] = field(default_factory=list)
-    unread: list[tuple[Span, str, Diagnostic]] = field(default_factory=list)
+    unread: list[tuple[Span, str, Finding]] = field(default_factory=list)
 
-    def take(self, formula: _Formula, split: tuple[Sentence, ...] | Diagnostic) -> None:
+    def take(self, formula: _Formula, split: tuple[Sentence, ...] | Finding) -> None:
         """Take a formula with its statements, or as one that cannot be read."""
-        if isinstance(split, Diagnostic):
+        if isinstance(split, Finding):
             finding = replace(split, span=formula.text.span(split.span), labels=())
             self.unread.append((formula.place.span, formula.place.text.text, finding))
         else:
@@ -342,10 +342,10 @@ def _side(formula: _Formula, sentence: Sentence, index: int, names: Names, dropp
     latex = " ".join(side.text[side.span.start : side.span.end].split())
     span = formula.text.span(side.span)
     if not latex:
-        return ChainSide("", span, None, Diagnostic("DRV204", span))
+        return ChainSide("", span, None, Finding("DRV204", span))
     word = next((m for m in _WORD.finditer(side.text, *side.span) if not spells_functions(m[0])), None)
     if word is not None:
-        refusal = Diagnostic("DRV208", formula.text.span(Span(*word.span())), {"word": word[0]})
+        refusal = Finding("DRV208", formula.text.span(Span(*word.span())), {"word": word[0]})
         return ChainSide(latex, span, None, refusal)
     text = undressed(side.text, dropped)
     best = _BEST.match(side.text, *side.span)
@@ -359,7 +359,7 @@ def _side(formula: _Formula, sentence: Sentence, index: int, names: Names, dropp
     swapped = parse(sums, side.span.start, side.span.end, names) if inside else None
     meant = swapped if isinstance(swapped, Syntax) else None
     syntax = parse(_signed(text, r"\pm", r"\mp"), side.span.start, side.span.end, names)
-    if isinstance(syntax, Diagnostic):
+    if isinstance(syntax, Finding):
         whole = _unstacked(text[side.span.start : side.span.end], names)
         if whole is not None:
             return ChainSide(latex, span, whole, stacked=True)
@@ -368,14 +368,14 @@ def _side(formula: _Formula, sentence: Sentence, index: int, names: Names, dropp
         listed = any(isinstance(n, Matrix) and text[n.span.start] in "([" for n in walk(syntax))
         return ChainSide(latex, span, syntax, meant=meant, stacked=listed)
     other = parse(_signed(text, r"\mp", r"\pm"), side.span.start, side.span.end, names)
-    return ChainSide(latex, span, syntax, lower=None if isinstance(other, Diagnostic) else other)
+    return ChainSide(latex, span, syntax, lower=None if isinstance(other, Finding) else other)
 
 
 def _alike(sides: Sequence[ChainSide]) -> list[ChainSide]:
     r"""Return sides of a statement; where not all are an optimum over the same, `\arg\max_x f(x)`, those that are stay unread."""
     if len({side.optimum for side in sides}) == 1:
         return list(sides)
-    refused = [Diagnostic("DRV231", side.span, {"construct": side.optimum}) for side in sides]
+    refused = [Finding("DRV231", side.span, {"construct": side.optimum}) for side in sides]
     return [replace(s, syntax=None, refusal=d) if s.optimum else s for s, d in zip(sides, refused, strict=True)]
 
 

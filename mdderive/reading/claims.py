@@ -6,7 +6,7 @@ from collections.abc import Sequence, Set
 from mdderive.latex import syntax
 from mdderive.latex.notation import NAMES
 from mdderive.latex.syntax import Syntax, has, walk
-from mdderive.model.diagnostics import Diagnostic
+from mdderive.model.diagnostics import Finding
 from mdderive.model.expr import Expr
 from mdderive.model.operators import OPERATORS
 from mdderive.model.reasons import Reason
@@ -49,7 +49,7 @@ def definable(side: Syntax) -> bool:
     return False
 
 
-def misshapen(misfit: Diagnostic, known: Known) -> bool:
+def misshapen(misfit: Finding, known: Known) -> bool:
     """Tell whether a reading fails by its form: a column and a row of one length are added or multiplied entrywise."""
     return (
         not known.unsure

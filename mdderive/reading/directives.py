@@ -8,7 +8,7 @@ A declaration is one of a derive block; `symmetric A` and `constant a, b` give p
 import re
 from collections.abc import Iterator
 
-from mdderive.model.diagnostics import Diagnostic
+from mdderive.model.diagnostics import Finding
 from mdderive.model.properties import DECLARED
 from mdderive.model.source import Span
 from mdderive.reading.prose import Clue, kind_of
@@ -28,10 +28,10 @@ def skipped(text: str) -> str | None:
     return (found["reason"].strip() or "no reason given") if found else None
 
 
-def declarations(text: str, place: Span) -> tuple[list[Clue], list[Diagnostic]]:
+def declarations(text: str, place: Span) -> tuple[list[Clue], list[Finding]]:
     """Return what a directive declares, and what in it cannot be read; both are placed at `place`."""
     clues: list[Clue] = []
-    findings: list[Diagnostic] = []
+    findings: list[Finding] = []
     for part in re.split(r"[;\n]", text):
         said = _PROPERTY.fullmatch(part.strip())
         if said:
@@ -46,9 +46,9 @@ def declarations(text: str, place: Span) -> tuple[list[Clue], list[Diagnostic]]:
                 case FunctionDeclaration():
                     clues.append(Clue(statement.name, place, "function"))
                 case Unreadable():
-                    findings.append(Diagnostic(statement.finding.code, place, statement.finding.facts))
+                    findings.append(Finding(statement.finding.code, place, statement.finding.facts))
                 case _:
-                    findings.append(Diagnostic("DRV127", place, {"name": part.strip()}))
+                    findings.append(Finding("DRV127", place, {"name": part.strip()}))
     return clues, findings
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from mdderive.latex.notation import INDICES
 from mdderive.latex.syntax import OverIndex, Syntax, places, walk
 from mdderive.model.context import Context, Family, Symbol
-from mdderive.model.diagnostics import Diagnostic, Label, Refusal
+from mdderive.model.diagnostics import Finding, Label, Refusal
 from mdderive.model.shapes import SCALAR
 from mdderive.model.source import Span
 from mdderive.reading.scope import Scope
@@ -65,7 +65,7 @@ def numbered(text: str, found: Bound, scope: Scope) -> Scope:
     indices = (context.indices | found.indices) - context.symbols.keys() - context.lengths()
     sizes = context.sizes - (found.sizes & (context.symbols.keys() | found.indices))
     symbols = dict(context.symbols)
-    findings: list[Diagnostic] = []
+    findings: list[Finding] = []
     for name, symbol in context.symbols.items():
         letter, index = _parts(name)
         if symbol.family is not None or symbol.along or name in context.definitions or not letter:
@@ -91,7 +91,7 @@ def _others(text: str, letter: str, index: str, indices: frozenset[str], declare
     return any(other in INDICES | indices or other.isdigit() for other in others)
 
 
-def _settled(symbols: dict[str, Symbol], defined: Container[str]) -> Iterator[Diagnostic]:
+def _settled(symbols: dict[str, Symbol], defined: Container[str]) -> Iterator[Finding]:
     """Leave one symbol for each family; yield what is declared in two ways. A column may be defined by its entries."""
     first: dict[str, Symbol] = {}
     for name, symbol in list(symbols.items()):
@@ -108,30 +108,30 @@ def _settled(symbols: dict[str, Symbol], defined: Container[str]) -> Iterator[Di
                 yield _twice("DRV115", symbol, other, {"name": name, "first": str(other.shape), "second": str(symbol.shape)})
 
 
-def _twice(code: str, symbol: Symbol, other: Symbol, facts: dict[str, str]) -> Diagnostic:
+def _twice(code: str, symbol: Symbol, other: Symbol, facts: dict[str, str]) -> Finding:
     labels = (Label(other.span, {"en": "the first is here", "zh": "前者在此"}),) if other.span else ()
-    return Diagnostic(code, symbol.span or other.span or Span(0, 0), facts, labels)
+    return Finding(code, symbol.span or other.span or Span(0, 0), facts, labels)
 
 
-def misnumbered(context: Context) -> Iterator[Diagnostic]:
+def misnumbered(context: Context) -> Iterator[Finding]:
     """Yield what looks like a place of something that is only known later in the block: `p_y` above the definition of p."""
     for symbol in context.symbols.values():
         letter, _ = _parts(symbol.name)
         whole = context.symbols.get(letter)
         if symbol.inferred and symbol.span is not None and whole is not None and whole.shape != SCALAR:
-            yield Diagnostic("DRV251", symbol.span, {"name": symbol.name, "letter": letter})
+            yield Finding("DRV251", symbol.span, {"name": symbol.name, "letter": letter})
 
 
-def numbered_constant(names: Iterable[str], context: Context) -> Diagnostic | None:
+def numbered_constant(names: Iterable[str], context: Context) -> Finding | None:
     """Return what is wrong with a derivative that is zero only because an undeclared `p_y` was taken for a constant."""
     symbols = (context.symbols[name] for name in sorted(names) if name in context.symbols)
     found = next((s for s in symbols if s.inferred and s.span is not None and _parts(s.name)[0]), None)
     if found is None or found.span is None:
         return None
-    return Diagnostic("DRV251", found.span, {"name": found.name, "letter": _parts(found.name)[0]})
+    return Finding("DRV251", found.span, {"name": found.name, "letter": _parts(found.name)[0]})
 
 
-def untied(context: Context) -> Iterator[Diagnostic]:
+def untied(context: Context) -> Iterator[Finding]:
     """Yield a warning for each matrix X with as many rows or columns as there are x_i that nothing ties to them."""
     for family in context.families().values():
         assert family.family is not None
@@ -141,7 +141,7 @@ def untied(context: Context) -> Iterator[Diagnostic]:
             continue
         across = whole.shape.cols == count
         listed = rf"[{letter}_1, \dots, {letter}_{count}]" if across else rf"[{letter}_1^T; \dots; {letter}_{count}^T]"
-        yield Diagnostic("DRV257", whole.span, {"name": whole.name, "members": family.name, "listed": listed})
+        yield Finding("DRV257", whole.span, {"name": whole.name, "members": family.name, "listed": listed})
 
 
 # ------------------------------------------------------------ indices of one formula
@@ -154,7 +154,7 @@ def refuse_loose(sides: Iterable[Syntax]) -> None:
     for side in sides:
         for index, span in _free(side, frozenset()):
             if index in bound:
-                raise Refusal(Diagnostic("DRV255", span, {"index": index}))
+                raise Refusal(Finding("DRV255", span, {"index": index}))
 
 
 def _free(node: Syntax, bound: frozenset[str]) -> Iterator[tuple[str, Span]]:

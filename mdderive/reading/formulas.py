@@ -16,7 +16,7 @@ from mdderive.latex.parse import parse_statement
 from mdderive.latex.relations import EQUALS, IMPLIES
 from mdderive.latex.syntax import Relations, Syntax, has, places, walk
 from mdderive.model.context import Context
-from mdderive.model.diagnostics import Diagnostic
+from mdderive.model.diagnostics import Finding
 from mdderive.model.source import Span
 from mdderive.reading.scope import Scope, is_constraint, mentioned
 from mdderive.reading.statements import Formula, PremiseLine, SizeRelation, Statement
@@ -77,7 +77,7 @@ class Refused:
     """A formula that cannot be read; `defines` is the name it would have defined."""
 
     span: Span
-    finding: Diagnostic
+    finding: Finding
     defines: str = ""
 
 
@@ -226,7 +226,7 @@ class _Reading:
         """Yield what a line states."""
         place = line.formula if isinstance(line, PremiseLine) else line.span
         chains = parse_statement(self.text, place.start, place.end, self.names)
-        if isinstance(chains, Diagnostic):
+        if isinstance(chains, Finding):
             name = line.defines if isinstance(line, Formula) and not self._fixed(line.defines) else ""
             yield Refused(line.span, chains, name)
         elif isinstance(line, PremiseLine):
@@ -234,7 +234,7 @@ class _Reading:
             self.tied |= self._roots(_mentioned(premise))
             yield premise
         elif line.parameter and line.defines != "d" and self._reserved(line.defines):
-            yield Refused(line.span, Diagnostic("DRV141", chains[0].sides[0].span, {"name": line.defines}), line.defines)
+            yield Refused(line.span, Finding("DRV141", chains[0].sides[0].span, {"name": line.defines}), line.defines)
         elif line.parameter and self._defines_function(line, chains):
             function = FunctionDefinition(line.span, line.defines, line.parameter, chains[0].sides[1])
             self._note(function)
@@ -245,7 +245,7 @@ class _Reading:
     def _premise(self, line: PremiseLine, chains: tuple[Relations, ...]) -> Item:
         if len(chains) == 1 and len(chains[0].sides) == 2 and chains[0].relations[0] in EQUALS:
             return PremiseFormula(line.span, *chains[0].sides)
-        return Refused(line.span, Diagnostic("DRV218", line.formula))
+        return Refused(line.span, Finding("DRV218", line.formula))
 
     def _joined(self, line: Formula, items: list[Item]) -> Iterator[Item]:
         """Yield items; those of one line that only claim something are one item."""
@@ -269,7 +269,7 @@ class _Reading:
                 self.made_of.pop(item.name, None)
                 span = chain.sides[0].span.join(item.span)
                 relation = next(r for r in chain.relations if r not in EQUALS)
-                yield Refused(span, Diagnostic("DRV124", self._relation(span, relation), {"relation": relation}))
+                yield Refused(span, Finding("DRV124", self._relation(span, relation), {"relation": relation}))
                 return
             conditional = True
             yield item
@@ -282,7 +282,7 @@ class _Reading:
         for part in parts:
             if len(part.sides) != 2 or part.relations[0] not in EQUALS or not self._about(name, *part.sides):
                 place = part.sides[0].span.join(part.sides[-1].span)
-                return Refused(span, Diagnostic("DRV125", place, {"name": name}))
+                return Refused(span, Finding("DRV125", place, {"name": name}))
         return Goal(span, goal.node, goal.stated, tuple((part.sides[0], part.sides[1]) for part in parts))
 
     def _about(self, name: str, left: Syntax, right: Syntax) -> bool:
@@ -298,16 +298,16 @@ class _Reading:
         if derivative is not None and len(sides) == 1:
             return Goal(span, sides[0])
         if len(sides) == 1:
-            return Refused(span, Diagnostic("DRV123", span))
+            return Refused(span, Finding("DRV123", span))
         for before, relation, after in zip(sides, part.relations, sides[1:], strict=False):
             if relation not in EQUALS:
                 place = Span(before.span.end, after.span.start)
-                return Refused(span, Diagnostic("DRV124", self._relation(place, relation), {"relation": relation}))
+                return Refused(span, Finding("DRV124", self._relation(place, relation), {"relation": relation}))
         if derivative is not None and len(sides) == 2:
             return Goal(span, sides[0], None if isinstance(sides[1], syntax.Ask) else sides[1])
         if isinstance(first := sides[0], syntax.Letter):
             if self._reserved(first.name):
-                return Refused(span, Diagnostic("DRV141", first.span, {"name": first.name}), first.name)
+                return Refused(span, Finding("DRV141", first.span, {"name": first.name}), first.name)
             if self._defines(first.name, sides) and not (part.beside and first.name in self.context.symbols):
                 definition = Definition(span, first.name, first.span, sides[1], sides if len(sides) > 2 else ())
                 self._note(definition)
@@ -330,7 +330,7 @@ class _Reading:
     def without_differential(self, item: Item) -> Item:
         """Refuse a definition of an undeclared d, for a block in which d also stands where a differential would."""
         if isinstance(item, Definition) and item.name == "d" and "d" not in self.context.symbols:
-            return Refused(item.span, Diagnostic("DRV141", item.name_span, {"name": "d"}), "d")
+            return Refused(item.span, Finding("DRV141", item.name_span, {"name": "d"}), "d")
         return item
 
     def _fixed(self, name: str) -> bool:

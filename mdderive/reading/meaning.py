@@ -11,7 +11,7 @@ from itertools import combinations, islice, pairwise
 from mdderive.latex.elaborate import Elaborator, Resolution
 from mdderive.latex.syntax import Adjugate, Ask, Call, Inner, Norm, Syntax, Turned, has, walk
 from mdderive.model.context import Context, ElementwiseFunction, Premise, Symbol
-from mdderive.model.diagnostics import Diagnostic, Label, Language, Refusal
+from mdderive.model.diagnostics import Finding, Label, Language, Refusal
 from mdderive.model.expr import Expr, make, sym
 from mdderive.model.operators import OPERATORS
 from mdderive.model.reasons import Reason
@@ -45,7 +45,7 @@ from mdderive.reading.varying import closure, goals_letters, with_varying
 __all__ = ["ChainTask", "GoalTask", "Meaning", "Pair", "Task", "Unread", "interpret"]
 
 MAX_READINGS = 64
-_Kept = tuple[Context, dict[str, Dim], int, list[Diagnostic]]
+_Kept = tuple[Context, dict[str, Dim], int, list[Finding]]
 _THROUGH: Mapping[Language, str] = {"en": "which is defined here", "zh": "它在此定义"}
 
 
@@ -90,7 +90,7 @@ class _Reading:
     scope: Scope
     items: tuple[Item, ...]
     kinds: Mapping[str, str]
-    findings: list[Diagnostic] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
     unread: list[Unread] = field(default_factory=list)
     tasks: list[Task] = field(default_factory=list)
     premises: list[Premise] = field(default_factory=list)
@@ -119,7 +119,7 @@ class _Reading:
         ordered, circles, rest = in_order(self.items)
         for first, *others in circles:
             labels = tuple(Label(other.span, _THROUGH) for other in others)
-            self.findings.append(Diagnostic("DRV117", first.span, {"name": first.name}, labels))
+            self.findings.append(Finding("DRV117", first.span, {"name": first.name}, labels))
         self.failed |= rest
         return ordered
 
@@ -159,7 +159,7 @@ class _Reading:
         defined = item.name if isinstance(item, Definition | FunctionDefinition) else ""
         for name in (used.keys() & self.stale.keys()) - self.failed:
             facts = {"name": name, "through": self.stale[name]}
-            self.findings.append(Diagnostic("DRV118", used[name].span, facts))
+            self.findings.append(Finding("DRV118", used[name].span, facts))
             self.failed.add(name)
         failed = sorted(used.keys() & self.failed) + [defined] * (defined in self.failed)
         if failed:
@@ -181,12 +181,12 @@ class _Reading:
             self._item(item)
         except (Refusal, ShapeError) as error:
             facts = {"sign": "=", "left": str(error), "right": "?"}
-            finding = error.diagnostic if isinstance(error, Refusal) else Diagnostic("DRV301", item.span, facts)
+            finding = error.diagnostic if isinstance(error, Refusal) else Finding("DRV301", item.span, facts)
             self._given_up(item, finding, before)
         except Exception as bug:  # a fault of mdderive costs the one statement that it met
-            self._given_up(item, Diagnostic("DRV901", item.span, {"what": f"{type(bug).__name__}: {bug}"}), before)
+            self._given_up(item, Finding("DRV901", item.span, {"what": f"{type(bug).__name__}: {bug}"}), before)
 
-    def _given_up(self, item: Item, finding: Diagnostic, before: "_Kept") -> None:
+    def _given_up(self, item: Item, finding: Finding, before: "_Kept") -> None:
         self._restore(before)
         self.findings.append(finding)
         self._fails(item, item.name if isinstance(item, Definition | FunctionDefinition) else "", refused(finding))
@@ -232,14 +232,14 @@ class _Reading:
         value = self.reader.expression(item.value)
         if item.name in self.scope.declared and item.name in self.scope.context.elementwise:
             facts = {"name": item.name, "first": "elementwise", "second": str(value.shape)}
-            raise Refusal(Diagnostic("DRV115", item.name_span, facts))
+            raise Refusal(Finding("DRV115", item.name_span, facts))
         symbol = self.reader.context.symbols.get(item.name)
         if symbol is not None:
             _, value = self.reader.equate(sym(item.name, symbol.shape, symbol.span), value)
         self.reader.define(item.name, value, item.name_span)
         if symbol is not None and symbol.properties:
             facts = {"name": item.name, "properties": ", ".join(sorted(symbol.properties))}
-            self.findings.append(Diagnostic("DRV126", symbol.span or item.name_span, facts))
+            self.findings.append(Finding("DRV126", symbol.span or item.name_span, facts))
         if item.sides:
             self.tasks.append(ChainTask(item.span, self._latex(item.span), tuple(self._pairs(item.sides))))
 
@@ -249,7 +249,7 @@ class _Reading:
         symbols = {**context.symbols, item.parameter: Symbol(item.parameter, SCALAR)}
         inner = Elaborator(replace(context, symbols=symbols, definitions=_without(context.definitions, item.parameter)))
         outside = context.symbols.get(item.parameter)
-        refusal = Refusal(Diagnostic("DRV120", item.span, {"name": item.name, "parameter": item.parameter}))
+        refusal = Refusal(Finding("DRV120", item.span, {"name": item.name, "parameter": item.parameter}))
         if outside and (outside.shape.cols != ONE or (outside.shape != SCALAR and not by_entries(item.body))):
             raise refusal
         try:
@@ -283,7 +283,7 @@ class _Reading:
             return task
         return replace(task, zero=True, solutions=tuple(self._solved(*pair) for pair in item.solutions))
 
-    def _misfitting(self, task: GoalTask, stated: Syntax, why: Diagnostic) -> GoalTask:
+    def _misfitting(self, task: GoalTask, stated: Syntax, why: Finding) -> GoalTask:
         """Return a goal without the result stated for it, whose shapes do not fit, and with its transpose where that fits."""
         self.unread.append(Unread(stated.span, task.latex, refused(why)))
         before = self._kept()
@@ -345,9 +345,9 @@ class _Reading:
         """Tell whether a goal differentiates what was never defined, or by a letter that means nothing; that is a finding."""
         f, x = task.f, task.wrt
         if f.op == "sym" and f != x and f.name not in context.definitions:
-            finding = Diagnostic("DRV119", f.span or task.span, {"name": f.name, "variable": x.name})
+            finding = Finding("DRV119", f.span or task.span, {"name": f.name, "variable": x.name})
         elif context.symbols[x.name].inferred and x.name not in closure(f, context):
-            finding = Diagnostic("DRV128", x.span or task.span, {"name": x.name})
+            finding = Finding("DRV128", x.span or task.span, {"name": x.name})
         elif x.name not in (reached := closure(f, context)) and (place := numbered_constant(reached, context)) is not None:
             finding = place
         else:

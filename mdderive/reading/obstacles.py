@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 
 from mdderive.latex.notation import BARS, BRACKETS, PICTURE
-from mdderive.model.diagnostics import Diagnostic
+from mdderive.model.diagnostics import Finding
 from mdderive.model.reasons import Reason
 
 _DOTS = frozenset("\\" + name for name in ("cdots ldots dots vdots ddots dotsb dotsc hdots iddots").split())
@@ -25,12 +25,12 @@ _CONDITION = re.compile(r"[\[(][^()\[\]]*(?:\||\\vert|\\mid)")
 _EVALUATED = re.compile(r"(?:\||\\vert)\s*_")
 
 
-def refused(refusal: Diagnostic) -> Reason:
+def refused(refusal: Finding) -> Reason:
     """Return a refusal as a reason: a notation that is not read, shapes that do not fit, or what was not derived."""
     return Reason(_FAMILIES.get(refusal.code[:4], "not-derived"), {"refusal": refusal})
 
 
-def obstacle(latex: str, refusal: Diagnostic) -> Reason:
+def obstacle(latex: str, refusal: Finding) -> Reason:
     """Return why a side has no syntax, by what the reader met."""
     if PICTURE in latex:
         return Reason("picture")

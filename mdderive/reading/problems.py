@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from mdderive.latex.declared import names_of
 from mdderive.model.context import Context
-from mdderive.model.diagnostics import Diagnostic
+from mdderive.model.diagnostics import Finding
 from mdderive.model.expr import Expr
 from mdderive.model.results import CHOICES
 from mdderive.model.source import Excerpt, Piece, Span
@@ -28,39 +28,39 @@ class Problem:
     context: Context
     order: int
     excerpt: Excerpt
-    warnings: tuple[Diagnostic, ...] = ()
+    warnings: tuple[Finding, ...] = ()
 
 
-def problem(row: Mapping[str, object]) -> Problem | Diagnostic:
+def problem(row: Mapping[str, object]) -> Problem | Finding:
     """Return the problem that a row states, or why it states none."""
     wrong = _wrong_key(row)
     if wrong:
-        return Diagnostic("DRV131", _NOWHERE, {"key": wrong})
+        return Finding("DRV131", _NOWHERE, {"key": wrong})
     context = Context(layout=str(row.get("layout") or "denominator"), functions=str(row.get("functions") or "elementwise"))
     excerpt = _block(row)
     meaning = interpret(excerpt.text, context)
     names = {name: canonical(name.partition("(")[0].strip(), names_of(meaning.context)) for name in _definitions(row)}
     for name, read in names.items():
         if read is None:
-            return Diagnostic("DRV141", _NOWHERE, {"name": name})
+            return Finding("DRV141", _NOWHERE, {"name": name})
     for finding in meaning.findings:
         if finding.severity == "error":
             return finding.moved(excerpt)
     goals = [task for task in meaning.tasks if isinstance(task, GoalTask)]
     if len(goals) != 1:
-        return Diagnostic("DRV131", _NOWHERE, {"key": "f"})
+        return Finding("DRV131", _NOWHERE, {"key": "f"})
     defined = [read for read in names.values() if read]
     goal, warnings = goals[0], tuple(finding.moved(excerpt) for finding in meaning.findings)
     return _unused(defined, goal, meaning) or Problem(goal.f, goal.wrt, meaning.context, goal.order, excerpt, warnings)
 
 
-def misgiven(row: Mapping[str, object]) -> Diagnostic | None:
+def misgiven(row: Mapping[str, object]) -> Finding | None:
     """Return why a name that the row gives would be ignored, if there is one."""
     found = problem(row)
-    return found if isinstance(found, Diagnostic) and found.code in ("DRV141", "DRV142") else None
+    return found if isinstance(found, Finding) and found.code in ("DRV141", "DRV142") else None
 
 
-def _unused(names: Iterable[str], goal: GoalTask, meaning: Meaning) -> Diagnostic | None:
+def _unused(names: Iterable[str], goal: GoalTask, meaning: Meaning) -> Finding | None:
     """Return why a name that the row defines or declares is not what the formula speaks of, if there is one."""
     context = meaning.context
     defined = context.definitions.keys() | context.elementwise.keys()
@@ -69,7 +69,7 @@ def _unused(names: Iterable[str], goal: GoalTask, meaning: Meaning) -> Diagnosti
         used |= closure(side, context)
     used |= {symbol.along for symbol in context.symbols.values()} | set(context.unknown.values())
     ignored = [name for name in names if name not in used & defined] + [s.name for s in meaning.declared if s.name not in used]
-    return Diagnostic("DRV142", _NOWHERE, {"name": ignored[0]}) if ignored else None
+    return Finding("DRV142", _NOWHERE, {"name": ignored[0]}) if ignored else None
 
 
 def _definitions(row: Mapping[str, object]) -> dict[str, str]:

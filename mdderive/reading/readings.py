@@ -13,7 +13,7 @@ from mdderive.latex.elaborate import Elaborator, Letters
 from mdderive.latex.letters import base_letter
 from mdderive.latex.syntax import Syntax, has, rewritten, walk
 from mdderive.model.context import Context, ElementwiseFunction, Premise, Symbol
-from mdderive.model.diagnostics import Diagnostic, Refusal
+from mdderive.model.diagnostics import Finding, Refusal
 from mdderive.model.expr import Expr, sym
 from mdderive.model.properties import SQUARE
 from mdderive.model.shapes import ONE, SCALAR, Shape, ShapeError
@@ -69,9 +69,9 @@ class Read:
     reading: Reading
     context: Context
     sides: tuple[Expr | None, ...]
-    misfits: Mapping[int, Diagnostic]
+    misfits: Mapping[int, Finding]
     varying: frozenset[str] | None
-    notices: tuple[Diagnostic, ...] = ()
+    notices: tuple[Finding, ...] = ()
     known: Known = field(default_factory=Known)
     apart: frozenset[int] = frozenset()
 
@@ -87,7 +87,7 @@ class Read:
 class Unfit:
     """Why nothing can be read in a reading: a definition does not fit, and does not in any other that agrees on `kinds`."""
 
-    why: Diagnostic
+    why: Finding
     reading: Reading
     kinds: Mapping[str, str]
     layout: bool
@@ -219,7 +219,7 @@ def read(sides: Sequence[Syntax], known: Known, reading: Reading) -> Read | Unfi
             layout = any_derivative([known.definitions[n] for n in rests[name] if n in known.definitions])
             return Unfit(_diagnostic(error), reading, deciding, layout)
     built: list[Expr | None] = []
-    misfits: dict[int, Diagnostic] = {}
+    misfits: dict[int, Finding] = {}
     apart: set[int] = set()
     first: Expr | None = None
     for i, side in enumerate(_changed(s, reading) for s in sides):
@@ -317,10 +317,10 @@ def _kind(shape: Shape) -> str:
     return "column" if shape.cols == ONE else "matrix"
 
 
-def _diagnostic(error: Refusal | ShapeError) -> Diagnostic:
+def _diagnostic(error: Refusal | ShapeError) -> Finding:
     if isinstance(error, Refusal):
         return error.diagnostic
-    return Diagnostic("DRV301", Span(0, 0), {"sign": "=", "left": str(error), "right": "?"})
+    return Finding("DRV301", Span(0, 0), {"sign": "=", "left": str(error), "right": "?"})
 
 
 def _define(reader: Elaborator, name: str, value: Syntax) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from mdderive.latex.elaborate import Resolution
 from mdderive.model.context import Constraint, Context, ElementwiseFunction, Family, Symbol
-from mdderive.model.diagnostics import Diagnostic, Label
+from mdderive.model.diagnostics import Finding, Label
 from mdderive.model.expr import Expr
 from mdderive.model.shapes import SCALAR, Dim
 from mdderive.model.source import Span
@@ -29,7 +29,7 @@ class Scope:
     anew: tuple[str, ...] = ()
     failed: frozenset[str] = frozenset()
     stale: Mapping[str, str] = field(default_factory=dict)
-    findings: tuple[Diagnostic, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
 
 def mentioned(e: Expr) -> frozenset[str]:
@@ -73,7 +73,7 @@ class _Declaring:
     def __init__(self, statements: tuple[Statement, ...]) -> None:
         self.own: dict[str, Declaration | FunctionDeclaration] = {}
         self.failed: set[str] = set()
-        self.findings: list[Diagnostic] = []
+        self.findings: list[Finding] = []
         for statement in statements:
             if isinstance(statement, Unreadable):
                 self.findings.append(statement.finding)
@@ -97,7 +97,7 @@ class _Declaring:
 
     def _refuse(self, code: str, span: Span, name: str, facts: Mapping[str, str], other: Span | None) -> None:
         labels = (Label(other, {"en": "the first is here", "zh": "前者在此"}),) if other else ()
-        self.findings.append(Diagnostic(code, span, facts, labels))
+        self.findings.append(Finding(code, span, facts, labels))
         self.failed.add(name)
 
     def scope(self, inherited: Context) -> Scope:
@@ -170,7 +170,7 @@ class _Declaring:
                 found.append(Constraint(s.left, s.relation, s.right))
             elif s.relation != "=":
                 name = unknown[0] if unknown else s.left
-                self.findings.append(Diagnostic("DRV122", s.span, {"name": name}))
+                self.findings.append(Finding("DRV122", s.span, {"name": name}))
         return found
 
 

@@ -14,7 +14,7 @@ from mdderive.latex.notation import ACCENTS, FONTS
 from mdderive.latex.parse import parse
 from mdderive.latex.syntax import Letter
 from mdderive.latex.tokens import OLD_FONTS
-from mdderive.model.diagnostics import Diagnostic
+from mdderive.model.diagnostics import Finding
 from mdderive.model.properties import DECLARED, SQUARE
 from mdderive.model.shapes import ONE, SCALAR, Dim, Shape, size
 from mdderive.model.source import Span
@@ -77,7 +77,7 @@ class Unreadable:
     """A line that states nothing readable; `names` are those it would have given a meaning, as far as that can be told."""
 
     span: Span
-    finding: Diagnostic
+    finding: Finding
     names: tuple[str, ...] = ()
 
 
@@ -121,7 +121,7 @@ def split(text: str) -> tuple[Statement, ...]:
     statements: list[Statement] = []
     for count, span in enumerate(_logical_lines(clean), 1):
         if count > MAX_LINES:
-            statements.append(Unreadable(span, Diagnostic("DRV110", span, {"limit": str(MAX_LINES)})))
+            statements.append(Unreadable(span, Finding("DRV110", span, {"limit": str(MAX_LINES)})))
             break
         statements += _read(clean, span)
     return tuple(statements)
@@ -205,7 +205,7 @@ def _trimmed(text: str, span: Span, spacing: re.Pattern[str] = re.compile(r"\s+"
 def _read(text: str, line: Span) -> list[Statement]:
     """Return the statements of one line."""
     if line.end - line.start > MAX_LENGTH:
-        return [Unreadable(line, Diagnostic("DRV111", line, {"limit": f"{MAX_LENGTH:,}"}))]
+        return [Unreadable(line, Finding("DRV111", line, {"limit": f"{MAX_LENGTH:,}"}))]
     displayed = _DISPLAYED.fullmatch(text, *line)
     if displayed:
         return _read(text, _trimmed(text, Span(*displayed.span("inside" if displayed["inside"] is not None else "within"))))
@@ -282,13 +282,13 @@ def _declarations(text: str, parts: list[tuple[Span, str]]) -> Iterator[Statemen
             counts[runs["index"]] = _size(runs["last"])
         elif groups and re.fullmatch(r"[A-Za-z][a-z -]+", word):
             facts = {"word": word, "known": ", ".join(sorted(DECLARED))}
-            yield Unreadable(part, Diagnostic("DRV114", part, facts), _canonical(text, groups[-1][0]))
+            yield Unreadable(part, Finding("DRV114", part, facts), _canonical(text, groups[-1][0]))
         else:
             waiting.append(part)
     for names, shape, properties in groups:
         yield from (_counted(_declared(text, name, shape, frozenset(properties)), counts) for name in names)
     for place in waiting:
-        yield Unreadable(place, Diagnostic("DRV127", place, {"name": text[place.start : place.end]}), _canonical(text, [place]))
+        yield Unreadable(place, Finding("DRV127", place, {"name": text[place.start : place.end]}), _canonical(text, [place]))
 
 
 def _counted(statement: Statement, counts: Mapping[str, Dim]) -> Statement:
@@ -309,9 +309,9 @@ def _declared(text: str, place: Span, shape: Span, properties: frozenset[str]) -
     written = moving["name"] if moving and along else written
     name = canonical(written, _RESERVED) if _IS_NAME.fullmatch(written) else None
     if name is None:
-        return Unreadable(place, Diagnostic("DRV112", place, {"text": written}))
+        return Unreadable(place, Finding("DRV112", place, {"text": written}))
     if along and _shape(words) is None:
-        return Unreadable(place, Diagnostic("DRV112", place, {"text": text[place.start : place.end]}))
+        return Unreadable(place, Finding("DRV112", place, {"text": text[place.start : place.end]}))
     if words == "elementwise":
         return FunctionDeclaration(place, name)
     of = _FUNCTION.fullmatch(words)
@@ -320,10 +320,10 @@ def _declared(text: str, place: Span, shape: Span, properties: frozenset[str]) -
         return FunctionDeclaration(place, name, argument)
     found = _shape(words)
     if found is None:
-        return Unreadable(shape, Diagnostic("DRV113", shape if words else place, {"text": words}), (name,))
+        return Unreadable(shape, Finding("DRV113", shape if words else place, {"text": words}), (name,))
     if properties & SQUARE and found.rows != found.cols:
         which = ", ".join(sorted(properties & SQUARE))
-        return Unreadable(place, Diagnostic("DRV121", place, {"name": name, "property": which, "shape": str(found)}), (name,))
+        return Unreadable(place, Finding("DRV121", place, {"name": name, "property": which, "shape": str(found)}), (name,))
     return Declaration(place, name, found, properties, along)
 
 

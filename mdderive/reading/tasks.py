@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from mdderive.model.context import Context, Symbol
-from mdderive.model.diagnostics import Diagnostic
+from mdderive.model.diagnostics import Finding
 from mdderive.model.expr import Expr
 from mdderive.model.reasons import Reason
 from mdderive.model.source import Span
@@ -26,7 +26,7 @@ class GoalTask:
     stated_span: Span | None = None
     zero: bool = False
     solutions: tuple["Solved", ...] = ()
-    misfit: Diagnostic | None = None
+    misfit: Finding | None = None
     turned: Expr | None = None
 
     @property
@@ -116,6 +116,6 @@ class Meaning:
     redefined: tuple[str, ...] = ()
     whole: tuple[str, ...] = ()
     entrywise: tuple[str, ...] = ()
-    findings: tuple[Diagnostic, ...] = ()
+    findings: tuple[Finding, ...] = ()
     unread: tuple[Unread, ...] = ()
     stated: tuple[Stated, ...] = ()

@@ -5,7 +5,7 @@ from functools import cache
 
 from mdderive.latex.elaborate import read
 from mdderive.model.context import Context, Symbol
-from mdderive.model.diagnostics import Diagnostic, MdderiveBug
+from mdderive.model.diagnostics import Finding, MdderiveBug
 from mdderive.model.expr import Expr
 from mdderive.model.functions import FUNCTIONS
 from mdderive.model.shapes import SCALAR
@@ -30,7 +30,7 @@ def slope(name: str) -> Expr:
 
 def _statement(text: str) -> Expr:
     tree = read(text, Context(symbols={TAU: Symbol(TAU, SCALAR)}))
-    if isinstance(tree, Diagnostic):
+    if isinstance(tree, Finding):
         raise MdderiveBug(f"the table of functions does not read: {text}: {tree.message()}")
     return tree
 

@@ -16,7 +16,7 @@ from mdderive.latex.macros import expanded, macros_of
 from mdderive.latex.normalise import cleaned
 from mdderive.latex.relations import IMPLIES, LAYOUT, RELATIONS, SYSTEMS, sentences
 from mdderive.latex.tokens import Token, tokens
-from mdderive.model.diagnostics import Diagnostic
+from mdderive.model.diagnostics import Finding
 from mdderive.model.results import Settings
 from mdderive.model.source import Source
 from mdderive.model.traced import Traced
@@ -103,7 +103,7 @@ def arguments(stream: tuple[Token, ...]) -> set[int]:
 def unaccounted(text: Traced) -> list[str]:
     """Return the tokens of a formula that are in no side, no relation, no separator and no words."""
     split = sentences(text.text)
-    if isinstance(split, Diagnostic) or "tikzpicture" in text.text:
+    if isinstance(split, Finding) or "tikzpicture" in text.text:
         return []  # the formula is a row of its own, unread
     stream = tokens(text.text)
     taken = [(side.span.start, side.span.end) for sentence in split for side in sentence.sides]

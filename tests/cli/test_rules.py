@@ -9,7 +9,7 @@ from mdderive.cli.main import cli
 from mdderive.latex.elaborate import read
 from mdderive.latex.notation import TENSORS
 from mdderive.model.context import Context, Symbol
-from mdderive.model.diagnostics import CATALOG, Diagnostic
+from mdderive.model.diagnostics import CATALOG, Finding
 from mdderive.model.functions import FUNCTIONS
 from mdderive.model.operators import OPERATORS
 from mdderive.model.shapes import Shape, size
@@ -95,7 +95,7 @@ def test_every_name_and_sign_of_the_tables_of_notation_is_listed():
 @pytest.mark.parametrize(("latex", "name"), [(s, entry.name) for entry in functions("en") for s in entry.spellings])
 def test_a_spelling_reads_as_the_function_it_is_listed_for(latex, name):
     tree = read(latex, Context(symbols={X.name: X}))
-    assert not isinstance(tree, Diagnostic), tree
+    assert not isinstance(tree, Finding), tree
     assert (tree.op, tree.name) == ("fn", name)
 
 

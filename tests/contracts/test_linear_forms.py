@@ -7,7 +7,7 @@ import pytest
 
 from mdderive.check.goals import tell
 from mdderive.model.context import Context, Symbol
-from mdderive.model.diagnostics import Diagnostic
+from mdderive.model.diagnostics import Finding
 from mdderive.model.expr import Expr, make, sym
 from mdderive.model.operators import OPERATORS
 from mdderive.model.shapes import ONE, SCALAR, Shape, ShapeError, size
@@ -55,5 +55,5 @@ def forms(value: Expr, letter: Expr) -> Iterator[tuple[str, Expr]]:
 def test_a_linear_operator_has_its_law_in_every_form(f: Expr, letter: Expr, file: str) -> None:
     context = Context(symbols={n.name: Symbol(n.name, n.shape) for n in f.walk() if n.op == "sym"})
     told = tell(f, letter, context)
-    assert not isinstance(told, Diagnostic), f"{told.message()}; state its law in mdderive/rules/{file}"
+    assert not isinstance(told, Finding), f"{told.message()}; state its law in mdderive/rules/{file}"
     assert told.verdict.outcome == "holds"

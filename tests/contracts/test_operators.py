@@ -11,7 +11,7 @@ from mdderive.check.goals import tell
 from mdderive.latex.elaborate import read
 from mdderive.latex.write import write
 from mdderive.model.context import Context, ElementwiseFunction, Family, Symbol
-from mdderive.model.diagnostics import Diagnostic
+from mdderive.model.diagnostics import Finding
 from mdderive.model.expr import Expr, make, num, of_numbers, sym
 from mdderive.model.operators import LEAVES, OPERATORS
 from mdderive.model.shapes import ONE, SCALAR, Shape, size
@@ -91,7 +91,7 @@ ROW = "mdderive/model/operators.py"
 
 def example(op: str) -> Expr:
     found = read(EXAMPLES.get(op) or OPERATORS[op].spellings[0], CONTEXT)
-    assert not isinstance(found, Diagnostic), f"{op} is not read: {found.message()}; give it names, signs or forms in {ROW}"
+    assert not isinstance(found, Finding), f"{op} is not read: {found.message()}; give it names, signs or forms in {ROW}"
     return found
 
 
@@ -122,7 +122,7 @@ def test_it_is_listed_by_its_words_and_its_spellings_in_both_languages(op: str) 
 @pytest.mark.parametrize(("op", "spelling"), [(op, s) for op in OPERATORS for s in OPERATORS[op].spellings])
 def test_each_spelling_reads_as_what_it_is_listed_for(op: str, spelling: str) -> None:
     tree = read(spelling, LISTED)
-    assert not isinstance(tree, Diagnostic), tree
+    assert not isinstance(tree, Finding), tree
     assert tree.op == op
 
 
@@ -244,18 +244,18 @@ def test_it_has_a_law_or_says_so(op: str) -> None:
     letter = next(node for node in tree.walk() if node.op == "sym")
     told = tell(tree, sym(letter.name, letter.shape), CONTEXT)
     if op in WITHOUT_LAW:
-        assert isinstance(told, Diagnostic)
+        assert isinstance(told, Finding)
         assert told.code == "DRV405"
         assert op in told.facts["operator"]
     else:
-        assert not isinstance(told, Diagnostic), f"{told.message()}: state its law in mdderive/rules, or name it in WITHOUT_LAW"
+        assert not isinstance(told, Finding), f"{told.message()}: state its law in mdderive/rules, or name it in WITHOUT_LAW"
         assert told.verdict.outcome == "holds"
 
 
 @pytest.mark.parametrize("op", [row.op for row in OPERATORS.values() if row.linear and row.keeps_square])
 def test_a_linear_operator_is_carried_out_of_a_trace(op: str) -> None:
     told = tell(make("tr", make("mul", sym("Z", SHAPES["Z"]), example(op))), sym("X", SHAPES["X"]), CONTEXT)
-    assert not isinstance(told, Diagnostic), f"{op}: {told.message()}; state tr(M {op}(Z)) in mdderive/rules/trace.py"
+    assert not isinstance(told, Finding), f"{op}: {told.message()}; state tr(M {op}(Z)) in mdderive/rules/trace.py"
     assert told.verdict.outcome == "holds"
 
 

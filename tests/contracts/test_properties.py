@@ -6,7 +6,7 @@ from mdderive.engine.normal import normal
 from mdderive.engine.regular import owing_to
 from mdderive.latex.elaborate import read, read_equation
 from mdderive.model.context import Context, Symbol
-from mdderive.model.diagnostics import Diagnostic
+from mdderive.model.diagnostics import Finding
 from mdderive.model.properties import DECLARED, IMPLIED_BY, PROPERTIES, SAID, Property
 from mdderive.model.shapes import SCALAR, Shape, size
 from mdderive.reading.lexicon import LANGUAGES, rows
@@ -37,12 +37,12 @@ def states(row: Property, value: str, context: Context) -> str:
     """Return the outcome of what a property states, of a value written in the letters of a context."""
     assert row.meaning is not None
     rows_of = read(value, context)
-    assert not isinstance(rows_of, Diagnostic)
+    assert not isinstance(rows_of, Finding)
     named = Symbol("Y", rows_of.shape), Symbol("y", Shape(rows_of.shape.rows, size(1)))
     context = Context(symbols={**context.symbols, **{s.name: s for s in named}}, definitions={"Y": rows_of})
     text = " = ".join(row.meaning).replace("A", "Y").replace("x", "y")
     sides = read_equation(text, context)
-    assert not isinstance(sides, Diagnostic), text
+    assert not isinstance(sides, Finding), text
     return holds(*sides, context, text=text).outcome
 
 
@@ -84,7 +84,7 @@ def test_what_is_implied_holds(row: Property) -> None:
 def having(operator: str, row: Property) -> bool:
     """Tell whether the value of an operator is known to have a property where its arguments do."""
     value = read(WRITTEN[operator], ground(row.name))
-    assert not isinstance(value, Diagnostic)
+    assert not isinstance(value, Finding)
     return owing_to(normal(value), row.name, ground(row.name)) is not None
 
 
@@ -103,13 +103,13 @@ def test_a_part_is_a_projection_and_what_the_judge_moves_in(row: Property) -> No
     other = row.part.replace("M", "B")
     sides = rf"\operatorname{{tr}}(({part})^T B) = \operatorname{{tr}}(A^T ({other}))"
     symmetric = read_equation(sides, ground())
-    assert not isinstance(symmetric, Diagnostic)
+    assert not isinstance(symmetric, Finding)
     assert holds(*symmetric, ground()).outcome == "holds", "a part is taken at right angles"
     context = ground(row.name)
     claim = read_equation(
         rf"\frac{{\partial \operatorname{{tr}}(A^T C)}}{{\partial A}} = {row.part.replace('M', 'C')}", with_c(context)
     )
-    assert not isinstance(claim, Diagnostic)
+    assert not isinstance(claim, Finding)
     assert holds(*claim, with_c(context)).outcome == "holds"
 
 

@@ -10,7 +10,7 @@ import pytest
 from mdderive.check.outcome import BY_SIGN, BY_WORDS, OUTCOMES
 from mdderive.check.pipeline import check
 from mdderive.model.causes import REASONS
-from mdderive.model.diagnostics import Diagnostic
+from mdderive.model.diagnostics import Finding
 from mdderive.model.reasons import Reason, Several
 from mdderive.model.results import Settings
 from mdderive.model.source import Span
@@ -82,7 +82,7 @@ def test_a_fact_is_worded_in_the_language_of_its_reason():
     reason = Reason("holds-only-if", {"assumed": parts})
     assert reason.message() == "holds only if x is a number and A is a matrix"
     assert reason.message("zh") == "仅在如下假设下成立：x 是标量，A 是矩阵"
-    finding = Diagnostic("DRV411", Span(0, 1), reason=reason)
+    finding = Finding("DRV411", Span(0, 1), reason=reason)
     assert finding.message() == "this holds only if x is a number and A is a matrix, which nothing says"
     assert finding.message("zh") == "仅在文中没有说明的假设下成立：x 是标量，A 是矩阵"
 

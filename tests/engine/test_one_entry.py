@@ -10,7 +10,7 @@ from mdderive.engine import match
 from mdderive.engine.match import read_law
 from mdderive.latex.elaborate import read
 from mdderive.model.context import Context, Symbol
-from mdderive.model.diagnostics import Diagnostic
+from mdderive.model.diagnostics import Finding
 from mdderive.model.expr import Expr, sym
 from mdderive.model.shapes import ONE, Shape, size
 from mdderive.rules import book
@@ -53,7 +53,7 @@ def _problem() -> tuple[Expr, Expr, Context]:
     n = Shape(size("n"), ONE)
     context = Context(symbols={"x": Symbol("x", n), "w": Symbol("w", n)})
     f = read(r"x^T \operatorname{diag}(w) x", context)
-    assert not isinstance(f, Diagnostic)
+    assert not isinstance(f, Finding)
     return f, sym("x", n), context
 
 
@@ -65,12 +65,12 @@ def test_check_and_mutants_follow_from_the_entry() -> None:
 
 def test_derivation_and_caption_follow_from_the_entry(table: pytest.MonkeyPatch) -> None:
     before = tell(*_problem())
-    assert not isinstance(before, Diagnostic)
+    assert not isinstance(before, Finding)
     assert before.lines[1].rules == ("d-product",)
     _forget()
     _with(ENTRY, table)
     told = tell(*_problem())
-    assert not isinstance(told, Diagnostic)
+    assert not isinstance(told, Finding)
     assert told.lines[1].rules == ("d-weighted-square",)
     assert told.lines[1].caption["en"].startswith("weighted square")
     assert told.lines[1].caption["zh"].startswith("加权平方")

@@ -6,7 +6,7 @@ from mdderive.engine.normal import normal
 from mdderive.engine.regular import regular
 from mdderive.latex.elaborate import read
 from mdderive.model.context import Context, Symbol
-from mdderive.model.diagnostics import Diagnostic
+from mdderive.model.diagnostics import Finding
 from mdderive.model.expr import make
 from mdderive.model.shapes import ONE, SCALAR, Shape, size
 
@@ -65,13 +65,13 @@ CONTEXT = Context(symbols={letter.name: letter for letter in LETTERS})
 )
 def test_the_reason_why_a_matrix_is_invertible(text, kind):
     tree = read(text, CONTEXT)
-    assert not isinstance(tree, Diagnostic), tree
+    assert not isinstance(tree, Finding), tree
     assert regular(normal(tree), CONTEXT).kind == kind
 
 
 def test_a_rank_names_the_factor_without_what_keeps_it():
     tree = read("X^T V^{-1} V^{-1} X", CONTEXT)
-    assert not isinstance(tree, Diagnostic)
+    assert not isinstance(tree, Finding)
     found = regular(normal(make("transpose", make("transpose", tree))), CONTEXT)
     assert found.kind == "rank"
     assert found.factor is not None

@@ -7,7 +7,7 @@ from mdderive.engine.normal import normal
 from mdderive.engine.sums import matrix_form
 from mdderive.latex.elaborate import read
 from mdderive.latex.write import write
-from mdderive.model.diagnostics import Diagnostic
+from mdderive.model.diagnostics import Finding
 from mdderive.model.expr import sym
 from tests.latex.reading import CONTEXT
 
@@ -42,7 +42,7 @@ GRADIENTS = [
 
 def tree(text):
     found = read(text, CONTEXT)
-    assert not isinstance(found, Diagnostic), found
+    assert not isinstance(found, Finding), found
     return found
 
 
@@ -54,7 +54,7 @@ def test_matrix_form(text, form):
 @pytest.mark.parametrize(("text", "letter", "gradient"), GRADIENTS)
 def test_gradient_of_a_sum(text, letter, gradient):
     told = tell(tree(text), sym(letter, CONTEXT.symbols[letter].shape), CONTEXT)
-    assert not isinstance(told, Diagnostic), told
+    assert not isinstance(told, Finding), told
     assert told.verdict.outcome == "holds"
     assert write(told.gradient, told.context) == gradient
     assert any(line.caption["en"] == "sum over indices in matrix form" for line in told.lines) == ("sum" in text)
@@ -62,6 +62,6 @@ def test_gradient_of_a_sum(text, letter, gradient):
 
 def test_a_sum_without_matrix_form_is_differentiated_term_by_term():
     told = tell(tree(r"\sum_{i,j,k} \sin(B_{ij} B_{jk} B_{ki})"), sym("B", CONTEXT.symbols["B"].shape), CONTEXT)
-    assert not isinstance(told, Diagnostic), told
+    assert not isinstance(told, Finding), told
     assert told.verdict.outcome == "holds"
     assert any("sum-linearity" in line.rules for line in told.lines)

@@ -4,7 +4,7 @@ import pytest
 
 from mdderive.latex.elaborate import read, read_equation
 from mdderive.latex.write import write
-from mdderive.model.diagnostics import Diagnostic
+from mdderive.model.diagnostics import Finding
 from mdderive.model.expr import units
 from mdderive.verify.holds import holds
 from tests.latex.reading import CONTEXT, short
@@ -98,7 +98,7 @@ WRONG = [
 @pytest.mark.parametrize(("text", "tree"), READ)
 def test_reads_and_is_written_back(text, tree):
     found = read(text, CONTEXT)
-    assert not isinstance(found, Diagnostic), found
+    assert not isinstance(found, Finding), found
     assert short(found) == tree
     assert read(write(found, CONTEXT), CONTEXT) == found
 
@@ -106,20 +106,20 @@ def test_reads_and_is_written_back(text, tree):
 @pytest.mark.parametrize(("text", "spelled"), [("X_{ij}", "X_{ij}"), (r"\sum_i x_i^2", r"\sum_{i=1}^{n} x_{i}^{2}")])
 def test_spelling_is_kept(text, spelled):
     found = read(text, CONTEXT)
-    assert not isinstance(found, Diagnostic)
+    assert not isinstance(found, Finding)
     assert write(found, CONTEXT) == spelled
 
 
 @pytest.mark.parametrize(("code", "text", "place"), REFUSED)
 def test_refusal_names_its_place(code, text, place):
     finding = read(text, CONTEXT)
-    assert isinstance(finding, Diagnostic), short(finding)
+    assert isinstance(finding, Finding), short(finding)
     assert (finding.code, text[finding.span.start : finding.span.end]) == (code, place)
 
 
 def judged(left, right):
     sides = read_equation(f"{left} = {right}", CONTEXT)
-    assert not isinstance(sides, Diagnostic), sides
+    assert not isinstance(sides, Finding), sides
     return holds(*sides, CONTEXT).outcome
 
 
@@ -135,11 +135,11 @@ def test_is_wrong_at_some_place(left, right):
 
 def test_a_place_that_never_exists_is_not_judged():
     sides = read_equation(r"\mathbf{e}_9^T \mathbf{1}_2 = 1", CONTEXT)
-    assert not isinstance(sides, Diagnostic)
+    assert not isinstance(sides, Finding)
     assert holds(*sides, CONTEXT).outcome == "undecided"
 
 
 def test_indices_that_no_sum_binds():
     found = read(r"a_i \sum_j X_{ij} x_j", CONTEXT)
-    assert not isinstance(found, Diagnostic)
+    assert not isinstance(found, Finding)
     assert set(units(found)) == {"i"}

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from mdderive.latex.elaborate import read
 from mdderive.latex.parse import parse_statement
 from mdderive.latex.write import write
-from mdderive.model.diagnostics import Diagnostic
+from mdderive.model.diagnostics import Finding
 from tests.latex.reading import CONTEXT, short
 
 READ = [
@@ -50,14 +50,14 @@ STATEMENTS = [
 @pytest.mark.parametrize(("text", "tree"), READ)
 def test_reads_as_meant(text, tree):
     found = read(text, CONTEXT)
-    assert not isinstance(found, Diagnostic), found
+    assert not isinstance(found, Finding), found
     assert short(found) == tree
 
 
 @pytest.mark.parametrize(("code", "text"), REFUSED, ids=lambda v: v[:24])
 def test_is_refused(code, text):
     found = read(text, CONTEXT)
-    assert isinstance(found, Diagnostic), short(found)
+    assert isinstance(found, Finding), short(found)
     assert found.code == code
     assert found.message("en")
     assert found.message("zh")
@@ -66,14 +66,14 @@ def test_is_refused(code, text):
 @pytest.mark.parametrize(("text", "sides"), STATEMENTS)
 def test_row_that_goes_on(text, sides):
     chains = parse_statement(text)
-    assert not isinstance(chains, Diagnostic), chains
+    assert not isinstance(chains, Finding), chains
     assert [[text[s.span.start : s.span.end] for s in chain.sides] for chain in chains] == [sides]
 
 
 @pytest.mark.parametrize("text", [r"a = b \quad c = d", r"a = b, c = d", r"a &= b & c &= d", "a = b \\\\[2pt] c = d"])
 def test_statements_apart(text):
     chains = parse_statement(text)
-    assert not isinstance(chains, Diagnostic), chains
+    assert not isinstance(chains, Finding), chains
     assert [[text[s.span.start : s.span.end] for s in chain.sides] for chain in chains] == [["a", "b"], ["c", "d"]]
 
 
@@ -95,7 +95,7 @@ PIECES = [
 @example("K_{m,}")
 def test_no_text_raises(text):
     for found in (read(text, CONTEXT), parse_statement(text)):
-        if isinstance(found, Diagnostic):
+        if isinstance(found, Finding):
             found.message("en")
             found.help("zh")
             assert 0 <= found.span.start <= found.span.end <= len(text)

@@ -11,7 +11,7 @@ from mdderive.latex.elaborate import Elaborator, read
 from mdderive.latex.parse import parse
 from mdderive.latex.write import write
 from mdderive.model.context import Context, Symbol
-from mdderive.model.diagnostics import Diagnostic
+from mdderive.model.diagnostics import Finding
 from mdderive.model.shapes import SCALAR
 from mdderive.output.reports import found
 from tests.latex.reading import CONTEXT, short
@@ -132,7 +132,7 @@ REMARKED = [
 
 def given_names(text, context=CONTEXT):
     syntax = parse(text, names=names_of(context))
-    assert not isinstance(syntax, Diagnostic), syntax
+    assert not isinstance(syntax, Finding), syntax
     reader = Elaborator(context)
     reader.expression(syntax)
     return reader.notices
@@ -141,7 +141,7 @@ def given_names(text, context=CONTEXT):
 @pytest.mark.parametrize(("text", "tree"), CASES, ids=lambda v: v[:40])
 def test_spelling_reads_and_is_written_back(text, tree):
     tree_read = read(text, CONTEXT)
-    assert not isinstance(tree_read, Diagnostic), tree_read
+    assert not isinstance(tree_read, Finding), tree_read
     assert short(tree_read) == tree
     context = CONTEXT if "p)" not in tree else _with_p()
     assert read(write(tree_read, context), context) == tree_read
@@ -154,7 +154,7 @@ def _with_p():
 @pytest.mark.parametrize(("code", "text", "place"), REFUSED, ids=lambda v: v[:40])
 def test_refusal_names_its_place(code, text, place):
     finding = read(text, CONTEXT)
-    assert isinstance(finding, Diagnostic), short(finding)
+    assert isinstance(finding, Finding), short(finding)
     assert finding.code == code
     assert text[finding.span.start : finding.span.end].startswith(place)
     assert finding.message("en") != finding.message("zh")

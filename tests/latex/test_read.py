@@ -8,7 +8,7 @@ import pytest
 from mdderive.engine.match import read_law
 from mdderive.latex.elaborate import read, read_equation
 from mdderive.latex.parse import parse_statement
-from mdderive.model.diagnostics import Diagnostic
+from mdderive.model.diagnostics import Finding
 from mdderive.rules.book import RULES
 from tests.latex.reading import CONTEXT, short
 
@@ -121,13 +121,13 @@ NOTATIONS = [
 @pytest.mark.parametrize(("text", "tree"), NOTATIONS)
 def test_notation(text, tree):
     found = read(text, CONTEXT)
-    assert not isinstance(found, Diagnostic), found
+    assert not isinstance(found, Finding), found
     assert short(found) == tree
 
 
 def test_zero_takes_the_shape_of_the_other_side():
     found = read_equation("X = 0", CONTEXT)
-    assert not isinstance(found, Diagnostic)
+    assert not isinstance(found, Finding)
     assert short(found[1]) == "zero[m x n]"
 
 
@@ -149,7 +149,7 @@ def test_rule_reads(rule):
 )
 def test_statement(text, sides):
     chains = parse_statement(text)
-    assert not isinstance(chains, Diagnostic), chains
+    assert not isinstance(chains, Finding), chains
     assert [[text[s.span.start : s.span.end] for s in chain.sides] for chain in chains] == sides
 
 
@@ -163,6 +163,6 @@ def test_formulas_of_real_notes_parse():
     latex = [row["latex"] for row in rows if row["checkable"] != "no" and row["delim"] != "prose"]
     beyond = (r"\sum", r"\pm", "matrix", "array", r"\dots", "<")
     within = [text for text in latex if not any(word in text for word in beyond)]
-    refused = [text for text in within if isinstance(parse_statement(text), Diagnostic)]
+    refused = [text for text in within if isinstance(parse_statement(text), Finding)]
     assert len(within) > 150
     assert len(refused) <= 2, refused

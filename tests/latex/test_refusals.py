@@ -7,7 +7,7 @@ import pytest
 from mdderive.latex.elaborate import read, read_equation
 from mdderive.latex.parse import parse_statement
 from mdderive.model.context import Symbol
-from mdderive.model.diagnostics import CATALOG, Diagnostic
+from mdderive.model.diagnostics import CATALOG, Finding
 from mdderive.model.shapes import Shape
 from mdderive.model.source import Span
 from tests.latex.reading import CONTEXT, M
@@ -46,7 +46,7 @@ REFUSED = [
 def test_refusal(row):
     code, text, at, *which = row
     found = read(text, CONTEXT)
-    assert isinstance(found, Diagnostic), found
+    assert isinstance(found, Finding), found
     place = text[found.span.start : found.span.end]
     assert (found.code, place) in [(code, at), (code, at + "_2")]
     if which:
@@ -66,39 +66,39 @@ def test_refusal(row):
 )
 def test_refused_environment(code, text, span):
     found = parse_statement(text)
-    assert isinstance(found, Diagnostic)
+    assert isinstance(found, Finding)
     assert (found.code, found.span) == (code, span)
     assert code == "DRV210" or found.labels[0].span == Span(0, 15)
 
 
 def test_deep_nesting_meets_its_bound():
     found = read("(" * 500 + "t" + ")" * 500, CONTEXT)
-    assert isinstance(found, Diagnostic)
+    assert isinstance(found, Finding)
     assert found.code == "DRV215"
 
 
 def test_many_tokens_meet_their_bound():
     found = read("t" + "+ t" * 20_000, CONTEXT)
-    assert isinstance(found, Diagnostic)
+    assert isinstance(found, Finding)
     assert found.code == "DRV215"
 
 
 def test_an_expression_is_no_equation():
     found = read_equation("X + Y", CONTEXT)
-    assert isinstance(found, Diagnostic)
+    assert isinstance(found, Finding)
     assert found.code == "DRV218"
 
 
 def test_shape_conflict_names_the_declaration():
     placed = Symbol("A", Shape(M, M), span=Span(70, 78))
     found = read("X + A", replace(CONTEXT, symbols={**CONTEXT.symbols, "A": placed}))
-    assert isinstance(found, Diagnostic)
+    assert isinstance(found, Finding)
     assert {label.span for label in found.labels} == {Span(0, 1), Span(70, 78)}
 
 
 def test_sizes_are_never_made_equal():
     found = read_equation("X = C", CONTEXT)
-    assert isinstance(found, Diagnostic)
+    assert isinstance(found, Finding)
     assert found.code.startswith("DRV3")
 
 

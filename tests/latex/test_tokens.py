@@ -10,7 +10,7 @@ from mdderive.latex.elaborate import Printed, read_equation
 from mdderive.latex.parser import MAX_NESTING
 from mdderive.latex.tokens import MAX_DIGITS, tokens
 from mdderive.model.context import Context, Symbol
-from mdderive.model.diagnostics import Diagnostic, Refusal
+from mdderive.model.diagnostics import Finding, Refusal
 from mdderive.model.shapes import Shape, size
 
 PIECES = [
@@ -92,7 +92,7 @@ def test_what_is_known_between_brackets_counts_as_deep_as_it_is():
     context = Context(symbols={name: Symbol(name, square) for name in "AX"})
     printed = Printed(context)
     half = "(" * (MAX_NESTING // 2) + "A + X" + ")" * (MAX_NESTING // 2)
-    assert not isinstance(printed.equation("A", half), Diagnostic)
+    assert not isinstance(printed.equation("A", half), Finding)
     for more, code in ((MAX_NESTING // 2, ""), (MAX_NESTING // 2 + 1, "DRV215")):
         found = printed.equation("A", "(" * more + half + ")" * more)
-        assert (found.code if isinstance(found, Diagnostic) else "") == code
+        assert (found.code if isinstance(found, Finding) else "") == code

@@ -9,7 +9,7 @@ from mdderive.engine.normal import normal
 from mdderive.latex.elaborate import read
 from mdderive.latex.write import write
 from mdderive.model.context import Context, ElementwiseFunction, Symbol
-from mdderive.model.diagnostics import Diagnostic
+from mdderive.model.diagnostics import Finding
 from mdderive.model.expr import Expr, leaf, make
 from mdderive.model.shapes import ONE, Shape, size
 from tests.latex.reading import CONTEXT as LETTERS
@@ -29,7 +29,7 @@ def test_normal_tree_reads_back_the_same(tree: Expr) -> None:
 @settings(max_examples=100, deadline=None)
 def test_any_tree_reads_back_with_its_value(tree: Expr) -> None:
     found = read(write(tree, WITH_FUNCTION), WITH_FUNCTION)
-    assert not isinstance(found, Diagnostic), found
+    assert not isinstance(found, Finding), found
     assert normal(found) == normal(tree)
 
 
@@ -71,4 +71,4 @@ def test_a_row_of_ones_has_its_superscript_in_parentheses_under_another():
     tree = make("transpose", leaf("ones", Shape(ONE, size("m"))))
     text = write(tree, CONTEXT)
     assert text == r"(\mathbf{1}_{m}^{\top})^{\top}"
-    assert not isinstance(read(text, CONTEXT), Diagnostic)
+    assert not isinstance(read(text, CONTEXT), Finding)

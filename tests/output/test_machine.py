@@ -3,7 +3,7 @@
 import json
 from dataclasses import replace
 
-from mdderive.model.diagnostics import CATALOG, Diagnostic, Hint
+from mdderive.model.diagnostics import CATALOG, Finding, Hint
 from mdderive.model.source import Span
 from mdderive.output.headings import HINTS
 from mdderive.output.reports import FORMATS, report
@@ -78,13 +78,13 @@ def test_summary_counts_blocks_and_what_was_skipped():
 
 def test_columns_count_characters():
     text = "设 𝔸 = x"
-    body = as_json(document(text, findings=(Diagnostic("DRV402", Span(6, 7)),)))
+    body = as_json(document(text, findings=(Finding("DRV402", Span(6, 7)),)))
     assert (body["findings"][0]["column"], body["findings"][0]["end_column"]) == (7, 8)
 
 
 def test_github_escapes_what_its_format_reserves():
     text = "100%"
-    found = document(text, path="a,b:c.md", findings=(Diagnostic("DRV404", Span(0, 4), {"why": "50% of\nit"}),))
+    found = document(text, path="a,b:c.md", findings=(Finding("DRV404", Span(0, 4), {"why": "50% of\nit"}),))
     line = FORMATS["github"](report([found]))
     assert line.startswith("::warning title=mdderive DRV404,file=a%2Cb%3Ac.md,line=1,endLine=1,col=1,endColumn=5::")
     assert "50%25 of%0Ait" in line

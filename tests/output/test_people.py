@@ -2,7 +2,7 @@
 
 import pytest
 
-from mdderive.model.diagnostics import Diagnostic, Label
+from mdderive.model.diagnostics import Finding, Label
 from mdderive.model.source import Span
 from mdderive.output.people import cells, shown
 from mdderive.output.reports import FORMATS, report, statistics
@@ -32,7 +32,7 @@ def faulty(**more):
 
 def at(text, part, code="DRV402", labels=()):
     start = text.index(part)
-    return Diagnostic(code, Span(start, start + len(part)), labels=labels)
+    return Finding(code, Span(start, start + len(part)), labels=labels)
 
 
 def full(text, *findings, lang="en"):
@@ -106,7 +106,7 @@ def test_labels_on_the_line_of_the_finding_stand_below_it():
 
 
 def test_an_empty_span_at_the_end_is_shown():
-    lines = full("x =", Diagnostic("DRV402", Span(3, 3)))
+    lines = full("x =", Finding("DRV402", Span(3, 3)))
     assert lines[1] == " --> note.md:1:4"
     assert lines[3:5] == ["1 | x =", "  |    ^"]
 

@@ -11,7 +11,7 @@ import pytest
 from mdderive.check.pipeline import check
 from mdderive.latex.elaborate import read_equation
 from mdderive.model.context import Context, Symbol
-from mdderive.model.diagnostics import Diagnostic
+from mdderive.model.diagnostics import Finding
 from mdderive.model.expr import make, num
 from mdderive.model.operators import OPERATORS
 from mdderive.model.shapes import ONE, Shape, size
@@ -109,7 +109,7 @@ def test_derivatives_and_functions_are_recomputed(layout):
     witnesses = []
     for text in EQUATIONS:
         sides = read_equation(text, here)
-        if isinstance(sides, Diagnostic):
+        if isinstance(sides, Finding):
             assert layout != "denominator", (text, sides.message())
             continue
         left, right = sides if sides[0].shape == sides[1].shape else doubled(sides[0])

@@ -17,7 +17,7 @@ from mdderive.check.primed import known_primes
 from mdderive.cli.main import cli
 from mdderive.engine.seen_through import inlined
 from mdderive.latex.elaborate import read
-from mdderive.model.diagnostics import Diagnostic
+from mdderive.model.diagnostics import Finding
 from mdderive.model.expr import make, num, sym
 from mdderive.model.functions import FUNCTIONS
 from mdderive.model.operators import OPERATORS
@@ -235,7 +235,7 @@ def test_expressions_have_the_value_of_their_numpy_form():
     cases = []
     for text in EXPRESSIONS:
         e = read(text, base)
-        assert not isinstance(e, Diagnostic), (text, e.message())
+        assert not isinstance(e, Finding), (text, e.message())
         cases += [both(e, known_primes(e, base), seed) for seed in (0, 1)]
     assert_same(cases)
 
@@ -272,9 +272,9 @@ def test_every_problem_has_the_value_of_its_numpy_form():
     for line in PROBLEMS.read_text(encoding="utf-8").splitlines():
         p = json.loads(line)
         meant = problem(score_row(p))
-        assert not isinstance(meant, Diagnostic), p["id"]
+        assert not isinstance(meant, Finding), p["id"]
         told = tell(meant.f, meant.wrt, meant.context, order=meant.order)
-        assert not isinstance(told, Diagnostic), p["id"]
+        assert not isinstance(told, Finding), p["id"]
         e = inlined(told.gradient, told.context)
         context = known_primes(e, told.context)
         if any(node.op == "mfn" for node in e.walk()):

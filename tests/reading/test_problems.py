@@ -7,7 +7,7 @@ import pytest
 
 from mdderive.latex.elaborate import read
 from mdderive.model.context import Constraint
-from mdderive.model.diagnostics import Diagnostic
+from mdderive.model.diagnostics import Finding
 from mdderive.reading.problems import Problem, problem
 
 PROBLEMS = Path(__file__).resolve().parents[3] / "shared" / "problems"
@@ -63,7 +63,7 @@ def test_a_wrong_key_is_named(change, key):
     if key is None:
         assert isinstance(found, Problem)
         return
-    assert isinstance(found, Diagnostic)
+    assert isinstance(found, Finding)
     assert (found.code, found.facts["key"]) == ("DRV131", key)
     assert key in found.message()
 
@@ -82,14 +82,14 @@ def test_a_wrong_key_is_named(change, key):
 )
 def test_a_formula_that_cannot_be_read_is_a_diagnostic(change, code):
     found = problem(ROW | change)
-    assert isinstance(found, Diagnostic)
+    assert isinstance(found, Finding)
     assert code is None or found.code == code
 
 
 @pytest.mark.skipif(not (PROBLEMS / "dev.jsonl").exists(), reason="the problem set is not beside the repository")
 def test_every_problem_of_the_set_is_read():
     lines = (PROBLEMS / "dev.jsonl").read_text(encoding="utf-8").splitlines()
-    refused = [r.code for r in map(problem, map(_row, map(json.loads, lines))) if isinstance(r, Diagnostic)]
+    refused = [r.code for r in map(problem, map(_row, map(json.loads, lines))) if isinstance(r, Finding)]
     assert refused == []
 
 

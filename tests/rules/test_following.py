@@ -9,7 +9,7 @@ from mdderive.check.proving import ground, proved, read_line
 from mdderive.engine.match import Law, read_law
 from mdderive.latex.elaborate import read
 from mdderive.model.context import Context
-from mdderive.model.diagnostics import Diagnostic
+from mdderive.model.diagnostics import Finding
 from mdderive.model.expr import Expr, make
 from mdderive.rules.book import BOOK, PROOFS, PROVED, RULES, Proof
 from tests.rules.following import follows, same_arithmetic
@@ -75,7 +75,7 @@ def test_a_line_needs_the_rules_of_differentials_it_names(line: Line) -> None:
 
 def tree(latex: str, context: Context) -> Expr:
     found = read(latex, context)
-    assert not isinstance(found, Diagnostic)
+    assert not isinstance(found, Finding)
     return found
 
 

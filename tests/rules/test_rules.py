@@ -6,7 +6,7 @@ from mdderive.check.proving import ground
 from mdderive.engine.match import Law, read_law
 from mdderive.latex.elaborate import read_equation
 from mdderive.latex.write import write
-from mdderive.model.diagnostics import Diagnostic
+from mdderive.model.diagnostics import Finding
 from mdderive.model.expr import Expr
 from mdderive.model.results import Verdict
 from mdderive.rules.book import BOOK, Rule
@@ -55,7 +55,7 @@ def test_statement_reads_back(rule: Rule) -> None:
     law = read_law(rule)
     context = ground(law)
     sides = read_equation(f"{write(law.lhs, context)} = {write(law.rhs, context)}", context)
-    assert not isinstance(sides, Diagnostic), sides
+    assert not isinstance(sides, Finding), sides
     assert sides[0] == law.lhs
 
 

@@ -12,7 +12,7 @@ from mdderive.engine import carry, match, named_forms
 from mdderive.engine.differentiate import Differentiator
 from mdderive.engine.match import read_law
 from mdderive.model.context import Symbol
-from mdderive.model.diagnostics import Diagnostic
+from mdderive.model.diagnostics import Finding
 from mdderive.reading.problems import problem
 from mdderive.rules import block_layout, book
 from mdderive.rules.book import RULES, Rule
@@ -187,17 +187,17 @@ CARRIED: dict[str, str] = {
 UNTOLD = {"d-determinant-adjugate"}
 
 
-def told(asked: Problem, **more: object) -> Told | Diagnostic:
+def told(asked: Problem, **more: object) -> Told | Finding:
     """Return the full derivation of a problem."""
     let, f, wrt = asked
     functions = "matrix" if r"\sin(" in f or r"\cos(" in f else "elementwise"
     where = {"Y": "A X"} if f == "f" else {}
     row = {"id": 0, "let": let, "where": where, "f": f, "wrt": wrt, "functions": functions, **more}
     meant = problem(row)
-    return meant if isinstance(meant, Diagnostic) else tell(meant.f, meant.wrt, meant.context, order=meant.order, steps="full")
+    return meant if isinstance(meant, Finding) else tell(meant.f, meant.wrt, meant.context, order=meant.order, steps="full")
 
 
-def told_for(name: str) -> Told | Diagnostic:
+def told_for(name: str) -> Told | Finding:
     """Return the full derivation of the problem of a rule."""
     return told(PROBLEMS[name], **ASKED.get(name, {}))
 
@@ -209,7 +209,7 @@ def used(derivation: Told) -> list[str]:
 @pytest.mark.parametrize("rule", RULES, ids=lambda r: r.name)
 def test_every_rule_is_used_in_its_problem(rule: Rule) -> None:
     derivation = told_for(rule.name)
-    assert not isinstance(derivation, Diagnostic), derivation
+    assert not isinstance(derivation, Finding), derivation
     assert derivation.verdict.outcome == "holds"
     assert (rule.name in used(derivation)) == (rule.name not in SILENT | UNTOLD)
 
@@ -296,7 +296,7 @@ WITHOUT: dict[str, tuple[Problem, str]] = {
 def test_a_rule_is_not_told_without_its_premise(name: str) -> None:
     asked, code = WITHOUT[name]
     derivation = told(asked)
-    if isinstance(derivation, Diagnostic):
+    if isinstance(derivation, Finding):
         assert derivation.code == code
         return
     assert not code
@@ -337,7 +337,7 @@ SINGULAR: dict[str, Problem] = {
 @pytest.mark.parametrize("name", sorted(SINGULAR))
 def test_a_rule_for_invertible_matrices_proves_nothing_of_a_singular_one(name: str) -> None:
     derivation = told(SINGULAR[name])
-    if not isinstance(derivation, Diagnostic) and name in used(derivation):
+    if not isinstance(derivation, Finding) and name in used(derivation):
         assert derivation.verdict.outcome == "undecided"
     regular = told_for(name)
     assert isinstance(regular, Told)
@@ -366,7 +366,7 @@ REFUSED: Sequence[tuple[Problem, str]] = (
 @pytest.mark.parametrize(("asked", "code"), REFUSED, ids=lambda case: case[1] if isinstance(case, tuple) else case)
 def test_a_rule_does_not_fire_on_what_its_letters_do_not_mean(asked: Problem, code: str) -> None:
     derivation = told(asked)
-    assert isinstance(derivation, Diagnostic)
+    assert isinstance(derivation, Finding)
     assert derivation.code == code
 
 

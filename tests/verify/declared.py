@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from mdderive.latex.elaborate import read, read_equation
 from mdderive.model.context import Constraint, Context, ElementwiseFunction, Premise, Symbol
-from mdderive.model.diagnostics import Diagnostic
+from mdderive.model.diagnostics import Finding
 from mdderive.model.expr import Expr
 from mdderive.model.results import Verdict
 from mdderive.model.shapes import ONE, SCALAR, Dim, Shape, size
@@ -44,13 +44,13 @@ def _size(word: str) -> Dim:
 
 def expression(text: str, ground: Context) -> Expr:
     found = read(text, ground)
-    assert not isinstance(found, Diagnostic), (text, found.message())
+    assert not isinstance(found, Finding), (text, found.message())
     return found
 
 
 def equation(text: str, ground: Context) -> tuple[Expr, Expr]:
     found = read_equation(text, ground)
-    assert not isinstance(found, Diagnostic), (text, found.message())
+    assert not isinstance(found, Finding), (text, found.message())
     return found
 
 

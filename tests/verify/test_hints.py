@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from mdderive.latex.elaborate import read_equation
-from mdderive.model.diagnostics import Diagnostic
+from mdderive.model.diagnostics import Finding
 from mdderive.verify.field import PRIMES
 from mdderive.verify.hints import explain
 from mdderive.verify.holds import holds
@@ -107,7 +107,7 @@ def test_claims():
     for row in claims():
         ground = context(*row["let"], where=row["where"])
         sides = read_equation(row["claim"], ground)
-        if isinstance(sides, Diagnostic):
+        if isinstance(sides, Finding):
             assert not row["holds"]
             continue
         verdict = holds(*sides, ground, text=row["claim"])

@@ -14,7 +14,7 @@ from mdderive.check.proving import ground
 from mdderive.engine.match import read_law
 from mdderive.latex.elaborate import read
 from mdderive.model.context import Context, Symbol
-from mdderive.model.diagnostics import Diagnostic
+from mdderive.model.diagnostics import Finding
 from mdderive.model.expr import derivative, make, num, sym
 from mdderive.model.operators import LEAVES, OPERATORS
 from mdderive.model.shapes import Shape
@@ -108,7 +108,7 @@ def test_derivative_of_an_operator_entry_by_entry(op):
     letters = {node.name: sym(node.name, node.shape) for node in tree.walk() if node.op == "sym"}
     for letter in letters.values():
         told = tell(tree, letter, CONTEXT)
-        assert not isinstance(told, Diagnostic), (op, letter.name, told.message())
+        assert not isinstance(told, Finding), (op, letter.name, told.message())
         left = derivative("deriv", tree, letter, layout="denominator")
         assert not differ(left, told.gradient, told.context), (op, letter.name)
         assert differ(left, doubled(told.gradient), told.context), (op, letter.name)
@@ -118,10 +118,10 @@ def test_derivative_of_an_operator_entry_by_entry(op):
 def test_derived_result_entry_by_entry(name):
     text, wrt, order = FORMULAS[name]
     f = read(text, CONTEXT)
-    assert not isinstance(f, Diagnostic), f.message()
+    assert not isinstance(f, Finding), f.message()
     x = sym(wrt, CONTEXT.symbols[wrt].shape)
     told = tell(f, x, CONTEXT, order=order)
-    assert not isinstance(told, Diagnostic), told.message()
+    assert not isinstance(told, Finding), told.message()
     left = derivative("deriv" if order == 1 else "hess", f, x, layout="denominator")
     assert not differ(left, told.gradient, told.context)
     assert differ(left, doubled(told.gradient), told.context)
