@@ -44,6 +44,12 @@ class Known:
     apart: bool = False
 
 
+def alike(one: str, other: str) -> bool:
+    """Tell whether two letters are one letter with different numbers: a_1 and a_2."""
+    numbers = [n.removeprefix(base_letter(n)) for n in (one, other)]
+    return base_letter(one) == base_letter(other) and all(re.fullmatch(r"_\{?\d\}?", n) for n in numbers)
+
+
 def kinds_of(name: str, known: Known, uses: Uses) -> tuple[tuple[str, int], ...]:
     """Return what an undeclared letter may be, with costs."""
     if name in known.kinds:
@@ -70,7 +76,7 @@ def kinds_of(name: str, known: Known, uses: Uses) -> tuple[tuple[str, int], ...]
     if name in uses.columns:
         return (("column", 0),)
     vectors = known.bold | uses.transposed | uses.normed | uses.tensored | uses.columns
-    if re.search(r"_\{?\d", name) and core.islower() and not any(base_letter(n) == core for n in vectors):
+    if re.search(r"_\{?\d", name) and core.islower() and not any(n == name or alike(n, name) for n in vectors):
         return (("scalar", 0), ("column", 1 if len(name.partition("_")[2].strip("{}")) == 1 else 4))
     if name in known.bold:
         return (("matrix", 0), ("column", 3)) if last.isupper() else (("column", 0), ("matrix", 3), ("scalar", 3))
@@ -95,6 +101,8 @@ def kinds_of(name: str, known: Known, uses: Uses) -> tuple[tuple[str, int], ...]
         count = core in _COUNTS and name not in uses.tensored
         first = (("scalar", 0), ("column", 1)) if count else (("column", 0), ("scalar", factor))
         return (*first, ("matrix", 4))
+    if name in uses.exponents - uses.scalar:
+        return (("matrix", 0), ("scalar", 3))
     if name in uses.scalar:
         return (("scalar", 0), ("matrix", 2))
     if name in uses.transposed:

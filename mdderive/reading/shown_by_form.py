@@ -66,6 +66,7 @@ class Uses:
     transposed: set[str] = field(default_factory=set)
     square: set[str] = field(default_factory=set)
     scalar: set[str] = field(default_factory=set)
+    exponents: set[str] = field(default_factory=set)  # capital letters: of e^A
     powered: set[str] = field(default_factory=set)
     normed: set[str] = field(default_factory=set)
     moved: set[str] = field(default_factory=set)
@@ -96,6 +97,8 @@ class Uses:
                 self.square |= {first} - {""}
             case syntax.Over((_, below)):
                 self.scalar |= {_bare(below)} - {""}
+            case syntax.Power((syntax.Letter(name="e"), exponent)) if _bare(exponent)[-1:].isupper():
+                self.exponents |= {_bare(exponent)}
             case syntax.Power((base, exponent)):
                 self.scalar |= {_bare(exponent)} - {""}
                 self.powered |= _numbers(base) if isinstance(exponent, syntax.Number) else set()
