@@ -153,6 +153,8 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 def on_page_markdown(markdown: str, *, page: Page, **_: object) -> str:
     """Put the rooms of the package where a page asks for them."""
+    if ROOMS not in markdown:  # to draw them is to read the whole package
+        return markdown
     return markdown.replace(ROOMS, rooms("zh" if page.file.src_uri.startswith("zh/") else "en"))
 
 
