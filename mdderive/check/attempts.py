@@ -17,7 +17,7 @@ from mdderive.model.context import Context, Symbol
 from mdderive.model.diagnostics import Finding
 from mdderive.model.reasons import Reason
 from mdderive.model.results import Verdict
-from mdderive.reading.chains import Placed
+from mdderive.reading.collecting import Placed
 from mdderive.reading.known import Known
 from mdderive.reading.readings import NATURAL, Read, Reading, Unfit, read, readings, varied
 from mdderive.reading.shown_by_form import Uses, letters

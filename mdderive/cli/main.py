@@ -22,7 +22,6 @@ from mdderive.model.diagnostics import Finding, Language
 from mdderive.model.results import CHOICES, Document, Settings
 from mdderive.model.source import Span, printable
 from mdderive.output.fixes import difference, repaired
-from mdderive.output.pages import OUTPUTS, expand
 from mdderive.output.people import FOR_PEOPLE
 from mdderive.output.reports import FORMATS, Report, report, statistics, suggestions, summarize
 from mdderive.output.saving import Text, Unwritable, save
@@ -49,6 +48,21 @@ class Failure(click.ClickException):
     exit_code = 2
 
 
+class OutputChoice(click.Choice[str]):
+    """The forms of derivations, and some others; their table is imported when a command is given one."""
+
+    def __init__(self, *others: str) -> None:
+        self.others = others
+        self.case_sensitive = True
+
+    @property
+    def choices(self) -> tuple[str, ...]:  # type: ignore[override]
+        """The names there are."""
+        from mdderive.output.pages import OUTPUTS
+
+        return (*OUTPUTS, *self.others)
+
+
 def _settings_options(command: Command) -> Command:
     for name, text in reversed(SETTINGS_HELP.items()):
         command = click.option(f"--{name}", type=click.Choice(CHOICES[name]), help=text)(command)
@@ -64,13 +78,15 @@ def cli() -> None:
 @cli.command()
 @click.argument("sources", metavar="SRC…", nargs=-1, required=True)
 @click.option("-o", "--output", metavar="OUT", help="File to write, or folder when there are several sources.")
-@click.option("--to", type=click.Choice(list(OUTPUTS)), help="Form of the derivations [default: tex for .tex, else md].")
+@click.option("--to", type=OutputChoice(), help="Form of the derivations [default: tex for .tex, else md].")
 @_settings_options
 def convert(sources: tuple[str, ...], output: str | None, to: str | None, **options: str | None) -> None:
     """Write notes with every derive block replaced by its derivation.
 
     Text outside the blocks stays byte for byte. With anything wrong nothing is written.
     """
+    from mdderive.output.pages import expand
+
     settings = _settings(options)
     notes = _notes(sources)
     documents = _documents(notes.paths, settings)
@@ -172,7 +188,7 @@ def _put(texts: Sequence[Text]) -> Sequence[Text]:
 @click.option("--where", metavar="DEFINITION", multiple=True, help='A definition, such as "Y = A X B".')
 @click.option("--given", metavar="EQUATION", multiple=True, help=r'A premise, such as "\mathbf{1}^T y = 1".')
 @click.option("--order", type=click.IntRange(1, 2), default=1, show_default=True, help="First or second derivative.")
-@click.option("--to", type=click.Choice([*OUTPUTS, *ANSWERS]), default="text", show_default=True)
+@click.option("--to", type=OutputChoice(*ANSWERS), default="text", show_default=True)
 @click.option(
     "--batch",
     metavar="FILE",
@@ -254,6 +270,8 @@ def _answer_story(row: dict[str, object], text: str, settings: Settings, to: str
     if made.findings():
         click.echo(FORMATS["full"](made), err=True, nl=False)
     if code == 0:
+        from mdderive.output.pages import OUTPUTS
+
         for block in document.blocks:
             click.echo("\n".join(OUTPUTS[to](story(block))))
     sys.exit(code)

@@ -5,10 +5,12 @@ The word of a reason is stable: reports name it, and `mdderive explain` knows it
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from mdderive.model.catalogue import Language
-from mdderive.model.causes import REASONS, RowAct
+
+if TYPE_CHECKING:
+    from mdderive.model.causes import Cause, RowAct
 
 
 class Worded(Protocol):
@@ -26,9 +28,9 @@ class Reason:
     facts: Mapping[str, "str | Worded"] = field(default_factory=dict, hash=False)
 
     @property
-    def act(self) -> RowAct | None:
+    def act(self) -> "RowAct | None":
         """What a relation does that has its outcome for this reason; None where the reason does not tell."""
-        return REASONS[self.code].act
+        return _row(self.code).act
 
     def told(self, lang: Language) -> dict[str, str]:
         """Return the facts in words."""
@@ -36,10 +38,16 @@ class Reason:
 
     def message(self, lang: Language = "en") -> str:
         """Return the reason in words; empty for what needs none."""
-        return REASONS[self.code].words[lang].format_map(self.told(lang))
+        return _row(self.code).words[lang].format_map(self.told(lang))
 
     def __str__(self) -> str:
         return self.message()
+
+
+def _row(code: str) -> "Cause":
+    from mdderive.model.causes import REASONS  # lazily: a note about which nothing is said needs no words
+
+    return REASONS[code]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,42 +4,34 @@ Nothing is judged here. A chain knows the words in front of it and the headings 
 """
 
 import re
-import sys
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
-from mdderive.document.blocks import Section, below, section_at
-from mdderive.document.passages import Passage, passages
-from mdderive.latex.annotations import apart
+from mdderive.document.blocks import Section, section_at
+from mdderive.document.passages import passages
 from mdderive.latex.declared import Names
-from mdderive.latex.layers import layered, marked
-from mdderive.latex.macros import expanded, macros_of
-from mdderive.latex.normalise import cleaned
+from mdderive.latex.layers import layered
+from mdderive.latex.macros import macros_of
 from mdderive.latex.parse import parse
-from mdderive.latex.relations import CONDITIONAL, Sentence, sentences
+from mdderive.latex.relations import CONDITIONAL, Sentence
 from mdderive.latex.syntax import Matrix, Syntax, walk
 from mdderive.model.diagnostics import Finding
 from mdderive.model.reasons import Reason
 from mdderive.model.source import Source, Span
-from mdderive.model.traced import Traced, joined
 from mdderive.reading.acts import Act
 from mdderive.reading.applications import applied, at_odds, probabilities, undressed
-from mdderive.reading.conventions import Statement, stated
-from mdderive.reading.directives import declarations, front_matter, skipped
-from mdderive.reading.discourse import EVERYWHERE, SUPPOSING, Reach, act_behind, reach_of, sayings, spoken
-from mdderive.reading.facts import Fact, Named, Released, facts
+from mdderive.reading.collecting import Collecting, Placed, WrittenFormula
+from mdderive.reading.conventions import Statement
+from mdderive.reading.directives import front_matter
+from mdderive.reading.discourse import EVERYWHERE, SUPPOSING, Reach, act_behind, sayings, spoken
+from mdderive.reading.facts import Fact, Released, facts
 from mdderive.reading.numbering import NUMBERED_FUNCTION, NUMBERING, numbered, primed, unsure
 from mdderive.reading.phrases import Lexicon
 from mdderive.reading.predicates import predicates
-from mdderive.reading.prose import Clue, clues, named
-from mdderive.reading.rowwords import spoken_rows
 from mdderive.reading.shown_by_form import powers_of_values, spells_functions
 from mdderive.reading.slips import PRODUCT_OF_LOGARITHMS
 from mdderive.reading.stacks import unstacked
 
-MOST_WORDS = 90
-_ENDS = re.compile(r"\n[ \t>]*(?:(?P<empty>\n)|(?:[-*+]|\d+[.)])\s)")
 _BEST = re.compile(
     r"\s*\\(?:operatorname\*?\s*\{\s*arg\s*(?:\\,)?\s*(?:max|min)\s*\}|arg\s*\\(?:max|min)(?![a-z])|arg(?:max|min)(?![a-z]))"
     r"(?:\s*_\s*(?:\{[^{}]*\}|\\?[A-Za-z]))?(?:\s|\\,)*"
@@ -105,16 +97,6 @@ class Chain:
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
-    """A clue, the section it stands in, and where the paragraph or the item of a list ends in which it is supposed."""
-
-    clue: Clue
-    section: Section
-    at: int
-    until: int = sys.maxsize
-
-
-@dataclass(frozen=True, slots=True)
 class Note:
     """Everything a note says, not yet judged."""
 
@@ -133,162 +115,43 @@ class Note:
     predicates: tuple[Fact, ...] = ()  # words that the lexicon does not know
 
 
-@dataclass
-class _Formula:
-    text: Traced
-    place: Passage
-    section: Section
-    words: str
-    sentences: tuple[Sentence, ...] = ()
-    after: str = ""
-    skipped: str = ""
-    aside: bool = False
-    act: Act = ""
-    reach: Reach = EVERYWHERE
-
-
-@dataclass
-class _Collecting:
-    source: Source
-    formulas: list[_Formula] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
-    skip: str = ""
-    clues: list[Placed] = field(default_factory=list)
-    unread: list[tuple[Span, str, Finding]] = field(default_factory=list)
-
-    def take(self, formula: _Formula, split: tuple[Sentence, ...] | Finding) -> None:
-        """Take a formula with its statements, or as one that cannot be read."""
-        if isinstance(split, Finding):
-            finding = replace(split, span=formula.text.span(split.span), labels=())
-            self.unread.append((formula.place.span, formula.place.text.text, finding))
-        else:
-            self.formulas.append(replace(formula, sentences=split))
-
-
 def note_of(source: Source, *, tex: bool = False, declared: Sequence[str] = ()) -> Note:
     """Return what a note says; `declared` are declarations that hold everywhere."""
     found = passages(source, tex=tex)
-    macros = macros_of(source.text)
     layers = layered(p.text.text for p in found.passages if p.kind in ("inline", "display"))
-    collecting = _Collecting(source)
-    for line, place in (*((line, Span(0, 0)) for line in declared), *front_matter(source.text)):
-        _directive(line, place, (), collecting)
-    section: Section = ()
-    paragraph: list[tuple[str, Traced | None, Span]] = []
-    said = ""
-    heard: list[Traced] = []
-    layouts: list[Statement] = []
     known_words = spoken(found.passages)
     every = sayings(found.passages, known_words)
     told = {n: (saying, act) for saying in every for n, act in saying.formulas.items()}
-    names: dict[int, Named] = defaultdict(Named)
-    in_rows: list[Fact] = []
-    sections: list[tuple[int, Section]] = [(0, ())]
+    note = Collecting(source, known_words, told, macros_of(source.text), layers)
+    for line, place in (*((line, Span(0, 0)) for line in declared), *front_matter(source.text)):
+        note.directive(line, place)
     for number, passage in enumerate(found.passages):
-        match passage.kind:
-            case "heading":
-                _paragraph(paragraph, section, collecting)
-                layouts += stated(joined(heard), section)
-                paragraph, said, heard = [], "", []
-                section = below(section, passage.level, source.row(passage.span.start))
-                sections.append((passage.span.start, section))
-            case "words":
-                if collecting.formulas and collecting.formulas[-1].place.span.end >= passage.span.start - 1:
-                    collecting.formulas[-1].after = passage.text.text[:MOST_WORDS]
-                said = (said + passage.text.text)[-4 * MOST_WORDS :]
-                heard.append(passage.text)
-                for i, piece in enumerate(re.split(r"\n[ \t>]*\n", passage.text.text)):
-                    if i:
-                        _paragraph(paragraph, section, collecting)
-                        paragraph = []
-                    paragraph.append((piece, None, passage.span))
-            case "inline" | "display":
-                bare, notes = apart(marked(expanded(passage.text, macros), layers))
-                text = cleaned(bare)
-                split = sentences(text.text)
-                words = re.split(r"\n[ \t>]*\n(?=[^\n]*\n[ \t>]*\n)", said)[-1][-MOST_WORDS:]
-                act, reach = (told[number][1], reach_of(*told[number])) if number in told else ("", EVERYWHERE)
-                formula = _Formula(text, passage, section, words, skipped=collecting.skip, act=act, reach=reach)
-                collecting.take(formula, split)
-                names[number] = named(text)
-                in_rows += _in_rows(text, section, known_words)
-                for note in map(cleaned, notes):
-                    collecting.take(replace(formula, text=note, aside=True), sentences(note.text))
-                collecting.skip = ""
-                paragraph.append(("", text, passage.span))
-                said = (said + "\ue000")[-4 * MOST_WORDS :]
-                heard.append(Traced("\ue000", (passage.span.start,)))
-            case "directive":
-                _directive(passage.text.text.strip().removeprefix("mdderive:"), passage.span, section, collecting)
-    _paragraph(paragraph, section, collecting)
-    layouts += stated(joined(heard), section)
-    said_of, released = facts(every, names.__getitem__, lambda at: section_at(sections, at))
-    unknown = predicates(every, names.__getitem__, lambda at: section_at(sections, at), source.text)
-    densities = probabilities(f.text.text for f in collecting.formulas)
-    depends, dropped = applied([(f.text.text, f.sentences) for f in collecting.formulas], densities)
-    functions = frozenset(p.clue.name for p in collecting.clues if p.clue.kind == "function")
+        note.passage(number, passage)
+    note.close()
+    said_of, released = facts(every, note.names.__getitem__, lambda at: section_at(note.sections, at))
+    unknown = predicates(every, note.names.__getitem__, lambda at: section_at(note.sections, at), source.text)
+    densities = probabilities(f.text.text for f in note.formulas)
+    depends, dropped = applied([(f.text.text, f.sentences) for f in note.formulas], densities)
+    functions = frozenset(p.clue.name for p in note.clues if p.clue.kind == "function")
     known = Names(frozenset(), functions | {r"\sigma"} | dropped, densities=densities)
-    chains = tuple(_chains(collecting.formulas, known, dropped - functions, known_words))
-    words = "".join(p.text.text for p in found.passages if p.kind == "words")
     return Note(
-        chains,
-        tuple(collecting.clues),
-        tuple(depends),
-        functions,
-        dropped,
-        len(collecting.formulas) + len(collecting.unread),
-        words,
-        (*found.findings, *collecting.findings),
-        tuple(collecting.unread),
-        tuple(layouts),
-        (*said_of, *in_rows),
-        released,
-        unknown,
+        chains=tuple(_chains(note.formulas, known, dropped - functions, known_words)),
+        clues=tuple(note.clues),
+        depends=tuple(depends),
+        functions=functions,
+        named=dropped,
+        formulas=len(note.formulas) + len(note.unread),
+        words="".join(p.text.text for p in found.passages if p.kind == "words"),
+        findings=(*found.findings, *note.findings),
+        unread=tuple(note.unread),
+        layouts=tuple(note.layouts),
+        facts=(*said_of, *note.in_rows),
+        released=released,
+        predicates=unknown,
     )
 
 
-def _in_rows(text: Traced, section: Section, known: Lexicon) -> Iterator[Fact]:
-    """Yield what the words inside a formula say of letters: it holds for their row."""
-    for row, said in spoken_rows(text.text, known):
-        inner = passages(Source(said)).passages
-        place = text.span(row)
-        found, _ = facts(sayings(inner, known), lambda n, inner=inner: named(inner[n].text), lambda _: section)  # type: ignore[misc]
-        yield from (replace(fact, reach=Reach(place.start, place.end), at=place.start) for fact in found)
-
-
-def _directive(text: str, place: Span, section: Section, collecting: _Collecting) -> None:
-    """Take what a directive says: a declaration, or that the next formula is to be left out."""
-    reason = skipped(text)
-    if reason is not None:
-        collecting.skip = reason
-        return
-    found, findings = declarations(text, place)
-    collecting.clues += (Placed(clue, section, place.start) for clue in found)
-    collecting.findings += findings
-
-
-def _paragraph(parts: Sequence[tuple[str, Traced | None, Span]], section: Section, collecting: _Collecting) -> None:
-    """Take what a paragraph says of letters."""
-    formulas = [f for _, f, _ in parts if f is not None]
-    if not formulas and not any("常" in w for w, _, _ in parts):
-        return
-    words, number = "", 0
-    for said, formula, _ in parts:
-        words += said if formula is None else f"\ue000{number}\ue001"
-        number += formula is not None
-    place = parts[0][2]
-    for clue in clues(words, formulas, place):
-        until = _supposed_until(collecting.source.text, clue.span.end) if clue.supposed else sys.maxsize
-        collecting.clues.append(Placed(clue, section, clue.span.start, until))
-
-
-def _supposed_until(text: str, start: int) -> int:
-    """Return where the paragraph ends, or the item of a list; a colon or a comma before an empty line leaves it open."""
-    ends = _ENDS.finditer(text, start)
-    return next((e.start() for e in ends if not e["empty"] or not text.endswith((",", ":", "，", "："), 0, e.start())), len(text))
-
-
-def _chains(formulas: Sequence[_Formula], names: Names, dropped: frozenset[str], spelled: Lexicon) -> Iterator[Chain]:
+def _chains(formulas: Sequence[WrittenFormula], names: Names, dropped: frozenset[str], spelled: Lexicon) -> Iterator[Chain]:
     """Yield the chains; one that begins with a relation goes on with the last side of the one before."""
     last: ChainSide | None = None
     equal: ChainSide | None = None
@@ -337,7 +200,7 @@ def _chains(formulas: Sequence[_Formula], names: Names, dropped: frozenset[str],
             )
 
 
-def _side(formula: _Formula, sentence: Sentence, index: int, names: Names, dropped: frozenset[str]) -> ChainSide:
+def _side(formula: WrittenFormula, sentence: Sentence, index: int, names: Names, dropped: frozenset[str]) -> ChainSide:
     side = sentence.sides[index]
     latex = " ".join(side.text[side.span.start : side.span.end].split())
     span = formula.text.span(side.span)

@@ -29,7 +29,7 @@ _TOKEN = re.compile(
     | (?P<address>\]\([^()\s]*\)|[A-Za-z][A-Za-z\d+.-]*://[^\s<>()\]]*)
     | (?P<command>\\(?:begin|end)\s*\{{[^{{}}]*\}}|\\[A-Za-z]+\*?)
     | (?P<unspaced>[{_UNSPACED}])
-    | (?P<word>[^\W\d_{_UNSPACED}]+(?:['’.-][^\W\d_{_UNSPACED}]+)*|—|-{{2,3}}|\d+|[❌✗✘🚫✅✓✔])
+    | (?P<word>[^\W\d_{_UNSPACED}]+(?:['’.-][^\W\d_{_UNSPACED}]+)*|—|-{{2,3}}|\d+|[¿❌✗✘🚫✅✓✔])
     | (?P<asks>[?？])
     | (?P<end>[.!](?=[\s*_"')\]}}]|\Z)|[。！])
     | (?P<comma>[,，、]|[;；])

@@ -8,7 +8,8 @@ from mdderive.document.blocks import Section
 from mdderive.latex.letters import base_letter
 from mdderive.latex.syntax import Columns, Indexed, Matrix, Syntax, has, walk
 from mdderive.model.context import Symbol
-from mdderive.reading.chains import Chain, Note, Placed
+from mdderive.reading.chains import Chain, Note
+from mdderive.reading.collecting import Placed
 from mdderive.reading.conventions import in_force
 from mdderive.reading.facts import Fact
 from mdderive.reading.known import Known

@@ -1,0 +1,174 @@
+"""What stands in a note, passage by passage, with what its words say: formulas as written, clues, layouts, and the sections."""
+
+import re
+import sys
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from mdderive.document.blocks import Section, below
+from mdderive.document.passages import Passage, passages
+from mdderive.latex.annotations import apart
+from mdderive.latex.layers import marked
+from mdderive.latex.macros import Macro, expanded
+from mdderive.latex.normalise import cleaned
+from mdderive.latex.relations import Sentence, sentences
+from mdderive.model.diagnostics import Finding
+from mdderive.model.source import Source, Span
+from mdderive.model.traced import Traced, joined
+from mdderive.reading.acts import Act
+from mdderive.reading.conventions import Statement, stated
+from mdderive.reading.directives import declarations, skipped
+from mdderive.reading.discourse import EVERYWHERE, Reach, Saying, reach_of, sayings
+from mdderive.reading.facts import Fact, Named, facts
+from mdderive.reading.phrases import Lexicon
+from mdderive.reading.prose import Clue, clues, named
+from mdderive.reading.rowwords import spoken_rows
+
+MOST_WORDS = 90
+_ENDS = re.compile(r"\n[ \t>]*(?:(?P<empty>\n)|(?:[-*+]|\d+[.)])\s)")
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A clue, the section it stands in, and where the paragraph or the item of a list ends in which it is supposed."""
+
+    clue: Clue
+    section: Section
+    at: int
+    until: int = sys.maxsize
+
+
+@dataclass
+class WrittenFormula:
+    """A formula as the reader expects it, its statements, and the words around it."""
+
+    text: Traced
+    place: Passage
+    section: Section
+    words: str
+    sentences: tuple[Sentence, ...] = ()
+    after: str = ""
+    skipped: str = ""
+    aside: bool = False
+    act: Act = ""
+    reach: Reach = EVERYWHERE
+
+
+@dataclass
+class Collecting:
+    """What is collected while the passages of a note are gone through; `told` says what its words do with each formula."""
+
+    source: Source
+    spoken: Lexicon
+    told: Mapping[int, tuple[Saying, Act]]
+    macros: Mapping[str, Macro]
+    layers: frozenset[tuple[str, str]]
+    section: Section = ()
+    sections: list[tuple[int, Section]] = field(default_factory=lambda: [(0, ())])
+    formulas: list[WrittenFormula] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    skip: str = ""
+    clues: list[Placed] = field(default_factory=list)
+    unread: list[tuple[Span, str, Finding]] = field(default_factory=list)
+    paragraph: list[tuple[str, Traced | None, Span]] = field(default_factory=list)
+    said: str = ""
+    heard: list[Traced] = field(default_factory=list)
+    layouts: list[Statement] = field(default_factory=list)
+    names: dict[int, Named] = field(default_factory=lambda: defaultdict(Named))
+    in_rows: list[Fact] = field(default_factory=list)
+
+    def passage(self, number: int, passage: Passage) -> None:
+        """Take the next passage."""
+        match passage.kind:
+            case "heading":
+                self.close()
+                self.section = below(self.section, passage.level, self.source.row(passage.span.start))
+                self.sections.append((passage.span.start, self.section))
+            case "words":
+                self._words(passage)
+            case "inline" | "display":
+                self._formula(number, passage)
+            case "directive":
+                self.directive(passage.text.text.strip().removeprefix("mdderive:"), passage.span)
+
+    def close(self) -> None:
+        """End a section: what its last paragraph says of letters, and the layout that its words state."""
+        self._close_paragraph()
+        self.layouts += stated(joined(self.heard), self.section)
+        self.said, self.heard = "", []
+
+    def directive(self, text: str, place: Span) -> None:
+        """Take what a directive says: a declaration, or that the next formula is to be left out."""
+        reason = skipped(text)
+        if reason is not None:
+            self.skip = reason
+            return
+        found, findings = declarations(text, place)
+        self.clues += (Placed(clue, self.section, place.start) for clue in found)
+        self.findings += findings
+
+    def _words(self, passage: Passage) -> None:
+        if self.formulas and self.formulas[-1].place.span.end >= passage.span.start - 1:
+            self.formulas[-1].after = passage.text.text[:MOST_WORDS]
+        self.said = (self.said + passage.text.text)[-4 * MOST_WORDS :]
+        self.heard.append(passage.text)
+        for i, piece in enumerate(re.split(r"\n[ \t>]*\n", passage.text.text)):
+            if i:
+                self._close_paragraph()
+            self.paragraph.append((piece, None, passage.span))
+
+    def _formula(self, number: int, passage: Passage) -> None:
+        bare, notes = apart(marked(expanded(passage.text, self.macros), self.layers))
+        text = cleaned(bare)
+        words = re.split(r"\n[ \t>]*\n(?=[^\n]*\n[ \t>]*\n)", self.said)[-1][-MOST_WORDS:]
+        act, reach = (self.told[number][1], reach_of(*self.told[number])) if number in self.told else ("", EVERYWHERE)
+        formula = WrittenFormula(text, passage, self.section, words, skipped=self.skip, act=act, reach=reach)
+        self._take(formula)
+        self.names[number] = named(text)
+        self.in_rows += _in_rows(text, self.section, self.spoken)
+        for note in map(cleaned, notes):
+            self._take(replace(formula, text=note, aside=True))
+        self.skip = ""
+        self.paragraph.append(("", text, passage.span))
+        self.said = (self.said + "\ue000")[-4 * MOST_WORDS :]
+        self.heard.append(Traced("\ue000", (passage.span.start,)))
+
+    def _take(self, formula: WrittenFormula) -> None:
+        """Take a formula with its statements, or as one that cannot be read."""
+        split = sentences(formula.text.text)
+        if isinstance(split, Finding):
+            finding = replace(split, span=formula.text.span(split.span), labels=())
+            self.unread.append((formula.place.span, formula.place.text.text, finding))
+        else:
+            self.formulas.append(replace(formula, sentences=split))
+
+    def _close_paragraph(self) -> None:
+        """Take what a paragraph says of letters."""
+        parts, self.paragraph = self.paragraph, []
+        formulas = [f for _, f, _ in parts if f is not None]
+        if not formulas and not any("常" in w for w, _, _ in parts):
+            return
+        words, number = "", 0
+        for said, formula, _ in parts:
+            words += said if formula is None else f"\ue000{number}\ue001"
+            number += formula is not None
+        place = parts[0][2]
+        for clue in clues(words, formulas, place):
+            until = _supposed_until(self.source.text, clue.span.end) if clue.supposed else sys.maxsize
+            self.clues.append(Placed(clue, self.section, clue.span.start, until))
+
+
+def _in_rows(text: Traced, section: Section, known: Lexicon) -> Iterator[Fact]:
+    """Yield what the words inside a formula say of letters: it holds for their row."""
+    for row, said in spoken_rows(text.text, known):
+        inner = passages(Source(said)).passages
+        place = text.span(row)
+        found, _ = facts(sayings(inner, known), lambda n, inner=inner: named(inner[n].text), lambda _: section)  # type: ignore[misc]
+        yield from (replace(fact, reach=Reach(place.start, place.end), at=place.start) for fact in found)
+
+
+def _supposed_until(text: str, start: int) -> int:
+    """Return where the paragraph ends, or the item of a list; a colon or a comma before an empty line leaves it open."""
+    ends = _ENDS.finditer(text, start)
+    return next((e.start() for e in ends if not e["empty"] or not text.endswith((",", ":", "，", "："), 0, e.start())), len(text))
