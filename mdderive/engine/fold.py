@@ -3,11 +3,13 @@
 Every function keeps the value and needs no rule: distributivity and the commutativity of scalars and of the Hadamard product.
 """
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from fractions import Fraction
-from functools import lru_cache
+from functools import lru_cache, reduce
 from itertools import product as cartesian
 from math import gcd, lcm, prod
+from operator import and_
 
 from mdderive.engine.arrange import MINUS_ONE, magnitude, plus, product, raised, signature, split
 from mdderive.engine.normal import normal
@@ -285,7 +287,7 @@ def _common_kronecker(e: Expr, parts: Sequence[Part]) -> Expr | None:
 def _common_entries(e: Expr, parts: Sequence[Part]) -> Expr:
     """Take out the factors that the Hadamard products of all terms share."""
     entries = [(c[0].args if c[0].op == "had" else c) if len(c) == 1 else () for _, _, c in parts]
-    shared = [f for f in entries[0] if all(f in fs for fs in entries)]
+    shared = [*reduce(and_, map(Counter, entries)).elements()]  # as often as each term has it
     together = _common_kronecker(e, parts)
     if together is not None:
         return together
