@@ -1,13 +1,9 @@
-"""Hooks of the documentation site: KaTeX beside the pages, and pages made from the tables of the project.
+"""Hooks of the documentation site: pages made from the tables of the project.
 
 Rules, diagnostics and changelog are pages without a file of their own, and the rooms of the package are drawn from its
-imports, so they cannot drift from what they describe. KaTeX comes from npm by the lock file, so that the built site asks no
-other server for anything; without npm the build says so and links a CDN.
+imports, so they cannot drift from what they describe.
 """
 
-import logging
-import shutil
-import subprocess
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
@@ -30,12 +26,7 @@ from mdderive.output.words import word
 from mdderive.rules.book import DEFINED, PROOFS, PROVED, RULES, SECTIONS, Proof, Rule
 from rooms import arrows, floors, imports, room
 
-log = logging.getLogger("mkdocs.hooks.site")
-
 HERE = Path(__file__).parent
-KATEX = HERE / "node_modules" / "katex" / "dist"
-FILES = ("katex.min.css", "katex.min.js", "contrib/auto-render.min.js")
-CDN = "https://cdn.jsdelivr.net/npm/katex@0.16/dist"
 
 # Heading and paragraphs; the last text of `_FUNCTIONS` is the head of its tables.
 _RULES: Mapping[Language, tuple[str, ...]] = {
@@ -119,19 +110,6 @@ _ROOMS: Mapping[Language, tuple[str, str]] = {
 ROOMS = "<!-- rooms -->"
 
 
-def on_config(config: MkDocsConfig) -> MkDocsConfig:
-    """Link the stylesheet and scripts of KaTeX, its own copy where there is one."""
-    if not KATEX.is_dir():
-        _install()
-    base = "katex" if KATEX.is_dir() else CDN
-    if base == CDN:
-        log.info("KaTeX is not installed (npm ci in %s): pages link %s", HERE, CDN)
-    css, *scripts = (f"{base}/{name}" for name in FILES)
-    config.extra_css.insert(0, css)
-    config.extra_javascript[:0] = scripts
-    return config
-
-
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Add the pages that are made from tables."""
     changelog = (HERE.parent / "CHANGELOG.md").read_text(encoding="utf-8")
@@ -156,19 +134,6 @@ def on_page_markdown(markdown: str, *, page: Page, **_: object) -> str:
     if ROOMS not in markdown:  # to draw them is to read the whole package
         return markdown
     return markdown.replace(ROOMS, rooms("zh" if page.file.src_uri.startswith("zh/") else "en"))
-
-
-def on_post_build(config: MkDocsConfig) -> None:
-    """Copy KaTeX and its fonts into the output."""
-    if not KATEX.is_dir():
-        return
-    target = Path(config.site_dir) / "katex"
-    for name in FILES:
-        (target / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(KATEX / name, target / name)
-    (target / "fonts").mkdir(exist_ok=True)
-    for font in KATEX.glob("fonts/*.woff2"):
-        shutil.copyfile(font, target / "fonts" / font.name)
 
 
 def rules_page(lang: Language = "en") -> str:
@@ -265,13 +230,3 @@ def reasons_page(lang: Language = "en") -> str:
 
 def _cell(code: str, lang: Language) -> str:
     return escaped(general(CATALOG[code].words[lang]))
-
-
-def _install() -> None:
-    npm = shutil.which("npm")
-    if npm is None:
-        return
-    command = [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
-    done = subprocess.run(command, cwd=HERE, capture_output=True, text=True, check=False)
-    if done.returncode:
-        log.info("npm ci failed: %s", done.stderr.strip())

@@ -8,17 +8,19 @@ import logging
 import os
 from dataclasses import dataclass, field, replace
 from html import escape
+from pathlib import Path
 
 from mkdocs.config import config_options as c
 from mkdocs.config.base import Config, ValidationError
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
-from mkdocs.plugins import BasePlugin
+from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 
 import mdderive
 from mdderive import Document, Finding, Settings, Span
+from mdderive_mkdocs import katex
 from mdderive_mkdocs.net import hidden_openings, stretch
 
 log = logging.getLogger("mkdocs.plugins.mdderive")
@@ -65,6 +67,7 @@ class MdderiveConfig(Config):
     steps = Setting("steps")
     equations = Level(("off", "warn", "fail"), default="off")
     undecided = c.Choice(("warn", "fail"), default="warn")
+    math = Level(("auto", "off"), default="auto")
 
 
 @dataclass
@@ -102,6 +105,8 @@ class MdderivePlugin(BasePlugin[MdderiveConfig]):
         self.serving = False
         self.settings = Settings()
         self.page = _Seen("-", mdderive.check(""))
+        self.drawing = False
+        self.undrawn: dict[str, str] = {}
         self.documents: dict[tuple[str, str], Document] = {}
         self.earlier: dict[tuple[str, str], Document] = {}
 
@@ -109,6 +114,7 @@ class MdderivePlugin(BasePlugin[MdderiveConfig]):
         """Note whether somebody is writing (`serve`); its presence also keeps the plugin alive between builds."""
         self.serving = command == "serve"
 
+    @event_priority(-100)  # what a site loads is known when everything else had its turn
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Begin a build."""
         options = self.config
@@ -119,7 +125,11 @@ class MdderivePlugin(BasePlugin[MdderiveConfig]):
             equations=options.equations != "off",
         )
         self.earlier, self.documents = self.documents, {}
+        self.undrawn = {}
         stretch(config, self.read_again, self.caught)
+        self.drawing = options.math == "auto" and not katex.draws_itself(config)
+        if self.drawing:
+            katex.bring(config)
         return config
 
     def on_page_markdown(self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
@@ -149,6 +159,8 @@ class MdderivePlugin(BasePlugin[MdderiveConfig]):
 
     def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> None:
         """Look through a page that came by the net: made from its file by another plugin, or converted without the net."""
+        if self.drawing and (formula := katex.raw(html)):
+            self.undrawn.setdefault(self.page.path, formula)
         if self.page.looked:
             return
         if page.render.__qualname__ != ORDINARY:
@@ -191,7 +203,28 @@ class MdderivePlugin(BasePlugin[MdderiveConfig]):
             alone = Document(document.source, findings=(finding,))
             text = mdderive.report([alone], lang=self.settings.lang).rpartition("\n\n")[0]
             log.log(logging.ERROR if self._fatal(document, finding) else logging.WARNING, text)
+        self._tell_undrawn(katex.treats(config))
         log.info(self._counts())
+
+    def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> None:
+        """Say which theme does not load what it is given: its formulas stay as they are written."""
+        if self.drawing and katex.MARK in output and katex.SCRIPT not in output:
+            self.drawing = False  # said once
+            log.warning(
+                "mdderive: the theme does not load extra_javascript, so formulas are not drawn: write in its template "
+                "{% for script in config.extra_javascript %}{{ script | script_tag }}{% endfor %}"
+            )
+
+    def on_post_build(self, *, config: MkDocsConfig) -> None:
+        """Put what pages load beside them."""
+        if katex.SCRIPT in map(str, config.extra_javascript):
+            katex.copy(Path(config.site_dir))
+
+    def _tell_undrawn(self, treated: bool) -> None:
+        """Warn of pages on which a formula stays between dollars, with what to add."""
+        for path, formula in self.undrawn.items():
+            mend = "leave a blank line above and below $$" if treated else "pip install pymdown-extensions"
+            log.warning("mdderive: %s: %s stays as it is written on the page: %s", path, " ".join(formula.split())[:60], mend)
 
     def _fatal(self, document: Document, finding: Finding) -> bool:
         if self.config.equations == "warn" and finding.code in JUDGED and not _in_block(document, finding):

@@ -43,6 +43,9 @@ plugins:
 """
 
 
+PAGE = "<title>{{ page.title }}</title>{{ page.content }}{% for s in config.extra_javascript %}{{ s | script_tag }}{% endfor %}"
+
+
 def site(folder, pages, options="{}"):
     docs = folder / "docs"
     docs.mkdir()
@@ -50,7 +53,7 @@ def site(folder, pages, options="{}"):
         (docs / name).write_text(text, encoding="utf-8")
     configure(folder, options)
     (folder / "theme").mkdir()
-    (folder / "theme" / "main.html").write_text("<title>{{ page.title }}</title>{{ page.content }}", encoding="utf-8")
+    (folder / "theme" / "main.html").write_text(PAGE, encoding="utf-8")
     return folder
 
 

@@ -1,0 +1,98 @@
+r"""Pages of sites that name the plugin and nothing else: every formula is drawn, wherever the reader comes from."""
+
+import pytest
+
+from tests.browser.sites import CHROMIUM, DEFAULT, MATERIAL, browser, built, served
+
+pytest.importorskip("playwright")
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
+
+PAGE = r"""# One
+
+Prose with $x_1^\top A x_2$ and
+
+$$
+f = \begin{aligned} a &= b \\ c &= d \end{aligned}
+$$
+
+```derive
+a: m,  X: m x n,  b: n
+f = a^T X b
+\frac{\partial f}{\partial X} = a b^T
+```
+
+- item
+
+    ```derive
+    W: m x n,  A: m x m
+    f = \operatorname{tr}(W^T A W)
+    \frac{\partial f}{\partial W} = ?
+    ```
+
+[to the other](two.md)
+"""
+PAGES = {
+    "index.md": "# Home\n\nNo formula, only words. [one](one.md)\n",
+    "one.md": PAGE,
+    "two.md": "# Two\n\n说明 $\\tr(A^\\top B)$。[home](index.md) [one](one.md)\n\n"
+    + PAGE.partition("and\n")[2].rpartition("[")[0],
+}
+ARITHMATEX = "markdown_extensions:\n  - pymdownx.arithmatex: {generic: %s}\n"
+CONFIGS = {
+    "default": DEFAULT,
+    "readthedocs": DEFAULT.replace("name: mkdocs", "name: readthedocs"),
+    "material": MATERIAL,
+    "arithmatex": DEFAULT + ARITHMATEX % "true",
+    "arithmatex for MathJax 2": DEFAULT + ARITHMATEX % "false",
+}
+LEFT = """() => {
+    const words = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    const left = [];
+    while (words.nextNode()) {
+        const at = words.currentNode;
+        if (at.parentElement.closest(".katex, script, style, pre, code, [hidden]")) continue;
+        if (/[$]|\\\\[(\\[a-z]/.test(at.data)) left.push(at.data);
+    }
+    return left;
+}"""
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    with browser() as running:
+        yield running
+
+
+def drawn(page, formulas):
+    """Wait until a page has so many formulas and assert that nothing of them is left as it was written."""
+    page.wait_for_function("n => document.querySelectorAll('.katex-html').length >= n", arg=formulas, timeout=10000)
+    assert page.evaluate(LEFT) == []
+    assert page.locator(".katex-error").count() == 0
+    assert page.locator(".katex math").count() >= formulas  # for who listens
+    assert page.evaluate("document.fonts.check('12px KaTeX_Main')")
+
+
+@pytest.mark.parametrize("name", CONFIGS)
+def test_formulas_are_drawn(tmp_path, chromium, name):
+    if name == "material":
+        pytest.importorskip("material")
+    asked = []
+    with served(built(tmp_path, CONFIGS[name], PAGES)) as address:
+        page = chromium.new_page()
+        page.on("request", lambda request: asked.append(request.url))
+        page.goto(address)
+        assert not [url for url in asked if "katex" in url]  # no formula on the first page
+        page.get_by_role("link", name="one", exact=True).first.click()
+        page.wait_for_url("**/one/")
+        drawn(page, 12)
+        page.get_by_role("link", name="to the other").first.click()
+        page.wait_for_url("**/two/")
+        drawn(page, 12)
+        page.go_back()
+        page.wait_for_url("**/one/")
+        drawn(page, 12)
+        formulas = page.locator(".katex-html").count()
+        page.evaluate("window.dispatchEvent(new Event('resize'))")
+        assert page.locator(".katex-html").count() == formulas
+        page.close()
+    assert not [url for url in asked if not url.startswith((address, "data:", "blob:"))]
