@@ -35,6 +35,8 @@ def function_derivative(name: str, argument: Expr) -> Expr:
     """Return the derivative of the function `name` at `argument`, entry by entry; an unknown function gets a prime."""
     if name not in FUNCTIONS:
         return make("fn", argument, name=name + "'")
+    if not FUNCTIONS[name].derivative:
+        raise Refusal(Finding("DRV405", argument.span or Span(0, 0), {"operator": f"fn {name}"}))
     return normal(lift(_statement(name), argument))
 
 

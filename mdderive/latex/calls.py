@@ -6,7 +6,7 @@ from mdderive.latex import syntax
 from mdderive.latex.brackets import read_density
 from mdderive.latex.grammar import ends_product
 from mdderive.latex.letters import base_letter
-from mdderive.latex.notation import BARS, BRACKETS, DOUBLE_BARS, FONTS, GREEK, NAMES, PLAIN_NAMES, TEXTS, UNIT_LETTERS
+from mdderive.latex.notation import BARS, BRACKETS, DOUBLE_BARS, FONTS, GREEK, LETTERED, NAMES, PLAIN_NAMES, TEXTS, UNIT_LETTERS
 from mdderive.latex.parser import Parser
 from mdderive.latex.scripts import (
     mentions_bound,
@@ -79,7 +79,7 @@ def _spells(p: Parser, word: str) -> bool:
 
 def read_letter(p: Parser, name: str, start: int) -> Syntax:
     """Read a letter's subscript and primes, and its argument where it is a function."""
-    if name == "I" and "I" not in p.names.symbols:
+    if name == "I" and "I" not in p.names.symbols and not _lettered(p, f"I_{subscript_ahead(p)}", 2):
         return read_sized(p, start, syntax.Identity)
     if name == "K" and p.peek().text == "_" and "K" not in p.names.symbols and "," in subscript_ahead(p):
         return read_sized(p, start, syntax.Commutation)
@@ -90,6 +90,8 @@ def read_letter(p: Parser, name: str, start: int) -> Syntax:
     if numbered is not None:
         return numbered
     name += below_name(subscript)
+    if _lettered(p, name, 0) and (not subscript or p.names.strict):
+        return read_call(p, NAMES[name], start)
     primes = read_primes(p)
     if name in p.names.moving:
         return read_moving(p, name, primes, start)
@@ -109,6 +111,12 @@ def read_letter(p: Parser, name: str, start: int) -> Syntax:
     if p.names.strict and p.peek().text == "(" and name not in p.names.symbols and not _is_matrix(name):
         raise Refusal(Finding("DRV219", p.since(start), {"name": name}))
     return syntax.Letter(p.since(start), spelled)
+
+
+def _lettered(p: Parser, name: str, ahead: int) -> bool:
+    """Tell whether a name that is spelled as a letter is that of a known function: nothing declares it, and it is applied."""
+    free = name not in p.names.symbols and name not in p.names.functions
+    return name in LETTERED and free and p.peek(ahead).text == "("
 
 
 def _numbered(p: Parser, base: str, subscript: str, start: int) -> Syntax | None:

@@ -112,6 +112,8 @@ NAMES: Mapping[str, tuple[str, str]] = {
         for s in (*spellings, op)
     },
 }
+# Functions that are written as a letter, which stand for themselves where nothing declares the letter.
+LETTERED = frozenset(row.latex for row in FUNCTIONS.values() if row.latex in GREEK or row.latex[1:2] == "_")
 # Runs of plain letters that are read as a name where `(` or an argument follows.
 _PLAIN = sorted((n for n in NAMES if n.isalpha() and len(n) > 1 and n != "dg"), key=len, reverse=True)  # dg(x) is d(g(x))
 PLAIN_NAMES: Mapping[str, tuple[str, ...]] = {c: tuple(n for n in _PLAIN if n[0] == c) for c in {n[0] for n in _PLAIN}}

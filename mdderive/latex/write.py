@@ -228,7 +228,9 @@ class Writer:
             return rf"\left| {self.whole(inner)} \right|", ATOM
         if e.name == "log" and inner.op == "det":
             return rf"\log{self.whole(inner)}", PREFIX
-        return (known.latex if known else e.name) + brackets(self.whole(inner)), ATOM
+        taken = known is not None and (known.latex in self.context.elementwise or known.latex in self.context.symbols)
+        name = e.name if known is None else rf"\operatorname{{{e.name}}}" if taken else known.latex
+        return name + brackets(self.whole(inner)), ATOM
 
     def _named(self, e: Expr) -> str:
         rows, cols = (_dim(d) for d in e.shape)

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from mdderive.latex.declared import NO_NAMES, Names
-from mdderive.latex.notation import ACCENTS, FONTS
+from mdderive.latex.notation import ACCENTS, FONTS, LETTERED
 from mdderive.latex.parse import parse
 from mdderive.latex.syntax import Letter
 from mdderive.latex.tokens import OLD_FONTS
@@ -105,6 +105,8 @@ _MEMBER = re.compile(
 )
 _SHAPE = re.compile(rf"(?P<rows>{_SIZE})(?:\s*(?:x|\\times(?![A-Za-z])|×)\s*(?P<cols>{_SIZE}))?")
 _FUNCTION = re.compile(rf"scalar\s+function\s+of\s+(?P<argument>{_NAME})")
+# A known function that is spelled as a letter: where one is applied on the right, the left side defines none.
+_APPLIED = re.compile(rf"(?:{'|'.join(map(re.escape, LETTERED))})\s*\(")
 _DEFINES = re.compile(rf"(?P<name>{_NAME})\s*(?:\(\s*(?P<parameter>{_NAME})\s*\)\s*)?:?=(?!=)")
 _MOVING = re.compile(rf"(?P<name>{_NAME})\s*\(\s*(?P<along>{_NAME})\s*\)")
 _SPACING = re.compile(r"(?:\s|\\[,;:! ]|\\q?quad(?![A-Za-z]))+")
@@ -234,7 +236,8 @@ def _formula(text: str, part: Span) -> Statement:
     found = _DEFINES.match(text, *part)
     defines = canonical(found["name"]) if found else None
     parameter = canonical(found["parameter"]) if found and found["parameter"] else ""
-    formula = Formula(part) if defines is None or parameter is None else Formula(part, defines, parameter)
+    known = bool(found and parameter and defines in LETTERED and _APPLIED.search(text, found.end(), part.end))
+    formula = Formula(part) if defines is None or parameter is None or known else Formula(part, defines, parameter)
     sizes = _SIZES.fullmatch(text, *part)
     if sizes is None:
         return formula

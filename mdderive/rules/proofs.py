@@ -768,6 +768,71 @@ PROOFS: Mapping[str, Proof | Given] = {
         (r"(1 + (\sin(\tau) \cos(\tau)^{-1})^2) \, d\tau", "collected"),
         (r"(1 + \tan(\tau)^2) \, d\tau", "tan"),
     ),
+    "d-cot": _proof(
+        (r"d(\cot(\tau))", r"d(\cos(\tau) \sin(\tau)^{-1})", "cot"),
+        (r"d(\cos(\tau)) \sin(\tau)^{-1} + \cos(\tau) d(\sin(\tau)^{-1})", "d-product"),
+        (r"-\sin(\tau) d\tau \sin(\tau)^{-1} - \cos(\tau) \sin(\tau)^{-2} \cos(\tau) d\tau", "d-cos, d-reciprocal, d-sin"),
+        (r"(-1 - (\cos(\tau) \sin(\tau)^{-1})^2) \, d\tau", "collected"),
+        (r"(-1 - \cot(\tau)^2) \, d\tau", "cot"),
+    ),
+    "d-sec": _proof(
+        (r"d(\sec(\tau))", r"d(\cos(\tau)^{-1})", "sec"),
+        (r"\cos(\tau)^{-2} \sin(\tau) d\tau", "d-reciprocal, d-cos"),
+        (r"\sec(\tau) \tan(\tau) \, d\tau", "sec, tan"),
+    ),
+    "d-csc": _proof(
+        (r"d(\csc(\tau))", r"d(\sin(\tau)^{-1})", "csc"),
+        (r"-\sin(\tau)^{-2} \cos(\tau) d\tau", "d-reciprocal, d-sin"),
+        (r"-\csc(\tau) \cot(\tau) \, d\tau", "csc, cot"),
+    ),
+    "d-arccos": _proof(
+        (r"d(\arccos(\tau))", r"d(\frac{1}{2} \pi - \arcsin(\tau))", "arccos"),
+        (r"-d(\arcsin(\tau))", "d-difference, d-constant"),
+        (r"-\sqrt{1 - \tau^2}^{-1} \, d\tau", "d-arcsin"),
+    ),
+    "d-erfc": _proof(
+        (r"d(\operatorname{erfc}(\tau))", r"d(1 - \operatorname{erf}(\tau))", "erfc"),
+        (r"-d(\operatorname{erf}(\tau))", "d-difference, d-constant"),
+        (r"-2 \sqrt{\pi}^{-1} \exp(-\tau^2) \, d\tau", "d-erf"),
+    ),
+    "d-silu": _proof(
+        (r"d(\operatorname{silu}(\tau))", r"d(\tau (1 + \exp(-\tau))^{-1})", "silu"),
+        (r"d(\tau \operatorname{sigmoid}(\tau))", "sigmoid"),
+        (r"\operatorname{sigmoid}(\tau) d\tau + \tau d(\operatorname{sigmoid}(\tau))", "d-product"),
+        (
+            r"\operatorname{sigmoid}(\tau) d\tau + \tau \operatorname{sigmoid}(\tau) (1 - \operatorname{sigmoid}(\tau)) d\tau",
+            "d-sigmoid",
+        ),
+        (r"\operatorname{sigmoid}(\tau) (1 + \tau (1 - \operatorname{sigmoid}(\tau))) \, d\tau", "collected"),
+    ),
+    "d-gelu": _proof(
+        (
+            r"d(\operatorname{gelu}(\tau))",
+            r"d(\frac{1}{2} \tau (1 + \operatorname{erf}(\sqrt{2}^{-1} \tau)))",
+            "gelu",
+        ),
+        (
+            r"\frac{1}{2} (1 + \operatorname{erf}(\sqrt{2}^{-1} \tau)) d\tau"
+            r" + \frac{1}{2} \tau d(\operatorname{erf}(\sqrt{2}^{-1} \tau))",
+            "d-scale, d-product, d-sum, d-constant",
+        ),
+        (
+            r"\frac{1}{2} (1 + \operatorname{erf}(\sqrt{2}^{-1} \tau)) d\tau"
+            r" + \tau \sqrt{\pi}^{-1} \exp(-(\sqrt{2}^{-1} \tau)^2) \sqrt{2}^{-1} d\tau",
+            "d-function, d-erf, d-scale",
+        ),
+        (
+            r"(\frac{1}{2} (1 + \operatorname{erf}(\sqrt{2}^{-1} \tau))"
+            r" + \sqrt{2 \pi}^{-1} \tau \exp(-\frac{1}{2} \tau^2)) \, d\tau",
+            "collected",
+        ),
+    ),
+    "d-logit": _proof(
+        (r"d(\operatorname{logit}(\tau))", r"d(\log(\tau) - \log(1 - \tau))", "logit"),
+        (r"\tau^{-1} d\tau - (1 - \tau)^{-1} d(1 - \tau)", "d-difference, d-function, d-log"),
+        (r"\tau^{-1} d\tau + (1 - \tau)^{-1} d\tau", "d-difference, d-constant"),
+        (r"(\tau (1 - \tau))^{-1} \, d\tau", "collected"),
+    ),
     "d-sinh": _proof(
         (r"d(\sinh(\tau))", r"d(\frac{1}{2} (\exp(\tau) - \exp(-\tau)))", "sinh"),
         (r"\frac{1}{2} (d(\exp(\tau)) - d(\exp(-\tau)))", "d-scale, d-difference"),

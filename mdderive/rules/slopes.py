@@ -30,5 +30,5 @@ def _meaning(row: Function) -> Rule:
 
 # What the derivative of a function is that no proof goes back behind.
 BY_DEFINITION = Given("the function is defined by its slope and its value at one place", "函数由其导数及一点处的值定义")
-SLOPES = tuple(map(_slope, FUNCTIONS.values()))
+SLOPES = tuple(_slope(row) for row in FUNCTIONS.values() if row.derivative)
 MEANINGS = tuple(_meaning(row) for row in FUNCTIONS.values() if row.meaning)

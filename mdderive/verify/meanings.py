@@ -9,6 +9,7 @@ from mdderive.model.diagnostics import Finding, MdderiveBug
 from mdderive.model.expr import Expr
 from mdderive.model.functions import FUNCTIONS
 from mdderive.model.shapes import SCALAR
+from mdderive.verify.field import Unsupported
 
 TAU = r"\tau"
 # Primitives whose graph has two branches; every other primitive is transcendental.
@@ -24,7 +25,9 @@ def meaning(name: str) -> Expr | None:
 
 @cache
 def slope(name: str) -> Expr:
-    """Return the derivative of a primitive as a tree in tau."""
+    """Return the derivative of a primitive as a tree in tau; raises `Unsupported` for the last of a series."""
+    if not FUNCTIONS[name].derivative:
+        raise Unsupported("operator", name=name)
     return _statement(FUNCTIONS[name].derivative)
 
 

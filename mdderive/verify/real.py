@@ -27,7 +27,7 @@ class Real(Field):
     digits: int
     key: int = 0
     scale: int = 1
-    choices: tuple[int, ...] = ()
+    choices: tuple[Number, ...] = ()
     journal: Journal = field(default_factory=Journal)
     exact = False
     cost = 10
@@ -105,7 +105,11 @@ class Real(Field):
             return context.power(x, context.mpf(int(top)) / int(bottom))  # type: ignore[no-any-return]
         if name == "abs":
             return absolute(x)
-        return getattr(context, row.digits or name)(x)  # type: ignore[no-any-return]
+        primitive, _, order = (row.digits or name).partition(":")
+        try:
+            return getattr(context, primitive)(*([int(order)] if order else []), x)  # type: ignore[no-any-return]
+        except (ValueError, ZeroDivisionError):  # a pole
+            raise Undefined("beyond-domain", name=name) from None
 
     def unknown(self, name: str, indices: tuple[int, ...], entries: Sequence[Number]) -> Number:
         """Return a sum of waves in the entries, differentiated once for each index."""

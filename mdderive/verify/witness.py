@@ -24,11 +24,12 @@ from mdderive.verify.point import Point
 from mdderive.verify.real import Real
 from mdderive.verify.sizes import Sizes, fitted, obeys
 
-MOST_SIZINGS, FIRST, THEN, FAR = 60, range(6), range(6, 30), range(30, 45)
+MOST_SIZINGS, FIRST, THEN, FAR, CLOSE = 60, range(6), range(6, 30), range(30, 45), range(45, 60)
 MOST_WORK = 3_000_000
 LONGEST_PROGRAM = 20_000  # operators and letters, definitions written out
 BITS, INTEGERS = (0, 1), (1, -1, 2, 0, -2, 3)
 FAR_INTEGERS = (1, -1, 10**3, -(10**3), 10**6, -(10**6), 10**10, -(10**10))
+FRACTIONS = tuple(Fraction(k, 4) for k in (2, 1, 3, -2, -1, 5, 8))  # where a function is defined between whole numbers
 FAR_EXPONENTS = (1, -1, 30, -30, 10**3, -(10**3), 10**6, -(10**6))  # where something grows exponentially
 SHOWN_DIGITS, LEAST_DIGITS = (6, 16), 15
 # What is drawn for functions left unknown: of a number, and of all entries of a matrix.
@@ -55,7 +56,7 @@ def witness(case: Case, left: Expr, right: Expr) -> Witness | None:
         return None
     kinds = case.contents.kinds(left, right)
     fields = (Readable,) if kinds & {"transcendental", "matrix function"} else (Rational, Readable)
-    draws = (FIRST, THEN, FAR) if "branch" in kinds else (FIRST, THEN)
+    draws = (FIRST, THEN, *([FAR] if "branch" in kinds else []), *([CLOSE] if "transcendental" in kinds else []))
     work = 0
     for kind in fields:
         for sizes, index in chain.from_iterable(product(_small_sizes(case), some) for some in draws):
@@ -70,8 +71,10 @@ def witness(case: Case, left: Expr, right: Expr) -> Witness | None:
 
 
 def _field(kind: type[Rational] | type[Readable], key: int, index: int) -> Field:
-    """Return zeros and ones first, then other small integers, then large ones."""
-    far = index >= FAR.start
+    """Return zeros and ones first, then other small integers, then large ones, and fractions last."""
+    far = index in FAR
+    if index in CLOSE:
+        return Readable(50, key, choices=FRACTIONS)
     if kind is Rational:
         return Rational(FAR_INTEGERS if far else BITS if index < len(FIRST) // 2 else INTEGERS)
     return Readable(50, key, choices=FAR_EXPONENTS if far else INTEGERS)

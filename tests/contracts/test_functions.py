@@ -50,7 +50,15 @@ def inside(name, x):
 
 
 POINTS = {"scalar": 0.7, "n": np.array([[0.7], [1.3]]), "m x n": np.array([[0.7, 1.3], [0.2, 0.9]])}
-ASKED = [(name, shape, order) for name in FUNCTIONS for shape in POINTS for order in (1, 2)]
+# The last of a series has a value and no derivative; of twelve random numbers hardly all are beyond one.
+LAST = {("tetragamma", 2), ("pentagamma", 1), ("pentagamma", 2)}
+ASKED = [
+    (name, shape, order)
+    for name in FUNCTIONS
+    for shape in POINTS
+    for order in (1, 2)
+    if (name, order) not in LAST and (name, shape) != ("arcosh", "m x n")
+]
 
 
 def asked(name, shape, order=1):
@@ -89,7 +97,7 @@ def test_every_row_is_derived_and_programmed():
 def test_it_is_judged(name):
     row, f = FUNCTIONS[name], rf"{FUNCTIONS[name].latex}"
     assert outcomes("x: scalar", f"{f}(x) + {f}(x) = 2 {f}(x)", f"{f}(x) = {f}(x) + 1") == ["holds", "wrong"]
-    if row.derivative != "0":
+    if row.derivative not in ("", "0"):
         slope = row.derivative.replace(r"\tau", "x")
         claims = (rf"\frac{{d}}{{dx}} {f}(x) = {slope}", rf"\frac{{d}}{{dx}} {f}(x) = 2 ({slope})")
         assert outcomes("x: scalar", *claims) == ["holds", "wrong"]
@@ -104,7 +112,7 @@ def test_every_tier_judges_it(name):
     assert outcomes("x, y: scalar", *claims) == ["holds", "wrong", "holds", "wrong"]
 
 
-@pytest.mark.parametrize("name", FUNCTIONS)
+@pytest.mark.parametrize("name", [name for name, row in FUNCTIONS.items() if row.derivative])
 def test_every_output_writes_it(name):
     row = FUNCTIONS[name]
     document = check(
@@ -113,8 +121,8 @@ def test_every_output_writes_it(name):
     for to in OUTPUTS:
         written = expand(document, to)
         assert "```derive" not in written, to
-        signs = {"sqrt": "√"} if to == "text" else {}
-        assert signs.get(name, name if to == "text" else row.latex) in written, to
+        plain = {"sqrt": "√", "gamma": "Γ"}.get(name, f"{name[-2]}{chr(ord('₀') + int(name[-1]))}" if "bessel" in name else name)
+        assert (plain if to == "text" else row.latex) in written, to
 
 
 @pytest.mark.parametrize("name", [name for name, row in FUNCTIONS.items() if row.meaning])
@@ -163,7 +171,8 @@ def test_the_value_at_zero_is_that_of_the_program(name):
 def test_wrong_equations_about_them_are_recomputed():
     programs = []
     for row in FUNCTIONS.values():
-        document = check(f"```derive\nx: n\n{row.latex}(x) = 2 {row.latex}(x) + \\mathbf{{1}}\n```\n")
+        shape, one = ("scalar", "1") if row.domain == (1, None) else ("n", r"\mathbf{1}")
+        document = check(f"```derive\nx: {shape}\n{row.latex}(x) = 2 {row.latex}(x) + {one}\n```\n")
         (finding,) = (f for f in document.findings if f.severity == "error")
         programs.append((finding.witness.numpy, ["left", "right"]))
     for name, got in zip(FUNCTIONS, run(programs), strict=True):
