@@ -1,78 +1,87 @@
-"""What stands in brackets: groups, lists, matrices, inner products, and the arguments of a probability."""
+r"""What stands in brackets: groups, lists, matrices and inner products.
 
-from mdderive.latex.grammar import listed, read_sum, within
-from mdderive.latex.notation import BRACKETS, TENSORS, TRANSPOSES
+Of a matrix of numbered letters, `[x_1, \dots, x_N]` has the members of a family as columns and `[x_1^T; \dots; x_N^T]` as rows.
+They are read as the sums that they are, of `x_i \mathbf{e}_i^T` and of `\mathbf{e}_i x_i^T`; no other dots are guessed at.
+"""
+
+import re
+
+from mdderive.latex.notation import BRACKETS, FENCED, TENSORS, TRANSPOSES
 from mdderive.latex.parser import Parser
-from mdderive.latex.scripts import read_subscript, subscript_ahead
 from mdderive.latex.sums import MOST_PARTS
-from mdderive.latex.syntax import Bars, Density, Group, Inner, Matrix, Norm, Syntax
+from mdderive.latex.symbols import read_subscript, subscript_ahead
+from mdderive.latex.syntax import (
+    Bars,
+    Group,
+    Indexed,
+    Inner,
+    Letter,
+    Matrix,
+    Member,
+    Norm,
+    OverIndex,
+    Product,
+    Syntax,
+    Transpose,
+    Unit,
+)
+from mdderive.latex.tokens import Token
 from mdderive.model.diagnostics import Finding, Refusal
 
 # What stands before a list in brackets; behind anything else the brackets hold arguments.
 _APART = frozenset({"+", "-", r"\cdot", r"\times", "(", "[", "{", ",", "&", r"\\", *TENSORS})
 # Matrices between bars.
 _FENCES = {"vmatrix": Bars, "Vmatrix": Norm}
-CONDITIONS = frozenset({"|", r"\vert", r"\mid"})
+_LETTER = r"\\[A-Za-z]+\{[A-Za-z]\}|\\[A-Za-z]+|[A-Za-z]"
+_ABOVE = r"(?:\^(?:\{[^{}]*\}|\\[A-Za-z]+|\w))?"
+_BETWEEN = r"(?:,|;|&|\\\\)?"
+_LISTED = re.compile(
+    rf"(?P<letter>{_LETTER})_(?:1|\{{1\}})(?P<above>{_ABOVE})(?P<between>{_BETWEEN})"
+    rf"(?:(?P=letter)_(?:2|\{{2\}})(?P<second>{_ABOVE}){_BETWEEN})?"
+    rf"(?:\\[lcv]?dots|\.\.\.|…){_BETWEEN}"
+    rf"(?P=letter)_(?P<last>\w|\{{\w+\}})(?P<end>{_ABOVE})"
+)
+_SPACING = re.compile(r"\s+|\\[,;:!](?![A-Za-z])|\\q?quad(?![A-Za-z])")
+_INDICES = "ijklrst"
 
 
-def read_brackets(p: Parser) -> Syntax:
+def read_brackets(p: Parser, opened: Token) -> Syntax:
     """Read what stands in brackets; in notes a list in square ones, and one that is transposed, is a row."""
-    opened = p.take()
     start = opened.span.start
+    if opened.text == "[" and (listing := _listing(p, opened)) is not None:
+        return listing
     if p.names.strict or opened.text not in ("(", "["):
-        return Group((within(p, opened, BRACKETS.get(opened.text, "}")),), p.since(start))
+        return Group((p.within(opened, BRACKETS.get(opened.text, "}")),), p.since(start))
     apart = p.at < 2 or p.stream[p.at - 2].text in _APART
-    parts = listed(p, opened, BRACKETS[opened.text], MOST_PARTS)
+    parts = p.listed(opened, BRACKETS[opened.text], MOST_PARTS)
     if len(parts) == 1:
         return Group(parts, p.since(start))
-    row = opened.text == "[" or (p.peek().text == "^" and p.braced(1) in TRANSPOSES)
+    row = opened.text == "[" or (p.token.text == "^" and p.braced(1) in TRANSPOSES)
     if not apart or not row:
         construct = "a list in brackets" if apart else "a function of several arguments"
         raise Refusal(Finding("DRV231", p.since(start), {"construct": construct}))
     return Matrix(parts, p.since(start), 1)
 
 
-def read_density(p: Parser, name: str, start: int) -> Syntax | None:
-    r"""Read `p(x \mid y)`, in notes, as one letter: nothing but its name says what it is."""
-    if p.peek().text != "(" or p.names.strict:
-        return None
-    depth, bars, ahead = 0, 0, 0
-    while True:
-        token = p.peek(ahead)
-        if token.kind == "stop":
-            return None
-        depth += (token.text in BRACKETS or token.text == "{") - (token.text in BRACKETS.values() or token.text == "}")
-        bars += depth == 1 and token.text in CONDITIONS
-        ahead += 1
-        if depth == 0:
-            break
-    if bars != 1 and (bars or name not in p.names.densities):
-        return None
-    if any(t.text in p.bound for t in p.stream[p.at : p.at + ahead]):
-        raise Refusal(Finding("DRV224", p.since(start), {"name": name}))
-    said = "".join("|" if t.text in CONDITIONS else t.text for t in p.stream[p.at : p.at + ahead])
-    p.at += ahead
-    return Density(p.since(start), name + said, name)
-
-
-def read_matrix(p: Parser) -> Syntax:
+def read_matrix(p: Parser, opened: Token) -> Syntax:
     """Read a matrix with its entries."""
-    opened = p.take()
+    if (listing := _listing(p, opened)) is not None:
+        return listing
     p.deeper(opened.span)
     rows: list[list[Syntax]] = [[]]
     while True:
-        rows[-1].append(read_sum(p))
-        sign = p.peek()
+        rows[-1].append(p.sum())
+        sign = p.token
         if sign.text == r"\\":
             p.take()
-            if p.peek().kind != "end":
+            if p.token.kind != "end":
                 rows.append([])
                 continue
         elif sign.text == "&":
             p.take()
             continue
         break
-    closed = p.peek()
+    closed = p.token
     if closed.kind != "end" or len({len(row) for row in rows}) != 1:
         if closed.kind == "stop":
             raise Refusal(Finding("DRV202", opened.span, {"opened": rf"\begin{{{opened.text}}}"}))
@@ -89,11 +98,53 @@ def read_matrix(p: Parser) -> Syntax:
     return around((inner,), span) if around else inner
 
 
-def read_inner_product(p: Parser) -> Syntax:
+def read_inner_product(p: Parser, opened: Token) -> Syntax:
     r"""Read `\langle X, Y \rangle`."""
-    opened = p.take()
-    left = within(p, opened, ",")
-    right = within(p, opened, r"\rangle")
-    if p.peek().text == "_" and subscript_ahead(p) in ("F", "2", r"\mathrmF", r"\mathrm F"):
+    left = p.within(opened, ",")
+    right = p.within(opened, r"\rangle")
+    if p.token.text == "_" and subscript_ahead(p) in ("F", "2", r"\mathrmF", r"\mathrm F"):
         read_subscript(p)
     return Inner((left, right), p.since(opened.span.start))
+
+
+def _listing(p: Parser, opened: Token) -> Syntax | None:
+    """Return the matrix that a list of numbered letters is, in a block; None where the brackets hold something else."""
+    end = _end(p, opened) if p.names.strict and opened.text not in FENCED else -1
+    inside = p.source[opened.span.end : p.peek(end).span.start] if end >= 0 else ""
+    found = _LISTED.fullmatch(_SPACING.sub("", inside))
+    if found is None:
+        return None
+    marks = {found["above"], found["end"], *([found["second"]] if found["second"] is not None else [])}
+    turned = found["above"].lstrip("^").strip("{}") in TRANSPOSES
+    p.go(p.at + end + 1)
+    whole = p.since(opened.span.start)
+    if len(marks) > 1 or (found["above"] and not turned):
+        raise Refusal(Finding("DRV252", whole, {"name": inside.strip()}))
+    return _matrix_of(p, found, turned, whole.start)
+
+
+def _end(p: Parser, opened: Token) -> int:
+    """Return how far ahead what was opened is closed; -1 where it holds brackets or matrices of its own, or is not closed."""
+    closer = "]" if opened.text == "[" else "end"
+    ahead = 0
+    while (token := p.peek(ahead)).kind not in ("stop", "begin") and token.text not in ("[", "("):
+        if closer in (token.text, token.kind):
+            return ahead
+        ahead += 1
+    return -1
+
+
+def _matrix_of(p: Parser, found: re.Match[str], turned: bool, start: int) -> Syntax:
+    """Return the sum of `x_i \\mathbf{e}_i^T` over the members, of `\\mathbf{e}_i x_i` where they stand below each other."""
+    span = p.since(start)
+    letter, last = found["letter"], found["last"].strip("{}")
+    index = next((i for i in _INDICES if i not in p.bound and i not in p.names.symbols), "")
+    if letter not in p.names.families | p.names.symbols or not index or last in p.bound:
+        raise Refusal(Finding("DRV251", span, {"name": f"{letter}_i", "letter": letter}))
+    base = (Letter(span, letter),)
+    one: Syntax = Member(base, span, index) if letter in p.names.families else Indexed(base, span, (index,))
+    one = Transpose((one,), span) if turned else one
+    unit = Unit(span, index)
+    below = found["between"] in (";", r"\\")
+    factors = (unit, one) if below else (one, Transpose((unit,), span))
+    return Group((OverIndex((Product(factors, span),), span, "sum", (index,), last),), span)

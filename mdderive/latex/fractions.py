@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 from mdderive.latex import syntax
-from mdderive.latex.grammar import ends_product, read_brace, read_tensor, within
 from mdderive.latex.notation import DOUBLE_BARS
 from mdderive.latex.parser import Parser
 from mdderive.latex.scripts import with_scripts
@@ -16,9 +15,10 @@ QUOTIENTS = frozenset({r"\frac", r"\dfrac", r"\tfrac", r"\cfrac"})
 UPRIGHT = frozenset({r"\mathrm", r"\text", r"\rm", r"\operatorname", r"\mathsf"})
 
 
-def read_fraction(p: Parser, start: int) -> Syntax:
+def read_fraction(p: Parser, command: Token) -> Syntax:
     """Read the parts of a fraction, which may be a derivative."""
-    if p.peek().text == "{" and _at_derivative(p, 1):
+    start = command.span.start
+    if p.token.text == "{" and _at_derivative(p, 1):
         return _derivative(p, start)
     top = _part(p)
     return syntax.Over((top, _part(p)), p.since(start))
@@ -26,13 +26,14 @@ def read_fraction(p: Parser, start: int) -> Syntax:
 
 def _part(p: Parser) -> Syntax:
     """Read `{…}`, or one token, as TeX does."""
-    if p.peek().text == "{":
-        return read_brace(p)
-    token = p.peek()
+    if p.token.text == "{":
+        return p.brace()
+    token = p.token
     if token.kind == "number" and len(token.text) > 1:
         start = token.span.start
         digits = (Token("number", d, Span(start + i, start + i + 1)) for i, d in enumerate(token.text))
         p.stream = (*p.stream[: p.at], *digits, *p.stream[p.at + 1 :])
+        p.go(p.at)
     return p.atom()
 
 
@@ -62,23 +63,22 @@ def _at_derivative(p: Parser, ahead: int) -> bool:
 
 def _derivative(p: Parser, start: int) -> Syntax:
     opened = p.take()
-    partial = p.peek().text == r"\partial"
+    partial = p.token.text == r"\partial"
     _take_d(p)
     order = _order(p)
-    function = None if p.peek().text == "}" else within(p, opened, "}")
+    function = None if p.token.text == "}" else p.within(opened, "}")
     if function is None:
         p.take()
-    opened = p.peek()
     p.expect("{")
     variables: list[Syntax] = []
     while differential_sign(p, 0):
         _take_d(p)
         variables.append(_variable(p))
-    if p.peek().text != "}" or not variables:
+    if p.token.text != "}" or not variables:
         p.refuse()
     p.take()
     if function is None:
-        function = read_tensor(p)
+        function = p.tensor()
     found = _differentiated_by(p, function, variables, order, start)
     return replace(found, how="partial") if partial and isinstance(found, syntax.Derivative) and not found.how else found
 
@@ -89,15 +89,14 @@ def _take_d(p: Parser) -> None:
 
 
 def _order(p: Parser) -> int:
-    if p.peek().text != "^":
+    if p.token.text != "^":
         return 1
     p.take()
     return 2 if p.raw() == "2" else 3
 
 
 def _variable(p: Parser) -> Syntax:
-    braced = p.peek().text == "{"
-    return with_scripts(p, read_brace(p) if braced else p.atom())
+    return with_scripts(p, p.brace() if p.token.text == "{" else p.atom())
 
 
 def _differentiated_by(p: Parser, function: Syntax, variables: list[Syntax], order: int, start: int) -> Syntax:
@@ -128,26 +127,27 @@ def _differentiated_by(p: Parser, function: Syntax, variables: list[Syntax], ord
 
 def opens_product(p: Parser) -> bool:
     """Tell whether a number, a norm or a fraction comes next: nobody differentiates it alone, but the product it begins."""
-    token = p.peek()
+    token = p.token
     return token.kind == "number" or token.text in DOUBLE_BARS or token.text in QUOTIENTS
 
 
-def read_nabla(p: Parser) -> Syntax:
+def read_nabla(p: Parser, command: Token) -> Syntax:
     """Read `\\nabla_X f` or `\\partial_X f`; without a subscript the variable is asked for."""
-    start = p.take().span.start
+    start = command.span.start
     variable: Syntax | None = None
     order = 1
-    while p.peek().text in ("_", "^"):
+    while p.token.text in ("_", "^"):
         if p.take().text == "^":
             order = 2 if p.raw() == "2" else 3
         else:
-            variable = read_brace(p) if p.peek().text == "{" else p.atom()
+            variable = p.brace() if p.token.text == "{" else p.atom()
     if order > 2:
         raise Refusal(Finding("DRV214", p.since(start)))
     variable = variable or syntax.Ask(p.since(start))
-    p.skip_space()
-    function = read_tensor(p) if opens_product(p) else p.item()
-    before = p.names.strict and isinstance(function, syntax.Transpose) and not ends_product(p, True)
+    while p.token.text == r"\,":
+        p.take()
+    function = p.tensor() if opens_product(p) else p.factor()
+    before = p.names.strict and isinstance(function, syntax.Transpose) and not p.ends_product(True)
     if order == 1:
         return syntax.Derivative((function, variable), p.since(start), "before" if before else "")
     if before:

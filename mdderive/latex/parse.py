@@ -8,10 +8,9 @@ import re
 from dataclasses import replace
 
 from mdderive.latex.annotations import apart
-from mdderive.latex.atoms import read_atom, read_factor
 from mdderive.latex.declared import NO_NAMES, Names
-from mdderive.latex.grammar import read_quotient
 from mdderive.latex.normalise import cleaned
+from mdderive.latex.operands import read_atom, read_call, read_factor
 from mdderive.latex.parser import MAX_NESTING, Groups, Parser, Readers
 from mdderive.latex.relations import STRICT, Side, sentences
 from mdderive.latex.syntax import Ask, Relations, Syntax, with_args
@@ -33,7 +32,7 @@ def parse(
     try:
         stream = tuple(t for t in tokens(text, start, end) if t.text not in QUADS)
         reader = Parser(stream, names, text, _READERS, groups)
-        found = read_quotient(reader)
+        found = reader.quotient()
         _finish(reader)
     except Refusal as refusal:
         return refusal.diagnostic
@@ -109,9 +108,9 @@ def _too_deep(span: Span) -> Finding:
 
 def _finish(p: Parser) -> None:
     """Accept closing punctuation, then the end."""
-    if p.peek().text in (".", ",", ";", "，", "。", "；"):
+    if p.token.text in (".", ",", ";", "，", "。", "；"):
         p.take()
-    if p.peek().kind != "stop":
+    if p.token.kind != "stop":
         p.refuse()
 
 
@@ -134,4 +133,4 @@ def _refuse_hidden(text: str, start: int, end: int) -> None:
             raise Refusal(Finding("DRV241", Span(*found.span())))
 
 
-_READERS = Readers(read_factor, read_atom)
+_READERS = Readers(read_factor, read_atom, read_call)

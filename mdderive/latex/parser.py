@@ -1,25 +1,36 @@
-"""Where reading stands in the tokens of a formula: what comes next, what is open, how deep; every reader is given it.
+r"""Where reading stands in the tokens of a formula, and what is the same for every notation: sums, products, what is in brackets.
 
-What is no matter of tokens stands beside it: sums and products in `grammar`, what stands at an operand in `scripts`, and so on.
+The token at hand is an attribute. What a factor is and what stands at it is read by `Readers`, which are given to the parser.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import NoReturn
 
+from mdderive.latex import syntax
 from mdderive.latex.declared import Names
-from mdderive.latex.notation import BRACKETS, COMPARISONS, RELATIONS, TENSORS
+from mdderive.latex.notation import BARS, BRACKETS, COMPARISONS, DOUBLE_BARS, MATRICES, RELATIONS, TENSORS
 from mdderive.latex.syntax import Syntax
-from mdderive.latex.tokens import Token
+from mdderive.latex.tokens import Token, partners
 from mdderive.model.diagnostics import Finding, Label, Refusal
 from mdderive.model.source import Span
 
 MAX_NESTING = 60
 MAX_NAME = 200
+_PUNCTUATION = frozenset({",", ";", ".", "，", "。", "；"})
+_CLOSING = frozenset({"}", ")", "]", r"\}", r"\rangle", r"\rvert", r"\rVert"})
 # What no factor begins with.
-ENDS = RELATIONS | COMPARISONS | set(TENSORS) | set(BRACKETS.values())
-ENDS |= {"+", "-", "}", "&", ",", ";", ".", "，", "。", "；", "?", r"\\", r"\quad", r"\qquad", r"\over", r"\pm", r"\mp"}
-ENDS |= {r"\rangle", r"\rvert", r"\rVert"}
+_ENDS = RELATIONS | COMPARISONS | TENSORS.keys() | {*BRACKETS.values()} | _PUNCTUATION | _CLOSING
+_ENDS |= {"+", "-", "&", "?", r"\\", r"\quad", r"\qquad", r"\over", r"\pm", r"\mp"}
+_DOTS = frozenset({r"\cdot", r"\bullet"})
+_MARKS = _DOTS | {r"\,", r"\times", "*", "~"}
+_ANY_BARS = BARS.keys() | DOUBLE_BARS.keys()
+_JOINED: Mapping[str, type[syntax.Branch]] = {
+    "had": syntax.Hadamard,
+    "hdiv": syntax.HadamardQuotient,
+    "kron": syntax.Kronecker,
+    "inner": syntax.Inner,
+}
 
 # What stood between brackets before, by its text, with how deep it is nested: a reader of many lines reads it once.
 Groups = dict[str, tuple[Syntax, int]]
@@ -27,14 +38,15 @@ Groups = dict[str, tuple[Syntax, int]]
 
 @dataclass(frozen=True, slots=True)
 class Readers:
-    """What reads a factor with its scripts, and an atom without them."""
+    """What reads a factor with its scripts, an atom without them, and what belongs to the name of a function."""
 
     factor: Callable[["Parser"], Syntax]
     atom: Callable[["Parser"], Syntax]
+    call: Callable[["Parser", tuple[str, str], int], Syntax]
 
 
 class Parser:
-    """A place in a stream of tokens."""
+    """A place in a stream of tokens; `token` is the one there."""
 
     def __init__(
         self, stream: tuple[Token, ...], names: Names, text: str, readers: Readers, groups: Groups | None = None
@@ -44,32 +56,28 @@ class Parser:
         self.source = text
         self.readers = readers
         self.groups = groups
-        self.closing = {} if groups is None else _closing(stream)
+        self.closing = {} if groups is None else partners(stream)
         self.at = 0
+        self.token = stream[0]
         self.depth = self.deepest = 0
-        self.open: list[Token] = []
-        self.closers: list[str] = []
+        self.open: list[tuple[Token, str]] = []  # what is open, and what closes it
         self.bound: list[str] = []
 
-    def item(self) -> Syntax:
-        """Read one factor with its scripts."""
-        return self.readers.factor(self)
+    def peek(self, ahead: int) -> Token:
+        """Return the token so far behind the one at hand."""
+        return self.stream[min(self.at + ahead, len(self.stream) - 1)]
 
-    def atom(self) -> Syntax:
-        """Read one factor without scripts."""
-        return self.readers.atom(self)
-
-    def peek(self, ahead: int = 0) -> Token:
-        """Return the next token without taking it."""
-        try:
-            return self.stream[self.at + ahead]
-        except IndexError:
-            return self.stream[-1]
+    def go(self, at: int) -> None:
+        """Go to a place."""
+        self.at = at
+        self.token = self.stream[min(at, len(self.stream) - 1)]
 
     def take(self) -> Token:
-        """Take the next token."""
-        token = self.peek()
-        self.at += token.kind != "stop"
+        """Take the token at hand."""
+        token = self.token
+        if token.kind != "stop":
+            self.at += 1
+            self.token = self.stream[self.at]
         return token
 
     def last(self) -> Span:
@@ -82,29 +90,24 @@ class Parser:
         return Span(start, end if end > start else start)
 
     def refuse(self) -> NoReturn:
-        """Refuse the next token, naming what is wrong with it."""
-        token = self.peek()
-        if token.kind == "stop":
-            if self.open:
-                opened = self.open[-1]
-                raise Refusal(Finding("DRV202", opened.span, {"opened": opened.text}))
+        """Refuse the token at hand, naming what is wrong with it."""
+        token = self.token
+        opened, closer = self.open[-1] if self.open else (None, "")
+        if token.kind == "stop" and opened is not None:
+            raise Refusal(Finding("DRV202", opened.span, {"opened": opened.text}))
+        if token.kind in ("stop", "end") or token.text in (r"\\", "&") or (closer and token.text == closer):
             raise Refusal(Finding("DRV204", token.span))
-        if token.kind == "end" or token.text in (r"\\", "&") or (self.closers and token.text == self.closers[-1]):
-            raise Refusal(Finding("DRV204", token.span))
-        if token.text in ("}", ")", "]", r"\}", r"\rangle", r"\rvert", r"\rVert"):
-            labels = tuple(Label(o.span, {"en": "opened here", "zh": "在此打开"}) for o in self.open[-1:])
+        if token.text in _CLOSING:
+            labels = () if opened is None else (Label(opened.span, {"en": "opened here", "zh": "在此打开"}),)
             raise Refusal(Finding("DRV212", token.span, {"found": token.text}, labels))
-        if token.kind == "begin":
-            raise Refusal(Finding("DRV210", token.span, {"environment": token.text}))
-        if token.kind == "command":
-            raise Refusal(Finding("DRV201", token.span, {"command": token.text}))
-        raise Refusal(Finding("DRV203", token.span, {"found": token.text}))
+        code, fact = {"begin": ("DRV210", "environment"), "command": ("DRV201", "command")}.get(token.kind, ("DRV203", "found"))
+        raise Refusal(Finding(code, token.span, {fact: token.text}))
 
-    def expect(self, text: str) -> None:
+    def expect(self, text: str) -> Token:
         """Take a token that must be `text`."""
-        if self.peek().text != text:
+        if self.token.text != text:
             self.refuse()
-        self.take()
+        return self.take()
 
     def deeper(self, span: Span) -> None:
         """Count a level of nesting; whoever comes back up takes it off again."""
@@ -119,9 +122,10 @@ class Parser:
 
     def raw(self) -> str:
         """Read `{…}` (or one token) as text, spaces removed."""
-        if self.peek().kind == "stop" or self.peek().text in ENDS - {"+"}:
+        opened = self.token
+        if opened.kind == "stop" or (opened.text in _ENDS and opened.text != "+"):
             self.refuse()
-        opened = self.take()
+        self.take()
         if opened.text != "{":
             return opened.text
         depth = 1
@@ -146,26 +150,150 @@ class Parser:
         """Return the group, or the token, that comes next as text, without taking it."""
         here = self.at
         word = self.raw().strip()
-        self.at = here
+        self.go(here)
         return word
-
-    def skip_space(self) -> None:
-        """Take thin spaces."""
-        while self.peek().text == r"\,":
-            self.take()
 
     def written(self, node: Syntax) -> str:
         """Return the text of a node."""
         return self.source[node.span.start : node.span.end]
 
+    def within(self, opened: Token, closer: str) -> Syntax:
+        """Return the expression up to `closer`, which is taken; `opened` is what it closes."""
+        end = self.closing.get(self.at - 1) if self.stream[self.at - 1] is opened else None
+        if self.groups is None or self.bound or end is None or self.stream[end].text != closer:
+            return self.listed(opened, closer, 1)[0]
+        text = self.source[opened.span.start : self.stream[end].span.end]
+        if text in self.groups:
+            inner, height = self.groups[text]
+            self.reach(self.depth + height, opened.span)
+            self.go(end + 1)
+            return inner
+        outside, self.deepest = self.deepest, self.depth
+        inner = self.listed(opened, closer, 1)[0]
+        self.groups[text] = inner, self.deepest - self.depth
+        self.deepest = max(self.deepest, outside)
+        return inner
 
-def _closing(stream: tuple[Token, ...]) -> dict[int, int]:
-    """Return, for the place of every opening bracket or brace, the place of the one that closes it."""
-    found: dict[int, int] = {}
-    waiting: list[int] = []
-    for i, token in enumerate(stream):
-        if token.text in ("(", "{", "["):
-            waiting.append(i)
-        elif token.text in (")", "}", "]") and waiting:
-            found[waiting.pop()] = i
-    return found
+    def listed(self, opened: Token, closer: str, most: int) -> tuple[Syntax, ...]:
+        """Return up to `most` expressions with commas between them, up to `closer`, which is taken."""
+        self.deeper(opened.span)
+        self.open.append((opened, closer))
+        parts = [self.quotient() if closer == "}" else self.sum()]
+        while len(parts) < most and self.token.text == ",":
+            self.take()
+            parts.append(self.sum())
+        if self.token.text != closer:
+            if self.token.text in RELATIONS or self.token.text in (r"\\", "&"):
+                raise Refusal(Finding("DRV202", opened.span, {"opened": opened.text}))
+            self.refuse()
+        self.take()
+        self.open.pop()
+        self.depth -= 1
+        return tuple(parts)
+
+    def brace(self) -> Syntax:
+        """Read `{…}` as an expression."""
+        return self.within(self.expect("{"), "}")
+
+    def factor(self) -> Syntax:
+        """Read one factor with its scripts."""
+        return self.readers.factor(self)
+
+    def atom(self) -> Syntax:
+        """Read one factor without scripts."""
+        return self.readers.atom(self)
+
+    def quotient(self) -> Syntax:
+        """Read a sum, or two with `\\over` between them."""
+        start = self.token.span.start
+        top = self.sum()
+        if self.token.text != r"\over":
+            return top
+        self.take()
+        return syntax.Over((top, self.sum()), self.since(start))
+
+    def sum(self) -> Syntax:
+        """Read terms joined by + and -."""
+        start = self.token.span.start
+        terms = [self._signed()]
+        while self.token.text in ("+", "-"):
+            terms.append(self._signed())
+        return terms[0] if len(terms) == 1 else syntax.Sum(tuple(terms), self.since(start))
+
+    def _signed(self) -> Syntax:
+        start = self.token.span.start
+        sign = self.take().text if self.token.text in ("+", "-") else "+"
+        term = self.tensor()
+        return term if sign == "+" else syntax.Neg((term,), self.since(start))
+
+    def tensor(self) -> Syntax:
+        """Read products joined by Hadamard or Kronecker signs or colons; two kinds do not mix without parentheses.
+
+        A colon is the inner product: declarations are taken out before formulas are read.
+        """
+        start = self.token.span.start
+        left = self.product()
+        kinds: set[type[syntax.Branch]] = set()
+        while (sign := self.token).text in TENSORS or (sign.text == ":" and self.peek(1).text != "="):
+            kind = _JOINED[TENSORS.get(self.take().text, "inner")]
+            kinds.add(syntax.Hadamard if kind is syntax.HadamardQuotient else kind)
+            if len(kinds) > 1:
+                raise Refusal(Finding("DRV206", sign.span, {"sign": sign.text}))
+            right = self.product()
+            args = (*left.args, right) if kind is syntax.Hadamard and isinstance(left, syntax.Hadamard) else (left, right)
+            left = kind(args, self.since(start))
+        return left
+
+    def product(self) -> Syntax:
+        """Read factors side by side, with the positions of thin spaces and dots between them."""
+        start = self.token.span.start
+        factors: list[Syntax] = []
+        gaps: list[syntax.Gap] = []
+        while True:
+            token = self.token
+            if token.text == "{" and self.peek(1).text == "}":
+                self.go(self.at + 2)
+            elif token.text in _MARKS:
+                self._mark(factors, gaps)
+            elif token.text == "/" and factors:
+                self.take()
+                below = self.factor()
+                top = factors[0] if len(factors) == 1 else syntax.Product(tuple(factors), self.since(start), tuple(gaps))
+                factors, gaps = [syntax.Over((top, below), self.since(start), slash=True)], []
+            elif self.ends_product(bool(factors)):
+                break
+            else:
+                touching = factors[gaps[-1].place if gaps else 0 :]
+                if token.kind == "number" and touching and isinstance(touching[-1], syntax.Number):
+                    self.refuse()
+                factors.append(self.factor())
+        if not factors:
+            self.refuse()
+        return factors[0] if len(factors) == 1 else syntax.Product(tuple(factors), self.since(start), tuple(gaps))
+
+    def _mark(self, factors: list[Syntax], gaps: list[syntax.Gap]) -> None:
+        """Take what separates two factors; behind a sign of multiplication one must follow, in notes perhaps `2 \\cdot -3`."""
+        mark = self.token.text
+        if not factors and mark != r"\,":
+            self.refuse()
+        self.take()
+        if mark == "*" == self.token.text:  # a power, where programs are written
+            self.refuse()
+        gaps.append(syntax.Gap(len(factors), "dot" if mark in _DOTS else "star" if mark == "*" else "space"))
+        if mark in (r"\,", "~"):
+            return
+        if self.token.text == "-" and not self.names.strict:
+            start = self.take().span.start
+            negative = syntax.Neg((self.factor(),), self.since(start))
+            factors.append(syntax.Group((negative,), negative.span))
+        elif self.ends_product(bool(factors)):
+            self.refuse()
+
+    def ends_product(self, operand_before: bool, ahead: int = 0) -> bool:
+        """Tell whether a token ends a product; a bar closes where an operand stands before it and one is open."""
+        token = self.peek(ahead) if ahead else self.token
+        if token.kind in ("stop", "end", "begin"):
+            return token.text not in MATRICES or token.kind == "end"
+        if token.text in _ANY_BARS:
+            return operand_before and bool(self.open) and self.open[-1][1] == token.text
+        return token.text in _ENDS

@@ -4,7 +4,6 @@ import re
 from dataclasses import replace
 from typing import Literal
 
-from mdderive.latex.grammar import listed, read_product
 from mdderive.latex.notation import BRACKETS
 from mdderive.latex.parser import Parser
 from mdderive.latex.syntax import Call, Group, Indexed, Neg, Number, OverIndex, Sum, Syntax, Unit, rewritten, walk
@@ -20,13 +19,13 @@ _LAST_OF_A_BLOCK = re.compile(r"(?:[1-9]\d*)?|[A-Za-z](?:_\w)?")
 
 def read_extreme(p: Parser, op: Literal["max", "min"], start: int) -> Syntax:
     """Read `\\max(X, Y)`; of 0 and X it is the rectifier."""
-    opened = p.peek()
+    opened = p.token
     if opened.text == "_":
         return read_over_index(p, start, op)
     if opened.text not in BRACKETS:
         raise Refusal(Finding("DRV231", p.since(start), {"construct": p.source[start : p.last().end]}))
     p.take()
-    parts = listed(p, opened, BRACKETS[opened.text], MOST_PARTS)
+    parts = p.listed(opened, BRACKETS[opened.text], MOST_PARTS)
     others = [a for a in parts if not (isinstance(a, Number) and a.digits == "0")]
     if op == "max" and len(parts) == 2 and len(others) == 1:
         return Call((others[0],), p.since(start), "fn", "relu")
@@ -36,7 +35,7 @@ def read_extreme(p: Parser, op: Literal["max", "min"], start: int) -> Syntax:
 def read_over_index(p: Parser, start: int, how: Literal["sum", "max", "min"]) -> Syntax:
     """Read the index, its last value and the summand of a sum (or of an extreme value); the summand is one product."""
     limits = {"_": "", "^": ""}
-    while p.peek().text in limits and not limits[p.peek().text]:
+    while p.token.text in limits and not limits[p.token.text]:
         mark = p.take().text
         limits[mark] = p.raw().replace(" ", "")
     but = _BUT_ONE.fullmatch(limits["_"]) if how == "sum" and not p.names.strict else None
@@ -48,7 +47,7 @@ def read_over_index(p: Parser, start: int, how: Literal["sum", "max", "min"]) ->
     twice = len(set(indices)) < len(indices) or last in indices or any(i in p.bound for i in (*indices, last))
     if twice or not _counts(p, last) or (last and len(indices) > 1 and not below["all"]):
         raise Refusal(Finding("DRV234", p.since(start), {"construct": p.source[start : p.last().end]}))
-    p.deeper(p.peek().span)
+    p.deeper(p.token.span)
     p.bound += indices
     body = _summand(p)
     del p.bound[-len(indices) :]
@@ -64,11 +63,11 @@ def read_over_index(p: Parser, start: int, how: Literal["sum", "max", "min"]) ->
 
 def _summand(p: Parser) -> Syntax:
     """Read the product that is summed; in notes a sign may stand before it."""
-    start = p.peek().span.start
-    if p.names.strict or p.peek().text not in ("+", "-"):
-        return read_product(p)
+    start = p.token.span.start
+    if p.names.strict or p.token.text not in ("+", "-"):
+        return p.product()
     sign = p.take().text
-    body = read_product(p)
+    body = p.product()
     return body if sign == "+" else Neg((body,), p.since(start))
 
 

@@ -143,3 +143,15 @@ def _scanned(text: str, at: int) -> Iterator[Token]:
                 yield Token("sign", raw.arg, span)
             case _:
                 yield Token("sign", text[raw.pos : raw.pos + raw.len], span)
+
+
+def partners(stream: tuple[Token, ...]) -> dict[int, int]:
+    """Return, for the place of every opening bracket or brace, the place of the one that closes it."""
+    found: dict[int, int] = {}
+    waiting: list[int] = []
+    for i, token in enumerate(stream):
+        if token.text in ("(", "{", "["):
+            waiting.append(i)
+        elif token.text in (")", "}", "]") and waiting:
+            found[waiting.pop()] = i
+    return found

@@ -205,8 +205,8 @@ $$\frac{d}{dx} \arcsin x = \frac{1}{\sqrt{1 - x^2}}$$
 def test_a_construction_of_formulas(scratch: Scratch) -> None:
     note = "```derive\nX: n x n\n\\sharp{X} = X + X\n\\sharp{X} = X\n```\n"
     scratch.insert("latex/syntax.py", "class SquareRoot(Branch):", 'class Twice(Branch):\n    """Twice."""\n\n\n')
-    reader = '    if text == r"\\sharp":\n        p.take()\n        return syntax.Twice((read_brace(p),), p.since(start))\n'
-    scratch.insert("latex/atoms.py", '    if text == r"\\sqrt":', reader)
+    reader = '    r"\\sharp": lambda p, command: syntax.Twice((p.brace(),), p.since(command.span.start)),\n'
+    scratch.insert("latex/operands.py", '    r"\\sqrt": _root,', reader)
     case = "            case syntax.Twice((inner,)):\n                return self.build(syntax.Sum((inner, inner), s.span))\n"
     scratch.insert("latex/operators.py", "            case syntax.Star():", case)
     assert scratch.outcomes(note) == ["holds", "wrong"]

@@ -1,0 +1,208 @@
+"""Letters, with the subscripts, primes and arguments that belong to them; the sizes of I, 1, 0 and K."""
+
+import re
+
+from mdderive.latex import syntax
+from mdderive.latex.letters import base_letter
+from mdderive.latex.notation import BRACKETS, FONTS, GREEK, INDICES, LETTERED, NAMES, PAIRED_INDICES, TEXTS, UNIT_LETTERS
+from mdderive.latex.parser import Parser
+from mdderive.latex.syntax import Syntax
+from mdderive.latex.tokens import Token
+from mdderive.model.diagnostics import Finding, Refusal
+
+# Letters that are applied, not multiplied, when `(` follows and nothing declares them.
+APPLIED = frozenset({r"\sigma", r"\phi", r"\varphi", r"\psi", "f", "g", "h"})
+CONDITIONS = frozenset({"|", r"\vert", r"\mid"})
+# Sizes that notes give in words.
+_COUNTED = {"rows": "m", "cols": "n", "columns": "n", "dim": "n", "len": "n"}
+_COUNTS = re.compile(
+    rf"\\(?:text|mathrm|textrm|operatorname)\{{(?:(?P<count>{'|'.join(_COUNTED)})\}}\((?:\\\w+\{{)?(?P<of>[A-Za-z])\}}?\)|(?P<word>\w|\d+)\}})"
+)
+# A word below a letter, which numbers nothing: `x_{\text{new}}`, `x_{new}`.
+_LABEL = re.compile(r"\\(?:text|textrm|mathrm|mbox|operatorname)\{.{2,}\}|[A-Za-z]{3,}")
+
+
+def read_letter(p: Parser, name: str, start: int) -> Syntax:
+    """Read a letter's subscript and primes, and its argument where it is a function."""
+    if name == "I" and "I" not in p.names.symbols and not _lettered(p, f"I_{subscript_ahead(p)}", p.peek(2)):
+        return read_sized(p, start, syntax.Identity)
+    if name == "K" and p.token.text == "_" and "K" not in p.names.symbols and "," in subscript_ahead(p):
+        return read_sized(p, start, syntax.Commutation)
+    subscript = read_subscript(p)
+    if name in p.bound and not subscript:
+        raise Refusal(Finding("DRV234", p.since(start), {"construct": name}))
+    numbered = _numbered(p, name, subscript, start) if subscript else None
+    if numbered is not None:
+        return numbered
+    name += below_name(subscript)
+    if _lettered(p, name, p.token) and (not subscript or p.names.strict):
+        return p.readers.call(p, NAMES[name], start)
+    primes = read_primes(p)
+    if name in p.names.moving:
+        return read_moving(p, name, primes, start)
+    density = read_density(p, name, start) if not primes else None
+    if density is not None:
+        return density
+    known = name in p.names.functions
+    applied = known or (name in APPLIED and name not in p.names.symbols)
+    if applied and p.token.text in ("(", "["):
+        argument = p.atom()
+        return syntax.Applied((argument.args[0],), p.since(start), name, primes)
+    spelled = name + "'" * primes
+    if primes and spelled not in p.names.symbols:
+        raise Refusal(Finding("DRV213", p.since(start), {"name": name}))
+    if name in ("D", r"\mathrm{D}") and name not in p.names.symbols and p.token.text in p.names.functions:
+        raise Refusal(Finding("DRV214", p.since(start)))
+    if p.names.strict and p.token.text == "(" and name not in p.names.symbols and not _is_matrix(name):
+        raise Refusal(Finding("DRV219", p.since(start), {"name": name}))
+    return syntax.Letter(p.since(start), spelled)
+
+
+def _lettered(p: Parser, name: str, behind: Token) -> bool:
+    """Tell whether a name that is spelled as a letter is that of a known function: nothing declares it, and it is applied."""
+    return name in LETTERED and behind.text == "(" and name not in p.names.symbols and name not in p.names.functions
+
+
+def _numbered(p: Parser, base: str, subscript: str, start: int) -> Syntax | None:
+    """Return the member, entry or unit vector that a subscript makes of a letter; None where it belongs to the name."""
+    if base in p.names.families:
+        return _member(p, base, subscript, start)
+    name, places = base + below_name(subscript), places_of(p, subscript)
+    if places and name not in p.names.symbols and name not in p.names.functions:
+        small = base_letter(base)[-1:].islower()
+        if base in p.names.symbols and (len(places) == 2 or places[0] in p.bound or small):
+            return syntax.Indexed((syntax.Letter(p.since(start), base),), p.since(start), places)
+        if base in UNIT_LETTERS and len(places) == 1 and base not in p.names.symbols:
+            return syntax.Unit(p.since(start), places[0])
+    if mentions_bound(p, subscript):
+        code = "DRV252" if name in p.names.symbols else "DRV251" if places else "DRV224"
+        raise Refusal(Finding(code, p.since(start), {"name": name, "letter": base}))
+    return None
+
+
+def _member(p: Parser, base: str, subscript: str, start: int) -> Syntax:
+    """Read a member of a family: its letter with one index."""
+    places = places_of(p, subscript)
+    letter = syntax.Letter(p.since(start), base)
+    if len(places) != 1:
+        raise Refusal(Finding("DRV252", letter.span, {"name": p.written(letter), "letter": base}))
+    return syntax.Member((letter,), letter.span, places[0])
+
+
+def read_moving(p: Parser, name: str, primes: int, start: int) -> Syntax:
+    r"""Read a function of a scalar: `x`, `x(t)`, `x'(t)` and `\dot x`."""
+    parameter = p.names.moving[name]
+    if [p.peek(i).text for i in range(3)] == ["(", parameter, ")"]:
+        p.go(p.at + 3)
+    letter, along = (syntax.Letter(p.since(start), text) for text in (name, parameter))
+    if primes > 1:
+        raise Refusal(Finding("DRV214", letter.span))
+    return syntax.Derivative((letter, along), letter.span) if primes else letter
+
+
+def _is_matrix(name: str) -> bool:
+    """Tell whether a letter stands for a matrix by convention: a capital may be multiplied with a bracket."""
+    return base_letter(name)[-1:].isupper() and "_" not in name
+
+
+def below_name(subscript: str) -> str:
+    """Return a subscript as it stands in a name."""
+    return f"_{subscript}" if len(subscript) == 1 or subscript in GREEK else f"_{{{subscript}}}" if subscript else ""
+
+
+def read_density(p: Parser, name: str, start: int) -> Syntax | None:
+    r"""Read `p(x \mid y)`, in notes, as one letter: nothing but its name says what it is."""
+    if p.token.text != "(" or p.names.strict:
+        return None
+    depth, bars, ahead = 0, 0, 0
+    while True:
+        token = p.peek(ahead)
+        if token.kind == "stop":
+            return None
+        depth += (token.text in BRACKETS or token.text == "{") - (token.text in BRACKETS.values() or token.text == "}")
+        bars += depth == 1 and token.text in CONDITIONS
+        ahead += 1
+        if depth == 0:
+            break
+    if bars != 1 and (bars or name not in p.names.densities):
+        return None
+    if any(t.text in p.bound for t in p.stream[p.at : p.at + ahead]):
+        raise Refusal(Finding("DRV224", p.since(start), {"name": name}))
+    said = "".join("|" if t.text in CONDITIONS else t.text for t in p.stream[p.at : p.at + ahead])
+    p.go(p.at + ahead)
+    return syntax.Density(p.since(start), name + said, name)
+
+
+def read_primes(p: Parser) -> int:
+    """Read the primes behind a letter, and return how many there are."""
+    primes = 0
+    while True:
+        mark = p.token.text
+        if mark == "'":
+            p.take()
+            primes += 1
+        elif mark == "^" and p.braced(1) in ("'", r"\prime"):
+            p.take()
+            above = p.raw()
+            primes += above.count("'") + above.count("prime")
+        else:
+            return primes
+
+
+def subscript_ahead(p: Parser) -> str:
+    """Return the subscript that comes next, without taking it."""
+    here = p.at
+    found = read_subscript(p)
+    p.go(here)
+    return found
+
+
+def read_subscript(p: Parser) -> str:
+    """Read a subscript as text; an empty text where there is none."""
+    if p.token.text != "_":
+        return ""
+    p.take()
+    word = p.raw()
+    if word in FONTS | TEXTS and p.token.text == "{":
+        word += f"{{{p.raw()}}}"
+    return word
+
+
+def places_of(p: Parser, subscript: str) -> tuple[str, ...]:
+    """Return the indices of an entry that a subscript spells (`ij`, `i,j`, `11`), or none."""
+    text = subscript.replace(" ", "")
+    places = tuple(text.split(",") if "," in text else text)
+    letters = INDICES if p.names.strict or len(places) == 1 else PAIRED_INDICES
+    letters = letters | p.names.indices
+    known = all(i in p.bound or i in letters or (i.isdigit() and i != "0" and i.isascii()) for i in places)
+    return places if known and len(places) in (1, 2) else ()
+
+
+def mentions_bound(p: Parser, subscript: str) -> bool:
+    """Tell whether a subscript mentions an index that a sum binds, around it or elsewhere."""
+    bound = {*p.bound, *p.names.indices} if p.names.strict else {*p.bound}
+    label = _LABEL.fullmatch(subscript)
+    return not label and not bound.isdisjoint(re.findall(r"\\[A-Za-z]+|[A-Za-z]", subscript))
+
+
+def read_sized(p: Parser, start: int, kind: type[syntax.Sized]) -> syntax.Sized:
+    """Read the sizes of I, 1, 0 or K: `n`, `mn` (a product) or `m \\times n`."""
+    subscript = read_subscript(p) if p.token.text == "_" else ""
+    subscript = subscript if p.names.strict else _COUNTS.sub(_counted, subscript)
+    sides = subscript.replace(r"\times", ",").split(",") if subscript else []
+    if kind is syntax.Identity and len(sides) == 2 and sides[0].strip() == sides[1].strip():
+        sides = sides[:1]
+    wanted = (0, 1) if kind is syntax.Identity else (2,) if kind is syntax.Commutation else (0, 1, 2)
+    if len(sides) not in wanted or any("".join(_sizes(s)) != s.replace(" ", "") or not s.strip() for s in sides):
+        raise Refusal(Finding("DRV224", p.since(start), {"name": p.source[start : p.last().end]}))
+    return kind(p.since(start), tuple(tuple(_sizes(s)) for s in sides))
+
+
+def _sizes(side: str) -> list[str]:
+    """Split `mn` into its factors; digits and subscripts stay together."""
+    return re.findall(r"\\[A-Za-z]+|[A-Za-z](?:_\w)?|\d+", side)
+
+
+def _counted(found: re.Match[str]) -> str:
+    r"""Return a size in words as a name: `\text{rows}(X)` is `m_X`, `\text{C}` is `C`."""
+    return f"{_COUNTED[found['count']]}_{found['of'][-1]}" if found["count"] else found["word"]
