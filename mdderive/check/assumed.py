@@ -7,6 +7,7 @@ from mdderive.model.reasons import Reason, Several, Worded
 from mdderive.reading.readings import Read, Reading
 
 LAYOUTS: Mapping[str, str] = {"numerator": "分子", "denominator": "分母", "block": "分块"}
+FUNCTIONS: Mapping[str, str] = {"matrix": "functions-matrix", "elementwise": "functions-elementwise"}
 _KINDS = ("scalar", "column", "matrix")
 
 
@@ -29,6 +30,14 @@ def assumed(found: Read, constant: Iterable[str], likeliest: Reading | None) -> 
     likely = likeliest.kinds if likeliest is not None else {}
     kinds = sorted((n, k) for n, k in reading.kinds.items() if k in _KINDS and likely.get(n) != k)
     return Several(tuple(Reason(k, {"name": n}) for n, k in kinds)) if kinds else Reason("unusual")
+
+
+def otherwise(found: Read, likeliest: Reading | None) -> Worded | None:
+    """Return how a reading takes something else than the likeliest; None where it takes all alike."""
+    if likeliest is None or found.reading.key == likeliest.key:
+        return None
+    mode = found.reading.functions
+    return Reason(FUNCTIONS[mode]) if mode != likeliest.functions else assumed(found, (), likeliest)
 
 
 def turned(found: Read) -> Hint:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from mdderive.check.outcome import Shown
 from mdderive.latex.syntax import Bars, Indexed, Norm, Syntax, Unit, has, rewritten
-from mdderive.model.context import Context, Premise
+from mdderive.model.context import Constraint, Context, Premise
 from mdderive.model.expr import leaf, make, num, sym
 from mdderive.model.reasons import Reason
 from mdderive.model.shapes import ONE
@@ -63,6 +63,19 @@ def _each_column(context: Context, both: Set[str]) -> Iterator[Names]:
     yield from (frozenset({name}) for name in sorted(both & {*found}))
 
 
+def _all_oblong(context: Context, both: Set[str]) -> Iterator[Names]:
+    """Yield the matrices of two sizes, with those that are square beside them: they may be square, all of one size."""
+    matrices = {n: s.shape for n, s in context.symbols.items() if n in both and s.shape.rows.names and s.shape.cols.names}
+    if any(shape.rows != shape.cols for shape in matrices.values()):
+        yield frozenset(matrices)
+
+
+def _of_one_size(context: Context, names: Names) -> Context:
+    first, *others = sorted({size for n in names for dim in context.symbols[n].shape for size in dim.names})
+    said = (Constraint(first, "=", other) for other in others)
+    return replace(context, constraints=(*context.constraints, *said))
+
+
 def _having(prop: str) -> Callable[[Context, Names], Context]:
     """Return what gives letters a property."""
 
@@ -83,5 +96,6 @@ SYMMETRIC = Assumption("symmetric", "far", 3, _all_square, _having("symmetric"),
 ASSUMPTIONS = (
     Assumption("determinant", "holds", 16, rewrite=_determinants),
     SYMMETRIC,
+    Assumption("square", "far", 2, _all_oblong, _of_one_size),
     Assumption("sums-to-one", "far", 1, _each_column, _summing_to_one),
 )

@@ -6,7 +6,7 @@ What is wrong only because an earlier step is, follows from that step and is no 
 
 from collections.abc import Mapping, Sequence
 
-from mdderive.check.assumed import turned
+from mdderive.check.assumed import otherwise, turned
 from mdderive.check.attempts import Attempts, ChainStep
 from mdderive.check.conditions import Conditions
 from mdderive.check.excuses import ACTS, Excuses
@@ -259,6 +259,8 @@ class _Judge:
             self.outcomes.take(span, latex, "deny", "holds", Reason("denied-holds"), Finding("DRV414", span))
             return
         self.outcomes.step(chain, k, "holds", steps[k].reason, self.excuses.act(chain, left, right, k, steps[k].held))
+        if (found := steps[k].held) is not None:
+            self.outcomes.read(otherwise(found, steps[k].likeliest))
         self._notice(chain, steps[k])
         if sides[0] is not None and all(j in steps and steps[j].outcome == "holds" for j in range(1, k)):
             self.conditions.gradient(sides[0], right, chain.section)

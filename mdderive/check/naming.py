@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from mdderive.check.attempts import Attempts
 from mdderive.latex.relations import EQUALS
-from mdderive.latex.syntax import Applied, Letter, Matrix, Syntax, Transpose
+from mdderive.latex.syntax import Applied, Inverse, Letter, Matrix, Power, Syntax, Transpose, Turned, walk
 from mdderive.model.diagnostics import Finding
 from mdderive.model.reasons import Reason
 from mdderive.reading.chains import Chain
@@ -80,7 +80,9 @@ class Naming:
             return given or self._holds(chain, left, right)
         if not isinstance(left, Letter):
             return False
-        if left.name in set(letters(right)):  # a claim where it holds, the next iterate otherwise
+        if left.name in set(letters(right)):  # a claim where its words or its form say so or it holds, else the next iterate
+            if chain.act == "assert" and _beyond_an_update(left, right):
+                return True
             return left != right and not isinstance(right, Transpose | Matrix) and self._holds(chain, left, right)
         earlier = self.around.defined(left.name, chain.section, at, before=True)
         if not earlier:
@@ -103,3 +105,8 @@ class Naming:
 
     def _holds(self, chain: Chain, left: Syntax, right: Syntax) -> bool:
         return self.attempts.holds([left, right], chain.section, chain.sides[-1].span.start)
+
+
+def _beyond_an_update(left: Letter, right: Syntax) -> bool:
+    """Tell whether a right side has the letter on the left transposed, inverted or to a power: that says what the letter is."""
+    return any(isinstance(n, Turned | Inverse | Power) and n.args[0] == left for n in walk(right))

@@ -1,12 +1,12 @@
 """What becomes of a relation: a table of what it does in its text by what was shown of it. Every row of a report passes here."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
 from mdderive.model.causes import RowAct
 from mdderive.model.diagnostics import Finding
-from mdderive.model.reasons import Reason
+from mdderive.model.reasons import Reason, Worded
 from mdderive.model.results import Equation, Outcome
 from mdderive.model.source import Span
 from mdderive.reading.acts import Act
@@ -74,6 +74,10 @@ class Outcomes:
         self.rows.append(row(span, latex, act, shown, reason))
         code = _INFO.get(self.rows[-1].outcome, "")
         self.findings += [found] if found else [Finding(code, span, reason=reason)] if code else []
+
+    def read(self, how: Worded | None) -> None:
+        """Note of the last relation how it was read, where that is not the likeliest way."""
+        self.rows[-1] = replace(self.rows[-1], reading=how)
 
     def step(self, chain: Chain, k: int, shown: Shown, reason: Reason | None = None, act: RowAct | None = None) -> None:
         """Note what becomes of a step of a chain; what it does, its words tell where neither its form nor its reason does."""

@@ -244,6 +244,8 @@ REASONS: Mapping[str, Cause] = {
     "column": _cause("{name} is a column", "{name} 是列向量", ASSUMED),
     "matrix": _cause("{name} is a matrix", "{name} 是矩阵", ASSUMED),
     "unusual": _cause("it is read in an unusual way", "按不寻常的读法", ASSUMED),
+    "functions-matrix": _cause("functions are functions of matrices", "函数作为矩阵函数", ASSUMED),
+    "functions-elementwise": _cause("functions act entry by entry", "函数逐元素作用", ASSUMED),
     "adjugate": _cause("^* is the adjugate", "^* 是伴随矩阵", ASSUMED),
     "star-transpose": _cause("^* is the transpose", "^* 是转置", ASSUMED),
     "logistic": _cause("sigma is the logistic function", "sigma 是 logistic 函数", ASSUMED),
@@ -251,6 +253,7 @@ REASONS: Mapping[str, Cause] = {
     "column-gradient": _cause("the gradient is a column", "梯度是列向量", ASSUMED),
     "determinant": _cause(r"\| … \| is read as a determinant", r"把 \| … \| 读作行列式", ASSUMED),
     "symmetric": _cause("the square matrices are symmetric", "其中的方阵对称", ASSUMED),
+    "square": _cause("{name} are square, all of one size", "{name} 是同阶方阵", ASSUMED),
     "sums-to-one": _cause("the entries of {name} sum to one", "{name} 的各分量之和为一", ASSUMED),
     "word-for-letter": _cause("'{word}' stands for {name}", "“{word}”代表 {name}", ASSUMED),
     "blocks-apart": _cause(

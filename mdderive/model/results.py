@@ -6,7 +6,7 @@ from typing import Literal
 
 from mdderive.model.causes import RowAct
 from mdderive.model.diagnostics import Finding, Language, Witness
-from mdderive.model.reasons import Reason
+from mdderive.model.reasons import Reason, Worded
 from mdderive.model.source import Excerpt, Source, Span
 
 Outcome = Literal["holds", "wrong", "undecided", "not_an_assertion", "unread"]
@@ -186,7 +186,8 @@ class BlockResult:
 class Equation:
     """One relation, for reports: what it does in its text, what became of it, and why.
 
-    `root` is the place of the mistake that a wrong relation only follows from.
+    `root` is the place of the mistake that a wrong relation only follows from; `reading` tells how it was read where it was not
+    read in the likeliest way.
     """
 
     span: Span
@@ -195,6 +196,7 @@ class Equation:
     act: RowAct
     reason: Reason
     root: Span | None = None
+    reading: Worded | None = None
 
     @property
     def why(self) -> str:

@@ -57,6 +57,7 @@ def _equation(source: Source, equation: Equation, lang: Language) -> Row:
         "why": equation.reason.message(lang),
         "act": equation.act,
         "reason": equation.reason.code,
+        **({"reading": equation.reading.message(lang)} if equation.reading else {}),
     }
 
 

@@ -87,7 +87,7 @@ def acts(tokens: Sequence[PhraseToken], begins: Act = "") -> Acts:
 
 def _signals(tokens: Sequence[PhraseToken]) -> list[str]:
     """Return what each token means where it stands: a denial is made of two words."""
-    out = [t.meaning for t in tokens]
+    out = ["if" if t.meaning == "should" and t.capital else t.meaning for t in tokens]
     for i, first in enumerate(out):
         for gap, j in enumerate(range(i + 1, len(out))):
             pair = _PAIRS.get((first, out[j]))

@@ -47,8 +47,15 @@ _WORDS: tuple[tuple[Layout, str], ...] = (
 )
 _STATED = re.compile("|".join(f"(?P<{layout}{i}>{words})" for i, (layout, words) in enumerate(_WORDS)), re.IGNORECASE)
 _DENIED = re.compile(
-    r"(?:\bnot?\b|n't\b|\bunlike\b|\binstead of\b|\brather than\b|\bother than\b|\bversus\b|\bvs\b|不|非|而非|nicht|kein\w*"
+    r"(?:\bnot?\b|n't\b|\bnever\b|\bavoid\w*|\breject\w*|\bunlike\b|\binstead of\b|\brather than\b|\bother than\b"
+    r"|\bversus\b|\bvs\b|不|非|而非|避免|nicht|kein\w*|\bvermeid\w*|\bévit\w*"
     r"|\bpas\b|\bне\b|ではな|\bif\b|\bwould\b|如果|若).{0,40}$",
+    re.IGNORECASE,
+)
+_DENIED_BEHIND = re.compile(
+    r"\s*(?:(?:is|are|was|were|has|will|would|does|do)\b\s*)?(?:been\s+|be\s+)?(?:not\b|never\b|n't\b)"
+    r"|\s*(?:并?不|并?未|wird nicht|ist nicht|n['’]est pas|no se|non (?:si|è)|não|не\b)"
+    r"|[^.;!?\n]{0,80}?\b(?:but|yet)\s+we\s+(?:(?:do not|don't|never|will not|won't)\s+(?:use|follow|adopt)|avoid)",
     re.IGNORECASE,
 )
 _ADOPTED = re.compile(
@@ -81,7 +88,10 @@ def stated(words: Traced, section: Section) -> Iterator[Statement]:
         plain = _BY_VECTOR.sub(lambda found: " " * len(found[0]), clause[0])
         found = list(_STATED.finditer(plain))
         named = {"numerator" if (m.lastgroup or "").startswith("numerator") else "denominator" for m in found}
-        if len(named) == 1 and not _DENIED.search(plain[: found[0].start()]):
+        denied = found and (
+            _DENIED.search(plain[: found[0].start()]) or _DENIED_BEHIND.match(words.text, clause.start() + found[-1].end())
+        )
+        if len(named) == 1 and not denied:
             layout: Layout = "numerator" if "numerator" in named else "denominator"
             adopted = bool(_ADOPTED.search(plain)) or re.match(_GRADIENT, found[0][0], re.IGNORECASE) is not None
             place = words.span(Span(clause.start() + found[0].start(), clause.start() + found[0].end()))

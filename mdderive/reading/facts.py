@@ -109,7 +109,7 @@ def _said(saying: Saying, names: Names, section: Section, before: int) -> Iterat
         reach = _reach(saying, act, before)
         named = names(saying.tokens[i].formula) if signal == FORMULA else Named()
         if named.itself:
-            claimed = named.claims and act not in SUPPOSING and not saying.means("since", "since-behind")
+            claimed = (named.claims or act == "assert") and act not in SUPPOSING and not saying.means("since", "since-behind")
             behind = replace(reach, start=max(reach.start, saying.tokens[i].end)) if claimed else reach
             yield Fact((named.itself,), "symmetric", section, behind, saying.start)
         about = _about(saying.tokens, signals, i, names) if signal in SAID and not _denied(signals, i) else ()

@@ -22,7 +22,8 @@ class Known:
     `symbols` have declared shapes, `kinds` are known without sizes; `definitions` stand behind those they mention; `functions`
     are elementwise, `bodies` are the formulas of some at a parameter; `depends` maps an undefined letter to what it is a
     function of; `unsure` where a definition may be another's; `stated` where the words state the layout; `varied` is what the
-    section around differentiates by, `near` what the formulas nearby do; `loose` are letters whose shape another section says.
+    section around differentiates by, `near` what the formulas nearby do; `loose` are letters whose shape another section says,
+    `square` the matrices that are said to be so.
     """
 
     symbols: Mapping[str, Symbol] = field(default_factory=dict)
@@ -39,6 +40,7 @@ class Known:
     varied: frozenset[str] = frozenset()
     near: frozenset[str] = frozenset()
     loose: frozenset[str] = frozenset()
+    square: frozenset[str] = frozenset()
     functions_mode: str = "elementwise"
     unsure: bool = False
     apart: bool = False

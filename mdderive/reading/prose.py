@@ -20,7 +20,10 @@ LetterKind = Literal["", "scalar", "column", "matrix", "function"]
 
 @dataclass(frozen=True, slots=True)
 class Clue:
-    """What is said of a letter, of whose shape only the kind may be known; `supposed` when only for what follows at once."""
+    """What is said of a letter, of whose shape only the kind may be known, or that it is square.
+
+    It is `supposed` when only for what follows at once.
+    """
 
     name: str
     span: Span
@@ -28,6 +31,7 @@ class Clue:
     shape: Shape | None = None
     properties: frozenset[str] = frozenset()
     supposed: bool = False
+    square: bool = False
 
 
 KINDS: tuple[tuple[str, LetterKind], ...] = (
@@ -41,6 +45,10 @@ KINDS: tuple[tuple[str, LetterKind], ...] = (
         r"scal[ae]rs?|real numbers?|标量|純量|实数|スカラー|스칼라|скаляр\w*|scalaires?|Skalar\w*|scalar[ei]|escalar(?:es)?",
         "scalar",
     ),
+)
+_SQUARE = re.compile(
+    r"\bsquare\b|方阵|方陣|正方|정사각|정방|\bquadratisch\w*|\bcarrée?s?\b|\bcuadrad[ao]s?\b|\bquadrad[ao]s?\b|\bquadrat[aei]\b|\bквадратн\w*",
+    re.IGNORECASE,
 )
 _ELEMENTWISE = re.compile(r"element-?\s?wise|component-?wise|逐元素|按元素|逐项|element by element", re.IGNORECASE)
 _SIZE = r"(?:\d+|(?:[A-Za-z]|\\ell)(?:_(?:\w|\{\w+\}))?)"
@@ -137,7 +145,8 @@ def _said(names: list[tuple[str, Span]], what: str, formulas: list[Traced]) -> I
     if shape is not None and not kind:
         kind = kind_of(shape)
     if kind or shape is not None:
-        yield from (Clue(name, span, kind, shape) for name, span in names if "\\times" not in name)
+        square = kind == "matrix" and said is not None and _SQUARE.search(what, 0, said.end()) is not None
+        yield from (Clue(name, span, kind, shape, square=square) for name, span in names if "\\times" not in name)
 
 
 def named(formula: Traced) -> Named:

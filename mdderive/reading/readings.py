@@ -240,6 +240,8 @@ def read(sides: Sequence[Syntax], known: Known, reading: Reading) -> Read | Unfi
             misfits[i] = _diagnostic(error)
             apart |= {i} if alone else set()
             built.append(None)
+    for name in known.square & reader.context.symbols.keys():
+        reader.unify.same(*reader.context.symbols[name].shape)
     pairs = [pair for left, right in known.premises if (pair := _premise(reader, left, right)) is not None]
     found = reader.finish()
     context = replace(found.context, premises=tuple(Premise(found.expr(a), found.expr(b)) for a, b in pairs))

@@ -238,6 +238,7 @@ class Surroundings:
             varied=self.varying(section, at),
             near=self.varying(section, at, NEAR),
             loose=frozenset(name for name in symbols if clues[name][-1].section != section),
+            square=frozenset(name for name, said in clues.items() if any(c.clue.square for c in said)),
             functions_mode=self.functions,
             unsure=unsure,
             apart=self.apart,

@@ -17,6 +17,7 @@ MEANINGS: Mapping[str, str] = {
     "-": "none: a longer spelling that keeps a shorter one from being found in it",
     "if": "opens a condition of its clause",
     "if-behind": "closes one",
+    "should": "opens a condition where a sentence begins with it: should A be symmetric",
     "since": "before a reason, which is taken for true",
     "since-behind": "behind one",
     "suppose": "opens a supposition that lasts",
