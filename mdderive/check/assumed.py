@@ -34,7 +34,7 @@ def assumed(found: Read, constant: Iterable[str], likeliest: Reading | None) -> 
 
 def otherwise(found: Read, likeliest: Reading | None) -> Worded | None:
     """Return how a reading takes something else than the likeliest; None where it takes all alike."""
-    if likeliest is None or found.reading.key == likeliest.key:
+    if likeliest in (None, found.reading) or found.reading.key == likeliest.key:
         return None
     mode = found.reading.functions
     return Reason(FUNCTIONS[mode]) if mode != likeliest.functions else assumed(found, (), likeliest)

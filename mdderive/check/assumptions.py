@@ -79,11 +79,7 @@ def _of_one_size(context: Context, names: Names) -> Context:
 def _having(prop: str) -> Callable[[Context, Names], Context]:
     """Return what gives letters a property."""
 
-    def grant(context: Context, names: Names) -> Context:
-        own = {n: replace(context.symbols[n], properties=context.symbols[n].properties | {prop}) for n in names}
-        return replace(context, symbols={**context.symbols, **own})
-
-    return grant
+    return lambda context, names: context.declaring(names, prop)
 
 
 def _summing_to_one(context: Context, names: Names) -> Context:

@@ -3,30 +3,29 @@
 The work is bounded by the number of readings; a step whose readings were not all tried is never called wrong.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from itertools import islice
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Literal
 
 from mdderive.check.assumed import assumed, foreign
 from mdderive.check.assumptions import ASSUMPTIONS, SYMMETRIC, Assumption, square
 from mdderive.check.constants import never_constant, still, taken_for_constant
 from mdderive.document.blocks import Section
-from mdderive.latex.syntax import MOVING, Syntax, has
-from mdderive.model.context import Context, Symbol
+from mdderive.latex.syntax import Syntax
+from mdderive.model.context import Context, closure
 from mdderive.model.diagnostics import Finding
+from mdderive.model.expr import Expr
 from mdderive.model.reasons import Reason
 from mdderive.model.results import Verdict
-from mdderive.reading.collecting import Placed
-from mdderive.reading.known import Known
-from mdderive.reading.readings import NATURAL, Read, Reading, Unfit, read, readings, varied
-from mdderive.reading.shown_by_form import Uses, letters
+from mdderive.reading.candidates import candidates
+from mdderive.reading.known import Grounds, Known
+from mdderive.reading.readings import NATURAL, Read, Reading, Unfit
+from mdderive.reading.shown_by_form import letters
 from mdderive.reading.summation import indices
 from mdderive.reading.surroundings import Surroundings
-from mdderive.reading.varying import closure
 from mdderive.verify.holds import holds_pairs
 
-MAX_READ, MAX_JUDGED, MAX_FITTED, MAX_MISFITS = 80, 16, 12, 24
+MAX_JUDGED = 16
 SHAPES = "DRV3"  # how the codes begin that say which shapes do not fit
 FEW = 20  # readings tried of an equation that is only a guess
 
@@ -85,77 +84,31 @@ class Attempts:
     around: Surroundings
     seed: int
 
-    def steps(
-        self,
-        sides: Sequence[Syntax | None],
-        wanted: Sequence[int],
-        section: Section,
-        at: int,
-        limit: int = MAX_READ,
-        beside: Sequence[Syntax] = (),
-        premises: tuple[tuple[Syntax, Syntax], ...] = (),
-    ) -> dict[int, ChainStep]:
-        """Return what became of the relations `wanted` of a chain, each named by its right side.
-
-        `beside` are other writings of the sides, whose letters are used alike; `premises` are equations that are granted.
-        """
+    def steps(self, sides: Sequence[Syntax | None], wanted: Sequence[int], grounds: Grounds) -> dict[int, ChainStep]:
+        """Return what became of the relations `wanted` of a chain, each named by its right side."""
         steps = {k: ChainStep(k) for k in wanted}
         trees = [s if s is not None and (i in steps or i + 1 in steps) else None for i, s in enumerate(sides)]
-        present = [s for s in trees if s is not None]
-        uses = _uses(present)
-        names = [n for s in present for n in letters(s)]
-        counted = judged = 0
-        most = MAX_JUDGED >> 2 * max(0, len(indices(*present)) - 2)
-        claims = len(sides) > 2 or any(has(s, *MOVING) for s in present)
-        for known in self._knowns(names, section, at, uses, ahead=claims):
-            known = replace(known, premises=premises)
-            misfits = 0
-            done: dict[tuple[object, ...], Read] = {}
-            unfit: list[Unfit] = []
-            for reading in readings((*present, *known.definitions.values()), *self._open(names, (*present, *beside), known)):
-                key = reading.key
-                if any(learned.rules_out(reading) for learned in unfit):
-                    continue
-                if counted >= limit or judged >= max(most, 3):
-                    _stop(steps)
-                    break
-                counted += key not in done
-                found = done[key] if key in done else read(present, known, reading)
-                if isinstance(found, Unfit):
-                    unfit.append(found)
-                    misfits += 1
-                    if misfits > MAX_MISFITS:
-                        _stop(steps)
-                        break
-                    for step in steps.values():
-                        step.misfits.append((found.why, known))
-                    continue
-                done[key] = found
-                found = varied(found, reading)
-                judged += self._judge(found, trees, steps)
+        numbers = len(indices(*(s for s in trees if s is not None)))
+        most = max(MAX_JUDGED >> 2 * max(0, numbers - 2), 3)
+        judged = 0
+        for found in candidates(self.around, trees, grounds):
+            if found is None or judged >= most:
+                for step in steps.values():
+                    step.exhausted = False
+                if judged >= most:
+                    return steps
+            elif isinstance(found, Unfit):
+                for step in steps.values():
+                    step.misfits.append((found.why, found.known))
+            else:
+                judged += self._judge(found, steps, together=not numbers)  # sums share no work
                 if all(step.outcome == "holds" for step in steps.values()):
                     return steps
         return steps
 
     def holds(self, pair: Sequence[Syntax], section: Section, at: int, premises: tuple[tuple[Syntax, Syntax], ...] = ()) -> bool:
         """Tell whether two sides that are only a guess are equal in one of the likeliest readings."""
-        return self.steps(pair, [1], section, at, FEW, premises=premises)[1].outcome == "holds"
-
-    def contradicted(self, value: Syntax, section: Section, at: int) -> Placed | None:
-        """Return what the words say of one letter of a definition with which its value does not fit, while without it it does."""
-        names = tuple(letters(value))
-        known = self.around.known(names, section, at, _uses([value]), defining=True)
-        if not known.symbols or self._fits(value, known):
-            return None
-        fitting = [n for n in known.symbols if self._fits(value, replace(known, symbols=_without(known.symbols, n)))]
-        return self.around.said(fitting[0], section, at)[-1] if len(fitting) == 1 else None
-
-    def _fits(self, value: Syntax, known: Known) -> bool:
-        tried = readings([value], *self._open([*letters(value)], [value], known))
-        return any(
-            isinstance(r, Read) and not r.misfits
-            for r in (read([value], known, t) for t in islice(tried, MAX_FITTED) if not t.unsized and not t.cost)
-        )
+        return self.steps(pair, [1], Grounds(section, at, FEW, premises=premises))[1].outcome == "holds"
 
     def assumption(
         self, sides: tuple[Syntax, Syntax], index: int, section: Section, at: int, refuted: Sequence[Read]
@@ -165,7 +118,7 @@ class Attempts:
         likely = [found for found in refuted if found.reading.cost <= refuted[0].reading.cost]
         for assumption in ASSUMPTIONS:
             pair = assumption.changed(*sides)
-            if pair and self.steps(pair, [1], section, at, assumption.readings)[1].outcome == "holds":
+            if pair and self.steps(pair, [1], Grounds(section, at, assumption.readings))[1].outcome == "holds":
                 return assumption, frozenset()
             for found in likely[: assumption.readings]:
                 for names in assumption.about(found.context, both):
@@ -188,69 +141,37 @@ class Attempts:
             return False
         return holds_pairs([(left, right)], context, varying=found.varying, seed=self.seed, text="note")[0].outcome == "holds"
 
-    def _open(self, names: Sequence[str], present: Sequence[Syntax], known: Known) -> tuple[list[str], Known, Uses]:
-        """Return the letters that are left open, with all their uses."""
-        inner = [n for value in known.definitions.values() for n in letters(value)]
-        every = dict.fromkeys((*names, *inner, *(a for v in known.depends.values() for a in v)))
-        closed = known.definitions.keys() | known.functions | {"e", r"\pi"}
-        return [n for n in every if n not in closed], known, _uses((*present, *known.definitions.values()))
-
-    def _knowns(self, names: Sequence[str], section: Section, at: int, uses: Uses, *, ahead: bool) -> Iterator[Known]:
-        """Yield what may be taken as known: with definitions, without those of letters that vary, nearest, none, also below."""
-        full = self.around.known(names, section, at, uses, defining=True)
-        yield full
-        tried = [full.definitions.keys()]
-        near = {n for n, _ in uses.differentiated} | uses.moved
-        given = frozenset(full.definitions)
-        skips = (
-            frozenset(uses.variables | uses.moved | (given & uses.transposed)) - {""},
-            given - near,
-            given,
-        )
-        for skip in skips if given else ():
-            known = self.around.known(names, section, at, uses, defining=True, skip=skip)
-            if known.definitions.keys() not in tried:
-                tried.append(known.definitions.keys())
-                yield known
-        known = self.around.known(names, section, at, uses, defining=True, ahead=ahead)
-        if known.definitions.keys() not in tried:
-            yield known
-
-    def _judge(self, found: Read, trees: Sequence[Syntax | None], steps: Mapping[int, ChainStep]) -> int:
+    def _judge(self, found: Read, steps: Mapping[int, ChainStep], *, together: bool) -> int:
         """Judge the steps that are open in one reading; return 1 where something was judged."""
-        places = [i for i, t in enumerate(trees) if t is not None]
-        number = {place: i for i, place in enumerate(places)}
-        sides = tuple(found.sides[number[i]] if i in number else None for i in range(len(trees)))
-        misfits = {places[i]: d for i, d in found.misfits.items()}
-        whole = replace(found, sides=sides, misfits=misfits, apart=frozenset(places[i] for i in found.apart))
-        pairs, owners = [], []
+        pairs: list[tuple[Expr, Expr]] = []
+        owners: list[ChainStep] = []
         for k, step in steps.items():
-            left, right = sides[k - 1], sides[k]
+            left, right = found.sides[k - 1], found.sides[k]
             if step.outcome == "holds":
                 continue
             if left is None or right is None:
-                step.misfits += [(whole.misfits[i], found.known) for i in (k - 1, k) if i in whole.misfits]
-                own = [i for i in (k - 1, k) if i in whole.misfits]
-                step.misshapen += [whole] if len(own) == 1 and own[0] in whole.apart else []
+                own = [i for i in (k - 1, k) if i in found.misfits]
+                step.misfits += [(found.misfits[i], found.known) for i in own]
+                step.misshapen += [found] if len(own) == 1 and own[0] in found.apart else []
                 continue
             step.likeliest = step.likeliest or found.reading
-            if still(whole, k):
-                continue
-            pairs.append((left, right))
-            owners.append(step)
+            if not still(found, left, right):
+                pairs.append((left, right))
+                owners.append(step)
         if not pairs:
             return 0
-        each = [[pair] for pair in pairs] if indices(*(t for t in trees if t is not None)) else [pairs]  # sums share no work
         verdicts = [
-            v for some in each for v in holds_pairs(some, found.context, varying=found.varying, seed=self.seed, text="note")
+            v
+            for some in ([pairs] if together else [[pair] for pair in pairs])
+            for v in holds_pairs(some, found.context, varying=found.varying, seed=self.seed, text="note")
         ]
         for step, verdict in zip(owners, verdicts, strict=True):
-            if verdict.outcome == "holds" and _idle(whole, step.index):
+            if verdict.outcome == "holds" and _idle(found, step.index):
                 step.undecided = step.undecided or Reason("not-in-variable")
             elif verdict.outcome == "holds":
-                step.hold(whole, verdict)
+                step.hold(found, verdict)
             elif verdict.outcome == "wrong":
-                step.refuted.append((whole, verdict))
+                step.refuted.append((found, verdict))
             else:
                 step.undecided = step.undecided or verdict.reason or Reason("undecided")
         return 1
@@ -276,19 +197,3 @@ def _idle(found: Read, index: int) -> bool:
     undetermined = undetermined or any(n.args[0].op == "const" and n.args[0].name == "e" for n in moving)
     probable = any(name.endswith(")") for name in found.context.symbols)  # a probability, not known
     return undetermined or (bool(moving) and probable)
-
-
-def _without(symbols: Mapping[str, Symbol], name: str) -> dict[str, Symbol]:
-    return {n: s for n, s in symbols.items() if n != name}
-
-
-def _stop(steps: Mapping[int, ChainStep]) -> None:
-    for step in steps.values():
-        step.exhausted = False
-
-
-def _uses(sides: Sequence[Syntax]) -> Uses:
-    uses = Uses()
-    for side in sides:
-        uses.take(side)
-    return uses

@@ -9,15 +9,11 @@ from dataclasses import dataclass, field
 
 from mdderive.check.attempts import FEW, Attempts
 from mdderive.document.blocks import Section
-from mdderive.latex.parse import parse
-from mdderive.latex.relations import EQUALS
 from mdderive.latex.syntax import Derivative, Group, Letter, Neg, Number, Product, Sum, Syntax, rewritten
-from mdderive.model.properties import PROPERTIES
-from mdderive.reading.chains import Chain
-from mdderive.reading.claims import claiming, names_only
 from mdderive.reading.discourse import Reach
-from mdderive.reading.facts import Fact
-from mdderive.reading.shown_by_form import is_zero, letter_name, letters, renamed
+from mdderive.reading.known import Grounds
+from mdderive.reading.shown_by_form import is_zero, letters
+from mdderive.reading.suppositions import Supposed
 
 REACH = 2000  # characters up to which a condition is the one that is meant
 MOST = 4
@@ -34,24 +30,14 @@ class _Condition:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class Supposed:
-    """An equation that is supposed, where, and in which line that is said."""
-
-    sides: tuple[Syntax, Syntax]
-    section: Section
-    reach: Reach
-    line: int
-
-
 @dataclass
 class Conditions:
     """Grows as a note is judged."""
 
     attempts: Attempts
+    stated: tuple[Supposed, ...]
     gradients: list[tuple[Syntax, Syntax, Section]] = field(default_factory=list)
     demanded: list[_Condition] = field(default_factory=list)
-    stated: list[Supposed] = field(default_factory=list)
     demands: list[Supposed] = field(default_factory=list)  # nothing supposes them: they grant nothing, but may be what is meant
 
     def gradient(self, left: Syntax, right: Syntax, section: Section) -> None:
@@ -81,29 +67,6 @@ class Conditions:
             if any(self.attempts.holds(pair, section, at) for pair in _claims(left, right, condition.residual)):
                 return condition.line
         return 0
-
-    def suppose(self, chain: Chain, sides: Sequence[Syntax | None], lines: Sequence[int]) -> None:
-        r"""Note what a chain supposes, such as $\mathbf{1}^T y = 1$, unless it gives names; `lines` are those of its sides."""
-        if not chain.reach.granted or chain.skipped:
-            return
-        for k, relation in enumerate(chain.relations, 1):
-            left, right = sides[k - 1], sides[k]
-            if relation not in EQUALS or left is None or right is None or (chain.act == "where" and claiming(left, right)):
-                continue
-            if not (names_only([left]) and letter_name(left) not in set(letters(right))):
-                self.stated.append(Supposed((left, right), chain.section, chain.reach, lines[k]))
-
-    def take(self, fact: Fact, line: int) -> None:
-        """Note what a property states of its letters, if that is an equation."""
-        row = PROPERTIES.get(fact.says)
-        if row is None or row.drawn or row.meaning is None:
-            return
-        names = dict(zip("AB", map(self.attempts.around.name, fact.names), strict=False))
-        left, right = (
-            renamed(s, lambda n: names.get(n, n)) if isinstance(s := parse(side), Syntax) else None for side in row.meaning
-        )
-        if left is not None and right is not None:
-            self.stated.append(Supposed((left, right), fact.section, fact.reach, line))
 
     def demand_of(self, left: Syntax, right: Syntax, section: Section, at: int, line: int) -> None:
         r"""Note an equation that is said of letters rather than for all of them, such as a bare $U^T U = I$."""
@@ -136,7 +99,7 @@ class Conditions:
     def may_bear(self, left: Syntax, right: Syntax, section: Section, at: int) -> int:
         """Return the line of a supposition under which an equation is not refuted; 0 where there is none."""
         for s in self.in_force(left, right, section, at, [*self.demands, *self.stated]):
-            step = self.attempts.steps([left, right], [1], section, at, FEW, premises=(s.sides,))[1]
+            step = self.attempts.steps([left, right], [1], Grounds(section, at, FEW, premises=(s.sides,)))[1]
             if not any(found.context.premises for found, _ in step.refuted):
                 return s.line
         return 0

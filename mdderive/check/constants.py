@@ -7,16 +7,16 @@ differentiates by something else, or because they are letters of the kind that p
 from collections.abc import Iterable
 
 from mdderive.latex.letters import base_letter
+from mdderive.model.context import closure
 from mdderive.model.expr import Expr
 from mdderive.reading.arbitrary import UNKNOWN
 from mdderive.reading.known import VARIABLES
 from mdderive.reading.readings import Read
-from mdderive.reading.varying import closure
 
 
-def still(found: Read, index: int) -> bool:
+def still(found: Read, *sides: Expr) -> bool:
     """Tell whether all differentials of one side vanish by what a reading takes for constant."""
-    moved = [[n for n in _differentials(side) if closure(n.args[0], found.context)] for side in found.pair(index)]
+    moved = [[n for n in _differentials(side) if closure(n.args[0], found.context)] for side in sides]
     return any(nodes and not any(_moves(found, node) for node in nodes) for nodes in moved)
 
 

@@ -5,6 +5,7 @@ What is wrong only because an earlier step is, follows from that step and is no 
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from mdderive.check.assumed import otherwise, turned
 from mdderive.check.attempts import Attempts, ChainStep
@@ -24,33 +25,28 @@ from mdderive.model.reasons import Reason
 from mdderive.model.results import Judged, Settings
 from mdderive.model.source import Source, Span
 from mdderive.reading.cases import cases
-from mdderive.reading.chains import Chain, note_of
+from mdderive.reading.chains import Chain
 from mdderive.reading.claims import definable, moments, names_only, primed, probable
+from mdderive.reading.known import Grounds
 from mdderive.reading.obstacles import refused
 from mdderive.reading.placeholders import put_in
 from mdderive.reading.readings import Read
 from mdderive.reading.shown_by_form import is_zero, letter_name, letters, renamed
-from mdderive.reading.slips import SWAPPED, bound_twice
+from mdderive.reading.slips import SWAPPED
 from mdderive.reading.spelling import suggestion
 from mdderive.reading.summation import summed, too_many
-from mdderive.reading.suppositions import premises
-from mdderive.reading.surroundings import Surroundings
+from mdderive.reading.suppositions import Prepared, prepared
 from mdderive.reading.tables import entry_name, table_of_names
-from mdderive.reading.writings import announced, writings, written
+from mdderive.reading.writings import taken, writings
 
 Sides = Sequence[Syntax | None]
 
 
 def judged(source: Source, settings: Settings) -> Judged:
     """Return what there is to say about the formulas of a text that stand outside derive blocks."""
-    note = note_of(source, tex=source.latex, declared=settings.declare)
-    judge = _Judge(source, settings, Surroundings(note, settings.layout, settings.functions))
-    for chain in note.chains:
-        judge.around.announce(announced(chain, judge.around))
-    for fact in note.facts:
-        judge.conditions.take(fact, source.place(fact.at).line)
-    for chain in note.chains:
-        judge.conditions.suppose(chain, written(chain, judge.around), [judge.line(side.span) for side in chain.sides])
+    prepared_note = prepared(source, settings)
+    note = prepared_note.around.note
+    judge = _Judge(source, settings, prepared_note)
     for chain in note.chains:
         judge.guarded(chain)
         judge.layouts.block(chain)
@@ -64,10 +60,10 @@ def judged(source: Source, settings: Settings) -> Judged:
 class _Judge:
     """Judges the chains of a note in order; what one defines, the next may use."""
 
-    def __init__(self, source: Source, settings: Settings, around: Surroundings) -> None:
-        self.source, self.settings, self.around = source, settings, around
-        self.attempts = Attempts(around, settings.seed)
-        self.conditions = Conditions(self.attempts)
+    def __init__(self, source: Source, settings: Settings, note: Prepared) -> None:
+        self.source, self.settings, self.around = source, settings, note.around
+        self.attempts = Attempts(note.around, settings.seed)
+        self.conditions = Conditions(self.attempts, note.supposed)
         self.outcomes = Outcomes()
         self.findings = self.outcomes.findings
         self.noticed: set[str] = set()
@@ -75,7 +71,7 @@ class _Judge:
         self.mistakes = Mistakes(self.attempts)
         self.naming = Naming(self.attempts)
         self.values = Values(self.attempts)
-        self.excuses = Excuses(self.attempts, premises(source.text, around.note.chains, around.name))
+        self.excuses = Excuses(self.attempts, note.premises)
         self.suggestions: list[tuple[Span, str]] = []
 
     def guarded(self, chain: Chain) -> None:
@@ -100,11 +96,11 @@ class _Judge:
             for k in range(1, len(chain.sides)):
                 self.outcomes.step(chain, k, "nothing", Reason("skipped", {"said": chain.skipped}))
             return
-        sides = written(chain, self.around)
-        self.sum_slips(chain)
-        self.around.write(chain)
-        swapped = self.swapped(chain, sides)
-        sides = [chain.sides[i].meant if i in swapped else s for i, s in enumerate(sides)]
+        found = taken(chain, self.around)
+        if found.twice is not None:
+            self.findings.append(Finding("DRV402", found.twice[0], hints=(found.twice[1],)))
+        swapped = self.swapped(chain, found.sides)
+        sides = [chain.sides[i].meant if i in swapped else s for i, s in enumerate(found.sides)]
         wanted = []
         for k in range(1, len(sides)):
             if k in swapped:
@@ -174,12 +170,6 @@ class _Judge:
         at = chain.sides[-1].span.start
         return any(not self.around.defined(name, chain.section, at, before=True) for name in primed(left, right))
 
-    def sum_slips(self, chain: Chain) -> None:
-        """Find sums that bind one index twice."""
-        found = next(((side, hint) for side in chain.sides if (hint := bound_twice(side.latex))), None)
-        if found is not None and not chain.conditional:
-            self.findings.append(Finding("DRV402", found[0].span, hints=(found[1],)))
-
     def swapped(self, chain: Chain, sides: Sides) -> dict[int, int]:
         """Find products of logarithms that were meant as the logarithm of a product; return them as `Mistakes` does."""
         found = self.mistakes.swapped(chain, sides, [self.line(side.span) for side in chain.sides])
@@ -233,13 +223,14 @@ class _Judge:
     def _tried(self, chain: Chain, sides: Sides, wanted: Sequence[int]) -> dict[int, ChainStep]:
         """Return what became of some steps in the likeliest writing of their sides in which they hold, if there is one."""
         at = chain.sides[-1].span.start
-        steps = self.attempts.steps(sides, wanted, chain.section, at)
+        grounds = Grounds(chain.section, at)
+        steps = self.attempts.steps(sides, wanted, grounds)
         for other_writing, guess in writings(sides, self.around.tables(at)):
             failing = [k for k in wanted if steps[k].outcome != "holds"]
             implied = other_writing(sides) if failing else None
             if implied is not None:
-                beside = [s for s in sides if s is not None]
-                for k, other in self.attempts.steps(implied, failing, chain.section, at, beside=beside).items():
+                beside = tuple(s for s in sides if s is not None)
+                for k, other in self.attempts.steps(implied, failing, replace(grounds, beside=beside)).items():
                     unknown = not guess and not steps[k].outcome and (other.outcome or not steps[k].refuted)
                     steps[k] = other if other.outcome == "holds" or unknown else steps[k]
         if any(side.lower is not None for side in chain.sides):
@@ -247,7 +238,7 @@ class _Judge:
                 renamed(s.lower, self.around.name) if s.lower is not None else side
                 for s, side in zip(chain.sides, sides, strict=True)
             ]
-            for k, other in self.attempts.steps(lower, wanted, chain.section, at).items():
+            for k, other in self.attempts.steps(lower, wanted, grounds).items():
                 steps[k] = steps[k] if other.outcome == "holds" else other
         return steps
 

@@ -8,6 +8,7 @@ from mdderive.latex.relations import EQUALS
 from mdderive.latex.syntax import Applied, Inverse, Letter, Matrix, Power, Syntax, Transpose, Turned, walk
 from mdderive.model.diagnostics import Finding
 from mdderive.model.reasons import Reason
+from mdderive.reading.candidates import contradicted
 from mdderive.reading.chains import Chain
 from mdderive.reading.claims import names_only, speaks_of_the_logistic
 from mdderive.reading.shown_by_form import is_zero, letter_name, letters
@@ -37,7 +38,7 @@ class Naming:
         if not name or name in set(letters(right)):
             return
         if isinstance(left, Letter):
-            doubtful = self.attempts.contradicted(right, chain.section, at)
+            doubtful = contradicted(self.around, right, chain.section, at)
             if doubtful is not None:
                 facts = {"name": doubtful.clue.name, "said": clue_words(doubtful.clue)}
                 self.findings.append(Finding("DRV412", doubtful.clue.span, facts))

@@ -10,6 +10,7 @@ from mdderive.latex.syntax import Syntax
 from mdderive.model.reasons import Reason
 from mdderive.reading.chains import Chain, ChainSide
 from mdderive.reading.claims import defines_unread, names_only, primed, probable
+from mdderive.reading.known import Grounds
 from mdderive.reading.obstacles import obstacle
 from mdderive.reading.shown_by_form import is_zero
 
@@ -52,5 +53,5 @@ def beyond(attempts: Attempts, chain: Chain, sides: Sequence[Syntax | None], k: 
         return -1
     if is_zero(left) or is_zero(right) or primed(left, right):
         return -1
-    step = attempts.steps([left, right], [1], chain.section, chain.sides[k].span.start, BEYOND)[1]
+    step = attempts.steps([left, right], [1], Grounds(chain.section, chain.sides[k].span.start, BEYOND))[1]
     return j if step.outcome == "holds" else -1

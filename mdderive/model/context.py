@@ -66,6 +66,26 @@ class Premise:
     right: Expr
 
 
+def mentioned(e: Expr) -> frozenset[str]:
+    """Return the names that stand in an expression: symbols and functions."""
+    return frozenset(node.name.rstrip("'") for node in e.walk() if node.op in ("sym", "member", "fn", "apply"))
+
+
+def closure(e: Expr, context: "Context") -> set[str]:
+    """Return the letters that an expression depends on, also through definitions and unknown functions."""
+    reached: set[str] = set()
+    waiting = [e]
+    while waiting:
+        for name in mentioned(waiting.pop()) - reached:
+            reached.add(name)
+            own = context.elementwise.get(name)
+            waiting += [own.body] if own is not None and own.body is not None else []
+            inner = context.unknown.get(name, "")
+            waiting += [context.definitions[n] for n in (name, inner) if n in context.definitions]
+            reached |= {inner} - {""}
+    return reached
+
+
 def _nothing() -> Mapping[str, object]:
     return MappingProxyType({})
 

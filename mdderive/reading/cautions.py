@@ -2,12 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 
-from mdderive.model.context import Context
+from mdderive.model.context import Context, closure
 from mdderive.model.diagnostics import Finding
 from mdderive.model.expr import Expr, sym
 from mdderive.model.shapes import ONE
 from mdderive.reading.tasks import GoalTask, Task
-from mdderive.reading.varying import closure
 
 # Functions that are as common of a square matrix as of its entries.
 OF_BOTH = frozenset({"exp", "log", "sqrt"})

@@ -6,6 +6,7 @@ from collections.abc import Sequence, Set
 from mdderive.latex import syntax
 from mdderive.latex.notation import NAMES
 from mdderive.latex.syntax import Syntax, has, walk
+from mdderive.model.context import closure
 from mdderive.model.diagnostics import Finding
 from mdderive.model.expr import Expr
 from mdderive.model.operators import OPERATORS
@@ -14,7 +15,6 @@ from mdderive.reading.arbitrary import UNKNOWN
 from mdderive.reading.known import Known
 from mdderive.reading.readings import Read
 from mdderive.reading.shown_by_form import letters
-from mdderive.reading.varying import closure
 
 FUNCTIONS_NOT_GIVEN = frozenset("f g h F G H u v y".split())
 _NAME = re.compile(

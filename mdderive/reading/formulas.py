@@ -15,10 +15,10 @@ from mdderive.latex.notation import DOTS
 from mdderive.latex.parse import parse_statement
 from mdderive.latex.relations import EQUALS, IMPLIES
 from mdderive.latex.syntax import Relations, Syntax, has, places, walk
-from mdderive.model.context import Context
+from mdderive.model.context import Context, mentioned
 from mdderive.model.diagnostics import Finding
 from mdderive.model.source import Span
-from mdderive.reading.scope import Scope, is_constraint, mentioned
+from mdderive.reading.scope import Scope, is_constraint
 from mdderive.reading.statements import Formula, PremiseLine, SizeRelation, Statement
 
 RESERVED = frozenset({"e", r"\pi"})  # letters with a meaning of their own, until they are declared

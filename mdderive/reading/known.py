@@ -4,15 +4,31 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from mdderive.document.blocks import Section
 from mdderive.latex.letters import base_letter
 from mdderive.latex.notation import LOWER_GREEK
 from mdderive.latex.syntax import Syntax
 from mdderive.model.context import Symbol
 from mdderive.reading.shown_by_form import Uses
 
+MAX_READ = 80
 VARIABLES = frozenset("uvwxyzUVWXYZ")  # letters that people let vary, where nothing else is said
 _COUNTS = frozenset("NMKTLnmkpqlijrst")
 _CAPITAL_SCALARS = frozenset("CDEFGJKLNT")
+
+
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    """On what sides are read: where they stand, and how many readings are tried.
+
+    `beside` are other writings of the sides, whose letters are used alike; `premises` are equations that are granted.
+    """
+
+    section: Section
+    at: int
+    limit: int = MAX_READ
+    beside: tuple[Syntax, ...] = ()
+    premises: tuple[tuple[Syntax, Syntax], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from itertools import combinations, islice, pairwise
 
 from mdderive.latex.elaborate import Elaborator, Resolution
 from mdderive.latex.syntax import Adjugate, Ask, Call, Inner, Norm, Syntax, Turned, has, walk
-from mdderive.model.context import Context, ElementwiseFunction, Premise, Symbol
+from mdderive.model.context import Context, ElementwiseFunction, Premise, Symbol, closure
 from mdderive.model.diagnostics import Finding, Label, Language, Refusal
 from mdderive.model.expr import Expr, make, sym
 from mdderive.model.operators import OPERATORS
@@ -38,9 +38,8 @@ from mdderive.reading.formulas import (
 from mdderive.reading.obstacles import refused
 from mdderive.reading.scope import Scope, declare, forget, handed_down
 from mdderive.reading.statements import split, without_comments
-from mdderive.reading.stating import resolved, stated_by
+from mdderive.reading.stating import goals_letters, resolved, stated_by, with_varying
 from mdderive.reading.tasks import ChainTask, GoalTask, Meaning, Pair, Solved, Task, Unread
-from mdderive.reading.varying import closure, goals_letters, with_varying
 
 __all__ = ["ChainTask", "GoalTask", "Meaning", "Pair", "Task", "Unread", "interpret"]
 

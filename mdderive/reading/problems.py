@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from mdderive.latex.declared import names_of
-from mdderive.model.context import Context
+from mdderive.model.context import Context, closure
 from mdderive.model.diagnostics import Finding
 from mdderive.model.expr import Expr
 from mdderive.model.results import CHOICES
@@ -13,7 +13,6 @@ from mdderive.model.source import Excerpt, Piece, Span
 from mdderive.reading.meaning import interpret
 from mdderive.reading.statements import canonical
 from mdderive.reading.tasks import GoalTask, Meaning
-from mdderive.reading.varying import closure
 
 KEYS = frozenset({"id", "let", "where", "given", "f", "wrt", "order", "functions", "layout"})
 _NOWHERE = Span(0, 0)

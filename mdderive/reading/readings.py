@@ -12,7 +12,7 @@ from mdderive.latex import syntax
 from mdderive.latex.elaborate import Elaborator, Letters
 from mdderive.latex.letters import base_letter
 from mdderive.latex.syntax import Syntax, has, rewritten, walk
-from mdderive.model.context import Context, ElementwiseFunction, Premise, Symbol
+from mdderive.model.context import Context, ElementwiseFunction, Premise, Symbol, closure
 from mdderive.model.diagnostics import Finding, Refusal
 from mdderive.model.expr import Expr, sym
 from mdderive.model.properties import SQUARE
@@ -22,7 +22,6 @@ from mdderive.reading.arbitrary import depend
 from mdderive.reading.changes import CHANGES, COLUMN, LOGISTIC
 from mdderive.reading.known import VARIABLES, Known, kinds_of
 from mdderive.reading.shown_by_form import Uses, letters, widened
-from mdderive.reading.varying import closure
 
 NATURAL = 2
 MAX_COST = 5
@@ -89,6 +88,7 @@ class Unfit:
 
     why: Finding
     reading: Reading
+    known: Known
     kinds: Mapping[str, str]
     layout: bool
 
@@ -167,18 +167,14 @@ def _least_moved(sides: Sequence[Syntax], known: Known) -> frozenset[str]:
     """Return the letters whose differential stands on every side that has one: the others may be constant."""
     sets = []
     for side in sides:
-        uses = Uses()
-        uses.take(side)
-        own = uses.moved - known.definitions.keys() - known.depends.keys() - {""}
+        own = Uses.of([side]).moved - known.definitions.keys() - known.depends.keys() - {""}
         sets += [own] if own else []
     return frozenset(set.intersection(*sets)) if sets else frozenset()
 
 
 def _moved(sides: Iterable[Syntax]) -> frozenset[str]:
     """Return the letters of which some sides have a differential, or a derivative by them."""
-    uses = Uses()
-    for side in sides:
-        uses.take(side)
+    uses = Uses.of(sides)
     return frozenset(uses.moved | uses.variables) - {""}
 
 
@@ -192,8 +188,8 @@ def any_function(sides: Sequence[Syntax]) -> bool:
     return any(isinstance(n, syntax.Call) and n.function in _FUNCTIONAL for s in sides for n in walk(s))
 
 
-def read(sides: Sequence[Syntax], known: Known, reading: Reading) -> Read | Unfit:
-    """Return the sides in a reading, or why nothing of them can be read so."""
+def read(sides: Sequence[Syntax | None], known: Known, reading: Reading) -> Read | Unfit:
+    """Return the sides in a reading, those left out as None, or why nothing of them can be read so."""
     symbols = {}
     kinds = dict(reading.kinds)
     for name, symbol in known.symbols.items():
@@ -217,12 +213,16 @@ def read(sides: Sequence[Syntax], known: Known, reading: Reading) -> Read | Unfi
         except (Refusal, ShapeError) as error:
             deciding = {n: k for n, k in reading.kinds.items() if n in rests[name]}
             layout = any_derivative([known.definitions[n] for n in rests[name] if n in known.definitions])
-            return Unfit(_diagnostic(error), reading, deciding, layout)
+            return Unfit(_diagnostic(error), reading, known, deciding, layout)
     built: list[Expr | None] = []
     misfits: dict[int, Finding] = {}
     apart: set[int] = set()
     first: Expr | None = None
-    for i, side in enumerate(_changed(s, reading) for s in sides):
+    head = next((i for i, s in enumerate(sides) if s is not None), 0)
+    for i, side in enumerate(s and _changed(s, reading) for s in sides):
+        if side is None:
+            built.append(None)
+            continue
         before = reader.context, dict(reader.unify.known), reader.unify.count
         alone = False
         try:
@@ -230,8 +230,8 @@ def read(sides: Sequence[Syntax], known: Known, reading: Reading) -> Read | Unfi
             alone = True
             if first is None or (first.op == "num" and not first.value):
                 first = expr
-                if i:
-                    _, built[0] = reader.equate(expr, built[0]) if built[0] is not None else (None, None)
+                if (before_zero := built[head] if i > head else None) is not None:
+                    _, built[head] = reader.equate(expr, before_zero)
             else:
                 first, expr = reader.equate(first, expr)
             built.append(expr)

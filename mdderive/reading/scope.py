@@ -8,9 +8,8 @@ from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field, replace
 
 from mdderive.latex.elaborate import Resolution
-from mdderive.model.context import Constraint, Context, ElementwiseFunction, Family, Symbol
+from mdderive.model.context import Constraint, Context, ElementwiseFunction, Family, Symbol, mentioned
 from mdderive.model.diagnostics import Finding, Label
-from mdderive.model.expr import Expr
 from mdderive.model.shapes import SCALAR, Dim
 from mdderive.model.source import Span
 from mdderive.reading.statements import Declaration, FunctionDeclaration, SizeRelation, Statement, Unreadable
@@ -30,11 +29,6 @@ class Scope:
     failed: frozenset[str] = frozenset()
     stale: Mapping[str, str] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
-
-
-def mentioned(e: Expr) -> frozenset[str]:
-    """Return the names that stand in an expression: symbols and functions."""
-    return frozenset(node.name.rstrip("'") for node in e.walk() if node.op in ("sym", "member", "fn", "apply"))
 
 
 def handed_down(context: Context) -> Context:

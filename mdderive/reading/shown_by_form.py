@@ -81,6 +81,14 @@ class Uses:
     multiplied: set[str] = field(default_factory=set)  # small letters right behind a capital or a transposed letter
     tensored: set[str] = field(default_factory=set)  # factors of Kronecker products
 
+    @classmethod
+    def of(cls, sides: Iterable[Syntax]) -> "Uses":
+        """Return the uses in some trees."""
+        uses = cls()
+        for side in sides:
+            uses.take(side)
+        return uses
+
     def turned(self, name: str) -> bool:
         """Tell whether a letter is a factor before and behind one capital letter: of a number nobody would write both."""
         return any(a == name and (b, a) in self.beside and b[-1:].isupper() for a, b in self.beside)

@@ -1,13 +1,14 @@
-"""What a block states beside its claims, and its tasks once every size has a name."""
+"""What a block states beside its claims, and its tasks once every size has a name and what varies in them is known."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from mdderive.latex.elaborate import Resolution
 from mdderive.latex.syntax import Ask
+from mdderive.model.context import Context, closure
 from mdderive.model.source import Span
 from mdderive.reading.formulas import Definition, FunctionDefinition, Goal, Item, PremiseFormula
-from mdderive.reading.tasks import ChainTask, Stated, Task, Unread
+from mdderive.reading.tasks import ChainTask, GoalTask, Stated, Task, Unread
 
 
 def stated_by(items: Iterable[Item], unread: Sequence[Unread], text: str) -> Iterator[Stated]:
@@ -46,3 +47,20 @@ def resolved(task: Task, resolution: Resolution) -> Task:
         replace(s, left=resolution.expr(s.left), right=s.right and resolution.expr(s.right)) for s in task.solutions
     )
     return replace(task, node=resolution.expr(task.node), stated=stated, solutions=solutions, turned=turned)
+
+
+def goals_letters(tasks: Iterable[Task], context: Context) -> frozenset[str]:
+    """Return the letters that the goals vary: their variables, and what a variable is made of that is itself defined."""
+    variables = {task.wrt.name: task.wrt for task in tasks if isinstance(task, GoalTask)}
+    free = frozenset(variables.keys() - context.definitions.keys())
+    made = frozenset(name for x in variables.values() for name in closure(x, context)) - context.definitions.keys()
+    return free or made
+
+
+def with_varying(task: Task, goals: frozenset[str], context: Context) -> Task:
+    """Return a chain with the letters that vary in it; where it speaks of the differential of another one, all do."""
+    if isinstance(task, GoalTask) or not goals:
+        return task
+    nodes = (node for pair in task.pairs for side in (pair.left, pair.right) for node in side.walk())
+    moved = {node.args[0].name for node in nodes if node.op == "d" and node.args[0].op == "sym"}
+    return replace(task, varying=goals if moved - context.definitions.keys() <= goals else None)

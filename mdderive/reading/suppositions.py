@@ -4,16 +4,25 @@ They are no property of a single letter that a reading could take in; where they
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from mdderive.document.blocks import Section
 from mdderive.latex import syntax
 from mdderive.latex.letters import base_letter
+from mdderive.latex.parse import parse
 from mdderive.latex.relations import EQUALS
 from mdderive.latex.syntax import Syntax, has, walk
-from mdderive.reading.chains import Chain
-from mdderive.reading.shown_by_form import letters
+from mdderive.model.properties import PROPERTIES
+from mdderive.model.results import Settings
+from mdderive.model.source import Source
+from mdderive.reading.chains import Chain, note_of
+from mdderive.reading.claims import claiming, names_only
+from mdderive.reading.discourse import Reach
+from mdderive.reading.facts import Fact
+from mdderive.reading.shown_by_form import letter_name, letters, renamed
+from mdderive.reading.surroundings import Surroundings
+from mdderive.reading.writings import announced, written
 
 _ONE_HOT = re.compile(
     r"one[- ]?hot|独热|獨熱|(?:只有|除)?一个(?:元素|分量)?(?:的值)?(?:为|是)\s*\$?1|其余(?:元素)?(?:都|均)?(?:为|是)\s*\$?0"
@@ -34,6 +43,16 @@ _EIGEN = re.compile(r"eigen|singular|特征|特徵|奇异|固有|собстве�
 _TURNED = (syntax.Turned, syntax.Inverse, syntax.Norm, syntax.Inner, syntax.Bars, syntax.Star)
 _MOVING = (syntax.Derivative, syntax.SecondDerivative, syntax.Differential, syntax.Kronecker, syntax.Hadamard)
 _NORMALISING = frozenset({"exp", "log"})
+
+
+@dataclass(frozen=True, slots=True)
+class Supposed:
+    """An equation that is supposed, where, and in which line that is said."""
+
+    sides: tuple[Syntax, Syntax]
+    section: Section
+    reach: Reach
+    line: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +91,52 @@ def premises(text: str, chains: Iterable[Chain], name: Callable[[str], str]) -> 
                 bound.append((chain.section, frozenset(map(name, letters(a.syntax)))))
     said = (pattern.search(text) is not None for pattern in (_ONE_HOT, _ORTHONORMAL, _GAUSSIAN, _EIGEN))
     return Premises(tuple(bound), *said)
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A note with what is known of it before anything is judged: what it supposes, and what it rests on later."""
+
+    around: Surroundings
+    supposed: tuple[Supposed, ...]
+    premises: Premises
+
+
+def prepared(source: Source, settings: Settings) -> Prepared:
+    """Return a text as a note that can be judged."""
+    note = note_of(source, tex=source.latex, declared=settings.declare)
+    around = Surroundings(note, settings.layout, settings.functions)
+    around.announced = [found for chain in note.chains if (found := announced(chain, around)) is not None]
+    facts = (_said(fact, around.name, source.place(fact.at).line) for fact in note.facts)
+    formulas = (found for chain in note.chains for found in _supposed(chain, around, source))
+    supposed = (*(found for found in facts if found is not None), *formulas)
+    return Prepared(around, supposed, premises(source.text, note.chains, around.name))
+
+
+def _supposed(chain: Chain, around: Surroundings, source: Source) -> Iterator[Supposed]:
+    r"""Yield what a chain supposes, such as $\mathbf{1}^T y = 1$, unless it gives names."""
+    if not chain.reach.granted or chain.skipped:
+        return
+    sides = written(chain, around)
+    for k, relation in enumerate(chain.relations, 1):
+        left, right = sides[k - 1], sides[k]
+        if relation not in EQUALS or left is None or right is None or (chain.act == "where" and claiming(left, right)):
+            continue
+        if not (names_only([left]) and letter_name(left) not in set(letters(right))):
+            line = source.place(chain.sides[k].span.start).line
+            yield Supposed((left, right), chain.section, chain.reach, line)
+
+
+def _said(fact: Fact, name: Callable[[str], str], line: int) -> Supposed | None:
+    """Return what a property states of its letters, if that is an equation."""
+    row = PROPERTIES.get(fact.says)
+    if row is None or row.drawn or row.meaning is None:
+        return None
+    names = dict(zip("AB", map(name, fact.names), strict=False))
+    left, right = (
+        renamed(s, lambda n: names.get(n, n)) if isinstance(s := parse(side), Syntax) else None for side in row.meaning
+    )
+    return Supposed((left, right), fact.section, fact.reach, line) if left is not None and right is not None else None
 
 
 def _small(names: Iterable[str]) -> bool:

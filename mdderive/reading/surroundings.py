@@ -12,7 +12,7 @@ from mdderive.reading.chains import Chain, Note
 from mdderive.reading.collecting import Placed
 from mdderive.reading.conventions import in_force
 from mdderive.reading.facts import Fact
-from mdderive.reading.known import Known
+from mdderive.reading.known import Grounds, Known
 from mdderive.reading.prose import Clue
 from mdderive.reading.shown_by_form import BOLD, Uses, letters, merged, upper_limits
 from mdderive.reading.tables import entry_name, table_of_names
@@ -63,10 +63,8 @@ class Surroundings:
         whole = [{n for s in c.sides if s.syntax for n in letters(s.syntax, entries=False)} for c in self.note.chains]
         self.apart = sum(any(merged(n) != n and merged(n) in own for n in own) for own in whole) > MOST_MIXED
         names = set().union(*used)
-        uses = Uses()
         trees = [s.syntax for c in self.note.chains for s in c.sides if s.syntax]
-        for tree in trees:
-            uses.take(tree)
+        uses = Uses.of(trees)
         self.varied = frozenset(map(self.name, uses.variables | uses.moved))
         self.counts = frozenset(self.name(n) for tree in trees for n in upper_limits(tree))
         self.capitals = frozenset(n for n in map(self.name, names) if n.isupper())
@@ -83,12 +81,9 @@ class Surroundings:
 
     def _moving(self, chain: Chain) -> frozenset[str]:
         """Return what a chain differentiates by, and what its last side has the differential of."""
-        uses, last = Uses(), Uses()
-        for side in chain.sides:
-            if side.syntax is not None:
-                uses.take(side.syntax)
-        if chain.sides[-1].syntax is not None and len(chain.sides) > 1:
-            last.take(chain.sides[-1].syntax)
+        trees = [side.syntax for side in chain.sides if side.syntax is not None]
+        uses = Uses.of(trees)
+        last = Uses.of(trees[-1:] if len(chain.sides) > 1 and chain.sides[-1].syntax is not None else [])
         return frozenset(map(self.name, (uses.variables | last.moved) - {""}))
 
     def varying(self, section: Section, at: int, reach: int = sys.maxsize) -> frozenset[str]:
@@ -169,10 +164,6 @@ class Surroundings:
                 found[d.name] = table
         return found
 
-    def announce(self, definition: Defined | None) -> None:
-        """Take a definition for what stands above it."""
-        self.announced += [definition] if definition is not None else []
-
     def ahead(self, name: str, section: Section, at: int) -> list[Defined]:
         """Return the definition of a letter that stands below a place: soon in its section, or the only one of the note.
 
@@ -201,16 +192,15 @@ class Surroundings:
     def known(
         self,
         names: Iterable[str],
-        section: Section,
-        at: int,
         uses: Uses,
-        *,
-        defining: bool,
+        grounds: Grounds,
         skip: frozenset[str] = frozenset(),
+        *,
         ahead: bool = False,
     ) -> Known:
-        """Return what is known of some letters; with `defining`, definitions are used, and with `ahead` those below too."""
-        definitions = self._definitions(names, section, at, skip, ahead) if defining else {}
+        """Return what is known of some letters, with the definitions they rest on; with `ahead` those below too."""
+        section, at = grounds.section, grounds.at
+        definitions = self._definitions(names, section, at, skip, ahead)
         pinned = {n for n in (uses.variables | uses.moved) & definitions.keys() if not any(True for _ in letters(definitions[n]))}
         definitions = {n: value for n, value in definitions.items() if n not in pinned}  # a value at a point moves nowhere
         unsure = any(self._guessed(name, section, at) for name in definitions)
@@ -228,7 +218,7 @@ class Surroundings:
             symbols=symbols,
             kinds=kinds,
             properties={name: self._properties(name, said, section, at) for name, said in clues.items()},
-            definitions={**(counts if defining else {}), **definitions},
+            definitions={**counts, **definitions},
             functions=frozenset(functions),
             bodies={name: (found.parameter, found.value) for name, found in bodies.items() if found is not None},
             depends=depends,
