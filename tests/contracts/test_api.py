@@ -38,7 +38,7 @@ VALUES = {
     "findings ms_derive ms_verify moved formulas",
     "Settings": "layout steps lang functions seed thorough equations declare",
     "Finding": "code span facts labels hints witness reason severity message help moved",
-    "Equation": "span latex outcome act reason why root",
+    "Equation": "span latex outcome act reason why root reading",
     "Step": "left right caption rules",
     "Rule": "name lhs rhs en zh ref when told shapes",
     "Verdict": "outcome method sizes points reason why error_probability threshold branches witness findings",
