@@ -48,7 +48,7 @@ def wrong(text=WRONG_TEXT, stated="2 A W", declared="A: m x m"):
         Span(at, at + len(stated)),
         {"what": "gradient", "what_zh": "导数", "right": r"\frac{\partial f}{\partial W} = (A + A^T) W"},
         labels=(Label(Span(there, there + len(declared)), {"en": "declared here", "zh": "声明于此"}),),
-        hints=(Hint("symmetric", {"en": "it would hold if A were symmetric", "zh": "若 A 对称则成立"}, "A: m x m, symmetric"),),
+        hints=(Hint("symmetric", {"en": "it would hold if A were symmetric", "zh": "若 A 对称则成立"}),),
         witness=Witness({"m": 2, "n": 1}, {"A": "[[0, 1], [0, 0]]", "W": "[[1], [1]]"}, "[[1], [1]]", "[[2], [0]]", "2 * A @ W"),
     )
 

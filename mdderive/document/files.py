@@ -88,12 +88,13 @@ class _Walk:
                 self.passed.append(_refused("DRV192", folder, error.strerror or str(error)))
                 continue
             for entry in entries:
+                path = entry.name if folder == os.curdir else entry.path
                 if entry.is_symlink():
-                    self._links.append(entry.path)
+                    self._links.append(path)
                 elif not entry.is_dir():
-                    self._take(entry.path, os.path.join(real, entry.name))
+                    self._take(path, os.path.join(real, entry.name))
                 elif _entered(entry.name):
-                    waiting.append(entry.path)
+                    waiting.append(path)
 
     def _follow(self, link: str) -> None:
         real = os.path.realpath(link)

@@ -578,8 +578,8 @@ CATALOG: Mapping[str, Entry] = {
     "DRV402": _entry(
         "this equation does not hold",
         "该等式不成立",
-        "correct one side; an assumption is written given: … = …, a name is defined (f = …) before it is used",
-        "请改正一边；假设写作 given: … = …，名称先定义（f = …）再使用",
+        "correct one side; an assumption is introduced by words, in a block by given: … = …",
+        "请改正一边；假设要用文字说明，在块中写作 given: … = …",
     ),
     "DRV403": _entry(
         "this step does not follow from the one before",

@@ -5,7 +5,7 @@
 
 from collections.abc import Mapping
 
-from mdderive.model.diagnostics import Hint, Language
+from mdderive.model.diagnostics import Finding, Hint, Language
 
 HINTS: Mapping[str, Mapping[Language, str]] = {
     "shape": {"en": "the shapes of the two sides differ", "zh": "两边的形状不同"},
@@ -36,19 +36,31 @@ WORDS: Mapping[str, Mapping[Language, str]] = {
     "warning": {"en": "warning", "zh": "警告"},
     "info": {"en": "info", "zh": "提示"},
     "clean": {"en": "nothing wrong", "zh": "未发现错误"},
-    "errors": {"en": "{n} wrong or unreadable", "zh": "{n} 处错误或无法读取"},
-    "files": {"en": "files {n}", "zh": "文件 {n}"},
-    "blocks": {"en": "blocks {n}", "zh": "推导块 {n}"},
-    "skipped": {"en": "skipped {n}", "zh": "跳过 {n}"},
-    "equations": {"en": "equations {n}", "zh": "等式 {n}"},
-    "holds": {"en": "hold {n}", "zh": "成立 {n}"},
-    "wrong": {"en": "wrong {n}", "zh": "错误 {n}"},
-    "undecided": {"en": "undecided {n}", "zh": "未判定 {n}"},
-    "not_an_assertion": {"en": "no assertion {n}", "zh": "非断言 {n}"},
-    "unread": {"en": "unread {n}", "zh": "未读 {n}"},
-    "passed over": {"en": "{n} files skipped: {names}", "zh": "跳过 {n} 个文件：{names}"},
-    "one passed over": {"en": "{n} file skipped: {names}", "zh": "跳过 {n} 个文件：{names}"},
+    "write": {"en": "write {what}", "zh": "请写作 {what}"},
+    "summary": {"en": ": {what} ({where})", "zh": "：{what}（{where}）"},
+    "nothing": {"en": "nothing to judge", "zh": "没有可判定的内容"},
+    "comma": {"en": ", ", "zh": "，"},
+    "colon": {"en": ": ", "zh": "："},
+    "no assertion": {"en": "assert nothing (-v says why)", "zh": "不作断言（-v 给出理由）"},
     "no suffix": {"en": "without suffix", "zh": "无后缀"},
+}
+
+# What is counted: one in English, several in English, and in Chinese.
+COUNTS: Mapping[str, tuple[str, str, str]] = {
+    "errors": ("{n} wrong or unreadable", "{n} wrong or unreadable", "{n} 处错误或无法读取"),
+    "files": ("{n} file", "{n} files", "{n} 个文件"),
+    "blocks": ("{n} block", "{n} blocks", "{n} 个推导块"),
+    "skipped": ("{n} block skipped", "{n} blocks skipped", "跳过 {n} 个推导块"),
+    "derived": ("{n} derived", "{n} derived", "推导 {n} 处"),
+    "holds": ("{n} equation holds", "{n} equations hold", "{n} 个等式成立"),
+    "wrong": ("{n} wrong", "{n} wrong", "{n} 个错误"),
+    "undecided": ("{n} undecided", "{n} undecided", "{n} 个未判定"),
+    "not_an_assertion": ("{n} asserts nothing", "{n} assert nothing", "{n} 个不作断言"),
+    "unread": ("{n} unread", "{n} unread", "{n} 个未读"),
+    "passed over": ("{n} file skipped", "{n} files skipped", "跳过 {n} 个文件"),
+    "excluded": ("{n} file excluded", "{n} files excluded", "排除 {n} 个文件"),
+    "ignored": ("{n} finding ignored", "{n} findings ignored", "忽略 {n} 条"),
+    "known": ("{n} finding known from the baseline", "{n} findings known from the baseline", "{n} 条已在基线中"),
 }
 
 
@@ -57,6 +69,27 @@ def hint_text(hint: Hint, lang: Language) -> str:
     return hint.facts.get(lang) or HINTS[hint.code][lang].format_map(hint.facts)
 
 
+def hinted(hint: Hint, lang: Language) -> str:
+    """Return what a hint says, with its formula."""
+    return f"{hint_text(hint, lang)}{WORDS['colon'][lang]}{hint.latex}" if hint.latex else hint_text(hint, lang)
+
+
+def advice(finding: Finding, lang: Language) -> tuple[str, tuple[Hint, ...]]:
+    """Return the best that there is to say of what to write, and the hints that are left.
+
+    That is the right answer, where it is known, else the first hint, else the advice of the code.
+    """
+    if finding.hints and "right" not in finding.facts:
+        return hinted(finding.hints[0], lang), finding.hints[1:]
+    return finding.help(lang), finding.hints
+
+
 def word(key: str, lang: Language, **facts: object) -> str:
     """Return the words for `key`."""
     return WORDS[key][lang].format_map(facts)
+
+
+def counted(key: str, lang: Language, n: int) -> str:
+    """Return how many there are of what `key` counts."""
+    one, several, zh = COUNTS[key]
+    return (zh if lang == "zh" else one if n == 1 else several).format(n=n)

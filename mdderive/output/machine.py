@@ -1,25 +1,30 @@
-"""Findings for programs: JSON (the fields people's scripts depend on), GitHub annotations, SARIF 2.1.0.
+"""Findings for programs: JSON (the fields people's scripts depend on), GitHub annotations, GitLab code quality, SARIF 2.1.0.
 
 Lines and columns count from 1, columns in Unicode characters; an end is the place just behind the last character.
 """
 
 import json
 import os
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from hashlib import blake2b
 from urllib.parse import quote
 
 from mdderive import __version__
 from mdderive.model.diagnostics import CATALOG, Finding, Hint, Language, Witness
 from mdderive.model.results import Document, Equation
 from mdderive.model.source import STEERING, Edit, Source, Span, printable
-from mdderive.output.headings import hint_text
-from mdderive.output.people import passed_over
+from mdderive.output.baseline import key
+from mdderive.output.headings import advice, hint_text, word
+from mdderive.output.people import set_aside
 from mdderive.output.tally import Report, edit, hint_edit, summarize
 
 Row = dict[str, object]
 
 GITHUB = {"error": "error", "warning": "warning", "info": "notice"}
+GITLAB = {"error": "major", "warning": "minor", "info": "info"}
 SARIF = {"error": "error", "warning": "warning", "info": "note"}
+FINGERPRINT = "mdderive/v1"
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
@@ -39,8 +44,8 @@ def json_report(report: Report) -> str:
     return _dumped(body)
 
 
-def _dumped(body: Row) -> str:
-    """Return an object as JSON; what has no glyph, or would be a command to a build server, is written by its number."""
+def _dumped(body: Row | list[Row]) -> str:
+    """Return JSON in which what has no glyph, or would be a command to a build server, is written by its number."""
     text = json.dumps(body, ensure_ascii=False, indent=1).replace("##[", r"\u0023#[")
     return "".join(f"{line if line.isprintable() else _numbered(line)}\n" for line in text.split("\n"))
 
@@ -127,10 +132,9 @@ def github(report: Report) -> str:
             "endColumn": end.column,
         }
         listed = ",".join(f"{key}={_property(str(value))}" for key, value in properties.items())
-        help_ = finding.help(report.lang)
-        message = _data(finding.message(report.lang) + (f"\n{help_}" if help_ else ""))
+        message = _data(_told(finding, report.lang))
         lines.append(f"::{GITHUB[finding.severity]} {listed}::{message}\n")
-    return "".join([*lines, *(f"::notice title=mdderive::{_data(line)}\n" for line in passed_over(report))])
+    return "".join([*lines, *(f"::notice title=mdderive::{_data(line)}\n" for line in set_aside(report))])
 
 
 def _data(text: str) -> str:
@@ -142,6 +146,32 @@ def _property(text: str) -> str:
     return _data(text).replace(":", "%3A").replace(",", "%2C")
 
 
+def _fingerprints(report: Report) -> Iterator[tuple[Document, Finding, str]]:
+    """Yield every finding with a name that it keeps while lines are added around it: its file, code and text, and which it is."""
+    seen: Counter[tuple[str, ...]] = Counter()
+    for document, finding in report.findings():
+        name = (document.source.path, *key(document, finding))
+        seen[name] += 1
+        yield document, finding, blake2b(json.dumps([*name, seen[name]]).encode(), digest_size=16).hexdigest()
+
+
+def _told(finding: Finding, lang: Language) -> str:
+    """Return what is the case and, in a line of its own, what to write."""
+    write, _ = advice(finding, lang)
+    return finding.message(lang) + (f"\n{write}" if write else "")
+
+
+def gitlab(report: Report) -> str:
+    """Return a code quality report of GitLab, which shows findings beside the changed lines."""
+    rows: list[Row] = []
+    for document, finding, fingerprint in _fingerprints(report):
+        start, end = document.source.place(finding.span.start), document.source.place(finding.span.end)
+        place = {"path": _name(document.source), "lines": {"begin": start.line, "end": end.line}}
+        told = {"description": _told(finding, report.lang), "check_name": finding.code, "fingerprint": fingerprint}
+        rows.append({**told, "severity": GITLAB[finding.severity], "location": place})
+    return _dumped(rows)
+
+
 def sarif(report: Report) -> str:
     """Return a SARIF 2.1.0 log with one run."""
     codes = sorted({finding.code for _, finding in report.findings()})
@@ -150,8 +180,8 @@ def sarif(report: Report) -> str:
         "version": __version__,
         "rules": [{"id": code, "shortDescription": {"text": general(CATALOG[code].words[report.lang])}} for code in codes],
     }
-    results = [_result(document.source, finding, report.lang) for document, finding in report.findings()]
-    notes = [{"level": "note", "message": {"text": line}} for line in passed_over(report)]
+    results = [_result(*told, report.lang) for told in _fingerprints(report)]
+    notes = [{"level": "note", "message": {"text": line}} for line in set_aside(report)]
     invocation = {"executionSuccessful": True, "toolExecutionNotifications": notes}
     run = {"tool": {"driver": driver}, "invocations": [invocation], "columnKind": "unicodeCodePoints", "results": results}
     return _dumped({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})
@@ -177,17 +207,31 @@ def general(words: str) -> str:
     return words.format_map(_Ellipses())
 
 
-def _result(source: Source, finding: Finding, lang: Language) -> Row:
-    start, end = source.place(finding.span.start), source.place(finding.span.end)
-    region = {"startLine": start.line, "startColumn": start.column, "endLine": end.line, "endColumn": end.column}
-    place = {"artifactLocation": {"uri": _uri(source.path)}, "region": region}
-    help_ = finding.help(lang)
-    return {
+def _result(document: Document, finding: Finding, fingerprint: str, lang: Language) -> Row:
+    source, change = document.source, edit(document, finding)
+    artifact = {"uri": _uri(source.path)}
+    result: Row = {
         "ruleId": finding.code,
         "level": SARIF[finding.severity],
-        "message": {"text": _no_links(finding.message(lang) + (f"\n{help_}" if help_ else ""))},
-        "locations": [{"physicalLocation": place}],
+        "message": {"text": _no_links(_told(finding, lang))},
+        "locations": [{"physicalLocation": {"artifactLocation": artifact, "region": _region(source, finding.span)}}],
+        "partialFingerprints": {FINGERPRINT: fingerprint},
     }
+    if change:
+        replaced = {"deletedRegion": _region(source, change.span), "insertedContent": {"text": change.text}}
+        told = {"text": word("write", lang, what=change.text)}
+        result["fixes"] = [{"description": told, "artifactChanges": [{"artifactLocation": artifact, "replacements": [replaced]}]}]
+    return result
 
 
-FOR_PROGRAMS: Mapping[str, Callable[[Report], str]] = {"json": json_report, "github": github, "sarif": sarif}
+def _region(source: Source, span: Span) -> Row:
+    start, end = source.place(span.start), source.place(span.end)
+    return {"startLine": start.line, "startColumn": start.column, "endLine": end.line, "endColumn": end.column}
+
+
+FOR_PROGRAMS: Mapping[str, Callable[[Report], str]] = {
+    "json": json_report,
+    "github": github,
+    "gitlab": gitlab,
+    "sarif": sarif,
+}

@@ -7,13 +7,13 @@ the file. Control characters of the file never reach the terminal.
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from mdderive.model.diagnostics import Finding, Language, Witness
-from mdderive.model.results import Outcome
+from mdderive.model.results import Document, Outcome
 from mdderive.model.source import STEERING, Source, Span, printable
-from mdderive.output.headings import hint_text, word
-from mdderive.output.tally import Report, summarize
+from mdderive.output.headings import advice, counted, hinted, word
+from mdderive.output.tally import Report, edit, summarize
 
 TAB = 4
 WINDOW = 110
@@ -21,6 +21,7 @@ MOST_LINES = 6
 GRADIENT = "DRV401"
 GROUPED = ("DRV134", "DRV410")  # told by their reasons, not one by one
 OUTCOMES: tuple[Outcome, ...] = ("holds", "wrong", "undecided", "not_an_assertion", "unread")
+Role = Literal["text", "error", "warning", "info", "clean", "path", "frame", "label", "key"]
 
 
 class Mark(NamedTuple):
@@ -29,34 +30,68 @@ class Mark(NamedTuple):
     span: Span
     sign: str
     text: str
+    role: Role
 
 
-def full(report: Report) -> str:
-    """Return the findings with the lines they are about, and a summary."""
-    texts = []
+class Part(NamedTuple):
+    """A part of a line and what it is, for a terminal with colours."""
+
+    text: str
+    role: Role = "text"
+
+
+Line = tuple[Part, ...]  # where it is longer than a terminal is wide it goes on below its last piece
+
+
+def full(report: Report, width: int) -> Iterator[Line]:
+    """Yield the findings with the lines they are about, of which `width` cells are shown, and a summary."""
     for document, finding in report.findings():
         if finding.code in GROUPED:
             continue
-        picture = _line if finding.severity == "info" else _picture
-        texts.append(picture(document.source, finding, report.lang))
-    return "\n".join([*texts, *_reasons(report), _summary(report)]) + "\n"
+        if finding.severity == "info":
+            yield _line(document, finding, report.lang)
+        else:
+            yield from _picture(document.source, finding, report.lang, width)
+    yield from _reasons(report)
+    yield from _summary(report)
 
 
-def _reasons(report: Report) -> Iterator[str]:
-    """Yield for each file why formulas could not be read or judged, the most frequent reasons first, each with its lines."""
+def concise(report: Report, width: int) -> Iterator[Line]:
+    """Yield one line a finding, `path:line:column: CODE message` and what to write instead, and a summary."""
+    del width  # a line is a line, however wide
+    for document, finding in report.findings():
+        yield _line(document, finding, report.lang)
+    yield from _summary(report)
+
+
+def plainly(lines: Iterator[Line]) -> str:
+    """Return lines as text without colours."""
+    return "".join("".join(piece.text for piece in line) + "\n" for line in lines)
+
+
+def _reasons(report: Report) -> Iterator[Line]:
+    """Yield for each file why formulas could not be read or judged, the most frequent reasons first, each with its lines.
+
+    What asserts nothing is one line unless the report is verbose.
+    """
     for document in report.documents:
         missed: dict[tuple[str, str], list[int]] = {}
         for f in document.findings:
             if f.code in GROUPED:
                 why = f.reason.message(report.lang) if f.reason else ""
                 missed.setdefault((f.code, why), []).append(document.source.place(f.span.start).line)
+        for e in document.equations:
+            if e.outcome == "not_an_assertion" and not any(b.span.start <= e.span.start < b.span.end for b in document.blocks):
+                why = e.reason.message(report.lang) or e.reason.code if report.verbose else word("no assertion", report.lang)
+                missed.setdefault(("", why), []).append(document.source.place(e.span.start).line)
         if not missed:
             continue
         outcomes = Counter(e.outcome for e in document.equations)
-        counts = ", ".join(word(o, report.lang, n=outcomes[o]) for o in OUTCOMES if outcomes[o])
-        yield f"{document.source.name}: {counts}"
+        counts = ", ".join(counted(o, report.lang, outcomes[o]) for o in OUTCOMES if outcomes[o])
+        yield Part(document.source.name, "path"), Part(f": {counts}" if counts else "")
         for (code, why), lines in sorted(missed.items(), key=lambda item: (-len(item[1]), item[0])):
-            yield f"  {len(lines):4} {code} {one_line(why)} ({', '.join(map(str, dict.fromkeys(lines)))})"
+            told = f"{code} {one_line(why)}".strip()
+            yield Part(f"  {len(lines):4} "), Part(f"{told} ({', '.join(map(str, dict.fromkeys(lines)))})")
 
 
 def suggestions(report: Report) -> str:
@@ -69,66 +104,75 @@ def suggestions(report: Report) -> str:
     return "".join(lines)
 
 
-def concise(report: Report) -> str:
-    """Return one line a finding, `path:line:column: CODE message`, and a summary."""
-    lines = [_line(document.source, finding, report.lang) for document, finding in report.findings()]
-    return "\n".join([*lines, _summary(report)]) + "\n"
-
-
 def statistics(report: Report) -> str:
     """Return how often each code was found, the most frequent first."""
     found = Counter(finding.code for _, finding in report.findings())
     return "".join(f"{n:5}  {code}\n" for code, n in sorted(found.items(), key=lambda item: (-item[1], item[0])))
 
 
-def _line(source: Source, finding: Finding, lang: Language) -> str:
-    line, column = source.place(finding.span.start)
-    return f"{source.name}:{line}:{column}: {finding.code} {one_line(finding.message(lang))}"
+def _line(document: Document, finding: Finding, lang: Language) -> Line:
+    line, column = document.source.place(finding.span.start)
+    change = edit(document, finding) if finding.severity != "info" else None
+    write = "; " + word("write", lang, what=one_line(change.text)) if change and change.text else ""
+    return (
+        Part(f"{document.source.name}:{line}:{column}", "path"),
+        Part(": "),
+        Part(finding.code, finding.severity),
+        Part(f" {one_line(finding.message(lang))}{write}"),
+    )
 
 
-def _summary(report: Report) -> str:
-    summary = summarize(report.documents)
-    head = word("errors", report.lang, n=summary.errors) if summary.errors else word("clean", report.lang)
-    always = ("files", "blocks", "equations", "holds", "wrong", "undecided")
-    present = [key for key in ("skipped", "not_an_assertion", "unread") if getattr(summary, key)]
-    counts = [word(key, report.lang, n=getattr(summary, key)) for key in (*always, *present)]
-    return "\n".join([f"{head} ({', '.join(counts)})", *passed_over(report)])
+def _summary(report: Report) -> Iterator[Line]:
+    lang, summary = report.lang, summarize(report.documents)
+    head = counted("errors", lang, summary.errors) if summary.errors else word("clean", lang)
+    what = [counted(key, lang, n) for key in ("derived", *OUTCOMES, "skipped") if (n := getattr(summary, key))]
+    where = [counted(key, lang, n) for key in ("files", "blocks") if (n := getattr(summary, key)) or key == "files"]
+    told = word(
+        "summary", lang, what=word("comma", lang).join(what) or word("nothing", lang), where=word("comma", lang).join(where)
+    )
+    yield Part(head, "error" if summary.errors else "clean"), Part(told)
+    yield from ((Part(line),) for line in set_aside(report))
 
 
-def passed_over(report: Report) -> list[str]:
-    """Return the line that counts the files which a folder holds and which are not read, if there are any."""
+def set_aside(report: Report) -> list[str]:
+    """Return a line each for the files that a folder holds and which are not read, and for what is not told, if there are any."""
     ordered = sorted(report.passed_over.items(), key=lambda item: (-item[1], item[0]))
     total = sum(report.passed_over.values())
     names = [printable(suffix) or word("no suffix", report.lang) for suffix, _ in ordered]
     listed = [f"{name} ({n})" for name, (_, n) in zip(names, ordered, strict=True)] if len(ordered) > 1 else names
-    return (
-        [word("passed over" if total > 1 else "one passed over", report.lang, n=total, names=", ".join(listed))] if total else []
-    )
+    lines = [f"{counted('passed over', report.lang, total)}{word('colon', report.lang)}{', '.join(listed)}"] if total else []
+    return [*lines, *(counted(key, report.lang, n) for key, n in report.aside.items() if n)]
 
 
-def _picture(source: Source, finding: Finding, lang: Language) -> str:
-    marks = [Mark(finding.span, "^", ""), *(Mark(label.span, "-", label.text[lang]) for label in finding.labels)]
-    rows = list(_rows(source, marks))
+def _picture(source: Source, finding: Finding, lang: Language, width: int) -> Iterator[Line]:
+    labels = (Mark(label.span, "-", label.text[lang], "label") for label in finding.labels)
+    rows = list(_rows(source, [Mark(finding.span, "^", "", finding.severity), *labels], width))
     gutter = len(str(max(number for number, _ in rows)))
     line, column = source.place(finding.span.start)
-    out = [f"{word(finding.severity, lang)}[{finding.code}]: {one_line(finding.message(lang))}"]
-    out += [f"{'':{gutter}}--> {source.name}:{line}:{column}", f"{'':{gutter}} |"]
+    yield (
+        Part(f"{word(finding.severity, lang)}[{finding.code}]", finding.severity),
+        Part(": "),
+        Part(one_line(finding.message(lang)), "key"),
+    )
+    yield Part(f"{'':{gutter}}--> ", "frame"), Part(f"{source.name}:{line}:{column}", "path")
+    yield (Part(f"{'':{gutter}} |", "frame"),)
     before = 0
-    for number, text in rows:
+    for number, piece in rows:
         if before and number > before + 1:
-            out.append(f"{'...':{gutter}}")
-        out.append(f"{number if number != before else '':>{gutter}} | {text}".rstrip())
+            yield (Part(f"{'...':{gutter}}", "frame"),)
+        frame = f"{number if number != before else '':>{gutter}} |"
+        yield Part(f"{frame} " if piece.text else frame, "frame"), piece
         before = number
-    out += [f"{'':{gutter}} = {key}: {text}" for key, text in _notes(finding, lang)]
-    return "\n".join(out) + "\n"
+    for key, text in _notes(finding, lang):
+        yield Part(f"{'':{gutter}} = ", "frame"), Part(f"{key}: ", "key"), Part(text)
+    yield (Part(""),)
 
 
 def _notes(finding: Finding, lang: Language) -> Iterator[tuple[str, str]]:
-    for hint in finding.hints:
-        formula = f": {one_line(hint.latex)}" if hint.latex else ""
-        yield word("note", lang), one_line(hint_text(hint, lang)) + formula
-    if finding.help(lang):
-        yield word("help", lang), one_line(finding.help(lang))
+    write, others = advice(finding, lang)
+    yield from ((word("note", lang), one_line(hinted(hint, lang))) for hint in others)
+    if write:
+        yield word("help", lang), one_line(write)
     if finding.witness:
         yield word("witness", lang), _witness(finding.witness, "stated" if finding.code == GRADIENT else "sides", lang)
 
@@ -139,7 +183,7 @@ def _witness(witness: Witness, key: str, lang: Language) -> str:
     return one_line(f"{values}: {sides}" if values else sides)
 
 
-def _rows(source: Source, marks: list[Mark]) -> Iterator[tuple[int, str]]:
+def _rows(source: Source, marks: list[Mark], window: int) -> Iterator[tuple[int, Part]]:
     """Yield the lines to show and, under each, its underlines; a row of underlines repeats the number of its line."""
     wanted: dict[int, list[Mark]] = {}
     for mark in marks:
@@ -151,15 +195,18 @@ def _rows(source: Source, marks: list[Mark]) -> Iterator[tuple[int, str]]:
         line = source.line(number)
         start = source.starts[number - 1]
         places = [_within(mark.span, start, line) for mark in wanted[number]]
-        left = max(0, min(p.start for p in places) - WINDOW // 3) if cells(line) > WINDOW else 0
-        cropped = line[left : left + WINDOW]
+        left = max(0, min(p.start for p in places) - window // 3) if cells(line) > window else 0
+        cropped = line[left : left + window]
+        while cells(cropped) > max(window, TAB):
+            cropped = cropped[: -max(1, (cells(cropped) - window) // 2)]
         head = "… " if left else ""
         shown_as = number + source.line_offset
-        yield shown_as, head + shown(cropped) + (" …" if left + WINDOW < len(line) else "")
+        yield shown_as, Part((head + shown(cropped) + (" …" if left + len(cropped) < len(line) else "")).rstrip())
         for mark, place in zip(wanted[number], places, strict=True):
             begin, end = (min(max(p - left, 0), len(cropped)) for p in place)
             width = max(1, cells(cropped[begin:end], cells(cropped[:begin])))
-            yield shown_as, f"{'':{len(head) + cells(cropped[:begin])}}{mark.sign * width} {mark.text}".rstrip()
+            under = f"{'':{len(head) + cells(cropped[:begin])}}{mark.sign * width} {mark.text}".rstrip()
+            yield shown_as, Part(under, mark.role)
 
 
 def _within(span: Span, start: int, line: str) -> Span:
@@ -197,4 +244,9 @@ def one_line(text: str) -> str:
     return shown(" ".join(text.split()))
 
 
-FOR_PEOPLE: Mapping[str, Callable[[Report], str]] = {"full": full, "concise": concise}
+def _told(lines: Callable[[Report, int], Iterator[Line]]) -> Callable[[Report], str]:
+    return lambda report: plainly(lines(report, WINDOW))
+
+
+PICTURES: Mapping[str, Callable[[Report, int], Iterator[Line]]] = {"full": full, "concise": concise}
+FOR_PEOPLE: Mapping[str, Callable[[Report], str]] = {name: _told(lines) for name, lines in PICTURES.items()}

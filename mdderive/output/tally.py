@@ -4,11 +4,11 @@ A finding is listed once even where a block and its file both hold it. A wrong r
 no root and does not count as a mistake of its own.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from mdderive.model.diagnostics import Finding, Hint, Language
-from mdderive.model.results import HELD_BACK, Document
+from mdderive.model.results import HELD_BACK, Derivation, Document
 from mdderive.model.source import Edit, Span
 
 MISSPELT = "DRV108"
@@ -18,11 +18,17 @@ UNREAD = ("DRV190", "DRV192", "DRV193", "DRV194")  # what stands for a file that
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Documents in the order of their paths, the language of the words, and how many other files were met, by suffix."""
+    """Documents in the order of their paths, the language of the words, and what else is to be said of the run.
+
+    `passed_over` counts the files that were met and are no notes, by suffix; `aside` what a project asked not to hear of, by the
+    word for it. A `verbose` report says of every relation that was not judged why.
+    """
 
     documents: tuple[Document, ...]
     lang: Language = "en"
     passed_over: Mapping[str, int] = field(default_factory=dict)
+    aside: Mapping[str, int] = field(default_factory=dict)
+    verbose: bool = False
 
     def findings(self) -> list[tuple[Document, Finding]]:
         """Return every finding with its document, by file, line and column."""
@@ -31,11 +37,15 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """How many relations were met and what became of them; `blocks` and `skipped` count derive blocks."""
+    """How many relations were met and what became of them.
+
+    `blocks` and `skipped` count derive blocks, `derived` the derivatives that were asked for and found.
+    """
 
     files: int
     blocks: int
     skipped: int
+    derived: int
     equations: int
     holds: int
     wrong: int
@@ -50,6 +60,11 @@ def report(documents: Iterable[Document], lang: Language = "en", passed_over: Ma
     return Report(tuple(sorted(documents, key=lambda d: d.source.path)), lang, passed_over or {})
 
 
+def _derived(answer: Derivation) -> bool:
+    """Tell whether a derivative was asked for, not stated, and found."""
+    return answer.statement.rstrip().endswith("?") and answer.verdict.outcome == "holds"
+
+
 def found(document: Document) -> list[Finding]:
     """Return the findings of a document in reading order, each once."""
     unique: list[Finding] = []
@@ -57,6 +72,18 @@ def found(document: Document) -> list[Finding]:
         if finding not in unique:
             unique.append(finding)
     return sorted(unique, key=lambda f: (f.span.start, f.span.end, f.code))
+
+
+def without(documents: Iterable[Document], spared: Callable[[Document, Finding], bool]) -> tuple[list[Document], int]:
+    """Return documents without the findings that are spared, and how many those were."""
+    left, count = [], 0
+    for document in documents:
+        gone = [finding for finding in found(document) if spared(document, finding)]
+        count += len(gone)
+        blocks = (replace(b, findings=tuple(f for f in b.findings if f not in gone)) for b in document.blocks)
+        kept = tuple(f for f in document.findings if f not in gone)
+        left.append(replace(document, findings=kept, blocks=tuple(blocks)) if gone else document)
+    return left, count
 
 
 def hint_edit(document: Document, finding: Finding, hint: Hint) -> Edit | None:
@@ -115,6 +142,7 @@ def summarize(documents: Sequence[Document]) -> Summary:
         files=sum(not any(f.code in UNREAD for f in d.findings) for d in documents),
         blocks=sum(len(d.blocks) for d in documents),
         skipped=sum(bool(b.skipped) for d in documents for b in d.blocks),
+        derived=sum(_derived(answer) for d in documents for answer in d.derivations),
         equations=len(equations),
         holds=outcomes.count("holds"),
         wrong=outcomes.count("wrong"),

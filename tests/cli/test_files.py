@@ -171,7 +171,7 @@ def test_a_fifo_in_a_folder_is_said_and_not_opened(name):
     assert result.returncode == 0
     assert "warning[DRV194]: this is a FIFO and is not read" in result.stdout
     assert f"notes/{name}" in result.stdout
-    assert "(files 1," in result.stdout
+    assert "(1 file, 1 block)" in result.stdout
 
 
 def test_a_socket_in_a_folder_is_said_and_others_are_counted():

@@ -16,11 +16,11 @@ FULL = r"""error[DRV401]: the stated gradient is wrong
 ...
 6 | \frac{\partial f}{\partial W} = 2 A W
   |                                 ^^^^^
-  = note: it would hold if A were symmetric: A: m x m, symmetric
+  = note: it would hold if A were symmetric
   = help: \frac{\partial f}{\partial W} = (A + A^T) W
   = witness: A = [[0, 1], [0, 0]], W = [[1], [1]]: stated [[2], [0]], true [[1], [1]]
 
-1 wrong or unreadable (files 1, blocks 1, equations 1, hold 0, wrong 1, undecided 0)
+1 wrong or unreadable: 1 wrong (1 file, 1 block)
 """
 
 
@@ -52,7 +52,7 @@ def test_full_speaks_chinese():
 
 def test_concise_is_one_line_a_finding():
     lines = FORMATS["concise"](report([faulty(path="a/b.md")])).splitlines()
-    assert lines[0] == "a/b.md:6:33: DRV401 the stated gradient is wrong"
+    assert lines[0] == "a/b.md:6:33: DRV401 the stated gradient is wrong; write (A + A^T) W"
     assert len(lines) == 2
 
 

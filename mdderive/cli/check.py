@@ -1,0 +1,134 @@
+"""`mdderive check`: the blocks of notes, or all their formulas, judged and told, and mended where that is asked for."""
+
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import click
+
+from mdderive.cli.config import chosen
+from mdderive.cli.help import SpokenCommand, spoken
+from mdderive.cli.running import document_of, documents_of, exit_code, notes_of, option, project, put, settings_options
+from mdderive.document import files
+from mdderive.model.results import Document, Settings
+from mdderive.model.source import printable
+from mdderive.output import baseline
+from mdderive.output.fixes import difference, repaired
+from mdderive.output.people import FOR_PEOPLE
+from mdderive.output.reports import FORMATS, Report, report, statistics, suggestions
+from mdderive.output.saving import Text
+from mdderive.output.tally import without
+
+COLOURS: Mapping[str, bool | None] = {"auto": None, "always": True, "never": False}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The options of `check` that are no settings."""
+
+    form: str | None
+    color: str
+    fix: bool
+    diff: bool
+    counts: bool
+    suggest: bool
+    verbose: bool
+    strict: bool
+    exit_zero: bool
+    baseline: str | None
+    write_baseline: bool
+    stdin_filename: str | None
+
+
+@click.command(cls=SpokenCommand)
+@click.argument("paths", metavar="[PATH…]", nargs=-1)
+@option("--equations/--no-equations", default=None, help="Judge the formulas outside derive blocks too.")
+@option("--suggest", is_flag=True, help="With --equations, print declarations that would let more be judged.")
+@option("-v", "--verbose", is_flag=True, help="Say of every formula that was not judged why.")
+@option("--format", "form", type=click.Choice(list(FORMATS)), help="Form of the report [default: full].")
+@option("--color", type=click.Choice(list(COLOURS)), default="auto", show_default=True, help="Colour the report.")
+@option("--baseline", metavar="F", help="Tell only what the file F, written earlier, does not know.")
+@option("--write-baseline", is_flag=True, help="Write what is found now to the file of --baseline.")
+@option("--fix", is_flag=True, help="Write what would be right in place of what is wrong, where that is known, and check again.")
+@option("--diff", is_flag=True, help="Show what --fix would change, and change nothing.")
+@option("--statistics", "counts", is_flag=True, help="Count the findings by code.")
+@option("--strict", is_flag=True, help="Exit 1 also where something could not be decided.")
+@option("--exit-zero", is_flag=True, help="Exit 0 also where something is wrong.")
+@option("--thorough", is_flag=True, help="Judge at more points and sizes.")
+@option("--seed", type=int, help="Seed of the random points [default: 0].")
+@option("--stdin-filename", metavar="F", help="Name of standard input in the report.")
+@settings_options
+def check(paths: tuple[str, ...], **options: Any) -> None:
+    """Verify the derive blocks of files and folders, with --equations all formulas.
+
+    Without a PATH the folder where you are is checked; `-` is standard input.
+    """
+    asked = Asked(**{name: options.pop(name) for name in Asked.__annotations__})
+    if asked.fix and files.STDIN in paths:
+        raise click.UsageError("--fix needs files; --diff reads standard input too")
+    if asked.write_baseline and not asked.baseline:
+        raise click.UsageError("--write-baseline needs --baseline F, the file to write")
+    here = project()
+    settings = chosen(here.settings, {**options, "lang": spoken()})
+    notes = notes_of(paths or (".",))
+    named = {*paths}
+    read = [path for path in notes.paths if path in named or not here.excludes(path)]
+    documents = documents_of(read, settings, asked.stdin_filename or "")
+    if asked.fix and not asked.diff:
+        documents = _fixed(documents, settings)
+    documents, ignored = without([*documents, *notes.passed], lambda d, f: here.ignores(d.source.path, f.code))
+    if asked.write_baseline:
+        put([Text(Path(asked.baseline or ""), baseline.written(documents))])
+    documents, known = baseline.fresh(documents, _known(asked.baseline))
+    aside = {"excluded": len(notes.paths) - len(read), "ignored": ignored, "known": known}
+    made = replace(report(documents, settings.lang, notes.skipped), aside=aside, verbose=asked.verbose)
+    code = exit_code(made, strict=asked.strict)
+    if asked.diff:
+        click.echo("".join(difference(document) for document in made.documents), nl=False)
+        sys.exit(code)
+    _tell(made, asked, asked.form or here.form)
+    sys.exit(0 if asked.exit_zero and code == 1 else code)
+
+
+def _tell(made: Report, asked: Asked, form: str) -> None:
+    """Print a report: with colours and wrapped on a terminal, if it is for people, else as it is."""
+    coloured = COLOURS[asked.color]
+    if form in FOR_PEOPLE and (coloured or sys.stdout.isatty()):
+        from mdderive.output import terminal
+
+        terminal.put(made, form, sys.stdout, coloured=coloured)
+    else:
+        click.echo(FORMATS[form](made), nl=False)
+    if asked.counts and form in FOR_PEOPLE:
+        click.echo(statistics(made), nl=False)
+    if asked.suggest and form in FOR_PEOPLE:
+        click.echo(suggestions(made), nl=False)
+
+
+def _known(file: str | None) -> baseline.Known:
+    """Return what the file of a baseline knows; without a file nothing is known."""
+    if file is None:
+        return baseline.Known()
+    try:
+        return baseline.read(Path(file).read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise click.UsageError(f"no such baseline: {printable(file)}; --write-baseline writes it") from error
+    except (OSError, ValueError) as error:
+        raise click.UsageError(f"{printable(file)} cannot be read as a baseline: {error}") from error
+
+
+def _fixed(documents: Sequence[Document], settings: Settings) -> list[Document]:
+    """Write the files with their mistakes set right, and return what is to be said about all files then."""
+    repairs = ((d, repaired(d)) for d in documents)
+    changes = {d.source.path: Text(Path(d.source.path), text, d.source.text) for d, text in repairs if text != d.source.text}
+    one_each: dict[str, Text] = {}
+    for path, change in changes.items():
+        one_each.setdefault(os.path.realpath(path), change)
+    left = put([*one_each.values()])
+    for change in one_each.values():
+        said = "{} changed since it was read: left as it is" if change in left else "fixed {}"
+        click.echo(said.format(printable(str(change.path))), err=True)
+    return [document_of(d.source.path, settings) if d.source.path in changes else d for d in documents]

@@ -1,0 +1,100 @@
+"""What commands share: the options of settings, notes read and checked, texts written, the exit code."""
+
+import sys
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import click
+
+import mdderive
+from mdderive.cli.config import ConfigError, Project, chosen, configured
+from mdderive.cli.help import Option, spoken
+from mdderive.document import files
+from mdderive.model.results import CHOICES, Document, Settings
+from mdderive.model.source import printable
+from mdderive.output.reports import Report, summarize
+from mdderive.output.saving import Text, Unwritable, save
+
+INTERNAL = "DRV901"
+MISUSE = (INTERNAL, "DRV192", "DRV193")
+LANGUAGE = "Language of the words."
+SETTINGS_HELP = {
+    "layout": "Layout of derivatives.",
+    "steps": "How much of a derivation is shown.",
+    "lang": LANGUAGE,
+    "functions": r"What \exp(X) means for square X.",
+}
+Function = Callable[..., Any]
+
+option = partial(click.option, cls=Option)
+language = option("--lang", type=click.Choice(CHOICES["lang"]), expose_value=False, help=LANGUAGE)
+
+
+class Failure(click.ClickException):
+    """Something outside of the notes that stops a command."""
+
+    exit_code = 2
+
+
+def settings_options(command: Function) -> Function:
+    """Add to a command an option for every setting that has choices."""
+    for name, text in reversed(SETTINGS_HELP.items()):
+        command = option(f"--{name}", type=click.Choice(CHOICES[name]), help=text)(command)
+    return command
+
+
+def put(texts: Sequence[Text]) -> Sequence[Text]:
+    """Write texts to their files, and return those whose file had changed."""
+    try:
+        return save(texts) if texts else ()
+    except Unwritable as error:
+        raise Failure(str(error)) from error
+
+
+def project() -> Project:
+    """Return what the pyproject.toml of the folder where we are says; what it cannot mean is misuse."""
+    try:
+        return configured(Path.cwd())
+    except ConfigError as error:
+        raise click.UsageError(str(error)) from error
+
+
+def settings_of(options: dict[str, Any]) -> Settings:
+    """Return the settings of the project with the options that are given put in."""
+    return chosen(project().settings, {**options, "lang": options.get("lang") or spoken()})
+
+
+def notes_of(paths: Sequence[str]) -> files.Notes:
+    """Return the files that paths stand for; one that is missing is misuse."""
+    try:
+        return files.notes(paths)
+    except FileNotFoundError as error:
+        raise click.UsageError(f"no such file or folder: {printable(str(error))}") from error
+
+
+def documents_of(paths: Sequence[str], settings: Settings, stdin_name: str = "") -> list[Document]:
+    """Return what is to be said of each file; who waits long in front of a terminal sees how far it is."""
+    with click.progressbar(paths, file=sys.stderr, label="mdderive", hidden=not _watched(paths, settings)) as shown:
+        return [document_of(path, settings, stdin_name if path == files.STDIN else "") for path in shown]
+
+
+def document_of(path: str, settings: Settings, name: str = "") -> Document:
+    """Return what is to be said of a file, under its path or another name."""
+    read = files.read(path, name)
+    return read if isinstance(read, Document) else mdderive.check(read.text, path=read.path, settings=settings)
+
+
+def _watched(paths: Sequence[str], settings: Settings) -> bool:
+    """Tell whether somebody waits in front of a terminal for work that takes its time."""
+    return len(paths) > (1 if settings.equations else 20) and sys.stderr.isatty()
+
+
+def exit_code(made: Report, *, strict: bool = False) -> int:
+    """Return 2 for a fault or a file that cannot be opened, 1 where something is wrong (or, if strict, not decided), else 0."""
+    summary = summarize(made.documents)
+    if any(finding.code in MISUSE for _, finding in made.findings()):
+        return 2
+    undecided = any(a.verdict.outcome == "undecided" for d in made.documents for b in d.blocks for a in b.answers)
+    return int(bool(summary.errors or (strict and (undecided or summary.undecided))))
