@@ -88,13 +88,6 @@ def test_there_are_sixty():
 @pytest.mark.parametrize(
     ("text", "lines", "outcome"), BORDERLINE, ids=[f"{t} [{', '.join(lines)}]" for t, lines, _ in BORDERLINE]
 )
-def test_a_verdict_is_the_same_under_some_seeds(text, lines, outcome):
-    assert {verdict(text, lines, seed) for seed in (0, 17, 50)} == {outcome}
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    ("text", "lines", "outcome"), BORDERLINE, ids=[f"{t} [{', '.join(lines)}]" for t, lines, _ in BORDERLINE]
-)
-def test_a_verdict_is_the_same_under_every_seed(text, lines, outcome):
-    assert {verdict(text, lines, seed) for seed in range(51)} == {outcome}
+def test_a_verdict_is_the_same_under_other_seeds(text, lines, outcome):
+    """`benchmarks/seeds.py` tries all of 0 to 50."""
+    assert {verdict(text, lines, seed) for seed in (0, 17, 31, 50)} == {outcome}
