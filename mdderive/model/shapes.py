@@ -5,7 +5,9 @@ unknown of unification; everything else is a size the author declared, or one th
 never becomes 1: whether a size is 1 is known from the start, and scalars are told from vectors by it.
 """
 
+from collections.abc import Mapping
 from functools import cache, lru_cache
+from math import prod
 from typing import NamedTuple
 
 from mdderive.model.diagnostics import Finding, Refusal
@@ -24,6 +26,10 @@ class Dim(NamedTuple):
     def __str__(self) -> str:
         number = [str(self.factor)] if self.factor != 1 or not self.names else []
         return " ".join(number + list(self.names))
+
+    def number(self, sizes: Mapping[str, int]) -> int:
+        """Return the dimension at these sizes."""
+        return self.factor * prod([sizes[name] for name in self.names])
 
 
 ONE = Dim()

@@ -9,16 +9,16 @@ from mdderive.model.context import Constraint, Context, ElementwiseFunction
 from mdderive.model.expr import Expr, make, num, rebuilt, sym
 from mdderive.verify.algebra import Algebra
 from mdderive.verify.contents import Contents
-from mdderive.verify.degree import Degree, degree
-from mdderive.verify.evaluate import Evaluation
-from mdderive.verify.field import Field, Modular, digest
+from mdderive.verify.evaluate import Evaluation, StraightLine
+from mdderive.verify.field import Field, digest
 from mdderive.verify.growth import counts, length
 from mdderive.verify.integers import WHOLE, around
+from mdderive.verify.moduli import residues
 from mdderive.verify.point import Point
 from mdderive.verify.premises import factors, settled
 from mdderive.verify.real import Real
 from mdderive.verify.sample import Draw
-from mdderive.verify.sizes import Sizes, coincidences, extent, in_a_row, sizings
+from mdderive.verify.sizes import Sizes, coincidences, in_a_row, sizings
 from mdderive.verify.tied import tied
 
 RANK_IS_FREE = frozenset({"constant", "symmetric"})
@@ -34,6 +34,7 @@ class Case:
     trees: tuple[Expr, ...]
     context: Context
     contents: Contents
+    program: StraightLine
     varying: frozenset[str]
     key: int
     seed: int
@@ -45,7 +46,6 @@ class Case:
     points: dict[tuple[object, ...], Point] = field(default_factory=dict)
     defined: dict[tuple[object, ...], int] = field(default_factory=dict)
     tried: dict[int, tuple[dict[str, int], ...]] = field(default_factory=dict)
-    degrees: dict[tuple[int, ...], dict[Expr, Degree]] = field(default_factory=dict)
 
     def sizings(self, lowest: int, extra: tuple[Constraint, ...] = ()) -> Iterator[dict[str, int]]:
         """Yield sizes to try, the natural ones first."""
@@ -79,10 +79,6 @@ class Case:
         lengths = {name: min(n, MOST_SIZES_IN_A_ROW if name == longest else 1) if many else n for name, n in lengths.items()}
         return in_a_row(names, self.context.constraints, lengths), longest if many else ""
 
-    def degree(self, e: Expr, sizes: Sizes) -> int:
-        """Return a bound for the degree of a tree, denominators cleared."""
-        return degree(e, self.contents, sizes, self.degrees.setdefault(tuple(sizes.values()), {})).whole
-
     def point(
         self,
         number: int | str,
@@ -104,10 +100,8 @@ class Case:
         point = self.points.get((name, positive, deficient))
         if point is None:
             key = digest(self.key, *name)
-            over: Field = Modular(number, key) if isinstance(number, int) else Real(int(number), key, scale=scale)
-            draw = self.draw(Algebra(over), sizes, key, index, frozenset(positive))
-            draw = draw if deficient is None else self._deficient(draw, *deficient)
-            point = Point(Evaluation(draw, self.contents))
+            over = residues(number, key) if isinstance(number, int) else Real(int(number), key, scale=scale)
+            point = self.placed(over, sizes, key, index, frozenset(positive), deficient)
             self.points[name, positive, deficient] = point
         return point
 
@@ -136,15 +130,23 @@ class Case:
         gap = make("add", e, make("mul", num(-1), value))
         return replace(draw, deficient=(value.name, rank), residuals={**draw.residuals, by: (gap,)})
 
-    def draw(self, algebra: Algebra, sizes: Sizes, key: int, index: int, positive: frozenset[str]) -> Draw:
-        """Return a draw for the letters of the claim."""
-        residuals = self.contents.residuals
+    def placed(
+        self,
+        over: Field,
+        sizes: Sizes,
+        key: int,
+        index: int,
+        positive: frozenset[str],
+        deficient: tuple[Expr, int] | None = None,
+    ) -> Point:
+        """Return the claim at a draw for its letters over a field."""
         properties = (positive, self.whole, self.naturals, self.near or WHOLE)
-        return Draw(algebra, sizes, self.context, self.varying, key, index, *properties, residuals)
+        draw = Draw(Algebra(over), sizes, self.context, self.varying, key, index, *properties, self.contents.residuals)
+        return Point(Evaluation(draw if deficient is None else self._deficient(draw, *deficient), self.program))
 
 
 def _lower_ranks(e: Expr, sizes: Sizes) -> Iterator[tuple[Expr, int]]:
-    rank = min(extent(e.shape.rows, sizes), extent(e.shape.cols, sizes))
+    rank = min(e.shape.rows.number(sizes), e.shape.cols.number(sizes))
     yield from ((e, lower) for lower in range(rank - 1, -1, -1))
 
 
@@ -165,14 +167,15 @@ def case_of(
     if varying is None:
         letters = contents.letters_of(*trees)
         fixed = {name for name, symbol in context.symbols.items() if "constant" in symbol.properties}
-        varying = letters - fixed - context.definitions.keys() - context.unknown.keys()
+        varying = letters.difference(fixed, context.definitions, context.unknown)
     whole = contents.exponents(*trees)
     said = sorted((s.name, str(s.shape), *sorted(s.properties)) for s in context.symbols.values())
     return Case(
         tuple(trees),
         context,
         contents,
-        varying,
+        StraightLine(contents),
+        frozenset(varying),
         digest(seed, text, said),
         seed,
         thorough,

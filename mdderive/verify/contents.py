@@ -3,10 +3,10 @@
 Letters, sizes, and the kinds of functions that decide how it is judged.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from mdderive.model.context import Context
 from mdderive.model.expr import Expr, sym
@@ -19,6 +19,20 @@ from mdderive.verify.sample import CURVED
 T = TypeVar("T")
 
 
+class Comparison(NamedTuple):
+    """Two sides, and what is known of them before a point is drawn.
+
+    `kinds` as `Contents.kinds` says; letters that must be `positive` or `whole` numbers; `indices` that no sum binds.
+    """
+
+    left: Expr
+    right: Expr
+    kinds: frozenset[str]
+    positive: tuple[str, ...]
+    whole: frozenset[str]
+    indices: Mapping[str, Expr]
+
+
 @dataclass(frozen=True, slots=True)
 class Contents:
     """Answers questions about trees in one context; answers are kept.
@@ -29,11 +43,19 @@ class Contents:
     context: Context
     residuals: Residuals = field(default_factory=dict)
     known: dict[Expr, frozenset[str]] = field(default_factory=dict)
+    ordered: dict[tuple[Expr, ...], Mapping[Expr, tuple[Expr, ...]]] = field(default_factory=dict)
     walked: dict[tuple[Expr, ...], tuple[Expr, ...]] = field(default_factory=dict)
     known_indices: dict[Expr, dict[str, Expr]] = field(default_factory=dict)
     known_kinds: dict[Expr, frozenset[str]] = field(default_factory=dict)
     known_whole: dict[Expr, frozenset[str]] = field(default_factory=dict)
     known_bases: dict[Expr, frozenset[Expr]] = field(default_factory=dict)
+
+    def comparison(self, left: Expr, right: Expr) -> Comparison:
+        """Return two sides with what is known of them."""
+        pair = left, right
+        positive = tuple(sorted(self.positive_letters(*pair)))
+        indices = self.indices(left) | self.indices(right)
+        return Comparison(left, right, self.kinds(*pair), positive, self.whole_numbers(*pair), indices)
 
     def letters(self, e: Expr) -> frozenset[str]:
         """Return the names of all letters in a tree, defined ones together with what they are made of."""
@@ -73,6 +95,22 @@ class Contents:
             own = self.context.elementwise.get(e.name.rstrip("'"))
             return (*e.args, own.body) if own is not None and own.body is not None else e.args
         return e.args
+
+    def in_order(self, *trees: Expr) -> Mapping[Expr, tuple[Expr, ...]]:
+        """Return every different node of the trees with what is inside it, which comes first."""
+        if trees not in self.ordered:
+            found: dict[Expr, tuple[Expr, ...]] = {}
+            for e in trees:
+                self._put_in_order(e, found)
+            self.ordered[trees] = found
+        return self.ordered[trees]
+
+    def _put_in_order(self, e: Expr, found: dict[Expr, tuple[Expr, ...]]) -> None:
+        inside = self.inside(e)
+        for a in inside:
+            if a not in found:
+                self._put_in_order(a, found)
+        found[e] = inside
 
     def indices(self, e: Expr) -> dict[str, Expr]:
         """Return the unit vectors whose place is a letter that no sum binds, definitions included, by that letter."""

@@ -6,9 +6,9 @@ Each derivative is a draw of its own, so a second one is never taken for zero; a
 from mdderive.model.context import Symbol
 from mdderive.model.expr import Expr, sym
 from mdderive.model.shapes import SCALAR
+from mdderive.verify.algebra import Value
 from mdderive.verify.evaluator import Evaluator, Frame
 from mdderive.verify.field import Unsupported
-from mdderive.verify.nilpotent import Value, joined, split
 
 Steps = list[tuple[Frame, Value]]
 
@@ -24,7 +24,7 @@ def steps_along(at: Evaluator, curve: Symbol) -> Steps:
             raise Unsupported("defined-parameter", name=curve.name, parameter=parameter)
         elif not frame.target and parameter in at.draw.varying:
             value = at.draw.symbol(sym(parameter, SCALAR), (frame.bit,))
-            steps.append((frame, split(value, frame.bit)[1]))
+            steps.append((frame, value.split(frame.bit)[1]))
     return steps
 
 
@@ -35,7 +35,7 @@ def moved(at: Evaluator, e: Expr, steps: Steps, order: int = 0) -> Value:
         return rate(rest, e, order) if order else rest.value(e)
     frame, step = steps[-1]
     low, high = (moved(at, e, steps[:-1], k) for k in (order, order + 1))
-    return joined(low, at.draw.algebra.times(step, high), frame.bit)
+    return low.joined(at.draw.algebra.times(step, high), frame.bit)
 
 
 def rate(at: Evaluator, e: Expr, order: int) -> Value:

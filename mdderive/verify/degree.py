@@ -4,7 +4,7 @@ They bound the chance that a false claim holds at a random point: a nonzero poly
 with probability at most D/p (Schwartz 1980, Zippel 1979).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from math import prod
 from typing import NamedTuple
@@ -12,7 +12,7 @@ from typing import NamedTuple
 from mdderive.model.expr import Expr
 from mdderive.verify.contents import Contents
 from mdderive.verify.operators import MEANING
-from mdderive.verify.sizes import Sizes, extent
+from mdderive.verify.sizes import Sizes
 
 LARGE_SIZE = 5
 
@@ -29,13 +29,16 @@ class Degree(NamedTuple):
         return self.over + self.under
 
 
-def degree(e: Expr, contents: Contents, sizes: Sizes, memo: dict[Expr, Degree] | None = None) -> Degree:
-    """Return a bound for the degree of a rational tree; unknown functions count as letters."""
-    memo = {} if memo is None else memo
-    found = memo.get(e)
-    if found is None:
-        found = memo[e] = _degree(e, [degree(a, contents, sizes, memo) for a in contents.inside(e)], sizes)
-    return found
+def degree(trees: Sequence[Expr], contents: Contents, sizings: Sequence[Sizes]) -> Degree:
+    """Return a bound for the degree of a sum of rational trees at the worst sizes; unknown functions count as letters."""
+    nodes = contents.in_order(*trees)
+    found: list[Degree] = []
+    for sizes in sizings:
+        memo: dict[Expr, Degree] = {}
+        for node, inside in nodes.items():
+            memo[node] = _degree(node, [memo[a] for a in inside], sizes)
+        found.append(Degree(sum(memo[e].over for e in trees), sum(memo[e].under for e in trees)))
+    return max(found, key=sum)
 
 
 def _degree(e: Expr, args: list[Degree], sizes: Sizes) -> Degree:
@@ -48,10 +51,10 @@ def _degree(e: Expr, args: list[Degree], sizes: Sizes) -> Degree:
             under = sum(a.under for a in args)
             return Degree(max(a.over + under - a.under for a in args), under)
         case "hdiv":
-            entries = extent(e.args[1].shape.entries, sizes)
+            entries = e.args[1].shape.entries.number(sizes)
             return Degree(args[0].over + entries * args[1].whole, args[0].under + entries * args[1].whole)
         case "sum":
-            count = extent(e.args[0].shape.rows, sizes)
+            count = e.args[0].shape.rows.number(sizes)
             return Degree(args[1].over + count * args[1].under, count * args[1].under)
         case "matrix":
             return Degree(sum(a.whole for a in args), sum(a.under for a in args))
@@ -70,17 +73,17 @@ def _degree(e: Expr, args: list[Degree], sizes: Sizes) -> Degree:
         case "product":
             return Degree(sum(a.over for a in args), sum(a.under for a in args))
         case "determinant":
-            n = extent(e.args[0].shape.rows, sizes)
+            n = e.args[0].shape.rows.number(sizes)
             return Degree(n * args[0].over, n * args[0].under)
         case "inverse":
-            n = extent(e.args[0].shape.rows, sizes)
+            n = e.args[0].shape.rows.number(sizes)
             return Degree((n - 1) * args[0].over + args[0].under, n * args[0].over)
     return args[0]
 
 
 def _of_power(e: Expr, a: Degree, sizes: Sizes) -> Degree:
     times = _largest(e.args[1], sizes) + 1
-    n = extent(e.shape.rows, sizes) if e.op == "pow" else extent(e.shape.entries, sizes)
+    n = e.shape.rows.number(sizes) if e.op == "pow" else e.shape.entries.number(sizes)
     return Degree(times * n * a.whole, times * n * a.whole)
 
 
@@ -96,20 +99,21 @@ def _largest(exponent: Expr, sizes: Sizes) -> int:
     return sum(_largest(a, sizes) for a in exponent.args)
 
 
-def coefficient_bits(e: Expr, contents: Contents) -> int:
+def coefficient_bits(trees: Sequence[Expr], contents: Contents) -> int:
     """Return a bound for the bits of coefficients: numbers count as often as definitions and functions repeat them."""
-    return _bits(e, contents, {}, {})
+    bits = _bits(trees, contents, {})
+    return max(bits[e] for e in trees)
 
 
-def _bits(e: Expr, contents: Contents, memo: dict[Expr, int], bound: Mapping[str, int]) -> int:
-    """Return the bits; `bound` are those of the parameters of the functions around."""
-    found = memo.get(e)
-    if found is None:
-        found = memo[e] = _bits_of(e, contents, memo, bound)
-    return found
+def _bits(trees: Sequence[Expr], contents: Contents, bound: Mapping[str, int]) -> Mapping[Expr, int]:
+    """Return the bits of all nodes; `bound` are those of the parameters of the functions around."""
+    memo: dict[Expr, int] = {}
+    for node, inside in contents.in_order(*trees).items():
+        memo[node] = _bits_of(node, [memo[a] for a in inside], contents, bound)
+    return memo
 
 
-def _bits_of(e: Expr, contents: Contents, memo: dict[Expr, int], bound: Mapping[str, int]) -> int:
+def _bits_of(e: Expr, parts: Sequence[int], contents: Contents, bound: Mapping[str, int]) -> int:
     if e.op == "num":
         value = Fraction(e.value)
         return value.numerator.bit_length() + value.denominator.bit_length()
@@ -117,8 +121,7 @@ def _bits_of(e: Expr, contents: Contents, memo: dict[Expr, int], bound: Mapping[
         return bound[e.name]
     own = contents.context.elementwise.get(e.name.rstrip("'")) if e.op == "fn" else None
     if own is not None and own.body is not None:
-        return _bits(own.body, contents, {}, {**bound, own.parameter: _bits(e.args[0], contents, memo, bound)})
-    parts = [_bits(a, contents, memo, bound) for a in contents.inside(e)]
+        return _bits([own.body], contents, {**bound, own.parameter: parts[0]})[own.body]
     match e.op:
         case "add":
             return sum(parts) + (len(parts) - 1).bit_length()

@@ -1,9 +1,9 @@
 """Derivatives by basis directions: one for each entry of the letter, arranged in the layout asked for."""
 
 from mdderive.model.expr import Expr, Number
+from mdderive.verify.algebra import Value, assembled
 from mdderive.verify.evaluator import Evaluator
 from mdderive.verify.field import Unsupported
-from mdderive.verify.nilpotent import Value, assembled, block, split, transpose, vec
 
 
 def gradient(at: Evaluator, e: Expr) -> Value:
@@ -38,7 +38,7 @@ def hessian(at: Evaluator, e: Expr) -> Value:
         once = at.along(x.name, basis(at, x, *first))
         for q in range(k, len(cells)):
             twice = once.derivative(f, x.name, basis(at, x, *cells[q]))
-            entries[k, q] = entries[q, k] = split(twice, once.frames[-1].bit)[1]
+            entries[k, q] = entries[q, k] = twice.split(once.frames[-1].bit)[1]
     n = len(cells)
     return assembled(n, n, [entries[k, q] for k in range(n) for q in range(n)])
 
@@ -54,9 +54,9 @@ def arranged(slopes: list[list[Value]], e: Expr) -> Value:
     elif e.name == "block":
         height, width = slopes[0][0].rows, slopes[0][0].cols
         places = [(i, a, j, b) for i in rows for a in range(height) for j in cols for b in range(width)]
-        cells = [block(slopes[i][j], [a], [b]) for i, a, j, b in places]
+        cells = [slopes[i][j].block([a], [b]) for i, a, j, b in places]
         return assembled(len(rows) * height, len(cols) * width, cells)
     else:
-        stacked = [vec(slopes[i][j]) for j in cols for i in rows]
-        whole = assembled(len(stacked), stacked[0].rows, [block(s, [k], [0]) for s in stacked for k in range(s.rows)])
-    return transpose(whole) if e.name == "numerator" else whole
+        stacked = [slopes[i][j].vec() for j in cols for i in rows]
+        whole = assembled(len(stacked), stacked[0].rows, [s.block([k], [0]) for s in stacked for k in range(s.rows)])
+    return whole.transposed() if e.name == "numerator" else whole

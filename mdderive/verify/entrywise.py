@@ -5,10 +5,11 @@ from functools import lru_cache
 
 from mdderive.model.expr import Expr, Number, of_numbers
 from mdderive.model.functions import FUNCTIONS
+from mdderive.verify.algebra import Value
+from mdderive.verify.elimination import inverse
 from mdderive.verify.evaluator import Evaluator
 from mdderive.verify.field import Unsupported, absolute
 from mdderive.verify.meanings import TAU, meaning, slope
-from mdderive.verify.nilpotent import Value, block, joined, split, top_bit
 
 APPLYING = 30  # what a step of a function's formula costs beside its arithmetic
 MAX_EXPONENT, MAX_BITS = 10_000, 200_000
@@ -51,7 +52,7 @@ def _exact_compound(at: Evaluator, e: Expr) -> Number | None:
 def power(at: Evaluator, base: Value, exponent: Expr, *, matrix: bool = False) -> Value:
     """Return a power, entry by entry unless `matrix`."""
     algebra = at.draw.algebra
-    number = None if at.moving(exponent) else exact(at, exponent)
+    number = None if at.moves(exponent) else exact(at, exponent)
     multiply = algebra.product if matrix else algebra.times
     if number is None:
         if matrix:
@@ -66,7 +67,7 @@ def power(at: Evaluator, base: Value, exponent: Expr, *, matrix: bool = False) -
     if not whole and not rest:
         return algebra.identity(base.rows) if matrix else filled(at, base.rows, base.cols, 1)
     if whole < 0:
-        start = algebra.inverse(base) if matrix else algebra.reciprocal(base)
+        start = inverse(algebra, base) if matrix else algebra.reciprocal(base)
     else:
         start = base
     result = algebra.power(start, abs(int(whole)), multiply) if whole else None
@@ -97,10 +98,10 @@ def function(at: Evaluator, name: str, x: Value) -> Value:
     start = max(x.mask(), at.bit - 1).bit_length()
     bits = [1 << (start + i) for i in range(len(name) - len(base))]
     for bit in bits:
-        x = joined(x, filled(at, x.rows, x.cols, 1), bit)
+        x = x.joined(filled(at, x.rows, x.cols, 1), bit)
     value = known(at, base, x) if body is None else spread(at, entrywise(at, body, parameter, x), x)
     for bit in bits:
-        value = split(value, bit)[1]
+        value = value.split(bit)[1]
     return value
 
 
@@ -110,9 +111,9 @@ def _unknown_entries(at: Evaluator, base: str, order: int, x: Value) -> Value:
     if not mask:
         over = at.draw.algebra.over
         return Value(x.rows, x.cols, {0: [over.unknown(base, (0,) * order, (a,)) for a in x.plain]})
-    low, high = split(x, top_bit(mask))
+    low, high = x.split(_top_bit(mask))
     change = at.draw.algebra.times(_unknown_entries(at, base, order + 1, low), high)
-    return joined(_unknown_entries(at, base, order, low), change, top_bit(mask))
+    return _unknown_entries(at, base, order, low).joined(change, _top_bit(mask))
 
 
 def unknown(at: Evaluator, name: str, indices: tuple[int, ...], x: Value) -> Value:
@@ -121,16 +122,16 @@ def unknown(at: Evaluator, name: str, indices: tuple[int, ...], x: Value) -> Val
     algebra = at.draw.algebra
     if not mask:
         return algebra.const(1, 1, [algebra.over.unknown(name, indices, x.plain)])
-    bit = top_bit(mask)
-    low, high = split(x, bit)
+    bit = _top_bit(mask)
+    low, high = x.split(bit)
     changes = []
     for i in range(x.rows * x.cols):
-        change = block(high, [i // x.cols], [i % x.cols])
+        change = high.block([i // x.cols], [i % x.cols])
         if any(any(part) for part in change.parts.values()):
             slope_here = unknown(at, name, tuple(sorted((*indices, i))), low)
             changes.append(algebra.times(slope_here, change))
     value = unknown(at, name, indices, low)
-    return joined(value, algebra.sum(changes), bit) if changes else value
+    return value.joined(algebra.sum(*changes), bit) if changes else value
 
 
 def known(at: Evaluator, name: str, x: Value) -> Value:
@@ -140,14 +141,14 @@ def known(at: Evaluator, name: str, x: Value) -> Value:
     algebra.spend(10 * x.rows * x.cols)
     if not mask:
         return algebra.const(x.rows, x.cols, [algebra.over.known(name, a) for a in algebra.over.tidy(x.plain)])
-    bit = top_bit(mask)
-    low, high = split(x, bit)
+    bit = _top_bit(mask)
+    low, high = x.split(bit)
     if name.startswith("power:"):
         rest = algebra.number(Fraction(name.removeprefix("power:")))
         rate = algebra.times(rest, algebra.times(known(at, name, low), algebra.reciprocal(low)))
     else:
         rate = spread(at, entrywise(at, slope(name), TAU, low), x)
-    return joined(known(at, name, low), algebra.times(rate, high), bit)
+    return known(at, name, low).joined(algebra.times(rate, high), bit)
 
 
 def spread(at: Evaluator, a: Value, like: Value) -> Value:
@@ -172,7 +173,7 @@ def entrywise(at: Evaluator, e: Expr, parameter: str, x: Value) -> Value:
     args = [values[a] for a in e.args]
     match e.op:
         case "add":
-            return algebra.sum([spread(at, a, x) for a in args])
+            return algebra.sum(*[spread(at, a, x) for a in args])
         case "mul":
             result = args[0]
             for a in args[1:]:
@@ -189,6 +190,11 @@ def _entrywise_power(at: Evaluator, e: Expr, parameter: str, args: list[Value]) 
     if not _mentions(e.args[1], parameter):
         return power(at, args[0], e.args[1])
     return known(at, "exp", at.draw.algebra.times(args[1], known(at, "log", args[0])))
+
+
+def _top_bit(mask: int) -> int:
+    """Return the highest bit of a mask."""
+    return 1 << (mask.bit_length() - 1)
 
 
 def _bits(value: Number) -> int:

@@ -1,6 +1,7 @@
-"""From a tree to its value at one point.
+"""From trees to their values at one point.
 
-An `Evaluation` evaluates trees in which some nilpotents are in force. Each of them is a frame: a differential, in which
+The trees of a claim are one `StraightLine` program: every different node once, after its arguments. It is made once and run at
+point after point, by an `Evaluation`, while some nilpotents are in force. Each of them is a frame: a differential, in which
 every varying letter moves in its own direction, or a derivative, in which one letter moves and all others stand still. `d` and
 `deriv` open a frame, evaluate, and keep what stands with the new nilpotent. So derivatives of any order come from products
 alone.
@@ -8,30 +9,90 @@ alone.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from mdderive.model.expr import Expr
 from mdderive.model.reasons import Reason
+from mdderive.verify.algebra import Value, stacked
 from mdderive.verify.contents import Contents
 from mdderive.verify.curves import moved, steps_along
 from mdderive.verify.derivatives import basis, gradient, hessian
+from mdderive.verify.elimination import particular
 from mdderive.verify.entrywise import function, unknown
 from mdderive.verify.evaluator import Frame
 from mdderive.verify.field import Undefined, Unsupported
-from mdderive.verify.nilpotent import Value, joined, split, stacked, vec
 from mdderive.verify.operators import MEANING
 from mdderive.verify.sample import Draw
+
+Letters = frozenset[str] | None
+
+
+class Instruction(NamedTuple):
+    """One node: its value is a function of those of the steps `args`, or of the node itself where that is None."""
+
+    place: int
+    e: Expr
+    value: Callable[..., Value] | None
+    args: tuple[int, ...]
+    node: Callable[["Evaluation", Expr], Value]
+
+
+@dataclass(slots=True, eq=False)
+class StraightLine:
+    """The nodes of the trees of a claim, and the order in which a tree needs them."""
+
+    contents: Contents
+    steps: list[Instruction] = field(default_factory=list)
+    places: dict[Expr, int] = field(default_factory=dict)
+    orders: dict[tuple[int, Letters], tuple[Instruction, ...]] = field(default_factory=dict)
+
+    def place(self, e: Expr) -> int:
+        """Return the place of a tree, which is taken in where it is new."""
+        place = self.places.get(e)
+        if place is None:
+            meaning = MEANING.get(e.op)
+            value = meaning.value if meaning is not None else None
+            node = meaning.node if meaning is not None else _OPERATORS.get(e.op)
+            # Where the order of factors is free, numbers come first.
+            args = sorted(e.args, key=lambda a: not a.scalar) if e.op == "mul" else e.args
+            places = tuple(map(self.place, args)) if value is not None else ()
+            place = self.places[e] = len(self.steps)
+            self.steps.append(Instruction(place, e, value, places, node or Evaluation.refused))
+        return place
+
+    def order(self, place: int, moving: Letters) -> tuple[Instruction, ...]:
+        """Return the steps to the value at a place, where some letters move in the innermost frame; None without a frame.
+
+        What stands still there has the value that it has outside.
+        """
+        found = self.orders.get((place, moving))
+        if found is None:
+            kept: dict[int, Instruction] = {}
+            self._order(place, moving, kept)
+            found = self.orders[place, moving] = tuple(kept.values())
+        return found
+
+    def _order(self, place: int, moving: Letters, kept: dict[int, Instruction]) -> None:
+        step = self.steps[place]
+        if moving is not None and moving.isdisjoint(self.contents.letters(step.e)):
+            step = step._replace(value=None, args=(), node=Evaluation.outside)
+        for arg in step.args:
+            if arg not in kept:
+                self._order(arg, moving, kept)
+        kept[place] = step
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Evaluation:
-    """Evaluates trees at one draw under its frames; values are kept, and shared with the evaluation outside where they agree."""
+    """Runs a program at one draw under frames; values are kept, and shared with the evaluation outside where they agree."""
 
     draw: Draw
-    contents: Contents
+    program: StraightLine
     frames: tuple[Frame, ...] = ()
     outer: "Evaluation | None" = None
-    memo: dict[Expr, Value] = field(default_factory=dict)
-    inner: dict[str, "Evaluation"] = field(default_factory=dict)
+    moving: Letters = None
+    values: dict[int, Value] = field(default_factory=dict)
+    inner: list["Evaluation"] = field(default_factory=list)
 
     def value(self, e: Expr) -> Value:
         """Return the value of a tree.
@@ -39,51 +100,70 @@ class Evaluation:
         Raises `Undefined` where it has none at this point, `Inexact` where the field cannot hold it, `Unsupported` where the
         judge does not know the operator.
         """
-        found = self.memo.get(e)
-        if found is None:
-            if self.outer is not None and not self._moves(e):
-                found = self.outer.value(e)
-            else:
-                evaluate = _OPERATORS.get(e.op)
-                if evaluate is None:
-                    raise Unsupported("operator", name=e.op)
-                found = evaluate(self, e)
-            self.memo[e] = found
-        return found
+        values = self.values
+        wanted = self.program.place(e)
+        if wanted not in values:
+            algebra = self.draw.algebra
+            for place, node, value, args, evaluate in self.program.order(wanted, self.moving):
+                if place not in values:
+                    found = evaluate(self, node) if value is None else value(algebra, *map(values.__getitem__, args))
+                    values[place] = found
+        return values[wanted]
 
-    def _moves(self, e: Expr) -> bool:
-        """Whether the innermost frame changes the value of e."""
-        frame = self.frames[-1]
-        names = self.contents.letters(e)
-        return frame.target in names if frame.target else not names.isdisjoint(self.draw.varying)
+    def outside(self, e: Expr) -> Value:
+        """Return the value of a tree in which nothing moves in the innermost frame."""
+        assert self.outer is not None
+        return self.outer.value(e)
 
-    def moving(self, e: Expr) -> bool:
+    def refused(self, e: Expr) -> Value:
+        """Raise for an operator without a meaning."""
+        raise Unsupported("operator", name=e.op)
+
+    def moves(self, e: Expr) -> bool:
         """Whether some frame differentiates by a letter of e."""
-        return any(frame.target in self.contents.letters(e) for frame in self.frames if frame.target)
+        return any(frame.target in self.program.contents.letters(e) for frame in self.frames if frame.target)
+
+    # ------------------------------------------------------------------ frames
 
     @property
     def bit(self) -> int:
         """The nilpotent of the next frame."""
         return 2 * self.frames[-1].bit if self.frames else 1
 
+    def within(self, frame: Frame) -> "Evaluation":
+        """Return the evaluation with one frame more."""
+        moving = frozenset({frame.target}) if frame.target else self.draw.varying
+        return Evaluation(self.draw, self.program, (*self.frames, frame), self, moving)
+
+    def without(self, frames: Sequence[Frame]) -> "Evaluation":
+        """Return the evaluation under the other frames only."""
+        if self.outer is None:
+            return self
+        outer = self.outer.without(frames)
+        if self.frames[-1] in frames:
+            return outer
+        return self if outer is self.outer else outer.within(self.frames[-1])
+
     def differential(self) -> "Evaluation":
         """Return the evaluation inside a `d`."""
-        if "d" not in self.inner:
-            self.inner["d"] = Evaluation(self.draw, self.contents, (*self.frames, Frame(self.bit)), self)
-        return self.inner["d"]
-
-    def rates_of(self, e: Expr) -> Sequence[Expr]:
-        """Return what premises give as the derivative of a letter."""
-        return self.contents.rates_of(e)
+        if not self.inner:
+            self.inner.append(self.within(Frame(self.bit)))
+        return self.inner[0]
 
     def along(self, target: str, direction: Value) -> "Evaluation":
         """Return an evaluation in which one letter moves in a direction."""
-        return Evaluation(self.draw, self.contents, (*self.frames, Frame(self.bit, target, direction)), self)
+        return self.within(Frame(self.bit, target, direction))
 
     def derivative(self, e: Expr, target: str, direction: Value) -> Value:
         """Return how a tree changes when one letter moves in a direction."""
-        inside = self.along(target, direction)
-        return split(inside.value(e), inside.frames[-1].bit)[1]
+        return self.along(target, direction).change(e)
+
+    def change(self, e: Expr) -> Value:
+        """Return what stands with the nilpotent of the innermost frame."""
+        return self.value(e).split(self.frames[-1].bit)[1]
+
+    def _differential(self, e: Expr) -> Value:
+        return self.differential().change(e.args[0])
 
     # ------------------------------------------------------------------ letters
 
@@ -97,12 +177,12 @@ class Evaluation:
             base = self.without(targeted).value(e)
             for frame in targeted:
                 assert frame.direction is not None
-                base = joined(base, frame.direction, frame.bit)
+                base = base.joined(frame.direction, frame.bit)
             return base
         if e.name in self.draw.context.unknown:
-            return unknown(self, e.name, (), self.value(*self.contents.argument_of(e.name)))
+            return unknown(self, e.name, (), self.value(*self.program.contents.argument_of(e.name)))
         definition = self.draw.context.definitions.get(e.name)
-        differentials = tuple(frame.bit for frame in self.frames if not frame.target)
+        differentials = tuple([frame.bit for frame in self.frames if not frame.target])
         if e.name in self.draw.residuals:
             return self._settled(e)
         if definition is None:
@@ -111,9 +191,13 @@ class Evaluation:
             return self._independent(e, differentials)
         return self.value(definition)
 
+    def rates_of(self, e: Expr) -> Sequence[Expr]:
+        """Return what premises give as the derivative of a letter."""
+        return self.program.contents.rates_of(e)
+
     def member(self, e: Expr) -> Value:
         """Return the value of a member of a family, a draw of its own, moved as the differentials say."""
-        bits = tuple(frame.bit for frame in self.frames if not frame.target)
+        bits = tuple([frame.bit for frame in self.frames if not frame.target])
         return self.draw.symbol(e, bits, self.draw.place(*e.args))
 
     def _settled(self, e: Expr) -> Value:
@@ -121,15 +205,15 @@ class Evaluation:
         algebra = self.draw.algebra
         residuals = self.draw.residuals[e.name]
         others = {name: found for name, found in self.draw.residuals.items() if name != e.name}
-        free = Evaluation(replace(self.draw, residuals=others, cache={}), self.contents)
+        free = Evaluation(replace(self.draw, residuals=others, cache={}), self.program)
         for frame in self.frames:
-            free = Evaluation(free.draw, self.contents, (*free.frames, frame), free)
+            free = free.within(frame)
         start = free.value(e)
-        gap = stacked([vec(free.value(residual)) for residual in residuals])
+        gap = stacked([free.value(residual).vec() for residual in residuals])
         cells = [(i, j) for i in range(start.rows) for j in range(start.cols)]
-        slopes = [stacked([vec(free.derivative(r, e.name, basis(self, e, i, j))) for r in residuals]) for i, j in cells]
-        step = algebra.particular(slopes, algebra.negative(gap))
-        value = algebra.sum([start, Value(start.rows, start.cols, step.parts)])
+        slopes = [stacked([free.derivative(r, e.name, basis(self, e, i, j)).vec() for r in residuals]) for i, j in cells]
+        step = particular(algebra, slopes, algebra.negative(gap))
+        value = algebra.sum(start, Value(start.rows, start.cols, step.parts))
         if not any(value.plain) and self.draw.deficient is None:
             raise Unsupported("premise", premise=Reason("only-zero", {"name": e.name}))
         if "positive" in self.draw.context.symbols[e.name].properties and not algebra.over.all_positive(value.plain):
@@ -140,26 +224,11 @@ class Evaluation:
         """Return the value of a definition that is itself what varies."""
         value = self.without([frame for frame in self.frames if not frame.target]).value(e)
         for bit in bits:
-            value = joined(value, self.draw.direction(e, "direction"), bit)
+            value = value.joined(self.draw.direction(e, "direction"), bit)
         return value
-
-    def without(self, frames: list[Frame]) -> "Evaluation":
-        """Return the evaluation under the other frames only."""
-        outermost: Evaluation = self
-        while outermost.outer is not None:
-            outermost = outermost.outer
-        for frame in self.frames:
-            if frame not in frames:
-                outermost = Evaluation(self.draw, self.contents, (*outermost.frames, frame), outermost)
-        return outermost
-
-    def _differential(self, e: Expr) -> Value:
-        inside = self.differential()
-        return split(inside.value(e.args[0]), inside.frames[-1].bit)[1]
 
 
 _OPERATORS: Mapping[str, Callable[[Evaluation, Expr], Value]] = {
-    **{op: meaning.value for op, meaning in MEANING.items()},
     "sym": Evaluation.symbol,
     "member": Evaluation.member,
     "fn": lambda at, e: function(at, e.name, at.value(e.args[0])),

@@ -1,16 +1,14 @@
 """What the meaning of an operator may ask for: values of trees at one draw, while some letters move."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from mdderive.model.expr import Expr
-from mdderive.verify.nilpotent import Value
+from mdderive.verify.algebra import Value
 from mdderive.verify.sample import Draw
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Frame:
+class Frame(NamedTuple):
     """A nilpotent in force: a differential (no target), or the letter `target` moving in a direction."""
 
     bit: int
@@ -28,8 +26,8 @@ class Evaluator(Protocol):
     @property
     def bit(self) -> int: ...  # noqa: D102
     def value(self, e: Expr) -> Value: ...  # noqa: D102
-    def moving(self, e: Expr) -> bool: ...  # noqa: D102
+    def moves(self, e: Expr) -> bool: ...  # noqa: D102
     def along(self, target: str, direction: Value) -> "Evaluator": ...  # noqa: D102
     def derivative(self, e: Expr, target: str, direction: Value) -> Value: ...  # noqa: D102
-    def without(self, frames: list[Frame]) -> "Evaluator": ...  # noqa: D102
+    def without(self, frames: Sequence[Frame]) -> "Evaluator": ...  # noqa: D102
     def rates_of(self, e: Expr) -> Sequence[Expr]: ...  # noqa: D102

@@ -23,9 +23,9 @@ from mdderive.verify.edits import (
     rewritten,
     times_power,
 )
-from mdderive.verify.field import PRIMES, Inexact, Undefined, Unsupported
+from mdderive.verify.field import Inexact, Undefined, Unsupported
 from mdderive.verify.holds import verdict_on
-from mdderive.verify.moduli import reconstructed
+from mdderive.verify.moduli import PRIMES, reconstructed
 
 MOST_SCALARS = 8
 SMALL_SIZES = (1, 2, 3)
@@ -140,7 +140,7 @@ class _Search:
     def _defined_sizes(self) -> dict[str, int] | None:
         for sizes in islice(self.case.sizings(3), 6):
             try:
-                self.case.point(PRIMES[0], sizes, 0).sides(self.left, self.right)
+                self.case.point(PRIMES[0], sizes, 0).sides(self.case.contents.comparison(self.left, self.right))
             except (Undefined, Inexact):
                 continue
             return sizes
@@ -151,7 +151,7 @@ class _Search:
         if self.sizes is None:
             return True
         try:
-            a, b = self.case.point(PRIMES[0], self.sizes, 0).sides(self.left, right)
+            a, b = self.case.point(PRIMES[0], self.sizes, 0).sides(self.case.contents.comparison(self.left, right))
         except (Undefined, Unsupported):
             return False
         return a.plain == b.plain
@@ -177,7 +177,7 @@ class _Search:
         """Return left / right modulo a prime."""
         assert self.sizes is not None
         try:
-            a, b = self.case.point(prime, self.sizes, 0).sides(self.left, self.right)
+            a, b = self.case.point(prime, self.sizes, 0).sides(self.case.contents.comparison(self.left, self.right))
         except (Undefined, Inexact):
             return None
         pair = next(((int(x), int(y)) for x, y in zip(a.plain, b.plain, strict=True) if y), None)

@@ -14,10 +14,11 @@ from mdderive.model.reasons import Reason
 from mdderive.model.results import Verdict
 from mdderive.verify import moduli
 from mdderive.verify.case import Case, case_of
-from mdderive.verify.degree import coefficient_bits
-from mdderive.verify.field import PRIMES, Unsupported
+from mdderive.verify.contents import Comparison
+from mdderive.verify.degree import coefficient_bits, degree
+from mdderive.verify.field import Unsupported
 from mdderive.verify.methods import EXACT, FIFTY, HUNDRED, SPARE_DIGITS
-from mdderive.verify.moduli import drawn_primes
+from mdderive.verify.moduli import BITS, PRIMES, drawn_primes
 from mdderive.verify.trial import Tried, differ, tried
 from mdderive.verify.witness import witness
 
@@ -91,7 +92,7 @@ def _judged(case: Case, left: Expr, right: Expr) -> Verdict:
     verdict = verdict_on(case, left, right)
     if verdict.outcome != "wrong" or left.shape != right.shape:
         return verdict
-    return replace(verdict, witness=witness(case, left, right))
+    return replace(verdict, witness=witness(case, case.contents.comparison(left, right)))
 
 
 def verdict_on(case: Case, left: Expr, right: Expr) -> Verdict:
@@ -99,9 +100,10 @@ def verdict_on(case: Case, left: Expr, right: Expr) -> Verdict:
     if left.shape != right.shape:
         return Verdict("wrong", "exact", reason=Reason("shapes", {"left": str(left.shape), "right": str(right.shape)}))
     try:
-        found = _decided(case, left, right)
+        both = case.contents.comparison(left, right)
+        found = _decided(case, both)
         if found.outcome == "wrong" and _may_be_tied(case, left, right):
-            tied = tried(case, left, right, EXACT, tied=True)
+            tied = tried(case, both, EXACT, tied=True)
             found = replace(tied, reason=Reason("tied-entries")) if tied.outcome == "holds" else found
     except Unsupported as unsupported:
         return Verdict("undecided", "exact", reason=unsupported.reason)
@@ -111,7 +113,7 @@ def verdict_on(case: Case, left: Expr, right: Expr) -> Verdict:
         return _open(found, Reason("sizes-not-told"))
     if found.outcome == "wrong" and (bound := case.contents.bound_elsewhere(left, right)):
         return _open(found, Reason("bound-elsewhere", {"name": bound}))
-    probability = _error_probability(case, left, right, found)
+    probability = _error_probability(case, both, found)
     if probability is not None and probability > CERTAIN:
         return _open(found, Reason("high-degree"))
     threshold = THRESHOLDS.get(found.method)
@@ -125,28 +127,28 @@ def _open(found: Tried, reason: Reason) -> Verdict:
     return Verdict("undecided", found.method, found.sizes, found.points, reason, threshold=THRESHOLDS.get(found.method))
 
 
-def _decided(case: Case, left: Expr, right: Expr) -> Tried:
-    kinds = case.contents.kinds(left, right)
+def _decided(case: Case, both: Comparison) -> Tried:
+    kinds = both.kinds
     long = _bits(case) > CERTAIN_BITS
     if "matrix function" in kinds:
-        return _at_digits(case, left, right)
+        return _at_digits(case, both)
     # A coefficient that is a multiple of both fixed primes would look like zero: long ones are asked modulo primes of their own.
-    found = tried(case, left, right, replace(EXACT, numbers=drawn_primes(case.key)) if long else EXACT)
+    found = tried(case, both, replace(EXACT, numbers=drawn_primes(case.key)) if long else EXACT)
     # Residues of integers have no signs of their own, and numbers may have others than among real numbers.
     signs = found.outcome == "holds" and "branch" in kinds
-    if signs and (case.contents.whole_numbers(left, right) or differ(case, left, right)):
-        return _at_digits(case, left, right)
+    if signs and (both.whole or differ(case, both)):
+        return _at_digits(case, both)
     if found.outcome != "holds" and kinds & {"transcendental", "branch"}:
-        return _at_digits(case, left, right)
+        return _at_digits(case, both)
     return found
 
 
-def _at_digits(case: Case, left: Expr, right: Expr) -> Tried:
+def _at_digits(case: Case, both: Comparison) -> Tried:
     """Decide at fifty digits; at a hundred where these leave a doubt or the claim has long coefficients."""
     bits = _bits(case)
-    found = tried(case, left, right, FIFTY)
+    found = tried(case, both, FIFTY)
     if (found.outcome == "undecided" and found.points) or (found.outcome == "holds" and bits > CERTAIN_BITS):
-        found = tried(case, left, right, HUNDRED)
+        found = tried(case, both, HUNDRED)
     if found.outcome == "holds" and bits > DECIDABLE_BITS:
         return replace(found, outcome="undecided", reason=Reason("long-coefficients"))
     return found
@@ -160,11 +162,11 @@ def _may_be_tied(case: Case, left: Expr, right: Expr) -> bool:
 def _bits(case: Case) -> int:
     """Return a bound for the bits of the coefficients of a case."""
     if not case.bits:
-        case.bits.append(2 * max(coefficient_bits(tree, case.contents) for tree in case.trees))
+        case.bits.append(2 * coefficient_bits(case.trees, case.contents))
     return case.bits[0]
 
 
-def _error_probability(case: Case, left: Expr, right: Expr, found: Tried) -> float | None:
+def _error_probability(case: Case, both: Comparison, found: Tried) -> float | None:
     """Return a bound for the chance that a claim passes that is false at one of these sizes; None where none is known.
 
     With denominators cleared, the difference of the sides is a polynomial of degree D. Short coefficients are too small to vanish
@@ -175,11 +177,11 @@ def _error_probability(case: Case, left: Expr, right: Expr, found: Tried) -> flo
     """
     if found.outcome != "holds" or found.method != EXACT.method:
         return None
-    settled = not case.contents.residuals.keys().isdisjoint(case.contents.letters_of(left, right))
-    if settled or case.contents.kinds(left, right) - {"unknown", "products"} or case.contents.whole_numbers(left, right):
+    settled = case.contents.residuals and not case.contents.residuals.keys().isdisjoint(case.contents.letters_of(*both[:2]))
+    if settled or both.kinds - {"unknown", "products"} or both.whole:
         return None
-    bound = max(case.degree(left, s) + case.degree(right, s) for s in found.sizes)
+    bound = degree(both[:2], case.contents, found.sizes).whole
     bits = _bits(case)
     if bits <= CERTAIN_BITS:
         return (bound + 2) / min(PRIMES)
-    return (bound + 2) / (1 << moduli.BITS - 1) + 2 * bits / moduli.BITS / moduli.COUNT
+    return (bound + 2) / (1 << BITS - 1) + 2 * bits / BITS / moduli.COUNT

@@ -5,8 +5,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 from mdderive.model.expr import Number
-from mdderive.verify.field import PRIMES, absolute
-from mdderive.verify.nilpotent import Value
+from mdderive.model.reasons import Reason
+from mdderive.verify.algebra import Value
+from mdderive.verify.contents import Comparison
+from mdderive.verify.field import NotASquare, Undefined, absolute
+from mdderive.verify.moduli import PRIMES
+from mdderive.verify.point import Point
 
 Outcome = Literal["holds", "wrong", "undecided"]
 
@@ -23,7 +27,7 @@ class Trial:
 
 def same(a: Value, b: Value) -> Outcome:
     """Return what exact values mean."""
-    return "holds" if a.plain == b.plain else "wrong"
+    return "holds" if a.parts[0] == b.parts[0] else "wrong"
 
 
 def gap(a: Value, b: Value) -> Number:
@@ -56,6 +60,65 @@ def near(digits: int, wrong_from: int) -> Callable[[Value, Value], Outcome]:
     return verdict
 
 
+# How many times smaller than what is told by digits the change must be that four times the digits bring.
+STABLE = 1000
+MOST_DIGITS = 4000  # that are computed where numbers of very different sizes are added
+ENOUGH_POINTS = 2  # at which that many are
 EXACT = Trial("exact", PRIMES, True, same)
 FIFTY = Trial("50 digits", ("50", "50"), False, near(50, 18))
 HUNDRED = Trial("100 digits", ("100", "100"), False, near(100, 60))
+
+
+@dataclass(slots=True)
+class Tally:
+    """What the points of one comparison have said so far: `outcome` is the worst met.
+
+    Points at which a side is undefined leave a reason; `by_chance` says that it is one of residues, and not of numbers.
+    """
+
+    both: Comparison
+    trial: Trial
+    tied: bool
+    points: int = 0
+    outcome: Outcome = "holds"
+    reason: Reason | None = None
+    by_chance: bool = False
+    work: int = 0
+    enough: int = 0
+
+    def compared(self, point: Point) -> bool:
+        """Compare at a point; return whether that says anything."""
+        algebra = point.at.draw.algebra
+        before = algebra.work
+        try:
+            sides = point.sides(self.both, tied=self.tied)
+        except Undefined as undefined:
+            self.reason, self.by_chance = undefined.reason, isinstance(undefined, NotASquare)
+            return False
+        finally:
+            self.work += algebra.work - before
+        outcome = self.trial.verdict(*sides)
+        if not self.trial.exact:
+            needed = point.needed() if outcome == "holds" and self.enough < ENOUGH_POINTS else 0
+            if needed > MOST_DIGITS:
+                self.reason = Reason("some-digits")
+                return False  # such a point says nothing
+            self.enough += needed > 0
+            outcome = self._finer(point, needed, sides) if needed or outcome != "holds" else outcome
+        self.points += algebra.over.points
+        if outcome != "holds" and self.outcome != "wrong":
+            self.outcome = outcome
+        return True
+
+    def _finer(self, point: Point, needed: int, sides: tuple[Value, Value]) -> Outcome:
+        """Return what more digits say: beside a large number a small one may have been lost, or rounding left a difference."""
+        try:
+            finer = point.finer(needed + 2 * SPARE_DIGITS if needed else 0).sides(self.both, tied=self.tied)
+        except Undefined:
+            return "undecided"
+        if needed:
+            return near(needed + 2 * SPARE_DIGITS, needed)(*finer)
+        difference = gap(*finer)
+        stable = all(STABLE * gap(a, b) <= difference for a, b in zip(sides, finer, strict=True))
+        outcome = self.trial.verdict(*finer)
+        return outcome if stable or outcome == "holds" else "undecided"

@@ -7,11 +7,12 @@ from math import prod
 from typing import Literal
 
 from mdderive.model.expr import Expr, Number, make, num, placed
+from mdderive.verify.algebra import Algebra, Value, assembled
+from mdderive.verify.elimination import adjugate, det, inverse
 from mdderive.verify.entrywise import filled, known, power
 from mdderive.verify.evaluator import Evaluator
 from mdderive.verify.field import Inexact, Unsupported
 from mdderive.verify.meanings import SERIES
-from mdderive.verify.nilpotent import Value, assembled, block, transpose, vec
 from mdderive.verify.real import Real
 from mdderive.verify.series import function_of_matrix
 
@@ -20,44 +21,16 @@ from mdderive.verify.series import function_of_matrix
 class Meaning:
     """What the judge knows of an operator: its value, and how claims about it can be judged.
 
+    `value` is a function of the algebra and of the values of the arguments. Where more is asked for (a shape, a name, an exponent
+    that is no value), `node` takes the evaluation and the node instead.
     `kinds` are those of `Contents.kinds`. `degree` is that of its value as a quotient of polynomials: of a number, of its first
     argument, of the product of its arguments, of the determinant or the inverse of its argument; more is said in `degree`.
     """
 
-    value: Callable[[Evaluator, Expr], Value]
+    value: Callable[..., Value] | None = None
     kinds: tuple[str, ...] = ()
     degree: Literal["number", "argument", "product", "determinant", "inverse"] = "argument"
-
-
-def _product(at: Evaluator, e: Expr) -> Value:
-    """Return a product: the scalars first, the others from the side that is cheaper."""
-    algebra = at.draw.algebra
-    scalars = [at.value(a) for a in e.args if a.scalar]
-    chain = [at.value(a) for a in e.args if not a.scalar]
-    result: Value | None = None
-    if chain and chain[-1].cols < chain[0].rows:
-        result = chain[-1]
-        for v in reversed(chain[:-1]):
-            result = algebra.product(v, result)
-    else:
-        for v in chain:
-            result = v if result is None else algebra.product(result, v)
-    for v in scalars:
-        result = v if result is None else algebra.times(v, result)
-    assert result is not None
-    return result
-
-
-def _hadamard(at: Evaluator, e: Expr) -> Value:
-    result = at.value(e.args[0])
-    for a in e.args[1:]:
-        result = at.draw.algebra.times(result, at.value(a))
-    return result
-
-
-def _quotient(at: Evaluator, e: Expr) -> Value:
-    over, under = (at.value(a) for a in e.args)
-    return at.draw.algebra.times(over, at.draw.algebra.reciprocal(under))
+    node: Callable[[Evaluator, Expr], Value] | None = None
 
 
 def squared_norm(e: Expr) -> bool:
@@ -78,7 +51,7 @@ def _power(at: Evaluator, e: Expr) -> Value:
 
 def _squares(at: Evaluator, e: Expr) -> Value:
     x = at.value(e)
-    return at.draw.algebra.total(at.draw.algebra.times(x, x))
+    return at.draw.algebra.inner(x, x)
 
 
 def _ones(at: Evaluator, e: Expr) -> Value:
@@ -109,11 +82,6 @@ def _constant(at: Evaluator, e: Expr) -> Value:
     return at.draw.algebra.times(four, known(at, "arctan", at.draw.algebra.number(1)))
 
 
-def _inner(at: Evaluator, e: Expr) -> Value:
-    x, y = (at.value(a) for a in e.args)
-    return at.draw.algebra.total(at.draw.algebra.times(x, y))
-
-
 def _norm1(at: Evaluator, e: Expr) -> Value:
     return at.draw.algebra.total(known(at, "abs", at.value(e.args[0])))
 
@@ -125,14 +93,14 @@ def _larger(at: Evaluator, e: Expr) -> Value:
 
 def _extreme(at: Evaluator, x: Value, y: Value, *, least: bool) -> Value:
     algebra = at.draw.algebra
-    gap = known(at, "abs", algebra.sum([x, algebra.negative(y)]))
-    return algebra.times(algebra.number(Fraction(1, 2)), algebra.sum([x, y, algebra.negative(gap) if least else gap]))
+    gap = known(at, "abs", algebra.sum(x, algebra.negative(y)))
+    return algebra.times(algebra.number(Fraction(1, 2)), algebra.sum(x, y, algebra.negative(gap) if least else gap))
 
 
 def _largest(at: Evaluator, e: Expr) -> Value:
     """Return the largest or smallest of all entries."""
     value = at.value(e.args[0])
-    cells = [block(value, [i], [j]) for i in range(value.rows) for j in range(value.cols)]
+    cells = [value.block([i], [j]) for i in range(value.rows) for j in range(value.cols)]
     result = cells[0]
     for cell in cells[1:]:
         result = _extreme(at, result, cell, least=e.op == "smallest")
@@ -152,7 +120,7 @@ def _sum(at: Evaluator, e: Expr) -> Value:
     index, body = e.args
     count, _ = at.draw.dims(index.shape)
     at.draw.algebra.spend(1_000 * count)
-    return at.draw.algebra.sum([at.value(placed(body, index.name, str(i + 1))) for i in range(count)])
+    return at.draw.algebra.sum(*[at.value(placed(body, index.name, str(i + 1))) for i in range(count)])
 
 
 def _matrix(at: Evaluator, e: Expr) -> Value:
@@ -171,11 +139,6 @@ def _softmax(at: Evaluator, e: Expr) -> Value:
     return algebra.times(algebra.reciprocal(algebra.total(powers)), powers)
 
 
-def _diagonal(at: Evaluator, e: Expr) -> Value:
-    a = at.value(e.args[0])
-    return a.mapped(a.rows, 1, lambda part: part[:: a.cols + 1])
-
-
 def _matrix_function(at: Evaluator, e: Expr) -> Value:
     """Return a function of a square matrix by its power series."""
     algebra = at.draw.algebra
@@ -189,39 +152,39 @@ def _matrix_function(at: Evaluator, e: Expr) -> Value:
 
 
 MEANING: Mapping[str, Meaning] = {
-    "num": Meaning(lambda at, e: at.draw.algebra.number(e.value), degree="number"),
-    "size": Meaning(lambda at, e: at.draw.algebra.number(at.draw.sizes[e.name]), degree="number"),
-    "const": Meaning(_constant, ("transcendental",), degree="number"),
-    "identity": Meaning(lambda at, e: at.draw.algebra.identity(at.draw.dims(e.shape)[0]), degree="number"),
-    "ones": Meaning(_ones, degree="number"),
-    "zero": Meaning(_zero, degree="number"),
-    "commutation": Meaning(_commutation, ("products",), degree="number"),
-    "add": Meaning(lambda at, e: at.draw.algebra.sum([at.value(a) for a in e.args])),
-    "mul": Meaning(_product, degree="product"),
-    "had": Meaning(_hadamard, degree="product"),
-    "hdiv": Meaning(_quotient),
-    "pow": Meaning(_power),
-    "hpow": Meaning(_power),
-    "transpose": Meaning(lambda at, e: transpose(at.value(e.args[0]))),
-    "inv": Meaning(lambda at, e: at.draw.algebra.inverse(at.value(e.args[0])), degree="inverse"),
-    "tr": Meaning(lambda at, e: at.draw.algebra.trace(at.value(e.args[0]))),
-    "det": Meaning(lambda at, e: at.draw.algebra.det(at.value(e.args[0])), degree="determinant"),
-    "adj": Meaning(lambda at, e: at.draw.algebra.adjugate(at.value(e.args[0])), degree="determinant"),
-    "kron": Meaning(lambda at, e: at.draw.algebra.kron(*map(at.value, e.args)), ("products",), degree="product"),
-    "vec": Meaning(lambda at, e: vec(at.value(e.args[0])), ("products",)),
-    "diag": Meaning(lambda at, e: at.draw.algebra.diag(at.value(e.args[0]))),
-    "diagonal": Meaning(_diagonal),
-    "mfn": Meaning(_matrix_function, ("matrix function", "transcendental")),
-    "softmax": Meaning(_softmax, ("transcendental",)),
-    "norm": Meaning(lambda at, e: known(at, "sqrt", _squares(at, e.args[0])), ("branch", "root")),
-    "norm1": Meaning(_norm1, ("branch",)),
-    "normp": Meaning(_normp, ("branch", "transcendental")),
-    "inner": Meaning(_inner, degree="product"),
-    "max": Meaning(_larger, ("branch",)),
-    "min": Meaning(_larger, ("branch",)),
-    "largest": Meaning(_largest, ("branch",)),
-    "smallest": Meaning(_largest, ("branch",)),
-    "matrix": Meaning(_matrix),
-    "unit": Meaning(_unit, degree="number"),
-    "sum": Meaning(_sum),
+    "num": Meaning(node=lambda at, e: at.draw.algebra.number(e.value), degree="number"),
+    "size": Meaning(node=lambda at, e: at.draw.algebra.number(at.draw.sizes[e.name]), degree="number"),
+    "const": Meaning(node=_constant, kinds=("transcendental",), degree="number"),
+    "identity": Meaning(node=lambda at, e: at.draw.algebra.identity(at.draw.dims(e.shape)[0]), degree="number"),
+    "ones": Meaning(node=_ones, degree="number"),
+    "zero": Meaning(node=_zero, degree="number"),
+    "commutation": Meaning(node=_commutation, kinds=("products",), degree="number"),
+    "add": Meaning(Algebra.sum),
+    "mul": Meaning(Algebra.chain, degree="product"),
+    "had": Meaning(Algebra.hadamard, degree="product"),
+    "hdiv": Meaning(Algebra.quotient),
+    "pow": Meaning(node=_power),
+    "hpow": Meaning(node=_power),
+    "transpose": Meaning(Algebra.transpose),
+    "inv": Meaning(inverse, degree="inverse"),
+    "tr": Meaning(Algebra.trace),
+    "det": Meaning(det, degree="determinant"),
+    "adj": Meaning(adjugate, degree="determinant"),
+    "kron": Meaning(Algebra.kron, ("products",), degree="product"),
+    "vec": Meaning(Algebra.vec, ("products",)),
+    "diag": Meaning(Algebra.diag),
+    "diagonal": Meaning(Algebra.diagonal),
+    "mfn": Meaning(node=_matrix_function, kinds=("matrix function", "transcendental")),
+    "softmax": Meaning(node=_softmax, kinds=("transcendental",)),
+    "norm": Meaning(node=lambda at, e: known(at, "sqrt", _squares(at, e.args[0])), kinds=("branch", "root")),
+    "norm1": Meaning(node=_norm1, kinds=("branch",)),
+    "normp": Meaning(node=_normp, kinds=("branch", "transcendental")),
+    "inner": Meaning(Algebra.inner, degree="product"),
+    "max": Meaning(node=_larger, kinds=("branch",)),
+    "min": Meaning(node=_larger, kinds=("branch",)),
+    "largest": Meaning(node=_largest, kinds=("branch",)),
+    "smallest": Meaning(node=_largest, kinds=("branch",)),
+    "matrix": Meaning(node=_matrix),
+    "unit": Meaning(node=_unit, degree="number"),
+    "sum": Meaning(node=_sum),
 }

@@ -4,16 +4,16 @@ A derivative that stands alone on one side is judged by its action on one random
 one side, the other side applied to E on the other. A wrong derivative agrees on a random E only by chance.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import product
 
 from mdderive.model.expr import Expr
 from mdderive.model.reasons import Reason
-from mdderive.verify.algebra import Algebra
+from mdderive.verify.algebra import Algebra, Value, stacked
+from mdderive.verify.contents import Comparison
 from mdderive.verify.evaluate import Evaluation
 from mdderive.verify.field import Journal, Undefined, Unsupported
-from mdderive.verify.nilpotent import Value, block, split, stacked, transpose, vec
 from mdderive.verify.real import Real
 
 
@@ -23,6 +23,7 @@ class Point:
 
     at: Evaluation
     probes: dict[Expr, Value] = field(default_factory=dict)
+    directions: dict[tuple[Expr, str], Value] = field(default_factory=dict)
     undefined: dict[Expr, Reason] = field(default_factory=dict)
 
     def needed(self) -> int:
@@ -36,30 +37,28 @@ class Point:
         if not isinstance(over, Real):
             return self
         finer = replace(over, digits=digits or 4 * over.digits, journal=Journal())
-        return Point(Evaluation(replace(self.at.draw, algebra=Algebra(finer), cache={}), self.at.contents))
+        return Point(Evaluation(replace(self.at.draw, algebra=Algebra(finer), cache={}), self.at.program))
 
-    def sides(self, left: Expr, right: Expr, *, tied: bool = False) -> tuple[Value, Value]:
+    def sides(self, both: Comparison, *, tied: bool = False) -> tuple[Value, Value]:
         """Return two values that are equal where the equation holds; see `Evaluation.value` for what may be raised.
 
         `tied` reads the derivative by a symmetric letter as the one by its free entries. An index that no sum binds stands for
         every place: the values of all of them are stacked.
         """
-        points = list(self.at_places(left, right))
-        both = [point.sides_here(left, right, tied=tied) for point in points]
-        if len(both) == 1:
-            return both[0]
-        return stacked([vec(a) for a, _ in both]), stacked([vec(b) for _, b in both])
+        if not both.indices:
+            return self.sides_here(both.left, both.right, tied=tied)
+        found = [point.sides_here(both.left, both.right, tied=tied) for point in self.at_places(both.indices)]
+        return stacked([a.vec() for a, _ in found]), stacked([b.vec() for _, b in found])
 
-    def at_places(self, left: Expr, right: Expr) -> Iterator["Point"]:
+    def at_places(self, free: Mapping[str, Expr]) -> Iterator["Point"]:
         """Yield this point once for every choice of places of the indices that no sum binds."""
-        contents, draw = self.at.contents, self.at.draw
-        free = contents.indices(left) | contents.indices(right)
+        program, draw = self.at.program, self.at.draw
         if not free:
             yield self
             return
         for places in product(*(range(1, draw.dims(unit.shape)[0] + 1) for unit in free.values())):
             draw.algebra.spend(1000)
-            yield Point(Evaluation(replace(draw, places=dict(zip(free, map(str, places), strict=True))), contents))
+            yield Point(Evaluation(replace(draw, places=dict(zip(free, map(str, places), strict=True))), program))
 
     def sides_here(self, left: Expr, right: Expr, *, tied: bool = False) -> tuple[Value, Value]:
         """Return the two values for the places that indices have in this point."""
@@ -88,17 +87,19 @@ class Point:
         x = e.args[1]
         if x.op != "sym":
             raise Unsupported("by-no-letter")
-        return self.at.draw.direction(x, word)
+        if (x, word) not in self.directions:
+            self.directions[x, word] = self.at.draw.direction(x, word)
+        return self.directions[x, word]
 
     def _first(self, e: Expr) -> Value:
         f, x = e.args
         change = self.at.derivative(f, x.name, self._direction(e, "probe"))
-        return change if x.scalar or f.scalar or e.name == "block" else vec(change)
+        return change if x.scalar or f.scalar or e.name == "block" else change.vec()
 
     def _second(self, e: Expr) -> Value:
         f, x = e.args
         once = self.at.along(x.name, self._direction(e, "probe"))
-        return split(once.derivative(f, x.name, self._direction(e, "second probe")), once.frames[-1].bit)[1]
+        return once.derivative(f, x.name, self._direction(e, "second probe")).split(once.frames[-1].bit)[1]
 
     def _applied(self, e: Expr, value: Value) -> Value:
         """Return the other side, applied to the directions of the probe."""
@@ -107,29 +108,29 @@ class Point:
         first = self._direction(e, "probe")
         if e.op == "hess":
             second = self._direction(e, "second probe")
-            return algebra.product(transpose(vec(first)), algebra.product(value, vec(second)))
+            return algebra.product(first.vec().transposed(), algebra.product(value, second.vec()))
         if x.scalar:
             return algebra.times(value, first)
         if e.name == "numerator":
-            value = transpose(value)
+            value = value.transposed()
         if f.scalar:
             return algebra.total(algebra.times(value, first))
         if e.name != "block":
-            return algebra.product(transpose(value), vec(first))
+            return algebra.product(value.transposed(), first.vec())
         height, width = self.at.draw.dims(f.shape)
         blocks = [
             algebra.times(
-                block(first, [i], [j]),
-                block(value, range(i * height, (i + 1) * height), range(j * width, (j + 1) * width)),
+                first.block([i], [j]),
+                value.block(range(i * height, (i + 1) * height), range(j * width, (j + 1) * width)),
             )
             for i in range(first.rows)
             for j in range(first.cols)
         ]
-        return algebra.sum(blocks)
+        return algebra.sum(*blocks)
 
     def _tied(self, e: Expr) -> Value:
         """Return 2G - G o I for the derivative G by a symmetric letter."""
         algebra = self.at.draw.algebra
         gradient = self.at.value(e)
         diagonal = algebra.times(gradient, algebra.identity(gradient.rows))
-        return algebra.sum([gradient, gradient, algebra.negative(diagonal)])
+        return algebra.sum(gradient, gradient, algebra.negative(diagonal))

@@ -11,11 +11,10 @@ from fractions import Fraction
 from itertools import islice
 from random import Random
 
-from mdderive.model.expr import Expr, Number
+from mdderive.model.expr import Number
 from mdderive.verify import feasible
-from mdderive.verify.algebra import Algebra
 from mdderive.verify.case import Case
-from mdderive.verify.evaluate import Evaluation
+from mdderive.verify.contents import Comparison
 from mdderive.verify.field import Field, Undefined, Unsupported, digest
 from mdderive.verify.point import Point
 from mdderive.verify.polynomial import ONE, Polynomial, content, scaled, variables
@@ -46,8 +45,7 @@ class Regions:
     """The regions of one claim at some sizes, found by following every path."""
 
     case: Case
-    left: Expr
-    right: Expr
+    both: Comparison
     sizes: Sizes
     index: int
     table: Table = field(default_factory=Table)
@@ -63,9 +61,7 @@ class Regions:
 
     def point(self, over: Field) -> Point:
         """Return the claim at this draw over a field."""
-        positive = self.case.contents.positive_letters(self.left, self.right)
-        draw = self.case.draw(Algebra(over), self.sizes, self.key, self.index, positive)
-        return Point(Evaluation(draw, self.case.contents))
+        return self.case.placed(over, self.sizes, self.key, self.index, frozenset(self.both.positive))
 
     def parting(self) -> Iterator[Region]:
         """Yield the regions, not known to be empty, in which the sides are not the same formula.
@@ -80,7 +76,7 @@ class Regions:
             point = self.point(over)
             paths += 1
             try:
-                a, b = point.sides(self.left, self.right)
+                a, b = point.sides(self.both)
                 differ = any(x != y for x, y in zip(a.plain, b.plain, strict=True))
             except Undefined:
                 differ = False

@@ -14,12 +14,12 @@ from random import Random
 from mdderive.model.context import Context
 from mdderive.model.expr import Expr
 from mdderive.model.shapes import Shape
-from mdderive.verify.algebra import Algebra
+from mdderive.verify.algebra import MAX_ENTRIES, WORK_BOUND, Algebra, Value
+from mdderive.verify.elimination import inverse
 from mdderive.verify.field import Numbers, Undefined, Unsupported, digest
 from mdderive.verify.integers import FAR, FAR_EXPONENT, NATURAL, PERIOD, WHOLE, in_turn
-from mdderive.verify.nilpotent import Value, block, transpose
 from mdderive.verify.premises import Residuals
-from mdderive.verify.sizes import Sizes, extent
+from mdderive.verify.sizes import Sizes
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +49,9 @@ class Draw:
 
     def dims(self, shape: Shape) -> tuple[int, int]:
         """Return rows and columns as numbers; raises `Unsupported` for more entries than are worked on."""
-        rows, cols = extent(shape.rows, self.sizes), extent(shape.cols, self.sizes)
-        self.algebra.make_room(rows * cols)
+        rows, cols = shape.rows.number(self.sizes), shape.cols.number(self.sizes)
+        if rows * cols > MAX_ENTRIES or self.algebra.work > WORK_BOUND:
+            raise Unsupported("bound-on-work")
         return rows, cols
 
     def place(self, unit: Expr) -> int:
@@ -58,8 +59,8 @@ class Draw:
         place = self.places.get(unit.name, unit.name)
         if not place.isdigit():
             raise Unsupported("index-value", name=unit.name)
-        if int(place) > extent(unit.shape.rows, self.sizes):
-            raise Undefined("no-place", place=str(place), count=str(extent(unit.shape.rows, self.sizes)))
+        if int(place) > unit.shape.rows.number(self.sizes):
+            raise Undefined("no-place", place=str(place), count=str(unit.shape.rows.number(self.sizes)))
         return int(place)
 
     def integer(self, name: str) -> int:
@@ -111,8 +112,9 @@ class Draw:
         """Return a letter of its domain, the real numbers or the integers, with the properties it is declared with."""
         bits = () if self.whole(e.name) else bits  # an integer has no direction
         samplers = self.samplers(e)
-        value = samplers[0].value(self, e, bits) if samplers else self._plain(e, bits)
-        return self._along(samplers[1:], value)
+        if not samplers:
+            return self._plain(e, bits)
+        return self._along(samplers[1:], samplers[0].value(self, e, bits))
 
     def samplers(self, e: Expr) -> list["Sampler"]:
         """Return how a letter is drawn that is what is declared; raises `Unsupported` where nothing draws all of that."""
@@ -144,11 +146,11 @@ class Draw:
         right = self.algebra.const(rank, value.cols, self._numbers(name, "right factor", rank * value.cols))
         if not rank:
             return Value(value.rows, value.cols, value.parts | {0: [self.algebra.over.number(0)] * len(value.plain)})
-        right = transpose(left) if self.context.has(name, "symmetric") else right
+        right = left.transposed() if self.context.has(name, "symmetric") else right
         return Value(value.rows, value.cols, value.parts | self.algebra.product(left, right).parts)
 
     def _numbers(self, name: str, what: str, count: int) -> Numbers:
-        self.algebra.spend(count)
+        self.algebra.work += count * self.algebra.over.cost
         return self.algebra.over.randoms(count, self.key, name, what)
 
     def _entries(self, name: str, count: int, *, positive: bool) -> Numbers:
@@ -177,7 +179,7 @@ class Draw:
         entries = self._entries(name, n * n, positive=self.context.has(name, "positive"))
         lower = [(x or 1) if i == j else x if i > j else 0 for i, row in enumerate(_rows(entries, n)) for j, x in enumerate(row)]
         root = self.algebra.const(n, n, lower)
-        value = self.algebra.product(root, transpose(root))
+        value = self.algebra.product(root, root.transposed())
         direction = _mirrored(self.algebra.const(n, n, self._numbers(name, "direction", n * n)))
         return Value(n, n, value.parts | dict.fromkeys(bits, direction.plain))
 
@@ -192,15 +194,15 @@ class Draw:
             return self._permutation(list(range(n)), signs)
         if self.whole(name):
             whole = self._permutation(_involution(n, rng) if has(name, "symmetric") else rng.sample(range(n), n), signs)
-            return block(whole, range(rows), range(cols)) if rows != cols else whole
+            return whole.block(range(rows), range(cols)) if rows != cols else whole
         free = self._free(name, n, n, bits)
-        skew = algebra.sum([free, algebra.negative(transpose(free))])
+        skew = algebra.sum(free, algebra.negative(free.transposed()))
         one = algebra.identity(n)
-        turn = algebra.product(algebra.sum([one, algebra.negative(skew)]), algebra.inverse(algebra.sum([one, skew])))
+        turn = algebra.product(algebra.sum(one, algebra.negative(skew)), inverse(algebra, algebra.sum(one, skew)))
         whole = algebra.product(turn, self._permutation(list(range(n)), signs))
         if has(name, "symmetric"):
-            whole = algebra.product(whole, transpose(turn))
-        return block(whole, range(rows), range(cols)) if rows != cols else whole
+            whole = algebra.product(whole, turn.transposed())
+        return whole.block(range(rows), range(cols)) if rows != cols else whole
 
     def _permutation(self, places: list[int], signs: list[int]) -> Value:
         """Return the matrix with a sign at the given place of every row; places exchanged in pairs have one sign."""
@@ -225,13 +227,15 @@ class Draw:
 
     def _turning(self, e: Expr, direction: Value) -> Value:
         """Return Q S with a skew S, as an orthogonal Q moves."""
-        skew = self.algebra.sum([direction, self.algebra.negative(transpose(direction))])
+        skew = self.algebra.sum(direction, self.algebra.negative(direction.transposed()))
         return self.algebra.product(self.symbol(e, ()), skew)
 
     def direction(self, e: Expr, rng_word: str) -> Value:
         """Return a random direction in which the letter may vary."""
         rows, cols = self.dims(e.shape)
-        return self.directed(e, self.algebra.const(rows, cols, self._numbers(e.name, rng_word, rows * cols)))
+        samplers = self.samplers(e) if rows == cols else ()
+        direction = Value(rows, cols, {0: self._numbers(e.name, rng_word, rows * cols)})
+        return self._along(samplers, direction) if samplers else direction
 
     def directed(self, e: Expr, direction: Value) -> Value:
         """Return the part of a direction in which a letter moves as it is declared."""
@@ -263,7 +267,7 @@ class Sampler:
 
 
 def _symmetric_part(algebra: Algebra, a: Value) -> Value:
-    return algebra.times(algebra.number(Fraction(1, 2)), algebra.sum([a, transpose(a)]))
+    return algebra.times(algebra.number(Fraction(1, 2)), algebra.sum(a, a.transposed()))
 
 
 def _diagonal_part(_algebra: Algebra, a: Value) -> Value:

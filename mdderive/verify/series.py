@@ -1,10 +1,9 @@
 """Functions of a square matrix by their power series, in fixed point: entries are integers that count units of 2^-bits."""
 
 from mdderive.model.expr import Number
-from mdderive.verify.algebra import Algebra
+from mdderive.verify.algebra import Algebra, Value
 from mdderive.verify.field import Numbers, Rational, Undefined, absolute
 from mdderive.verify.meanings import SERIES
-from mdderive.verify.nilpotent import Value
 from mdderive.verify.real import Real
 
 LARGEST_NORM = 200
@@ -55,5 +54,5 @@ class _Series:
             k += step
             divisor = sign * (k if step == 1 else k * (k - 1))
             term = self._divided(self.product(term, power), divisor)
-            total = self.whole.sum([total, term])
+            total = self.whole.sum(total, term)
         return total

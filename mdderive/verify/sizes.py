@@ -6,21 +6,14 @@ size stands as a number in a formula, as many sizes are tried as a polynomial in
 
 from collections.abc import Iterator, Mapping
 from itertools import chain, islice, permutations, product
-from math import prod
 
 from mdderive.model.context import Constraint
-from mdderive.model.shapes import Dim
 
 Sizes = Mapping[str, int]
 FEW_SIZES = (2, 3, 5, 7)
 FEW_OTHERS = (5, 4, 2, 6)
 FEW_LOWEST = 3
 MOST_CROSSED, LADDERS = 3, 6
-
-
-def extent(dim: Dim, sizes: Sizes) -> int:
-    """Return a dimension as a number."""
-    return dim.factor * prod(sizes[name] for name in dim.names)
 
 
 def sizings(names: tuple[str, ...], constraints: tuple[Constraint, ...], *, few: bool, lowest: int) -> Iterator[dict[str, int]]:

@@ -14,9 +14,9 @@ from mdderive.model.context import Constraint
 from mdderive.model.expr import Expr
 from mdderive.model.reasons import Reason
 from mdderive.verify.case import Case
-from mdderive.verify.field import Inexact, NotASquare, Undefined, Unsupported
-from mdderive.verify.methods import FIFTY, SPARE_DIGITS, Outcome, Trial, gap, near
-from mdderive.verify.nilpotent import Value
+from mdderive.verify.contents import Comparison
+from mdderive.verify.field import Inexact, Undefined, Unsupported
+from mdderive.verify.methods import FIFTY, Outcome, Tally, Trial
 from mdderive.verify.point import Point
 from mdderive.verify.regions import Region, Regions
 from mdderive.verify.sizes import Sizes
@@ -25,10 +25,6 @@ ATTEMPTS, FEW_ATTEMPTS, NARROWING_ATTEMPTS = 60, 2, 12
 # Points at small sizes: with roots and random signs, with digits only, with matrix functions, with more than MAX_BRANCHES signs.
 ROOT_POINTS, DIGIT_POINTS, MATRIX_FUNCTION_POINTS, MANY_BRANCHES_POINTS = 40, 24, 4, 96
 MAX_BRANCHES = 6
-# How many times smaller than what is told by digits the change must be that four times the digits bring.
-MOST_DIGITS = 4000  # that are computed where numbers of very different sizes are added
-ENOUGH_POINTS = 2  # at which that many are
-STABLE = 1000
 DRAWS_PER_PATTERN = 10
 SMALL_FROM, LOWER_RANKS_FROM, COINCIDENT_FROM = 5000, 9000, 20_000
 SCALES = (1, 5, -100, 100, -(10**6), 10**6)
@@ -50,22 +46,21 @@ class Tried:
     branches: tuple[int, int] | None = None
 
 
-def tried(case: Case, left: Expr, right: Expr, trial: Trial, *, tied: bool = False) -> Tried:
-    """Return what a trial says of `left = right`; raises `Unsupported` where it cannot be evaluated."""
-    positive = tuple(sorted(case.contents.positive_letters(left, right)))
-    run = _Run(case, left, right, trial, tied, case.contents.kinds(left, right), positive)
+def tried(case: Case, both: Comparison, trial: Trial, *, tied: bool = False) -> Tried:
+    """Return what a trial says of two sides; raises `Unsupported` where it cannot be evaluated."""
+    run = _Run(both, trial, tied, case=case, positive=both.positive)
     try:
         used, skipped = run.at_two_sizes()
         if used and run.outcome == "holds":
             run.at_coincidences(used)
         branches = run.at_small_sizes() if used and run.outcome == "holds" else None
         reserved = run.at_lower_ranks(used) if run.outcome == "holds" else None
-        if not trial.exact and "branch" in run.kinds and used and run.outcome == "holds":
+        if not trial.exact and "branch" in both.kinds and used and run.outcome == "holds":
             reserved = run.at_regions(branches) or reserved
     except Inexact as inexact:
         raise Unsupported(inexact.reason.code, **inexact.reason.facts) from None
     found = Tried(run.outcome, trial.method, tuple(used), run.points, None, branches)
-    if run.outcome == "holds" and run.narrowed and not case.contents.continued(left, right):
+    if run.outcome == "holds" and run.narrowed and not case.contents.continued(both.left, both.right):
         reserved = Reason("positive-only", {"names": ", ".join(run.narrowed)})
     if run.outcome == "holds" and run.uncounted:
         reserved = Reason("counted", {"name": run.uncounted})
@@ -79,33 +74,21 @@ def tried(case: Case, left: Expr, right: Expr, trial: Trial, *, tied: bool = Fal
     return replace(found, reason=run.reservation(skipped)) if run.outcome == "holds" else found
 
 
-def differ(case: Case, left: Expr, right: Expr) -> bool:
+def differ(case: Case, both: Comparison) -> bool:
     """Whether the sides differ at a few points of real numbers, where exact arithmetic has signs of its own."""
-    positive = tuple(sorted(case.contents.positive_letters(left, right)))
-    run = _Run(case, left, right, FIFTY, False, case.contents.kinds(left, right), positive)
+    run = _Run(both, FIFTY, False, case=case, positive=both.positive)
     run.glance()
     return bool(run.outcome == "wrong")
 
 
-@dataclass(slots=True)
-class _Run:
-    """The points of one equation as they are gathered; `outcome` is the worst met so far."""
+@dataclass(slots=True, kw_only=True)
+class _Run(Tally):
+    """The points of one equation as they are gathered."""
 
     case: Case
-    left: Expr
-    right: Expr
-    trial: Trial
-    tied: bool
-    kinds: frozenset[str]
     positive: tuple[str, ...]
-    points: int = 0
-    outcome: Outcome = "holds"
-    reason: Reason | None = None
-    work: int = field(default=0)
     narrowed: tuple[str, ...] = ()
     uncounted: str = ""
-    by_chance: bool = False
-    enough: int = 0
     undefined_at: Sizes = field(default_factory=dict)
 
     def compare(
@@ -121,7 +104,7 @@ class _Run:
 
         `deficient` is a letter of a premise, or a factor there, with the rank that it has.
         """
-        rare = not self.trial.exact or "root" in self.kinds
+        rare = not self.trial.exact or "root" in self.both.kinds
         where = (number, *sizes.items(), index, scale)
         last = self.case.defined.get(where, 0)  # where the line before had its point, there is one for this line too, most often
         attempts = range(ATTEMPTS if rare else FEW_ATTEMPTS)
@@ -130,54 +113,10 @@ class _Run:
                 break
             place = index + 1000 * attempt
             point = self.case.point(number, sizes, place, positive=self.positive, scale=scale, deficient=deficient)
-            if self._compared(point):
+            if self.compared(point):
                 self.case.defined[where] = attempt
                 return point
         return None
-
-    def _compared(self, point: Point) -> bool:
-        algebra = point.at.draw.algebra
-        before = algebra.work
-        try:
-            sides = point.sides(self.left, self.right, tied=self.tied)
-        except Undefined as undefined:
-            self.reason, self.by_chance = undefined.reason, isinstance(undefined, NotASquare)
-            return False
-        finally:
-            self.work += algebra.work - before
-        outcome = self.trial.verdict(*sides)
-        if outcome == "holds" and self.enough < ENOUGH_POINTS and point.needed() > MOST_DIGITS:
-            self.reason = Reason("some-digits")
-            return False  # such a point says nothing
-        self.points += algebra.over.points
-        if not self.trial.exact:
-            outcome = self._kept(point) if outcome == "holds" else self._confirmed(point, *sides)
-        if outcome != "holds" and self.outcome != "wrong":
-            self.outcome = outcome
-        return True
-
-    def _kept(self, point: Point) -> Outcome:
-        """Return what enough digits say of sides that agree: beside a large number a small one may have been lost."""
-        digits = point.needed()
-        if not digits or self.enough >= ENOUGH_POINTS:
-            return "holds"
-        self.enough += 1
-        try:
-            finer = point.finer(digits + 2 * SPARE_DIGITS).sides(self.left, self.right, tied=self.tied)
-        except Undefined:
-            return "undecided"
-        return near(digits + 2 * SPARE_DIGITS, digits)(*finer)
-
-    def _confirmed(self, point: Point, left: Value, right: Value) -> Outcome:
-        """Return what more digits say of sides that differ: where terms cancel, a difference may be what rounding left."""
-        try:
-            finer = point.finer().sides(self.left, self.right, tied=self.tied)
-        except Undefined:
-            return "undecided"
-        difference = gap(*finer)
-        stable = all(STABLE * gap(a, b) <= difference for a, b in zip((left, right), finer, strict=True))
-        outcome = self.trial.verdict(*finer)
-        return outcome if stable or outcome == "holds" else "undecided"
 
     def at_two_sizes(self) -> tuple[list[dict[str, int]], list[dict[str, int]]]:
         """Compare at two assignments of sizes (three if thorough); return those used, and those where nothing is defined."""
@@ -186,9 +125,9 @@ class _Run:
         skipped: list[dict[str, int]] = []
         candidates = self.case.few_sizings(3)
         primes = [p for p in self.trial.numbers if isinstance(p, int)]
-        numbers = self.trial.numbers[:1] if "matrix function" in self.kinds else self.trial.numbers
-        whole = self.case.contents.whole_numbers(self.left, self.right)  # each point has integers of its own
-        together = self.trial.exact and not self.kinds & SIGNED and not whole
+        numbers = self.trial.numbers[:1] if "matrix function" in self.both.kinds else self.trial.numbers
+        # Each point has integers of its own.
+        together = self.trial.exact and not self.both.kinds & SIGNED and not self.both.whole
         for sizes in candidates * wanted if len(candidates) == 1 else candidates:
             first = 2 * len(used)
             if together and self._somehow(prod(primes), sizes, first):  # otherwise defined modulo one of the primes at most
@@ -208,13 +147,13 @@ class _Run:
         if self.outcome != "holds":
             return None
         point = self.compare(number, sizes, index)
-        if point is None and not self.trial.exact and "branch" not in self.kinds and self._narrowed(number, sizes, index):
+        if point is None and not self.trial.exact and "branch" not in self.both.kinds and self._narrowed(number, sizes, index):
             point = self.compare(number, sizes, index)
         return point
 
     def _narrowed(self, number: int | str, sizes: Sizes, index: int) -> bool:
         """Take as few letters positive as it needs to find a point; return whether that helps."""
-        every = tuple(sorted(self.case.contents.letters_of(self.left, self.right)))
+        every = tuple(sorted(self.case.contents.letters_of(*self.both[:2])))
         if not self._defined(number, sizes, index, every):
             return False
         for name in every:
@@ -230,7 +169,7 @@ class _Run:
         for attempt in range(NARROWING_ATTEMPTS):
             point = self.case.point(number, sizes, index + 1000 * attempt, positive=positive)
             try:
-                point.sides(self.left, self.right, tied=self.tied)
+                point.sides(self.both, tied=self.tied)
             except Undefined:
                 continue
             finally:
@@ -240,11 +179,11 @@ class _Run:
 
     def at_coincidences(self, used: list[dict[str, int]]) -> None:
         """Compare once at small sizes that coincide, and at as many in a row as numbers need; add one that fails to `used`."""
-        signs = self.kinds & SIGNED or self.case.contents.whole_numbers(self.left, self.right)
+        signs = self.both.kinds & SIGNED or self.both.whole
         number = self.trial.numbers[0]
         if self.trial.exact and not signs:
             number = prod(n for n in self.trial.numbers if isinstance(n, int))
-        in_a_row, self.uncounted = self.case.in_a_row(self.left, self.right)
+        in_a_row, self.uncounted = self.case.in_a_row(*self.both[:2])
         for k, sizes in enumerate(chain(self.case.coinciding(), in_a_row)):
             if sizes in used:
                 continue
@@ -261,7 +200,7 @@ class _Run:
 
     def at_small_sizes(self) -> tuple[int, int] | None:
         """Compare at small sizes until every pattern of signs has been met; return how many were met, of how many."""
-        if self.trial.exact and not self.kinds & {"branch", "signs"}:
+        if self.trial.exact and not self.both.kinds & {"branch", "signs"}:
             return None
         sizes = next((s for s in self.case.few_sizings(2) if self.compare(self.trial.numbers[0], s, SMALL_FROM)), None)
         if sizes is None:
@@ -283,7 +222,7 @@ class _Run:
     def at_regions(self, branches: tuple[int, int] | None) -> Reason | None:
         """Compare in every region of signs in which the sides part; return the one that was neither met nor shown to be empty."""
         for sizes in (*self.case.coinciding()[:1], *self.case.coinciding()[1:][-1:]):
-            regions = Regions(self.case, self.left, self.right, sizes, SMALL_FROM)
+            regions = Regions(self.case, self.both, sizes, SMALL_FROM)
             try:
                 for region in regions.parting():
                     if not self._met(regions, region):
@@ -304,12 +243,12 @@ class _Run:
     def _met(self, regions: Regions, region: Region) -> bool:
         """Compare at points of a region; return whether there are any."""
         digits = int(self.trial.numbers[0])
-        compared = [self._compared(regions.placed(values, digits)) for values in regions.points(region)]
+        compared = [self.compared(regions.placed(values, digits)) for values in regions.points(region)]
         return any(compared)
 
     def at_lower_ranks(self, used: list[dict[str, int]]) -> Reason | None:
         """Compare where letters of premises have lower ranks; return a reservation where the sides differ there."""
-        for sizes in used:
+        for sizes in used if self.case.contents.residuals else ():
             for e, rank in self.case.degenerate(sizes):
                 self.compare(self.trial.numbers[0], sizes, LOWER_RANKS_FROM, deficient=(e, rank))
                 if self.outcome != "holds":
@@ -319,16 +258,16 @@ class _Run:
         return None
 
     def _least_points(self) -> int:
-        if "matrix function" in self.kinds:
+        if "matrix function" in self.both.kinds:
             return MATRIX_FUNCTION_POINTS
-        if self.kinds & {"root", "signs"}:
+        if self.both.kinds & {"root", "signs"}:
             return ROOT_POINTS
         return FEW_ATTEMPTS if self.trial.exact else DIGIT_POINTS
 
     def _rounds(self) -> Iterator[tuple[int | str, int]]:
         """Yield the number and the scale of each point: larger values reach parts of the domain that small ones do not."""
         while True:
-            for scale in (1,) if self.trial.exact or "matrix function" in self.kinds else SCALES:
+            for scale in (1,) if self.trial.exact or "matrix function" in self.both.kinds else SCALES:
                 for number in self.trial.numbers:
                     yield number, scale
 

@@ -14,15 +14,15 @@ from mdderive.model.diagnostics import Witness
 from mdderive.model.expr import Expr, Number, placed
 from mdderive.model.shapes import SCALAR
 from mdderive.programs.recompute import Sides, length, sides
-from mdderive.verify.algebra import Algebra
+from mdderive.verify.algebra import Value
 from mdderive.verify.case import Case
+from mdderive.verify.contents import Comparison
 from mdderive.verify.curves import rate
-from mdderive.verify.evaluate import Evaluation
+from mdderive.verify.elimination import inverse
 from mdderive.verify.field import Field, Inexact, Rational, Undefined, Unsupported, absolute, digest
-from mdderive.verify.nilpotent import Value, split
 from mdderive.verify.point import Point
 from mdderive.verify.real import Real
-from mdderive.verify.sizes import Sizes, fitted, obeys
+from mdderive.verify.sizes import fitted, obeys
 
 MOST_SIZINGS, FIRST, THEN, FAR, CLOSE = 60, range(6), range(6, 30), range(30, 45), range(45, 60)
 MOST_WORK = 3_000_000
@@ -47,24 +47,26 @@ class Readable(Real):
     unknown = Rational.unknown
 
 
-def witness(case: Case, left: Expr, right: Expr) -> Witness | None:
+def witness(case: Case, both: Comparison) -> Witness | None:
     """Return values at which the two sides differ; None where none was found among the few that are tried."""
     try:
-        if length((left, right), case.context) > LONGEST_PROGRAM:
+        if length(both[:2], case.context) > LONGEST_PROGRAM:
             return None
     except RecursionError:
         return None
-    kinds = case.contents.kinds(left, right)
+    kinds = both.kinds
     fields = (Readable,) if kinds & {"transcendental", "matrix function"} else (Rational, Readable)
     draws = (FIRST, THEN, *([FAR] if "branch" in kinds else []), *([CLOSE] if "transcendental" in kinds else []))
     work = 0
     for kind in fields:
         for sizes, index in chain.from_iterable(product(_small_sizes(case), some) for some in draws):
-            algebra = Algebra(_field(kind, digest(case.key, sizes, index), index))
-            found = _at(case, left, right, sizes, index, algebra)
+            key = digest(case.key, "witness", *sizes.items(), index)
+            over = _field(kind, digest(case.key, sizes, index), index)
+            point = case.placed(over, sizes, key, index, frozenset(both.positive))
+            found = _at(case, both, point)
             if found is not None:
                 return found
-            work += algebra.work
+            work += point.at.draw.algebra.work
             if work > MOST_WORK:
                 return None
     return None
@@ -94,13 +96,11 @@ def _small_sizes(case: Case) -> Iterator[dict[str, int]]:
             return
 
 
-def _at(case: Case, left: Expr, right: Expr, sizes: Sizes, index: int, algebra: Algebra) -> Witness | None:
+def _at(case: Case, both: Comparison, point: Point) -> Witness | None:
     """Return the witness at one point, if it is one."""
-    key = digest(case.key, "witness", *sizes.items(), index)
-    draw = case.draw(algebra, sizes, key, index, case.contents.positive_letters(left, right))
-    point = Point(Evaluation(draw, case.contents))
+    left, right = both.left, both.right
     try:
-        found = next((p for p in point.at_places(left, right) if _differ(*p.sides_here(left, right))), None)
+        found = next((p for p in point.at_places(both.indices) if _differ(*p.sides_here(left, right))), None)
         if found is None:
             return None
         point, draw = found, found.at.draw
@@ -118,8 +118,8 @@ def _at(case: Case, left: Expr, right: Expr, sizes: Sizes, index: int, algebra: 
             texts = {**draw.places, **{name: _text(value) for name, value in values.items()}}
             texts |= {f"{name}({argument})": words for name, (argument, words, _) in functions.items()}
             apart = not _moves_along(case, left, right, code.letters)
-            program = _program(case, {**sizes, **draw.places}, values, functions, code) if apart else ""
-            return Witness(dict(sizes), texts, one, other, program)
+            program = _program(case, {**draw.sizes, **draw.places}, values, functions, code) if apart else ""
+            return Witness(dict(draw.sizes), texts, one, other, program)
     return None
 
 
@@ -157,8 +157,7 @@ def _values(case: Case, point: Point, left: Expr, right: Expr, letters: Collecti
 
 def _direction(point: Point, e: Expr) -> Value:
     """Return the direction in which a letter moves in a differential."""
-    inside = point.at.differential()
-    moved = split(inside.value(e), inside.frames[-1].bit)[1]
+    moved = point.at.differential().change(e)
     return Value(moved.rows, moved.cols, {0: moved.plain})
 
 
@@ -169,7 +168,7 @@ def _of_letters(case: Case, point: Point, left: Expr, right: Expr, letters: Coll
         if name in letters:
             values[name] = point.at.value(nodes[name])
             if case.context.has(name, "invertible") and not nodes[name].scalar:
-                point.at.draw.algebra.inverse(values[name])
+                inverse(point.at.draw.algebra, values[name])
         if rf"\dot {name}" in letters:
             values[rf"\dot {name}"] = rate(point.at, nodes[name], 1)
         if f"d {name}" in letters:

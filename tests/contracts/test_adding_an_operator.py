@@ -25,9 +25,7 @@ ROW = r"""
 """
 MEANING = """
     "tril": Meaning(
-        lambda s, e: (lambda a: a.mapped(a.rows, a.cols, lambda part: [
-            x if k % a.cols <= k // a.cols else 0 for k, x in enumerate(part)
-        ]))(s.value(e.args[0]))
+        lambda _, a: a.mapped(a.rows, a.cols, lambda part: [x if k % a.cols <= k // a.cols else 0 for k, x in enumerate(part)])
     ),
 """
 LAWS = r"""

@@ -94,7 +94,7 @@ HOLLOW = """    Property(
 HOLLOW_DRAWN = """    "hollow": Sampler(lambda draw, e, bits: _hollow(draw.algebra, draw._plain(e, bits)), _hollow, space=True),
 """
 HOLLOW_PART = """def _hollow(algebra: Algebra, a: Value) -> Value:
-    return algebra.sum([a, algebra.negative(_diagonal_part(algebra, a))])
+    return algebra.sum(a, algebra.negative(_diagonal_part(algebra, a)))
 
 
 """

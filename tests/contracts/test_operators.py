@@ -22,7 +22,7 @@ from mdderive.verify.algebra import Algebra
 from mdderive.verify.case import case_of
 from mdderive.verify.contents import Contents
 from mdderive.verify.degree import degree
-from mdderive.verify.evaluate import Evaluation
+from mdderive.verify.evaluate import Evaluation, StraightLine
 from mdderive.verify.field import Rational
 from mdderive.verify.holds import holds
 from mdderive.verify.operators import MEANING
@@ -220,7 +220,7 @@ def at_numbers(op: str, a: Fraction, b: Fraction) -> list[Fraction]:
 
     tree = make(op, *(num(2) if e.scalar else table(e.shape) for e in of_letters(op, "XZ").args))
     context = Context()
-    at = Evaluation(Draw(Algebra(Rational()), {}, context, frozenset(), 1), Contents(context))
+    at = Evaluation(Draw(Algebra(Rational()), {}, context, frozenset(), 1), StraightLine(Contents(context)))
     return [Fraction(x) for x in at.value(tree).plain]
 
 
@@ -228,7 +228,7 @@ def at_numbers(op: str, a: Fraction, b: Fraction) -> list[Fraction]:
 def test_its_value_is_rational_and_grows_as_its_degree_allows(op: str) -> None:
     tree, where = of_letters(op, "XZ"), f"`kinds` or `degree` of {op} in MEANING of mdderive/verify/operators.py"
     context = Context(symbols={n.name: Symbol(n.name, n.shape) for n in tree.walk() if n.op == "sym"})
-    bound = degree(tree, case_of((tree,), context).contents, {"m": 3, "n": 3})
+    bound = degree((tree,), case_of((tree,), context).contents, ({"m": 3, "n": 3},))
     if not bound.under:  # a polynomial: on a line its differences of higher order vanish
         line = np.array([at_numbers(op, Fraction(1), Fraction(k)) for k in range(-bound.over - 2, bound.over + 2)])
         assert not np.any(np.diff(line, n=bound.over + 1, axis=0)), where

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from mdderive.model.context import ElementwiseFunction
-from mdderive.verify.field import PRIMES
 from mdderive.verify.holds import holds
+from mdderive.verify.moduli import PRIMES
 from tests.verify.declared import context, equation, expression, judged
 
 

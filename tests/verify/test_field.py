@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from mdderive.model.expr import make, sym
 from mdderive.verify.algebra import Algebra
 from mdderive.verify.contents import Contents
-from mdderive.verify.evaluate import Evaluation
-from mdderive.verify.field import PRIMES, Modular, Rational, Undefined
+from mdderive.verify.evaluate import Evaluation, StraightLine
+from mdderive.verify.field import Rational, Undefined
+from mdderive.verify.moduli import PRIMES, Modular, Twofold
 from mdderive.verify.real import Real
 from mdderive.verify.sample import Draw
 from tests.verify.declared import context, expression
@@ -48,7 +49,7 @@ def test_sign_is_multiplicative_and_odd(x, y):
 
 @given(ELEMENTS, ELEMENTS)
 def test_one_computation_modulo_both_primes_is_one_modulo_each(x, y):
-    both = Modular(PRIMES[0] * PRIMES[1])
+    both = Twofold(PRIMES[0] * PRIMES[1])
     assert both.points == 2
     found = both.tidy([x * y - both.inverse(x), both.number(Fraction(2, 3)) + both.inverse(y)])
     for p in PRIMES:
@@ -57,7 +58,7 @@ def test_one_computation_modulo_both_primes_is_one_modulo_each(x, y):
 
 
 def test_what_vanishes_modulo_one_of_two_primes_is_neither_divided_by_nor_zero():
-    both = Modular(PRIMES[0] * PRIMES[1])
+    both = Twofold(PRIMES[0] * PRIMES[1])
     assert both.pivot([0, 3]) == 1
     assert both.pivot([0, 0]) is None
     for refused in (lambda: both.inverse(PRIMES[0]), lambda: both.pivot([0, PRIMES[1]]), lambda: both.known("abs", 2)):
@@ -139,7 +140,7 @@ def test_no_python_float_enters_the_digits():
     for index in range(20):
         draw = Draw(Algebra(over), {"n": 3}, ground, frozenset("XSQ"), 11 + index)
         try:
-            value = Evaluation(draw, Contents(ground)).value(tree)
+            value = Evaluation(draw, StraightLine(Contents(ground))).value(tree)
         except Undefined:
             continue
         assert all(type(x).__name__ == "mpf" for part in value.parts.values() for x in part)

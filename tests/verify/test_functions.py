@@ -10,11 +10,10 @@ from mdderive.model.context import Context
 from mdderive.model.expr import make, sym
 from mdderive.model.functions import FUNCTIONS
 from mdderive.model.shapes import SCALAR
-from mdderive.verify.algebra import Algebra
+from mdderive.verify.algebra import Algebra, Value
 from mdderive.verify.contents import Contents
-from mdderive.verify.evaluate import Evaluation
+from mdderive.verify.evaluate import Evaluation, StraightLine
 from mdderive.verify.meanings import TAU
-from mdderive.verify.nilpotent import Value
 from mdderive.verify.real import Real
 from mdderive.verify.sample import Draw
 
@@ -45,7 +44,7 @@ ROWS = [(name, point) for name, row in FUNCTIONS.items() for point in POINTS[row
 def at(tree, x):
     """Return a tree in tau at a number."""
     draw = Draw(Algebra(OVER), {}, Context(), frozenset(), 0, cache={(TAU, ()): Value(1, 1, {0: [x]})})
-    return Evaluation(draw, Contents(Context())).value(tree).plain[0]
+    return Evaluation(draw, StraightLine(Contents(Context()))).value(tree).plain[0]
 
 
 def function(name):

@@ -9,10 +9,9 @@ import pytest
 
 from mdderive.latex.elaborate import read_equation
 from mdderive.model.diagnostics import Finding
-from mdderive.verify.field import PRIMES
 from mdderive.verify.hints import explain
 from mdderive.verify.holds import holds
-from mdderive.verify.moduli import reconstructed
+from mdderive.verify.moduli import PRIMES, reconstructed
 from tests.verify.declared import context, equation, expression, judged
 
 SHARED = Path(__file__).parents[3] / "shared" / "problems"

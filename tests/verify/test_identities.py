@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 
-from mdderive.verify.field import PRIMES
+from mdderive.verify.moduli import PRIMES
 from tests.verify.declared import judged
 
 X, XY, SQUARE = ("X: m x n",), ("X: m x n", "Y: n x p"), ("X: n x n",)

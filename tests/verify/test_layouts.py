@@ -6,12 +6,11 @@ from hypothesis import assume, given, settings
 from mdderive.model.context import Symbol
 from mdderive.model.expr import derivative, leaf, make, num, sym
 from mdderive.model.shapes import ONE, Shape, size
-from mdderive.verify.algebra import Algebra
+from mdderive.verify.algebra import Algebra, Value
 from mdderive.verify.contents import Contents
-from mdderive.verify.evaluate import Evaluation
+from mdderive.verify.evaluate import Evaluation, StraightLine
 from mdderive.verify.field import Undefined
 from mdderive.verify.holds import holds
-from mdderive.verify.nilpotent import Value, split
 from mdderive.verify.real import Real
 from mdderive.verify.sample import Draw
 from tests.trees import CONTEXT, trees
@@ -108,7 +107,7 @@ SIZES = {"m": 2, "n": 3}
 
 def evaluate(tree, cache):
     draw = Draw(Algebra(OVER), SIZES, CONTEXT, frozenset(), 1, cache=dict(cache))
-    return Evaluation(draw, Contents(CONTEXT)).value(tree)
+    return Evaluation(draw, StraightLine(Contents(CONTEXT))).value(tree)
 
 
 @given(trees())
@@ -124,8 +123,8 @@ def test_duals_agree_with_central_differences(tree):
             entries = [x + sign * h * dx for x, dx in zip(value.plain, value.parts[1], strict=True)]
             cache[name, ()] = Value(value.rows, value.cols, {0: entries})
     try:
-        inside = Evaluation(draw, Contents(CONTEXT)).differential()
-        exact = split(inside.value(tree), 1)[1].plain
+        inside = Evaluation(draw, StraightLine(Contents(CONTEXT))).differential()
+        exact = inside.change(tree).plain
         up, down = (evaluate(tree, cache).plain for cache in moved)
     except Undefined:
         assume(False)

@@ -17,7 +17,7 @@ from mdderive.model.expr import Expr, leaf, make, num, sym
 from mdderive.model.shapes import SCALAR
 from mdderive.verify.algebra import Algebra
 from mdderive.verify.contents import Contents
-from mdderive.verify.evaluate import Evaluation
+from mdderive.verify.evaluate import Evaluation, StraightLine
 from mdderive.verify.field import Inexact
 from mdderive.verify.holds import holds
 from mdderive.verify.sample import Draw
@@ -62,7 +62,7 @@ def test_exact_fields_have_no_matrix_exponential():
 
     draw = Draw(Algebra(Rational()), {"m": 2, "n": 2}, GROUND, frozenset(), 1)
     with pytest.raises(Inexact):
-        Evaluation(draw, Contents(GROUND)).value(make("mfn", A, name="cos"))
+        Evaluation(draw, StraightLine(Contents(GROUND))).value(make("mfn", A, name="cos"))
 
 
 def test_a_function_with_a_body():
