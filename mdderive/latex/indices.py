@@ -8,9 +8,11 @@ numbers, and the number of members of a family.
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import ClassVar
 
+from mdderive.latex.leaves import Meanings
 from mdderive.latex.letters import Letters
-from mdderive.latex.operators import Operators
+from mdderive.latex.operations import Operations
 from mdderive.latex.syntax import Bars, Indexed, Letter, Member, OverIndex, Syntax, Unit
 from mdderive.model.context import Context, Symbol
 from mdderive.model.diagnostics import Finding, Refusal
@@ -21,7 +23,7 @@ from mdderive.model.source import Span
 _PLACES = re.compile(r"[A-Za-z](?:[\s,]*[A-Za-z])?|\\[a-z]+")
 
 
-class Indices(Operators):
+class Indices(Operations):
     """Builds what indices number."""
 
     def __init__(self, context: Context, letters: Letters, kinds: Mapping[str, str]) -> None:
@@ -33,21 +35,6 @@ class Indices(Operators):
     def unbind(self) -> None:
         """Forget over which sizes indices run: an index means something within one statement alone."""
         self.indices, self.bound = {}, set()
-
-    def meaning(self, s: Syntax) -> Expr:
-        """Return the expression for a node that was not met before."""
-        match s:
-            case Unit():
-                return self._unit(s)
-            case Member((Letter() as letter,)):
-                return self._member(s, letter.name)
-            case Indexed():
-                return self._entry(s)
-            case OverIndex(how="sum"):
-                return self._over_index(s)
-            case OverIndex():
-                return self._extreme_over(s)
-        return super().meaning(s)
 
     def _unit(self, s: Unit) -> Expr:
         place = self._place(s.place, s)
@@ -84,8 +71,9 @@ class Indices(Operators):
             facts = {"sign": f"_{index}", "left": str(self.unify.resolved(over)), "right": str(self.unify.resolved(dim))}
             raise Refusal(Finding("DRV301", s.span, facts))
 
-    def _member(self, s: Member, letter: str) -> Expr:
+    def _member(self, s: Member) -> Expr:
         """Return the member of a family at a place."""
+        letter = getattr(s.args[0], "name", "")
         symbol = self.context.families().get(letter)
         if symbol is None or symbol.family is None:
             raise Refusal(Finding("DRV251", s.span, {"name": f"{letter}_{s.place}", "letter": letter}))
@@ -102,7 +90,7 @@ class Indices(Operators):
         if not ((column and len(places) == 1) or (matrix and len(places) == 2)):
             digits = "".join(s.places)
             if isinstance(s.args[0], Letter) and digits.isdigit():  # a letter of its own, such as W_1
-                return self._letter(f"{s.args[0].name}_{digits if len(digits) == 1 else f'{{{digits}}}'}", s.span)
+                return self.named(f"{s.args[0].name}_{digits if len(digits) == 1 else f'{{{digits}}}'}", s.span)
             raise Refusal(Finding("DRV235", s.span, {"indices": ",".join(s.places), "shape": self._words(base)}))
         ends = []
         for place, dim in zip(places, base.shape, strict=False):
@@ -112,6 +100,8 @@ class Indices(Operators):
         return self.multiplied((row, base, *ends[1:]))
 
     def _over_index(self, s: OverIndex) -> Expr:
+        if s.how != "sum":
+            return self._extreme_over(s)
         indices, last = s.indices, s.last
         self._refuse_letters(s)
         outside = {i: self.indices.pop(i) for i in indices if i in self.indices}
@@ -149,3 +139,11 @@ class Indices(Operators):
         for i in s.indices:
             del self.indices[i]
         return make("largest" if s.how == "max" else "smallest", make("fn", base, name="abs") if absolute else base)
+
+    meanings: ClassVar[Meanings] = {
+        **Operations.meanings,
+        Unit: _unit,
+        Member: _member,
+        Indexed: _entry,
+        OverIndex: _over_index,
+    }

@@ -1,153 +1,25 @@
-"""Letters, sums, products and quotients: what they mean once shapes are known, and how a product is grouped."""
+"""Sums, products and quotients: what they mean once shapes are known, how a product is grouped, and when it has two readings."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from functools import reduce
 from itertools import pairwise
-from typing import NoReturn
+from typing import ClassVar
 
 from mdderive.latex import syntax
-from mdderive.latex.doubtful import slashes, stars
-from mdderive.latex.letters import Letters, base_letter
+from mdderive.latex.leaves import Leaves, Meanings
 from mdderive.latex.syntax import Syntax
-from mdderive.latex.unify import Unifier
-from mdderive.model.context import Context, Symbol
-from mdderive.model.diagnostics import Finding, Hint, Label, Language, Refusal
-from mdderive.model.expr import Expr, derivative, leaf, num, sym
-from mdderive.model.shapes import ONE, SCALAR, Dim, Shape, size, times
+from mdderive.model.diagnostics import Finding, Label, Refusal
+from mdderive.model.expr import Expr, leaf, num
+from mdderive.model.shapes import ONE, SCALAR, Shape, size, times
 from mdderive.model.source import Span
 
-_INDICES = frozenset("ijkl, ")
 _BY_ENTRY = frozenset({"fn", "had", "hdiv", "hpow"})
+_WHOLE = syntax.Call | syntax.Applied | syntax.Norm | syntax.Bars | syntax.SquareRoot | syntax.Group
+Doubt = tuple[Span, str, str, str]  # where it stands, its text, what it is read as, and what else might be meant
 
 
-class Products:
-    """Builds expressions; the state is what was inferred so far. Subclasses add a method for every other kind."""
-
-    def __init__(self, context: Context, letters: Letters, kinds: Mapping[str, str]) -> None:
-        self.context = context
-        self.letters = letters
-        self.kinds = kinds
-        self.unify = Unifier({c.left: c.right for c in context.constraints if c.relation == "="})
-        self.notices: list[Finding] = []
-        self.built: dict[int, Expr] = {}
-        self.keeps = False
-        self.sizes = context.sizes | context.lengths()
-
-    def build(self, s: Syntax) -> Expr:
-        """Return the expression for a syntax node; raises `Refusal`."""
-        known = self.built.get(id(s))
-        if known is not None:
-            return known
-        built = self.meaning(s)
-        built = built if built.span == s.span else built.at(s.span)
-        if self.keeps:
-            self.built[id(s)] = built
-        return built
-
-    def meaning(self, s: Syntax) -> Expr:
-        """Return the expression for a node that was not met before."""
-        match s:
-            case syntax.Number(digits=digits):
-                return num(Fraction(digits))
-            case syntax.Letter(name=name):
-                return self._letter(name, s.span)
-            case syntax.Identity():
-                return self._identity(s)
-            case syntax.Ones():
-                return leaf("ones", self._sized(s.sizes))
-            case syntax.Zero():
-                return leaf("zero", self._sized(s.sizes)) if s.sizes else num(0)
-            case syntax.Commutation():
-                return self._commutation(s)
-            case syntax.Group((inner,)):
-                return self.build(inner)
-            case syntax.Sum():
-                return self._sum(s)
-            case syntax.Neg():
-                return self._neg(s)
-            case syntax.Product():
-                return self._product(s)
-            case syntax.Hadamard():
-                return self._had(s)
-            case syntax.HadamardQuotient():
-                return self._hdiv(s)
-            case syntax.Kronecker():
-                return self._kron(s)
-            case syntax.Over():
-                return self._over(s)
-        raise Refusal(Finding("DRV203", s.span, {"found": "?"}))
-
-    def _letter(self, name: str, span: Span) -> Expr:
-        if name in self.context.unknown:
-            inner = self.context.unknown[name]
-            return Expr("apply", (self._symbol(inner, span),), SCALAR, name)
-        if name in self.letters.unknown:
-            return Expr("apply", (self._symbol("Y", span),), SCALAR, name)
-        if name in self.context.elementwise or name in self.letters.functions:
-            raise Refusal(Finding("DRV219", span, {"name": name}))
-        if name in self.context.symbols:
-            return self._symbol(name, span)
-        if name in self.sizes:
-            return leaf("size", name=name)
-        if name in ("e", r"\pi"):
-            return leaf("const", name=name)
-        function, _, variable = name.partition("_")
-        if name not in self.context.symbols and variable.strip("{}") in self.context.symbols:
-            f = self._differentiable(function, span)
-            if f is not None:
-                return derivative("deriv", f, self._symbol(variable.strip("{}"), span), layout=self.context.layout)
-        return self._symbol(name, span)
-
-    def _differentiable(self, name: str, span: Span) -> Expr | None:
-        """Return the scalar function that `f` of `f_X` names, if it names one."""
-        if name in self.context.unknown:
-            return self._letter(name, span)
-        return (
-            self._symbol(name, span) if name in self.context.definitions and self.context.symbols[name].shape == SCALAR else None
-        )
-
-    def _symbol(self, name: str, span: Span) -> Expr:
-        known = self.context.symbols.get(name)
-        if known is None:
-            known = self._inferred(name, span)
-        return sym(name, self.unify.shape(known.shape), span)
-
-    def _inferred(self, name: str, span: Span) -> Symbol:
-        if _subscript(name) and set(_subscript(name)) <= _INDICES:
-            raise Refusal(Finding("DRV224", span, {"name": name}))
-        if self.letters.lookalikes:
-            self._refuse_lookalike(name, span)
-        kind = self.kinds.get(name) or self.letters.kind(name)
-        shape = SCALAR
-        if kind != "scalar":
-            shape = Shape(self.unify.fresh(), ONE if kind == "column" else self.unify.fresh())
-        symbol = Symbol(name, shape, inferred=True, span=span)
-        self.context = replace(self.context, symbols={**self.context.symbols, name: symbol})
-        return symbol
-
-    def _refuse_lookalike(self, name: str, span: Span) -> None:
-        for other in (s for s in self.context.symbols.values() if not s.inferred):
-            if base_letter(other.name).lower() == base_letter(name).lower() and _subscript(other.name) == _subscript(name):
-                labels = (
-                    ()
-                    if other.span is None
-                    else (Label(other.span, _words(f"{other.name} stands here", "此处为 " + other.name)),)
-                )
-                raise Refusal(Finding("DRV221", span, {"name": name, "declared": other.name}, labels))
-
-    def _identity(self, s: syntax.Identity) -> Expr:
-        dim = _dim(s.sizes[0]) if s.sizes else self.unify.fresh()
-        return leaf("identity", Shape(dim, dim))
-
-    def _sized(self, sizes: tuple[tuple[str, ...], ...]) -> Shape:
-        dims = [*map(_dim, sizes)] or [self.unify.fresh()]
-        return Shape(dims[0], dims[1] if len(dims) > 1 else ONE)
-
-    def _commutation(self, s: syntax.Commutation) -> Expr:
-        total = times(*map(_dim, s.sizes))
-        return leaf("commutation", Shape(total, total), ",".join("*".join(side) for side in s.sizes))
+class Products(Leaves):
+    """Builds sums and products of leaves."""
 
     def _sum(self, s: syntax.Sum) -> Expr:
         parts = tuple(p for a in s.args for p in self._terms(a))
@@ -189,31 +61,11 @@ class Products:
             out.append(part)
         return tuple(out)
 
-    def _conflict(self, sign: str, left: Expr, right: Expr) -> NoReturn:
-        labels = [Label(left.span, _words(f"this is {self._words(left)}", f"此处为 {self._words(left)}"))] if left.span else []
-        labels += self._declaration(left) + self._declaration(right)
-        facts = {"sign": sign, "left": self._words(left), "right": self._words(right)}
-        code = "DRV302" if sign == "*" else "DRV301"
-        turned = sign != "*" and self.unify.shape(left.shape) == self.unify.shape(right.shape).transposed
-        hints = (
-            (Hint("shape", {"en": "the two shapes are transposes of each other", "zh": "两个形状互为转置"}),) if turned else ()
-        )
-        raise Refusal(Finding(code, right.span or Span(0, 0), facts, tuple(labels), hints))
-
-    def _declaration(self, e: Expr) -> list[Label]:
-        known = self.context.symbols.get(e.name) if e.op == "sym" else None
-        if known is None or known.span is None or known.inferred:
-            return []
-        return [Label(known.span, _words(f"{e.name} is declared here", f"{e.name} 在此声明"))]
-
-    def _words(self, e: Expr) -> str:
-        return str(self.unify.shape(e.shape)).replace("?", "unknown ")
-
     def _product(self, s: syntax.Product) -> Expr:
         factors = [self.build(a) for a in s.args]
         marks = [gap.place for gap in s.gaps]
         dots = frozenset(gap.place for gap in s.gaps if gap.sign == "dot")
-        for span, text, reading, other in (*slashes(s, factors), *stars(s, [self.unify.shape(f.shape) for f in factors])):
+        for span, text, reading, other in (*_slashes(s, factors), *_stars(s, [self.unify.shape(f.shape) for f in factors])):
             self.remark(span, text, reading, other)
         if len(factors) == 1:
             return factors[0]
@@ -241,10 +93,6 @@ class Products:
                 out.append(group)
         return out
 
-    def remark(self, span: Span, text: str, reading: str, other: str) -> None:
-        """Note how something with two readings is read."""
-        self.notices.append(Finding("DRV230", span, {"text": text, "reading": reading, "other": other}))
-
     def _refuse_glued(self, factors: Sequence[Expr], marks: Sequence[int]) -> None:
         """Refuse a factor that fits only because a run before it closed to a scalar, where nothing separates the two."""
         first: Expr | None = None
@@ -256,7 +104,7 @@ class Products:
                 continue
             after = factors[i + 1] if i + 1 < len(factors) else None
             if after is not None and i + 1 not in marks and after.shape.rows != ONE:
-                labels = (Label(_joined((first, f)) or Span(0, 0), _words("this is a scalar", "此处为标量")),)
+                labels = (Label(_joined((first, f)) or Span(0, 0), {"en": "this is a scalar", "zh": "此处为标量"}),)
                 facts = {"shape": self._words(after)}
                 raise Refusal(Finding("DRV307", after.span or Span(0, 0), facts, (*labels, *self._declaration(f))))
             first = None
@@ -344,12 +192,29 @@ class Products:
         parts = ([num(number)] if number != 1 or not (above or powers) else []) + above + powers
         return parts[0] if len(parts) == 1 else self.multiplied(parts)
 
-    def _square(self, e: Expr, s: Syntax) -> Expr:
-        """Return `e`, which must be square (its unknown sizes become equal)."""
-        if e.scalar or (ONE not in e.shape and self.unify.same(*e.shape)):
-            return e
-        labels = self._declaration(e)
-        raise Refusal(Finding("DRV303", e.span or s.span, {"shape": self._words(e)}, tuple(labels)))
+    def _matrix(self, s: syntax.Matrix) -> Expr:
+        entries = tuple(self.build(a) for a in s.args)
+        for entry, written in zip(entries, s.args, strict=True):
+            if not entry.scalar:
+                raise Refusal(Finding("DRV233", written.span, {"shape": self._words(entry)}))
+        shape = Shape(size(s.rows), size(len(entries) // s.rows))
+        return entries[0] if shape == SCALAR else Expr("matrix", entries, shape)
+
+    def _group(self, s: syntax.Group) -> Expr:
+        return self.build(s.args[0])
+
+    meanings: ClassVar[Meanings] = {
+        **Leaves.meanings,
+        syntax.Group: _group,
+        syntax.Matrix: _matrix,
+        syntax.Sum: _sum,
+        syntax.Neg: _neg,
+        syntax.Product: _product,
+        syntax.Hadamard: _had,
+        syntax.HadamardQuotient: _hdiv,
+        syntax.Kronecker: _kron,
+        syntax.Over: _over,
+    }
 
 
 def _times(number: Expr, ones: Expr) -> Expr:
@@ -381,13 +246,38 @@ def _joined(chain: Sequence[Expr]) -> Span | None:
     return first.join(last) if first and last else None
 
 
-def _dim(factors: tuple[str, ...]) -> Dim:
-    return reduce(times, (size(int(word) if word.isdigit() else word) for word in factors), ONE)
+def _slashes(product: syntax.Product, factors: Sequence[Expr]) -> Iterator[Doubt]:
+    """Yield the slashes of which nobody can tell where the denominator ends: `1/2n`; `1/2 \\|x\\|` has one reading only."""
+    for i, (over, after) in enumerate(pairwise(product.args), 1):
+        slashed = isinstance(over, syntax.Over) and over.slash
+        if not slashed or any(gap.place == i for gap in product.gaps) or not factors[i].scalar:
+            continue
+        letter = after.args[0] if isinstance(after, syntax.Power) else after
+        glued = not isinstance(over.args[1], syntax.Number) or over.span.end == after.span.start
+        name = _spelled(letter) or ("c" if glued and isinstance(letter, _WHOLE) else "")
+        if name:
+            top, below = map(_symbol, over.args, "ab")
+            reading, other = rf"\frac{{{top}}}{{{below}}} {name}", rf"\frac{{{top}}}{{{below} {name}}}"
+            yield over.span.join(after.span), f"{top}/{below} {name}", reading, other
 
 
-def _subscript(name: str) -> str:
-    return name.partition("_")[2].strip("{}")
+def _stars(product: syntax.Product, shapes: Sequence[Shape]) -> Iterator[Doubt]:
+    """Yield the stars between matrices of one shape, which in many programs are products of their entries."""
+    for i in (gap.place for gap in product.gaps if gap.sign == "star"):
+        if 0 < i < len(shapes) and SCALAR != shapes[i] == shapes[i - 1]:
+            yield product.args[i - 1].span.join(product.args[i].span), "A * B", "A B", r"A \odot B"
 
 
-def _words(en: str, zh: str) -> Mapping[Language, str]:
-    return {"en": en, "zh": zh}
+def _spelled(s: Syntax) -> str:
+    """Return a letter, or the entry of one, as it is written; nothing for anything else."""
+    match s:
+        case syntax.Letter(name=name):
+            return name
+        case syntax.Indexed((syntax.Letter(name=name),), places=places):
+            return f"{name}_{{{','.join(places)}}}"
+    return ""
+
+
+def _symbol(s: Syntax, instead: str) -> str:
+    """Return a letter or a number as it is written, for anything else another letter."""
+    return s.name if isinstance(s, syntax.Letter) else s.digits if isinstance(s, syntax.Number) else instead

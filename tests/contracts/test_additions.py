@@ -207,8 +207,8 @@ def test_a_construction_of_formulas(scratch: Scratch) -> None:
     scratch.insert("latex/syntax.py", "class SquareRoot(Branch):", 'class Twice(Branch):\n    """Twice."""\n\n\n')
     reader = '    r"\\sharp": lambda p, command: syntax.Twice((p.brace(),), p.since(command.span.start)),\n'
     scratch.insert("latex/operands.py", '    r"\\sqrt": _root,', reader)
-    case = "            case syntax.Twice((inner,)):\n                return self.build(syntax.Sum((inner, inner), s.span))\n"
-    scratch.insert("latex/operators.py", "            case syntax.Star():", case)
+    meaning = "        syntax.Twice: lambda self, s: self.build(syntax.Sum(s.args * 2, s.span)),\n"
+    scratch.insert("latex/operations.py", "        syntax.Star: _star,", meaning)
     assert scratch.outcomes(note) == ["holds", "wrong"]
     scratch.as_said("a construction of formulas")
 

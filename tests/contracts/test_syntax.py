@@ -18,7 +18,7 @@ NODES = sorted(
     (c for c in vars(syntax).values() if isinstance(c, type) and issubclass(c, syntax.Leaf | syntax.Branch)),
     key=lambda c: c.__name__,
 )
-GROUPS = {syntax.Leaf, syntax.Branch, syntax.Sized, syntax.Tensor, syntax.Turned}  # what has no text of its own
+GROUPS = {syntax.Leaf, syntax.Branch, syntax.Sized, syntax.StandIn, syntax.Tensor, syntax.Turned}  # what has no text of its own
 ONE = {
     *(syntax.Transpose, syntax.InverseTranspose, syntax.Inverse, syntax.Adjugate, syntax.Star, syntax.Neg, syntax.Group),
     *(syntax.Bars, syntax.Norm, syntax.SquareRoot, syntax.Differential, syntax.Indexed, syntax.Member, syntax.OverIndex),
@@ -65,4 +65,4 @@ def test_every_node_has_a_meaning(kind):
         Elaborator(Context()).expression(kind(span=span, **given))
     except Refusal as refusal:
         asked = [refusal.diagnostic.code]
-    assert (asked == ["DRV203"]) == (kind is syntax.Ask), f"{kind.__name__} has no case in `meaning`"
+    assert (asked == ["DRV203"]) == (kind is syntax.Ask), f"{kind.__name__} has no row in the `meanings`"

@@ -4,64 +4,25 @@ import re
 from dataclasses import replace
 from fractions import Fraction
 from functools import cache
+from typing import ClassVar
 
 from mdderive.latex import syntax
+from mdderive.latex.leaves import Meanings
 from mdderive.latex.products import Products
 from mdderive.latex.syntax import Syntax
 from mdderive.model.context import ElementwiseFunction, Symbol
 from mdderive.model.diagnostics import Finding, Refusal
 from mdderive.model.expr import Expr, derivative, leaf, make, num, of_numbers
 from mdderive.model.operators import OPERATORS
-from mdderive.model.shapes import ONE, SCALAR, Shape, shape_of, signature, size
+from mdderive.model.shapes import ONE, SCALAR, Shape, shape_of, signature
 
 MAX_PRIMES = 4
 DEGREE = re.compile(r"\d+(?:[./]\d+)?")
 ELEMENTWISE_BY_CUSTOM = frozenset({r"\sigma", r"\phi", r"\varphi", r"\psi"})
 
 
-class Operators(Products):
+class Operations(Products):
     """Builds scripts, functions and derivatives over sums and products."""
-
-    def meaning(self, s: Syntax) -> Expr:
-        """Return the expression for a node that was not met before."""
-        match s:
-            case syntax.Transpose():
-                return self._transpose(s)
-            case syntax.Inverse():
-                return self._inverse(s)
-            case syntax.InverseTranspose():
-                return self._inverse_transpose(s)
-            case syntax.Adjugate((inner,)):
-                square = self._square(self.build(inner), s)
-                return Expr("adj", (square,), square.shape)
-            case syntax.Star():
-                raise Refusal(Finding("DRV222", s.span))
-            case syntax.Power():
-                return self._power(s)
-            case syntax.HadamardPower():
-                return self._hpower(s)
-            case syntax.Call():
-                return self._call(s)
-            case syntax.Applied((argument,)):
-                return self._applied(s, self.build(argument))
-            case syntax.Bars():
-                return self._bars(s)
-            case syntax.Norm():
-                return self._norm(s)
-            case syntax.SquareRoot((inner,)):
-                return self._function("sqrt", self.build(inner))
-            case syntax.Inner():
-                return Expr("inner", self.fitted(",", tuple(self.build(a) for a in s.args)), SCALAR)
-            case syntax.Matrix():
-                return self._matrix(s)
-            case syntax.Differential((inner,)):
-                moved = self.build(inner)
-                return Expr("d", (moved,), moved.shape)
-            case syntax.Derivative():
-                return self._derivative(s)
-            case syntax.SecondDerivative():
-                return self._second(s)
-        return super().meaning(s)
 
     def _transpose(self, s: syntax.Transpose) -> Expr:
         if s.lettered:
@@ -103,15 +64,10 @@ class Operators(Products):
         base, exponent = (self.build(a) for a in s.args)
         if not exponent.scalar:
             raise Refusal(Finding("DRV305", s.args[1].span, {"shape": self._words(exponent)}))
-        if (
-            base.op == "num"
-            and exponent.op == "num"
-            and isinstance(exponent.value, int)
-            and abs(exponent.value) <= 64
-            and base.value
-        ):
+        numbers = base.op == exponent.op == "num"
+        if numbers and base.value and isinstance(exponent.value, int) and abs(exponent.value) <= 64:
             return num(Fraction(base.value) ** exponent.value)
-        if base.op == exponent.op == "num" and not base.value and exponent.value < 0:
+        if numbers and not base.value and exponent.value < 0:
             raise Refusal(Finding("DRV225", s.args[0].span))
         if isinstance(s.args[0], syntax.Bars) and not base.scalar:  # |x|^2 means the length, not the entries
             raise Refusal(Finding("DRV304", s.args[0].span, {"shape": self._words(base)}))
@@ -131,7 +87,7 @@ class Operators(Products):
 
     def _call(self, s: syntax.Call) -> Expr:
         if s.op in OPERATORS and s.op != "fn":
-            return self._named(s.op, tuple(self.build(a) for a in s.args), s)
+            return self._operator(s.op, tuple(self.build(a) for a in s.args), s)
         argument = self.build(s.args[0])
         match s.op:
             case "logsumexp":
@@ -144,14 +100,14 @@ class Operators(Products):
             case "dg":
                 if argument.shape.cols == ONE:
                     raise Refusal(Finding("DRV303", s.args[0].span, {"shape": self._words(argument)}))
-                return make("diag", self._named("diagonal", (argument,), s))
+                return make("diag", self._operator("diagonal", (argument,), s))
             case "fn":
                 if s.primes:
                     raise Refusal(Finding("DRV213", s.span, {"name": s.function + "'" * s.primes}))
                 return self._function(s.function, argument)
         raise Refusal(Finding("DRV219", s.span, {"name": s.op}))
 
-    def _named(self, op: str, args: tuple[Expr, ...], s: Syntax) -> Expr:
+    def _operator(self, op: str, args: tuple[Expr, ...], s: Syntax) -> Expr:
         """Return an operator by its name: of those that share it, the one for so many arguments, for a column or for none."""
         column = args[0].shape.cols == ONE and not args[0].scalar
         alike = [other for other in _alike(op) if (len(signature(other)[0]) > 1) == (len(args) > 1)]
@@ -186,20 +142,13 @@ class Operators(Products):
         factors = (*([left] if e.shape.rows != ONE else []), e, *([right] if e.shape.cols != ONE else []))
         return self.multiplied(factors)
 
-    def _matrix(self, s: syntax.Matrix) -> Expr:
-        entries = tuple(self.build(a) for a in s.args)
-        for entry, written in zip(entries, s.args, strict=True):
-            if not entry.scalar:
-                raise Refusal(Finding("DRV233", written.span, {"shape": self._words(entry)}))
-        shape = Shape(size(s.rows), size(len(entries) // s.rows))
-        return entries[0] if shape == SCALAR else Expr("matrix", entries, shape)
-
     def _function(self, name: str, argument: Expr) -> Expr:
         wanted = self.context.functions == "matrix" and ONE not in argument.shape
         as_matrix = wanted and self.unify.same(*argument.shape)
         return Expr("mfn" if as_matrix else "fn", (argument,), argument.shape, name)
 
-    def _applied(self, s: syntax.Applied, argument: Expr) -> Expr:
+    def _applied(self, s: syntax.Applied) -> Expr:
+        argument = self.build(s.args[0])
         bare, name = s.name, s.spelled
         if s.primes > MAX_PRIMES:
             raise Refusal(Finding("DRV215", s.span, {"bound": f"{MAX_PRIMES} primes"}))
@@ -247,7 +196,7 @@ class Operators(Products):
         if s.degree not in self.context.symbols and s.degree not in self.sizes:
             symbol = Symbol(s.degree, SCALAR, inferred=True, span=s.span)
             self.context = replace(self.context, symbols={**self.context.symbols, s.degree: symbol})
-        degree = self._letter(s.degree, s.span)
+        degree = self.named(s.degree, s.span)
         if not degree.scalar:
             raise Refusal(Finding("DRV220", s.span, {"subscript": s.degree}))
         return make("normp", inner, degree)
@@ -302,6 +251,43 @@ class Operators(Products):
         if x.op != "sym":
             raise Refusal(Finding("DRV214", s.span))
         return x
+
+    def _adjugate(self, s: syntax.Adjugate) -> Expr:
+        square = self._square(self.build(s.args[0]), s)
+        return Expr("adj", (square,), square.shape)
+
+    def _star(self, s: syntax.Star) -> Expr:
+        raise Refusal(Finding("DRV222", s.span))
+
+    def _root(self, s: syntax.SquareRoot) -> Expr:
+        return self._function("sqrt", self.build(s.args[0]))
+
+    def _inner(self, s: syntax.Inner) -> Expr:
+        return Expr("inner", self.fitted(",", tuple(self.build(a) for a in s.args)), SCALAR)
+
+    def _differential(self, s: syntax.Differential) -> Expr:
+        moved = self.build(s.args[0])
+        return Expr("d", (moved,), moved.shape)
+
+    meanings: ClassVar[Meanings] = {
+        **Products.meanings,
+        syntax.Transpose: _transpose,
+        syntax.Inverse: _inverse,
+        syntax.InverseTranspose: _inverse_transpose,
+        syntax.Adjugate: _adjugate,
+        syntax.Star: _star,
+        syntax.Power: _power,
+        syntax.HadamardPower: _hpower,
+        syntax.Call: _call,
+        syntax.Applied: _applied,
+        syntax.Bars: _bars,
+        syntax.Norm: _norm,
+        syntax.SquareRoot: _root,
+        syntax.Inner: _inner,
+        syntax.Differential: _differential,
+        syntax.Derivative: _derivative,
+        syntax.SecondDerivative: _second,
+    }
 
 
 @cache
