@@ -225,7 +225,8 @@ class _Judge:
         at = chain.sides[-1].span.start
         grounds = Grounds(chain.section, at)
         steps = self.attempts.steps(sides, wanted, grounds)
-        for other_writing, guess in writings(sides, self.around.tables(at)):
+        unshown = any(step.outcome != "holds" for step in steps.values())
+        for other_writing, guess in writings(sides, self.around.tables(at)) if unshown else ():
             failing = [k for k in wanted if steps[k].outcome != "holds"]
             implied = other_writing(sides) if failing else None
             if implied is not None:

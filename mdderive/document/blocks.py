@@ -4,8 +4,7 @@ Every offset of a block's excerpt leads back to the one character of the file th
 """
 
 import re
-from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeVar
 
@@ -61,11 +60,6 @@ class Found(NamedTuple):
 def below(path: Section, level: int, line: int) -> Section:
     """Return the section that a heading of a level opens, for what was open before it."""
     return (*(heading for heading in path if heading[0] < level), (level, line))
-
-
-def section_at(sections: Sequence[tuple[int, Section]], at: int) -> Section:
-    """Return the section of a place, of sections in order with the places where they begin."""
-    return sections[bisect_right(sections, at, key=lambda one: one[0]) - 1][1]
 
 
 def inherited(section: Section, kept: Mapping[Section, Kept], nothing: Kept) -> Kept:

@@ -5,6 +5,7 @@ needs shapes or declarations is left to elaboration. Nothing is skipped: a token
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 
 from mdderive.latex.annotations import apart
@@ -19,6 +20,7 @@ from mdderive.model.diagnostics import Finding, Refusal
 from mdderive.model.source import Span
 from mdderive.model.traced import Traced, traced
 
+Sought = tuple[str, Span, frozenset[str], frozenset[str]]
 MAX_HEIGHT = 4 * MAX_NESTING  # of a tree: a level of brackets is a group, a product, a power and a sum
 QUADS = frozenset({r"\quad", r"\qquad"})
 _HIDDEN = re.compile(r"\\(?:tag|label|ref|eqref|cite|index)\*?\s*\{(?P<inside>(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}")
@@ -39,6 +41,14 @@ def parse(
     except RecursionError:
         return _too_deep(Span(start, len(text) if end is None else end))
     return found if _height(found) <= MAX_HEIGHT else _too_deep(found.span)
+
+
+def parse_each(sought: Iterable[Sought], names: Names) -> list[Syntax | Finding]:
+    """Return the syntax of expressions in texts; beside `names` each has letters of its own, and indices."""
+    return [
+        parse(text, place.start, place.end, replace(names, symbols=names.symbols | letters, indices=indices))
+        for text, place, letters, indices in sought
+    ]
 
 
 def parse_statement(

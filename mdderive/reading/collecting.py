@@ -2,17 +2,15 @@
 
 import re
 import sys
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from mdderive.document.blocks import Section, below
 from mdderive.document.passages import Passage, passages
-from mdderive.latex.annotations import apart
-from mdderive.latex.layers import marked
-from mdderive.latex.macros import Macro, expanded
-from mdderive.latex.normalise import cleaned
-from mdderive.latex.relations import Sentence, sentences
+from mdderive.latex.relations import Sentence
+from mdderive.latex.typeset import TypesetFormula
 from mdderive.model.diagnostics import Finding
 from mdderive.model.source import Source, Span
 from mdderive.model.traced import Traced, joined
@@ -57,13 +55,15 @@ class WrittenFormula:
 
 @dataclass
 class Collecting:
-    """What is collected while the passages of a note are gone through; `told` says what its words do with each formula."""
+    """What is collected while the passages of a note are gone through.
+
+    `told` says what its words do with each formula, `typeset` how each is to be read, both by the number of its passage.
+    """
 
     source: Source
     spoken: Lexicon
     told: Mapping[int, tuple[Saying, Act]]
-    macros: Mapping[str, Macro]
-    layers: frozenset[tuple[str, str]]
+    typeset: Mapping[int, TypesetFormula]
     section: Section = ()
     sections: list[tuple[int, Section]] = field(default_factory=lambda: [(0, ())])
     formulas: list[WrittenFormula] = field(default_factory=list)
@@ -92,6 +92,10 @@ class Collecting:
             case "directive":
                 self.directive(passage.text.text.strip().removeprefix("mdderive:"), passage.span)
 
+    def section_at(self, at: int) -> Section:
+        """Return the section of a place."""
+        return self.sections[bisect_right(self.sections, at, key=lambda one: one[0]) - 1][1]
+
     def close(self) -> None:
         """End a section: what its last paragraph says of letters, and the layout that its words state."""
         self._close_paragraph()
@@ -119,24 +123,23 @@ class Collecting:
             self.paragraph.append((piece, None, passage.span))
 
     def _formula(self, number: int, passage: Passage) -> None:
-        bare, notes = apart(marked(expanded(passage.text, self.macros), self.layers))
-        text = cleaned(bare)
+        found = self.typeset[number]
+        text = found.text
         words = re.split(r"\n[ \t>]*\n(?=[^\n]*\n[ \t>]*\n)", self.said)[-1][-MOST_WORDS:]
         act, reach = (self.told[number][1], reach_of(*self.told[number])) if number in self.told else ("", EVERYWHERE)
         formula = WrittenFormula(text, passage, self.section, words, skipped=self.skip, act=act, reach=reach)
-        self._take(formula)
+        self._take(formula, found.split)
         self.names[number] = named(text)
         self.in_rows += _in_rows(text, self.section, self.spoken)
-        for note in map(cleaned, notes):
-            self._take(replace(formula, text=note, aside=True))
+        for note in found.notes:
+            self._take(replace(formula, text=note.text, aside=True), note.split)
         self.skip = ""
         self.paragraph.append(("", text, passage.span))
         self.said = (self.said + "\ue000")[-4 * MOST_WORDS :]
         self.heard.append(Traced("\ue000", (passage.span.start,)))
 
-    def _take(self, formula: WrittenFormula) -> None:
+    def _take(self, formula: WrittenFormula, split: tuple[Sentence, ...] | Finding) -> None:
         """Take a formula with its statements, or as one that cannot be read."""
-        split = sentences(formula.text.text)
         if isinstance(split, Finding):
             finding = replace(split, span=formula.text.span(split.span), labels=())
             self.unread.append((formula.place.span, formula.place.text.text, finding))

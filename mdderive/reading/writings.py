@@ -1,6 +1,6 @@
 """How the sides of a chain are written before they are judged, and how else they may have been meant."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from mdderive.latex.relations import EQUALS
@@ -66,12 +66,10 @@ def taken(chain: Chain, around: Surroundings) -> Taken:
     return Taken(tuple(sides), None if chain.conditional else next(twice, None))
 
 
-def writings(sides: Sides, tables: Tables) -> Iterator[tuple[Writing, bool]]:
-    """Yield other ways to write sides, and whether each is a guess: it may show that they are equal, never that they are not."""
-    for writing in (summed, *stacked(sides)):
-        yield writing, False
-    for guess in (kronecker, without_arguments, *tabled(sides, tables)):
-        yield guess, True
+def writings(sides: Sides, tables: Tables) -> list[tuple[Writing, bool]]:
+    """Return other ways to write sides, and whether each is a guess: it may show that they are equal, never that they are not."""
+    surely = (summed, *stacked(sides))
+    return [*((w, False) for w in surely), *((w, True) for w in (kronecker, without_arguments, *tabled(sides, tables)))]
 
 
 def announced(chain: Chain, around: Surroundings) -> Defined | None:
