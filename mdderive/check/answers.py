@@ -66,6 +66,20 @@ def _shares(task: Task, context: Context) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class _Stated:
+    """A relation with its verdict; what is found wrong with it has a code and facts, and stands at `span`, else at its place."""
+
+    place: Span
+    latex: str
+    sides: tuple[Expr, Expr]
+    verdict: Verdict
+    varying: frozenset[str] | None
+    code: str
+    facts: Mapping[str, str]
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class _Judge:
     context: Context
     steps: str
@@ -144,46 +158,27 @@ class _Judge:
     ) -> Given:
         """Return the row for one relation with its findings: none where it only follows from a mistake before."""
         code = "DRV403" if facts else "DRV402"
-        return self._row(code, facts or {}, pair.span, pair.span, pair.latex, pair.left, pair.right, verdict, varying, back)
+        return self._row(_Stated(pair.span, pair.latex, (pair.left, pair.right), verdict, varying, code, facts or {}), back)
 
-    def _row(
-        self,
-        code: str,
-        facts: dict[str, str],
-        place: Span,
-        span: Span,
-        latex: str,
-        left: Expr,
-        right: Expr,
-        verdict: Verdict,
-        varying: frozenset[str] | None,
-        root: Span | None = None,
-    ) -> Given:
+    def _row(self, stated: "_Stated", root: Span | None = None) -> Given:
+        verdict = stated.verdict
         if verdict.outcome == "wrong":
-            found = None if root else root_of(left, right, self.roots, lambda a, b: self._true(a, b, varying))
+            found = None if root else root_of(*stated.sides, self.roots, lambda a, b: self._true(a, b, stated.varying))
             root = root or (found.span if found else None)
-            self.roots.append(Root(root or place, (left, right)))
-        equation = row(place, latex, "assert", VERDICTS[verdict.outcome], verdict.reason, root)
-        return Given((), (equation,), () if root else tuple(self._findings(code, facts, span, left, right, verdict, varying)))
+            self.roots.append(Root(root or stated.place, stated.sides))
+        equation = row(stated.place, stated.latex, "assert", VERDICTS[verdict.outcome], verdict.reason)
+        return Given((), (replace(equation, root=root),), () if root else tuple(self._findings(stated)))
 
     def _true(self, left: Expr, right: Expr, varying: frozenset[str] | None) -> bool:
         return left == right or self.holds(left, right, "chain", varying).outcome == "holds"
 
-    def _findings(
-        self,
-        code: str,
-        facts: dict[str, str],
-        span: Span,
-        left: Expr,
-        right: Expr,
-        verdict: Verdict,
-        varying: frozenset[str] | None,
-    ) -> Iterator[Finding]:
+    def _findings(self, stated: "_Stated") -> Iterator[Finding]:
+        verdict, span = stated.verdict, stated.span or stated.place
         if verdict.outcome == "wrong":
-            hints = explain(left, right, self.context, varying=varying, seed=self.seed)
-            guessed = guessed_functions(left, right, self.context)
-            facts = {**facts, **({HELD_BACK: ", ".join(guessed)} if guessed else {})}
-            yield Finding(code, span, facts, hints=hints, witness=verdict.witness)
+            hints = explain(*stated.sides, self.context, varying=stated.varying, seed=self.seed)
+            guessed = guessed_functions(*stated.sides, self.context)
+            facts = {**stated.facts, **({HELD_BACK: ", ".join(guessed)} if guessed else {})}
+            yield Finding(stated.code, span, facts, hints=hints, witness=verdict.witness)
         elif verdict.outcome == "undecided":
             yield _undecided(verdict.reason, span)
 
@@ -227,7 +222,7 @@ class _Judge:
 
     def _stated(self, task: GoalTask, facts: dict[str, str], span: Span, stated: Expr, verdict: Verdict) -> Given:
         place, varying = task.stated_span or task.span, frozenset({task.wrt.name})
-        return self._row("DRV401", facts, place, span, task.latex, task.node, stated, verdict, varying)
+        return self._row(_Stated(place, task.latex, (task.node, stated), verdict, varying, "DRV401", facts, span))
 
     def _fitting(self, task: GoalTask, told: Told | Finding) -> Iterator[Hint]:
         """Yield what would be right in place of a result whose shapes do not fit: its transpose, or what was derived."""
@@ -266,8 +261,10 @@ class _Judge:
             verdict, (left, zero) = zeros.judged(said)
             verdicts.append(verdict)
             root = self._solved_before(task, said) if verdict.outcome == "wrong" else None
-            equations.append(row(said.span, said.latex, "assert", VERDICTS[verdict.outcome], verdict.reason, root))
-            findings += () if root else self._findings("DRV407", {"right": right}, said.span, left, zero, verdict, None)
+            judged = row(said.span, said.latex, "assert", VERDICTS[verdict.outcome], verdict.reason)
+            equations.append(replace(judged, root=root))
+            stated = _Stated(said.span, said.latex, (left, zero), verdict, None, "DRV407", {"right": right})
+            findings += () if root else self._findings(stated)
         worst = next((v for o in ("wrong", "undecided") for v in verdicts if v.outcome == o), verdicts[-1])
         last = task.solutions[-1]
         solution = right if last.right is None else last.latex

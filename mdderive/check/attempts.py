@@ -7,8 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from mdderive.check.assumed import assumed, foreign
-from mdderive.check.assumptions import ASSUMPTIONS, SYMMETRIC, Assumption, square
+from mdderive.check.assumptions import ASSUMPTIONS, SYMMETRIC, Assumption, assumed, foreign, square
 from mdderive.check.constants import never_constant, still, taken_for_constant
 from mdderive.document.blocks import Section
 from mdderive.latex.syntax import Syntax

@@ -55,7 +55,7 @@ class Excuses:
         """Return what an equation does, by its words, its form, and a reading of it; whether it holds is not asked."""
         found = self.purpose(chain, left, right, k)
         if found is None and read is not None:
-            found = refutable(left, right, read, k, len(chain.relations), said=chain.act == "assert")
+            found = refutable(chain, left, right, read, k)
         return (found and found.act) or "assert"
 
     def excuse(self, chain: Chain, left: Syntax, right: Syntax, step: ChainStep) -> Reason | None:
@@ -76,7 +76,7 @@ class Excuses:
         first = step.refuted[0][0]
         if any(name.endswith(")") for name in first.context.symbols):
             return Reason("probability")
-        reason = refutable(left, right, first, step.index, len(chain.relations), said=chain.act == "assert")
+        reason = refutable(chain, left, right, first, step.index)
         return reason or self._doubt(chain, left, right, step)
 
     def _doubt(self, chain: Chain, left: Syntax, right: Syntax, step: ChainStep) -> Reason | None:

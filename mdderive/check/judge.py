@@ -7,34 +7,31 @@ What is wrong only because an earlier step is, follows from that step and is no 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from mdderive.check.assumed import otherwise, turned
+from mdderive.check.assumptions import otherwise, turned
 from mdderive.check.attempts import Attempts, ChainStep
 from mdderive.check.conditions import Conditions
 from mdderive.check.excuses import ACTS, Excuses
 from mdderive.check.layouts import Layouts
 from mdderive.check.mistakes import Mistakes
 from mdderive.check.naming import Naming
-from mdderive.check.outcome import BY_SIGN, BY_WORDS, Outcomes, Shown, follows
-from mdderive.check.unread import beyond, broken, said_of, written_out
+from mdderive.check.outcome import BY_SIGN, BY_WORDS, Outcomes, Shown, follows, row
+from mdderive.check.unread import beyond, broken, put_in, said_of, written_out
 from mdderive.check.values import Values
-from mdderive.check.wrong import misshapen, wrong
+from mdderive.check.wrong import misshapen, suggestion, wrong
 from mdderive.latex.relations import EQUALS
 from mdderive.latex.syntax import Applied, Call, Density, Differential, Syntax
 from mdderive.model.diagnostics import Finding
 from mdderive.model.reasons import Reason
 from mdderive.model.results import Judged, Settings
 from mdderive.model.source import Source, Span
-from mdderive.reading.cases import cases
 from mdderive.reading.chains import Chain
 from mdderive.reading.claims import definable, moments, names_only, primed, probable
 from mdderive.reading.known import Grounds
 from mdderive.reading.obstacles import refused
-from mdderive.reading.placeholders import put_in
 from mdderive.reading.readings import Read
 from mdderive.reading.shown_by_form import is_zero, letter_name, letters, renamed
 from mdderive.reading.slips import SWAPPED
-from mdderive.reading.spelling import suggestion
-from mdderive.reading.summation import summed, too_many
+from mdderive.reading.summation import cases, summed, too_many
 from mdderive.reading.suppositions import Prepared, prepared
 from mdderive.reading.tables import entry_name, table_of_names
 from mdderive.reading.writings import taken, writings
@@ -51,10 +48,10 @@ def judged(source: Source, settings: Settings) -> Judged:
         judge.guarded(chain)
         judge.layouts.block(chain)
     for span, latex, refusal in note.unread:
-        judge.outcomes.take(span, " ".join(latex.split()), "assert", "unread", refused(refusal))
+        judge.outcomes.take(row(span, " ".join(latex.split()), "assert", "unread", refused(refusal)))
     laid_out = judge.layouts.against(note.layouts, source)
     findings = sorted((*note.findings, *judge.findings, *judge.naming.findings, *laid_out), key=lambda f: f.span)
-    return Judged(tuple(sorted(judge.outcomes.rows, key=lambda row: row.span)), tuple(findings), tuple(judge.suggestions))
+    return Judged(tuple(sorted(judge.outcomes.rows, key=lambda judged: judged.span)), tuple(findings), tuple(judge.suggestions))
 
 
 class _Judge:
@@ -81,7 +78,7 @@ class _Judge:
             self.chain(chain)
         except Exception as bug:
             self.findings.append(Finding("DRV901", chain.sides[0].span, {"what": f"{type(bug).__name__}: {bug}"}))
-            told = {row.span for row in self.outcomes.rows[before:]}
+            told = {judged.span for judged in self.outcomes.rows[before:]}
             for k in range(1, len(chain.sides)):
                 if chain.sides[k].span not in told:
                     self.outcomes.step(chain, k, "doubtful", Reason("internal-error"), "assert")
@@ -90,7 +87,7 @@ class _Judge:
         """Judge one chain."""
         if not chain.relations:
             if obstacle := broken(chain.sides[0]):
-                self.outcomes.take(chain.sides[0].span, chain.sides[0].latex, "assert", "unread", obstacle)
+                self.outcomes.take(row(chain.sides[0].span, chain.sides[0].latex, "assert", "unread", obstacle))
             return
         if chain.skipped:
             for k in range(1, len(chain.sides)):
@@ -123,7 +120,7 @@ class _Judge:
             pass
         elif (j := beyond(self.attempts, chain, sides, k)) >= 0:
             latex = f"{chain.sides[j].latex} = {chain.sides[k].latex}"
-            self.outcomes.take(chain.sides[k].span, latex, BY_WORDS.get(chain.act, "assert"), "holds", Reason("between"))
+            self.outcomes.take(row(chain.sides[k].span, latex, BY_WORDS.get(chain.act, "assert"), "holds", Reason("between")))
         elif left is None or right is None:
             self.outcomes.step(chain, k, "unread", said_of(chain, sides, k))
             table = table_of_names(left) if left is not None else None
@@ -248,7 +245,7 @@ class _Judge:
         left, right = _pair(sides, k)
         if chain.act == "deny":
             latex, span = f"{chain.sides[k - 1].latex} = {chain.sides[k].latex}", chain.sides[k].span
-            self.outcomes.take(span, latex, "deny", "holds", Reason("denied-holds"), Finding("DRV414", span))
+            self.outcomes.take(row(span, latex, "deny", "holds", Reason("denied-holds")), Finding("DRV414", span))
             return
         self.outcomes.step(chain, k, "holds", steps[k].reason, self.excuses.act(chain, left, right, k, steps[k].held))
         if (found := steps[k].held) is not None:
@@ -302,7 +299,7 @@ class _Judge:
         claims = shown != "fails" and reason.code not in ("expansion", "by-entries") and self.excuses.said(chain, left, right)
         doubt = misshapen(step, span) if claims else None
         if doubt is not None:
-            self.outcomes.take(span, latex, act, shown, reason, doubt)
+            self.outcomes.take(row(span, latex, act, shown, reason), doubt)
         else:
             self.outcomes.step(chain, k, shown, reason, act)
 
@@ -338,7 +335,7 @@ class _Judge:
         assumption, about = found
         reason, span = Reason("holds-if", {"assumed": assumption.named(about)}), chain.sides[k].span
         latex = f"{chain.sides[k - 1].latex} = {chain.sides[k].latex}"
-        self.outcomes.take(span, latex, "assert", assumption.shown, reason, Finding("DRV411", span, reason=reason))
+        self.outcomes.take(row(span, latex, "assert", assumption.shown, reason), Finding("DRV411", span, reason=reason))
         if assumption.declares and refuted:
             self._suggest(chain, k, refuted[0], assumption.declares)
         return True

@@ -50,9 +50,9 @@ _INFO: Mapping[Outcome, str] = {"unread": "DRV134", "undecided": "DRV410"}
 _PLAIN: Mapping[Shown, str] = {"holds": "equal", "fails": "differ"}
 
 
-def row(span: Span, latex: str, act: RowAct, shown: Shown, reason: Reason | None = None, root: Span | None = None) -> Equation:
+def row(span: Span, latex: str, act: RowAct, shown: Shown, reason: Reason | None = None) -> Equation:
     """Return the row of a relation; where nothing else is to be said, its reason is that it was judged."""
-    return Equation(span, latex, OUTCOMES[act, shown], act, reason or Reason(_PLAIN.get(shown, "undecided")), root)
+    return Equation(span, latex, OUTCOMES[act, shown], act, reason or Reason(_PLAIN.get(shown, "undecided")))
 
 
 def follows(line: int) -> Reason:
@@ -67,13 +67,11 @@ class Outcomes:
     rows: list[Equation] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
 
-    def take(
-        self, span: Span, latex: str, act: RowAct, shown: Shown, reason: Reason | None, found: Finding | None = None
-    ) -> None:
+    def take(self, judged: Equation, found: Finding | None = None) -> None:
         """Note what becomes of a relation."""
-        self.rows.append(row(span, latex, act, shown, reason))
-        code = _INFO.get(self.rows[-1].outcome, "")
-        self.findings += [found] if found else [Finding(code, span, reason=reason)] if code else []
+        self.rows.append(judged)
+        code = _INFO.get(judged.outcome, "")
+        self.findings += [found] if found else [Finding(code, judged.span, reason=judged.reason)] if code else []
 
     def read(self, how: Worded | None) -> None:
         """Note of the last relation how it was read, where that is not the likeliest way."""
@@ -83,4 +81,4 @@ class Outcomes:
         """Note what becomes of a step of a chain; what it does, its words tell where neither its form nor its reason does."""
         left, right = chain.sides[k - 1], chain.sides[k]
         act = act or (reason and reason.act) or BY_WORDS.get(chain.act, "assert")
-        self.take(right.span, f"{left.latex} {chain.relations[k - 1]} {right.latex}", act, shown, reason)
+        self.take(row(right.span, f"{left.latex} {chain.relations[k - 1]} {right.latex}", act, shown, reason))

@@ -1,21 +1,27 @@
 """Relations of a note with a side that was not read: what is said of them, and what can be judged all the same."""
 
+import re
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from mdderive.check.attempts import Attempts
+from mdderive.latex.declared import Names
 from mdderive.latex.ellipses import writes_out
 from mdderive.latex.notation import PICTURE
+from mdderive.latex.parse import parse
 from mdderive.latex.relations import EQUALS
 from mdderive.latex.syntax import Syntax
 from mdderive.model.reasons import Reason
-from mdderive.reading.chains import Chain, ChainSide
+from mdderive.reading.chains import Chain
 from mdderive.reading.claims import defines_unread, names_only, primed, probable
 from mdderive.reading.known import Grounds
 from mdderive.reading.obstacles import obstacle
-from mdderive.reading.shown_by_form import is_zero
+from mdderive.reading.shown_by_form import is_zero, letters
+from mdderive.reading.sides import ChainSide
 
 TOO_LARGE = "DRV215"
 BEYOND = 8  # readings tried where what stands between was not read
+_WORD = re.compile(r"\\(?:text|textrm|textit|mathrm|operatorname)\s*\{\s*(?P<word>[^\W\d_]{3,})\s*\}")
 
 
 def written_out(chain: Chain, k: int) -> Reason | None:
@@ -55,3 +61,32 @@ def beyond(attempts: Attempts, chain: Chain, sides: Sequence[Syntax | None], k: 
         return -1
     step = attempts.steps([left, right], [1], Grounds(chain.section, chain.sides[k].span.start, BEYOND))[1]
     return j if step.outcome == "holds" else -1
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """The sides of an equation with a letter in the place of a word, and the assumption that this is."""
+
+    sides: tuple[Syntax, Syntax]
+    assumed: Reason
+
+
+def put_in(unread: ChainSide, other: ChainSide) -> Meant | None:
+    """Return two sides with the only letter of one in the place of the word that keeps the other from being read.
+
+    None where there is no such word or letter, or where the two sides would then be the same.
+    """
+    if unread.syntax is not None or other.syntax is None or unread.refusal is None or unread.refusal.code != "DRV208":
+        return None
+    word = unread.refusal.facts["word"]
+    places = {found[0] for found in _WORD.finditer(unread.latex) if found["word"] == word}
+    names = set(letters(other.syntax))
+    if len(places) != 1 or len(names) != 1:
+        return None
+    name = names.pop()
+    latex = unread.latex.replace(places.pop(), f" {name} ")
+    side = parse(latex, 0, len(latex), Names())
+    if not isinstance(side, Syntax) or side == other.syntax:
+        return None
+    pair = (other.syntax, replace(side, span=unread.span))
+    return Meant(pair, Reason("word-for-letter", {"word": word, "name": name}))

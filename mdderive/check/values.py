@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from mdderive.check.assumed import assumed
+from mdderive.check.assumptions import assumed
 from mdderive.check.attempts import Attempts, ChainStep
 from mdderive.document.blocks import Section
 from mdderive.latex.syntax import MOVING, Syntax, has

@@ -1,21 +1,22 @@
 """What is said of a step of a chain that is wrong: where, why, what would be right, and values at which it fails."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from mdderive.check.answers import GRADIENT
 from mdderive.check.attempts import ChainStep
 from mdderive.check.goals import tell
 from mdderive.latex.syntax import Columns, walk
-from mdderive.model.context import Context
+from mdderive.model.context import Context, Premise
 from mdderive.model.diagnostics import Finding, Hint, Witness
-from mdderive.model.expr import Expr
+from mdderive.model.expr import Expr, rebuilt, sym
 from mdderive.model.results import HELD_BACK
+from mdderive.model.shapes import ONE
 from mdderive.model.source import Span
 from mdderive.reading.arbitrary import UNKNOWN
 from mdderive.reading.chains import Chain
+from mdderive.reading.readings import Read
 from mdderive.reading.shown_by_form import letters
-from mdderive.reading.spelling import spelled
 from mdderive.reading.surroundings import Surroundings
 from mdderive.reading.writings import written
 from mdderive.verify.hints import explain, guessed_functions
@@ -78,3 +79,36 @@ def misshapen(step: ChainStep, span: Span) -> Finding | None:
     if misfit.code != "DRV301":
         return None
     return Finding("DRV415", span, {"left": str(misfit.facts["left"]), "right": str(misfit.facts["right"])})
+
+
+def spelled(found: Read, name: Callable[[str], str]) -> Read:
+    """Return a reading whose letters have the names that `name` gives them."""
+    varying = None if found.varying is None else frozenset(map(name, found.varying))
+    sides = tuple(side and _tree(side, name) for side in found.sides)
+    return replace(found, sides=sides, context=_context(found.context, name), varying=varying)
+
+
+def _tree(e: Expr, name: Callable[[str], str]) -> Expr:
+    if e.op == "sym":
+        return sym(name(e.name), e.shape, e.span)
+    return rebuilt(e, tuple(_tree(arg, name) for arg in e.args)) if e.args else e
+
+
+def _context(context: Context, name: Callable[[str], str]) -> Context:
+    return replace(
+        context,
+        symbols={name(n): replace(symbol, name=name(n)) for n, symbol in context.symbols.items()},
+        definitions={name(n): _tree(value, name) for n, value in context.definitions.items()},
+        premises=tuple(Premise(_tree(p.left, name), _tree(p.right, name)) for p in context.premises),
+    )
+
+
+def suggestion(found: Read, prop: str) -> str:
+    """Return the declarations of a reading: of all its letters, or with a property, of those that may have it."""
+    said = []
+    for name, symbol in found.context.symbols.items():
+        square = symbol.shape.rows == symbol.shape.cols != ONE
+        if name.startswith(UNKNOWN) or name in found.context.definitions or (prop and not square):
+            continue
+        said.append(f"{name}: {symbol.shape}" + (f", {prop}" if prop else ""))
+    return "; ".join(sorted(said))

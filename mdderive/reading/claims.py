@@ -12,6 +12,7 @@ from mdderive.model.expr import Expr
 from mdderive.model.operators import OPERATORS
 from mdderive.model.reasons import Reason
 from mdderive.reading.arbitrary import UNKNOWN
+from mdderive.reading.chains import Chain
 from mdderive.reading.known import Known
 from mdderive.reading.readings import Read
 from mdderive.reading.shown_by_form import letters
@@ -78,12 +79,13 @@ def names(right: Syntax, unknown: Set[str]) -> bool:
     return isinstance(bare, syntax.Letter) and bare.name in unknown
 
 
-def refutable(left: Syntax, right: Syntax, read: Read, index: int, relations: int, *, said: bool) -> Reason | None:
+def refutable(chain: Chain, left: Syntax, right: Syntax, read: Read, index: int) -> Reason | None:
     """Return why an equation that fails is still not called wrong; None where it claims what it says.
 
-    `said` tells whether the words present it as true. A bare one claims when both sides are compound and speak of the same
+    Words may present it as true. A bare one claims when both sides are compound and speak of the same
     letters, or when what it speaks of is given; it demands when letters on one side alone would have to be found.
     """
+    said, relations = chain.act == "assert", len(chain.relations)
     a, b = read.pair(index)
     free = [closure(e, read.context) - read.context.definitions.keys() - NAMES.keys() for e in (a, b)]
     one_sided = bool(free[0] ^ free[1])

@@ -21,10 +21,14 @@ from mdderive.reading.discourse import EVERYWHERE, Reach, Saying, reach_of, sayi
 from mdderive.reading.facts import Fact, Named, facts
 from mdderive.reading.phrases import Lexicon
 from mdderive.reading.prose import Clue, clues, named
-from mdderive.reading.rowwords import spoken_rows
 
 MOST_WORDS = 90
 _ENDS = re.compile(r"\n[ \t>]*(?:(?P<empty>\n)|(?:[-*+]|\d+[.)])\s)")
+_ROW = re.compile(r"(?:(?!\\\\).)+", re.DOTALL)
+_WORDS = re.compile(
+    r"\\(?:text|textrm|mbox|mathrm|hbox|textit|textbf)\s*\{(?P<said>[^{}]*)\}|(?<![A-Za-z\\{])(?P<bare>[A-Za-z]{2,})(?![A-Za-z])"
+)
+_SPACE = re.compile(r"(?:\s|&|\\(?:[,;:! ]|q?quad(?![A-Za-z])|(?:begin|end)\s*\{[^{}]*\}))+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,3 +179,27 @@ def _supposed_until(text: str, start: int) -> int:
     """Return where the paragraph ends, or the item of a list; a colon or a comma before an empty line leaves it open."""
     ends = _ENDS.finditer(text, start)
     return next((e.start() for e in ends if not e["empty"] or not text.endswith((",", ":", "，", "："), 0, e.start())), len(text))
+
+
+def spoken_rows(text: str, known: Lexicon) -> Iterator[tuple[Span, str]]:
+    """Yield the rows of a formula that have words, each with its place and the sentence that it makes."""
+    for row in _ROW.finditer(text):
+        pieces: list[str] = []
+        at = row.start()
+        for found in _WORDS.finditer(text, *row.span()):
+            said = (
+                found["said"] if found["said"] is not None else found["bare"] if known.words((found["bare"].lower(),)) else None
+            )
+            if said is None:
+                continue
+            pieces += [_formula(text[at : found.start()]), f" {said} "]
+            at = found.end()
+        if pieces:
+            yield Span(*row.span()), "".join((*pieces, _formula(text[at : row.end()])))
+
+
+def _formula(text: str) -> str:
+    """Return what stands between words as an inline formula, with the mark that ends it outside."""
+    bare = _SPACE.sub(" ", text).replace("$", "").strip()
+    body = bare.rstrip(" ,.;")
+    return (f"${body}$" if body else "") + bare[len(body) :].strip()

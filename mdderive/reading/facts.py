@@ -7,12 +7,15 @@ arbitrary, and where an assumption is dropped, nothing that was said before is i
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import pairwise
 
 from mdderive.document.blocks import Section
 from mdderive.model.properties import SAID
 from mdderive.reading.acts import Act
 from mdderive.reading.discourse import SUPPOSING, Reach, Saying
-from mdderive.reading.phrases import ASKS, COMMA, FORMULA, PhraseToken
+from mdderive.reading.lexicon import LANGUAGES, rows
+from mdderive.reading.phrases import ASKS, COMMA, END, FORMULA, PhraseToken
 
 MOST = 6  # words between a letter and its property
 _PASSED = frozenset(
@@ -39,6 +42,10 @@ _PASSED = frozenset(
 _DENYING = frozenset({"not", "without", "deny", "waive", "waive-behind", "deny-next", "false", "whether"})
 _ENTERING = frozenset({"matrix", "vector", "and", *SAID})
 _BOUND = ("deny", "ask", "waive")
+MOST_WORDS = 3  # words of a predicate
+MOST_UNSPACED = 6
+_ENDS = frozenset({END, COMMA, "and", "matrix", "vector", "then", *SAID})
+_ENDS_UNSPACED = frozenset({"matrix", "vector"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,3 +202,51 @@ def _released(saying: Saying, names: Names, section: Section) -> Iterator[Releas
             about = set(_about(saying.tokens, signals, i, names))
             if about:
                 yield Released(saying.start, section, frozenset(about))
+
+
+def predicates(sayings: Sequence[Saying], names: Names, section: Callable[[int], Section], text: str) -> tuple[Fact, ...]:
+    """Return the unknown words that some sentences of a text say of letters, each with how far that reaches."""
+    found: list[Fact] = []
+    for saying in sayings:
+        if saying.tokens[-1].meaning == ASKS:
+            continue
+        for about, word in _unknown(saying.tokens, names, text):
+            reach = Reach(saying.start, saying.until if saying.item else sys.maxsize)
+            found.append(Fact(about, word, section(saying.start), reach, saying.start))
+    return tuple(found)
+
+
+def _unknown(tokens: Sequence[PhraseToken], names: Names, text: str) -> Iterator[tuple[tuple[str, ...], str]]:
+    for i, (token, behind) in enumerate(pairwise(tokens)):
+        about = names(token.formula).names if token.meaning == FORMULA else ()
+        if about and behind.meaning in ("be", "let"):
+            word = _predicate(tokens[i + 2 :], text)
+            if word:
+                yield about, word
+
+
+def _predicate(tokens: Sequence[PhraseToken], text: str) -> str:
+    """Return the unknown words that some tokens begin with, if they are all that is said; else an empty text."""
+    found: list[PhraseToken] = []
+    for token in tokens:
+        written = text[token.start : token.end].lower()
+        if token.meaning == "" and written in _neutral():
+            continue
+        unspaced = bool(found) and found[-1].unspaced
+        if token.meaning != "":
+            ends = token.meaning in (_ENDS_UNSPACED if unspaced else _ENDS)
+            return text[found[0].start : found[-1].end] if found and ends else ""
+        if written in _function_words() or len(found) >= (MOST_UNSPACED if token.unspaced else MOST_WORDS):
+            return ""
+        found.append(token)
+    return text[found[0].start : found[-1].end] if found and not found[-1].unspaced else ""
+
+
+@lru_cache
+def _neutral() -> frozenset[str]:
+    return frozenset(word for language in LANGUAGES for word in rows(language).get("neutral", ()))
+
+
+@lru_cache
+def _function_words() -> frozenset[str]:
+    return frozenset(word for language in LANGUAGES for word in rows(language).get("function-word", ())) - _neutral()

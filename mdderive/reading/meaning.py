@@ -17,7 +17,6 @@ from mdderive.model.operators import OPERATORS
 from mdderive.model.reasons import Reason
 from mdderive.model.shapes import ONE, SCALAR, Dim, ShapeError
 from mdderive.model.source import Span
-from mdderive.reading import cautions
 from mdderive.reading.families import bound_in, misnumbered, numbered, numbered_constant, refuse_loose, untied
 from mdderive.reading.formulas import (
     Definition,
@@ -38,7 +37,16 @@ from mdderive.reading.formulas import (
 from mdderive.reading.obstacles import refused
 from mdderive.reading.scope import Scope, declare, forget, handed_down
 from mdderive.reading.statements import split, without_comments
-from mdderive.reading.stating import goals_letters, resolved, stated_by, with_varying
+from mdderive.reading.stating import (
+    absent_letters,
+    goals_letters,
+    resolved,
+    stated_by,
+    stated_trees,
+    taken_entrywise,
+    whole_exponents,
+    with_varying,
+)
 from mdderive.reading.tasks import ChainTask, GoalTask, Meaning, Pair, Solved, Task, Unread
 
 __all__ = ["ChainTask", "GoalTask", "Meaning", "Pair", "Task", "Unread", "interpret"]
@@ -321,8 +329,8 @@ class _Reading:
             settled = []
         tasks = [task for task in settled if not (isinstance(task, GoalTask) and self._pointless(task, context))]
         varying = goals_letters(tasks, context)
-        said = cautions.trees(tasks, context)
-        notices = (*resolution.notices, *cautions.absent(tasks, context))
+        said = stated_trees(tasks, context)
+        notices = (*resolution.notices, *absent_letters(tasks, context))
         findings = sorted((*self.findings, *notices), key=lambda finding: finding.span)
         stated = (Definition, FunctionDefinition, PremiseFormula)
         return Meaning(
@@ -333,8 +341,8 @@ class _Reading:
             tuple(s for name, s in context.symbols.items() if s.inferred and name not in before.symbols),
             tuple(sorted(context.elementwise.keys() - before.elementwise.keys() - _defined_functions(self.items))),
             tuple(self.redefined),
-            cautions.whole_exponents(said, context),
-            cautions.entrywise(said, context),
+            whole_exponents(said, context),
+            taken_entrywise(said, context),
             tuple(findings),
             tuple(sorted(self.unread, key=lambda unread: unread.span)),
             tuple(stated_by(self.items, self.unread, self.text)),

@@ -2,19 +2,35 @@ r"""Chains in index notation: repeated indices are summed over, $\delta_{ij}$ is
 stands among entries stands for its entry.
 """
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from mdderive.latex import syntax
 from mdderive.latex.letters import base_letter
 from mdderive.latex.notation import LOWER_GREEK
-from mdderive.latex.syntax import Syntax, rewritten, walk, with_args
+from mdderive.latex.syntax import (
+    Derivative,
+    Group,
+    Identity,
+    Indexed,
+    Neg,
+    Number,
+    Product,
+    Sum,
+    Syntax,
+    rewritten,
+    walk,
+    with_args,
+)
 from mdderive.model.source import Span
 from mdderive.reading.contraction import contracted
 from mdderive.reading.shown_by_form import letters
 
 MOST_INDICES = 4
+REACH = 400  # characters before an equation in which its case may be said
+BEHIND = 60
 
 
 def indices(*sides: Syntax) -> set[str]:
@@ -213,3 +229,45 @@ def misindexed(side: Syntax, other: Syntax) -> str:
             case syntax.Indexed((syntax.Letter(name=name) | syntax.Derivative((_, syntax.Letter(name=name))),)):
                 numbers.setdefault(name.lower(), set()).add(len(n.places))
     return min(loose) if loose and any(len(counts) > 1 for counts in numbers.values()) else ""
+
+
+@dataclass(frozen=True, slots=True)
+class IndexCase:
+    """Two indices that are equal or not, and the sides of an equation where they are so."""
+
+    one: str
+    other: str
+    equal: bool
+    sides: tuple[Syntax, Syntax]
+
+    def __str__(self) -> str:
+        return f"{self.one} {'=' if self.equal else '≠'} {self.other}"
+
+    def said(self, before: str, behind: str) -> bool:
+        """Tell whether the last case that the text before an equation speaks of is this, or the first right behind it."""
+        sign = r"(?P<sign>=|\\neq?(?![A-Za-z])|\\not\s*=|≠|!=)"
+        pair = rf"{self.one}\s*{sign}\s*{self.other}|{self.other}\s*{sign.replace('sign', 'turned')}\s*{self.one}"
+        for text, last in ((behind[:BEHIND], 0), (before[-REACH:], -1)):
+            found = list(re.finditer(rf"(?<![A-Za-z\\])(?:{pair})(?![A-Za-z])", text))
+            if found:
+                return ((found[last]["sign"] or found[last]["turned"]) == "=") == self.equal
+        return False
+
+
+def cases(left: Syntax, right: Syntax) -> Iterator[IndexCase]:
+    """Yield the cases of an equation about the derivative of a numbered letter by another, whose two indices are free."""
+    free = sorted(indices(left, right) - bound(left, right))
+    if len(free) != 2 or not any(
+        isinstance(n, Indexed) and isinstance(n.args[0], Derivative) for s in (left, right) for n in walk(s)
+    ):
+        return
+    one, other = free
+    for equal in (False, True):
+        yield IndexCase(one, other, equal, (_at(left, one, other, equal), _at(right, one, other, equal)))
+
+
+def _at(side: Syntax, one: str, other: str, equal: bool) -> Syntax:
+    span = side.span
+    delta = Indexed((Identity(span),), span, (one, other))
+    rest = Sum((Number(span, "1"), Neg((delta,), span)), span)
+    return Product((Group((delta if equal else rest,), span), Group((side,), span)), span)
