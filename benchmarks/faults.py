@@ -161,11 +161,11 @@ FAULTS = (
     ),
     Fault(
         "check",
-        "a value of an example stays in the way",
-        "mdderive/check/attempts.py",
-        "            given - near,\n",
-        "",
-        cases("definitions"),
+        "what is denied and holds passes",
+        "mdderive/check/judge.py",
+        'if chain.act == "deny":',
+        'if chain.act == "denied":',
+        cases("acts"),
     ),
     Fault(
         "output",
