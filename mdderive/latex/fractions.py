@@ -18,7 +18,7 @@ UPRIGHT = frozenset({r"\mathrm", r"\text", r"\rm", r"\operatorname", r"\mathsf"}
 def read_fraction(p: Parser, command: Token) -> Syntax:
     """Read the parts of a fraction, which may be a derivative."""
     start = command.span.start
-    if p.token.text == "{" and _at_derivative(p, 1):
+    if p.token.text == "{" and _at_derivative(p):
         return _derivative(p, start)
     top = _part(p)
     return syntax.Over((top, _part(p)), p.since(start))
@@ -37,42 +37,40 @@ def _part(p: Parser) -> Syntax:
     return p.atom()
 
 
-def differential_sign(p: Parser, ahead: int) -> int:
-    """Return how many tokens a differential sign takes `ahead` of here, 0 where there is none."""
-    token = p.peek(ahead)
-    if token.text == r"\partial" or (token.text == "d" and "d" not in p.names.symbols):
+def differential_sign(p: Parser, at: int) -> int:
+    """Return how many tokens a differential sign takes at a place, 0 where there is none."""
+    texts = [token.text for token in p.stream[at : at + 4]]
+    if texts[0] == r"\partial" or (texts[0] == "d" and "d" not in p.names.symbols):
         return 1
-    if token.text in UPRIGHT and p.peek(ahead + 1).text == "{" and p.peek(ahead + 2).text == "d":
-        return 4 if p.peek(ahead + 3).text == "}" else 0
-    return 2 if token.text in UPRIGHT and p.peek(ahead + 1).text == "d" else 0
+    if texts[0] not in UPRIGHT:
+        return 0
+    return 4 if texts[1:] == ["{", "d", "}"] else 2 if texts[1] == "d" else 0
 
 
-def _at_derivative(p: Parser, ahead: int) -> bool:
+def _at_derivative(p: Parser) -> bool:
     """Tell whether a fraction is a derivative: a differential sign begins the top and the bottom."""
-    if not differential_sign(p, ahead):
+    if not differential_sign(p, p.at + 1):
         return False
-    depth = 1
-    while depth:
-        token = p.peek(ahead)
+    depth = 0
+    for at, token in enumerate(p.stream[p.at :], p.at + 1):
         depth += (token.text == "{") - (token.text == "}")
-        ahead += 1
-        if token.kind == "stop":
-            return False
-    return p.peek(ahead).text == "{" and bool(differential_sign(p, ahead + 1))
+        if depth == 0:
+            return p.stream[at].text == "{" and bool(differential_sign(p, at + 1))
+    return False
 
 
 def _derivative(p: Parser, start: int) -> Syntax:
     opened = p.take()
     partial = p.token.text == r"\partial"
-    _take_d(p)
+    p.go(p.at + differential_sign(p, p.at))
     order = _order(p)
     function = None if p.token.text == "}" else p.within(opened, "}")
     if function is None:
         p.take()
     p.expect("{")
     variables: list[Syntax] = []
-    while differential_sign(p, 0):
-        _take_d(p)
+    while sign := differential_sign(p, p.at):
+        p.go(p.at + sign)
         variables.append(_variable(p))
     if p.token.text != "}" or not variables:
         p.refuse()
@@ -81,11 +79,6 @@ def _derivative(p: Parser, start: int) -> Syntax:
         function = p.tensor()
     found = _differentiated_by(p, function, variables, order, start)
     return replace(found, how="partial") if partial and isinstance(found, syntax.Derivative) and not found.how else found
-
-
-def _take_d(p: Parser) -> None:
-    for _ in range(differential_sign(p, 0)):
-        p.take()
 
 
 def _order(p: Parser) -> int:

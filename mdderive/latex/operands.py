@@ -33,7 +33,7 @@ def read_factor(p: Parser) -> Syntax:
         while p.token.text == r"\,":
             p.take()
         return syntax.Differential((_differentiated(p),), p.since(token.span.start))
-    if token.text in ("d", r"\partial") and p.peek(1).text == "^" and differential_sign(p, 0) and p.braced(2) == "2":
+    if token.text in ("d", r"\partial") and p.peek(1).text == "^" and differential_sign(p, p.at) and p.braced(2) == "2":
         raise Refusal(Finding("DRV214", token.span))
     atom = read_atom(p)
     return with_scripts(p, atom) if p.token.text in SCRIPTS else atom

@@ -56,7 +56,7 @@ class Products(Leaves):
         for part in parts:
             if _bare_zero(part) and not first.scalar:
                 part = leaf("zero", first.shape, span=part.span)
-            if not self.unify.same_shape(part.shape, first.shape):
+            if part.shape != first.shape and not self.unify.same_shape(part.shape, first.shape):
                 self._conflict(sign, first, part)
             out.append(part)
         return tuple(out)
@@ -65,7 +65,7 @@ class Products(Leaves):
         factors = [self.build(a) for a in s.args]
         marks = [gap.place for gap in s.gaps]
         dots = frozenset(gap.place for gap in s.gaps if gap.sign == "dot")
-        for span, text, reading, other in (*_slashes(s, factors), *_stars(s, [self.unify.shape(f.shape) for f in factors])):
+        for span, text, reading, other in (*_slashes(s, factors), *self._stars(s, factors)):
             self.remark(span, text, reading, other)
         if len(factors) == 1:
             return factors[0]
@@ -80,6 +80,12 @@ class Products(Leaves):
             self._conflict("*", *misfit)
         self._refuse_glued(factors, marks)
         return self.multiplied(factors)
+
+    def _stars(self, s: syntax.Product, factors: Sequence[Expr]) -> Iterator[Doubt]:
+        """Yield the stars between matrices of one shape, which in many programs are products of their entries."""
+        for i in (gap.place for gap in s.gaps if gap.sign == "star" and 0 < gap.place < len(factors)):
+            if SCALAR != self.unify.shape(factors[i].shape) == self.unify.shape(factors[i - 1].shape):
+                yield s.args[i - 1].span.join(s.args[i].span), "A * B", "A B", r"A \odot B"
 
     def _dotted(self, groups: list[Expr], dots: list[bool]) -> list[Expr]:
         """Return the factors with `x \\cdot y` of two columns as their inner product."""
@@ -118,7 +124,7 @@ class Products(Leaves):
                 continue
             if first is None or last is None:
                 first = f
-            elif not self.unify.same(last.shape.cols, f.shape.rows):
+            elif last.shape.cols != f.shape.rows and not self.unify.same(last.shape.cols, f.shape.rows):
                 return last, f
             last = f
             if first.shape.rows == ONE == f.shape.cols:
@@ -259,13 +265,6 @@ def _slashes(product: syntax.Product, factors: Sequence[Expr]) -> Iterator[Doubt
             top, below = map(_symbol, over.args, "ab")
             reading, other = rf"\frac{{{top}}}{{{below}}} {name}", rf"\frac{{{top}}}{{{below} {name}}}"
             yield over.span.join(after.span), f"{top}/{below} {name}", reading, other
-
-
-def _stars(product: syntax.Product, shapes: Sequence[Shape]) -> Iterator[Doubt]:
-    """Yield the stars between matrices of one shape, which in many programs are products of their entries."""
-    for i in (gap.place for gap in product.gaps if gap.sign == "star"):
-        if 0 < i < len(shapes) and SCALAR != shapes[i] == shapes[i - 1]:
-            yield product.args[i - 1].span.join(product.args[i].span), "A * B", "A B", r"A \odot B"
 
 
 def _spelled(s: Syntax) -> str:

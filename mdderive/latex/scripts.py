@@ -31,7 +31,8 @@ def with_scripts(p: Parser, base: Syntax) -> Syntax:
         if mark == "_":
             base = _lowered(p, base)
             continue
-        if mark == "'" or p.braced(1) in ("'", r"\prime"):
+        behind = p.stream[p.at + 1 : p.at + 3]
+        if mark == "'" or behind[behind[0].text == "{"].text in ("'", r"\prime"):
             raise Refusal(Finding("DRV213", base.span.join(p.token.span), {"name": p.written(base)}))
         at = p.token.span
         _refuse_numbered_above(p, base)
@@ -50,8 +51,8 @@ def with_scripts(p: Parser, base: Syntax) -> Syntax:
 
 def _refuse_numbered_above(p: Parser, base: Syntax) -> None:
     """Refuse an index in brackets above a letter: which one of many it is, and no power."""
-    marks = [p.peek(i).text for i in range(5)]
-    if marks[:3] == ["^", "{", "("] and marks[4] == ")" and mentions_bound(p, marks[3]):
+    marks = [token.text for token in p.stream[p.at : p.at + 5]]
+    if marks[:3] == ["^", "{", "("] and marks[4:] == [")"] and mentions_bound(p, marks[3]):
         end = p.peek(5).span.end
         facts = {"name": p.source[base.span.start : end], "letter": p.written(base)}
         raise Refusal(Finding("DRV252", Span(base.span.start, end), facts))
