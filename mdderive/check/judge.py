@@ -18,7 +18,7 @@ from mdderive.check.outcome import BY_SIGN, BY_WORDS, Outcomes, Shown, follows, 
 from mdderive.check.unread import beyond, broken, put_in, said_of, written_out
 from mdderive.check.values import Values
 from mdderive.check.wrong import misshapen, suggestion, wrong
-from mdderive.latex.relations import EQUALS
+from mdderive.latex.notation import EQUALS
 from mdderive.latex.syntax import Applied, Call, Density, Differential, Syntax
 from mdderive.model.diagnostics import Finding
 from mdderive.model.reasons import Reason

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from mdderive.check.attempts import Attempts
-from mdderive.latex.relations import EQUALS
+from mdderive.latex.notation import EQUALS
 from mdderive.latex.syntax import Applied, Inverse, Letter, Matrix, Power, Syntax, Transpose, Turned, walk
 from mdderive.model.diagnostics import Finding
 from mdderive.model.reasons import Reason

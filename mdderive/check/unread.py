@@ -7,9 +7,8 @@ from dataclasses import dataclass, replace
 from mdderive.check.attempts import Attempts
 from mdderive.latex.declared import Names
 from mdderive.latex.ellipses import writes_out
-from mdderive.latex.notation import PICTURE
+from mdderive.latex.notation import EQUALS, PICTURE
 from mdderive.latex.parse import parse
-from mdderive.latex.relations import EQUALS
 from mdderive.latex.syntax import Syntax
 from mdderive.model.reasons import Reason
 from mdderive.reading.chains import Chain

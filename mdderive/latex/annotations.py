@@ -8,7 +8,8 @@ import re
 from collections.abc import Mapping
 
 from mdderive.latex.groups import relates
-from mdderive.latex.relations import EQUALS, PROSE, RELATIONS, Policy
+from mdderive.latex.notation import EQUALS, RELATIONS
+from mdderive.latex.relations import PROSE, Policy
 from mdderive.latex.tokens import tokens
 from mdderive.latex.typesetting import TYPESETTING
 from mdderive.model.diagnostics import Refusal

@@ -6,8 +6,8 @@ is read as if nothing stood around it. Scripts (`\sum_{i=1}`), arguments of func
 
 from collections.abc import Iterator
 
-from mdderive.latex.notation import FONTS, TEXTS
-from mdderive.latex.relations import EQUALS, IMPLIES, LAYOUT, RELATIONS, SYSTEMS
+from mdderive.latex.notation import EQUALS, FONTS, IMPLIES, RELATIONS, TEXTS
+from mdderive.latex.relations import LAYOUT, SYSTEMS
 from mdderive.latex.tokens import Token, tokens
 from mdderive.model.diagnostics import Refusal
 from mdderive.model.traced import Traced

@@ -24,21 +24,8 @@ SHORT: Mapping[str, tuple[str, ...]] = {
 TENSORS: Mapping[str, str] = {sign: row.op for row in OPERATORS.values() for sign in row.signs}
 
 FONTS = frozenset(
-    {
-        r"\mathbf",
-        r"\boldsymbol",
-        r"\bm",
-        r"\mathrm",
-        r"\mathsf",
-        r"\mathcal",
-        r"\mathbb",
-        r"\mathbbm",
-        r"\mathds",
-        r"\mathit",
-        r"\mathfrak",
-        r"\mathscr",
-    }
-    | {r"\mathtt", r"\pmb"}
+    "\\" + name
+    for name in ("mathbf boldsymbol bm mathrm mathsf mathcal mathbb mathbbm mathds mathit mathfrak mathscr mathtt pmb").split()
 )
 ACCENTS = frozenset(
     "\\" + name
@@ -48,22 +35,8 @@ ACCENTS = frozenset(
 )
 DOTS = {r"\dot": 1, r"\ddot": 2}
 TEXTS = frozenset({r"\text", r"\operatorname", r"\mathrm", r"\textrm", r"\operatorname*", r"\mbox", r"\rm"})
-TRANSPOSES = frozenset(
-    {
-        "T",
-        r"\mathsf T",
-        r"\mathrm T",
-        r"\rm T",
-        r"\mathbf T",
-        r"\top",
-        r"\intercal",
-        r"\mathsf{T}",
-        r"\mathrm{T}",
-        r"\text{T}",
-        r"\mathbf{T}",
-        r"\rm{T}",
-    }
-)
+_RAISED_FONTS = (r"\mathsf", r"\mathrm", r"\mathbf", r"\rm")
+TRANSPOSES = frozenset({"T", r"\top", r"\intercal", r"\text{T}", *(f + t for f in _RAISED_FONTS for t in (" T", "{T}"))})
 LOWER_GREEK = frozenset(
     "\\" + name
     for name in (
@@ -79,8 +52,24 @@ BARS: Mapping[str, str] = {"|": "|", r"\vert": r"\vert", r"\lvert": r"\rvert"}
 DOUBLE_BARS: Mapping[str, str] = {r"\|": r"\|", r"\Vert": r"\Vert", r"\lVert": r"\rVert"}
 
 PICTURE = r"\picture"  # what stands in a formula for a picture
-RELATIONS = frozenset({"=", ":=", r"\coloneqq", r"\equiv", r"\Rightarrow", r"\implies", r"\Leftrightarrow", r"\iff"})
-COMPARISONS = frozenset({r"\ge", r"\geq", r"\le", r"\leq", "<", ">", r"\in", ":", r"\to", r"\approx", r"\neq", r"\ne", r"\sim"})
+EQUALS = frozenset({"=", ":=", r"\equiv", r"\triangleq"})
+IMPLIES = frozenset(
+    "\\" + name
+    for name in (
+        "Rightarrow implies Longrightarrow iff Leftrightarrow Longleftrightarrow therefore because Leftarrow leadsto "
+        "longrightarrow rightsquigarrow"
+    ).split()
+)
+CONDITIONAL = IMPLIES - {r"\therefore", r"\because"}  # what stands behind one of these may hold under what stands before it alone
+RELATIONS = EQUALS | {"<", ">", ":"}
+RELATIONS |= {
+    "\\" + name
+    for name in (
+        "ge geq le leq geqslant leqslant in notin to rightarrow leftarrow mapsto approx neq ne sim simeq cong propto gg ll "
+        "subset subseteq supset succ prec succeq preceq perp parallel gets ni models vdash mid hookrightarrow "
+        "xrightarrow longmapsto approxeq asymp xleftarrow Leftarrow gtrsim lesssim"
+    ).split()
+}
 
 
 def _functions() -> dict[str, str]:

@@ -9,7 +9,7 @@ from typing import NoReturn
 
 from mdderive.latex import syntax
 from mdderive.latex.declared import Names
-from mdderive.latex.notation import BARS, BRACKETS, COMPARISONS, DOUBLE_BARS, MATRICES, RELATIONS, TENSORS
+from mdderive.latex.notation import BARS, BRACKETS, DOUBLE_BARS, EQUALS, IMPLIES, MATRICES, RELATIONS, TENSORS
 from mdderive.latex.syntax import Syntax
 from mdderive.latex.tokens import Token, partners
 from mdderive.model.diagnostics import Finding, Label, Refusal
@@ -19,9 +19,11 @@ MAX_NESTING = 60
 MAX_NAME = 200
 _PUNCTUATION = frozenset({",", ";", ".", "，", "。", "；"})
 _CLOSING = frozenset({"}", ")", "]", r"\}", r"\rangle", r"\rvert", r"\rVert"})
-# What no factor begins with.
-_ENDS = RELATIONS | COMPARISONS | TENSORS.keys() | {*BRACKETS.values()} | _PUNCTUATION | _CLOSING
-_ENDS |= {"+", "-", "&", "?", r"\\", r"\quad", r"\qquad", r"\over", r"\pm", r"\mp"}
+_JOINTS = EQUALS | IMPLIES | {r"\coloneqq", r"\\", "&"}  # what stands in no brackets
+# What no factor begins with, and what no name does.
+_ENDS = RELATIONS | _JOINTS | TENSORS.keys() | {*BRACKETS.values()} | _PUNCTUATION | _CLOSING
+_ENDS |= {"+", "-", "?", r"\quad", r"\qquad", r"\over", r"\pm", r"\mp"}
+_NEVER = _ENDS - {"+", r"\perp", r"\parallel"}
 _DOTS = frozenset({r"\cdot", r"\bullet"})
 _MARKS = _DOTS | {r"\,", r"\times", "*", "~"}
 _ANY_BARS = BARS.keys() | DOUBLE_BARS.keys()
@@ -105,9 +107,7 @@ class Parser:
 
     def expect(self, text: str) -> Token:
         """Take a token that must be `text`."""
-        if self.token.text != text:
-            self.refuse()
-        return self.take()
+        return self.take() if self.token.text == text else self.refuse()
 
     def deeper(self, span: Span) -> None:
         """Count a level of nesting; whoever comes back up takes it off again."""
@@ -123,7 +123,7 @@ class Parser:
     def raw(self) -> str:
         """Read `{…}` (or one token) as text, spaces removed."""
         opened = self.token
-        if opened.kind == "stop" or (opened.text in _ENDS and opened.text != "+"):
+        if opened.kind == "stop" or opened.text in _NEVER:
             self.refuse()
         self.take()
         if opened.text != "{":
@@ -183,7 +183,7 @@ class Parser:
             self.take()
             parts.append(self.sum())
         if self.token.text != closer:
-            if self.token.text in RELATIONS or self.token.text in (r"\\", "&"):
+            if self.token.text in _JOINTS:
                 raise Refusal(Finding("DRV202", opened.span, {"opened": opened.text}))
             self.refuse()
         self.take()

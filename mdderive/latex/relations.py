@@ -6,33 +6,14 @@ separates: a side that cannot be read costs no other.
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from mdderive.latex.glyphs import mathematical
-from mdderive.latex.notation import PICTURE, TENSORS
+from mdderive.latex.notation import EQUALS, IMPLIES, PICTURE, RELATIONS, TENSORS
 from mdderive.latex.tokens import Token, tokens
 from mdderive.model.diagnostics import Finding, Label, Refusal
 from mdderive.model.source import Span
 
-EQUALS = frozenset({"=", ":=", r"\equiv", r"\triangleq"})
-IMPLIES = frozenset(
-    "\\" + name
-    for name in (
-        "Rightarrow implies Longrightarrow iff Leftrightarrow Longleftrightarrow therefore because Leftarrow leadsto "
-        "longrightarrow rightsquigarrow"
-    ).split()
-)
-CONDITIONAL = IMPLIES - {r"\therefore", r"\because"}  # what stands behind one of these may hold under what stands before it alone
-_OTHERS = frozenset(
-    "\\" + name
-    for name in (
-        "ge geq le leq geqslant leqslant in notin to rightarrow leftarrow mapsto approx neq ne sim simeq cong propto gg ll "
-        "subset subseteq supset succ prec succeq preceq perp parallel gets ni models vdash mid hookrightarrow "
-        "xrightarrow longmapsto approxeq asymp xleftarrow Leftarrow gtrsim lesssim"
-    ).split()
-) | {"<", ">", ":"}
-RELATIONS = EQUALS | _OTHERS
 # The layouts of LaTeX, and those that a note makes of them: `walign`.
 LAYOUT = re.compile(
     r"(?:[a-z]{0,3}align(?:ed|at|edat)?|split|gather(?:ed)?|equation|eqnarray|multline|multlined|displaymath|d(?:math|group|array)"
@@ -40,7 +21,6 @@ LAYOUT = re.compile(
 )
 # What lays out statements where it stands alone, and the values of one side where it does not.
 SYSTEMS = frozenset("array cases dcases rcases".split())
-MATRICES = frozenset("matrix bmatrix pmatrix vmatrix Vmatrix Bmatrix smallmatrix array".split())
 _MARKS = frozenset({"&", r"\quad", r"\qquad"})
 _BREAKS = _MARKS | {r"\\"}
 _PUNCTUATION = frozenset({",", ";", ".", "，", "；", "。", "、", "：", "．", "！", "？", "\\\\"})
@@ -373,8 +353,3 @@ def _has_relation(stream: tuple[Token, ...], at: int) -> bool:
         if depth == 0 and token.text in EQUALS:
             return True
     return False
-
-
-def pairs(sentence: Sentence) -> Iterator[tuple[int, str]]:
-    """Yield the number of each relation's right side, and the relation."""
-    yield from enumerate(sentence.relations, 1)

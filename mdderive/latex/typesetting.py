@@ -11,15 +11,15 @@ from mdderive.latex.notation import (
     ACCENTS,
     BARS,
     BRACKETS,
-    COMPARISONS,
     DOUBLE_BARS,
+    EQUALS,
     FONTS,
     GREEK,
+    IMPLIES,
     NAMES,
     TENSORS,
     TEXTS,
 )
-from mdderive.latex.relations import EQUALS, IMPLIES
 
 _MARKS = (
     r"\ , \; \: \! \/ \\ \{ \} \| \_ \& \# \% \, \quad \qquad \enspace \thinspace \negthinspace \hspace \phantom \mathstrut "
@@ -30,7 +30,7 @@ _MARKS = (
 _SIGNS = (
     r"\frac \dfrac \tfrac \cfrac \binom \sqrt \over \sum \prod \int \lim \sup \inf \Pr \max \min \arg \partial \nabla \mathrm "
     r"\cdot \times \bullet \div \pm \mp \circ \ast \star "
-    r"\oplus \ominus \top \bot \intercal \dagger \prime \sharp \perp \parallel "
+    r"\geq \leq \in \to \approx \neq \sim \oplus \ominus \top \bot \intercal \dagger \prime \sharp \perp \parallel "
     r"\mid \vert \Vert \langle \rangle \lbrace \rbrace \lfloor \rfloor \lceil \rceil "
     r"\infty \pi \hbar \imath \jmath \Re \Im \emptyset "
     r"\dots \ldots \cdots \vdots \ddots \dotsc \dotsb \colon \setminus \subset \subseteq "
@@ -38,7 +38,7 @@ _SIGNS = (
     r"\lor \propto \succ \succeq \prec \preceq \gg \ll \mapsto \rightarrow \leftarrow \leftrightarrow \Longrightarrow \triangleq "
     r"\backslash \lt \gt \le \ge \ne \mathop \mathbin \mathrel \R \C \N \Z \E"
 )
-_TABLES = (ACCENTS, BARS, BRACKETS, COMPARISONS, DOUBLE_BARS, FONTS, GREEK, NAMES, EQUALS, IMPLIES, TENSORS, TEXTS)
+_TABLES = (ACCENTS, BARS, BRACKETS, DOUBLE_BARS, FONTS, GREEK, NAMES, EQUALS, IMPLIES, TENSORS, TEXTS)
 TYPESETTING = frozenset(
     {*_MARKS.split(), *_SIGNS.split()}
     | {"\\ "}

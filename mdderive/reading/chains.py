@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from mdderive.document.blocks import Section
 from mdderive.document.passages import passages
 from mdderive.latex.declared import Names
-from mdderive.latex.relations import CONDITIONAL
+from mdderive.latex.notation import CONDITIONAL
 from mdderive.latex.typeset import typeset
 from mdderive.model.diagnostics import Finding
 from mdderive.model.reasons import Reason

@@ -11,9 +11,8 @@ from itertools import pairwise
 from mdderive.latex import syntax
 from mdderive.latex.declared import Names, names_of
 from mdderive.latex.letters import numbers_entries
-from mdderive.latex.notation import DOTS
+from mdderive.latex.notation import DOTS, EQUALS, IMPLIES
 from mdderive.latex.parse import parse_statement
-from mdderive.latex.relations import EQUALS, IMPLIES
 from mdderive.latex.syntax import Relations, Syntax, has, places, walk
 from mdderive.model.context import Context, mentioned
 from mdderive.model.diagnostics import Finding

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from mdderive.document.blocks import Section
 from mdderive.latex import syntax
 from mdderive.latex.letters import base_letter
+from mdderive.latex.notation import EQUALS
 from mdderive.latex.parse import parse
-from mdderive.latex.relations import EQUALS
 from mdderive.latex.syntax import Syntax, has, walk
 from mdderive.model.properties import PROPERTIES
 from mdderive.model.results import Settings

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from mdderive.latex.relations import EQUALS
+from mdderive.latex.notation import EQUALS
 from mdderive.latex.syntax import Group, Inverse, InverseTranspose, Letter, Syntax, has
 from mdderive.model.diagnostics import Hint
 from mdderive.model.source import Span

@@ -14,7 +14,8 @@ from mdderive.check.pipeline import check
 from mdderive.document.passages import passages
 from mdderive.latex.macros import expanded, macros_of
 from mdderive.latex.normalise import cleaned
-from mdderive.latex.relations import IMPLIES, LAYOUT, RELATIONS, SYSTEMS, sentences
+from mdderive.latex.notation import IMPLIES, RELATIONS
+from mdderive.latex.relations import LAYOUT, SYSTEMS, sentences
 from mdderive.latex.tokens import Token, tokens
 from mdderive.model.diagnostics import Finding
 from mdderive.model.results import Settings

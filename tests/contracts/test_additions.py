@@ -169,7 +169,7 @@ def test_a_notation(scratch: Scratch) -> None:
 \operatorname{Spur}(\symbf{A}^T) = 2 \operatorname{Spur}(\symbf{A})
 ```
 """
-    scratch.insert("latex/notation.py", r'        r"\mathbf",', '        r"\\symbf",\n')
+    scratch.insert("latex/notation.py", "mathbf boldsymbol bm mathrm", "symbf ")
     scratch.insert("model/operators.py", r'r"\operatorname{tr}", r"\tr"', r'r"\operatorname{Spur}", ')
     assert scratch.outcomes(note) == ["holds", "wrong"]
     scratch.as_said("a notation")
