@@ -4,7 +4,7 @@ Input never raises: whatever a text says, the answer is a value with findings. A
 `ValueError` that says what to write. The rooms that read, derive and judge are imported when they are first needed.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from os import PathLike, fspath
 from os.path import exists
 from typing import Literal, get_args
@@ -86,20 +86,32 @@ def holds(equation: str, *, let: Sequence[str] = (), given: Sequence[str] = (), 
     return claimed(equation, _texts("let", let, "X: m x n"), _texts("given", given, "A B = C"), settings)
 
 
-def convert(document: Document, to: Output = "markdown", *, standalone: bool = False, boxes: Language | None = None) -> str:
+def convert(
+    document: Document,
+    to: Output = "markdown",
+    *,
+    standalone: bool = False,
+    boxes: Language | None = None,
+    place: Callable[[str], str] | None = None,
+) -> str:
     """Return the text of a checked note with every sound derive block replaced by its derivation, written in the form `to`.
 
-    Everything else in the `document` stays byte for byte, and so does a block with a mistake; `boxes` says above it, in that
-    language and as HTML, what is wrong with it. `standalone`, a page that needs nothing around it, cannot be asked for yet.
+    Everything else in the `document` stays byte for byte, and so does a block with a mistake; `boxes` puts in its place, in that
+    language and as HTML, what is wrong with it. `place` is given each derivation and each box as it would be written, and what it
+    returns is written: a line that stands for it, say, until Markdown has been rendered. `standalone`, in the forms html and
+    tex, returns a page or a document that needs nothing around it, with all of the Markdown rendered.
     """
     from mdderive.output.pages import OUTPUTS, expand
 
     _of_type(Document, document=document)
     _of_type(bool, standalone=standalone)
     _one_of(to=(to, (MARKDOWN, *(name for name in OUTPUTS if name != "md"))), boxes=(boxes, (None, *get_args(Language))))
-    if standalone:
-        raise ValueError("standalone=True cannot be written yet: write standalone=False and put the text into a page of yours")
-    return expand(document, "md" if to == MARKDOWN else to, boxes=boxes)
+    if not standalone:
+        return expand(document, "md" if to == MARKDOWN else to, boxes=boxes, place=place or str)
+    _one_of(to=(to, ("html",)), boxes=(boxes, (None,)), place=(place, (None,)))
+    from mdderive.output.page import page
+
+    return page(document)
 
 
 def report(documents: Iterable[Document], form: Form = "full", lang: Language = "en") -> str:
@@ -179,7 +191,10 @@ def rules(name: str | None = None) -> tuple[Rule, ...]:
 
 
 def explain(code: str, lang: Language = "en") -> str:
-    """Return what the `code` of a finding means, or the reason of an equation, as Markdown; `ValueError` for an unknown one."""
+    """Return what the `code` of a finding means, the reason of an equation, or a rule with its proof, as Markdown.
+
+    `rule:NAME` is a rule also where a reason has its name. Raises `ValueError` for what is none of them.
+    """
     from mdderive.output.explain import code_text
 
     _of_type(str, code=code)

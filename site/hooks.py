@@ -19,8 +19,8 @@ from mdderive.model.causes import REASONS
 from mdderive.model.diagnostics import CATALOG, Language
 from mdderive.output.headings import word as severity
 from mdderive.output.machine import general
-from mdderive.output.markdown import escaped, markdown
-from mdderive.output.rulebook import Described, functions, listed, operators, premises, proof_story, tight, users
+from mdderive.output.markdown import escaped, markdown, tight
+from mdderive.output.rulebook import Described, functions, listed, operators, premises, proof_story, users
 from mdderive.output.story import Math, Prose, Remark, worded
 from mdderive.output.words import word
 from mdderive.rules.book import DEFINED, PROOFS, PROVED, RULES, SECTIONS, Proof, Rule

@@ -67,8 +67,8 @@
     reachable();
   }
 
-  if (window.document$) window.document$.subscribe(draw);
-  else if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", draw);
+  if (window.document$) window.document$.subscribe(draw); // tells of pages that instant navigation brings, and not of every first one
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", draw);
   else draw();
   window.addEventListener("resize", reachable);
   document.addEventListener("toggle", reachable, true);

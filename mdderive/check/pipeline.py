@@ -88,6 +88,7 @@ def _checked(block: Block, context: Context, settings: Settings) -> tuple[BlockR
     layout = o.layout or settings.layout
     context = replace(context, layout=layout, functions=o.functions or settings.functions)
     empty = BlockResult(block.span, block.prefix, o.title, lang, o.steps or settings.steps, layout, (), (), (), block.findings)
+    empty = replace(empty, result=o.result or settings.result)
     if o.skip:
         return replace(empty, skipped=o.skip), (), context
     found = asked(block.excerpt.text, context, replace(settings, steps=empty.steps))

@@ -33,6 +33,7 @@ ZH: Mapping[str, str] = {
     "Layout of derivatives.": "导数的布局。",
     "How much of a derivation is shown.": "推导过程的详略。",
     r"What \exp(X) means for square X.": r"方阵 X 的 \exp(X) 的含义。",
+    "Where the result of a derivation stands.": "推导结果的位置。",
     "File to write, or folder when there are several sources.": "要写的文件；有多个来源时为文件夹。",
     "Form of the derivations [default: tex for .tex, else md].": "推导的形式 [默认：.tex 用 tex，其余用 md]。",
     "Judge the formulas outside derive blocks too.": "也判定推导块之外的公式。",

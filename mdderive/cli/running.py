@@ -25,6 +25,7 @@ SETTINGS_HELP = {
     "steps": "How much of a derivation is shown.",
     "lang": LANGUAGE,
     "functions": r"What \exp(X) means for square X.",
+    "result": "Where the result of a derivation stands.",
 }
 Function = Callable[..., Any]
 

@@ -28,6 +28,7 @@ class Options:
     steps: str = ""
     lang: str = ""
     functions: str = ""
+    result: str = ""
     title: str = ""
     expect: str = ""
     skip: str = ""

@@ -17,6 +17,7 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "steps": ("result", "brief", "normal", "full"),
     "lang": ("en", "zh"),
     "functions": ("elementwise", "matrix"),
+    "result": ("last", "first"),
 }
 
 
@@ -25,8 +26,9 @@ class Settings:
     """What a caller may choose; a block's own options come before these.
 
     `layout` of derivatives: denominator, numerator or block; `steps` of a derivation: result, brief, normal or full; `lang` of
-    the words: en or zh; `functions`, what `\\exp(X)` of a square matrix means: elementwise or matrix. `equations` judges formulas
-    outside blocks too, in which the declarations `declare` hold. `thorough` judges at more points and sizes, `seed` draws others.
+    the words: en or zh; `functions`, what `\\exp(X)` of a square matrix means: elementwise or matrix; `result`, where it stands:
+    last, behind its steps, or first. `equations` judges formulas outside blocks too, in which the declarations `declare` hold.
+    `thorough` judges at more points and sizes, `seed` draws others.
     Raises `TypeError` or `ValueError` for a value that cannot be meant.
     """
 
@@ -38,6 +40,7 @@ class Settings:
     thorough: bool = False
     equations: bool = False
     declare: tuple[str, ...] = ()
+    result: str = "last"
 
     def __post_init__(self) -> None:
         for name, choices in CHOICES.items():
@@ -156,7 +159,8 @@ class BlockResult:
 
     `span` covers the whole fence in the file, from the first fence character to the last; `prefix` is what stands before
     each of its lines (indentation, quote marks); `premise` are the definitions and declarations as LaTeX lines to print;
-    `remarks` what was inferred or redefined. A block with an error in `findings` is not expanded.
+    `remarks` what was inferred or redefined; `result` says whether results stand behind their steps or before.
+    A block with an error in `findings` is not expanded.
     """
 
     span: Span
@@ -170,6 +174,7 @@ class BlockResult:
     answers: tuple[Derivation | Claim, ...]
     findings: tuple[Finding, ...]
     skipped: str = ""
+    result: str = "last"
 
     @property
     def sound(self) -> bool:

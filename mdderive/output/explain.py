@@ -7,8 +7,9 @@ from pathlib import Path
 from mdderive.model.causes import REASONS
 from mdderive.model.diagnostics import CATALOG, Language
 from mdderive.output.machine import general
+from mdderive.output.markdown import escaped, markdown
 from mdderive.output.rulebook import Described, functions, operators, rule_story
-from mdderive.output.story import worded
+from mdderive.output.story import Title, worded
 from mdderive.output.text import WIDTH, sentence, text, wrapped
 from mdderive.output.words import word
 from mdderive.rules.book import BOOK, SECTIONS
@@ -20,6 +21,7 @@ FOLDERS: Mapping[Language, tuple[Path, ...]] = {
     "zh": (INSTALLED / "zh", CHECKOUT / "zh" / "diagnostics"),
 }
 NEAREST = 4
+RULE = "rule:"
 
 
 def page(code: str, lang: Language) -> str:
@@ -40,12 +42,17 @@ def reason_text(code: str, lang: Language) -> str:
 
 
 def code_text(code: str, lang: Language) -> str:
-    """Return what the code of a finding means, with its page, or the reason of a row.
+    """Return what the code of a finding means, with its page, the reason of a row, or a rule with its proof, as Markdown.
 
-    Raises `LookupError` with the nearest codes.
+    `rule:NAME` is the rule also where a reason has its name. Raises `LookupError` with the nearest codes.
     """
     if code in REASONS:
         return reason_text(code, lang)
+    for rule in BOOK:
+        if rule.name == code.removeprefix(RULE):
+            title, *rest = rule_story(rule, lang)
+            assert isinstance(title, Title)
+            return "\n".join([f"## {escaped(title.text)}", "", *markdown(rest)])
     known, code = code, code.upper()
     if code not in CATALOG:
         raise LookupError(near_codes(known))

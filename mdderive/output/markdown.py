@@ -6,7 +6,7 @@ Only what MkDocs, Jekyll, Obsidian and pandoc all read is written.
 import re
 from collections.abc import Sequence
 
-from mdderive.output.story import Displayed, Math, Piece, Prose, Remark, Row, Steps, Title, Words
+from mdderive.output.story import Copies, Displayed, Math, Piece, Prose, Remark, Row, Steps, Title, Words
 
 # In words an entity stands for every sign that opens something anywhere: tags, links, formulas, templates, attributes, tables.
 # Behind a backslash stands a joiner, which is not seen: what searches the finished page for formulas finds no command there.
@@ -15,6 +15,7 @@ _MARKS = re.compile(r"([`*_#])")
 _DOUBLED = re.compile(r"==|\+\+|--|::?(?=\S)")
 # In formulas signs are kept apart that open a tag, a template or a link when they touch.
 _TOUCHING = re.compile(r"<(?=\S)|(?<=\S)>|\{(?=[{%#])|\](?=[(\[:])|&(?=[A-Za-z#])|~(?=~)|(?<![A-Za-z])\*")
+_LOOSE_D = re.compile(r"(?<![A-Za-z\\])d (?=[A-Za-z\\])")
 _TEXT_SPECIAL = {
     "\\": r"\backslash ",
     **{c: "\\" + c for c in "&%#_{}"},
@@ -29,8 +30,8 @@ _TEXT_SPECIAL = {
 def markdown(pieces: Sequence[Piece]) -> list[str]:
     """Return the lines of a story as Markdown."""
     out: list[str] = []
-    for piece in pieces:
-        out += ["", *_piece(piece)] if out else _piece(piece)
+    for lines in filter(None, map(_piece, pieces)):
+        out += ["", *lines] if out else lines
     return out
 
 
@@ -46,6 +47,8 @@ def _piece(piece: Piece) -> list[str]:
             return ["$$", *aligned(rows), "$$"]
         case Displayed(latex):
             return ["$$", formula(latex), "$$"]
+        case Copies():
+            return []
 
 
 def _sentence(words: Words) -> str:
@@ -62,6 +65,11 @@ def formula(latex: str) -> str:
     """Return a formula on one line that is the same to TeX and holds no sign of Markdown, HTML or a template."""
     line = _TOUCHING.sub(_spaced, " ".join(latex.split()))
     return re.sub(r"^([-+*]) ", r"\1", line)
+
+
+def tight(latex: str) -> str:
+    """Return a formula of the table of rules with every `d` next to what it differentiates."""
+    return _LOOSE_D.sub("d", latex)
 
 
 def _spaced(found: re.Match[str]) -> str:

@@ -11,6 +11,7 @@ from mdderive.model.results import BlockResult, Derivation, Document
 from mdderive.model.source import Edit, Source, Span, edited
 from mdderive.output.html import escaped, html
 from mdderive.output.markdown import markdown
+from mdderive.output.people import pictured
 from mdderive.output.story import Piece, seen, story
 from mdderive.output.tally import found
 from mdderive.output.tex import tex
@@ -23,54 +24,70 @@ OUTPUTS: Mapping[str, Callable[[Sequence[Piece]], list[str]]] = {
     "text": text,
 }
 UNREAD = ("DRV108", "DRV109")  # what is no error on the command line, and yet a block that its reader would miss
+PRE = '<pre style="margin: .5em 0; padding: 0; background: none; color: inherit; overflow-x: auto; line-height: 1.35">{}</pre>'
 BOX = (
     '<div class="mdderive-error" style="border: 2px solid #c62828; border-radius: 4px; padding: .5em 1em; margin: 1em 0; '
     'background: #ffebee; color: #7f0000">{}</div>'
 )
 
 
-def expand(document: Document, to: str = "md", *, boxes: Language | None = None) -> str:
+def expand(
+    document: Document, to: str = "md", *, boxes: Language | None = None, place: Callable[[str], str] = lambda text: text
+) -> str:
     """Return the text of a document with every sound block replaced by its story, written as `OUTPUTS[to]`.
 
-    What is wrong stands in `boxes` of that language above the blocks it is about, else above everything.
+    What is wrong stands in `boxes` of that language in place of the blocks it is about, else above everything. `place` is given
+    each story and box, and what it returns is written.
     """
-    return edited(document.source.text, [*_stories(document, to), *(_boxes(document, boxes) if boxes else ())])
+    edits = [*_stories(document, to, place), *(_boxes(document, boxes, place) if boxes else ())]
+    return edited(document.source.text, edits)
 
 
-def _stories(document: Document, to: str) -> Iterator[Edit]:
+def _stories(document: Document, to: str, place: Callable[[str], str]) -> Iterator[Edit]:
     """Yield the replacement of every sound block; the first derivative of a page names its layout."""
     layouts: set[str] = set()
     for block in document.blocks:
         if not block.sound:
             continue
-        pieces = story(block, name_layout=block.layout not in layouts)
+        pieces = story(block, name_layout=block.layout not in layouts, source=_lifted(document.source, block))
         if any(isinstance(answer, Derivation) for answer in block.answers):
             layouts.add(block.layout)
-        yield Edit(block.span, placed(document.source, block, OUTPUTS[to](pieces)))
+        lines = place("\n".join(OUTPUTS[to](pieces))).split("\n")
+        yield Edit(block.span, placed(document.source, block, lines))
 
 
-def _boxes(document: Document, lang: Language) -> Iterator[Edit]:
-    """Yield a box above every faulty block, and one above the text for what belongs to no block."""
+def _lifted(source: Source, block: BlockResult) -> str:
+    """Return the text of a block without what stands before its lines."""
+    lines = source.text[block.span.start : block.span.end].splitlines()
+    return "\n".join([lines[0], *(line.removeprefix(block.prefix) for line in lines[1:])])
+
+
+def _boxes(document: Document, lang: Language, place: Callable[[str], str]) -> Iterator[Edit]:
+    """Yield a box in place of every faulty block, and one above the text for what belongs to no block."""
     outside = [finding for finding in found(document) if finding.severity == "error" or finding.code in UNREAD]
     for block in document.blocks:
         inside = [finding for finding in outside if block.span.start <= finding.span.start < block.span.end]
         outside = [finding for finding in outside if finding not in inside]
         if inside:
-            box = _box(document.source, inside, lang)
-            start = Span(block.span.start, block.span.start)
-            yield Edit(start, f"{box}\n{block.prefix.rstrip()}\n{block.prefix}")
+            box = place(_box(document.source, inside, lang, _lifted(document.source, block)))
+            yield Edit(block.span, placed(document.source, block, [box]))
     if outside:
-        yield Edit(Span(0, 0), _box(document.source, outside, lang) + "\n\n")
+        yield Edit(Span(0, 0), place(_box(document.source, outside, lang)) + "\n\n")
 
 
-def _box(source: Source, findings: Sequence[Finding], lang: Language) -> str:
+def _box(source: Source, findings: Sequence[Finding], lang: Language, block: str = "") -> str:
+    """Return what is wrong, each with its lines, its hints and what would be right; then the `block` as it is written."""
     rows = []
     for finding in findings:
         line, column = source.place(finding.span.start)
-        words = (f"{source.name}:{line}:{column}", finding.message(lang), finding.help(lang))
-        place, message, help_ = (escaped(seen(text)) for text in words)
-        rows.append(f"<b>{finding.code}</b> {place}: {message}<br><code>{help_}</code>")
-    return BOX.format("<br>".join(rows))
+        place, message = (escaped(seen(text)) for text in (f"{source.name}:{line}:{column}", finding.message(lang)))
+        rows.append(f"<b>{finding.code}</b> {place}: {message}{_verbatim(pictured(source, finding, lang))}")
+    return BOX.format("".join([*rows, _verbatim(block) if block else ""]))
+
+
+def _verbatim(text: str) -> str:
+    """Return lines as they are, on one line of HTML."""
+    return PRE.format("&#10;".join(escaped(seen(line)) for line in text.split("\n")))
 
 
 def placed(source: Source, block: BlockResult, lines: Sequence[str]) -> str:

@@ -144,9 +144,18 @@ def set_aside(report: Report) -> list[str]:
     return [*lines, *(counted(key, report.lang, n) for key, n in report.aside.items() if n)]
 
 
-def _picture(source: Source, finding: Finding, lang: Language, width: int) -> Iterator[Line]:
+def pictured(source: Source, finding: Finding, lang: Language) -> str:
+    """Return the lines that a finding is about, the place underlined, and what there is to say of it: help, hints, witness."""
+    return plainly(_below(finding, lang, _shown(source, finding, lang, WINDOW))).rstrip("\n")
+
+
+def _shown(source: Source, finding: Finding, lang: Language, width: int) -> list[tuple[int, Part]]:
     labels = (Mark(label.span, "-", label.text[lang], "label") for label in finding.labels)
-    rows = list(_rows(source, [Mark(finding.span, "^", "", finding.severity), *labels], width))
+    return [*_rows(source, [Mark(finding.span, "^", "", finding.severity), *labels], width)]
+
+
+def _picture(source: Source, finding: Finding, lang: Language, width: int) -> Iterator[Line]:
+    rows = _shown(source, finding, lang, width)
     gutter = len(str(max(number for number, _ in rows)))
     line, column = source.place(finding.span.start)
     yield (
@@ -155,6 +164,12 @@ def _picture(source: Source, finding: Finding, lang: Language, width: int) -> It
         Part(one_line(finding.message(lang)), "key"),
     )
     yield Part(f"{'':{gutter}}--> ", "frame"), Part(f"{source.name}:{line}:{column}", "path")
+    yield from _below(finding, lang, rows)
+
+
+def _below(finding: Finding, lang: Language, rows: list[tuple[int, Part]]) -> Iterator[Line]:
+    """Yield what stands below the place of a finding: its lines and its notes."""
+    gutter = len(str(max(number for number, _ in rows)))
     yield (Part(f"{'':{gutter}} |", "frame"),)
     before = 0
     for number, piece in rows:

@@ -1,6 +1,5 @@
 """The reference: rules as stories, each with its proof or the definition it is, and operators with their spellings."""
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -10,12 +9,11 @@ from mdderive.engine.match import read_law
 from mdderive.model.diagnostics import Language
 from mdderive.model.functions import FUNCTIONS, Function
 from mdderive.model.operators import OPERATORS
-from mdderive.output.story import Displayed, Math, Piece, Prose, Remark, Row, Steps, Title, Words, worded
-from mdderive.output.words import how_verified, word
+from mdderive.output.markdown import tight
+from mdderive.output.story import Displayed, Math, Piece, Prose, Row, Steps, Title, Words, verified, worded
+from mdderive.output.words import word
 from mdderive.rules import book
 from mdderive.rules.book import Given, Rule
-
-_LOOSE_D = re.compile(r"(?<![A-Za-z\\])d (?=[A-Za-z\\])")
 
 
 def rule_story(rule: Rule, lang: Language) -> tuple[Piece, ...]:
@@ -53,7 +51,7 @@ def proof_story(found: Proved, lang: Language) -> Iterator[Piece]:
         yield Prose(worded(word("axiom", lang, what=basis.zh if lang == "zh" else basis.en)))
     else:
         yield Prose((word("definition", lang),))
-    yield Remark(worded(how_verified(found.verdicts, lang)), "holds")
+    yield verified(found.verdicts, lang)
 
 
 def premises(rule: Rule, lang: Language) -> Words:
@@ -75,11 +73,6 @@ def premises(rule: Rule, lang: Language) -> Words:
 def listed(names: Iterable[str], lang: Language) -> str:
     """Return names as a list in a sentence."""
     return ("、" if lang == "zh" else ", ").join(names)
-
-
-def tight(latex: str) -> str:
-    """Return a formula of the table with every `d` next to what it differentiates."""
-    return _LOOSE_D.sub("d", latex)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 
 from mdderive.model.diagnostics import Language
-from mdderive.model.results import BlockResult, Claim, Derivation, Step
+from mdderive.model.results import BlockResult, Claim, Derivation, Step, Verdict
 from mdderive.model.source import STEERING
 from mdderive.output.words import how_verified, word
 
@@ -40,19 +40,22 @@ class Prose:
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """How something was verified, or why it was not."""
+    """How something was verified, or why it was not; `brief` is what of it can be said first, the `rest` when somebody asks."""
 
     words: Words
     outcome: str
+    brief: Words = ()
+    rest: Words = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of a derivation; `left` is empty where it repeats the line above."""
+    """One line of a derivation, and the rules it rests on; `left` is empty where it repeats the line above."""
 
     left: str
     right: str
     caption: Words
+    rules: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,7 @@ class Steps:
     """Lines aligned at their equality sign."""
 
     rows: tuple[Row, ...]
+    lang: Language = "en"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +74,22 @@ class Displayed:
     result: bool = False
 
 
-Piece = Title | Prose | Remark | Steps | Displayed
+@dataclass(frozen=True, slots=True)
+class Copies:
+    """What a reader may take along, by the name of its form: LaTeX, programs, the `source` of the block."""
+
+    forms: tuple[tuple[str, str], ...]
+    lang: Language
 
 
-def story(block: BlockResult, *, name_layout: bool = False) -> tuple[Piece, ...]:
-    """Return the pieces of a block; `name_layout` says the layout of its derivatives (else only one that is not usual)."""
+Piece = Title | Prose | Remark | Steps | Displayed | Copies
+
+
+def story(block: BlockResult, *, name_layout: bool = False, source: str = "") -> tuple[Piece, ...]:
+    """Return the pieces of a block, and of its `source`.
+
+    `name_layout` says the layout of its derivatives (else only one that is not usual).
+    """
     pieces = list(_opening(block))
     told: tuple[Step, ...] = ()
     primes: list[str] = []
@@ -89,14 +104,36 @@ def story(block: BlockResult, *, name_layout: bool = False) -> tuple[Piece, ...]
             pieces.append(Prose((word("with", block.lang), *_listed(new, block.lang), word("stop", block.lang))))
     held = [a for a in block.answers if a.verdict.outcome == "holds"]
     if held:
-        text = how_verified([a.verdict for a in held], block.lang)
         goal = any(isinstance(a, Derivation) for a in held)
-        if goal and (name_layout or block.layout != "denominator"):
-            text += _space(block.lang) + _layout(block)
-        pieces.append(Remark(worded(text), "holds"))
+        layout = block.layout if goal and (name_layout or block.layout != "denominator") else ""
+        pieces.append(verified([a.verdict for a in held], block.lang, layout))
     if block.skipped:
         pieces.append(Remark((word("skipped", block.lang, why=seen(block.skipped)),), "skipped"))
-    return tuple(pieces)
+    return (*pieces, Copies(tuple(_copies(block, source)), block.lang))
+
+
+def verified(verdicts: Sequence[Verdict], lang: Language, layout: str = "") -> Remark:
+    """Return how statements that hold were verified, and in which `layout` their derivatives are."""
+    head, how = word("verified", lang), how_verified(verdicts, lang)
+    stated = word("layout", lang, layout=word(layout, lang)) if layout else ""
+    text = head + (word("colon", lang) + how if how else word("stop", lang))
+    if stated:
+        text += ("" if lang == "zh" else " ") + stated[0].upper() + stated[1:] + word("stop", lang)
+    brief = head + (word("comma", lang) + stated if stated else "")
+    return Remark(worded(text), "holds", (brief,), worded(how[:1].upper() + how[1:]))
+
+
+def _copies(block: BlockResult, source: str) -> Iterator[tuple[str, str]]:
+    """Yield what of a block can be taken along; of a derivation that was not verified nothing."""
+    held = [a for a in block.answers if isinstance(a, Derivation) and a.verdict.outcome == "holds"]
+    stated = [text for answer in held for text in (answer.result, answer.solution)]
+    forms = {
+        "LaTeX": stated,
+        "NumPy": [answer.numpy for answer in held],
+        "SymPy": [answer.sympy for answer in held],
+        "source": [source],
+    }
+    yield from ((name, "\n".join(filter(None, texts))) for name, texts in forms.items() if any(texts))
 
 
 def _opening(block: BlockResult) -> Iterator[Piece]:
@@ -143,11 +180,15 @@ def _derivation(steps: Sequence[Step], result: str, block: BlockResult) -> Itera
     rows = []
     above = ""
     for step in steps if block.steps != "result" else ():
-        rows.append(Row("" if step.left == above else step.left, step.right, worded(step.caption.get(block.lang, ""))))
+        caption = worded(step.caption.get(block.lang, ""))
+        rows.append(Row("" if step.left == above else step.left, step.right, caption, step.rules))
         above = step.left
+    told = rows and last and last in steps and _spelled(f"{last.left} = {last.right}") == _spelled(result)
+    if block.result == "first":
+        yield Displayed(result, result=True)
     if rows:
-        yield Steps(tuple(rows))
-    if not (rows and last and last in steps and _spelled(f"{last.left} = {last.right}") == _spelled(result)):
+        yield Steps(tuple(rows), block.lang)
+    if block.result != "first" and not told:
         yield Displayed(result, result=True)
 
 
@@ -172,15 +213,6 @@ def _sides(equation: str) -> tuple[str, str]:
 def _spelled(latex: str) -> str:
     """Return a formula without what only concerns its looks."""
     return re.sub(r"\^\{?(?:\\top|T)(?![A-Za-z])\}?", "^T", re.sub(r"\s+|\\[,;!]", "", latex))
-
-
-def _layout(block: BlockResult) -> str:
-    text = word("layout", block.lang, layout=word(block.layout, block.lang))
-    return text[0].upper() + text[1:] + word("stop", block.lang)
-
-
-def _space(lang: Language) -> str:
-    return "" if lang == "zh" else " "
 
 
 def seen(text: str) -> str:

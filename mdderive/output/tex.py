@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from mdderive.output.markdown import aligned, formula
-from mdderive.output.story import Displayed, Math, Piece, Prose, Remark, Steps, Title, Words
+from mdderive.output.story import Copies, Displayed, Math, Piece, Prose, Remark, Steps, Title, Words
 
 _SPECIAL = {
     "\\": r"\textbackslash{}",
@@ -30,6 +30,8 @@ def _piece(piece: Piece) -> list[str]:
             return [r"\[", *aligned(rows), r"\]"]
         case Displayed(latex):
             return [r"\[", formula(latex), r"\]"]
+        case Copies():
+            return []
 
 
 def _sentence(words: Words) -> str:

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Sequence
 
 from mdderive.output.plain import plain
-from mdderive.output.story import Displayed, Math, Piece, Prose, Remark, Row, Steps, Title, Words
+from mdderive.output.story import Copies, Displayed, Math, Piece, Prose, Remark, Row, Steps, Title, Words
 
 WIDTH = 80
 CAPTION_COLUMN = 46
@@ -16,8 +16,8 @@ _PIECE = re.compile(r"(?:[\u2e80-\u9fff]|[^\s\u2e80-\u9fff\uff00-\uffef]+)[\u300
 def text(pieces: Sequence[Piece]) -> list[str]:
     """Return the lines of a story as plain text."""
     out: list[str] = []
-    for piece in pieces:
-        out += ["", *_piece(piece)] if out else _piece(piece)
+    for lines in filter(None, map(_piece, pieces)):
+        out += ["", *lines] if out else lines
     return out
 
 
@@ -31,6 +31,8 @@ def _piece(piece: Piece) -> list[str]:
             return _steps(rows)
         case Displayed(latex):
             return [f"    {plain(latex)}"]
+        case Copies():
+            return []
 
 
 def sentence(words: Words) -> str:

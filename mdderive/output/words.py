@@ -16,6 +16,14 @@ WORDS: Mapping[str, Mapping[Language, str]] = {
     "verified": {"en": "Verified", "zh": "已验证"},
     "undecided": {"en": "Not decided: {why}", "zh": "未能判定：{why}"},
     "wrong": {"en": "This does not hold.", "zh": "此式不成立。"},
+    "steps": {"en": "Derivation in {n} steps", "zh": "推导，共 {n} 步"},
+    "step": {"en": "Derivation in one step", "zh": "推导，共一步"},
+    "used rules": {"en": "Rules used", "zh": "所用法则"},
+    "where": {"en": "where ", "zh": "其中 "},
+    "copy": {"en": "Copy", "zh": "复制"},
+    "copy as": {"en": "Copy as {what}", "zh": "复制为 {what}"},
+    "copied": {"en": "Copied", "zh": "已复制"},
+    "source of the block": {"en": "Source", "zh": "源码"},
     "skipped": {"en": "Not checked: {why}", "zh": "未检查：{why}"},
     "points": {"en": "{n} random points", "zh": "{n} 个随机点"},
     "point": {"en": "{n} random point", "zh": "{n} 个随机点"},
@@ -66,7 +74,7 @@ def word(key: str, lang: Language, **facts: object) -> str:
 
 
 def how_verified(verdicts: Sequence[Verdict], lang: Language) -> str:
-    """Return one sentence, formulas between dollars, on how statements that hold were verified: the weakest speaks for all."""
+    """Return how statements that hold were verified, formulas between dollars: the weakest speaks for all; empty if unknown."""
     methods = list(dict.fromkeys(v.method for v in verdicts))
     parts = [METHODS[m][lang] if m in METHODS else m for m in methods]
     points = min(v.points for v in verdicts)
@@ -83,8 +91,7 @@ def how_verified(verdicts: Sequence[Verdict], lang: Language) -> str:
         parts.append(word("threshold", lang, p=_power_of_ten(max(thresholds))))
     parts += dict.fromkeys(_branches(*v.branches, lang) for v in verdicts if v.branches)
     parts += dict.fromkeys(v.reason.message(lang) for v in verdicts if v.reason)
-    head = word("verified", lang)
-    return head + (word("colon", lang) + word("semicolon", lang).join(parts) if parts else "") + word("stop", lang)
+    return word("semicolon", lang).join(parts) + word("stop", lang) if parts else ""
 
 
 def _branches(met: int, of: int, lang: Language) -> str:

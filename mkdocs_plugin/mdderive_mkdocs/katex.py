@@ -5,15 +5,14 @@ first page that has a formula. Nothing is asked of another server.
 """
 
 import re
-import shutil
 from collections.abc import Iterator
-from importlib.resources import as_file, files
 from importlib.util import find_spec
 from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
 
-HOME = "assets/mdderive"  # where the site keeps what mdderive brings along
+from mdderive_mkdocs.assets import HOME
+
 SCRIPT = f"{HOME}/math.js"
 MARK = 'class="arithmatex"'
 ARITHMATEX = "pymdownx.arithmatex"
@@ -53,9 +52,3 @@ def raw(html: str) -> str:
     """Return the first formula of a page that stands on it between dollars, for nothing took it for one."""
     found = _DOLLARS.search(_SET_APART.sub("", html))
     return found[0] if found else ""
-
-
-def copy(site: Path) -> None:
-    """Put what pages load beside them."""
-    with as_file(files("mdderive") / "assets") as assets:
-        shutil.copytree(assets, site / HOME, dirs_exist_ok=True)

@@ -9,6 +9,7 @@ import json
 from collections.abc import Callable, Iterator
 
 from markdown import Extension, Markdown
+from markdown.postprocessors import Postprocessor
 from markdown.preprocessors import Preprocessor
 from mkdocs.config.defaults import MkDocsConfig
 
@@ -17,20 +18,23 @@ import mdderive
 FENCE = "derive"
 SUPERFENCES = "pymdownx.superfences"
 BUNDLE = "pymdownx.extra"  # holds superfences, with its options below the name
+LAST = -10  # behind everything that changes a page
 PRIORITY = 31.5  # behind snippets (32), before whatever reads fences (31.05)
 
 
 class Net(Extension):
-    """Hands the text of every conversion to `read` and goes on with what that returns."""
+    """Hands the text of every conversion to `read` and goes on with what that returns; the page that is made of it, to `put`."""
 
-    def __init__(self, read: Callable[[str], str]) -> None:
+    def __init__(self, read: Callable[[str], str], put: Callable[[str], str]) -> None:
         super().__init__()
         self.read = read
+        self.put = put
 
     def extendMarkdown(self, md: Markdown) -> None:
         """Take the place in a converter."""
         md.registerExtension(self)
         md.preprocessors.register(_Reader(md, self.read), "mdderive", PRIORITY)
+        md.postprocessors.register(_Writer(md, self.put), "mdderive", LAST)
 
     def __deepcopy__(self, _memo: object) -> "Net":
         return self  # a copied configuration reports to the same plugin
@@ -45,11 +49,20 @@ class _Reader(Preprocessor):
         return self.read("\n".join(lines)).split("\n")
 
 
-def stretch(config: MkDocsConfig, read: Callable[[str], str], caught: Callable[[str], str]) -> None:
+class _Writer(Postprocessor):
+    def __init__(self, md: Markdown, put: Callable[[str], str]) -> None:
+        super().__init__(md)
+        self.put = put
+
+    def run(self, text: str) -> str:
+        return self.put(text)
+
+
+def stretch(config: MkDocsConfig, net: Net, caught: Callable[[str], str]) -> None:
     """Put the net into a configuration, once; `caught` gets the body of each derive fence that superfences meets."""
     extensions: list[object] = config.markdown_extensions  # type: ignore[assignment]
     if not any(isinstance(extension, Net) for extension in extensions):
-        extensions.append(Net(read))
+        extensions.append(net)
     for options in _superfences(config):
         fences = options.setdefault("custom_fences", [])
         if not any(fence.get("name") == FENCE for fence in fences):

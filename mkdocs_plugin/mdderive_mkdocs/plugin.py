@@ -8,7 +8,6 @@ import logging
 import os
 from dataclasses import dataclass, field, replace
 from html import escape
-from pathlib import Path
 
 from mkdocs.config import config_options as c
 from mkdocs.config.base import Config, ValidationError
@@ -20,8 +19,9 @@ from mkdocs.structure.pages import Page
 
 import mdderive
 from mdderive import Document, Finding, Settings, Span
-from mdderive_mkdocs import katex
-from mdderive_mkdocs.net import hidden_openings, stretch
+from mdderive_mkdocs import assets, components, katex
+from mdderive_mkdocs.keeping import Kept
+from mdderive_mkdocs.net import Net, hidden_openings, stretch
 
 log = logging.getLogger("mkdocs.plugins.mdderive")
 
@@ -31,6 +31,7 @@ HOW = {
     "late": ("by another plugin, after the text of the page was read", "在读取页面文字之后由其他插件"),
     "notebook": ("in a file that another plugin makes the page from", "在由其他插件生成页面的文件中"),
 }
+BOX = '<div class="mdderive-error"'
 UNREAD = ("DRV108", "DRV109")
 JUDGED = ("DRV402", "DRV403")
 
@@ -68,6 +69,8 @@ class MdderiveConfig(Config):
     equations = Level(("off", "warn", "fail"), default="off")
     undecided = c.Choice(("warn", "fail"), default="warn")
     math = Level(("auto", "off"), default="auto")
+    render = c.Choice(("html", "markdown"), default="html")
+    result = Setting("result")
 
 
 @dataclass
@@ -105,6 +108,7 @@ class MdderivePlugin(BasePlugin[MdderiveConfig]):
         self.serving = False
         self.settings = Settings()
         self.page = _Seen("-", mdderive.check(""))
+        self.kept = Kept()
         self.drawing = False
         self.undrawn: dict[str, str] = {}
         self.documents: dict[tuple[str, str], Document] = {}
@@ -121,15 +125,18 @@ class MdderivePlugin(BasePlugin[MdderiveConfig]):
         self.settings = Settings(
             layout=options.layout,
             steps=options.steps,
+            result=options.result,
             lang="zh" if options.lang == "zh" else "en",
             equations=options.equations != "off",
         )
         self.earlier, self.documents = self.documents, {}
         self.undrawn = {}
-        stretch(config, self.read_again, self.caught)
+        stretch(config, Net(self.read_again, self.kept.put), self.caught)
         self.drawing = options.math == "auto" and not katex.draws_itself(config)
         if self.drawing:
             katex.bring(config)
+        if options.render == "html":
+            components.bring(config)
         return config
 
     def on_page_markdown(self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
@@ -157,12 +164,13 @@ class MdderivePlugin(BasePlugin[MdderiveConfig]):
             self._tell(f"```derive\n{body}\n```\n", 0, "late")
         return f"<pre><code>{escape(body)}</code></pre>"
 
-    def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> None:
+    def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
         """Look through a page that came by the net: made from its file by another plugin, or converted without the net."""
+        html = self.kept.put(html)
         if self.drawing and (formula := katex.raw(html)):
             self.undrawn.setdefault(self.page.path, formula)
         if self.page.looked:
-            return
+            return html
         if page.render.__qualname__ != ORDINARY:
             for at in hidden_openings(page.file.content_string):
                 self._tell(page.file.content_string, at, "notebook")
@@ -170,6 +178,7 @@ class MdderivePlugin(BasePlugin[MdderiveConfig]):
             text = page.markdown or ""
             for block in self.page.unknown(self._blocks(text)).blocks:
                 self._tell(text, block.span.start, "late")
+        return html
 
     def _blocks(self, text: str, path: str = "-") -> Document:
         return mdderive.check(text, path=path, settings=replace(self.settings, equations=False))
@@ -190,7 +199,14 @@ class MdderivePlugin(BasePlugin[MdderiveConfig]):
         return self.documents.setdefault(key, known)
 
     def _expanded(self, document: Document) -> str:
-        return mdderive.convert(document, boxes=self.settings.lang if self.serving else None)
+        boxes = self.settings.lang if self.serving else None
+        if self.config.render == "html":
+            return mdderive.convert(document, "html", boxes=boxes, place=self.kept.keep)
+        return mdderive.convert(document, boxes=boxes, place=self._kept_box)
+
+    def _kept_box(self, text: str) -> str:
+        """Keep a box, and leave Markdown to Markdown."""
+        return self.kept.keep(text) if text.startswith(BOX) else text
 
     def on_env(self, env: object, *, config: MkDocsConfig, files: Files) -> None:
         """Tell everything that was found; raises `PluginError` where a build must not go on."""
@@ -206,19 +222,21 @@ class MdderivePlugin(BasePlugin[MdderiveConfig]):
         self._tell_undrawn(katex.treats(config))
         log.info(self._counts())
 
-    def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> None:
-        """Say which theme does not load what it is given: its formulas stay as they are written."""
+    @event_priority(50)  # before anything rewrites the page
+    def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
+        """Return a page with the links of captions led to the rules, and say when its theme does not load what it is given."""
         if self.drawing and katex.MARK in output and katex.SCRIPT not in output:
             self.drawing = False  # said once
             log.warning(
                 "mdderive: the theme does not load extra_javascript, so formulas are not drawn: write in its template "
                 "{% for script in config.extra_javascript %}{{ script | script_tag }}{% endfor %}"
             )
+        return components.linked(output, page.url)
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
-        """Put what pages load beside them."""
-        if katex.SCRIPT in map(str, config.extra_javascript):
-            katex.copy(Path(config.site_dir))
+        """Put what pages load beside them, and the rules that their captions link to."""
+        assets.copy(config)
+        components.write_rules(config, [*self.documents.values()])
 
     def _tell_undrawn(self, treated: bool) -> None:
         """Warn of pages on which a formula stays between dollars, with what to add."""

@@ -25,7 +25,7 @@ FUNCTIONS = {
     "check": "(text, *, path='-', settings=DEFAULTS, line_offset=0) -> Document",
     "derive": "(f, wrt, *, let=(), where=(), given=(), order=1, settings=DEFAULTS) -> Derivation",
     "holds": "(equation, *, let=(), given=(), settings=DEFAULTS) -> Verdict",
-    "convert": "(document, to='markdown', *, standalone=False, boxes=None) -> str",
+    "convert": "(document, to='markdown', *, standalone=False, boxes=None, place=None) -> str",
     "report": "(documents, form='full', lang='en') -> str",
     "fixes": "(document) -> tuple[Edit, ...]",
     "check_files": "(paths, *, settings=DEFAULTS, jobs=1, cache=True) -> Iterator[Document]",
@@ -36,7 +36,7 @@ VALUES = {
     "Document": "source blocks equations findings ms suggestions derivations at",
     "Derivation": "span statement steps result verdict latex numpy sympy names shape layout solution solution_steps primes "
     "findings ms_derive ms_verify moved formulas",
-    "Settings": "layout steps lang functions seed thorough equations declare",
+    "Settings": "layout steps lang functions seed thorough equations declare result",
     "Finding": "code span facts labels hints witness reason severity message help moved",
     "Equation": "span latex outcome act reason why root reading",
     "Step": "left right caption rules",
@@ -240,6 +240,7 @@ MISUSE = [
     ("TypeError", "convert('text')"),
     ("ValueError", "convert(check(''), 'md')"),
     ("ValueError", "convert(check(''), standalone=True)"),
+    ("ValueError", "convert(check(''), 'text', standalone=True)"),
     ("ValueError", "convert(check(''), boxes='fr')"),
     ("TypeError", "report(check(''))"),
     ("TypeError", "report(['x'])"),
@@ -267,11 +268,6 @@ def test_misuse_says_what_to_write(kind, call):
         eval(call, {name: getattr(mdderive, name) for name in mdderive.__all__})  # the calls above
     assert type(refused.value).__name__ == kind
     assert "write" in str(refused.value)
-
-
-def test_what_cannot_be_written_yet_is_named():
-    with pytest.raises(ValueError, match="standalone=True"):
-        mdderive.convert(mdderive.check(""), standalone=True)
 
 
 PIECES = r"x A ^ _ { } \ \frac = ? T ( ) $ d | \sum , : n % ≠ ' ~".split()

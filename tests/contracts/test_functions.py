@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from fractions import Fraction
+from html import unescape
 
 import numpy as np
 import pytest
@@ -121,6 +122,7 @@ def test_every_output_writes_it(name):
     for to in OUTPUTS:
         written = expand(document, to)
         assert "```derive" not in written, to
+        written = unescape(written)
         plain = {"sqrt": "√", "gamma": "Γ"}.get(name, f"{name[-2]}{chr(ord('₀') + int(name[-1]))}" if "bessel" in name else name)
         assert (plain if to == "text" else row.latex) in written, to
 

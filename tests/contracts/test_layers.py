@@ -36,8 +36,8 @@ STRANGERS = {
 """The rooms before it that a room does not know: the judge must not agree with its own mistakes."""
 HOME = {
     "pylatexenc": {"mdderive.latex.tokens"},
-    "markdown_it": {"mdderive.document"},
-    "mdit_py_plugins": {"mdderive.document"},
+    "markdown_it": {"mdderive.document", "mdderive.output.page"},
+    "mdit_py_plugins": {"mdderive.output.page"},
     "click": {"mdderive.cli"},
     "rich": {"mdderive.output.terminal"},
     "pathspec": {"mdderive.cli.config"},
