@@ -24,7 +24,7 @@ from mdderive.model.source import Span
 from mdderive.rules import book
 from mdderive.verify.field import Unsupported
 from mdderive.verify.holds import holds_pairs
-from mdderive.verify.tied import tie, tied
+from mdderive.verify.premises import tie, tied
 
 _CAPTIONS: Mapping[str, Mapping[Language, str]] = {
     "substitution": {"en": "substitution", "zh": "代入"},

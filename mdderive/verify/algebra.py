@@ -5,7 +5,7 @@ nilpotents that occurs, under its bit mask; mask 0 is the plain value and always
 calculus: sums and products are all there is, and `elimination`.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from operator import add, mul
 from typing import NamedTuple
@@ -125,11 +125,13 @@ class Algebra:
             raise Unsupported("bound-on-work")
         self.spend(entries)
 
-    def tidied(self, parts: Mapping[int, Numbers]) -> dict[int, Numbers]:
-        """Return the parts with all numbers in standard form."""
+    def tidied(self, parts: dict[int, Numbers]) -> dict[int, Numbers]:
+        """Return the parts, which nobody else holds, with all numbers in standard form."""
         over = self.over
         if p := over.characteristic:
-            return {key: [x % p for x in part] for key, part in parts.items()}
+            for key, part in parts.items():
+                parts[key] = [x % p for x in part]
+            return parts
         return {key: over.tidy(part) for key, part in parts.items()}
 
     def const(self, rows: int, cols: int, values: Numbers) -> Value:
@@ -141,6 +143,8 @@ class Algebra:
         return Value(1, 1, {0: [self.over.number(value)]})
 
     def _bilinear(self, rows: int, cols: int, a: Value, b: Value, multiply: Bilinear) -> Value:
+        if len(a.parts) == len(b.parts) == 1:
+            return Value(rows, cols, self.tidied({0: multiply(a.parts[0], b.parts[0])}))
         parts: dict[int, Numbers] = {}
         for i, x in a.parts.items():
             for j, y in b.parts.items():

@@ -9,17 +9,16 @@ from mdderive.model.context import Constraint, Context, ElementwiseFunction
 from mdderive.model.expr import Expr, make, num, rebuilt, sym
 from mdderive.verify.algebra import Algebra
 from mdderive.verify.contents import Contents
+from mdderive.verify.degree import Degrees, counts, length
 from mdderive.verify.evaluate import Evaluation, StraightLine
 from mdderive.verify.field import Field, digest
-from mdderive.verify.growth import counts, length
 from mdderive.verify.integers import WHOLE, around
 from mdderive.verify.moduli import residues
 from mdderive.verify.point import Point
-from mdderive.verify.premises import factors, settled
+from mdderive.verify.premises import factors, settled, tied
 from mdderive.verify.real import Real
 from mdderive.verify.sample import Draw
 from mdderive.verify.sizes import Sizes, coincidences, in_a_row, sizings
-from mdderive.verify.tied import tied
 
 RANK_IS_FREE = frozenset({"constant", "symmetric"})
 
@@ -46,6 +45,7 @@ class Case:
     points: dict[tuple[object, ...], Point] = field(default_factory=dict)
     defined: dict[tuple[object, ...], int] = field(default_factory=dict)
     tried: dict[int, tuple[dict[str, int], ...]] = field(default_factory=dict)
+    degrees: Degrees = field(default_factory=dict)
 
     def sizings(self, lowest: int, extra: tuple[Constraint, ...] = ()) -> Iterator[dict[str, int]]:
         """Yield sizes to try, the natural ones first."""

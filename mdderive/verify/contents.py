@@ -11,7 +11,7 @@ from typing import NamedTuple, TypeVar
 from mdderive.model.context import Context
 from mdderive.model.expr import Expr, sym
 from mdderive.model.functions import FUNCTIONS
-from mdderive.verify.meanings import BRANCHING, primitives
+from mdderive.verify.entrywise import BRANCHING, primitives
 from mdderive.verify.operators import MEANING, squared_norm
 from mdderive.verify.premises import Residuals
 from mdderive.verify.sample import CURVED
@@ -272,8 +272,7 @@ class Contents:
     def continued(self, *trees: Expr) -> bool:
         """Whether agreement on one part of the domain is agreement on all of it, without functions that have branches.
 
-        Rational functions, exp, sin and cos continue past every pole; logarithms do so up to a constant that no real number shows
-        unless another function takes them in.
+        Rational functions, exp, sin and cos continue past every pole; logarithms up to a constant that a function shows.
         """
         nodes = self.nodes(*trees)
         if any(not FUNCTIONS[name].entire for e in nodes for name in self._primitives(e) - BRANCHING - {"log"}):

@@ -1,15 +1,54 @@
 """Powers and functions of values, entry by entry: primitives by their slopes, functions by the formula that is their meaning."""
 
 from fractions import Fraction
-from functools import lru_cache
+from functools import cache, lru_cache
 
+from mdderive.latex.elaborate import read
+from mdderive.model.context import Context, Symbol
+from mdderive.model.diagnostics import Finding, MdderiveBug
 from mdderive.model.expr import Expr, Number, of_numbers
 from mdderive.model.functions import FUNCTIONS
+from mdderive.model.shapes import SCALAR
 from mdderive.verify.algebra import Value
 from mdderive.verify.elimination import inverse
 from mdderive.verify.evaluator import Evaluator
 from mdderive.verify.field import Unsupported, absolute
-from mdderive.verify.meanings import TAU, meaning, slope
+
+TAU = r"\tau"
+# Primitives whose graph has two branches; every other primitive is transcendental.
+BRANCHING = frozenset({"sqrt", "abs", "sign"})
+
+
+@cache
+def meaning(name: str) -> Expr | None:
+    """Return the meaning of a known function as a tree in tau; None for a primitive."""
+    text = FUNCTIONS[name].meaning
+    return _statement(text) if text else None
+
+
+@cache
+def slope(name: str) -> Expr:
+    """Return the derivative of a primitive as a tree in tau; raises `Unsupported` for the last of a series."""
+    if not FUNCTIONS[name].derivative:
+        raise Unsupported("operator", name=name)
+    return _statement(FUNCTIONS[name].derivative)
+
+
+def _statement(text: str) -> Expr:
+    tree = read(text, Context(symbols={TAU: Symbol(TAU, SCALAR)}))
+    if isinstance(tree, Finding):
+        raise MdderiveBug(f"the table of functions does not read: {text}: {tree.message()}")
+    return tree
+
+
+@cache
+def primitives(name: str) -> frozenset[str]:
+    """Return the primitives that a known function is made of."""
+    body = meaning(name)
+    if body is None:
+        return frozenset({name})
+    return frozenset().union(*(primitives(node.name) for node in body.walk() if node.op == "fn"))
+
 
 APPLYING = 30  # what a step of a function's formula costs beside its arithmetic
 MAX_EXPONENT, MAX_BITS = 10_000, 200_000

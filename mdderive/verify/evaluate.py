@@ -15,8 +15,7 @@ from mdderive.model.expr import Expr
 from mdderive.model.reasons import Reason
 from mdderive.verify.algebra import Value, stacked
 from mdderive.verify.contents import Contents
-from mdderive.verify.curves import moved, steps_along
-from mdderive.verify.derivatives import basis, gradient, hessian
+from mdderive.verify.derivatives import basis, gradient, hessian, moved, steps_along
 from mdderive.verify.elimination import particular
 from mdderive.verify.entrywise import function, unknown
 from mdderive.verify.evaluator import Frame
@@ -28,7 +27,7 @@ Letters = frozenset[str] | None
 
 
 class Instruction(NamedTuple):
-    """One node: its value is a function of those of the steps `args`, or of the node itself where that is None."""
+    """One node: its value is a function of those of the instructions `args`, or of the node itself where that is None."""
 
     place: int
     e: Expr
@@ -42,7 +41,7 @@ class StraightLine:
     """The nodes of the trees of a claim, and the order in which a tree needs them."""
 
     contents: Contents
-    steps: list[Instruction] = field(default_factory=list)
+    instructions: list[Instruction] = field(default_factory=list)
     places: dict[Expr, int] = field(default_factory=dict)
     orders: dict[tuple[int, Letters], tuple[Instruction, ...]] = field(default_factory=dict)
 
@@ -56,12 +55,12 @@ class StraightLine:
             # Where the order of factors is free, numbers come first.
             args = sorted(e.args, key=lambda a: not a.scalar) if e.op == "mul" else e.args
             places = tuple(map(self.place, args)) if value is not None else ()
-            place = self.places[e] = len(self.steps)
-            self.steps.append(Instruction(place, e, value, places, node or Evaluation.refused))
+            place = self.places[e] = len(self.instructions)
+            self.instructions.append(Instruction(place, e, value, places, node or Evaluation.refused))
         return place
 
     def order(self, place: int, moving: Letters) -> tuple[Instruction, ...]:
-        """Return the steps to the value at a place, where some letters move in the innermost frame; None without a frame.
+        """Return the instructions to the value at a place, where some letters move in the innermost frame; None without a frame.
 
         What stands still there has the value that it has outside.
         """
@@ -73,7 +72,7 @@ class StraightLine:
         return found
 
     def _order(self, place: int, moving: Letters, kept: dict[int, Instruction]) -> None:
-        step = self.steps[place]
+        step = self.instructions[place]
         if moving is not None and moving.isdisjoint(self.contents.letters(step.e)):
             step = step._replace(value=None, args=(), node=Evaluation.outside)
         for arg in step.args:

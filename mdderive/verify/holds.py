@@ -43,22 +43,7 @@ def holds(
 
     `varying` names the letters that have a differential (all that are not constant, if None); `text` takes part in the seed.
     """
-    return holds_all(left, (right,), context, varying=varying, seed=seed, thorough=thorough, text=text)[0]
-
-
-def holds_all(
-    reference: Expr,
-    lines: Sequence[Expr],
-    context: Context,
-    *,
-    varying: frozenset[str] | None = None,
-    seed: int = 0,
-    thorough: bool = False,
-    text: str = "",
-) -> tuple[Verdict, ...]:
-    """Return the verdict on `reference = line` for every line; what they share is evaluated once for each point."""
-    pairs = [(reference, line) for line in lines]
-    return holds_pairs(pairs, context, varying=varying, seed=seed, thorough=thorough, text=text)
+    return holds_pairs(((left, right),), context, varying=varying, seed=seed, thorough=thorough, text=text)[0]
 
 
 def holds_pairs(
@@ -180,7 +165,7 @@ def _error_probability(case: Case, both: Comparison, found: Tried) -> float | No
     settled = case.contents.residuals and not case.contents.residuals.keys().isdisjoint(case.contents.letters_of(*both[:2]))
     if settled or both.kinds - {"unknown", "products"} or both.whole:
         return None
-    bound = degree(both[:2], case.contents, found.sizes).whole
+    bound = degree(both[:2], case.contents, found.sizes, case.degrees).whole
     bits = _bits(case)
     if bits <= CERTAIN_BITS:
         return (bound + 2) / min(PRIMES)

@@ -1,6 +1,5 @@
 """What the values of two sides mean: exact ones, and those known to a number of digits."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -17,17 +16,12 @@ Outcome = Literal["holds", "wrong", "undecided"]
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """One way of judging: `numbers` are primes or digits, `verdict` says what the values of two sides mean."""
+    """One way of judging: `numbers` are primes, or digits, of which the first `wrong_from` tell what is wrong."""
 
     method: str
     numbers: tuple[int | str, ...]
     exact: bool
-    verdict: Callable[[Value, Value], Outcome]
-
-
-def same(a: Value, b: Value) -> Outcome:
-    """Return what exact values mean."""
-    return "holds" if a.parts[0] == b.parts[0] else "wrong"
+    wrong_from: int = 0
 
 
 def gap(a: Value, b: Value) -> Number:
@@ -40,33 +34,29 @@ def gap(a: Value, b: Value) -> Number:
 SPARE_DIGITS = 10
 
 
-def near(digits: int, wrong_from: int) -> Callable[[Value, Value], Outcome]:
+def near(a: Value, b: Value, digits: int, wrong_from: int) -> Outcome:
     """Return what two values mean that were computed with this many digits.
 
     Equal sides agree to nearly all digits; a difference in the first `wrong_from` digits is no rounding. Where the sides nearly
     vanish they may be what rounding left of zero; only more digits tell, and the last resort takes them for zero.
     """
-
-    def verdict(a: Value, b: Value) -> Outcome:
-        size: Number = max((absolute(x) for x in (*a.plain, *b.plain)), default=0)
-        difference = gap(a, b)
-        if difference * 10 ** (digits - SPARE_DIGITS) <= size:
-            return "holds"
-        if size * 10 ** (digits - SPARE_DIGITS) <= 1:
-            rounding = size * 10 ** (digits + 40) >= 1
-            return "holds" if rounding and digits > 50 else "undecided"
-        return "wrong" if difference * 10**wrong_from > size else "undecided"
-
-    return verdict
+    size: Number = max((absolute(x) for x in (*a.plain, *b.plain)), default=0)
+    difference = gap(a, b)
+    if difference * 10 ** (digits - SPARE_DIGITS) <= size:
+        return "holds"
+    if size * 10 ** (digits - SPARE_DIGITS) <= 1:
+        rounding = size * 10 ** (digits + 40) >= 1
+        return "holds" if rounding and digits > 50 else "undecided"
+    return "wrong" if difference * 10**wrong_from > size else "undecided"
 
 
 # How many times smaller than what is told by digits the change must be that four times the digits bring.
 STABLE = 1000
 MOST_DIGITS = 4000  # that are computed where numbers of very different sizes are added
 ENOUGH_POINTS = 2  # at which that many are
-EXACT = Trial("exact", PRIMES, True, same)
-FIFTY = Trial("50 digits", ("50", "50"), False, near(50, 18))
-HUNDRED = Trial("100 digits", ("100", "100"), False, near(100, 60))
+EXACT = Trial("exact", PRIMES, True)
+FIFTY = Trial("50 digits", ("50", "50"), False, 18)
+HUNDRED = Trial("100 digits", ("100", "100"), False, 60)
 
 
 @dataclass(slots=True)
@@ -97,8 +87,10 @@ class Tally:
             return False
         finally:
             self.work += algebra.work - before
-        outcome = self.trial.verdict(*sides)
-        if not self.trial.exact:
+        if self.trial.exact:
+            outcome: Outcome = "holds" if sides[0].parts[0] == sides[1].parts[0] else "wrong"
+        else:
+            outcome = near(*sides, int(self.trial.numbers[0]), self.trial.wrong_from)
             needed = point.needed() if outcome == "holds" and self.enough < ENOUGH_POINTS else 0
             if needed > MOST_DIGITS:
                 self.reason = Reason("some-digits")
@@ -117,8 +109,8 @@ class Tally:
         except Undefined:
             return "undecided"
         if needed:
-            return near(needed + 2 * SPARE_DIGITS, needed)(*finer)
+            return near(*finer, needed + 2 * SPARE_DIGITS, needed)
         difference = gap(*finer)
         stable = all(STABLE * gap(a, b) <= difference for a, b in zip(sides, finer, strict=True))
-        outcome = self.trial.verdict(*finer)
+        outcome = near(*finer, int(self.trial.numbers[0]), self.trial.wrong_from)
         return outcome if stable or outcome == "holds" else "undecided"

@@ -12,9 +12,8 @@ from mdderive.verify.elimination import adjugate, det, inverse
 from mdderive.verify.entrywise import filled, known, power
 from mdderive.verify.evaluator import Evaluator
 from mdderive.verify.field import Inexact, Unsupported
-from mdderive.verify.meanings import SERIES
 from mdderive.verify.real import Real
-from mdderive.verify.series import function_of_matrix
+from mdderive.verify.series import SERIES, function_of_matrix
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,12 @@
 
 `b = A x` makes b a definition. `1^T y = 1` is solved for y at each point, which works wherever the letter enters the equation
 to the first degree. Nothing else can be assumed: an assumption that no point obeys would prove anything.
+
+Where A moves, so does the x of `A x = b`: if one letter of a premise is left to move it gives way, and its derivative is that of
+the premise. If there are several, the premise does not say how each of them moves, and the derivative is refused by name.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -12,6 +15,7 @@ from mdderive.latex.write import write
 from mdderive.model.context import Context, Premise
 from mdderive.model.expr import Expr, make, num
 from mdderive.model.operators import OPERATORS
+from mdderive.model.reasons import Reason
 from mdderive.model.shapes import SCALAR
 from mdderive.verify.field import Unsupported
 
@@ -142,3 +146,37 @@ def _affine(e: Expr, name: str, context: Context) -> bool:
     if not touched:
         return True
     return OPERATORS[e.op].linear and (e.op == "add" or len(touched) == 1) and all(_affine(a, name, context) for a in touched)
+
+
+def tied(trees: Sequence[Expr], context: Context) -> Mapping[Premise, str]:
+    """Return the letter of each premise that moves with a letter by which the trees are differentiated.
+
+    Raises `Unsupported` where several may.
+    """
+    found: dict[Premise, str] = {}
+    for f, x in _derivatives(trees, context) if context.premises else ():
+        reached = letters_in(f, context)
+        for premise in context.premises:
+            names = letters_in(premise.left, context) | letters_in(premise.right, context)
+            free = {n for n in names - context.definitions.keys() if not context.has(n, "constant")} - {x.name}
+            if defines(premise, context):
+                free &= {premise.left.name}
+            if x.name not in names or free.isdisjoint(reached) or gives_rate(premise, context):
+                continue
+            if len(free) > 1:
+                raise Unsupported("ties", ties=tie(premise, free, x.name, context))
+            found[premise] = min(free)
+    return found
+
+
+def tie(premise: Premise, names: Iterable[str], variable: str, context: Context) -> Reason:
+    """Return what a premise does to the letters that move with a variable."""
+    stated = f"{write(premise.left, context)} = {write(premise.right, context)}"
+    return Reason("tie", {"premise": stated, "names": ", ".join(sorted(names)), "variable": variable})
+
+
+def _derivatives(trees: Sequence[Expr], context: Context) -> Iterator[tuple[Expr, Expr]]:
+    for tree in (*trees, *context.definitions.values()):
+        for node in tree.walk():
+            if node.op in ("deriv", "hess") and node.args[1].op == "sym":
+                yield node.args[0], node.args[1]

@@ -129,12 +129,8 @@ class Draw:
         """Return a letter with no more than properties of its entries."""
         rows, cols = self.dims(e.shape)
         value = self._free(e.name, rows, cols, bits, positive=self._positive(e.name))
-        if self.deficient is not None and self.deficient[0] == e.name:
-            value = self._of_rank(e.name, value, self.deficient[1])
-        return value
-
-    def _symmetric(self, e: Expr, bits: tuple[int, ...]) -> Value:
-        return _mirrored(self._plain(e, bits))
+        letter, rank = self.deficient or ("", 0)
+        return self._of_rank(e.name, value, rank) if letter == e.name else value
 
     def _diagonal(self, e: Expr, bits: tuple[int, ...]) -> Value:
         positive = self.context.has(e.name, "positive definite") or self.context.has(e.name, "positive")
@@ -170,14 +166,12 @@ class Draw:
 
     def _free(self, name: str, rows: int, cols: int, bits: tuple[int, ...], *, positive: bool = False) -> Value:
         parts = {0: self._entries(name, rows * cols, positive=positive)}
-        if bits:
-            parts |= dict.fromkeys(bits, self._numbers(name, "direction", rows * cols))
-        return Value(rows, cols, parts)
+        return Value(rows, cols, parts | (dict.fromkeys(bits, self._numbers(name, "direction", rows * cols)) if bits else {}))
 
     def _definite(self, e: Expr, bits: tuple[int, ...]) -> Value:
         name, (n, _) = e.name, self.dims(e.shape)
         entries = self._entries(name, n * n, positive=self.context.has(name, "positive"))
-        lower = [(x or 1) if i == j else x if i > j else 0 for i, row in enumerate(_rows(entries, n)) for j, x in enumerate(row)]
+        lower = [(x or 1) if k % (n + 1) == 0 else x if k // n > k % n else 0 for k, x in enumerate(entries)]
         root = self.algebra.const(n, n, lower)
         value = self.algebra.product(root, root.transposed())
         direction = _mirrored(self.algebra.const(n, n, self._numbers(name, "direction", n * n)))
@@ -195,9 +189,7 @@ class Draw:
         if self.whole(name):
             whole = self._permutation(_involution(n, rng) if has(name, "symmetric") else rng.sample(range(n), n), signs)
             return whole.block(range(rows), range(cols)) if rows != cols else whole
-        free = self._free(name, n, n, bits)
-        skew = algebra.sum(free, algebra.negative(free.transposed()))
-        one = algebra.identity(n)
+        skew, one = self._skew(self._free(name, n, n, bits)), algebra.identity(n)
         turn = algebra.product(algebra.sum(one, algebra.negative(skew)), inverse(algebra, algebra.sum(one, skew)))
         whole = algebra.product(turn, self._permutation(list(range(n)), signs))
         if has(name, "symmetric"):
@@ -225,10 +217,12 @@ class Draw:
             raise Unsupported("bound-derivative", order=str(order), name=e.name)
         return rate(self, e, direction)
 
+    def _skew(self, a: Value) -> Value:
+        return self.algebra.sum(a, self.algebra.negative(a.transposed()))
+
     def _turning(self, e: Expr, direction: Value) -> Value:
         """Return Q S with a skew S, as an orthogonal Q moves."""
-        skew = self.algebra.sum(direction, self.algebra.negative(direction.transposed()))
-        return self.algebra.product(self.symbol(e, ()), skew)
+        return self.algebra.product(self.symbol(e, ()), self._skew(direction))
 
     def direction(self, e: Expr, rng_word: str) -> Value:
         """Return a random direction in which the letter may vary."""
@@ -281,7 +275,7 @@ SAMPLERS: Mapping[str, Sampler] = {
     "orthogonal": Sampler(Draw._orthogonal, rate=Draw._turning, heeds=frozenset({"diagonal", "symmetric", "positive definite"})),
     "diagonal": Sampler(Draw._diagonal, _diagonal_part, space=True, heeds=frozenset({"symmetric", "positive definite"})),
     "positive definite": Sampler(Draw._definite, _symmetric_part, heeds=frozenset({"symmetric"})),
-    "symmetric": Sampler(Draw._symmetric, _symmetric_part, space=True),
+    "symmetric": Sampler(lambda draw, e, bits: _mirrored(draw._plain(e, bits)), _symmetric_part, space=True),
 }
 
 
@@ -292,10 +286,6 @@ def _involution(n: int, rng: Random) -> list[int]:
         if rng.getrandbits(1):
             places[i], places[j] = j, i
     return places
-
-
-def _rows(entries: Numbers, n: int) -> list[Numbers]:
-    return [entries[i : i + n] for i in range(0, len(entries), n)]
 
 
 def _mirrored(a: Value) -> Value:

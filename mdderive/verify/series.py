@@ -1,11 +1,14 @@
 """Functions of a square matrix by their power series, in fixed point: entries are integers that count units of 2^-bits."""
 
+from collections.abc import Mapping
+
 from mdderive.model.expr import Number
 from mdderive.verify.algebra import Algebra, Value
 from mdderive.verify.field import Numbers, Rational, Undefined, absolute
-from mdderive.verify.meanings import SERIES
 from mdderive.verify.real import Real
 
+SERIES: Mapping[str, tuple[int, int, int]] = {"exp": (0, 1, 1), "sin": (1, 2, -1), "cos": (0, 2, -1)}
+"""Matrix functions by their power series: first exponent, step, and the factor of the sign from term to term."""
 LARGEST_NORM = 200
 GUARD_BITS, HALVINGS = 64, 10
 

@@ -17,7 +17,7 @@ from mdderive.programs.recompute import Sides, length, sides
 from mdderive.verify.algebra import Value
 from mdderive.verify.case import Case
 from mdderive.verify.contents import Comparison
-from mdderive.verify.curves import rate
+from mdderive.verify.derivatives import rate
 from mdderive.verify.elimination import inverse
 from mdderive.verify.field import Field, Inexact, Rational, Undefined, Unsupported, absolute, digest
 from mdderive.verify.point import Point

@@ -17,8 +17,8 @@ from mdderive.model.results import Settings
 from mdderive.output.pages import OUTPUTS, expand
 from mdderive.output.rows import derive_row
 from mdderive.rules.book import PROOFS, Proof
+from mdderive.verify.entrywise import meaning
 from mdderive.verify.field import Undefined
-from mdderive.verify.meanings import meaning
 from mdderive.verify.real import Real
 from tests.programs.running import run
 

@@ -228,7 +228,7 @@ def at_numbers(op: str, a: Fraction, b: Fraction) -> list[Fraction]:
 def test_its_value_is_rational_and_grows_as_its_degree_allows(op: str) -> None:
     tree, where = of_letters(op, "XZ"), f"`kinds` or `degree` of {op} in MEANING of mdderive/verify/operators.py"
     context = Context(symbols={n.name: Symbol(n.name, n.shape) for n in tree.walk() if n.op == "sym"})
-    bound = degree((tree,), case_of((tree,), context).contents, ({"m": 3, "n": 3},))
+    bound = degree((tree,), case_of((tree,), context).contents, ({"m": 3, "n": 3},), {})
     if not bound.under:  # a polynomial: on a line its differences of higher order vanish
         line = np.array([at_numbers(op, Fraction(1), Fraction(k)) for k in range(-bound.over - 2, bound.over + 2)])
         assert not np.any(np.diff(line, n=bound.over + 1, axis=0)), where

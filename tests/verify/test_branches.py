@@ -86,10 +86,10 @@ def test_a_law_of_logarithms_holds_where_both_sides_are_defined():
 
 def test_the_domain_of_one_line_is_not_that_of_another():
     """The logarithm of x makes x positive in its own line only."""
-    from mdderive.verify.holds import holds_all
+    from mdderive.verify.holds import holds_pairs
 
     ground = context("x: scalar")
     root, with_logarithm = (equation(t, ground)[1] for t in ("x = x + 0 x", r"x = x + \log(x) - \log(x)"))
     left = equation(r"\sqrt{x x} = x", ground)[0]
-    verdicts = holds_all(left, [with_logarithm, root], ground)
+    verdicts = holds_pairs([(left, with_logarithm), (left, root)], ground)
     assert [v.outcome for v in verdicts] == ["holds", "wrong"]
