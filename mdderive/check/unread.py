@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from mdderive.check.attempts import Attempts
-from mdderive.latex.declared import Names
 from mdderive.latex.ellipses import writes_out
+from mdderive.latex.letters import Names
 from mdderive.latex.notation import EQUALS, PICTURE
 from mdderive.latex.parse import parse
 from mdderive.latex.syntax import Syntax

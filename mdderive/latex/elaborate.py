@@ -8,9 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import chain, count
 
-from mdderive.latex.declared import Names, names_of
 from mdderive.latex.indices import Indices
-from mdderive.latex.letters import BY_CONVENTION, FOR_RULES, Letters, base_letter
+from mdderive.latex.letters import BY_CONVENTION, FOR_RULES, Letters, Names, base_letter, names_of
 from mdderive.latex.parse import parse, parse_statement
 from mdderive.latex.parser import Groups
 from mdderive.latex.syntax import Syntax

@@ -1,19 +1,55 @@
 r"""What a formula of a note says only to the typesetter, or spells in its own way, taken out before it is read.
 
-Tags, labels, colours and spaces go; `\\\\` of Markdown that is escaped twice is one row end; `a^{(i)}` and `a^{[l]}` are letters
-with a mark, as `a_{(i)}` is.
+Signs of Unicode are spelled as commands: `∇`, `‖x‖²`, `Aᵀ`, `ℝ`, `x₁`. Tags, labels, colours and spaces go; `\\\\` of Markdown
+that is escaped twice is one row end; `a^{(i)}` and `a^{[l]}` are letters with a mark, as `a_{(i)}` is.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from mdderive.latex.annotations import apart
 from mdderive.latex.ellipses import summed_dots
-from mdderive.latex.glyphs import spelled
 from mdderive.latex.groups import opened
 from mdderive.latex.relations import PROSE, Policy
 from mdderive.model.traced import Part, Traced, closing
 
+_GREEK = zip(
+    "αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣΥΦΨΩ",
+    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi omega "
+    "Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega".split(),
+    strict=True,
+)
+_SIGNS: Mapping[str, str] = {
+    **{letter: f"\\{name} " for letter, name in _GREEK},
+    **dict.fromkeys("·⋅∙", r"\cdot "),
+    **dict.fromkeys("∎■□", " "),
+    "∂": r"\partial ",
+    "∇": r"\nabla ",
+    "‖": r"\|",
+    "∈": r"\in ",
+    "ℝ": r"\mathbb{R}",
+    "−": "-",
+    "×": r"\times ",
+    "⊙": r"\odot ",
+    "∘": r"\circ ",
+    "⊗": r"\otimes ",
+    "⊘": r"\oslash ",
+    "∑": r"\sum ",
+    "∏": r"\prod ",
+    "∞": r"\infty ",
+    "≤": r"\le ",
+    "≥": r"\ge ",
+    "≠": r"\ne ",
+    "≈": r"\approx ",
+    "→": r"\to ",
+    "⇒": r"\Rightarrow ",
+    "⇔": r"\iff ",
+    "′": "'",
+}
+_RAISED = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ᵀⁿⁱ", "0123456789+-=()Tni", strict=True))
+_LOWERED = dict(zip("₀₁₂₃₄₅₆₇₈₉₊₋ᵢⱼₖₘₙ", "0123456789+-ijkmn", strict=True))
+_SIGN = re.compile(f"[{''.join(_SIGNS)}]")
+_SCRIPT = re.compile(f"(?P<up>[{''.join(_RAISED)}]+)|(?P<down>[{''.join(_LOWERED)}]+)")
 _DROPPED = re.compile(
     r"\\(?:nonumber|notag|displaystyle|textstyle|scriptstyle|limits|nolimits|hfill|noindent|small|normalsize|large|bigskip|qedhere"
     r"|allowbreak|nobreak|smallskip|medskip|hline|centering|ensuremath|footnotesize|scriptsize|tiny|Large|LARGE)(?![A-Za-z])"
@@ -115,13 +151,14 @@ _CELLS = re.compile(
 _BETWEEN = re.compile(r"(?:\s|&|\\\\(?:\[[^\]]*\])?)*")
 
 
-def cleaned(text: Traced, policy: Policy = PROSE) -> Traced:
-    """Return the text of a formula as the reader expects it."""
-    text = spelled(text)
+def cleaned(text: Traced, policy: Policy = PROSE) -> tuple[Traced, tuple[Traced, ...]]:
+    """Return the text of a formula as the reader expects it, and those of the formulas that are annotated in it."""
+    text = _spelled(text)
     if policy.lenient or "|" not in _TWO_BARS.sub("", text.text):  # beside a single bar, two may be a bar inside a bar
         text = text.replaced(_TWO_BARS, lambda _: (r"\|",))
     text = text.replaced(_ESCAPED_STAR, lambda found: ("\\", found.span("side"), "{", found.span("name"), "*}"))
-    text = opened(apart(text, policy)[0].replaced(_DROPPED, _spaced)).replaced(_WRAPPERS, lambda found: (" ",))
+    text, notes = apart(text, policy)
+    text = opened(text.replaced(_DROPPED, _spaced)).replaced(_WRAPPERS, lambda found: (" ",))
     for pattern, spelling in _SPELLED:
         text = text.replaced(pattern, lambda found, spelling=spelling: (spelling,))  # type: ignore[misc]
     text = _differentials(_fonts(text))
@@ -131,7 +168,20 @@ def cleaned(text: Traced, policy: Policy = PROSE) -> Traced:
     text = text.replaced(_ARRAY, _matrix).replaced(_BOLD_FORMULA, _unbold)
     if policy.lenient:
         text = text.replaced(_WORDS_IN_BOLD, _each_bold).replaced(_MARKED, _marked)
-    return summed_dots(text.replaced(_GRADIENT, _gradient))
+    return summed_dots(text.replaced(_GRADIENT, _gradient)), tuple(cleaned(note, policy)[0] for note in notes)
+
+
+def _spelled(text: Traced) -> Traced:
+    """Return a formula with its Unicode signs as commands, and what is raised or lowered as a script."""
+    if text.text.isascii():
+        return text
+    text = text.replaced(_SIGN, lambda found: (_SIGNS[found[0]],))
+    return text.replaced(_SCRIPT, lambda found: (_script(found),))
+
+
+def _script(found: re.Match[str]) -> str:
+    sign, letters = ("^", _RAISED) if found["up"] else ("_", _LOWERED)
+    return f"{sign}{{{''.join(letters[char] for char in found[0])}}}"
 
 
 def _fonts(text: Traced) -> Traced:

@@ -8,8 +8,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from mdderive.latex.annotations import apart
-from mdderive.latex.declared import NO_NAMES, Names
+from mdderive.latex.letters import NO_NAMES, Names
 from mdderive.latex.normalise import cleaned
 from mdderive.latex.operands import read_atom, read_call, read_factor
 from mdderive.latex.parser import MAX_NESTING, Groups, Parser, Readers
@@ -63,9 +62,9 @@ def parse_statement(
         if names.strict:
             _refuse_hidden(text, start, end)
         _refuse_open(text, start, end)
-        body, notes = apart(traced(text, start, end), STRICT)
-        chains = _chains(cleaned(body, STRICT), names)
-        beside = [replace(chain, beside=True) for note in notes for chain in _chains(cleaned(note, STRICT), names)]
+        body, notes = cleaned(traced(text, start, end), STRICT)
+        chains = _chains(body, names)
+        beside = [replace(chain, beside=True) for note in notes for chain in _chains(note, names)]
     except Refusal as refusal:
         return refusal.diagnostic
     return (*chains, *beside)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 from mdderive.latex import syntax
-from mdderive.latex.declared import Names
+from mdderive.latex.letters import Names
 from mdderive.latex.notation import BARS, BRACKETS, DOUBLE_BARS, EQUALS, IMPLIES, MATRICES, RELATIONS, TENSORS
 from mdderive.latex.syntax import Syntax
 from mdderive.latex.tokens import Token, partners

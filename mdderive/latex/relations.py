@@ -6,9 +6,9 @@ separates: a side that cannot be read costs no other.
 """
 
 import re
+import unicodedata
 from dataclasses import dataclass, field
 
-from mdderive.latex.glyphs import mathematical
 from mdderive.latex.notation import EQUALS, IMPLIES, PICTURE, RELATIONS, TENSORS
 from mdderive.latex.tokens import Token, tokens
 from mdderive.model.diagnostics import Finding, Label, Refusal
@@ -215,7 +215,7 @@ def _at_top(split: _Split, at: int) -> int:
     ):
         split.end()
         return at + 1
-    if sign in _PUNCTUATION or (token.kind == "sign" and not token.text.isascii() and not mathematical(token.text)):
+    if sign in _PUNCTUATION or (token.kind == "sign" and not token.text.isascii() and not _mathematical(token.text)):
         split.end()
         if not token.text.isascii():
             split.words += token.text
@@ -353,3 +353,9 @@ def _has_relation(stream: tuple[Token, ...], at: int) -> bool:
         if depth == 0 and token.text in EQUALS:
             return True
     return False
+
+
+def _mathematical(sign: str) -> bool:
+    """Tell whether a sign that is not ASCII belongs to a formula, and does not part two: no letter and no mark of a script."""
+    category = unicodedata.category(sign[0])
+    return category in ("Sm", "Sk", "No", "Lm") or "\U0001d400" <= sign[0] <= "\U0001d7ff"

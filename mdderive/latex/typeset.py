@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from mdderive.latex.annotations import apart
 from mdderive.latex.layers import layered, marked
 from mdderive.latex.macros import expanded, macros_of
 from mdderive.latex.normalise import cleaned
@@ -27,8 +26,7 @@ def typeset(formulas: Iterable[Traced], whole: str) -> list[TypesetFormula]:
     layers = layered(formula.text for formula in formulas)
     found: list[TypesetFormula] = []
     for formula in formulas:
-        bare, notes = apart(marked(expanded(formula, macros), layers))
-        text, beside = cleaned(bare), map(cleaned, notes)
-        own = tuple(TypesetFormula(note, sentences(note.text)) for note in beside)
+        text, notes = cleaned(marked(expanded(formula, macros), layers))
+        own = tuple(TypesetFormula(note, sentences(note.text)) for note in notes)
         found.append(TypesetFormula(text, sentences(text.text), own))
     return found

@@ -3,7 +3,7 @@ r"""What a formula shows of its letters by its text: which are functions, of wha
 import re
 from collections.abc import Iterable, Sequence
 
-from mdderive.latex.declared import Names
+from mdderive.latex.letters import Names
 from mdderive.latex.relations import Sentence
 
 _PLAIN = (

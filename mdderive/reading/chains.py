@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from mdderive.document.blocks import Section
 from mdderive.document.passages import passages
-from mdderive.latex.declared import Names
+from mdderive.latex.letters import Names
 from mdderive.latex.notation import CONDITIONAL
 from mdderive.latex.typeset import typeset
 from mdderive.model.diagnostics import Finding

@@ -9,8 +9,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from mdderive.latex import syntax
-from mdderive.latex.declared import Names, names_of
-from mdderive.latex.letters import numbers_entries
+from mdderive.latex.letters import Names, names_of, numbers_entries
 from mdderive.latex.notation import DOTS, EQUALS, IMPLIES
 from mdderive.latex.parse import parse_statement
 from mdderive.latex.syntax import Relations, Syntax, has, places, walk

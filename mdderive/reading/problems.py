@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from mdderive.latex.declared import names_of
+from mdderive.latex.letters import names_of
 from mdderive.model.context import Context, closure
 from mdderive.model.diagnostics import Finding
 from mdderive.model.expr import Expr

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from mdderive.document.blocks import Section
-from mdderive.latex.declared import Names
+from mdderive.latex.letters import Names
 from mdderive.latex.parse import parse, parse_each
 from mdderive.latex.relations import Sentence, Side
 from mdderive.latex.syntax import Matrix, Syntax, walk

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from mdderive.latex.declared import NO_NAMES, Names
+from mdderive.latex.letters import NO_NAMES, Names
 from mdderive.latex.notation import ACCENTS, FONTS, LETTERED
 from mdderive.latex.parse import parse
 from mdderive.latex.syntax import Letter

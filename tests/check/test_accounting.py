@@ -69,7 +69,7 @@ def formulas(text: str, path: str) -> Iterator[tuple[Traced, Traced]]:
     for passage in passages(source, tex=path.endswith(".tex")).passages:
         if passage.kind in ("inline", "display"):
             whole = expanded(passage.text, macros)
-            yield whole, cleaned(whole)
+            yield whole, cleaned(whole)[0]
 
 
 def in_words(stream: tuple[Token, ...]) -> set[int]:

@@ -24,7 +24,7 @@ def cut(text):
 
 def cleaned_text(text):
     [passage] = [p for p in passages(Source(f"$${text}$$")).passages if p.kind == "display"]
-    return cleaned(passage.text).text
+    return cleaned(passage.text)[0].text
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ The letters are those of `reading`: X, Y, Z are m x n, A, S m x m, B n x n, C n 
 import pytest
 
 from mdderive.check.pipeline import check
-from mdderive.latex.declared import names_of
 from mdderive.latex.elaborate import Elaborator, read
+from mdderive.latex.letters import names_of
 from mdderive.latex.parse import parse
 from mdderive.latex.write import write
 from mdderive.model.context import Context, Symbol

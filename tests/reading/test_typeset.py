@@ -9,7 +9,7 @@ from mdderive.model.traced import traced
 
 
 def spelled(text):
-    return "".join(cleaned(traced(text, 0, len(text))).text.split())
+    return "".join(cleaned(traced(text, 0, len(text)))[0].text.split())
 
 
 @pytest.mark.parametrize(
