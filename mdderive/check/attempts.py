@@ -4,7 +4,7 @@ The work is bounded by the number of readings; a step whose readings were not al
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from mdderive.check.assumptions import ASSUMPTIONS, SYMMETRIC, Assumption, assumed, foreign, square
@@ -17,11 +17,13 @@ from mdderive.model.expr import Expr
 from mdderive.model.reasons import Reason
 from mdderive.model.results import Verdict
 from mdderive.reading.candidates import candidates
+from mdderive.reading.chains import Chain
 from mdderive.reading.known import Grounds, Known
 from mdderive.reading.readings import NATURAL, Read, Reading, Unfit
-from mdderive.reading.shown_by_form import letters
+from mdderive.reading.shown_by_form import letters, renamed
 from mdderive.reading.summation import indices
 from mdderive.reading.surroundings import Surroundings
+from mdderive.reading.writings import writings
 from mdderive.verify.holds import holds_pairs
 
 MAX_JUDGED = 16
@@ -103,6 +105,29 @@ class Attempts:
                 judged += self._judge(found, steps, together=not numbers)  # sums share no work
                 if all(step.outcome == "holds" for step in steps.values()):
                     return steps
+        return steps
+
+    def tried(self, chain: Chain, sides: Sequence[Syntax | None], wanted: Sequence[int]) -> dict[int, ChainStep]:
+        """Return what became of some steps in the likeliest writing of their sides in which they hold, if there is one."""
+        at = chain.sides[-1].span.start
+        grounds = Grounds(chain.section, at)
+        steps = self.steps(sides, wanted, grounds)
+        unshown = any(step.outcome != "holds" for step in steps.values())
+        for other_writing, guess in writings(sides, self.around.tables(at)) if unshown else ():
+            failing = [k for k in wanted if steps[k].outcome != "holds"]
+            implied = other_writing(sides) if failing else None
+            if implied is not None:
+                beside = tuple(s for s in sides if s is not None)
+                for k, other in self.steps(implied, failing, replace(grounds, beside=beside)).items():
+                    unknown = not guess and not steps[k].outcome and (other.outcome or not steps[k].refuted)
+                    steps[k] = other if other.outcome == "holds" or unknown else steps[k]
+        if any(side.lower is not None for side in chain.sides):
+            lower = [
+                renamed(s.lower, self.around.name) if s.lower is not None else side
+                for s, side in zip(chain.sides, sides, strict=True)
+            ]
+            for k, other in self.steps(lower, wanted, grounds).items():
+                steps[k] = steps[k] if other.outcome == "holds" else other
         return steps
 
     def holds(self, pair: Sequence[Syntax], section: Section, at: int, premises: tuple[tuple[Syntax, Syntax], ...] = ()) -> bool:

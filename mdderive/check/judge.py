@@ -5,7 +5,6 @@ What is wrong only because an earlier step is, follows from that step and is no 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from mdderive.check.assumptions import otherwise, turned
 from mdderive.check.attempts import Attempts, ChainStep
@@ -15,7 +14,7 @@ from mdderive.check.layouts import Layouts
 from mdderive.check.mistakes import Mistakes
 from mdderive.check.naming import Naming
 from mdderive.check.outcome import BY_SIGN, BY_WORDS, Outcomes, Shown, follows, row
-from mdderive.check.unread import beyond, broken, put_in, said_of, written_out
+from mdderive.check.unread import beyond, broken, said_of, worded, written_out
 from mdderive.check.values import Values
 from mdderive.check.wrong import misshapen, suggestion, wrong
 from mdderive.latex.notation import EQUALS
@@ -26,15 +25,14 @@ from mdderive.model.results import Judged, Settings
 from mdderive.model.source import Source, Span
 from mdderive.reading.chains import Chain
 from mdderive.reading.claims import definable, moments, names_only, primed, probable
-from mdderive.reading.known import Grounds
 from mdderive.reading.obstacles import refused
 from mdderive.reading.readings import Read
-from mdderive.reading.shown_by_form import is_zero, letter_name, letters, renamed
+from mdderive.reading.shown_by_form import is_zero, letter_name, letters
 from mdderive.reading.slips import SWAPPED
 from mdderive.reading.summation import cases, summed, too_many
 from mdderive.reading.suppositions import Prepared, prepared
 from mdderive.reading.tables import entry_name, table_of_names
-from mdderive.reading.writings import taken, writings
+from mdderive.reading.writings import taken
 
 Sides = Sequence[Syntax | None]
 
@@ -116,8 +114,10 @@ class _Judge:
             self.outcomes.step(chain, k, "nothing", Reason("question"))
         elif said := written_out(chain, k):
             self.outcomes.step(chain, k, "nothing", said)
-        elif (left is None or right is None) and self._worded(chain, k):
-            pass
+        elif (left is None or right is None) and (taken_for := worded(self.attempts, chain, k)) is not None:
+            self.outcomes.step(chain, k, "holds", taken_for)
+            unread = chain.sides[k - 1 if chain.sides[k - 1].syntax is None else k]
+            self.findings.append(Finding("DRV411", unread.span, reason=taken_for))
         elif (j := beyond(self.attempts, chain, sides, k)) >= 0:
             latex = f"{chain.sides[j].latex} = {chain.sides[k].latex}"
             self.outcomes.take(row(chain.sides[k].span, latex, BY_WORDS.get(chain.act, "assert"), "holds", Reason("between")))
@@ -208,7 +208,7 @@ class _Judge:
         for k in wanted:
             if too_many(sides, k):
                 self.outcomes.step(chain, k, "doubtful", Reason("many-indices"))
-        steps = self._tried(chain, sides, [k for k in wanted if not too_many(sides, k)])
+        steps = self.attempts.tried(chain, sides, [k for k in wanted if not too_many(sides, k)])
         wrong_before = 0
         for k in sorted(steps):
             self.values.weigh(chain, sides, steps[k])
@@ -216,29 +216,6 @@ class _Judge:
                 self._held(chain, sides, k, steps)
             elif not self._granted(chain, sides, steps[k]) and self._refused(chain, sides, steps[k], wrong_before):
                 wrong_before = wrong_before or self.line(chain.sides[k].span)
-
-    def _tried(self, chain: Chain, sides: Sides, wanted: Sequence[int]) -> dict[int, ChainStep]:
-        """Return what became of some steps in the likeliest writing of their sides in which they hold, if there is one."""
-        at = chain.sides[-1].span.start
-        grounds = Grounds(chain.section, at)
-        steps = self.attempts.steps(sides, wanted, grounds)
-        unshown = any(step.outcome != "holds" for step in steps.values())
-        for other_writing, guess in writings(sides, self.around.tables(at)) if unshown else ():
-            failing = [k for k in wanted if steps[k].outcome != "holds"]
-            implied = other_writing(sides) if failing else None
-            if implied is not None:
-                beside = tuple(s for s in sides if s is not None)
-                for k, other in self.attempts.steps(implied, failing, replace(grounds, beside=beside)).items():
-                    unknown = not guess and not steps[k].outcome and (other.outcome or not steps[k].refuted)
-                    steps[k] = other if other.outcome == "holds" or unknown else steps[k]
-        if any(side.lower is not None for side in chain.sides):
-            lower = [
-                renamed(s.lower, self.around.name) if s.lower is not None else side
-                for s, side in zip(chain.sides, sides, strict=True)
-            ]
-            for k, other in self.attempts.steps(lower, wanted, grounds).items():
-                steps[k] = steps[k] if other.outcome == "holds" else other
-        return steps
 
     def _held(self, chain: Chain, sides: Sides, k: int, steps: Mapping[int, ChainStep]) -> None:
         """Note a step that holds, and what it tells of those behind it: the value of a gradient, the layout of gradients."""
@@ -345,21 +322,6 @@ class _Judge:
         names = {n for side in sides for n in letters(side)}
         said = {f.names[0] for f in self.around.facts(chain.section, chain.sides[0].span.start) if f.says == "symmetric"}
         return frozenset(names & said) | self.excuses.premises.covariances(names)
-
-    def _worded(self, chain: Chain, k: int) -> bool:
-        """Tell whether a step holds when a word in it is read as the letter that it seems to stand for; that is a finding."""
-        left, right = chain.sides[k - 1], chain.sides[k]
-        unread, other = (left, right) if left.syntax is None else (right, left)
-        found = put_in(unread, other)
-        if found is None:
-            return False
-        pair = [renamed(s, self.around.name) for s in found.sides]
-        if not self.attempts.holds(pair, chain.section, right.span.start):
-            return False
-        reason = Reason("holds-if", {"assumed": found.assumed})
-        self.outcomes.step(chain, k, "holds", reason)
-        self.findings.append(Finding("DRV411", unread.span, reason=reason))
-        return True
 
     def _suggest(self, chain: Chain, k: int, found: Read, prop: str) -> None:
         said = suggestion(found, prop)

@@ -15,7 +15,7 @@ from mdderive.reading.chains import Chain
 from mdderive.reading.claims import defines_unread, names_only, primed, probable
 from mdderive.reading.known import Grounds
 from mdderive.reading.obstacles import obstacle
-from mdderive.reading.shown_by_form import is_zero, letters
+from mdderive.reading.shown_by_form import is_zero, letters, renamed
 from mdderive.reading.sides import ChainSide
 
 TOO_LARGE = "DRV215"
@@ -89,3 +89,14 @@ def put_in(unread: ChainSide, other: ChainSide) -> Meant | None:
         return None
     pair = (other.syntax, replace(side, span=unread.span))
     return Meant(pair, Reason("word-for-letter", {"word": word, "name": name}))
+
+
+def worded(attempts: Attempts, chain: Chain, k: int) -> Reason | None:
+    """Return what is assumed where a step holds with a letter in the place of the word that it seems to stand for."""
+    left, right = chain.sides[k - 1], chain.sides[k]
+    found = put_in(*((left, right) if left.syntax is None else (right, left)))
+    if found is None:
+        return None
+    pair = [renamed(s, attempts.around.name) for s in found.sides]
+    holds = attempts.holds(pair, chain.section, right.span.start)
+    return Reason("holds-if", {"assumed": found.assumed}) if holds else None

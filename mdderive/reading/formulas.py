@@ -4,7 +4,7 @@ A formula that defines a name is told from one that claims something by what is 
 relation of the text is in exactly one of the results, or in a finding.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
@@ -16,6 +16,7 @@ from mdderive.latex.syntax import Relations, Syntax, has, places, walk
 from mdderive.model.context import Context, mentioned
 from mdderive.model.diagnostics import Finding
 from mdderive.model.source import Span
+from mdderive.reading.known import reached
 from mdderive.reading.scope import Scope, is_constraint
 from mdderive.reading.statements import Formula, PremiseLine, SizeRelation, Statement
 
@@ -161,7 +162,7 @@ def in_order(
     ordered: list[Definition | FunctionDefinition] = []
     while ready := [name for name in waiting if not needs[name] & waiting.keys()]:
         ordered += (waiting.pop(name) for name in ready)
-    reached = {name: _reached(name, needs) for name in waiting}
+    reached = {name: reached(name, lambda n: needs.get(n, ())) for name in waiting}
     circles = [[other for other in waiting if other in reached[name] and name in reached[other]] for name in waiting]
     own = [circle for name, circle in zip(waiting, circles, strict=True) if circle[:1] == [name]]
     return ordered, [[waiting[name] for name in circle] for circle in own], set(waiting)
@@ -171,18 +172,6 @@ def _mentioned(item: Item) -> frozenset[str]:
     own = {item.parameter} if isinstance(item, FunctionDefinition) else set()
     found = {name_of(node) for side in items_sides(item) for node in mentions(side)}
     return frozenset(found | {index for side in items_sides(item) for n in walk(side) for index in places(n)}) - own
-
-
-def _reached(name: str, needs: Mapping[str, Iterable[str]]) -> set[str]:
-    """Return the names that a definition leads to."""
-    reached: set[str] = set()
-    waiting = [*needs[name]]
-    while waiting:
-        step = waiting.pop()
-        if step not in reached:
-            reached.add(step)
-            waiting += needs.get(step, ())
-    return reached
 
 
 def _only_sizes(s: Statement, sizes: frozenset[str]) -> bool:
@@ -218,7 +207,7 @@ class _Reading:
     def _roots(self, names: Iterable[str]) -> set[str]:
         """Return names, and those that the definitions so far lead to from them."""
         names = set(names)
-        return names.union(*(_reached(name, self.made_of) for name in names & self.made_of.keys()))
+        return names.union(*(reached(name, lambda n: self.made_of.get(n, ())) for name in names & self.made_of.keys()))
 
     def line(self, line: Formula | PremiseLine) -> Iterator[Item]:
         """Yield what a line states."""

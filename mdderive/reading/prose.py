@@ -158,45 +158,41 @@ def named(formula: Traced) -> Named:
 
 def declared(formula: Traced) -> Iterator[Clue]:
     """Yield what a formula declares."""
-    text = formula.text.strip()
-    parts = _parts(text)
     waiting: list[str] = []
     span = formula.span(Span(0, len(formula.text)))
-    for part in parts:
-        definite = _DEFINITE.fullmatch(part)
-        among = definite or _SYMMETRIC.fullmatch(part)
-        if among is not None:  # the cone of symmetric matrices, of positive definite ones with ++
-            said = frozenset({"symmetric"} | ({"positive definite"} if definite or "++" in among["scripts"] else set()))
-            names = [n for n in (_name(w) for w in (*waiting, *re.split(r"[,，、]", among["names"]))) if n]
-            yield from (Clue(name, span, "matrix", properties=said) for name in names)
-            waiting = []
-            continue
-        among = _MATRICES.fullmatch(part)
-        if among is not None:  # M_n, M_{nn}, M_{m \times n}
-            inner = among["shape"] or among["one"]
-            pair = re.fullmatch(r"([a-z])([a-z])|([a-z])", inner)
-            shape = Shape(_dim(pair[1] or pair[3]), _dim(pair[2] or pair[3])) if pair else shape_of_text(inner)
-            names = [n for n in (_name(w) for w in (*waiting, *re.split(r"[,，、]", among["names"]))) if n]
-            yield from (Clue(name, span, "matrix", shape) for name in names)
-            waiting = []
-            continue
-        member, sized = _MEMBER.fullmatch(part), _SIZED.fullmatch(part)
-        if member is not None:
-            inner = (member["shape"] or member["one"] or "").strip()
-            shape = SCALAR if not inner else shape_of_text(inner, single=True)
-            kind = kind_of(shape) if shape is not None else "matrix" if re.search(r"\\times|×", inner) else "column"
-            names = [n for n in (_name(w) for w in (*waiting, *re.split(r"[,，、]", member["names"]))) if n]
-            yield from (Clue(name, span, kind, shape) for name in names)
-            waiting = []
-        elif sized is not None:
-            sides = [s for s in sized.group("a", "b", "c", "d", "e", "f") if s]
-            shape = Shape(_dim(sides[0]), _dim(sides[1]))
-            name = _name(sized["names"])
-            if name:
-                yield Clue(name, span, kind_of(shape), shape)
-            waiting = []
+    for part in _parts(formula.text.strip()):
+        found = _declaration(part, span)
+        if found is not None:
+            written, clue = found
+            names = (_name(w) for w in (*waiting, *re.split(r"[,，、]", written)))
+            yield from (replace(clue, name=name) for name in names if name)
+        elif (sized := _SIZED.fullmatch(part)) is not None:
+            rows, cols = (_dim(s) for s in sized.group("a", "b", "c", "d", "e", "f") if s)
+            if name := _name(sized["names"]):
+                yield Clue(name, span, kind_of(Shape(rows, cols)), Shape(rows, cols))
         else:
             waiting.append(part)
+            continue
+        waiting = []
+
+
+def _declaration(part: str, span: Span) -> tuple[str, Clue] | None:
+    """Return what a part of a formula declares: its names as they are written, and a clue for each; None for no declaration."""
+    definite = _DEFINITE.fullmatch(part)
+    if (among := definite or _SYMMETRIC.fullmatch(part)) is not None:  # the cone of symmetric matrices, of definite ones with ++
+        said = frozenset({"symmetric"} | ({"positive definite"} if definite or "++" in among["scripts"] else set()))
+        return among["names"], Clue("", span, "matrix", properties=said)
+    if (among := _MATRICES.fullmatch(part)) is not None:  # M_n, M_{nn}, M_{m \times n}
+        inner = among["shape"] or among["one"]
+        pair = re.fullmatch(r"([a-z])([a-z])|([a-z])", inner)
+        shape = Shape(_dim(pair[1] or pair[3]), _dim(pair[2] or pair[3])) if pair else shape_of_text(inner)
+        return among["names"], Clue("", span, "matrix", shape)
+    if (member := _MEMBER.fullmatch(part)) is not None:
+        inner = (member["shape"] or member["one"] or "").strip()
+        shape = SCALAR if not inner else shape_of_text(inner, single=True)
+        kind = kind_of(shape) if shape is not None else "matrix" if re.search(r"\\times|×", inner) else "column"
+        return member["names"], Clue("", span, kind, shape)
+    return None
 
 
 def _parts(text: str) -> list[str]:

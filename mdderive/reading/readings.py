@@ -20,7 +20,7 @@ from mdderive.model.shapes import ONE, SCALAR, Shape, ShapeError
 from mdderive.model.source import Span
 from mdderive.reading.arbitrary import depend
 from mdderive.reading.changes import CHANGES, COLUMN, LOGISTIC
-from mdderive.reading.known import VARIABLES, Known, kinds_of
+from mdderive.reading.known import VARIABLES, Known, kinds_of, ordered
 from mdderive.reading.shown_by_form import Uses, letters, widened
 
 NATURAL = 2
@@ -201,7 +201,7 @@ def read(sides: Sequence[Syntax | None], known: Known, reading: Reading) -> Read
     context = Context(symbols=symbols, elementwise=elementwise, layout=reading.layout, functions=reading.functions)
     reader = Elaborator(context, _FREE, kinds)
     rests: dict[str, frozenset[str]] = {}  # the letters that decide how a definition is read
-    for name in _ordered(known):
+    for name in ordered({n: set(letters(v)) for n, v in known.definitions.items()} | {n: {*a} for n, a in known.depends.items()}):
         value = known.definitions.get(name)
         inner = letters(value) if value is not None else known.depends[name]
         rests[name] = frozenset({name}).union(*(rests.get(n, frozenset({n})) for n in inner))
@@ -294,16 +294,6 @@ def varied(found: Read, reading: Reading) -> Read:
         made = (closure(definitions[name], found.context) for name in reading.moved if name in definitions)
         varying = frozenset[str]().union(*made) - definitions.keys()
     return replace(found, reading=reading, varying=varying)
-
-
-def _ordered(known: Known) -> list[str]:
-    """Return what is defined and what depends, each behind what it is made of."""
-    needs = {name: set(letters(value)) for name, value in known.definitions.items()}
-    needs |= {name: set(arguments) for name, arguments in known.depends.items()}
-    order: list[str] = []
-    while ready := [n for n in needs if n not in order and not (needs[n] & needs.keys()) - set(order) - {n}]:
-        order += ready
-    return order
 
 
 def _with(symbol: Symbol, properties: frozenset[str] | None) -> Symbol:

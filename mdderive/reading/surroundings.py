@@ -12,7 +12,7 @@ from mdderive.reading.chains import Chain, Note
 from mdderive.reading.collecting import Placed
 from mdderive.reading.conventions import in_force
 from mdderive.reading.facts import Fact
-from mdderive.reading.known import Grounds, Known
+from mdderive.reading.known import Grounds, Known, ordered, reached
 from mdderive.reading.prose import Clue
 from mdderive.reading.shown_by_form import BOLD, Uses, letters, merged, upper_limits
 from mdderive.reading.tables import entry_name, table_of_names
@@ -293,42 +293,22 @@ class Surroundings:
         for name, variable in sorted(uses.differentiated):
             if name and variable and name not in definitions and name != variable and name not in uses.primed:
                 found.setdefault(name, []).append(variable)
-        reach = {name: self._reach(name, found, definitions) for name in found}
+        reach = {name: reached(name, lambda n: {*found.get(n, ()), *_through(n, definitions)}) for name in found}
 
         def through(a: str, b: str) -> bool:
             """Tell whether a letter is made of another, and not each of the other (a circle tells nothing)."""
-            leads = [end in reach.get(start, self._through(start, definitions)) for start, end in ((a, b), (b, a))]
+            leads = [end in reach.get(start, _through(start, definitions)) for start, end in ((a, b), (b, a))]
             return leads == [True, False]
 
         direct = {
             name: tuple(v for v in dict.fromkeys(args) if not any(through(o, v) for o in args)) for name, args in found.items()
         }
-        ordered: dict[str, tuple[str, ...]] = {}
-        while ready := [n for n in direct if n not in ordered and not (set(direct[n]) & direct.keys()) - ordered.keys()]:
-            for name in ready:
-                ordered[name] = direct[name]
-        return ordered
+        return {name: direct[name] for name in ordered(direct)}
 
-    def _reach(self, name: str, found: Mapping[str, list[str]], definitions: Mapping[str, Syntax]) -> set[str]:
-        reached: set[str] = set()
-        waiting = [name]
-        while waiting:
-            step = waiting.pop()
-            inner = [*found.get(step, ()), *self._through(step, definitions)]
-            waiting += [n for n in inner if n not in reached]
-            reached.update(inner)
-        return reached
 
-    def _through(self, name: str, definitions: Mapping[str, Syntax]) -> set[str]:
-        out: set[str] = set()
-        waiting = [name]
-        while waiting:
-            step = waiting.pop()
-            if step in definitions:
-                inner = set(letters(definitions[step])) - out
-                out |= inner
-                waiting += inner
-        return out
+def _through(name: str, definitions: Mapping[str, Syntax]) -> set[str]:
+    """Return the letters that the definition of one leads to."""
+    return reached(name, lambda n: letters(definitions[n]) if n in definitions else ())
 
 
 def _in_force(found: list[Defined], section: Section, at: int, before: bool) -> list[Defined]:
