@@ -31,6 +31,7 @@ from mdderive.document.blocks import inherited
 from mdderive.latex.write import write
 from mdderive.model.context import Context
 from mdderive.model.expr import Expr
+from mdderive.model.results import Settings
 from mdderive.model.source import Source, Span
 from mdderive.reading.meaning import interpret
 from mdderive.reading.tasks import GoalTask
@@ -108,7 +109,7 @@ class Subject:
         """Return what mdderive says when `right` is stated, and why."""
         text = f"{self.text[: self.span.start]} {right} {self.text[self.span.end :]}"
         meaning = interpret(text, self.before)
-        given = answered(meaning, steps="result", seed=seed, thorough=False)
+        given = answered(meaning, Settings(steps="result", seed=seed))
         errors = [f for f in (*meaning.findings, *given.findings) if f.severity == "error"]
         found = [e for e in given.equations if 0 < e.span.start - self.span.start <= len(right)]
         if found:

@@ -37,9 +37,9 @@ class Given:
     findings: tuple[Finding, ...] = ()
 
 
-def answered(meaning: Meaning, *, steps: str, seed: int, thorough: bool) -> Given:
+def answered(meaning: Meaning, settings: Settings) -> Given:
     """Return the answers to all tasks, in order."""
-    judge = _Judge(meaning.context, steps, seed, thorough)
+    judge = _Judge(meaning.context, settings)
     parts: list[Given] = []
     for _, run in groupby(meaning.tasks, key=lambda t: _shares(t, meaning.context)):
         tasks = tuple(run)
@@ -82,13 +82,12 @@ class _Stated:
 @dataclass(frozen=True, slots=True)
 class _Judge:
     context: Context
-    steps: str
-    seed: int
-    thorough: bool
+    settings: Settings
     roots: list[Root] = field(default_factory=list)
 
     def holds(self, left: Expr, right: Expr, text: str, varying: frozenset[str] | None = None) -> Verdict:
-        return holds(left, right, self.context, varying=varying, seed=self.seed, thorough=self.thorough, text=text)
+        seed, thorough = self.settings.seed, self.settings.thorough
+        return holds(left, right, self.context, varying=varying, seed=seed, thorough=thorough, text=text)
 
     def guarded(self, task: Task, known: Told | None) -> Given:
         """Answer a task; a fault of mdderive costs that task only."""
@@ -175,7 +174,7 @@ class _Judge:
     def _findings(self, stated: "_Stated") -> Iterator[Finding]:
         verdict, span = stated.verdict, stated.span or stated.place
         if verdict.outcome == "wrong":
-            hints = explain(*stated.sides, self.context, varying=stated.varying, seed=self.seed)
+            hints = explain(*stated.sides, self.context, varying=stated.varying, seed=self.settings.seed)
             guessed = guessed_functions(*stated.sides, self.context)
             facts = {**stated.facts, **({HELD_BACK: ", ".join(guessed)} if guessed else {})}
             yield Finding(stated.code, span, facts, hints=hints, witness=verdict.witness)
@@ -190,22 +189,19 @@ class _Judge:
         if len(variables) < 2:
             return {}
         try:
-            told = tell_together(tasks[0].f, variables, self.context, steps=self.steps, seed=self.seed, thorough=self.thorough)
+            told = tell_together(tasks[0].f, variables, self.context, settings=self.settings)
         except MdderiveBug:  # each is told by itself then, so that the fault costs one of them only
             return {}
         return {} if isinstance(told, Finding) else dict(zip(variables, told, strict=True))
 
     def goal(self, task: GoalTask, known: Told | None = None) -> Given:
         """Answer a goal; `known` is its derivation where it was told with others."""
-        told: Told | Finding = known or tell(
-            task.f, task.wrt, self.context, order=task.order, steps=self.steps, seed=self.seed, thorough=self.thorough
-        )
+        told: Told | Finding = known or tell(task.f, task.wrt, self.context, order=task.order, settings=self.settings)
         if task.misfit:
             return Given((), (), (replace(task.misfit, hints=(*task.misfit.hints, *self._fitting(task, told))),))
         if isinstance(told, Finding):
             return self._underived(task, told)
-        settings = Settings(seed=self.seed, thorough=self.thorough)
-        answer = derivation(told, task.latex, task.span, settings=settings, node=task.node)
+        answer = derivation(told, task.latex, task.span, settings=self.settings, node=task.node)
         if task.stated is None:
             open_ = told.verdict.outcome != "holds"
             return Given((answer,), (), (_undecided(told.verdict.reason, task.span),) if open_ else ())
@@ -248,7 +244,7 @@ class _Judge:
 
     def _solved(self, task: GoalTask, told: Told, answer: Derivation) -> Given:
         """Tell how the gradient set to zero is solved, and judge what is said to follow."""
-        zeros = Zeros(inlined(told.gradient, self.context), task.wrt, self.context, self.seed, self.thorough)
+        zeros = Zeros(inlined(told.gradient, self.context), task.wrt, self.context, self.settings)
         lines = zeros.solution()
         right = f"{lines[-1].left} = {lines[-1].right}" if lines else zeros.equation()
         equations: list[Equation] = []
@@ -278,7 +274,7 @@ class _Judge:
     def _solved_before(self, task: GoalTask, said: Solved) -> Span | None:
         """Return the place of a wrong gradient whose zero has the stated solution."""
         for root, gradient in granted_gradient(task.node, self.roots):
-            zeros = Zeros(inlined(gradient, self.context), task.wrt, self.context, self.seed, self.thorough)
+            zeros = Zeros(inlined(gradient, self.context), task.wrt, self.context, self.settings)
             if zeros.judged(said)[0].outcome == "holds":
                 return root.span
         return None

@@ -26,7 +26,7 @@ def asked(
     try:
         meaning = interpret(text, context)
         meaning = replace(meaning, tasks=tuple(filter(wanted, meaning.tasks)))
-        given = answered(meaning, steps=settings.steps, seed=settings.seed, thorough=settings.thorough)
+        given = answered(meaning, settings)
         findings = respelled(text, context, meaning.findings, seed=settings.seed)
     except RecursionError:
         return Finding("DRV215", Span(0, len(text)), {"bound": "operators inside each other, through all definitions"})
@@ -79,7 +79,7 @@ def respelled(text: str, context: Context, findings: tuple[Finding, ...], *, see
         rounds += 1
         meaning = interpret(text, context)
         found = [f for f in meaning.findings if f.code == LOOKALIKE]
-    given = answered(meaning, steps="result", seed=seed, thorough=False)
+    given = answered(meaning, Settings(steps="result", seed=seed))
     wrong = any(f.severity == "error" for f in (*meaning.findings, *given.findings))
     if wrong or not given.answers or any(a.verdict.outcome != "holds" for a in given.answers):
         return findings

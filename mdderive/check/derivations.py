@@ -76,8 +76,7 @@ def derivation_of(row: Mapping[str, object], settings: Settings) -> Derivation:
 
 
 def _told(problem: Problem, settings: Settings) -> Told | Finding:
-    p, s = problem, settings
-    told = tell(p.f, p.wrt, p.context, order=p.order, steps=s.steps, seed=s.seed, thorough=s.thorough)
+    told = tell(problem.f, problem.wrt, problem.context, order=problem.order, settings=settings)
     if isinstance(told, Finding):
         return told
     found = unprintable(side for line in told.lines for side in (line.left, line.right))

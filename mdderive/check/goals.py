@@ -19,13 +19,14 @@ from mdderive.model.diagnostics import Finding, Language, MdderiveBug, Refusal
 from mdderive.model.expr import Expr, derivative
 from mdderive.model.properties import PROPERTIES
 from mdderive.model.reasons import Reason
-from mdderive.model.results import Step, Verdict
+from mdderive.model.results import Settings, Step, Verdict
 from mdderive.model.source import Span
 from mdderive.rules import book
 from mdderive.verify.field import Unsupported
 from mdderive.verify.holds import holds_pairs
 from mdderive.verify.premises import tie, tied
 
+DEFAULTS = Settings()
 _CAPTIONS: Mapping[str, Mapping[Language, str]] = {
     "substitution": {"en": "substitution", "zh": "代入"},
     "indices": {"en": "sum over indices in matrix form", "zh": "对指标的求和写成矩阵形式"},
@@ -60,10 +61,8 @@ class Told:
     ms_verify: float
 
 
-def tell(
-    f: Expr, wrt: Expr, context: Context, *, order: int = 1, steps: str = "normal", seed: int = 0, thorough: bool = False
-) -> Told | Finding:
-    """Return the judged derivation of ∂f/∂wrt (`order` 2: of the Hessian) at the depth `steps`; a diagnostic where none is found.
+def tell(f: Expr, wrt: Expr, context: Context, *, order: int = 1, settings: Settings = DEFAULTS) -> Told | Finding:
+    """Return the judged derivation of ∂f/∂wrt (`order` 2: of the Hessian), as deep as settings say, or why none is found.
 
     Raises `MdderiveBug` where a line of the derivation does not read back or does not hold.
     """
@@ -79,14 +78,14 @@ def tell(
         return refusal.diagnostic
     f, context, arguments = arguments_named(f, wrt, context)
     letter, context = named(f, context)
-    derivation = derive(letter, wrt, context, order=order, full=steps == "full")
+    derivation = derive(letter, wrt, context, order=order, full=settings.steps == "full")
     if isinstance(derivation, Finding):
         return derivation
     told = (*worked_out, *arguments, *(() if letter == f else (Rewrite(letter, f, ()),)), *derivation.steps)
     writer = Writer(context)
-    lines = tuple(_line(step, writer) for step in (_brief(told) if steps == "brief" else told))
+    lines = tuple(_line(step, writer) for step in (_brief(told) if settings.steps == "brief" else told))
     middle = perf_counter()
-    judged = _judged(lines, (wrt,), context, seed, thorough)
+    judged = _judged(lines, (wrt,), context, settings)
     if isinstance(judged, Finding):
         return judged
     gradient, verdict = judged
@@ -106,23 +105,23 @@ def bound_by_premises(f: Expr, wrt: Expr, context: Context) -> Finding | None:
 
 
 def tell_together(
-    f: Expr, variables: Sequence[Expr], context: Context, *, steps: str = "normal", seed: int = 0, thorough: bool = False
+    f: Expr, variables: Sequence[Expr], context: Context, *, settings: Settings = DEFAULTS
 ) -> tuple[Told, ...] | Finding:
     """Return the judged derivations of the gradients of a named scalar, which share all lines but the last."""
     start = perf_counter()
     bound = next(filter(None, (bound_by_premises(f, x, context) for x in variables)), None)
     if bound is not None:
         return bound
-    derivations = derive_together(f, variables, context, full=steps == "full")
+    derivations = derive_together(f, variables, context, full=settings.steps == "full")
     if isinstance(derivations, Finding):
         return derivations
     found: list[Told] = []
     for derivation in derivations:
-        told = _brief(derivation.steps) if steps == "brief" else derivation.steps
+        told = _brief(derivation.steps) if settings.steps == "brief" else derivation.steps
         writer = Writer(context)
         lines = tuple(_line(step, writer) for step in told)
         middle = perf_counter()
-        judged = _judged(lines, variables, context, seed, thorough)
+        judged = _judged(lines, variables, context, settings)
         if isinstance(judged, Finding):
             return judged
         found.append(Told(lines, judged[0], context, judged[1], 1000 * (middle - start), 1000 * (perf_counter() - middle)))
@@ -155,7 +154,7 @@ def _about(caption: Mapping[Language, str], letters: Sequence[str]) -> Mapping[L
 
 
 def _judged(
-    lines: Sequence[Step], variables: Sequence[Expr], context: Context, seed: int, thorough: bool
+    lines: Sequence[Step], variables: Sequence[Expr], context: Context, settings: Settings
 ) -> tuple[Expr, Verdict] | Finding:
     """Read every line back and judge it; return the gradient read back and the verdict on the whole."""
     pairs: list[tuple[Expr, Expr]] = []
@@ -170,7 +169,7 @@ def _judged(
             raise MdderiveBug(f"{line.left} = {line.right} does not read back: {sides.code} {sides.message()}")
         pairs.append(sides)
     varying = frozenset(x.name for x in variables)
-    verdicts = holds_pairs(pairs, context, varying=varying, seed=seed, thorough=thorough, text=lines[-1].left)
+    verdicts = holds_pairs(pairs, context, varying=varying, seed=settings.seed, thorough=settings.thorough, text=lines[-1].left)
     for verdict, line in zip(verdicts, lines, strict=True):
         if verdict.outcome == "wrong":
             raise MdderiveBug(f"{line.left} = {line.right} does not hold ({', '.join(line.rules)})")

@@ -14,7 +14,7 @@ from mdderive.check.layouts import Layouts
 from mdderive.check.mistakes import Mistakes
 from mdderive.check.naming import Naming
 from mdderive.check.outcome import BY_SIGN, BY_WORDS, Outcomes, Shown, follows, row
-from mdderive.check.unread import beyond, broken, said_of, worded, written_out
+from mdderive.check.unread import beyond, broken, said_of, word_taken, written_out
 from mdderive.check.values import Values
 from mdderive.check.wrong import misshapen, suggestion, wrong
 from mdderive.latex.notation import EQUALS
@@ -114,7 +114,7 @@ class _Judge:
             self.outcomes.step(chain, k, "nothing", Reason("question"))
         elif said := written_out(chain, k):
             self.outcomes.step(chain, k, "nothing", said)
-        elif (left is None or right is None) and (taken_for := worded(self.attempts, chain, k)) is not None:
+        elif (left is None or right is None) and (taken_for := word_taken(self.attempts, chain, k)) is not None:
             self.outcomes.step(chain, k, "holds", taken_for)
             unread = chain.sides[k - 1 if chain.sides[k - 1].syntax is None else k]
             self.findings.append(Finding("DRV411", unread.span, reason=taken_for))

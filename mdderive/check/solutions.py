@@ -20,7 +20,7 @@ from mdderive.model.diagnostics import Finding, Language, MdderiveBug
 from mdderive.model.expr import Expr, leaf, make, num, sym
 from mdderive.model.properties import IMPLIED_BY, PROPERTIES
 from mdderive.model.reasons import Reason
-from mdderive.model.results import Step, Verdict
+from mdderive.model.results import Settings, Step, Verdict
 from mdderive.model.shapes import ONE, Shape
 from mdderive.reading.tasks import Solved
 from mdderive.verify.holds import holds
@@ -45,14 +45,13 @@ class Zeros:
     gradient: Expr
     unknown: Expr
     context: Context
-    seed: int
-    thorough: bool
+    settings: Settings
 
     def holds(self, left: Expr, right: Expr, text: str, premise: tuple[Expr, Expr] | None = None) -> Verdict:
         """Return the verdict on an equation, under one more premise."""
         premises = (*self.context.premises, *([Premise(*premise)] if premise else []))
         context = replace(self.context, premises=premises)
-        return holds(left, right, context, seed=self.seed, thorough=self.thorough, text=text)
+        return holds(left, right, context, seed=self.settings.seed, thorough=self.settings.thorough, text=text)
 
     # ------------------------------------------------------------ what is said
 

@@ -91,7 +91,7 @@ def put_in(unread: ChainSide, other: ChainSide) -> Meant | None:
     return Meant(pair, Reason("word-for-letter", {"word": word, "name": name}))
 
 
-def worded(attempts: Attempts, chain: Chain, k: int) -> Reason | None:
+def word_taken(attempts: Attempts, chain: Chain, k: int) -> Reason | None:
     """Return what is assumed where a step holds with a letter in the place of the word that it seems to stand for."""
     left, right = chain.sides[k - 1], chain.sides[k]
     found = put_in(*((left, right) if left.syntax is None else (right, left)))

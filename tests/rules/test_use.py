@@ -13,6 +13,7 @@ from mdderive.engine.differentiate import Differentiator
 from mdderive.engine.match import read_law
 from mdderive.model.context import Symbol
 from mdderive.model.diagnostics import Finding
+from mdderive.model.results import Settings
 from mdderive.reading.problems import problem
 from mdderive.rules import block_layout, book
 from mdderive.rules.book import RULES, Rule
@@ -194,7 +195,11 @@ def told(asked: Problem, **more: object) -> Told | Finding:
     where = {"Y": "A X"} if f == "f" else {}
     row = {"id": 0, "let": let, "where": where, "f": f, "wrt": wrt, "functions": functions, **more}
     meant = problem(row)
-    return meant if isinstance(meant, Finding) else tell(meant.f, meant.wrt, meant.context, order=meant.order, steps="full")
+    return (
+        meant
+        if isinstance(meant, Finding)
+        else tell(meant.f, meant.wrt, meant.context, order=meant.order, settings=Settings(steps="full"))
+    )
 
 
 def told_for(name: str) -> Told | Finding:
