@@ -162,8 +162,8 @@ def in_order(
     ordered: list[Definition | FunctionDefinition] = []
     while ready := [name for name in waiting if not needs[name] & waiting.keys()]:
         ordered += (waiting.pop(name) for name in ready)
-    reached = {name: reached(name, lambda n: needs.get(n, ())) for name in waiting}
-    circles = [[other for other in waiting if other in reached[name] and name in reached[other]] for name in waiting]
+    leads = {name: reached(name, lambda n: needs.get(n, ())) for name in waiting}
+    circles = [[other for other in waiting if other in leads[name] and name in leads[other]] for name in waiting]
     own = [circle for name, circle in zip(waiting, circles, strict=True) if circle[:1] == [name]]
     return ordered, [[waiting[name] for name in circle] for circle in own], set(waiting)
 
