@@ -39,3 +39,4 @@ def test_a_second_point_takes_no_tree_in() -> None:
         a, b = case.point(prime, {"n": n}, 1).sides(both)
         assert a.plain == b.plain
     assert (len(case.program.instructions), len(case.program.orders)) == (size, orders)
+    assert size > orders > 0
