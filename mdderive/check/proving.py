@@ -8,12 +8,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
+from mdderive.engine.carry import A_FUNCTION
 from mdderive.engine.match import Law, declared, read_law
 from mdderive.engine.normal import normal
 from mdderive.latex.elaborate import read_equation
 from mdderive.model.context import Context, ElementwiseFunction, Symbol
 from mdderive.model.diagnostics import Finding, Language, MdderiveBug
-from mdderive.model.expr import Expr
+from mdderive.model.expr import Expr, make
 from mdderive.model.results import Step, Verdict
 from mdderive.model.shapes import SCALAR
 from mdderive.rules import book
@@ -35,8 +36,10 @@ class Proved:
 def ground(law: Law, proof: Proof | None = None) -> Context:
     """Return the context that declares the letters of a law with its premises, and those that its proof adds."""
     properties: dict[str, set[str]] = {}
+    functions_of = {letter: word.removeprefix(A_FUNCTION) for letter, word in law.premises if word.startswith(A_FUNCTION)}
     for letter, prop in law.premises:
-        properties.setdefault(letter, set()).add(prop)
+        if letter not in functions_of:
+            properties.setdefault(letter, set()).add(prop)
     letters = {e.name: e for side in (law.lhs, law.rhs) for e in side.walk() if e.op == "sym"}
     symbols = {} if proof is None else declared(proof.shapes)
     if proof is not None:
@@ -49,6 +52,7 @@ def ground(law: Law, proof: Proof | None = None) -> Context:
     matrix = ("functions", "matrix") in law.premises
     return Context(
         symbols=symbols,
+        definitions={name: make("mfn", letters[of], name=r"\phi") for name, of in functions_of.items()},
         elementwise={f: ElementwiseFunction(f) for f in functions},
         unknown=unknown,
         functions="matrix" if matrix else "elementwise",

@@ -9,7 +9,7 @@ from fractions import Fraction
 from functools import lru_cache
 from itertools import islice
 
-from mdderive.model.expr import Expr, Number, leaf, make, num
+from mdderive.model.expr import Expr, Number, leaf, make, num, power_named
 from mdderive.model.shapes import ONE, SCALAR, Dim, Shape
 
 MINUS_ONE = num(-1)
@@ -219,6 +219,8 @@ def _power(e: Expr) -> tuple[Expr, Expr]:
         return (base, num(-k.value)) if k.op == "num" else (e.args[0], MINUS_ONE)
     if e.op == "transpose" and e.args[0].op == "inv":
         return make("transpose", e.args[0].args[0]), MINUS_ONE
+    if e.op == "mfn" and (exponent := power_named(e.name)) is not None:
+        return e.args[0], num(exponent)
     return (e.args[0], e.args[1]) if e.op == "pow" else (e, ONE_NUMBER)
 
 
@@ -235,11 +237,15 @@ def raised(base: Expr, exponent: Expr) -> Expr:
         return _scalar_power(base, k)
     if base.op == "identity":
         return base
+    if base.op == "mfn" and (root := power_named(base.name)) is not None:
+        return raised(base.args[0], num(root * k))
+    if not isinstance(k, int):
+        return make("mfn", base, name=str(k))
     if k == -1:
         return inverse(base)
-    if base.op == "pow" and base.args[1].op == "num" and isinstance(k, int):
+    if base.op == "pow" and base.args[1].op == "num":
         return raised(base.args[0], num(base.args[1].value * k))
-    if isinstance(k, int) and k < 0:
+    if k < 0:
         return make("inv", make("pow", base, num(-k)))
     return make("pow", base, exponent)
 
@@ -340,6 +346,8 @@ def inverse(x: Expr) -> Expr:
         return make("transpose", inverse(x.args[0]))
     if x.op == "pow" and x.args[1].op == "num" and isinstance(x.args[1].value, int):
         return raised(x.args[0], num(-x.args[1].value)) if x.args[1].value < 0 else make("inv", x)
+    if x.op == "mfn" and (root := power_named(x.name)) is not None:
+        return raised(x.args[0], num(-root))
     if x.op == "diag":
         (inner,) = x.args
         base, power = (inner.args[0], inner.args[1].value) if inner.op == "hpow" and inner.args[1].op == "num" else (inner, 1)

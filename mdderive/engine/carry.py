@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from functools import cache
 
 from mdderive.engine.arrange import chain_shape, has_d, product, weight
-from mdderive.engine.match import Binding, Law, bind, instantiate, match, matches, read_law
+from mdderive.engine.match import Binding, Law, bind, instantiate, match, matches, names_function, read_law
 from mdderive.engine.normal import normal
 from mdderive.engine.transposing import transposed
 from mdderive.model.expr import Expr, leaf, make, rebuilt
@@ -17,6 +17,8 @@ from mdderive.model.shapes import ONE, Shape
 from mdderive.rules import book, kronecker, trace, vec
 
 Chain = tuple[Expr, ...]
+A_FUNCTION = "a function of "
+FUNCTIONS_OF_MATRICES = frozenset({"add", "mul", "pow", "inv", "mfn"})  # those that commute with what they are made of
 CARRYING = frozenset(rule.name for rule in (*trace.RULES, *vec.RULES, *kronecker.CARRYING))
 
 
@@ -36,7 +38,19 @@ def around(found: Law, subject: Expr) -> Binding | None:
     """Return what the letters of a law stand for around the differential in a normal tree, None where it does not fit."""
     bound = Binding()
     pattern, letter = found.lhs.args if found.lhs.op == "deriv" else (found.lhs, found.carries)
-    return bound if _around(pattern, subject, letter, bound) else None
+    return bound if _around(pattern, subject, letter, bound) and _granted(found, bound) else None
+
+
+def _granted(found: Law, b: Binding) -> bool:
+    """Tell whether what a law says of the letters for matrices is so: "a function of X" is what is made of X alone."""
+    functions = ((letter, word.removeprefix(A_FUNCTION)) for letter, word in found.premises if word.startswith(A_FUNCTION))
+    return all(_is_function(b.letters[letter], b.letters[of]) for letter, of in functions)
+
+
+def _is_function(e: Expr, x: Expr) -> bool:
+    if e == x or e.scalar or e.op == "identity":
+        return True
+    return e.op in FUNCTIONS_OF_MATRICES and all(_is_function(a, x) for a in e.args)
 
 
 def applied(found: Law, subject: Expr) -> Expr | None:
@@ -65,7 +79,7 @@ def carriers() -> Mapping[tuple[str, str], tuple[Law, ...]]:
 
 def stated(e: Expr, b: Binding) -> Expr:
     """Return the right side of a law with what its letters stand for, arranged, transposes where they are shortest."""
-    if not e.args or e.op in ("fn", "apply", "deriv", "hess"):
+    if not e.args or e.op in ("fn", "mfn", "frechet", "frechetmatrix", "apply", "deriv", "hess"):
         return normal(instantiate(e, b))
     args = tuple(stated(a, b) for a in e.args)
     match e.op:
@@ -98,7 +112,7 @@ def _around(pattern: Expr, subject: Expr, letter: Expr, b: Binding) -> bool:
         return subject.op == "tr" and _in_chain(pattern.args[0].args, factors_of(subject.args[0]), letter, b, turns=True)
     if pattern.op == "mul":
         return subject.op == "mul" and _in_chain(pattern.args, subject.args, letter, b, turns=False)
-    if pattern.op != subject.op or pattern.name != subject.name:
+    if pattern.op != subject.op or not names_function(pattern, subject, b):
         return False
     if pattern.op == "had":
         return _among(pattern, subject, letter, b)

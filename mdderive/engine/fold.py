@@ -80,6 +80,7 @@ def _content(numbers: Sequence[Number]) -> Number:
 def _folded_sum(e: Expr) -> Expr:
     e = _like_terms(e)
     e = _diagonals_added(e) if e.op == "add" else e
+    e = _directions_added(e) if e.op == "add" else e
     if e.op != "add":
         return e
     permuted = _permuted(e)
@@ -136,6 +137,23 @@ def _diagonals_added(e: Expr) -> Expr:
     joined = normal(make("diag", normal(make("vec", total)) if whole else total))
     rest = [joined if i == at[0] else t for i, t in enumerate(e.args) if i == at[0] or i not in at]
     return plus(rest, e.shape)
+
+
+def _directions_added(e: Expr) -> Expr:
+    """Return a sum with the derivatives of one function of one matrix in several directions as one."""
+    parts = [split(t) for t in e.args]
+    places: dict[tuple[str, Expr], list[int]] = {}
+    for i, (_, _, chain) in enumerate(parts):
+        if len(chain) == 1 and chain[0].op == "frechet":
+            places.setdefault((chain[0].name, chain[0].args[0]), []).append(i)
+    at = next((some for some in places.values() if len(some) > 1), None)
+    if at is None:
+        return e
+    node = parts[at[0]][2][0]
+    terms = (product((num(parts[i][0]), *parts[i][1], parts[i][2][0].args[1]), e.shape) for i in at)
+    joined = normal(rebuilt(node, (node.args[0], fold(plus(terms, e.shape)))))
+    rest = (joined if i == at[0] else t for i, t in enumerate(e.args) if i == at[0] or i not in at)
+    return fold(plus(rest, e.shape))
 
 
 def _permuted(e: Expr) -> Expr | None:

@@ -12,7 +12,7 @@ from mdderive.engine.normal import normal
 from mdderive.latex.elaborate import read
 from mdderive.model.context import Context, Symbol
 from mdderive.model.diagnostics import Finding, MdderiveBug, Refusal
-from mdderive.model.expr import Expr, leaf, make, rebuilt, sym
+from mdderive.model.expr import Expr, leaf, make, num, power_named, rebuilt, sym
 from mdderive.model.functions import FUNCTIONS
 from mdderive.model.shapes import SCALAR
 from mdderive.model.source import Span
@@ -38,6 +38,36 @@ def function_derivative(name: str, argument: Expr) -> Expr:
     if not FUNCTIONS[name].derivative:
         raise Refusal(Finding("DRV405", argument.span or Span(0, 0), {"operator": f"fn {name}"}))
     return normal(lift(_statement(name), argument))
+
+
+def derivative_of_matrix(name: str, x: Expr) -> Expr:
+    """Return the derivative of the function `name`, or of a power, as a function of a square matrix."""
+    exponent = power_named(name)
+    if exponent is not None:
+        return make("mul", num(exponent), make("mfn", x, name=str(exponent - 1)))
+    if name not in FUNCTIONS:
+        return make("mfn", x, name=name + "'")
+    if not FUNCTIONS[name].derivative:
+        raise Refusal(Finding("DRV405", x.span or Span(0, 0), {"operator": f"mfn {name}"}))
+    return normal(of_matrix(_statement(name), x))
+
+
+def of_matrix(e: Expr, x: Expr) -> Expr:
+    """Return the scalar tree `e` in tau as a function of a square matrix: a number is a multiple of the identity."""
+    if e == TAU:
+        return x
+    if TAU not in e.walk():
+        return make("mul", e, leaf("identity", x.shape))
+    if e.op == "mul":
+        return make("mul", *(of_matrix(a, x) if TAU in a.walk() else a for a in e.args))
+    if e.op == "fn":
+        inner = of_matrix(e.args[0], x)
+        return make("mfn", inner, name="1/2" if e.name == "sqrt" else e.name)
+    if e.op == "pow" and TAU not in e.args[1].walk():
+        return make("pow", of_matrix(e.args[0], x), e.args[1])
+    if e.op != "add":
+        raise Refusal(Finding("DRV405", x.span or Span(0, 0), {"operator": e.op}))
+    return rebuilt(e, tuple(of_matrix(a, x) for a in e.args))
 
 
 def lift(e: Expr, argument: Expr, letter: Expr = TAU) -> Expr:

@@ -5,14 +5,16 @@ the shape premise is the most general unifier of both sides and is checked at ev
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 from mdderive.engine.arrange import chain_shape, dimension, product, signature
-from mdderive.engine.lift import function_derivative
+from mdderive.engine.lift import derivative_of_matrix, function_derivative
 from mdderive.engine.normal import normal
 from mdderive.engine.transposing import transposed
 from mdderive.latex.elaborate import FOR_RULES, Elaborator
+from mdderive.latex.letters import NO_NAMES
+from mdderive.latex.notation import LOWER_GREEK
 from mdderive.latex.parse import parse
 from mdderive.model.context import Context, Symbol
 from mdderive.model.diagnostics import Finding, MdderiveBug, Refusal
@@ -21,6 +23,7 @@ from mdderive.model.shapes import ONE, SCALAR, Dim, Shape, size, times
 from mdderive.rules import book
 from mdderive.rules.book import Rule
 
+NUMBERS = replace(NO_NAMES, symbols=FOR_RULES.scalars | LOWER_GREEK - FOR_RULES.functions, strict=True)
 FUNCTION_LETTER = r"\sigma"
 
 
@@ -61,7 +64,7 @@ class Binding:
 @cache
 def read_law(rule: Rule) -> Law:
     """Return the law a rule states; a rule that cannot be read is a bug of the table."""
-    premises = tuple((w.rsplit(" ", 1)[0], w.rsplit(" ", 1)[1]) for w in rule.when.split(", ") if w)
+    premises = tuple((w.split(" ", 1)[0], w.split(" ", 1)[1]) for w in rule.when.split(", ") if w)
     context = Context(
         symbols=declared(rule.shapes),
         functions="matrix" if ("functions", "matrix") in premises else "elementwise",
@@ -89,7 +92,7 @@ def _sides(texts: tuple[str, str], context: Context) -> tuple[Expr, Expr]:
     reader = Elaborator(context, letters=FOR_RULES)
     trees = []
     for text in texts:
-        syntax = parse(text)
+        syntax = parse(text, names=NUMBERS)
         if isinstance(syntax, Finding):
             raise MdderiveBug(f"{syntax.message()} in the rule {text}")
         trees.append(reader.expression(syntax))
@@ -148,17 +151,18 @@ def matches(pattern: Expr, subject: Expr, b: Binding) -> bool:
         return _sizes(pattern.shape, subject.shape, b)
     if pattern.op == "mul" and len(pattern.args) == 2:
         return _matches_product(pattern, subject, b)
-    if pattern.op in ("fn", "apply"):
-        if pattern.op == "fn" and pattern.name != FUNCTION_LETTER:
-            if pattern.name != subject.name:
-                return False
-        elif b.functions.setdefault(pattern.name, subject.name) != subject.name:
-            return False
-    elif pattern.name != subject.name:
+    if not names_function(pattern, subject, b):
         return False
     return len(pattern.args) == len(subject.args) and all(
         matches(p, s, b) for p, s in zip(pattern.args, subject.args, strict=True)
     )
+
+
+def names_function(pattern: Expr, subject: Expr, b: Binding) -> bool:
+    """Tell whether the name in a pattern is that of a subject of the same operator, or a letter that may stand for it."""
+    if pattern.op == "apply" or pattern.name == FUNCTION_LETTER:
+        return b.functions.setdefault(pattern.name, subject.name) == subject.name
+    return pattern.name == subject.name
 
 
 def _matches_product(pattern: Expr, subject: Expr, b: Binding) -> bool:
@@ -241,6 +245,9 @@ def instantiate(e: Expr, b: Binding) -> Expr:
             argument = instantiate(e.args[0], b)
             function, primes = b.functions[e.name.rstrip("'")], e.name.count("'")
             return function_derivative(function, argument) if primes else make("fn", argument, name=function)
+        case "mfn" | "frechet" | "frechetmatrix" if e.name.rstrip("'") in b.functions:
+            args, function = [instantiate(a, b) for a in e.args], b.functions[e.name.rstrip("'")]
+            return derivative_of_matrix(function, args[0]) if "'" in e.name else make(e.op, *args, name=function)
         case "apply":
             return make("apply", instantiate(e.args[0], b), name=b.functions[e.name])
         case "deriv" | "hess":

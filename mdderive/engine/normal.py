@@ -10,7 +10,7 @@ Termination: every case returns a tree of already normal parts that has fewer no
 from functools import lru_cache
 
 from mdderive.engine.arrange import MINUS_ONE, ONE_NUMBER, dimension, inverse, is_zero, plus, product, raised, split, zero
-from mdderive.model.expr import Expr, derivative, leaf, make, num, rebuilt, units
+from mdderive.model.expr import Expr, derivative, leaf, make, num, power_named, rebuilt, units
 from mdderive.model.operators import OPERATORS
 from mdderive.model.shapes import ONE, SCALAR, Shape, times
 
@@ -185,6 +185,23 @@ def stacked(before: Expr, after: Expr) -> Expr | None:
     return column if mark == unit and column.shape == Shape(entries, ONE) else None
 
 
+def _function_of_matrix(e: Expr, args: tuple[Expr, ...]) -> Expr:
+    """Return a power as a power; of the identity and of zero nothing simpler is known here."""
+    exponent = power_named(e.name)
+    return rebuilt(e, args) if exponent is None else raised(args[0], num(exponent))
+
+
+def _frechet(e: Expr, args: tuple[Expr, ...]) -> Expr:
+    """Pull numbers and scalars out of the direction."""
+    x, direction = args
+    if is_zero(direction):
+        return zero(e.shape)
+    number, scalars, chain = split(direction)
+    if number == 1 and not scalars:
+        return rebuilt(e, args)
+    return product((num(number), *scalars, rebuilt(e, (x, product(chain, direction.shape)))), e.shape)
+
+
 def _over_index(e: Expr, args: tuple[Expr, ...]) -> Expr:
     """Pull numbers and scalars out that the index does not number; a summand that it does not number is counted."""
     unit, body = args
@@ -243,6 +260,8 @@ _BY_OPERATOR = {
     "mul": _product,
     "transpose": _transpose,
     "inv": _inv,
+    "mfn": _function_of_matrix,
+    "frechet": _frechet,
     "pow": _pow,
     "had": _had,
     "hdiv": _hdiv,

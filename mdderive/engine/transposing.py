@@ -40,8 +40,8 @@ def transposed(e: Expr, symmetric: frozenset[str] = NOTHING) -> Expr:
         case "had" | "hdiv" | "fn" | "hpow":
             args = tuple(a if a.scalar else transposed(a, symmetric) for a in e.args)
             return _shorter(normal(make(e.op, *args, name=e.name)), e)
-        case "mfn":  # a power series of the transpose
-            return normal(make("mfn", transposed(e.args[0], symmetric), name=e.name))
+        case "mfn" | "frechet":  # a power series of the transpose
+            return normal(make(e.op, *(transposed(a, symmetric) for a in e.args), name=e.name))
         case "sum":
             return normal(make("sum", e.args[0], transposed(e.args[1], symmetric)))
         case "inv" | "pow":

@@ -100,6 +100,7 @@ NAMES: Mapping[str, tuple[str, str]] = {
         for op, spellings in (*((row.op, row.names) for row in _FIRST), *SHORT.items())
         for s in (*spellings, op)
     },
+    **{f"{name}m": ("mfn", name) for name in ("exp", "log", "sqrt", "sin", "cos", "tan", "sinh", "cosh", "tanh")},
 }
 # Functions that are written as a letter, which stand for themselves where nothing declares the letter.
 LETTERED = frozenset(row.latex for row in FUNCTIONS.values() if row.latex in GREEK or row.latex[1:2] == "_")

@@ -17,6 +17,7 @@ from mdderive.model.operators import OPERATORS
 from mdderive.model.shapes import ONE, SCALAR, Shape, shape_of, signature
 
 MAX_PRIMES = 4
+ROOT = "1/2"  # the name of the square root as a function of a matrix
 DEGREE = re.compile(r"\d+(?:[./]\d+)?")
 ELEMENTWISE_BY_CUSTOM = frozenset({r"\sigma", r"\phi", r"\varphi", r"\psi"})
 
@@ -74,7 +75,7 @@ class Operations(Products):
         if not base.scalar:
             base = self._square(base, s)
             if exponent.op == "num" and not isinstance(exponent.value, int):
-                raise Refusal(Finding("DRV305", s.args[1].span, {"shape": str(exponent.value)}))
+                return Expr("mfn", (base,), base.shape, str(exponent.value))
             if exponent.op == "num" and exponent.value < -1:  # A^{-k} is the inverse of A^k
                 return Expr("inv", (Expr("pow", (base, num(-exponent.value)), base.shape),), base.shape)
         return Expr("pow", (base, exponent), base.shape)
@@ -86,6 +87,8 @@ class Operations(Products):
         return Expr("pow" if base.scalar else "hpow", (base, exponent), base.shape)
 
     def _call(self, s: syntax.Call) -> Expr:
+        if s.op in ("mfn", "frechet", "frechetmatrix"):
+            return self._of_matrix(s)
         if s.op in OPERATORS and s.op != "fn":
             return self._operator(s.op, tuple(self.build(a) for a in s.args), s)
         argument = self.build(s.args[0])
@@ -143,15 +146,32 @@ class Operations(Products):
         return self.multiplied(factors)
 
     def _function(self, name: str, argument: Expr) -> Expr:
-        wanted = self.context.functions == "matrix" and ONE not in argument.shape
-        as_matrix = wanted and self.unify.same(*argument.shape)
-        return Expr("mfn" if as_matrix else "fn", (argument,), argument.shape, name)
+        as_matrix = self.context.functions == "matrix" and self._is_square(argument)
+        return Expr("mfn" if as_matrix else "fn", (argument,), argument.shape, ROOT if as_matrix and name == "sqrt" else name)
+
+    def _is_square(self, e: Expr) -> bool:
+        return ONE not in e.shape and self.unify.same(*e.shape)
+
+    def _of_matrix(self, s: syntax.Call) -> Expr:
+        """Return a function of a square matrix by its name, or its derivative in a direction."""
+        args = self.fitted(",", tuple(self.build(a) for a in s.args))
+        if args[0].scalar:
+            raise Refusal(Finding("DRV303", s.args[0].span, {"shape": self._words(args[0])}))
+        self._square(args[0], s)
+        if s.function in self.context.elementwise:
+            raise Refusal(Finding("DRV219", s.span, {"name": s.function}))
+        shape = shape_of(s.op, tuple(Shape(args[0].shape.rows, args[0].shape.rows) for _ in args))
+        return Expr(s.op, args, shape, ROOT if s.function == "sqrt" else s.function)
 
     def _applied(self, s: syntax.Applied) -> Expr:
         argument = self.build(s.args[0])
         bare, name = s.name, s.spelled
         if s.primes > MAX_PRIMES:
             raise Refusal(Finding("DRV215", s.span, {"bound": f"{MAX_PRIMES} primes"}))
+        own = bare in self.context.elementwise
+        open_to_all = bare in self.letters.functions or (bare in ELEMENTWISE_BY_CUSTOM and not own)
+        if open_to_all and self.context.functions == "matrix" and self._is_square(argument):
+            return Expr("mfn", (argument,), argument.shape, name)
         if bare in self.context.elementwise or bare in self.letters.functions:
             return Expr("fn", (argument,), argument.shape, name)
         if name in self.context.unknown or name in self.letters.unknown:

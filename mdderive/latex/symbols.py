@@ -9,9 +9,13 @@ from mdderive.latex.parser import Parser
 from mdderive.latex.syntax import Syntax
 from mdderive.latex.tokens import Token
 from mdderive.model.diagnostics import Finding, Refusal
+from mdderive.model.functions import FUNCTIONS
 
 # Letters that are applied, not multiplied, when `(` follows and nothing declares them.
 APPLIED = frozenset({r"\sigma", r"\phi", r"\varphi", r"\psi", "f", "g", "h"})
+# What stands below L for the derivative of a function of a matrix.
+_POWER = re.compile(r"x\^\{?(-?\d+/\d+)\}?")
+_BELOW = {row.latex.replace(" ", ""): row.name for row in FUNCTIONS.values()}
 CONDITIONS = frozenset({"|", r"\vert", r"\mid"})
 # Sizes that notes give in words.
 _COUNTED = {"rows": "m", "cols": "n", "columns": "n", "dim": "n", "len": "n"}
@@ -28,6 +32,8 @@ def read_letter(p: Parser, name: str, start: int) -> Syntax:
         return read_sized(p, start, syntax.Identity)
     if name == "K" and p.token.text == "_" and "K" not in p.names.symbols and "," in subscript_ahead(p):
         return read_sized(p, start, syntax.Commutation)
+    if name in ("L", "K") and (derivative := _of_a_function(p, start, name)) is not None:
+        return derivative
     subscript = read_subscript(p)
     if name in p.bound and not subscript:
         raise Refusal(Finding("DRV234", p.since(start), {"construct": name}))
@@ -61,6 +67,26 @@ def read_letter(p: Parser, name: str, start: int) -> Syntax:
 def _lettered(p: Parser, name: str, behind: Token) -> bool:
     """Tell whether a name that is spelled as a letter is that of a known function: nothing declares it, and it is applied."""
     return name in LETTERED and behind.text == "(" and name not in p.names.symbols and name not in p.names.functions
+
+
+def _of_a_function(p: Parser, start: int, name: str) -> Syntax | None:
+    r"""Read `L_{\exp}(X, Y)`, the derivative of a function of a matrix in a direction, and `K_{\exp}(X)`, its matrix.
+
+    Returns None where something else stands.
+    """
+    below = subscript_ahead(p).replace(" ", "")
+    power = _POWER.fullmatch(below)
+    function = power[1] if power else below if below in APPLIED else _BELOW.get(below, "")
+    if not function:
+        return None
+    here = p.at
+    read_subscript(p)
+    if p.token.text == "(":
+        parts = p.listed(p.take(), ")", 2)
+        if len(parts) == (2 if name == "L" else 1):
+            return syntax.Call(parts, p.since(start), "frechet" if name == "L" else "frechetmatrix", function)
+    p.go(here)
+    return None
 
 
 def _numbered(p: Parser, base: str, subscript: str, start: int) -> Syntax | None:

@@ -10,7 +10,7 @@ from fractions import Fraction
 from mdderive.latex.letters import base_letter
 from mdderive.latex.notation import ATOM, PREFIX, PRODUCT, SUM, TENSOR
 from mdderive.model.context import Context
-from mdderive.model.expr import Expr, make, num
+from mdderive.model.expr import Expr, make, num, power_named
 from mdderive.model.functions import FUNCTIONS
 from mdderive.model.operators import OPERATORS
 from mdderive.model.shapes import ONE, Dim
@@ -89,7 +89,9 @@ class Writer:
                 return self._script(e), PREFIX
             case "fn":
                 return self._function(e)
-        scripted = (e.op == "mfn" and e.name == "exp") or (e.op in _SIZED and e.shape.rows == ONE != e.shape.cols)
+        scripted = (e.op == "mfn" and (e.name == "exp" or power_named(e.name) is not None)) or (
+            e.op in _SIZED and e.shape.rows == ONE != e.shape.cols
+        )
         return self._named(e), PREFIX if scripted else ATOM
 
     # ------------------------------------------------------------ sums and products
@@ -267,8 +269,16 @@ class Writer:
                 return rf"\langle {inner}, {self.whole(e.args[1])} \rangle"
             case "mfn" if e.name == "exp":
                 return f"e^{{{inner}}}"
+            case "mfn" if power_named(e.name) is not None:
+                return f"{self.inside(e.args[0], ATOM)}^{{{e.name}}}"
             case "mfn":
-                return FUNCTIONS[e.name].latex + brackets(inner)
+                entrywise = self.context.functions != "matrix"
+                known = FUNCTIONS[e.name].latex if e.name in FUNCTIONS else e.name
+                return (rf"\operatorname{{{e.name}m}}" if entrywise and known != e.name else known) + brackets(inner)
+            case "frechet" | "frechetmatrix":
+                known = FUNCTIONS[e.name].latex if e.name in FUNCTIONS else e.name
+                function = f"x^{{{e.name}}}" if power_named(e.name) is not None else known
+                return f"{'L' if e.op == 'frechet' else 'K'}_{{{function}}}({', '.join(map(self.whole, e.args))})"
             case "apply":
                 return e.name + brackets(inner)
         return OPERATORS[e.op].names[0] + brackets(", ".join(map(self.whole, e.args)))

@@ -12,7 +12,10 @@ What a node holds beside its arguments:
   product with a power -1. In `mul`, scalars stand anywhere and the other factors chain; a run that closes to a scalar beside
   other factors is a `mul` of its own: `2 a^T X b` is `mul(2, mul(a^T, X, b))`.
 - `pow`: base (scalar or square) and scalar exponent;  `hpow`: elementwise power;  `hdiv`: elementwise quotient
-- `fn`: elementwise function `name`, with one `'` per derivative (`\\sigma'`);  `mfn`: function of a square matrix
+- `fn`: elementwise function `name`, with one `'` per derivative (`\\sigma'`);  `mfn`: function of a square matrix, `name` that
+  of the function, or the exponent of a power that is no whole number (`1/2`)
+- `frechet`: derivative of a function of a square matrix, the first argument, in the direction of the second; `name` as of `mfn`
+- `frechetmatrix`: the matrix of that derivative: what vec of the direction is multiplied by;  `name` as of `mfn`
 - `norm`: 2-norm of a vector, Frobenius norm of a matrix;  `norm1`: sum of absolute values;
   `normp`: vector and degree;  `inner`: tr(A^T B)
 - `unit`: the column with 1 at the place `name`, a letter or a number; the entry X_{ij} is the run `e_i^T X e_j`
@@ -97,7 +100,8 @@ def of_numbers(e: Expr) -> Expr:
         case "abs":
             return make("fn", e.args[0], name="abs")
         case "function":
-            return make("fn", e.args[0], name=e.name)
+            exponent = power_named(e.name)
+            return make("fn", e.args[0], name=e.name) if exponent is None else make("pow", e.args[0], num(exponent))
         case "product":
             return make("mul", *e.args)
         case "power":
@@ -107,6 +111,12 @@ def of_numbers(e: Expr) -> Expr:
         case "reciprocal":
             return make("pow", e.args[0], num(-1))
     return e
+
+
+def power_named(name: str) -> Fraction | None:
+    """Return the exponent of the power that a function of a matrix is by its name; None where it is another function."""
+    top, _, bottom = name.partition("/")
+    return Fraction(int(top), int(bottom)) if bottom.isdigit() and top.lstrip("-").isdigit() else None
 
 
 def shared(e: Expr, table: dict[Expr, Expr]) -> Expr:

@@ -256,7 +256,8 @@ _ROWS = (
     Function(
         "gelu",
         r"\operatorname{gelu}",
-        r"\frac{1}{2} (1 + \operatorname{erf}(\sqrt{2}^{-1} \tau)) + \sqrt{2 \pi}^{-1} \tau \exp(-\frac{1}{2} \tau^2)",
+        r"\frac{1}{2} (1 + \operatorname{erf}(\sqrt{2}^{-1} \tau))"
+        r" + \sqrt{2}^{-1} \sqrt{\pi}^{-1} \tau \exp(-\frac{1}{2} \tau^2)",
         "(0.5 * ({0}) * (1 + scipy.special.erf(({0}) / np.sqrt(2))))",
         r"\frac{1}{2} \tau (1 + \operatorname{erf}(\sqrt{2}^{-1} \tau))",
         sympy="({0})*(1 + erf(({0})/sqrt(2)))/2",

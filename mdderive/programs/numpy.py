@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from mdderive.latex.write import write
 from mdderive.model.context import Context, ElementwiseFunction
-from mdderive.model.expr import Expr, Number, num, of_numbers
+from mdderive.model.expr import Expr, Number, num, of_numbers, power_named
 from mdderive.model.functions import FUNCTIONS
 from mdderive.model.operators import OPERATORS
 from mdderive.model.shapes import Dim
@@ -22,7 +22,18 @@ MATRIX_FUNCTIONS = {
     "exp": "scipy.linalg.expm({0})",
     "sin": "scipy.linalg.expm(1j * ({0})).imag",
     "cos": "scipy.linalg.expm(1j * ({0})).real",
+    "tan": "scipy.linalg.tanm({0})",
+    "sinh": "scipy.linalg.sinhm({0})",
+    "cosh": "scipy.linalg.coshm({0})",
+    "tanh": "scipy.linalg.tanhm({0})",
+    "log": "scipy.linalg.logm({0})",
+    "1/2": "scipy.linalg.sqrtm({0})",
+    "sigmoid": "np.linalg.inv(np.eye({0.rows}) + scipy.linalg.expm(-({0})))",
+    "softplus": "scipy.linalg.logm(np.eye({0.rows}) + scipy.linalg.expm({0}))",
 }
+# A function of this has the derivative of the function of the first, in the direction of the second, above the diagonal.
+UNIT = "np.reshape(_, ({rows}, {rows}), order='F')"
+BLOCKS = "np.block([[{0}, {1}], [np.zeros(({rows}, {rows})), {0}]])"
 
 
 def program(e: Expr, context: Context) -> Program:
@@ -194,7 +205,22 @@ class NumpyWriter:
 
     def template(self, e: Expr) -> str:
         """Return the program of an operator over its arguments; empty where there is none."""
-        return MATRIX_FUNCTIONS.get(e.name, "") if e.op == "mfn" else OPERATORS[e.op].numpy
+        if e.op not in ("mfn", "frechet", "frechetmatrix"):
+            return OPERATORS[e.op].numpy
+        other = f"scipy.linalg.fractional_matrix_power({{0}}, {e.name})" if power_named(e.name) is not None else ""
+        own = f"{self.names.of(e.name)}({{0}})" if e.name.startswith("\\") else ""
+        function = MATRIX_FUNCTIONS.get(e.name, other or own)
+        if e.op == "mfn" or not function:
+            return function
+        if e.op == "frechetmatrix":
+            column = function.replace("{0.rows}", "2 * {0.rows}").replace(
+                "{0}", BLOCKS.replace("{1}", UNIT).replace("{rows}", "{0.rows}")
+            )
+            over = "for _ in np.eye({rows})"
+            return f"np.stack([np.ravel({column}[:{{0.rows}}, {{0.rows}}:], order='F') {over}], axis=1)"
+        if e.name == "exp":
+            return "scipy.linalg.expm_frechet({0}, {1}, compute_expm=False)"
+        return f"{function.replace('{0.rows}', '2 * {rows}').replace('{0}', BLOCKS)}[:{{rows}}, {{rows}}:]"
 
     def _size(self, text: str) -> str:
         """Return one side of the subscript of a commutation matrix, a product of sizes."""

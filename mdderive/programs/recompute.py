@@ -239,7 +239,12 @@ class _Writer(NumpyWriter):
         return f"{self.help('along')}(lambda {s}: ({inner})({', '.join((f'{start} + {s}', *moved))}), 0.0)"
 
     def template(self, e: Expr) -> str:
-        """Return the program of an operator; that of the adjugate also serves a matrix that is not invertible."""
+        """Return the program of an operator; that of the adjugate also serves a matrix that is not invertible.
+
+        A function of a matrix that is left open has none.
+        """
+        if e.op in ("mfn", "frechet", "frechetmatrix") and e.name.startswith("\\"):
+            raise ValueError(e.op)
         return f"{self.help('adjugate')}({{0}})" if e.op == "adj" else super().template(e)
 
     def _varied(self, f: Expr, letters: frozenset[str]) -> str:

@@ -64,6 +64,15 @@ RULES = (
         ref="trace of a power, term by term",
     ),
     Rule(
+        "d-trace-function",
+        r"d(\operatorname{tr}(\sigma(X)))",
+        r"\operatorname{tr}(\sigma'(X) d X)",
+        "trace of a function of a matrix",
+        "矩阵函数的迹的微分",
+        ref="trace of a power, term by term",
+        when="functions matrix",
+    ),
+    Rule(
         "d-log-determinant",
         r"d(\log\det(X))",
         r"\operatorname{tr}(X^{-1} d X)",
@@ -174,6 +183,15 @@ RULES = (
         "矩阵余弦的微分",
         ref="A commutes with every power of A",
         when="A constant, functions matrix",
+    ),
+    Rule(
+        "d-matrix-function",
+        r"d(\sigma(X))",
+        r"L_{\sigma}(X, d X)",
+        "function of a matrix",
+        "矩阵函数的微分",
+        ref="definition of the derivative in a direction",
+        when="functions matrix",
     ),
     Rule(
         "d-adjugate",

@@ -189,6 +189,10 @@ PROOFS: Mapping[str, Proof | Given] = {
         r"the definition of the exponential, $e^X = I + X + \frac{1}{2} X^2 + \dots$, and the trace of a power term by term",
         r"矩阵指数的定义 $e^X = I + X + \frac{1}{2} X^2 + \dots$，逐项用幂的迹的微分",
     ),
+    "d-trace-function": Given(
+        r"for $\sigma(x) = x^k$ the trace of a power; every function here is a sum of powers, or a limit of such sums",
+        r"对 $\sigma(x) = x^k$ 即幂的迹；此处的函数都是幂之和或其极限",
+    ),
     "d-log-determinant": _proof(
         (r"d(\log\det(X))", r"\frac{1}{\det(X)} d(\det(X))", "d-function, d-log"),
         (r"\frac{1}{\det(X)} \det(X) \operatorname{tr}(X^{-1} dX)", "d-determinant"),
@@ -278,6 +282,26 @@ PROOFS: Mapping[str, Proof | Given] = {
     "d-matrix-cosine": Given(
         r"the definition of the cosine, $\cos(\tau A) = I - \frac{1}{2} \tau^2 A^2 + \dots$, term by term",
         r"矩阵余弦的定义 $\cos(\tau A) = I - \frac{1}{2} \tau^2 A^2 + \dots$，逐项求微分",
+    ),
+    "d-matrix-function": Given(
+        r"the definition: $L_{\sigma}(X, H)$ is the part of $\sigma(X + H) - \sigma(X)$ that is linear in $H$",
+        r"定义：$L_{\sigma}(X, H)$ 是 $\sigma(X + H) - \sigma(X)$ 中关于 $H$ 的线性部分",
+    ),
+    "tr-function": Given(
+        r"for $\sigma(x) = x^k$, $L_{\sigma}(X, Z)$ is the sum of all $X^i Z X^j$ with $i + j = k - 1$, and the trace is cyclic",
+        r"对 $\sigma(x) = x^k$，$L_{\sigma}(X, Z)$ 是所有 $X^i Z X^j$（$i + j = k - 1$）之和，而迹可循环",
+    ),
+    "tr-own-function": Given(
+        r"for $\sigma(x) = x^k$ every $X^i Z X^j$ of the sum gives $\operatorname{tr}(M X^{k-1} Z)$, for $M$ commutes with $X$",
+        r"对 $\sigma(x) = x^k$，和中每个 $X^i Z X^j$ 都给出 $\operatorname{tr}(M X^{k-1} Z)$，因为 $M$ 与 $X$ 可交换",
+    ),
+    "vec-matrix-function": Given(
+        r"the definition: $K_{\sigma}(X)$ is the matrix of the linear map that takes $Z$ to $L_{\sigma}(X, Z)$",
+        r"定义：$K_{\sigma}(X)$ 是把 $Z$ 变为 $L_{\sigma}(X, Z)$ 的线性映射的矩阵",
+    ),
+    "vec-root": Given(
+        r"with $S = X^{1/2}$ and $T = L_{x^{1/2}}(X, Z)$, the linear part of $S S = X$ is $S T + T S = Z$; vec of both sides",
+        r"令 $S = X^{1/2}$，$T = L_{x^{1/2}}(X, Z)$，则 $S S = X$ 的线性部分是 $S T + T S = Z$；两边取 vec",
     ),
     "d-adjugate": _proof(
         (r"d(X^{\#})", r"d(\det(X) X^{-1})", "adjugate"),
@@ -811,10 +835,16 @@ PROOFS: Mapping[str, Proof | Given] = {
             r"d(\frac{1}{2} \tau (1 + \operatorname{erf}(\sqrt{2}^{-1} \tau)))",
             "gelu",
         ),
+        (r"\frac{1}{2} d(\tau (1 + \operatorname{erf}(\sqrt{2}^{-1} \tau)))", "d-scale"),
+        (
+            r"\frac{1}{2} (1 + \operatorname{erf}(\sqrt{2}^{-1} \tau)) d\tau"
+            r" + \frac{1}{2} \tau d(1 + \operatorname{erf}(\sqrt{2}^{-1} \tau))",
+            "d-product",
+        ),
         (
             r"\frac{1}{2} (1 + \operatorname{erf}(\sqrt{2}^{-1} \tau)) d\tau"
             r" + \frac{1}{2} \tau d(\operatorname{erf}(\sqrt{2}^{-1} \tau))",
-            "d-scale, d-product, d-sum, d-constant",
+            "d-sum, d-constant",
         ),
         (
             r"\frac{1}{2} (1 + \operatorname{erf}(\sqrt{2}^{-1} \tau)) d\tau"
@@ -823,8 +853,8 @@ PROOFS: Mapping[str, Proof | Given] = {
         ),
         (
             r"(\frac{1}{2} (1 + \operatorname{erf}(\sqrt{2}^{-1} \tau))"
-            r" + \sqrt{2 \pi}^{-1} \tau \exp(-\frac{1}{2} \tau^2)) \, d\tau",
-            "collected",
+            r" + \sqrt{2}^{-1} \sqrt{\pi}^{-1} \tau \exp(-\frac{1}{2} \tau^2)) \, d\tau",
+            "sqrt, collected",
         ),
     ),
     "d-logit": _proof(

@@ -43,6 +43,23 @@ RULES = (
         "trace with two diagonal matrices",
         "迹与两个对角阵",
     ),
+    Rule(
+        "tr-own-function",
+        r"\operatorname{tr}(M L_{\sigma}(X, Z))",
+        r"\operatorname{tr}(M \sigma'(X) Z)",
+        "function of the same matrix under the trace",
+        "迹内同一矩阵的函数",
+        ref="what is a function of X commutes with every power of X",
+        when="M a function of X, functions matrix",
+    ),
+    Rule(
+        "tr-function",
+        r"\operatorname{tr}(M L_{\sigma}(X, Z))",
+        r"\operatorname{tr}(L_{\sigma}(X, M) Z)",
+        "derivative of a function of a matrix under the trace",
+        "迹内矩阵函数的导数",
+        ref="for powers of X the cyclic property, and so for their sums",
+    ),
     # ---------------------------------------------------------------- row form: y^T …
     Rule("row-transpose", r"z^T y", r"y^T z", "transpose of a scalar", "标量的转置等于自身"),
     Rule("row-hadamard", r"y^T (b \odot z)", r"(y \odot b)^T z", "inner product and Hadamard product", "内积与逐元素乘法交换"),

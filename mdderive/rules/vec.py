@@ -44,6 +44,20 @@ RULES = (
     ),
     Rule("column-scalar", r"(y^T z) x", r"x y^T z", "scalar moved to the right", "标量移到右边"),
     Rule(
+        "vec-root",
+        r"\operatorname{vec}(L_{x^{1/2}}(X, Z))",
+        r"((X^{1/2})^T \otimes I + I \otimes X^{1/2})^{-1} \operatorname{vec}(Z)",
+        "square root: vec of S dS + dS S = dX",
+        "平方根：对 S dS + dS S = dX 取 vec",
+    ),
+    Rule(
+        "vec-matrix-function",
+        r"\operatorname{vec}(L_{\sigma}(X, Z))",
+        r"K_{\sigma}(X) \operatorname{vec}(Z)",
+        "matrix of the derivative of a function of a matrix",
+        "矩阵函数的导数的矩阵",
+    ),
+    Rule(
         "vec-diag",
         r"\operatorname{vec}(\operatorname{diag}(z))",
         r"\operatorname{diag}(\operatorname{vec}(I_p)) (\mathbf{1}_p \otimes I_p) z",

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import NamedTuple, TypeVar
 
 from mdderive.model.context import Context
-from mdderive.model.expr import Expr, sym
+from mdderive.model.expr import Expr, power_named, sym
 from mdderive.model.functions import FUNCTIONS
 from mdderive.verify.entrywise import BRANCHING, primitives
 from mdderive.verify.operators import MEANING, squared_norm
@@ -201,6 +201,10 @@ class Contents:
         match e.op:
             case "fn":
                 return self._kinds_of_function(e.name.rstrip("'"))
+            case "mfn" | "frechet" | "frechetmatrix" if (
+                e.name.rstrip("'") not in FUNCTIONS and power_named(e.name) is None
+            ):  # of a rule
+                return ("unknown",)
             case "apply":
                 return ("unknown",)
             case "pow" | "hpow":

@@ -17,6 +17,7 @@ from typing import NamedTuple
 from mdderive.model.expr import Expr
 from mdderive.model.operators import OPERATORS
 from mdderive.verify.contents import Contents
+from mdderive.verify.matrix_functions import ANY_DEGREE
 from mdderive.verify.operators import MEANING
 from mdderive.verify.sizes import Sizes
 
@@ -69,6 +70,9 @@ def _degree(e: Expr, args: list[Degree], sizes: Sizes) -> Degree:
         case "sum":
             count = e.args[0].shape.rows.number(sizes)
             return Degree(args[1].over + count * args[1].under, count * args[1].under)
+        case "mfn" | "frechet" | "frechetmatrix":  # left open, a polynomial
+            whole = ANY_DEGREE * sum(a.whole for a in args)
+            return Degree(whole, whole)
         case "matrix":
             return Degree(sum(a.whole for a in args), sum(a.under for a in args))
         case "pow" | "hpow":

@@ -220,7 +220,7 @@ def det_for_norm(e: Expr) -> Expr:
 
 def entries_for_matrix(e: Expr) -> Expr:
     """Return a function of every entry in place of one of the matrix."""
-    return make("fn", e.args[0], name=e.name) if e.op == "mfn" else e
+    return make("fn", e.args[0], name=e.name) if e.op == "mfn" and e.name in FUNCTIONS else e
 
 
 def matrix_for_entries(e: Expr) -> Expr:

@@ -88,7 +88,7 @@ def verdict_on(case: Case, left: Expr, right: Expr) -> Verdict:
         both = case.contents.comparison(left, right)
         found = _decided(case, both)
         if found.outcome == "wrong" and _may_be_tied(case, left, right):
-            tied = tried(case, both, EXACT, tied=True)
+            tied = tried(case, both, FIFTY if "matrix function" in both.kinds else EXACT, tied=True)
             found = replace(tied, reason=Reason("tied-entries")) if tied.outcome == "holds" else found
     except Unsupported as unsupported:
         return Verdict("undecided", "exact", reason=unsupported.reason)

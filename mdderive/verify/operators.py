@@ -6,14 +6,12 @@ from fractions import Fraction
 from math import prod
 from typing import Literal
 
-from mdderive.model.expr import Expr, Number, make, num, placed
-from mdderive.verify.algebra import Algebra, Value, assembled
+from mdderive.model.expr import Expr, Number, make, num, placed, power_named
+from mdderive.verify.algebra import Algebra, Value, assembled, stacked
 from mdderive.verify.elimination import adjugate, det, inverse
 from mdderive.verify.entrywise import filled, known, power
 from mdderive.verify.evaluator import Evaluator
-from mdderive.verify.field import Inexact, Unsupported
-from mdderive.verify.real import Real
-from mdderive.verify.series import SERIES, function_of_matrix
+from mdderive.verify.matrix_functions import along, of_matrix, root_of_matrix
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,16 +136,28 @@ def _softmax(at: Evaluator, e: Expr) -> Value:
     return algebra.times(algebra.reciprocal(algebra.total(powers)), powers)
 
 
-def _matrix_function(at: Evaluator, e: Expr) -> Value:
-    """Return a function of a square matrix by its power series."""
-    algebra = at.draw.algebra
-    if e.name not in SERIES:
-        raise Unsupported("matrix-function", name=e.name)
-    if not isinstance(algebra.over, Real):
-        raise Inexact("no-exact-value", name=e.name)
-    found, work = function_of_matrix(e.name, at.value(e.args[0]), algebra.over)
-    algebra.spend(work // algebra.over.cost)
-    return found
+def _of_matrix(at: Evaluator, name: str, x: Value) -> Value:
+    """Return a function of a square matrix, or a power of it."""
+    exponent = power_named(name)
+    if exponent is None:
+        return of_matrix(at, name, x)
+    whole, rest = divmod(exponent, 1)
+    root = root_of_matrix(at, x, rest)
+    return at.draw.algebra.product(power(at, x, num(whole), matrix=True), root) if whole else root
+
+
+def _frechet(at: Evaluator, e: Expr) -> Value:
+    """Return how a function of a square matrix changes in a direction."""
+    return along(at, lambda moved: _of_matrix(at, e.name, moved), *map(at.value, e.args))
+
+
+def _frechet_matrix(at: Evaluator, e: Expr) -> Value:
+    """Return the derivatives in the directions of all entries, column by column, side by side."""
+    x = at.value(e.args[0])
+    n = x.rows
+    units = [at.draw.algebra.const(n, n, [int(k == i + n * j) for i in range(n) for j in range(n)]) for k in range(n * n)]
+    columns = [along(at, lambda moved: _of_matrix(at, e.name, moved), x, unit).vec() for unit in units]
+    return stacked([column.transposed() for column in columns]).transposed()
 
 
 MEANING: Mapping[str, Meaning] = {
@@ -173,7 +183,9 @@ MEANING: Mapping[str, Meaning] = {
     "vec": Meaning(Algebra.vec, ("products",)),
     "diag": Meaning(Algebra.diag),
     "diagonal": Meaning(Algebra.diagonal),
-    "mfn": Meaning(node=_matrix_function, kinds=("matrix function", "transcendental")),
+    "mfn": Meaning(node=lambda at, e: _of_matrix(at, e.name, at.value(e.args[0])), kinds=("matrix function", "transcendental")),
+    "frechet": Meaning(node=_frechet, kinds=("matrix function", "transcendental")),
+    "frechetmatrix": Meaning(node=_frechet_matrix, kinds=("matrix function", "transcendental", "products")),
     "softmax": Meaning(node=_softmax, kinds=("transcendental",)),
     "norm": Meaning(node=lambda at, e: known(at, "sqrt", _squares(at, e.args[0])), kinds=("branch", "root")),
     "norm1": Meaning(node=_norm1, kinds=("branch",)),

@@ -10,7 +10,7 @@ from mdderive.verify.real import Real
 SERIES: Mapping[str, tuple[int, int, int]] = {"exp": (0, 1, 1), "sin": (1, 2, -1), "cos": (0, 2, -1)}
 """Matrix functions by their power series: first exponent, step, and the factor of the sign from term to term."""
 LARGEST_NORM = 200
-GUARD_BITS, HALVINGS = 64, 10
+GUARD_BITS, HALVINGS = 64, 8
 
 
 def function_of_matrix(name: str, a: Value, over: Real) -> tuple[Value, int]:
@@ -23,16 +23,14 @@ def function_of_matrix(name: str, a: Value, over: Real) -> tuple[Value, int]:
     norm = 1 + int(max(sum(map(absolute, a.plain[i : i + n])) for i in range(0, n * n, n)))
     if norm > LARGEST_NORM:
         raise Undefined("of-large-matrix", name=name)
-    halvings = norm.bit_length() + HALVINGS if name == "exp" else 0
-    series = _Series(n, over.bits + GUARD_BITS + 3 * norm + 2 * halvings)  # so that e^-norm keeps its digits
-    total = series.sum(name, a.mapped(n, n, lambda part: [over.fixed(x, series.bits - halvings) for x in part]))
-    for _ in range(halvings):
-        total = series.product(total, total)
+    series = FixedPoint(n, over.bits + GUARD_BITS + 3 * norm + 2 * HALVINGS)  # so that e^-norm keeps its digits
+    a = a.mapped(n, n, lambda part: [over.fixed(x, series.bits) for x in part])
+    total = series.exponential(a) if name == "exp" else series.sum(name, a)
     return total.mapped(n, n, lambda part: [over.floating(x, series.bits) for x in part]), series.whole.work
 
 
-class _Series:
-    """Sums power series of n x n matrices in units of 2^-bits."""
+class FixedPoint:
+    """Products and power series of n x n matrices in units of 2^-bits."""
 
     def __init__(self, n: int, bits: int) -> None:
         self.n = n
@@ -46,9 +44,20 @@ class _Series:
         return a.mapped(self.n, self.n, lambda part: [x // by for x in part])
 
     def product(self, a: Value, b: Value) -> Value:
+        """Return the matrix product."""
         return self.whole.product(a, b).mapped(self.n, self.n, self._cut)
 
+    def exponential(self, a: Value) -> Value:
+        """Return the exponential: its series at a small part of the matrix, squared back."""
+        largest = int(max(absolute(x) for x in a.plain)) >> self.bits
+        halvings = (self.n * (1 + largest)).bit_length() + HALVINGS
+        total = self.sum("exp", a.mapped(self.n, self.n, lambda part: [int(x) >> halvings for x in part]))
+        for _ in range(halvings):
+            total = self.product(total, total)
+        return total
+
     def sum(self, name: str, a: Value) -> Value:
+        """Return the sum of a power series of the table."""
         first, step, sign = SERIES[name]
         one: Number = 1 << self.bits
         term = self.whole.times(self.whole.number(one), self.whole.identity(self.n)) if first == 0 else a

@@ -64,6 +64,8 @@ EXAMPLES = {
     "kron": r"X \otimes Z",
     "vec": r"\operatorname{vec}(Y)",
     "fn": r"\sigma(X)",
+    "frechet": r"L_{\exp}(X, Z)",
+    "frechetmatrix": r"K_{\exp}(X)",
     "norm": r"\|Y\|_F",
     "norm1": r"\|Y\|_1",
     "inner": r"\langle X, Z \rangle",
@@ -78,14 +80,30 @@ EXAMPLES = {
     "hess": r"\frac{\partial^2 (x^T X x)}{\partial x \partial x^T}",
 }
 # Operators without a law for their differential: a derivation that meets one ends with DRV405.
-WITHOUT_LAW = {"mfn", "largest", "smallest", "matrix"}
+WITHOUT_LAW = {"frechet", "frechetmatrix", "largest", "smallest", "matrix"}
 # Operators that have no value in NumPy, and those that SymPy has no form for.
 WITHOUT_NUMPY = {"d", "hess"}
-WITHOUT_SYMPY = {"mfn", "d", "hess", "largest", "smallest", "matrix"}
+WITHOUT_SYMPY = {"mfn", "frechet", "frechetmatrix", "d", "hess", "largest", "smallest", "matrix"}
 # Operators of letters and unknown functions: what they stand for is drawn, not computed.
 DRAWN = {"sym", "member", "fn", "apply", "d", "deriv", "hess"}
 # Operators of any number of arguments, or of more than arguments: their programs are code.
-CODED = {"num", "size", "const", "commutation", "unit", "add", "mul", "had", "hpow", "pow", "mfn", "sum", "matrix"}
+CODED = {
+    "num",
+    "size",
+    "const",
+    "commutation",
+    "unit",
+    "add",
+    "mul",
+    "had",
+    "hpow",
+    "pow",
+    "mfn",
+    "frechet",
+    "frechetmatrix",
+    "sum",
+    "matrix",
+}
 ROW = "mdderive/model/operators.py"
 
 

@@ -23,6 +23,7 @@ EQUIVALENT = {
     ("d-matrix-exponential", "swapped"),
     ("d-matrix-sine", "swapped"),
     ("d-matrix-cosine", "swapped"),
+    ("tr-own-function", "swapped"),
     ("power", "swapped"),
     ("diagonal", "transpose"),
 }

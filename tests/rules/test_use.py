@@ -101,6 +101,12 @@ PROBLEMS: dict[str, Problem] = {
     "d-norm-degree-power": (["x: n", "k: scalar, integer"], r"\|x\|_k^k", "x"),
     "d-maximum": (["x: n", "b: n", "c: n"], r"c^T \max(x, b)", "x"),
     "d-minimum": (["x: n", "b: n", "c: n"], r"c^T \min(x, b)", "x"),
+    "d-trace-function": (["X: n x n, positive definite"], r"\operatorname{tr}(\operatorname{logm}(X))", "X"),
+    "d-matrix-function": (["X: n x n", "A: n x n"], r"\operatorname{tr}(A e^X)", "X"),
+    "tr-function": (["X: n x n", "A: n x n"], r"\operatorname{tr}(A e^X)", "X"),
+    "tr-own-function": (["X: n x n"], r"\operatorname{tr}(X e^X)", "X"),
+    "vec-matrix-function": (["X: n x n"], r"e^X", "X"),
+    "vec-root": (["X: n x n, positive definite"], r"X^{1/2}", "X"),
     "tr-diag-diag": (
         ["x: n", "A: n x n", "B: n x n"],
         r"\operatorname{tr}(A \operatorname{diag}(x) B \operatorname{diag}(x))",
@@ -291,9 +297,12 @@ WITHOUT: dict[str, tuple[Problem, str]] = {
     "symmetric-direction": ((["S: n x n", "M: n x n"], r"\operatorname{tr}(M S)", "S"), ""),
     "diagonal-direction": ((["S: n x n", "M: n x n"], r"\operatorname{tr}(M S)", "S"), ""),
     "orthogonal": ((["X: n x n", "Q: n x n, invertible"], r"\operatorname{tr}(Q^{-1} X)", "X"), ""),
-    "d-matrix-exponential": ((["t: scalar", "A: n x n", "a: n", "b: n"], r"a^T e^{t A} b", "A"), "DRV405"),
-    "d-matrix-sine": ((["t: scalar", "A: n x n", "a: n", "b: n"], r"a^T \sin(t A) b", "A"), "DRV405"),
-    "d-matrix-cosine": ((["t: scalar", "A: n x n", "a: n", "b: n"], r"a^T \cos(t A) b", "A"), "DRV405"),
+    "d-matrix-exponential": ((["t: scalar", "A: n x n", "a: n", "b: n"], r"a^T e^{t A} b", "A"), ""),
+    "d-matrix-sine": ((["t: scalar", "A: n x n", "a: n", "b: n"], r"a^T \sin(t A) b", "A"), ""),
+    "d-matrix-cosine": ((["t: scalar", "A: n x n", "a: n", "b: n"], r"a^T \cos(t A) b", "A"), ""),
+    "tr-own-function": ((["X: n x n", "A: n x n"], r"\operatorname{tr}(A e^X)", "X"), ""),
+    "d-trace-function": ((["X: n x n", r"\sigma: elementwise"], r"\operatorname{tr}(\sigma(X))", "X"), ""),
+    "d-matrix-function": ((["X: n x n", "A: n x n", r"\sigma: elementwise"], r"\operatorname{tr}(A \sigma(X))", "X"), ""),
 }
 
 
