@@ -9,7 +9,7 @@ from itertools import pairwise, permutations
 
 from rooms import direct, floors
 
-WIDTH, STOREY, TALL, WIDE, PORT = 340, 62, 34, 92, 14
+WIDTH, STOREY, TALL, WIDE, PORT = 440, 62, 34, 92, 14
 Passage = tuple[str, str, int]
 """Where a long arrow passes a floor between its ends."""
 Place = str | Passage

@@ -22,6 +22,7 @@ ROOMS = (
     "check",
     "output",
     "api",
+    "adapters",
     "cli",
     "__main__",
     "mdderive_mkdocs",
@@ -32,8 +33,9 @@ STRANGERS = {
     "rules": {"document", "reading", "programs"},
     "engine": {"document", "reading", "programs"},
     "verify": {"document", "reading", "rules", "engine"},
+    "adapters": {*ROOMS} - {"api", "adapters"},
 }
-"""The rooms before it that a room does not know: the judge must not agree with its own mistakes."""
+"""The rooms before it that a room does not know: the judge must not agree with its own mistakes, adapters stand on the API."""
 HOME = {
     "pylatexenc": {"mdderive.latex.tokens"},
     "markdown_it": {"mdderive.document", "mdderive.output.page"},
@@ -42,6 +44,8 @@ HOME = {
     "rich": {"mdderive.output.terminal"},
     "pathspec": {"mdderive.cli.config"},
     "mkdocs": {"mdderive_mkdocs"},
+    "markdown": {"mdderive.adapters.python_markdown", "mdderive_mkdocs"},
+    "zensical": set(),
     "numpy": set(),
     "scipy": set(),
 }
