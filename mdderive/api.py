@@ -108,10 +108,10 @@ def convert(
     _one_of(to=(to, (MARKDOWN, *(name for name in OUTPUTS if name != "md"))), boxes=(boxes, (None, *get_args(Language))))
     if not standalone:
         return expand(document, "md" if to == MARKDOWN else to, boxes=boxes, place=place or str)
-    _one_of(to=(to, ("html",)), boxes=(boxes, (None,)), place=(place, (None,)))
-    from mdderive.output.page import page
+    from mdderive.output.wholes import WHOLES
 
-    return page(document)
+    _one_of(to=(to, tuple(WHOLES)), boxes=(boxes, (None,)), place=(place, (None,)))
+    return WHOLES[to].standalone(document)
 
 
 def report(documents: Iterable[Document], form: Form = "full", lang: Language = "en") -> str:

@@ -18,7 +18,15 @@ LANG = "mdderive.lang"
 ZH: Mapping[str, str] = {
     "Derive and verify matrix calculus in Markdown and LaTeX notes.": "推导并验证 Markdown 与 LaTeX 笔记中的矩阵微积分。",
     "Write notes with every derive block replaced by its derivation.": (
-        "写出笔记，其中每个推导块换成它的推导过程。\n\n块外的文字逐字节不变。若有任何错误，则什么也不写。"
+        "写出笔记，其中每个推导块换成它的推导过程。\n\n"
+        "写成 md 时，块外的文字逐字节不变；写成 html 或 tex 时，整篇笔记成为可单独使用的网页或文档。若有任何错误，则什么也不写。"
+    ),
+    "Form of what is written [default: as OUT ends, else tex for .tex, md for others].": (
+        "写出的形式 [默认：按 OUT 的后缀，否则 .tex 为 tex，其余为 md]。"
+    ),
+    "Write what stands inside of a page or document, not all of it.": "只写网页或文档的正文部分。",
+    "Write each derivation below its block, between two comments, and renew it there.": (
+        "把每个推导写在它的块下方的两条注释之间，再次运行时更新。"
     ),
     "Verify the derive blocks of files and folders, with --equations all formulas.": (
         "验证文件和文件夹中的推导块；加 --equations 则验证全部公式。\n\n不给 PATH 时检查当前文件夹；`-` 表示标准输入。"

@@ -19,7 +19,6 @@ from mdderive.cli.check import check
 from mdderive.cli.help import Option, SpokenGroup, spoken
 from mdderive.cli.running import (
     INTERNAL,
-    Failure,
     documents_of,
     exit_code,
     language,
@@ -29,7 +28,6 @@ from mdderive.cli.running import (
     settings_of,
     settings_options,
 )
-from mdderive.document import files
 from mdderive.model.diagnostics import Finding
 from mdderive.model.results import Settings
 from mdderive.model.source import Span, printable
@@ -67,15 +65,22 @@ def cli() -> None:
 @cli.command()
 @click.argument("sources", metavar="SRC…", nargs=-1, required=True)
 @option("-o", "--output", metavar="OUT", help="File to write, or folder when there are several sources.")
-@option("--to", type=OutputChoice(), help="Form of the derivations [default: tex for .tex, else md].")
+@option("--to", type=OutputChoice(), help="Form of what is written [default: as OUT ends, else tex for .tex, md for others].")
+@option("--fragment", is_flag=True, help="Write what stands inside of a page or document, not all of it.")
+@option("--in-place", is_flag=True, help="Write each derivation below its block, between two comments, and renew it there.")
 @settings_options
-def convert(sources: tuple[str, ...], output: str | None, to: str | None, **options: str | None) -> None:
+def convert(
+    sources: tuple[str, ...], output: str | None, to: str | None, fragment: bool, in_place: bool, **options: str | None
+) -> None:
     """Write notes with every derive block replaced by its derivation.
 
-    Text outside the blocks stays byte for byte. With anything wrong nothing is written.
+    As md the text outside the blocks stays byte for byte; as html or tex all of the note becomes a page or document that stands
+    alone. With anything wrong nothing is written.
     """
-    from mdderive.output.pages import expand
+    from mdderive.cli.convert import Wanted, renew, write
 
+    if in_place and (output or to or fragment):
+        raise click.UsageError("--in-place changes the notes themselves: leave out -o, --to and --fragment")
     settings = settings_of(options)
     notes = notes_of(sources)
     documents = documents_of(notes.paths, settings)
@@ -84,17 +89,10 @@ def convert(sources: tuple[str, ...], output: str | None, to: str | None, **opti
     if code:
         click.echo(FORMATS["full"](made), err=True, nl=False)
         sys.exit(code)
-    try:
-        targets = files.targets(sources, notes.paths, output)
-    except ValueError as error:
-        raise click.UsageError(str(error)) from error
-    texts = [expand(d, to or ("tex" if d.source.latex else "md")) for d in documents]
-    put([Text(target, text) for target, text in zip(targets, texts, strict=True) if target])
-    if targets == [None]:
-        if sys.stdout is None:
-            raise Failure("standard output is closed")
-        sys.stdout.buffer.write(texts[0].encode("utf-8"))
-        sys.stdout.flush()
+    if in_place:
+        renew(documents)
+    else:
+        write(sources, documents, Wanted(output, to, fragment))
     if made.findings() or made.passed_over:
         click.echo(FORMATS["concise"](made), err=True, nl=False)
 

@@ -152,10 +152,11 @@ def _document(name: str, code: str, facts: Mapping[str, str]) -> Document:
     return Document(Source("", name), findings=(Finding(code, Span(0, 0), facts),))
 
 
-def targets(sources: Sequence[str], paths: Sequence[str], output: str | None) -> list[Path | None]:
+def targets(sources: Sequence[str], paths: Sequence[str], output: str | None, suffix: str = "") -> list[Path | None]:
     """Return where the text of each path goes, None for standard output; raises `ValueError` where text would be lost.
 
-    `paths` are the files that `sources` stand for. What lies below a source folder keeps its place below the output folder.
+    `paths` are the files that `sources` stand for. What lies below a source folder keeps its place below the output folder, with
+    the `suffix` if one is given.
     """
     single = len(paths) == 1 and not Path(sources[0]).is_dir()
     if output is None:
@@ -168,6 +169,7 @@ def targets(sources: Sequence[str], paths: Sequence[str], output: str | None) ->
         folders = [Path(s) for s in sources if Path(s).is_dir()]
         inside = [next((f for f in folders if f in Path(p).parents), Path(p).parent) for p in paths]
         found = [Path(output) / Path(p).relative_to(f) for p, f in zip(paths, inside, strict=True)]
+        found = [path.with_suffix(suffix) for path in found] if suffix else found
     read_from = {os.path.realpath(path) for path in paths if path != STDIN}
     written = [os.path.realpath(target) for target in found]
     for target, real in zip(found, written, strict=True):

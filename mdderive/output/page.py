@@ -8,31 +8,20 @@ from base64 import b64encode
 from collections.abc import Iterator, Sequence
 from html import escape
 from importlib.resources import files
-from pathlib import PurePath
 
-from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
-from mdit_py_plugins.admon import admon_plugin
-from mdit_py_plugins.amsmath import amsmath_plugin
-from mdit_py_plugins.anchors import anchors_plugin
-from mdit_py_plugins.deflist import deflist_plugin
-from mdit_py_plugins.dollarmath import dollarmath_plugin
-from mdit_py_plugins.footnote import footnote_plugin
-from mdit_py_plugins.front_matter import front_matter_plugin
-from mdit_py_plugins.texmath import texmath_plugin
 
-from mdderive.model.diagnostics import Language
-from mdderive.model.results import Derivation, Document
+from mdderive.model.results import Document
 from mdderive.output.html import entry
+from mdderive.output.markup import DISPLAYED, INLINE, language, parser, title
 from mdderive.output.pages import expand
 from mdderive.output.words import word
 from mdderive.rules.book import BOOK
 
 ASSETS = files("mdderive") / "assets"
 _FONT = re.compile(r"url\((fonts/[\w-]+\.woff2)\)(?: format\(\"woff2\"\))?(?:,url\([^)]*\) format\(\"\w+\"\))*")
-_HAN = re.compile(r"[\u3400-\u9fff]")
 _FORMULA = 'class="arithmatex"'
 _PAGE = """\
 <!DOCTYPE html>
@@ -50,18 +39,10 @@ _PAGE = """\
 """
 
 
-def parser() -> MarkdownIt:
-    """Return what reads the Markdown of a note: CommonMark with tables, formulas, footnotes, definition lists and admonitions."""
-    md = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
-    md.use(front_matter_plugin).use(dollarmath_plugin, allow_space=False, allow_digits=False, double_inline=True)
-    md.use(texmath_plugin, delimiters="brackets").use(amsmath_plugin)
-    return md.use(footnote_plugin).use(deflist_plugin).use(admon_plugin).use(anchors_plugin, max_level=4)
-
-
 def body(document: Document) -> str:
     """Return what stands between the tags of the body: the text, and the rules that it links to."""
     md = parser()
-    for kind in ("math_inline", "math_inline_double", "math_block", "math_block_label", "math_single", "amsmath"):
+    for kind in (*INLINE, *DISPLAYED):
         md.add_render_rule(kind, _formula)
     return str(md.render(expand(document, "html"))) + "\n".join(_rulebook(document))
 
@@ -70,8 +51,9 @@ def page(document: Document) -> str:
     """Return the whole page."""
     inside = body(document)
     drawn = _FORMULA in inside
-    styles = ["page.css", *["derivation.css"] * bool(document.blocks), *["katex/katex.min.css", "math.css"] * drawn]
-    scripts = [*["derivation.js"] * bool(document.blocks), *["katex/katex.min.js", "katex/auto-render.min.js", "math.js"] * drawn]
+    derived = bool(document.blocks)
+    styles = ["page.css", *["derivation.css"] * derived, *["katex/katex.min.css", "math.css"] * drawn]
+    scripts = [*["derivation.js"] * derived, *["katex/katex.min.js", "katex/auto-render.min.js", "math.js"] * drawn]
     return _PAGE.format(
         lang=language(document),
         title=escape(title(document)),
@@ -81,43 +63,19 @@ def page(document: Document) -> str:
     )
 
 
-def title(document: Document) -> str:
-    """Return what a note is called: by its front matter, its first heading, or its file."""
-    tokens = parser().parse(document.source.text)
-    for token in tokens:
-        if token.type == "front_matter" and (named := re.search(r"^title:[ \t]*(.+)$", token.content, re.MULTILINE)):
-            return named[1].strip().strip("\"'")
-    heads = (tokens[i + 1].content for i, token in enumerate(tokens) if token.type == "heading_open")
-    return next(heads, "") or PurePath(document.source.name).stem
-
-
-def language(document: Document) -> Language:
-    """Return the language of a note: that of its derivations, else the one its characters are of."""
-    if any(block.lang == "zh" for block in document.blocks) or len(_HAN.findall(document.source.text)) * 5 > len(
-        document.source.text
-    ):
-        return "zh"
-    return "en"
-
-
 def _formula(_self: RendererHTML, tokens: Sequence[Token], at: int, _options: OptionsDict, _env: EnvType) -> str:
     token = tokens[at]
-    left, right, tag = (r"\(", r"\)", "span") if token.type == "math_inline" else (r"\[", r"\]", "span")
-    if token.type.startswith(("math_block", "amsmath")):
-        tag = "div"
     content = escape(token.content.strip(), quote=False)
-    return f"<{tag} {_FORMULA}>{left}{content}{right}</{tag}>" + "\n" * (tag == "div")
+    if token.type in INLINE:
+        return rf"<span {_FORMULA}>\({content}\)</span>"
+    tag = "div" if token.block else "span"
+    return rf"<{tag} {_FORMULA}>\[{content}\]</{tag}>" + "\n" * token.block
 
 
 def _rulebook(document: Document) -> Iterator[str]:
     """Yield the list of the rules that derivations of a note link to."""
-    used = {
-        name
-        for answer in document.derivations
-        if isinstance(answer, Derivation)
-        for step in (*answer.steps, *answer.solution_steps)
-        for name in step.rules
-    }
+    steps = (step for one in document.derivations for step in (*one.steps, *one.solution_steps))
+    used = {name for step in steps for name in step.rules}
     rules = [rule for rule in BOOK if rule.name in used]
     if not rules:
         return

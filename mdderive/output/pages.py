@@ -4,7 +4,9 @@ A block that was not understood or is wrong stays as it is. Each line of a story
 fence (indentation, quote marks), and the line ends of the file.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from mdderive.model.diagnostics import Finding, Language
 from mdderive.model.results import BlockResult, Derivation, Document
@@ -23,6 +25,8 @@ OUTPUTS: Mapping[str, Callable[[Sequence[Piece]], list[str]]] = {
     "tex": tex,
     "text": text,
 }
+BEGIN, END = "<!-- derived by mdderive -->", "<!-- end of what mdderive derived -->"  # around what is written below a block
+_BELOW = re.compile(rf"(?:[ \t>]*(?:\r\n?|\n))+[ \t>]*{BEGIN}.*?{END}", re.DOTALL)
 UNREAD = ("DRV108", "DRV109")  # what is no error on the command line, and yet a block that its reader would miss
 PRE = '<pre style="margin: .5em 0; padding: 0; background: none; color: inherit; overflow-x: auto; line-height: 1.35">{}</pre>'
 BOX = (
@@ -44,7 +48,14 @@ def expand(
 
 
 def _stories(document: Document, to: str, place: Callable[[str], str]) -> Iterator[Edit]:
-    """Yield the replacement of every sound block; the first derivative of a page names its layout."""
+    """Yield the replacement of every sound block, and of what was written below it."""
+    for block, pieces in stories(document):
+        whole = replace(block, span=block.span.join(below(document.source, block)))
+        yield Edit(whole.span, placed(document.source, whole, place("\n".join(OUTPUTS[to](pieces))).split("\n")))
+
+
+def stories(document: Document) -> Iterator[tuple[BlockResult, tuple[Piece, ...]]]:
+    """Yield every sound block with its story; the first derivative of a page names its layout."""
     layouts: set[str] = set()
     for block in document.blocks:
         if not block.sound:
@@ -52,8 +63,13 @@ def _stories(document: Document, to: str, place: Callable[[str], str]) -> Iterat
         pieces = story(block, name_layout=block.layout not in layouts, source=_lifted(document.source, block))
         if any(isinstance(answer, Derivation) for answer in block.answers):
             layouts.add(block.layout)
-        lines = place("\n".join(OUTPUTS[to](pieces))).split("\n")
-        yield Edit(block.span, placed(document.source, block, lines))
+        yield block, pieces
+
+
+def below(source: Source, block: BlockResult) -> Span:
+    """Return where a derivation was written below its block; an empty span behind the block if none was."""
+    written = _BELOW.match(source.text, block.span.end)
+    return Span(block.span.end, written.end() if written else block.span.end)
 
 
 def _lifted(source: Source, block: BlockResult) -> str:
@@ -99,10 +115,11 @@ def placed(source: Source, block: BlockResult, lines: Sequence[str]) -> str:
     alone = source.text[source.starts[first - 1] : block.span.start] == block.prefix
     lines = [*([] if above.strip() in empty or not alone else [""]), *lines, *([] if below.strip() in empty else [""])]
     rest = (block.prefix + line if line else block.prefix.rstrip() for line in lines[1:])
-    return _newline(source.text).join([lines[0], *rest])
+    return newline(source.text).join([lines[0], *rest])
 
 
-def _newline(text: str) -> str:
+def newline(text: str) -> str:
+    """Return how the lines of a text end."""
     end = text.find("\n")
     if end < 0:
         return "\r" if "\r" in text else "\n"

@@ -96,3 +96,22 @@ def test_formulas_are_drawn(tmp_path, chromium, name):
         assert page.locator(".katex-html").count() == formulas
         page.close()
     assert not [url for url in asked if not url.startswith((address, "data:", "blob:"))]
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_a_page_that_stands_alone_is_drawn_from_its_file(tmp_path, chromium, lang):
+    import mdderive
+
+    text = PAGE.replace("```derive", f'```derive lang="{lang}"')
+    (tmp_path / "page.html").write_text(mdderive.convert(mdderive.check(text), "html", standalone=True), encoding="utf-8")
+    asked = []
+    page = chromium.new_page(viewport={"width": 320, "height": 700})
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto((tmp_path / "page.html").as_uri())
+    drawn(page, 12)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    page.locator(".mdderive summary").first.click()
+    page.locator(".mdderive-rule").first.click()
+    assert page.locator("dt:target").count() == 1
+    assert [url for url in asked if not url.startswith("data:")] == [(tmp_path / "page.html").as_uri()]
+    page.close()

@@ -22,7 +22,7 @@ def test_text_shows_the_steps_and_the_result():
     assert "∂f/∂X = a bᵀ" in result.stdout
 
 
-@pytest.mark.parametrize(("to", "part"), [("md", "$$"), ("html", "<div"), ("tex", "\\["), ("json", '"status": "ok"')])
+@pytest.mark.parametrize(("to", "part"), [("md", "$$"), ("html", "<div"), ("tex", "\\noindent"), ("json", '"status": "ok"')])
 def test_other_forms(to, part):
     result = run("a^T X b", "--wrt", "X", *LET, "--to", to)
     assert result.exit_code == 0, result.output

@@ -38,8 +38,8 @@ STRANGERS = {
 """The rooms before it that a room does not know: the judge must not agree with its own mistakes, adapters stand on the API."""
 HOME = {
     "pylatexenc": {"mdderive.latex.tokens"},
-    "markdown_it": {"mdderive.document", "mdderive.output.page"},
-    "mdit_py_plugins": {"mdderive.output.page"},
+    "markdown_it": {"mdderive.document", "mdderive.output"},
+    "mdit_py_plugins": {"mdderive.output.markup"},
     "click": {"mdderive.cli"},
     "rich": {"mdderive.output.terminal"},
     "pathspec": {"mdderive.cli.config"},

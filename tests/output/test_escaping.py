@@ -223,8 +223,8 @@ def test_latex_has_no_command_but_those_that_typeset(payload, block):
         return
     out = expand(document, "tex")
     own = {
-        r"\paragraph",
-        r"\emph",
+        *(r"\paragraph", r"\emph", r"\par", r"\smallskip", r"\noindent", r"\makebox", r"\hspace", r"\begin", r"\end"),
+        *(r"\linewidth", r"\raggedright", r"\hfill", r"\small", r"\displaystyle", r"\mbox"),
         r"\textbackslash",
         r"\textasciitilde",
         r"\textasciicircum",
