@@ -45,6 +45,8 @@ HOME = {
     "pathspec": {"mdderive.cli.config"},
     "mkdocs": {"mdderive_mkdocs"},
     "markdown": {"mdderive.adapters.python_markdown", "mdderive_mkdocs"},
+    "docutils": {"mdderive.adapters.sphinx"},
+    "sphinx": {"mdderive.adapters.sphinx"},
     "zensical": set(),
     "numpy": set(),
     "scipy": set(),
