@@ -6,6 +6,7 @@ means the same in any text.
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from mdderive.model.diagnostics import Language
 from mdderive.model.source import STEERING
@@ -19,6 +20,7 @@ from mdderive.rules.statement import Rule
 _MARKS = frozenset("&<>{}[]`*_~^|!=+#\\$")
 _OPENING = frozenset({"&#36;", "&#92;"})
 _PLAIN = frozenset(" .,()-;/")
+_SHORT = 30  # characters of LaTeX that a line of a phone has room for
 _STOPS = frozenset(".,;:)。，；：、）")
 _HIDDEN = "data-search-exclude"  # what a search of the site does not find
 _RULES = {rule.name: rule for rule in BOOK}
@@ -118,12 +120,17 @@ def _set(latex: str) -> str:
 
 
 def _sentence(words: Words) -> str:
-    return "".join(_inline(w.latex) if isinstance(w, Math) else _closing(escaped(w)) for w in words)
-
-
-def _closing(words: str) -> str:
-    """Return words that do not leave the stop they begin with alone on a line behind a formula."""
-    return f"&#8288;{words}" if words[:1] in _STOPS else words
+    """Return a sentence in which a stop does not begin a line behind a short formula."""
+    out = ""
+    for before, this in pairwise(("", *words)):
+        if isinstance(this, Math):
+            out += _inline(this.latex)
+        elif isinstance(before, Math) and len(before.latex) <= _SHORT and this[:1] in _STOPS:
+            shown = _inline(before.latex)
+            out = f'{out.removesuffix(shown)}<span class="mdderive-kept">{shown}{this[0]}</span>{escaped(this[1:])}'
+        else:
+            out += escaped(this)
+    return out
 
 
 def _inline(latex: str) -> str:

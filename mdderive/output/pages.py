@@ -28,7 +28,11 @@ OUTPUTS: Mapping[str, Callable[[Sequence[Piece]], list[str]]] = {
 BEGIN, END = "<!-- derived by mdderive -->", "<!-- end of what mdderive derived -->"  # around what is written below a block
 _BELOW = re.compile(rf"(?:[ \t>]*(?:\r\n?|\n))+[ \t>]*{BEGIN}.*?{END}", re.DOTALL)
 UNREAD = ("DRV108", "DRV109")  # what is no error on the command line, and yet a block that its reader would miss
-PRE = '<pre style="margin: .5em 0; padding: 0; background: none; color: inherit; overflow-x: auto; line-height: 1.35">{}</pre>'
+PRE = (
+    '<pre style="margin: .5em 0; padding: 0; background: none; color: inherit; overflow-x: auto; line-height: 1.35; '
+    'white-space: {}">{}</pre>'
+)
+_NOTES = re.compile(r"\n(?= *= )")
 BOX = (
     '<div class="mdderive-error" style="border: 2px solid #c62828; border-radius: 4px; padding: .5em 1em; margin: 1em 0; '
     'background: #ffebee; color: #7f0000">{}</div>'
@@ -97,13 +101,15 @@ def _box(source: Source, findings: Sequence[Finding], lang: Language, block: str
     for finding in findings:
         line, column = source.place(finding.span.start)
         place, message = (escaped(seen(text)) for text in (f"{source.name}:{line}:{column}", finding.message(lang)))
-        rows.append(f"<b>{finding.code}</b> {place}: {message}{_verbatim(pictured(source, finding, lang))}")
+        lines, *notes = _NOTES.split(pictured(source, finding, lang), maxsplit=1)
+        shown = "".join([_verbatim(lines), *(_verbatim(text, "pre-wrap") for text in notes)])
+        rows.append(f"<b>{finding.code}</b> {place}: {message}{shown}")
     return BOX.format("".join([*rows, _verbatim(block) if block else ""]))
 
 
-def _verbatim(text: str) -> str:
-    """Return lines as they are, on one line of HTML."""
-    return PRE.format("&#10;".join(escaped(seen(line)) for line in text.split("\n")))
+def _verbatim(text: str, space: str = "pre") -> str:
+    """Return lines as they are, on one line of HTML; as `pre-wrap` they are broken where they are long."""
+    return PRE.format(space, "&#10;".join(escaped(seen(line)) for line in text.split("\n")))
 
 
 def placed(source: Source, block: BlockResult, lines: Sequence[str]) -> str:

@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+from html import unescape
 from textwrap import dedent
 
 import pytest
@@ -173,6 +174,29 @@ def test_serve_goes_on_and_shows_the_finding_on_the_page(tmp_path, caplog):
     (folder / "docs" / "bad.md").write_text(GOOD, encoding="utf-8")
     build_site(config)
     assert "mdderive-error" not in (folder / "public" / "bad" / "index.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("extensions", ["[]", "[pymdownx.superfences]", "[pymdownx.extra, pymdownx.tabbed]", "[fenced_code]"])
+@pytest.mark.parametrize("render", ["html", "markdown"])
+def test_the_box_shows_line_hint_and_right_answer_whatever_the_fence_says(tmp_path, extensions, render):
+    from mkdocs.commands.build import build as build_site
+
+    titled = WRONG.replace("```derive", '```derive title="A <title>" steps="full"')
+    folder = site(tmp_path, {"index.md": titled}, f"{{render: {render}}}")
+    with (folder / "mkdocs.yml").open("a") as config:
+        config.write(f"markdown_extensions: {extensions}\n")
+    config = plugin_for(folder, "serve")
+    build_site(config)
+    shown = (folder / "public" / "index.html").read_text(encoding="utf-8")
+    words = unescape(re.sub(r"<[^>]*>", "", shown))
+    assert shown.count("mdderive-error") == 1
+    assert re.search(r"11 \| *> *\\frac\{\\partial f\}\{\\partial W\} = 2 A W\n *\| +\^{5} ", words)
+    assert "note: it would hold if A were symmetric" in words
+    assert r"help: \frac{\partial f}{\partial W} = (A + A^{\top}) W" in words
+    assert 'derive title="A <title>" steps="full"' in words
+    (folder / "docs" / "index.md").write_text(titled.replace("2 A W", "(A + A^T) W"), encoding="utf-8")
+    build_site(config)
+    assert "mdderive-error" not in (folder / "public" / "index.html").read_text(encoding="utf-8")
 
 
 def test_serve_reads_an_unchanged_page_once(tmp_path, monkeypatch):
