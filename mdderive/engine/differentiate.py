@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from mdderive.engine.arrange import chain_shape, has_d, plus, product, weight, zero
 from mdderive.engine.match import Binding, Law, differential_laws, instantiate, match
 from mdderive.engine.normal import normal
+from mdderive.engine.transposing import tidy_transposes, transposed
 from mdderive.model.context import Context
 from mdderive.model.diagnostics import Finding, Refusal
 from mdderive.model.expr import Expr, make, rebuilt
@@ -108,8 +109,14 @@ class Differentiator:
             fixed = {letter for letter, prop in found.premises if prop == "constant"} | EXPONENTS
             allowed = lambda name, bound, fixed=fixed: name not in fixed or not self.depends(bound)  # noqa: E731
             bound = Binding() if _is_binder(found.lhs) else match(found.lhs.args[0], e, allowed)
-            if bound is not None:
+            if bound is not None and self._symmetric(found, bound):
                 yield found, bound
+
+    def _symmetric(self, found: Law, bound: Binding) -> bool:
+        """Tell whether what a law says of symmetric letters is said of matrices that are their own transposes."""
+        known = frozenset(name for name in self.context.symbols if self.context.has(name, "symmetric"))
+        letters = (bound.letters[letter] for letter, prop in found.premises if prop == "symmetric")
+        return all(transposed(e, known) == tidy_transposes(e, known) for e in letters)
 
     def apply(self, found: Law, e: Expr) -> Expr:
         """Return the right side of its law for `d(e)`, with the differentials in it taken as far as silent laws go."""

@@ -160,6 +160,8 @@ def _linear(e: Expr, args: tuple[Expr, ...]) -> Expr:
         return x
     if e.op == "tr" and x.op == "identity":
         return dimension(x.shape.rows)
+    if e.op == x.op and e.op in ("tril", "triu"):
+        return x
     if e.op == "diag" and x.op == "ones":
         return leaf("identity", e.shape)
     if e.op == "vec" and x.shape.cols == ONE:

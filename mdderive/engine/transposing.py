@@ -42,6 +42,9 @@ def transposed(e: Expr, symmetric: frozenset[str] = NOTHING) -> Expr:
             return _shorter(normal(make(e.op, *args, name=e.name)), e)
         case "mfn" | "frechet":  # a power series of the transpose
             return normal(make(e.op, *(transposed(a, symmetric) for a in e.args), name=e.name))
+        case "tril" | "triu":
+            other = make("triu" if e.op == "tril" else "tril", transposed(e.args[0], symmetric))
+            return _shorter(normal(other), e)
         case "sum":
             return normal(make("sum", e.args[0], transposed(e.args[1], symmetric)))
         case "inv" | "pow":

@@ -18,6 +18,11 @@ SHORT: Mapping[str, tuple[str, ...]] = {
     "etr": (r"\operatorname{etr}", "etr"),
     "dg": (r"\operatorname{dg}", "dg"),
     "total": (r"\operatorname{sum}", "sum"),
+    "mean": (r"\operatorname{mean}", "mean"),
+    "sympart": (r"\operatorname{sym}", "sym", "Sym"),
+    "skewpart": (r"\operatorname{skew}", "skew", "Skew"),
+    "inverse": (r"\operatorname{inv}", "inv"),
+    "cumsum": (r"\operatorname{cumsum}", "cumsum"),
 }
 
 # Infix operators between products; `\circ` is read as Hadamard.
@@ -96,14 +101,15 @@ _FIRST = {row.names: row for row in reversed([*OPERATORS.values()]) if row.names
 NAMES: Mapping[str, tuple[str, str]] = {
     **{spelling: ("fn", name) for spelling, name in _functions().items()},
     **{
-        s.removeprefix(r"\operatorname{").removesuffix("}"): (op, "")
+        (s.removeprefix(r"\operatorname{").removesuffix("}") if s.startswith(r"\operatorname") else s): (op, "")
         for op, spellings in (*((row.op, row.names) for row in _FIRST), *SHORT.items())
         for s in (*spellings, op)
     },
     **{f"{name}m": ("mfn", name) for name in ("exp", "log", "sqrt", "sin", "cos", "tan", "sinh", "cosh", "tanh")},
 }
 # Functions that are written as a letter, which stand for themselves where nothing declares the letter.
-LETTERED = frozenset(row.latex for row in FUNCTIONS.values() if row.latex in GREEK or row.latex[1:2] == "_")
+_CALLED = (*(row.latex for row in FUNCTIONS.values()), *(name for row in OPERATORS.values() for name in row.names))
+LETTERED = frozenset(name for name in _CALLED if name in GREEK or "_" in name)
 # Runs of plain letters that are read as a name where `(` or an argument follows.
 _PLAIN = sorted((n for n in NAMES if n.isalpha() and len(n) > 1 and n != "dg"), key=len, reverse=True)  # dg(x) is d(g(x))
 PLAIN_NAMES: Mapping[str, tuple[str, ...]] = {c: tuple(n for n in _PLAIN if n[0] == c) for c in {n[0] for n in _PLAIN}}

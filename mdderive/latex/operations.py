@@ -1,14 +1,15 @@
 """What each operator means: scripts, functions, norms, differentials and derivatives, with the checks their shapes need."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
 from functools import cache
 from typing import ClassVar
 
 from mdderive.latex import syntax
+from mdderive.latex.abbreviations import Abbreviations
 from mdderive.latex.leaves import Meanings
-from mdderive.latex.products import Products
 from mdderive.latex.syntax import Syntax
 from mdderive.model.context import ElementwiseFunction, Symbol
 from mdderive.model.diagnostics import Finding, Refusal
@@ -17,12 +18,17 @@ from mdderive.model.operators import OPERATORS
 from mdderive.model.shapes import ONE, SCALAR, Shape, shape_of, signature
 
 MAX_PRIMES = 4
+# Norms of matrices by what stands below them, which are operators of their singular values.
+SPECTRAL: Mapping[str, str] = {
+    **dict.fromkeys(("*", r"\ast", r"\star"), "nuclear"),
+    **dict.fromkeys(("2", "op", r"\mathrm{op}", r"\text{op}", r"\operatorname{op}"), "sigmamax"),
+}
 ROOT = "1/2"  # the name of the square root as a function of a matrix
 DEGREE = re.compile(r"\d+(?:[./]\d+)?")
 ELEMENTWISE_BY_CUSTOM = frozenset({r"\sigma", r"\phi", r"\varphi", r"\psi"})
 
 
-class Operations(Products):
+class Operations(Abbreviations):
     """Builds scripts, functions and derivatives over sums and products."""
 
     def _transpose(self, s: syntax.Transpose) -> Expr:
@@ -92,14 +98,10 @@ class Operations(Products):
         if s.op in OPERATORS and s.op != "fn":
             return self._operator(s.op, tuple(self.build(a) for a in s.args), s)
         argument = self.build(s.args[0])
+        written = self.written_out(s.op, argument, s)
+        if written is not None:
+            return written
         match s.op:
-            case "logsumexp":
-                self._column(s.op, argument, s)
-                return make("fn", self._total(Expr("fn", (argument,), argument.shape, "exp")), name="log")
-            case "total":
-                return self._total(argument)
-            case "etr":
-                return make("fn", Expr("tr", (self._square(argument, s),), SCALAR), name="exp")
             case "dg":
                 if argument.shape.cols == ONE:
                     raise Refusal(Finding("DRV303", s.args[0].span, {"shape": self._words(argument)}))
@@ -132,18 +134,6 @@ class Operations(Products):
         elif x.scalar:
             return of_numbers(make(op, x))
         return Expr(op, (x,), shape_of(op, (shape,)))
-
-    def _column(self, op: str, x: Expr, s: Syntax) -> None:
-        if x.scalar or x.shape.cols != ONE:
-            raise Refusal(Finding("DRV306", s.args[0].span, {"operator": op, "shape": self._words(x)}))
-
-    def _total(self, e: Expr) -> Expr:
-        """Return the sum of all entries."""
-        left, right = leaf("ones", Shape(ONE, e.shape.rows)), leaf("ones", Shape(e.shape.cols, ONE))
-        if e.scalar:
-            return e
-        factors = (*([left] if e.shape.rows != ONE else []), e, *([right] if e.shape.cols != ONE else []))
-        return self.multiplied(factors)
 
     def _function(self, name: str, argument: Expr) -> Expr:
         as_matrix = self.context.functions == "matrix" and self._is_square(argument)
@@ -197,8 +187,11 @@ class Operations(Products):
         inner = self.build(s.args[0])
         for part in s.args[0].args if isinstance(s.args[0], syntax.Sum) else s.args:
             self._refuse_entry(part.args[0] if isinstance(part, syntax.Neg) else part)
-        if s.degree in ("*", r"\ast"):
-            raise Refusal(Finding("DRV231", s.span, {"construct": r"\|\cdot\|_*"}))
+        written = self.norm_written_out(inner, s)
+        if written is not None:
+            return written
+        if ONE not in inner.shape and s.degree in SPECTRAL:
+            return self._of_one(SPECTRAL[s.degree], inner, s)
         if s.degree not in ("", "1", "2", "F") and not inner.scalar and inner.shape.cols == ONE:
             return self._norm_of_degree(inner, s)
         if s.degree not in ("", "1", "2", "F") or (s.degree == "2" and ONE not in inner.shape):
@@ -272,6 +265,14 @@ class Operations(Products):
             raise Refusal(Finding("DRV214", s.span))
         return x
 
+    def _pseudoinverse(self, s: syntax.Pseudoinverse | syntax.Daggered) -> Expr:
+        inner = self.build(s.args[0])
+        if ONE in inner.shape:
+            raise Refusal(Finding("DRV223", s.span, {"script": "^+"}))
+        if isinstance(s, syntax.Daggered):
+            self.remark(s.span, r"X^{\dagger}", r"\operatorname{pinv}(X)", r"X^{H}")
+        return Expr("pinv", (inner,), inner.shape.transposed)
+
     def _adjugate(self, s: syntax.Adjugate) -> Expr:
         square = self._square(self.build(s.args[0]), s)
         return Expr("adj", (square,), square.shape)
@@ -290,11 +291,13 @@ class Operations(Products):
         return Expr("d", (moved,), moved.shape)
 
     meanings: ClassVar[Meanings] = {
-        **Products.meanings,
+        **Abbreviations.meanings,
         syntax.Transpose: _transpose,
         syntax.Inverse: _inverse,
         syntax.InverseTranspose: _inverse_transpose,
         syntax.Adjugate: _adjugate,
+        syntax.Pseudoinverse: _pseudoinverse,
+        syntax.Daggered: _pseudoinverse,
         syntax.Star: _star,
         syntax.Power: _power,
         syntax.HadamardPower: _hpower,

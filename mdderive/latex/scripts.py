@@ -100,6 +100,9 @@ def read_script(p: Parser) -> tuple[type[syntax.Branch], Syntax | None]:
     if word in (r"\mathsf", r"\mathrm", r"\mathbf") and (p.peek(1).kind == "letter" or p.peek(1).text == "{"):
         p.take()
         word = p.word_ahead()
+    if word in ("+", r"\dagger") and p.names.strict:
+        p.raw()
+        return syntax.Daggered if word == r"\dagger" else syntax.Pseudoinverse, None
     if word in (r"\dagger", "+", r"\star", "H", r"\mathsf H", r"\mathrm H") and word not in p.names.symbols:
         raise Refusal(Finding("DRV231", p.token.span, {"construct": f"^{{{word}}}"}))
     if word == "t" and "t" not in p.names.symbols and p.names.strict:

@@ -41,7 +41,7 @@ def read_letter(p: Parser, name: str, start: int) -> Syntax:
     if numbered is not None:
         return numbered
     name += below_name(subscript)
-    if _lettered(p, name, p.token) and (not subscript or p.names.strict):
+    if _lettered(p, name, p.token) and (not subscript or p.names.strict or len(subscript) > 1):
         return p.readers.call(p, NAMES[name], start)
     primes = read_primes(p)
     if name in p.names.moving:

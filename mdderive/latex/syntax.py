@@ -186,6 +186,14 @@ class Adjugate(Branch):
     r"""`X^{\#}`."""
 
 
+class Pseudoinverse(Branch):
+    """`X^{+}`."""
+
+
+class Daggered(Branch):
+    r"""`X^{\dagger}`, the pseudo-inverse or the conjugate transpose."""
+
+
 class Star(Branch):
     """`X^*`, which has several meanings."""
 

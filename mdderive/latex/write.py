@@ -85,7 +85,7 @@ class Writer:
                 return self._differential(e.args[0])
             case "pow" if e.args[1].op == "num" and e.args[1].value < 0 and e.scalar:
                 return self._fraction((e,)), ATOM
-            case "transpose" | "inv" | "pow" | "hpow":
+            case "transpose" | "inv" | "pow" | "hpow" | "pinv":
                 return self._script(e), PREFIX
             case "fn":
                 return self._function(e)
@@ -206,6 +206,8 @@ class Writer:
                 return self.inside(base.args[0], ATOM) + f"^{{-{self.whole(base.args[1])}}}"
             case "inv":
                 return self.inside(base, ATOM) + "^{-1}"
+            case "pinv":
+                return self.inside(base, ATOM) + "^{+}"
             case "hpow":
                 return self.inside(base, ATOM) + rf"^{{\odot {self._exponent(e.args[1])}}}"
         return self.inside(base, ATOM) + f"^{{{self.whole(e.args[1])}}}"
@@ -261,6 +263,8 @@ class Writer:
         match e.op:
             case "norm":
                 return rf"\| {inner} \|" + ("" if e.args[0].shape.cols == ONE else "_F")
+            case "nuclear":
+                return rf"\| {inner} \|_*"
             case "norm1":
                 return rf"\| {inner} \|_1"
             case "normp":

@@ -61,6 +61,10 @@ MOVES: Mapping[str, tuple[str, str]] = {
 _DIFFERENTIAL_EN = "the definition of the differential: $dF$ is the part of $F(X + dX) - F(X)$ that is linear in $dX$"
 _DIFFERENTIAL_ZH = "微分的定义：$dF$ 是 $F(X + dX) - F(X)$ 中关于 $dX$ 的线性部分"
 
+_EIGEN_EN = (
+    r"the differential of $S v = \lambda v$ from the left by $v^T$: $v^T S = \lambda v^T$ as $S$ is symmetric, and $v^T v = 1$"
+)
+_EIGEN_ZH = r"对 $S v = \lambda v$ 取微分并左乘 $v^T$：$S$ 对称故 $v^T S = \lambda v^T$，且 $v^T v = 1$"
 _UNIT_EN = "; $E_{ij}$ has a one in row $i$ and column $j$, and zeros elsewhere"
 _UNIT_ZH = "；$E_{ij}$ 只有第 $i$ 行第 $j$ 列为一，其余为零"
 
@@ -286,6 +290,32 @@ PROOFS: Mapping[str, Proof | Given] = {
     "d-matrix-function": Given(
         r"the definition: $L_{\sigma}(X, H)$ is the part of $\sigma(X + H) - \sigma(X)$ that is linear in $H$",
         r"定义：$L_{\sigma}(X, H)$ 是 $\sigma(X + H) - \sigma(X)$ 中关于 $H$ 的线性部分",
+    ),
+    "d-lower-triangle": Given(_DIFFERENTIAL_EN + "; some entries are kept", _DIFFERENTIAL_ZH + "；只保留部分元素"),
+    "d-upper-triangle": Given(_DIFFERENTIAL_EN + "; some entries are kept", _DIFFERENTIAL_ZH + "；只保留部分元素"),
+    "tr-lower-triangle": Given(
+        "entries: both sides are the sum of $M_{ji} Z_{ij}$ over $i \\ge j$",
+        "逐元素：两边都是 $i \\ge j$ 的 $M_{ji} Z_{ij}$ 之和",
+    ),
+    "tr-upper-triangle": Given(
+        "entries: both sides are the sum of $M_{ji} Z_{ij}$ over $i \\le j$",
+        "逐元素：两边都是 $i \\le j$ 的 $M_{ji} Z_{ij}$ 之和",
+    ),
+    "vec-lower-triangle": Given("entries: each is kept or dropped", "逐元素：保留或去掉"),
+    "vec-upper-triangle": Given("entries: each is kept or dropped", "逐元素：保留或去掉"),
+    "d-pseudoinverse": Given(
+        r"the differential of $X X^{+} X = X$ and of what is symmetric, $X X^{+}$ and $X^{+} X$, solved for $d(X^{+})$",
+        r"对 $X X^{+} X = X$ 及对称的 $X X^{+}$、$X^{+} X$ 取微分，解出 $d(X^{+})$",
+    ),
+    "d-largest-eigenvalue": Given(_EIGEN_EN, _EIGEN_ZH),
+    "d-smallest-eigenvalue": Given(_EIGEN_EN, _EIGEN_ZH),
+    "d-largest-singular-value": Given(
+        r"the differential of $X v = \sigma u$ from the left by $u^T$: $u^T du = 0$, and $u^T X \, dv = \sigma v^T dv = 0$",
+        r"对 $X v = \sigma u$ 取微分并左乘 $u^T$：$u^T du = 0$，而 $u^T X \, dv = \sigma v^T dv = 0$",
+    ),
+    "d-nuclear-norm": Given(
+        r"$\|X\|_* = \operatorname{tr}((X^T X)^{1/2})$ where the columns are independent, and $X (X^T X)^{-1/2} = U V^T$",
+        r"列无关时 $\|X\|_* = \operatorname{tr}((X^T X)^{1/2})$，而 $X (X^T X)^{-1/2} = U V^T$",
     ),
     "tr-function": Given(
         r"for $\sigma(x) = x^k$, $L_{\sigma}(X, Z)$ is the sum of all $X^i Z X^j$ with $i + j = k - 1$, and the trace is cyclic",

@@ -44,6 +44,20 @@ RULES = (
         "迹与两个对角阵",
     ),
     Rule(
+        "tr-lower-triangle",
+        r"\operatorname{tr}(M \operatorname{tril}(Z))",
+        r"\operatorname{tr}(\operatorname{triu}(M) Z)",
+        "trace with a lower triangle",
+        "迹与下三角部分",
+    ),
+    Rule(
+        "tr-upper-triangle",
+        r"\operatorname{tr}(M \operatorname{triu}(Z))",
+        r"\operatorname{tr}(\operatorname{tril}(M) Z)",
+        "trace with an upper triangle",
+        "迹与上三角部分",
+    ),
+    Rule(
         "tr-own-function",
         r"\operatorname{tr}(M L_{\sigma}(X, Z))",
         r"\operatorname{tr}(M \sigma'(X) Z)",

@@ -44,6 +44,22 @@ RULES = (
     ),
     Rule("column-scalar", r"(y^T z) x", r"x y^T z", "scalar moved to the right", "标量移到右边"),
     Rule(
+        "vec-lower-triangle",
+        r"\operatorname{vec}(\operatorname{tril}(Z))",
+        r"\operatorname{diag}(\operatorname{vec}(\operatorname{tril}(\mathbf{1}_{p \times p}))) \operatorname{vec}(Z)",
+        "vec of a lower triangle",
+        "下三角部分的向量化",
+        shapes="Z: p x p",
+    ),
+    Rule(
+        "vec-upper-triangle",
+        r"\operatorname{vec}(\operatorname{triu}(Z))",
+        r"\operatorname{diag}(\operatorname{vec}(\operatorname{triu}(\mathbf{1}_{p \times p}))) \operatorname{vec}(Z)",
+        "vec of an upper triangle",
+        "上三角部分的向量化",
+        shapes="Z: p x p",
+    ),
+    Rule(
         "vec-root",
         r"\operatorname{vec}(L_{x^{1/2}}(X, Z))",
         r"((X^{1/2})^T \otimes I + I \otimes X^{1/2})^{-1} \operatorname{vec}(Z)",

@@ -106,13 +106,15 @@ class Case:
         return point
 
     def degenerate(self, sizes: Sizes) -> Iterator[tuple[Expr, int]]:
-        """Yield the letters and the factors of premises that may have a lower rank, with every such rank.
+        """Yield the letters and factors of premises, and letters of pseudo-inverses, that may have lower ranks, with each rank.
 
         A letter that a premise settles where the others are invertible may be free where they are not.
         """
         used = self.contents.letters_of(*self.trees)
         residuals = {name: found for name, found in self.contents.residuals.items() if name in used}
         letters = {e for some in residuals.values() for residual in some for e in self.contents.nodes(residual) if e.op == "sym"}
+        inverted = (e for tree in self.trees for e in self.contents.nodes(tree) if e.op == "pinv")
+        letters |= {node for e in inverted for node in self.contents.nodes(e) if node.op == "sym"}
         for e in sorted(letters, key=lambda e: e.name):
             symbol = self.context.symbols.get(e.name)
             defined = e.name in self.contents.residuals or e.name in self.context.definitions or e.name in self.context.unknown

@@ -92,6 +92,9 @@ def _degree(e: Expr, args: list[Degree], sizes: Sizes) -> Degree:
         case "determinant":
             n = e.args[0].shape.rows.number(sizes)
             return Degree(n * args[0].over, n * args[0].under)
+        case "pseudoinverse":
+            n = max(e.shape.rows.number(sizes), e.shape.cols.number(sizes))
+            return Degree(4 * n * args[0].whole, 4 * n * args[0].whole)
         case "inverse":
             n = e.args[0].shape.rows.number(sizes)
             return Degree((n - 1) * args[0].over + args[0].under, n * args[0].over)
@@ -146,7 +149,7 @@ def _bits_of(e: Expr, parts: Sequence[int], contents: Contents, bound: Mapping[s
             if e.args[1].op == "num":  # the exponent itself is no coefficient
                 return parts[0] * (abs(int(e.args[1].value)) + 1)
             return parts[0] * LARGE_SIZE + parts[-1]
-    large = e.op in MEANING and MEANING[e.op].degree in ("determinant", "inverse")
+    large = e.op in MEANING and MEANING[e.op].degree in ("determinant", "inverse", "pseudoinverse")
     return parts[0] * LARGE_SIZE if large else sum(parts)
 
 

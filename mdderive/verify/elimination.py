@@ -61,12 +61,12 @@ def particular(algebra: Algebra, columns: Sequence[Value], b: Value) -> Value:
 
     Raises `Undefined` where the equations contradict each other.
     """
-    chosen = _independent(algebra, [c.plain for c in columns])
+    chosen = independent(algebra, [c.plain for c in columns])
     if not chosen:
         if any(algebra.over.pivot(part) is not None for part in b.parts.values()):
             raise Undefined("contradiction")
         return algebra.const(len(columns), 1, [algebra.over.number(0)] * len(columns))
-    rows = _independent(algebra, [list(row) for row in zip(*(columns[j].plain for j in chosen), strict=True)])
+    rows = independent(algebra, [list(row) for row in zip(*(columns[j].plain for j in chosen), strict=True)])
     square = stacked([columns[j].block(rows, [0]).transposed() for j in chosen])
     found = solve(algebra, square.transposed(), b.block(rows, [0]))
     for i in range(b.rows):
@@ -82,7 +82,7 @@ def particular(algebra: Algebra, columns: Sequence[Value], b: Value) -> Value:
     return Value(len(columns), 1, parts)
 
 
-def _independent(algebra: Algebra, vectors: Sequence[Numbers]) -> list[int]:
+def independent(algebra: Algebra, vectors: Sequence[Numbers]) -> list[int]:
     """Return the places of the first vectors that are linearly independent."""
     kept: list[tuple[int, Numbers]] = []
     places: list[int] = []

@@ -12,6 +12,7 @@ from mdderive.verify.elimination import adjugate, det, inverse
 from mdderive.verify.entrywise import filled, known, power
 from mdderive.verify.evaluator import Evaluator
 from mdderive.verify.matrix_functions import along, of_matrix, root_of_matrix
+from mdderive.verify.spectra import eigenpair, nuclear, polar, pseudoinverse, singular
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +22,13 @@ class Meaning:
     `value` is a function of the algebra and of the values of the arguments. Where more is asked for (a shape, a name, an exponent
     that is no value), `node` takes the evaluation and the node instead.
     `kinds` are those of `Contents.kinds`. `degree` is that of its value as a quotient of polynomials: of a number, of its first
-    argument, of the product of its arguments, of the determinant or the inverse of its argument; more is said in `degree`.
+    argument, of the product of its arguments, of the determinant, the inverse or the pseudo-inverse of its argument; more is said
+    in `degree`.
     """
 
     value: Callable[..., Value] | None = None
     kinds: tuple[str, ...] = ()
-    degree: Literal["number", "argument", "product", "determinant", "inverse"] = "argument"
+    degree: Literal["number", "argument", "product", "determinant", "inverse", "pseudoinverse"] = "argument"
     node: Callable[[Evaluator, Expr], Value] | None = None
 
 
@@ -160,6 +162,13 @@ def _frechet_matrix(at: Evaluator, e: Expr) -> Value:
     return stacked([column.transposed() for column in columns]).transposed()
 
 
+def _triangle(a: Value, *, lower: bool) -> Value:
+    """Return the entries on one side of the diagonal and on it."""
+    kept = [i >= j if lower else i <= j for i in range(a.rows) for j in range(a.cols)]
+    return a.mapped(a.rows, a.cols, lambda part: [x if keep else 0 for x, keep in zip(part, kept, strict=True)])
+
+
+SPECTRAL = ("matrix function", "transcendental")
 MEANING: Mapping[str, Meaning] = {
     "num": Meaning(node=lambda at, e: at.draw.algebra.number(e.value), degree="number"),
     "size": Meaning(node=lambda at, e: at.draw.algebra.number(at.draw.sizes[e.name]), degree="number"),
@@ -186,6 +195,18 @@ MEANING: Mapping[str, Meaning] = {
     "mfn": Meaning(node=lambda at, e: _of_matrix(at, e.name, at.value(e.args[0])), kinds=("matrix function", "transcendental")),
     "frechet": Meaning(node=_frechet, kinds=("matrix function", "transcendental")),
     "frechetmatrix": Meaning(node=_frechet_matrix, kinds=("matrix function", "transcendental", "products")),
+    "pinv": Meaning(pseudoinverse, ("rank",), degree="pseudoinverse"),
+    "tril": Meaning(lambda algebra, a: _triangle(a, lower=True)),
+    "triu": Meaning(lambda algebra, a: _triangle(a, lower=False)),
+    "eigmax": Meaning(node=lambda at, e: eigenpair(at, at.value(e.args[0]), "max")[0], kinds=SPECTRAL),
+    "eigmin": Meaning(node=lambda at, e: eigenpair(at, at.value(e.args[0]), "min")[0], kinds=SPECTRAL),
+    "eigvecmax": Meaning(node=lambda at, e: eigenpair(at, at.value(e.args[0]), "max")[1], kinds=SPECTRAL),
+    "eigvecmin": Meaning(node=lambda at, e: eigenpair(at, at.value(e.args[0]), "min")[1], kinds=SPECTRAL),
+    "leftvector": Meaning(node=lambda at, e: singular(at, at.value(e.args[0]))[0], kinds=SPECTRAL),
+    "sigmamax": Meaning(node=lambda at, e: singular(at, at.value(e.args[0]))[1], kinds=SPECTRAL),
+    "rightvector": Meaning(node=lambda at, e: singular(at, at.value(e.args[0]))[2], kinds=SPECTRAL),
+    "nuclear": Meaning(node=lambda at, e: nuclear(at, at.value(e.args[0])), kinds=SPECTRAL),
+    "polar": Meaning(node=lambda at, e: polar(at, at.value(e.args[0])), kinds=SPECTRAL),
     "softmax": Meaning(node=_softmax, kinds=("transcendental",)),
     "norm": Meaning(node=lambda at, e: known(at, "sqrt", _squares(at, e.args[0])), kinds=("branch", "root")),
     "norm1": Meaning(node=_norm1, kinds=("branch",)),

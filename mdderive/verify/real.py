@@ -12,7 +12,7 @@ from random import Random
 
 from mdderive.model.expr import Number
 from mdderive.model.functions import FUNCTIONS
-from mdderive.verify.field import Field, Journal, Undefined, absolute, at_zero, digest, domain
+from mdderive.verify.field import Field, Journal, Numbers, Undefined, absolute, at_zero, digest, domain
 
 GUARD_DIGITS = 15
 WAVES = 3
@@ -110,6 +110,12 @@ class Real(Field):
             return getattr(context, primitive)(*([int(order)] if order else []), x)  # type: ignore[no-any-return]
         except (ValueError, ZeroDivisionError):  # a pole
             raise Undefined("beyond-domain", name=name) from None
+
+    def eigen(self, entries: Numbers, n: int) -> tuple[Numbers, list[Numbers]]:
+        """Return the eigenvalues and unit eigenvectors of a symmetric n x n matrix."""
+        context = _context(self.digits)
+        values, vectors = context.eigsy(context.matrix([entries[i : i + n] for i in range(0, n * n, n)]))
+        return list(values), [[vectors[i, j] for i in range(n)] for j in range(n)]
 
     def unknown(self, name: str, indices: tuple[int, ...], entries: Sequence[Number]) -> Number:
         """Return a sum of waves in the entries, differentiated once for each index."""

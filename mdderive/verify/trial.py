@@ -248,9 +248,12 @@ class _Run(Tally):
 
     def at_lower_ranks(self, used: list[dict[str, int]]) -> Reason | None:
         """Compare where letters of premises have lower ranks; return a reservation where the sides differ there."""
-        for sizes in used if self.case.contents.residuals else ():
+        pseudo = "rank" in self.both.kinds
+        for sizes in used if self.case.contents.residuals or pseudo else ():
             for e, rank in self.case.degenerate(sizes):
                 self.compare(self.trial.numbers[0], sizes, LOWER_RANKS_FROM, deficient=(e, rank))
+                if self.outcome != "holds" and pseudo:
+                    return None
                 if self.outcome != "holds":
                     square = e.shape.rows == e.shape.cols and not e.scalar
                     word = Reason("singular" if square else "of-lower-rank" if rank else "zero")

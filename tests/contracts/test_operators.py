@@ -66,6 +66,16 @@ EXAMPLES = {
     "fn": r"\sigma(X)",
     "frechet": r"L_{\exp}(X, Z)",
     "frechetmatrix": r"K_{\exp}(X)",
+    "pinv": "Y^{+}",
+    "eigmax": r"\lambda_{\max}(X X^T)",
+    "eigmin": r"\lambda_{\min}(X X^T)",
+    "eigvecmax": r"q_{\max}(X X^T)",
+    "eigvecmin": r"q_{\min}(X X^T)",
+    "sigmamax": r"\sigma_{\max}(Y)",
+    "leftvector": r"u_{\max}(Y)",
+    "rightvector": r"v_{\max}(Y)",
+    "nuclear": r"\|Y\|_*",
+    "polar": r"\operatorname{polar}(Y)",
     "norm": r"\|Y\|_F",
     "norm1": r"\|Y\|_1",
     "inner": r"\langle X, Z \rangle",
@@ -80,10 +90,13 @@ EXAMPLES = {
     "hess": r"\frac{\partial^2 (x^T X x)}{\partial x \partial x^T}",
 }
 # Operators without a law for their differential: a derivation that meets one ends with DRV405.
-WITHOUT_LAW = {"frechet", "frechetmatrix", "largest", "smallest", "matrix"}
+VECTORS = {"eigvecmax", "eigvecmin", "leftvector", "rightvector", "polar"}
+WITHOUT_LAW = {*VECTORS, "frechet", "frechetmatrix", "largest", "smallest", "matrix"}
+UP_TO_SIGN = VECTORS - {"polar"}
 # Operators that have no value in NumPy, and those that SymPy has no form for.
 WITHOUT_NUMPY = {"d", "hess"}
-WITHOUT_SYMPY = {"mfn", "frechet", "frechetmatrix", "d", "hess", "largest", "smallest", "matrix"}
+SPECTRAL = {*VECTORS, "eigmax", "eigmin", "sigmamax", "nuclear"}
+WITHOUT_SYMPY = {*SPECTRAL, "mfn", "frechet", "frechetmatrix", "d", "hess", "largest", "smallest", "matrix"}
 # Operators of letters and unknown functions: what they stand for is drawn, not computed.
 DRAWN = {"sym", "member", "fn", "apply", "d", "deriv", "hess"}
 # Operators of any number of arguments, or of more than arguments: their programs are code.
@@ -173,7 +186,9 @@ def test_the_program_has_the_shape_and_the_value_that_the_judge_computes(op: str
     assert (wanted.rows, wanted.cols) == point.at.draw.dims(tree.shape), f"`shape` in the row of {op} in {ROW}"
     got = np.asarray(eval(numpy_code.program(tree, CONTEXT).code, given))
     assert got.size == wanted.rows * wanted.cols
-    assert np.allclose(np.ravel(got), [float(x) for x in wanted.plain]), f"`numpy` in the row of {op}, or its meaning, is wrong"
+    value = np.array([float(x) for x in wanted.plain])
+    sign = np.sign(value[0] * np.ravel(got)[0]) if op in UP_TO_SIGN else 1
+    assert np.allclose(np.ravel(got), sign * value), f"`numpy` in the row of {op}, or its meaning, is wrong"
 
 
 @pytest.mark.parametrize("op", sorted(OPERATORS.keys() - WITHOUT_SYMPY))

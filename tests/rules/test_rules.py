@@ -24,6 +24,8 @@ EQUIVALENT = {
     ("d-matrix-sine", "swapped"),
     ("d-matrix-cosine", "swapped"),
     ("tr-own-function", "swapped"),
+    ("d-largest-eigenvalue", "transpose"),
+    ("d-smallest-eigenvalue", "transpose"),
     ("power", "swapped"),
     ("diagonal", "transpose"),
 }

@@ -107,6 +107,17 @@ PROBLEMS: dict[str, Problem] = {
     "tr-own-function": (["X: n x n"], r"\operatorname{tr}(X e^X)", "X"),
     "vec-matrix-function": (["X: n x n"], r"e^X", "X"),
     "vec-root": (["X: n x n, positive definite"], r"X^{1/2}", "X"),
+    "d-lower-triangle": (["X: n x n"], r"\operatorname{tr}(\operatorname{tril}(X))", "X"),
+    "d-upper-triangle": (["X: n x n"], r"\operatorname{tr}(\operatorname{triu}(X))", "X"),
+    "tr-lower-triangle": (["X: n x n", "A: n x n"], r"\operatorname{tr}(A \operatorname{tril}(X))", "X"),
+    "tr-upper-triangle": (["X: n x n", "A: n x n"], r"\operatorname{tr}(A \operatorname{triu}(X))", "X"),
+    "vec-lower-triangle": (["X: n x n"], r"\operatorname{tril}(X)", "X"),
+    "vec-upper-triangle": (["X: n x n"], r"\operatorname{triu}(X)", "X"),
+    "d-pseudoinverse": (["X: m x n", "A: m x n"], r"\operatorname{tr}(A X^{+})", "X"),
+    "d-largest-eigenvalue": (["A: n x n, symmetric"], r"\lambda_{\max}(A)", "A"),
+    "d-smallest-eigenvalue": (["A: n x n, symmetric"], r"\lambda_{\min}(A)", "A"),
+    "d-largest-singular-value": (["X: m x n"], r"\|X\|_2", "X"),
+    "d-nuclear-norm": (["X: m x n"], r"\|X\|_*", "X"),
     "tr-diag-diag": (
         ["x: n", "A: n x n", "B: n x n"],
         r"\operatorname{tr}(A \operatorname{diag}(x) B \operatorname{diag}(x))",
@@ -278,7 +289,13 @@ def test_every_rule_has_its_problem() -> None:
 # ---------------------------------------------------------------- premises
 
 PREMISES = [(rule, premise) for rule in RULES for premise in rule.when.split(", ") if premise]
-NEEDED = [pytest.param(rule, p, id=f"{rule.name}: {p}") for rule, p in PREMISES if not p.endswith((" invertible", " block"))]
+# Premises without which a side has no value: nothing is wrong then, and nothing is told.
+HAS_A_VALUE = (" invertible", " block", "S symmetric in d-largest-eigenvalue", "S symmetric in d-smallest-eigenvalue")
+NEEDED = [
+    pytest.param(rule, p, id=f"{rule.name}: {p}")
+    for rule, p in PREMISES
+    if not p.endswith(HAS_A_VALUE) and not f"{p} in {rule.name}".endswith(HAS_A_VALUE)
+]
 
 
 @pytest.mark.parametrize(("rule", "premise"), NEEDED)
@@ -300,6 +317,8 @@ WITHOUT: dict[str, tuple[Problem, str]] = {
     "d-matrix-exponential": ((["t: scalar", "A: n x n", "a: n", "b: n"], r"a^T e^{t A} b", "A"), ""),
     "d-matrix-sine": ((["t: scalar", "A: n x n", "a: n", "b: n"], r"a^T \sin(t A) b", "A"), ""),
     "d-matrix-cosine": ((["t: scalar", "A: n x n", "a: n", "b: n"], r"a^T \cos(t A) b", "A"), ""),
+    "d-largest-eigenvalue": ((["A: n x n"], r"\lambda_{\max}(A)", "A"), "DRV405"),
+    "d-smallest-eigenvalue": ((["A: n x n"], r"\lambda_{\min}(A)", "A"), "DRV405"),
     "tr-own-function": ((["X: n x n", "A: n x n"], r"\operatorname{tr}(A e^X)", "X"), ""),
     "d-trace-function": ((["X: n x n", r"\sigma: elementwise"], r"\operatorname{tr}(\sigma(X))", "X"), ""),
     "d-matrix-function": ((["X: n x n", "A: n x n", r"\sigma: elementwise"], r"\operatorname{tr}(A \sigma(X))", "X"), ""),
