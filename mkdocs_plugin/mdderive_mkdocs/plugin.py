@@ -12,16 +12,20 @@ from html import escape
 from mkdocs.config import config_options as c
 from mkdocs.config.base import Config, ValidationError
 from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.contrib.search import SearchPlugin
 from mkdocs.exceptions import PluginError
-from mkdocs.plugins import BasePlugin, event_priority
+from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority
 from mkdocs.structure.files import Files
+from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
+from mkdocs.utils.templates import TemplateContext
 
 import mdderive
 from mdderive import Document, Finding, Settings, Span
 from mdderive_mkdocs import assets, components, katex
 from mdderive_mkdocs.keeping import Kept
 from mdderive_mkdocs.net import Net, hidden_openings, stretch
+from mdderive_mkdocs.searched import searched
 
 log = logging.getLogger("mkdocs.plugins.mdderive")
 
@@ -109,6 +113,7 @@ class MdderivePlugin(BasePlugin[MdderiveConfig]):
         self.settings = Settings()
         self.page = _Seen("-", mdderive.check(""))
         self.kept = Kept()
+        self.content: str | None = None
         self.drawing = False
         self.undrawn: dict[str, str] = {}
         self.documents: dict[tuple[str, str], Document] = {}
@@ -221,6 +226,18 @@ class MdderivePlugin(BasePlugin[MdderiveConfig]):
             log.log(logging.ERROR if self._fatal(document, finding) else logging.WARNING, text)
         self._tell_undrawn(katex.treats(config))
         log.info(self._counts())
+
+    @event_priority(100)
+    def _before_search(self, context: TemplateContext, *, page: Page, config: MkDocsConfig, nav: Navigation) -> None:
+        self.content = page.content
+        if isinstance(config.plugins.get("search"), SearchPlugin):  # others know the mark themselves
+            page.content = searched(page.content or "")
+
+    @event_priority(-100)
+    def _behind_search(self, context: TemplateContext, *, page: Page, config: MkDocsConfig, nav: Navigation) -> None:
+        page.content = self.content
+
+    on_page_context = CombinedEvent(_before_search, _behind_search)  # the index is made between them
 
     @event_priority(50)  # before anything rewrites the page
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:

@@ -3,6 +3,7 @@
 import functools
 import http.server
 import shutil
+import socket
 import subprocess
 import sys
 import threading
@@ -33,10 +34,17 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
         pass
 
 
+def free_port():
+    """Return a port that nobody listens to, for a site that must know its address: instant navigation asks its map."""
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return one.getsockname()[1]
+
+
 @contextmanager
-def served(folder):
+def served(folder, port=0):
     """Serve a folder and yield its address."""
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(folder)))
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", port), functools.partial(Quiet, directory=str(folder)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
         yield f"http://127.0.0.1:{server.server_port}/"
