@@ -15,15 +15,18 @@ Letter = Literal["scalar", "column", "matrix"]
 class Names:
     """Letters that are declared as symbols, and those that are functions; `strict` refuses other letters before a bracket.
 
-    `moving` are the letters declared as functions of a scalar, `x(t)`, with that scalar; `indices` are letters that number
-    entries beside the usual ones; `families` are letters of which an index makes one of many; `densities` are names applied to
-    something under a condition, `p(x | y)`.
+    `moving` are the letters declared as functions of a scalar, `x(t)`, with that scalar; `valued` those that a formula
+    defines, with the letters that they are made of, `f(X)` is f, and `called` those of them that are defined as `f(X)`, which
+    no bracket multiplies; `indices` are letters that number entries beside the usual ones; `families` are letters of which an
+    index makes one of many; `densities` are names applied to something under a condition, `p(x | y)`.
     """
 
     symbols: frozenset[str] = frozenset()
     functions: frozenset[str] = frozenset()
     strict: bool = False
     moving: Mapping[str, str] = field(default_factory=dict)
+    valued: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    called: frozenset[str] = frozenset()
     indices: frozenset[str] = frozenset()
     families: frozenset[str] = frozenset()
     densities: frozenset[str] = frozenset()

@@ -97,7 +97,7 @@ def read_script(p: Parser) -> tuple[type[syntax.Branch], Syntax | None]:
     """Read a superscript: the node that it makes, and the exponent of a power."""
     p.expect("^")
     word = p.word_ahead()
-    if word in (r"\mathsf", r"\mathrm", r"\mathbf") and (p.peek(1).kind == "letter" or p.peek(1).text == "{"):
+    if word in (r"\mathsf", r"\mathrm", r"\mathbf", r"\text") and (p.peek(1).kind == "letter" or p.peek(1).text == "{"):
         p.take()
         word = p.word_ahead()
     if word in ("+", r"\dagger") and p.names.strict:

@@ -46,6 +46,12 @@ def read_letter(p: Parser, name: str, start: int) -> Syntax:
     primes = read_primes(p)
     if name in p.names.moving:
         return read_moving(p, name, primes, start)
+    if name in p.names.valued and not primes and p.token.text == "(":
+        letter = syntax.Letter(p.since(start), name)
+        if _takes(p, p.names.valued[name]):
+            return letter
+        if name in p.names.called or (p.names.strict and p.peek(1).text in p.names.symbols and p.peek(2).text == ")"):
+            raise Refusal(Finding("DRV226", letter.span, {"name": name, "letters": ", ".join(sorted(p.names.valued[name]))}))
     density = read_density(p, name, start) if not primes else None
     if density is not None:
         return density
@@ -124,6 +130,17 @@ def read_moving(p: Parser, name: str, primes: int, start: int) -> Syntax:
     if primes > 1:
         raise Refusal(Finding("DRV214", letter.span))
     return syntax.Derivative((letter, along), letter.span) if primes else letter
+
+
+def _takes(p: Parser, made_of: frozenset[str]) -> bool:
+    """Go past the arguments of a value that is defined by a formula, `f(X)` or `l(W, b)`: letters that it is made of."""
+    ahead = 0
+    while p.peek(ahead).text == ("," if ahead else "(") and p.peek(ahead + 1).text in made_of:
+        ahead += 2
+    if not ahead or p.peek(ahead).text != ")":
+        return False
+    p.go(p.at + ahead + 1)
+    return True
 
 
 def _is_matrix(name: str) -> bool:

@@ -94,8 +94,6 @@ class Writer:
         )
         return self._named(e), PREFIX if scripted else ATOM
 
-    # ------------------------------------------------------------ sums and products
-
     def _sum(self, terms: Sequence[Expr]) -> str:
         out = ""
         for term in terms:
@@ -128,7 +126,9 @@ class Writer:
             ):
                 out += r" \cdot "
             elif out:
-                out += r"\, " if (_run(factors[i - 1]) and self._entry(factors[i - 1]) is None) or (last and f.op == "d") else " "
+                before = factors[i - 1]
+                run = before.op == "mul" and before.scalar and self._entry(before) is None
+                out += r"\, " if run or (last and f.op == "d") else " "
             out += text
         return out
 
@@ -147,12 +147,8 @@ class Writer:
         if any(end.op != "unit" for end in ends) or (len(ends) == 1) != (e.args[1].shape.cols == ONE):
             return None
         places = places.replace(",", "") if all(len(end.name) == 1 for end in ends) else places
-        plain = (
-            "_" not in name
-            and f"{name}_{places}" not in self.context.symbols
-            and f"{name}_{{{places}}}" not in self.context.symbols
-        )
-        read = plain and (len(ends) == 2 or base_letter(name)[-1:].islower())
+        taken = not self.context.symbols.keys().isdisjoint((f"{name}_{places}", f"{name}_{{{places}}}"))
+        read = "_" not in name and not taken and (len(ends) == 2 or base_letter(name)[-1:].islower())
         return f"{name}_{{{places}}}" if read else f"[{name}]_{{{places}}}"
 
     def _member(self, e: Expr) -> str:
@@ -182,18 +178,14 @@ class Writer:
                 above.append(f)
         top = ([num(number.numerator)] if number.numerator != 1 or not above else []) + above
         bottom = ([num(number.denominator)] if number.denominator != 1 else []) + below
-        return rf"\frac{{{self._numerator(top)}}}{{{self._numerator(bottom)}}}"
-
-    def _numerator(self, factors: Sequence[Expr]) -> str:
-        return self.whole(factors[0]) if len(factors) == 1 else self._row(factors)
+        written = [self.whole(side[0]) if len(side) == 1 else self._row(side) for side in (top, bottom)]
+        return rf"\frac{{{written[0]}}}{{{written[1]}}}"
 
     def _tensor(self, e: Expr) -> str:
         parts = [self.inside(a, PRODUCT) for a in e.args]
         if (e.op, e.args[0].op) in (("hdiv", "had"), ("kron", "kron")):  # read from the left
             parts[0] = self.whole(e.args[0])
         return f" {OPERATORS[e.op].signs[0]} ".join(parts)
-
-    # ------------------------------------------------------------ scripts, functions, names
 
     def _script(self, e: Expr) -> str:
         base = e.args[0]
@@ -209,11 +201,10 @@ class Writer:
             case "pinv":
                 return self.inside(base, ATOM) + "^{+}"
             case "hpow":
-                return self.inside(base, ATOM) + rf"^{{\odot {self._exponent(e.args[1])}}}"
+                power = e.args[1]
+                above = self.whole(power) if power.op == "num" else self.inside(power, TENSOR)
+                return self.inside(base, ATOM) + rf"^{{\odot {above}}}"
         return self.inside(base, ATOM) + f"^{{{self.whole(e.args[1])}}}"
-
-    def _exponent(self, e: Expr) -> str:
-        return self.whole(e) if e.op == "num" else self.inside(e, TENSOR)
 
     def _differential(self, inner: Expr) -> Text:
         if inner.op == "sym" or self._is_letter(inner):
@@ -313,10 +304,6 @@ def _below(e: Expr) -> bool:
 
 def _has_d(e: Expr) -> bool:
     return any(node.op == "d" for node in e.walk())
-
-
-def _run(e: Expr) -> bool:
-    return e.op == "mul" and e.scalar
 
 
 def _number(value: Fraction) -> str:

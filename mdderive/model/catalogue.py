@@ -163,8 +163,8 @@ CATALOG: Mapping[str, Entry] = {
     "DRV123": _entry(
         "this formula states nothing",
         "这个公式没有陈述任何内容",
-        "write what it equals, or define it by a name: f = …",
-        "请写出它等于什么，或用名称定义它：f = …",
+        "write what it equals, define it by a name (f = …), or declare a letter (X: m x n)",
+        "请写出它等于什么，用名称定义它（f = …），或声明一个字母（X: m x n）",
     ),
     "DRV124": _entry(
         "'{relation}' is no relation that can be judged",
@@ -228,6 +228,18 @@ CATALOG: Mapping[str, Entry] = {
         "",
         "",
         "info",
+    ),
+    "DRV135": _entry(
+        "this is not spelled as LaTeX",
+        "这不是 LaTeX 的写法",
+        "write {write}",
+        "请写作 {write}",
+    ),
+    "DRV136": _entry(
+        "{name} is no size, so that {name} {relation} … does not compare sizes",
+        "{name} 不是大小，{name} {relation} … 不是大小之间的关系",
+        "{advice}",
+        "{advice_zh}",
     ),
     "DRV141": _entry(
         "{name} has a meaning of its own and is defined anew without a declaration",
@@ -336,8 +348,9 @@ CATALOG: Mapping[str, Entry] = {
     "DRV209": _entry(
         "division by something of shape {shape}",
         "除数的形状为 {shape}",
-        "write A \\oslash B for the elementwise quotient, or A B^{{-1}} for the product with the inverse",
-        "逐元素相除写 A \\oslash B，乘以逆矩阵写 A B^{{-1}}",
+        "put a denominator of several factors in brackets, a / (b c); write A \\oslash B for the elementwise quotient, "
+        "A B^{{-1}} for the product with the inverse",
+        "分母有多个因子时请加括号：a / (b c)；逐元素相除写 A \\oslash B，乘以逆矩阵写 A B^{{-1}}",
     ),
     "DRV210": _entry(
         "the environment '{environment}' is not read here",
@@ -421,6 +434,12 @@ CATALOG: Mapping[str, Entry] = {
         "尺寸写作 I_n、\\mathbf{{1}}_{{m \\times n}} 或 K_{{m,n}}；不支持单个元素；独立的字母请先声明",
     ),
     "DRV225": _entry("division by zero", "除以零", "correct the denominator", "请改正分母"),
+    "DRV226": _entry(
+        "{name} is defined by a formula in {letters}, and applied to something else here",
+        "{name} 由 {letters} 的公式定义，此处却作用于别的量",
+        "define another name by the formula at this place, or write {name} \\cdot (…) for a product",
+        "请用该处的公式定义另一个名称；若是乘积请写 {name} \\cdot (…)",
+    ),
     "DRV230": _entry(
         "{text} is read as {reading}, not as {other}",
         "{text} 读作 {reading}，而不是 {other}",

@@ -24,7 +24,7 @@ def difference(document: Document) -> str:
 
 def changes(document: Document) -> tuple[Edit, ...]:
     """Return the change for every finding that has one, in order; of changes that overlap the first is taken."""
-    wanted = [edit(document, finding) for finding in found(document) if finding.severity == "error" or finding.code == MISSPELT]
+    wanted = [edit(document, finding) for finding in found(document) if finding.severity == "error" or finding.code in MISSPELT]
     taken: list[Edit] = []
     for change in sorted((change for change in wanted if change), key=lambda change: change.span):
         if not taken or change.span.start >= taken[-1].span.end:

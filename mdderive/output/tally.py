@@ -11,7 +11,7 @@ from mdderive.model.diagnostics import Finding, Hint, Language
 from mdderive.model.results import HELD_BACK, Derivation, Document
 from mdderive.model.source import Edit, Span
 
-MISSPELT = "DRV108"
+MISSPELT = ("DRV108", "DRV135")  # their facts have what to write instead
 REPAIRABLE = ("DRV301", "DRV302", "DRV303", "DRV307", "DRV401", "DRV402", "DRV403")
 UNREAD = ("DRV190", "DRV192", "DRV193", "DRV194")  # what stands for a file that was not read
 
@@ -105,14 +105,16 @@ def edit(document: Document, finding: Finding) -> Edit | None:
         change = hint_edit(document, finding, hint)
         if change:
             return change
-    if finding.code == MISSPELT:
-        return _opened(document.source.text, finding)
+    if finding.code in MISSPELT:
+        return _respelt(document.source.text, finding)
     return _stated(document, finding, finding.facts.get("right", "").partition(" = ")[2])
 
 
-def _opened(text: str, finding: Finding) -> Edit | None:
-    """Return the change of a line that was to open a block, where the marks, which also close it, are right."""
+def _respelt(text: str, finding: Finding) -> Edit | None:
+    """Return the change of a misspelt line; of one that was to open a block where the marks, which also close it, are right."""
     write = finding.facts["write"]
+    if finding.code != "DRV108":
+        return Edit(finding.span, write)
     marks = write[: len(write) - len(write.lstrip("`~"))]
     return Edit(finding.span, write) if marks and text.startswith(marks, finding.span.start) else None
 

@@ -15,6 +15,8 @@ from mdderive.latex.parse import parse_statement
 from mdderive.latex.syntax import Relations, Syntax, has, places, walk
 from mdderive.model.context import Context, mentioned
 from mdderive.model.diagnostics import Finding
+from mdderive.model.operators import OPERATORS
+from mdderive.model.shapes import ONE, SCALAR
 from mdderive.model.source import Span
 from mdderive.reading.known import reached
 from mdderive.reading.scope import Scope, is_constraint
@@ -204,6 +206,22 @@ class _Reading:
         self.made_of |= {name: mentioned(value) for name, value in self.context.definitions.items()}
         self.tied = {name for p in self.context.premises for side in (p.left, p.right) for name in self._roots(mentioned(side))}
 
+        self.names = self._valued(self.context.definitions.keys())
+
+    def _valued(self, names: Iterable[str]) -> Names:
+        """Return what the parser has to know once some names stand for values."""
+        made_of = {name: frozenset(self._roots({name}) - {name}) for name in names}
+        known = self.names
+        functions, symbols = known.functions - made_of.keys(), known.symbols | made_of.keys()
+        return replace(known, functions=functions, symbols=symbols, valued={**known.valued, **made_of})
+
+    def _is_value(self, parameter: str, body: Syntax) -> bool:
+        """Tell whether `f(X) = …` defines a value: X is declared, and no number where the formula acts on every entry."""
+        symbol = self.context.symbols.get(parameter)
+        if symbol is None or symbol.inferred or symbol.shape == SCALAR:
+            return False
+        return symbol.shape.cols != ONE or not by_entries(body)
+
     def _roots(self, names: Iterable[str]) -> set[str]:
         """Return names, and those that the definitions so far lead to from them."""
         names = set(names)
@@ -211,6 +229,9 @@ class _Reading:
 
     def line(self, line: Formula | PremiseLine) -> Iterator[Item]:
         """Yield what a line states."""
+        if isinstance(line, Formula) and line.arguments and not self._fixed(line.defines):
+            self.made_of[line.defines] = line.arguments
+            self.names = replace(self._valued({line.defines}), called=self.names.called | {line.defines})
         place = line.formula if isinstance(line, PremiseLine) else line.span
         chains = parse_statement(self.text, place.start, place.end, self.names)
         if isinstance(chains, Finding):
@@ -222,6 +243,12 @@ class _Reading:
             yield premise
         elif line.parameter and line.defines != "d" and self._reserved(line.defines):
             yield Refused(line.span, Finding("DRV141", chains[0].sides[0].span, {"name": line.defines}), line.defines)
+        elif line.parameter and self._defines_function(line, chains) and self._is_value(line.parameter, chains[0].sides[1]):
+            left, value = chains[0].sides
+            definition = Definition(line.span, line.defines, left.span, value)
+            self._note(definition)
+            self.names = replace(self.names, called=self.names.called | {line.defines})
+            yield definition
         elif line.parameter and self._defines_function(line, chains):
             function = FunctionDefinition(line.span, line.defines, line.parameter, chains[0].sides[1])
             self._note(function)
@@ -302,9 +329,11 @@ class _Reading:
         return Equations(span, (sides,))
 
     def _note(self, definition: Definition | FunctionDefinition) -> None:
-        """Remember what a definition defines and mentions."""
+        """Remember what a definition defines and mentions; a value is not applied to a letter that it is made of, `f(X)` is f."""
         self.own.add(definition.name)
         self.made_of[definition.name] = _mentioned(definition)
+        if isinstance(definition, Definition):
+            self.names = self._valued({definition.name})
 
     def _relation(self, between: Span, relation: str) -> Span:
         at = self.text.find(relation, *between)
@@ -337,6 +366,13 @@ class _Reading:
         known = self._fixed(line.defines) or line.defines in self.context.symbols or line.defines == "d"
         known = known or any(line.parameter == family.name for family in self.context.families().values())
         return not known and len(chains) == 1 and len(chains[0].sides) == 2 and chains[0].relations[0] in EQUALS
+
+
+def by_entries(s: Syntax) -> bool:
+    """Tell whether a formula acts on every entry by itself, as far as its notation shows."""
+    rows = (OPERATORS.get(n.op) for n in walk(s) if isinstance(n, syntax.Call))
+    turned = (syntax.Norm, syntax.Inner, syntax.Turned, syntax.Adjugate)
+    return not has(s, *turned) and all(row is None or row.entrywise for row in rows)
 
 
 def _split(chain: Relations) -> list[Relations]:

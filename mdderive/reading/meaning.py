@@ -9,11 +9,10 @@ from dataclasses import dataclass, field, replace
 from itertools import combinations, islice, pairwise
 
 from mdderive.latex.elaborate import Elaborator, Resolution
-from mdderive.latex.syntax import Adjugate, Ask, Call, Inner, Norm, Syntax, Turned, has, walk
+from mdderive.latex.syntax import Ask, Syntax
 from mdderive.model.context import Context, ElementwiseFunction, Premise, Symbol, closure
 from mdderive.model.diagnostics import Finding, Label, Language, Refusal
 from mdderive.model.expr import Expr, make, sym
-from mdderive.model.operators import OPERATORS
 from mdderive.model.reasons import Reason
 from mdderive.model.shapes import ONE, SCALAR, Dim, ShapeError
 from mdderive.model.source import Span
@@ -26,6 +25,7 @@ from mdderive.reading.formulas import (
     Item,
     PremiseFormula,
     Refused,
+    by_entries,
     in_order,
     items_sides,
     mentions,
@@ -371,9 +371,3 @@ def _without(definitions: Mapping[str, Expr], name: str) -> Mapping[str, Expr]:
 
 def _defined_functions(items: Iterable[Item]) -> set[str]:
     return {item.name for item in items if isinstance(item, FunctionDefinition)}
-
-
-def by_entries(s: Syntax) -> bool:
-    """Tell whether a formula acts on every entry by itself, as far as its notation shows."""
-    rows = (OPERATORS.get(n.op) for n in walk(s) if isinstance(n, Call))
-    return not has(s, Norm, Inner, Turned, Adjugate) and all(row is None or row.entrywise for row in rows)

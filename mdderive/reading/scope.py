@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from mdderive.latex.elaborate import Resolution
 from mdderive.model.context import Constraint, Context, ElementwiseFunction, Family, Symbol, mentioned
 from mdderive.model.diagnostics import Finding, Label
-from mdderive.model.shapes import SCALAR, Dim
+from mdderive.model.shapes import ONE, SCALAR, Dim
 from mdderive.model.source import Span
 from mdderive.reading.statements import Declaration, FunctionDeclaration, SizeRelation, Statement, Unreadable
 
@@ -163,9 +163,24 @@ class _Declaring:
             if is_constraint(s, sizes):
                 found.append(Constraint(s.left, s.relation, s.right))
             elif s.relation != "=":
-                name = unknown[0] if unknown else s.left
-                self.findings.append(Finding("DRV122", s.span, {"name": name}))
+                self.findings.append(_no_size(s, unknown[0] if unknown else s.left, context))
         return found
+
+
+def _no_size(s: SizeRelation, name: str, context: Context) -> Finding:
+    """Return why a relation compares no sizes; where it is about a letter, with the declaration that may be meant."""
+    symbol = context.symbols.get(name)
+    if symbol is None or name in context.definitions:
+        return Finding("DRV122", s.span, {"name": name})
+    shape, relation = str(symbol.shape), s.relation
+    entries = f"{name}: {shape}, positive"
+    advice = (f"write {entries}", f"请写作 {entries}")
+    if symbol.shape.rows == symbol.shape.cols != ONE:
+        advice = (
+            f"write {name}: {shape}, positive definite (x^T {name} x > 0), or {entries} (every entry)",
+            f"请写作 {name}: {shape}, positive definite（x^T {name} x > 0），或 {entries}（每个元素）",
+        )
+    return Finding("DRV136", s.span, {"name": name, "relation": relation, "advice": advice[0], "advice_zh": advice[1]})
 
 
 def is_constraint(s: SizeRelation, sizes: Set[str]) -> bool:

@@ -8,6 +8,7 @@ other lines as they are; no line is passed over.
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from mdderive.latex.letters import NO_NAMES, Names
 from mdderive.latex.notation import ACCENTS, FONTS, LETTERED
@@ -16,8 +17,10 @@ from mdderive.latex.syntax import Letter
 from mdderive.latex.tokens import OLD_FONTS
 from mdderive.model.diagnostics import Finding
 from mdderive.model.properties import DECLARED, SQUARE
-from mdderive.model.shapes import ONE, SCALAR, Dim, Shape, size
+from mdderive.model.shapes import Dim, Shape
 from mdderive.model.source import Span
+from mdderive.reading.declaring import SIZE, described, dim, member, spoken
+from mdderive.reading.foreign import translated
 
 MAX_LINES = 500
 MAX_LENGTH = 10_000
@@ -65,11 +68,15 @@ class PremiseLine:
 
 @dataclass(frozen=True, slots=True)
 class Formula:
-    """A definition, goal, claim or chain. `defines` is the name a left side `name` or `name(parameter)` spells."""
+    """A definition, goal, claim or chain.
+
+    `defines` is the name a left side `name` or `name(parameter)` spells; `arguments` are those of `name(x, y)`.
+    """
 
     span: Span
     defines: str = ""
     parameter: str = ""
+    arguments: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +95,6 @@ _NAME = (
     rf"(?:{_STYLES}\s*(?:\{{(?:[^{{}}]|\{{[^{{}}]*\}})*\}}|\\[A-Za-z]+|[A-Za-z0-9])|\\[A-Za-z]+|[A-Za-z])"
     r"(?:\s*_\s*(?:\w|\\[A-Za-z]+|\{(?:[^{}]|\{[^{}]*\})*\}))?"
 )
-_SIZE = r"(?:\d+|(?:[A-Za-z]|\\[A-Za-z]+)(?:_(?:\w|\{\w+\}))?)"
 _IS_NAME = re.compile(_NAME)
 _COMMENT = re.compile(r"((?:^|[^\\])(?:\\\\)*)(%[^\r\n]*)")
 _LINE = re.compile(r"[^\r\n]+")
@@ -97,22 +103,18 @@ _DISPLAYED = re.compile(r"\\\[(?P<inside>.*)\\\]|\\\((?P<within>.*)\\\)", re.DOT
 _OPENERS = {"(": ")", "[": "]", "{": "}", r"\{": r"\}", r"\[": r"\]", r"\(": r"\)", r"\langle": r"\rangle", r"\begin": r"\end"}
 _CLOSERS = frozenset(_OPENERS.values())
 _GIVEN = re.compile(r"given\s*[:：]\s*")
-_SIZES = re.compile(rf"(?P<left>{_SIZE})\s*(?P<relation>>=|<=|[<>=]|\\[gl](?:eq(?:slant)?|e)?(?![A-Za-z]))\s*(?P<right>{_SIZE})")
+_SIZES = re.compile(rf"(?P<left>{SIZE})\s*(?P<relation>>=|<=|[<>=]|\\[gl](?:eq(?:slant)?|e)?(?![A-Za-z]))\s*(?P<right>{SIZE})")
 _RELATIONS = {">=": ">=", ">": ">", "=": "=", r"\ge": ">=", r"\geq": ">=", r"\geqslant": ">="}
 _MIRRORED = {"<=": ">=", "<": ">", r"\le": ">=", r"\leq": ">=", r"\leqslant": ">="}
-_MEMBER = re.compile(
-    r"\\in(?![A-Za-z])\s*(?:\\mathbb\s*(?:\{R\}|R)|\\R(?![A-Za-z]))\s*(?:\^\s*(?:\{(?P<shape>[^{}]*)\}|(?P<one>\w)))?\s*"
-)
-_SHAPE = re.compile(rf"(?P<rows>{_SIZE})(?:\s*(?:x|\\times(?![A-Za-z])|×)\s*(?P<cols>{_SIZE}))?")
 _FUNCTION = re.compile(rf"scalar\s+function\s+of\s+(?P<argument>{_NAME})")
 # A known function that is spelled as a letter: where one is applied on the right, the left side defines none.
 _APPLIED = re.compile(rf"(?:{'|'.join(map(re.escape, LETTERED))})\s*\(")
-_DEFINES = re.compile(rf"(?P<name>{_NAME})\s*(?:\(\s*(?P<parameter>{_NAME})\s*\)\s*)?:?=(?!=)")
+_DEFINES = re.compile(rf"(?P<name>{_NAME})\s*(?:\(\s*(?P<parameter>{_NAME})(?P<more>(?:\s*[,;]\s*{_NAME})*)\s*\)\s*)?:?=(?!=)")
 _MOVING = re.compile(rf"(?P<name>{_NAME})\s*\(\s*(?P<along>{_NAME})\s*\)")
 _SPACING = re.compile(r"(?:\s|\\[,;:! ]|\\q?quad(?![A-Za-z]))+")
 _RUNS = re.compile(
     rf"(?P<index>[A-Za-z])\s*(?:=|\\in(?![A-Za-z])\s*\\\{{)\s*1\s*,?\s*(?:\.\.\.?|…|\\[lc]?dots(?![A-Za-z]))\s*,?\s*"
-    rf"(?P<last>(?!0){_SIZE})(?:\s*\\\}})?"
+    rf"(?P<last>(?!0){SIZE})(?:\s*\\\}})?"
 )
 _RESERVED = Names(frozenset({"I", "K", "d"}))
 
@@ -215,6 +217,11 @@ def _read(text: str, line: Span) -> list[Statement]:
     if given:
         return [PremiseLine(line, Span(given.end(), line.end))]
     parts = list(_parts(text, line))
+    sizes = list(takewhile(lambda part: _SIZES.fullmatch(text, *part), (part for part, _ in reversed(parts))))[::-1]
+    said = spoken(text, Span(line.start, parts[-len(sizes) - 1][0].end)) if len(sizes) < len(parts) else None
+    if said:
+        declared = (_declared(text, name, _trimmed(text, said[1]), frozenset()) for name in said[0])
+        return [*declared, *(_formula(text, part) for part in sizes)]
     if any(_declares(text, part) for part, _ in parts):
         return list(_declarations(text, parts))
     return [_formula(text, part) for part, _ in parts]
@@ -233,9 +240,16 @@ def _parts(text: str, line: Span) -> Iterator[tuple[Span, str]]:
 
 
 def _formula(text: str, part: Span) -> Statement:
+    if write := translated(text[part.start : part.end]):
+        meant = _DEFINES.match(write)
+        name = canonical(meant["name"]) if meant else None
+        return Unreadable(part, Finding("DRV135", part, {"write": write}), (name,) if name else ())
     found = _DEFINES.match(text, *part)
     defines = canonical(found["name"]) if found else None
     parameter = canonical(found["parameter"]) if found and found["parameter"] else ""
+    if found and defines and found["more"]:
+        spelled = [canonical(name.strip()) for name in re.split("[,;]", found["parameter"] + found["more"])]
+        return Formula(part, defines, arguments=frozenset(name for name in spelled if name))
     known = bool(found and parameter and defines in LETTERED and _APPLIED.search(text, found.end(), part.end))
     formula = Formula(part) if defines is None or parameter is None or known else Formula(part, defines, parameter)
     sizes = _SIZES.fullmatch(text, *part)
@@ -251,7 +265,7 @@ def _formula(text: str, part: Span) -> Statement:
 
 
 def _declares(text: str, part: Span) -> bool:
-    return _colon(text, part) is not None or _member(text, part) is not None
+    return _colon(text, part) is not None or member(text, part) is not None
 
 
 def _colon(text: str, part: Span) -> int | None:
@@ -260,29 +274,25 @@ def _colon(text: str, part: Span) -> int | None:
     return marks[0] if marks and not any(text[at] == "=" for at in marks) else None
 
 
-def _member(text: str, part: Span) -> re.Match[str] | None:
-    r"""Return the `\in \mathbb{R}^{…}` that ends a part."""
-    found = _MEMBER.search(text, *part)
-    return found if found and found.end() == part.end else None
-
-
 def _declarations(text: str, parts: list[tuple[Span, str]]) -> Iterator[Statement]:
     """Yield what the parts of a line declare: names wait for their shape, properties belong to the shape on their left."""
     waiting: list[Span] = []
     groups: list[tuple[list[Span], Span, set[str]]] = []
     counts: dict[str, Dim] = {}
     for part, separator in parts:
-        colon, member = _colon(text, part), _member(text, part)
+        colon, inside = _colon(text, part), member(text, part)
         word = " ".join(text[part.start : part.end].split())
-        if colon is not None or member is not None:
-            end = colon if colon is not None else member.start() if member else part.end
+        if colon is not None or inside is not None:
+            end = colon if colon is not None else inside.start() if inside else part.end
             shape = _trimmed(text, Span(end + 1, part.end)) if colon is not None else Span(end, part.end)
             groups.append(([*waiting, _trimmed(text, Span(part.start, end))], shape, set()))
             waiting = []
         elif word in DECLARED and groups and not waiting and separator in ",，":
             groups[-1][2].add(word)
         elif groups and (runs := _RUNS.fullmatch(text, *part)):
-            counts[runs["index"]] = _size(runs["last"])
+            counts[runs["index"]] = dim(runs["last"])
+        elif groups and _SIZES.fullmatch(text, *part):
+            yield _formula(text, part)
         elif groups and re.fullmatch(r"[A-Za-z][a-z -]+", word):
             facts = {"word": word, "known": ", ".join(sorted(DECLARED))}
             yield Unreadable(part, Finding("DRV114", part, facts), _canonical(text, groups[-1][0]))
@@ -313,7 +323,7 @@ def _declared(text: str, place: Span, shape: Span, properties: frozenset[str]) -
     name = canonical(written, _RESERVED) if _IS_NAME.fullmatch(written) else None
     if name is None:
         return Unreadable(place, Finding("DRV112", place, {"text": written}))
-    if along and _shape(words) is None:
+    if along and described(words) is None:
         return Unreadable(place, Finding("DRV112", place, {"text": text[place.start : place.end]}))
     if words == "elementwise":
         return FunctionDeclaration(place, name)
@@ -321,28 +331,11 @@ def _declared(text: str, place: Span, shape: Span, properties: frozenset[str]) -
     argument = canonical(of["argument"], _RESERVED) if of else None
     if argument is not None:
         return FunctionDeclaration(place, name, argument)
-    found = _shape(words)
-    if found is None:
+    said = described(words)
+    if said is None:
         return Unreadable(shape, Finding("DRV113", shape if words else place, {"text": words}), (name,))
+    found, properties = said.shape, properties | said.properties
     if properties & SQUARE and found.rows != found.cols:
         which = ", ".join(sorted(properties & SQUARE))
         return Unreadable(place, Finding("DRV121", place, {"name": name, "property": which, "shape": str(found)}), (name,))
     return Declaration(place, name, found, properties, along)
-
-
-def _size(side: str) -> Dim:
-    return size(int(side) if side.isdigit() else side)
-
-
-def _shape(words: str) -> Shape | None:
-    member = _MEMBER.fullmatch(words)
-    if member:
-        words = (member["shape"] or member["one"] or "scalar").strip()
-    if words == "scalar":
-        return SCALAR
-    found = _SHAPE.fullmatch(words)
-    sides = [side for side in found.group("rows", "cols") if side] if found else []
-    if not sides or any(side.isdigit() and not int(side) for side in sides):
-        return None
-    dims = [_size(side) for side in sides]
-    return Shape(dims[0], dims[1] if len(dims) > 1 else ONE)

@@ -71,7 +71,7 @@ def test_a_wrong_key_is_named(change, key):
 @pytest.mark.parametrize(
     ("change", "code"),
     [
-        ({"let": ["X: m by n"]}, "DRV113"),
+        ({"let": ["X: m times n"]}, "DRV113"),
         ({"f": "a^T X a"}, "DRV302"),
         ({"f": "a^T X (b"}, "DRV212"),
         ({"f": "f"}, "DRV119"),
