@@ -14,12 +14,12 @@ _LATEX = re.compile(r"\\begin\s*+\{|`{3}|~{3}")
 
 
 def checked(source: Source, settings: Settings) -> Document:
-    """Return the document of a text, as `pipeline.check` makes it."""
+    """Return the document of a text, as `pipeline.document_of` makes it."""
     if not settings.equations and not _glanced(source):
         return Document(source)
-    from mdderive.check.pipeline import check
+    from mdderive.check.pipeline import document_of
 
-    return check(source.text, source.path, settings=settings, line_offset=source.line_offset)
+    return document_of(source, settings)
 
 
 def _glanced(source: Source) -> bool:

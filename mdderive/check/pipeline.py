@@ -48,10 +48,13 @@ _REMARKS: Mapping[str, Mapping[Language, str]] = {
 
 def check(text: str, path: str = "-", *, settings: Settings | None = None, line_offset: int = 0) -> Document:
     """Return the document of a Markdown text (LaTeX where `path` ends in `.tex`)."""
+    return document_of(Source(text, path, line_offset), settings or Settings())
+
+
+def document_of(source: Source, settings: Settings) -> Document:
+    """Return the document of what was read of a file."""
     start = perf_counter()
-    settings = settings or Settings()
-    source = Source(text, path, line_offset)
-    if bound := exceeded(text):
+    if bound := exceeded(source.text):
         return Document(source, findings=(Finding("DRV150", Span(0, 0), {"bound": bound}),))
     found = (tex if source.latex else markdown).find_blocks(source)
     results: list[BlockResult] = []

@@ -13,6 +13,7 @@ from mdderive.cli.config import chosen
 from mdderive.cli.help import SpokenCommand, spoken
 from mdderive.cli.running import document_of, documents_of, exit_code, notes_of, option, project, put, settings_options
 from mdderive.document import files
+from mdderive.document.notebook import Cells
 from mdderive.model.results import Document, Settings
 from mdderive.model.source import printable
 from mdderive.output import baseline
@@ -87,7 +88,9 @@ def check(paths: tuple[str, ...], **options: Any) -> None:
     made = replace(report(documents, settings.lang, notes.skipped), aside=aside, verbose=asked.verbose)
     code = exit_code(made, strict=asked.strict)
     if asked.diff:
-        click.echo("".join(difference(document) for document in made.documents), nl=False)
+        click.echo(
+            "".join(difference(document) for document in made.documents if not isinstance(document.source, Cells)), nl=False
+        )
         sys.exit(code)
     _tell(made, asked, asked.form or here.form)
     sys.exit(0 if asked.exit_zero and code == 1 else code)
@@ -122,7 +125,7 @@ def _known(file: str | None) -> baseline.Known:
 
 def _fixed(documents: Sequence[Document], settings: Settings) -> list[Document]:
     """Write the files with their mistakes set right, and return what is to be said about all files then."""
-    repairs = ((d, repaired(d)) for d in documents)
+    repairs = [(d, repaired(d)) for d in documents if not isinstance(d.source, Cells)]
     changes = {d.source.path: Text(Path(d.source.path), text, d.source.text) for d, text in repairs if text != d.source.text}
     one_each: dict[str, Text] = {}
     for path, change in changes.items():

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-import mdderive
+from mdderive.check.glance import checked
 from mdderive.cli.config import ConfigError, Project, chosen, configured
 from mdderive.cli.help import Option, spoken
 from mdderive.document import files
@@ -84,7 +84,7 @@ def documents_of(paths: Sequence[str], settings: Settings, stdin_name: str = "")
 def document_of(path: str, settings: Settings, name: str = "") -> Document:
     """Return what is to be said of a file, under its path or another name."""
     read = files.read(path, name)
-    return read if isinstance(read, Document) else mdderive.check(read.text, path=read.path, settings=settings)
+    return read if isinstance(read, Document) else checked(read, settings)
 
 
 def _watched(paths: Sequence[str], settings: Settings) -> bool:

@@ -13,12 +13,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from mdderive.document import notebook
 from mdderive.model.diagnostics import Finding
 from mdderive.model.results import Document
 from mdderive.model.source import Source, Span, printable
 
 SUFFIXES = (".md", ".markdown", ".mkd", ".mkdn", ".mdown", ".qmd", ".rmd", ".mdx", ".tex")
-NOTEBOOK = ".ipynb"
 STDIN = "-"
 KINDS: Mapping[int, tuple[str, str]] = {
     stat.S_IFDIR: ("a folder", "文件夹"),
@@ -129,7 +129,8 @@ def _entered(name: str) -> bool:
 
 
 def _is_note(path: str) -> bool:
-    return path.lower().endswith(SUFFIXES)
+    suffix = os.path.splitext(path)[1].lower()
+    return suffix in SUFFIXES or (suffix == notebook.SUFFIX and notebook.readable())
 
 
 def kind_of(path: str | Path) -> int:
@@ -183,17 +184,27 @@ def targets(sources: Sequence[str], paths: Sequence[str], output: str | None, su
 def read(path: str, name: str = "") -> Source | Document:
     """Return the text of a file under its path or another name; a document with the finding where it cannot be read."""
     name = name or path
-    if name.lower().endswith(NOTEBOOK):
-        return _document(name, "DRV193", {})
     try:
         data = _standard_input() if path == STDIN else _bytes(path)
-        return Source(data.decode("utf-8"), name)
+        return source_of(data.decode("utf-8"), name)
     except UnicodeDecodeError as error:
         return _refused("DRV190", name, f"byte {error.start + 1} is not UTF-8")
     except OSError as error:
         return _refused("DRV192", name, error.strerror or str(error))
     except ValueError as error:  # no file can have such a name
         return _refused("DRV192", name, str(error))
+
+
+def source_of(text: str, name: str, line_offset: int = 0) -> Source | Document:
+    """Return the text of a file as it is read: of a notebook its text cells; a document with the finding where it cannot be."""
+    if not name.lower().endswith(notebook.SUFFIX):
+        return Source(text, name, line_offset)
+    if not notebook.readable():
+        return _document(name, "DRV193", {})
+    try:
+        return notebook.cells(text, name)
+    except ValueError as error:
+        return _refused("DRV190", name, str(error))
 
 
 def _standard_input() -> bytes:

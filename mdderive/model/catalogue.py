@@ -278,10 +278,10 @@ CATALOG: Mapping[str, Entry] = {
         "请检查文件名、文件类型和访问权限",
     ),
     "DRV193": _entry(
-        "a notebook is not read",
-        "不读取笔记本文件",
-        "write its text cells to a Markdown file (jupyter nbconvert --to markdown) and name that",
-        "请把其中的文字单元导出为 Markdown 文件（jupyter nbconvert --to markdown），再指定该文件",
+        "a notebook is not read: nbformat, which knows their versions, is not installed",
+        "不读取笔记本文件：未安装识别其版本的 nbformat",
+        "install it: pip install 'mdderive[notebooks]'",
+        "请安装：pip install 'mdderive[notebooks]'",
     ),
     "DRV194": _entry(
         "this is {what} and is not read",

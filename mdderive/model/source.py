@@ -79,6 +79,18 @@ class Source:
         row = self.row(offset)
         return Place(row + self.line_offset, offset - self.starts[row - 1] + 1)
 
+    def at(self, offset: int) -> str:
+        """Return the place of an offset for people: the path as it may be printed, line and column."""
+        return ":".join(map(str, (self.name, *self.place(offset))))
+
+    def shown(self, row: int) -> int:
+        """Return the number of a line of the text as people are told it."""
+        return row + self.line_offset
+
+    def written(self, text: str) -> str:
+        """Return a text as the file has it."""
+        return text
+
     def row(self, offset: int) -> int:
         """Return which line of the text, from 1, an offset lies in."""
         return bisect_right(self.starts, offset)

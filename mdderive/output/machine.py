@@ -86,7 +86,7 @@ def _hint(document: Document, finding: Finding, hint: Hint, lang: Language) -> R
 
 
 def _edit(source: Source, change: Edit | None) -> Row | None:
-    return {**_place(source, change.span), "text": change.text} if change else None
+    return {**_place(source, change.span), "text": source.written(change.text)} if change else None
 
 
 def _witness(witness: Witness) -> Row:
@@ -218,7 +218,7 @@ def _result(document: Document, finding: Finding, fingerprint: str, lang: Langua
         "partialFingerprints": {FINGERPRINT: fingerprint},
     }
     if change:
-        replaced = {"deletedRegion": _region(source, change.span), "insertedContent": {"text": change.text}}
+        replaced = {"deletedRegion": _region(source, change.span), "insertedContent": {"text": source.written(change.text)}}
         told = {"text": word("write", lang, what=change.text)}
         result["fixes"] = [{"description": told, "artifactChanges": [{"artifactLocation": artifact, "replacements": [replaced]}]}]
     return result

@@ -99,8 +99,7 @@ def _box(source: Source, findings: Sequence[Finding], lang: Language, block: str
     """Return what is wrong, each with its lines, its hints and what would be right; then the `block` as it is written."""
     rows = []
     for finding in findings:
-        line, column = source.place(finding.span.start)
-        place, message = (escaped(seen(text)) for text in (f"{source.name}:{line}:{column}", finding.message(lang)))
+        place, message = (escaped(seen(text)) for text in (source.at(finding.span.start), finding.message(lang)))
         lines, *notes = _NOTES.split(pictured(source, finding, lang), maxsplit=1)
         shown = "".join([_verbatim(lines), *(_verbatim(text, "pre-wrap") for text in notes)])
         rows.append(f"<b>{finding.code}</b> {place}: {message}{shown}")

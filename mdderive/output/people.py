@@ -111,11 +111,10 @@ def statistics(report: Report) -> str:
 
 
 def _line(document: Document, finding: Finding, lang: Language) -> Line:
-    line, column = document.source.place(finding.span.start)
     change = edit(document, finding) if finding.severity != "info" else None
     write = "; " + word("write", lang, what=one_line(change.text)) if change and change.text else ""
     return (
-        Part(f"{document.source.name}:{line}:{column}", "path"),
+        Part(document.source.at(finding.span.start), "path"),
         Part(": "),
         Part(finding.code, finding.severity),
         Part(f" {one_line(finding.message(lang))}{write}"),
@@ -157,13 +156,12 @@ def _shown(source: Source, finding: Finding, lang: Language, width: int) -> list
 def _picture(source: Source, finding: Finding, lang: Language, width: int) -> Iterator[Line]:
     rows = _shown(source, finding, lang, width)
     gutter = len(str(max(number for number, _ in rows)))
-    line, column = source.place(finding.span.start)
     yield (
         Part(f"{word(finding.severity, lang)}[{finding.code}]", finding.severity),
         Part(": "),
         Part(one_line(finding.message(lang)), "key"),
     )
-    yield Part(f"{'':{gutter}}--> ", "frame"), Part(f"{source.name}:{line}:{column}", "path")
+    yield Part(f"{'':{gutter}}--> ", "frame"), Part(source.at(finding.span.start), "path")
     yield from _below(finding, lang, rows)
 
 
@@ -215,7 +213,7 @@ def _rows(source: Source, marks: list[Mark], window: int) -> Iterator[tuple[int,
         while cells(cropped) > max(window, TAB):
             cropped = cropped[: -max(1, (cells(cropped) - window) // 2)]
         head = "… " if left else ""
-        shown_as = number + source.line_offset
+        shown_as = source.shown(number)
         yield shown_as, Part((head + shown(cropped) + (" …" if left + len(cropped) < len(line) else "")).rstrip())
         for mark, place in zip(wanted[number], places, strict=True):
             begin, end = (min(max(p - left, 0), len(cropped)) for p in place)

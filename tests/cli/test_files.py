@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from mdderive.cli.main import cli
+from mdderive.document import notebook
 
 WRONG = "```derive\nX: n x n\n(X^T)^T = -X\n```\n"
 RIGHT = WRONG.replace("-X", "X")
@@ -81,7 +82,7 @@ def test_latex_is_read_as_latex_whatever_the_case_of_its_suffix(suffix):
     [
         (["a.rst", "b.rst", "deep/c.rst"], "3 files skipped: .rst"),
         (["a.rst"], "1 file skipped: .rst"),
-        (["n.ipynb", "a.rst", "b.RST"], "3 files skipped: .rst (2), .ipynb (1)"),
+        (["n.txt", "a.rst", "b.RST"], "3 files skipped: .rst (2), .txt (1)"),
         (["LICENSE", "x.tar.gz"], "2 files skipped: without suffix (1), .gz (1)"),
         ([".hidden/a.rst", "node_modules/b.rst"], None),
     ],
@@ -107,7 +108,26 @@ def test_every_format_counts_what_is_not_read():
 
 
 @pytest.mark.parametrize("name", ["n.ipynb", "deep/N.IPYNB"])
-def test_a_named_notebook_is_refused(name):
+def test_a_notebook_is_read_where_nbformat_is_installed_but_never_written(name):
+    pytest.importorskip("nbformat")
+    cells = [{"cell_type": "markdown", "id": "a", "metadata": {}, "source": [WRONG]}]
+    book = json.dumps({"cells": cells, "nbformat": 4, "nbformat_minor": 5, "metadata": {}})
+    put(name, book)
+    assert f"{name}:cell 1:" in check(name, "--fix").stdout
+    assert f"{name}:cell 1:" in check(".").stdout
+    assert check(name, "--diff").stdout == ""
+    assert Path(name).read_text(encoding="utf-8") == book
+    right = book.replace("-X", "X")
+    put(name, right)
+    for options in (["-o", "out.md"], ["--in-place"]):
+        assert CliRunner().invoke(cli, ["convert", name, *options]).exit_code == 2
+    assert Path(name).read_text(encoding="utf-8") == right
+    assert not Path("out.md").exists()
+
+
+@pytest.mark.parametrize("name", ["n.ipynb", "deep/N.IPYNB"])
+def test_a_named_notebook_is_refused_without_nbformat(name, monkeypatch):
+    monkeypatch.setattr(notebook, "readable", lambda: False)
     cells = [{"cell_type": "markdown", "source": [WRONG]}]
     put(name, json.dumps({"cells": cells, "nbformat": 4, "nbformat_minor": 5, "metadata": {}})), put("a.md", WRONG)
     for form in ("full", "concise", "json", "github", "sarif"):
