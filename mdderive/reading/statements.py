@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import takewhile
 
 from mdderive.latex.letters import NO_NAMES, Names
-from mdderive.latex.notation import ACCENTS, FONTS, LETTERED
+from mdderive.latex.notation import ACCENTS, FONTS, LETTERED, NAMES
 from mdderive.latex.parse import parse
 from mdderive.latex.syntax import Letter
 from mdderive.latex.tokens import OLD_FONTS
@@ -107,7 +107,8 @@ _SIZES = re.compile(rf"(?P<left>{SIZE})\s*(?P<relation>>=|<=|[<>=]|\\[gl](?:eq(?
 _RELATIONS = {">=": ">=", ">": ">", "=": "=", r"\ge": ">=", r"\geq": ">=", r"\geqslant": ">="}
 _MIRRORED = {"<=": ">=", "<": ">", r"\le": ">=", r"\leq": ">=", r"\leqslant": ">="}
 _FUNCTION = re.compile(rf"scalar\s+function\s+of\s+(?P<argument>{_NAME})")
-# A known function that is spelled as a letter: where one is applied on the right, the left side defines none.
+# A known function that is spelled as a letter: where one is applied on the right, the left side defines none. Operators, such
+# as \lambda_{\max}, are never defined.
 _APPLIED = re.compile(rf"(?:{'|'.join(map(re.escape, LETTERED))})\s*\(")
 _DEFINES = re.compile(rf"(?P<name>{_NAME})\s*(?:\(\s*(?P<parameter>{_NAME})(?P<more>(?:\s*[,;]\s*{_NAME})*)\s*\)\s*)?:?=(?!=)")
 _MOVING = re.compile(rf"(?P<name>{_NAME})\s*\(\s*(?P<along>{_NAME})\s*\)")
@@ -250,7 +251,9 @@ def _formula(text: str, part: Span) -> Statement:
     if found and defines and found["more"]:
         spelled = [canonical(name.strip()) for name in re.split("[,;]", found["parameter"] + found["more"])]
         return Formula(part, defines, arguments=frozenset(name for name in spelled if name))
-    known = bool(found and parameter and defines in LETTERED and _APPLIED.search(text, found.end(), part.end))
+    known = False
+    if found and parameter and defines in LETTERED:
+        known = NAMES[defines][0] != "fn" or _APPLIED.search(text, found.end(), part.end) is not None
     formula = Formula(part) if defines is None or parameter is None or known else Formula(part, defines, parameter)
     sizes = _SIZES.fullmatch(text, *part)
     if sizes is None:
