@@ -11,7 +11,7 @@ from itertools import groupby
 from time import perf_counter
 
 from mdderive.engine.derive import Rewrite, derive, derive_together
-from mdderive.engine.lettered import arguments_named, derivatives_worked_out, named
+from mdderive.engine.lettered import arguments_named, derivatives_worked_out, named, spoken_of
 from mdderive.latex.elaborate import Printed
 from mdderive.latex.write import Writer
 from mdderive.model.context import Context
@@ -72,6 +72,7 @@ def tell(f: Expr, wrt: Expr, context: Context, *, order: int = 1, settings: Sett
         return Finding("DRV405", f.span or Span(0, 0), {"operator": "d"})
     if (bound := bound_by_premises(f, wrt, context)) is not None:
         return bound
+    asked = f
     try:
         f, context, worked_out = derivatives_worked_out(f, wrt, context)
     except Refusal as refusal:
@@ -82,6 +83,8 @@ def tell(f: Expr, wrt: Expr, context: Context, *, order: int = 1, settings: Sett
     if isinstance(derivation, Finding):
         return derivation
     told = (*worked_out, *arguments, *(() if letter == f else (Rewrite(letter, f, ()),)), *derivation.steps)
+    if asked.op == "deriv" and worked_out and asked.args[0].op == "sym":
+        told = spoken_of(asked, letter, told)
     writer = Writer(context)
     lines = tuple(_line(step, writer) for step in (_brief(told) if settings.steps == "brief" else told))
     middle = perf_counter()

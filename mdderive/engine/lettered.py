@@ -3,7 +3,7 @@
 The engine differentiates a defined name; an unknown function is told by the letter that it is a function of.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from mdderive.engine.arrange import letters_of
@@ -110,6 +110,20 @@ def derivatives_worked_out(f: Expr, wrt: Expr, context: Context) -> tuple[Expr, 
             if e.op in ("deriv", "hess") and e != f and _reaches(e, wrt.name, definitions):
                 raise Refusal(Finding("DRV405", e.span or Span(0, 0), {"operator": "derivative"}))
     return f, replace(context, definitions=definitions), tuple(steps.values())
+
+
+def spoken_of(node: Expr, letter: Expr, steps: Iterable[Rewrite]) -> tuple[Rewrite, ...]:
+    """Return the steps of a derivation by a letter with the derivative that it names in its place; no line comes twice."""
+
+    def spelled(e: Expr) -> Expr:
+        args = tuple(map(spelled, e.args))
+        return node if e == letter else e if args == e.args else rebuilt(e, args)
+
+    told: dict[tuple[Expr, Expr], Rewrite] = {}
+    for step in steps:
+        left, right = spelled(step.left), spelled(step.right)
+        told.setdefault((left, right), replace(step, left=left, right=right))
+    return tuple(told.values())
 
 
 def _known(e: Expr, definitions: Mapping[str, Expr], context: Context) -> bool:

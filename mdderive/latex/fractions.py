@@ -12,6 +12,7 @@ from mdderive.model.diagnostics import Finding, Refusal
 from mdderive.model.source import Span
 
 QUOTIENTS = frozenset({r"\frac", r"\dfrac", r"\tfrac", r"\cfrac"})
+MOST_VARIABLES = 16
 UPRIGHT = frozenset({r"\mathrm", r"\text", r"\rm", r"\operatorname", r"\mathsf"})
 
 
@@ -112,10 +113,21 @@ def _differentiated_by(p: Parser, function: Syntax, variables: list[Syntax], ord
             second.args[0] if isinstance(second, syntax.Transpose | syntax.Power) else second
         ):
             return syntax.SecondDerivative((function, x), span)
+        case 2, [syntax.Letter() as x, (syntax.Letter() | syntax.Transpose((syntax.Letter(),))) as y]:
+            return syntax.SecondDerivative((function, x, y), span)
     letters = [v.args[0] if isinstance(v, syntax.Transpose | syntax.Power) else v for v in variables]
     if any(isinstance(v, syntax.Member) for v in letters):
         raise Refusal(Finding("DRV254", span, {"name": p.source[letters[0].span.start : letters[0].span.end]}))
     raise Refusal(Finding("DRV214", span))
+
+
+def _variables(p: Parser) -> Syntax:
+    """Read the letter below a nabla, or several in braces."""
+    if p.token.text != "{":
+        return p.atom()
+    start = p.token.span.start
+    letters = p.listed(p.take(), "}", MOST_VARIABLES)
+    return letters[0] if len(letters) == 1 else syntax.Listed(letters, p.since(start))
 
 
 def opens_product(p: Parser) -> bool:
@@ -133,7 +145,7 @@ def read_nabla(p: Parser, command: Token) -> Syntax:
         if p.take().text == "^":
             order = 2 if p.raw() == "2" else 3
         else:
-            variable = p.brace() if p.token.text == "{" else p.atom()
+            variable = _variables(p)
     if order > 2:
         raise Refusal(Finding("DRV214", p.since(start)))
     variable = variable or syntax.Ask(p.since(start))

@@ -249,7 +249,22 @@ class Operations(Abbreviations):
         f = self.build(s.args[0])
         if not f.scalar:
             raise Refusal(Finding("DRV214", s.span))
+        if len(s.args) == 3:
+            return self._mixed(f, s)
         return derivative("hess", f, self._variable(s, f), layout=self.context.layout)
+
+    def _mixed(self, f: Expr, s: syntax.SecondDerivative) -> Expr:
+        r"""Return `\partial^2 f / \partial x \partial y^T`, rows by x and columns by y; without the transpose one is a number."""
+        x, y = self._variable(s, f), self.build(s.args[2])
+        turned = y.op == "transpose"
+        y = y.args[0] if turned else y
+        fits = ONE in x.shape and ONE in y.shape if turned else x.scalar or y.scalar
+        if self.context.layout != "denominator" or not fits:
+            raise Refusal(Finding("DRV214", s.span))
+        for letter in (x, y):
+            self._held_fixed(f, letter, s)
+        node = derivative("deriv", derivative("deriv", f, x, layout="denominator"), y, layout="denominator")
+        return Expr("transpose", (node,), node.shape.transposed) if turned and not node.scalar else node
 
     def _variable(self, s: Syntax, f: Expr) -> Expr:
         """Return what a derivative is taken by; where that is not written, the argument of an unknown function."""
@@ -272,6 +287,9 @@ class Operations(Abbreviations):
         if isinstance(s, syntax.Daggered):
             self.remark(s.span, r"X^{\dagger}", r"\operatorname{pinv}(X)", r"X^{H}")
         return Expr("pinv", (inner,), inner.shape.transposed)
+
+    def _listed(self, s: syntax.Listed) -> Expr:
+        raise Refusal(Finding("DRV214", s.span))  # asked for, a goal for each letter is read instead
 
     def _adjugate(self, s: syntax.Adjugate) -> Expr:
         square = self._square(self.build(s.args[0]), s)
@@ -310,6 +328,7 @@ class Operations(Abbreviations):
         syntax.Differential: _differential,
         syntax.Derivative: _derivative,
         syntax.SecondDerivative: _second,
+        syntax.Listed: _listed,
     }
 
 

@@ -293,7 +293,11 @@ class Derivative(Branch):
 
 
 class SecondDerivative(Branch):
-    """What is differentiated twice, and by what."""
+    """What is differentiated twice, and by what; a third node is the other letter, transposed or not, of a mixed derivative."""
+
+
+class Listed(Branch):
+    """Letters with commas between them, by each of which something is differentiated."""
 
 
 MOVING = (Differential, Derivative, SecondDerivative)  # what moves letters

@@ -192,6 +192,8 @@ class Writer:
         match e.op:
             case "transpose" if base.op == "inv" and base.args[0].op != "pow":
                 return self.inside(base.args[0], ATOM) + r"^{-\top}"
+            case "transpose" if (mixed := self._mixed(base)) is not None:
+                return mixed
             case "transpose":
                 return self.inside(base, ATOM) + r"^{\top}"
             case "inv" if base.op == "pow" and base.args[1].op == "num":
@@ -278,9 +280,29 @@ class Writer:
                 return e.name + brackets(inner)
         return OPERATORS[e.op].names[0] + brackets(", ".join(map(self.whole, e.args)))
 
+    def _mixed(self, e: Expr) -> str | None:
+        """Return the second derivative by two columns whose transpose a node is; None where it is none."""
+        if e.op != "deriv" or e.args[0].op != "deriv":
+            return None
+        (f, x), y = e.args[0].args, e.args[1]
+        columns = x != y and x.shape.cols == y.shape.cols == ONE and not y.scalar
+        if not columns or not f.scalar or self.context.layout != "denominator":
+            return None
+        return rf"\frac{{\partial^2 {self._differentiated(f)}}}{{\partial {x.name} \partial {y.name}^{{\top}}}}"
+
+    def _is_mixed(self, f: Expr, x: Expr, y: Expr) -> bool:
+        """Tell whether the second derivative by two letters, one of them a number, is written as one."""
+        plain = self.context.layout == "denominator" and not any(self.context.moving(v.name) for v in (x, y))
+        return f.scalar and x != y and (x.scalar or y.scalar) and plain
+
+    def _differentiated(self, f: Expr) -> str:
+        return self.whole(f) if f.op == "sym" or self._is_letter(f) else brackets(self.whole(f))
+
     def _derivative(self, e: Expr) -> str:
         f, x = e.args
-        top = self.whole(f) if f.op == "sym" or self._is_letter(f) else brackets(self.whole(f))
+        if e.op == f.op == "deriv" and self._is_mixed(*f.args, x):
+            return rf"\frac{{\partial^2 {self._differentiated(f.args[0])}}}{{\partial {f.args[1].name} \partial {x.name}}}"
+        top = self._differentiated(f)
         if e.op == "deriv":
             d = self.sign if self.context.moving(x.name) else r"\partial"
             space = "" if d == "d" and not top.startswith("\\") and not x.name.startswith("\\") else " "

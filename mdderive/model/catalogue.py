@@ -376,8 +376,8 @@ CATALOG: Mapping[str, Entry] = {
     "DRV214": _entry(
         "this form of derivative is not read",
         "不支持这种导数写法",
-        "write \\frac{{\\partial f}}{{\\partial X}}, \\nabla_X f, or \\frac{{\\partial^2 f}}{{\\partial x \\partial x^T}}",
-        "请写 \\frac{{\\partial f}}{{\\partial X}}、\\nabla_X f 或 \\frac{{\\partial^2 f}}{{\\partial x \\partial x^T}}",
+        "write \\frac{{\\partial f}}{{\\partial X}}, \\nabla_X f, or \\frac{{\\partial^2 f}}{{\\partial x \\partial y^T}}",
+        "请写 \\frac{{\\partial f}}{{\\partial X}}、\\nabla_X f 或 \\frac{{\\partial^2 f}}{{\\partial x \\partial y^T}}",
     ),
     "DRV215": _entry(
         "the formula is larger than {bound}", "公式超出上限：{bound}", "split it with definitions", "请用定义把公式拆开"

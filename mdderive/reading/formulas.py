@@ -254,7 +254,8 @@ class _Reading:
             self._note(function)
             yield function
         else:
-            yield from self._joined(line, [item for chain in chains for item in self._chain(chain)])
+            each = (single for chain in chains for single in _by_each(chain))
+            yield from self._joined(line, [item for chain in each for item in self._chain(chain)])
 
     def _premise(self, line: PremiseLine, chains: tuple[Relations, ...]) -> Item:
         if len(chains) == 1 and len(chains[0].sides) == 2 and chains[0].relations[0] in EQUALS:
@@ -373,6 +374,17 @@ def by_entries(s: Syntax) -> bool:
     rows = (OPERATORS.get(n.op) for n in walk(s) if isinstance(n, syntax.Call))
     turned = (syntax.Norm, syntax.Inner, syntax.Turned, syntax.Adjugate)
     return not has(s, *turned) and all(row is None or row.entrywise for row in rows)
+
+
+def _by_each(chain: Relations) -> tuple[Relations, ...]:
+    r"""Return a chain for each letter of `\nabla_{W, b} f = ?`; the chain itself where it asks for no several gradients."""
+    match chain.sides:
+        case [syntax.Derivative((f, syntax.Listed(letters)), how="") as asked, *rest] if all(
+            isinstance(side, syntax.Ask) for side in rest
+        ):
+            firsts = (replace(asked, args=(f, letter)) for letter in letters)
+            return tuple(replace(chain, sides=(first, *rest)) for first in firsts)
+    return (chain,)
 
 
 def _split(chain: Relations) -> list[Relations]:

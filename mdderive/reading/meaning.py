@@ -345,7 +345,7 @@ class _Reading:
             taken_entrywise(said, context),
             tuple(findings),
             tuple(sorted(self.unread, key=lambda unread: unread.span)),
-            tuple(stated_by(self.items, self.unread, self.text)),
+            tuple(dict.fromkeys(stated_by(self.items, self.unread, self.text))),
         )
 
     def _pointless(self, task: GoalTask, context: Context) -> bool:
