@@ -285,23 +285,24 @@ class Writer:
         if e.op != "deriv" or e.args[0].op != "deriv":
             return None
         (f, x), y = e.args[0].args, e.args[1]
-        columns = x != y and x.shape.cols == y.shape.cols == ONE and not y.scalar
-        if not columns or not f.scalar or self.context.layout != "denominator":
+        columns = x.shape.cols == y.shape.cols == ONE and not y.scalar
+        if not columns or not self._is_mixed(f, x, y):
             return None
         return rf"\frac{{\partial^2 {self._differentiated(f)}}}{{\partial {x.name} \partial {y.name}^{{\top}}}}"
 
     def _is_mixed(self, f: Expr, x: Expr, y: Expr) -> bool:
-        """Tell whether the second derivative by two letters, one of them a number, is written as one."""
-        plain = self.context.layout == "denominator" and not any(self.context.moving(v.name) for v in (x, y))
-        return f.scalar and x != y and (x.scalar or y.scalar) and plain
+        """Tell whether a derivative of a derivative is written as a second one by two letters."""
+        return (
+            f.scalar and x != y and self.context.layout == "denominator" and not any(self.context.moving(v.name) for v in (x, y))
+        )
 
     def _differentiated(self, f: Expr) -> str:
         return self.whole(f) if f.op == "sym" or self._is_letter(f) else brackets(self.whole(f))
 
     def _derivative(self, e: Expr) -> str:
         f, x = e.args
-        if e.op == f.op == "deriv" and self._is_mixed(*f.args, x):
-            return rf"\frac{{\partial^2 {self._differentiated(f.args[0])}}}{{\partial {f.args[1].name} \partial {x.name}}}"
+        if e.op == f.op == "deriv" and self._is_mixed(inner := f.args[0], first := f.args[1], x) and (x.scalar or first.scalar):
+            return rf"\frac{{\partial^2 {self._differentiated(inner)}}}{{\partial {first.name} \partial {x.name}}}"
         top = self._differentiated(f)
         if e.op == "deriv":
             d = self.sign if self.context.moving(x.name) else r"\partial"
