@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from mdderive.latex import syntax
 from mdderive.latex.letters import Names, names_of, numbers_entries
-from mdderive.latex.notation import DOTS, EQUALS, IMPLIES
+from mdderive.latex.notation import DOTS, EQUALS
 from mdderive.latex.parse import parse_statement
 from mdderive.latex.syntax import Relations, Syntax, has, places, walk
 from mdderive.model.context import Context, mentioned
@@ -18,6 +18,7 @@ from mdderive.model.diagnostics import Finding
 from mdderive.model.operators import OPERATORS
 from mdderive.model.shapes import ONE, SCALAR
 from mdderive.model.source import Span
+from mdderive.reading.asking import between_implications, derivative_that_is, for_each_letter, says_zero
 from mdderive.reading.known import reached
 from mdderive.reading.scope import Scope, is_constraint
 from mdderive.reading.statements import Formula, PremiseLine, SizeRelation, Statement
@@ -254,7 +255,7 @@ class _Reading:
             self._note(function)
             yield function
         else:
-            each = (single for chain in chains for single in _by_each(chain))
+            each = (single for chain in chains for single in for_each_letter(chain))
             yield from self._joined(line, [item for chain in each for item in self._chain(chain)])
 
     def _premise(self, line: PremiseLine, chains: tuple[Relations, ...]) -> Item:
@@ -273,11 +274,11 @@ class _Reading:
 
     def _chain(self, chain: Relations) -> Iterator[Item]:
         """Yield what a chain states; an implication joins chains of their own, unless it solves a goal set to zero."""
-        parts = _split(chain)
+        parts = between_implications(chain)
         conditional = False
         while parts:
             item = self._part(parts.pop(0))
-            if isinstance(item, Goal) and _is_zero(item.stated) and parts:
+            if isinstance(item, Goal) and says_zero(item.stated) and parts:
                 item, parts = self._solved(item, parts), []
             if conditional and isinstance(item, Definition):  # what follows only under a condition defines nothing
                 self.own.discard(item.name)
@@ -292,7 +293,7 @@ class _Reading:
     def _solved(self, goal: Goal, parts: list[Relations]) -> Item:
         """Return a goal set to zero with the equations that are said to follow, each about its variable."""
         span = goal.span.join(parts[-1].sides[-1].span)
-        derivative = _derivative(goal.node)
+        derivative = derivative_that_is(goal.node)
         name = _spelled(derivative.args[1] if derivative else goal.node)
         for part in parts:
             if len(part.sides) != 2 or part.relations[0] not in EQUALS or not self._about(name, *part.sides):
@@ -309,7 +310,7 @@ class _Reading:
 
     def _part(self, part: Relations) -> Item:
         sides, span = part.sides, part.sides[0].span.join(part.sides[-1].span)
-        derivative = _derivative(sides[0])
+        derivative = derivative_that_is(sides[0])
         if derivative is not None and len(sides) == 1:
             return Goal(span, sides[0])
         if len(sides) == 1:
@@ -376,35 +377,6 @@ def by_entries(s: Syntax) -> bool:
     return not has(s, *turned) and all(row is None or row.entrywise for row in rows)
 
 
-def _by_each(chain: Relations) -> tuple[Relations, ...]:
-    r"""Return a chain for each letter of `\nabla_{W, b} f = ?`; the chain itself where it asks for no several gradients."""
-    match chain.sides:
-        case [syntax.Derivative((f, syntax.Listed(letters)), how="") as asked, *rest] if all(
-            isinstance(side, syntax.Ask) for side in rest
-        ):
-            firsts = (replace(asked, args=(f, letter)) for letter in letters)
-            return tuple(replace(chain, sides=(first, *rest)) for first in firsts)
-    return (chain,)
-
-
-def _split(chain: Relations) -> list[Relations]:
-    """Return the parts of a chain between its implications."""
-    bounds = [i for i, relation in enumerate(chain.relations) if relation in IMPLIES]
-    starts, ends = [0, *(i + 1 for i in bounds)], [*bounds, len(chain.relations)]
-    return [Relations(chain.sides[a : b + 1], chain.relations[a:b], chain.beside) for a, b in zip(starts, ends, strict=True)]
-
-
-def _derivative(side: Syntax) -> Syntax | None:
-    """Return the derivative that a side is, perhaps in brackets or transposed."""
-    if isinstance(side, syntax.Derivative | syntax.SecondDerivative):
-        return side
-    return _derivative(side.args[0]) if isinstance(side, syntax.Transpose | syntax.Group) else None
-
-
 def _spelled(node: Syntax) -> str:
     """Return the letter that a node is; an empty text where it is none."""
     return node.name if isinstance(node, syntax.Letter) else ""
-
-
-def _is_zero(side: Syntax | None) -> bool:
-    return isinstance(side, syntax.Zero) or (isinstance(side, syntax.Number) and side.digits == "0")
