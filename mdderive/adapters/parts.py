@@ -55,10 +55,15 @@ class Centred(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """What a block comes to: what is found, with the places of its file, and what to print, nothing where it is wrong."""
+    """What a block comes to: what is found, with the places of its file, and Markdown to print, nothing where it is wrong."""
 
     document: Document
-    pieces: tuple[Wording | Centred, ...]
+    markdown: str
+
+    @property
+    def pieces(self) -> tuple[Wording | Centred, ...]:
+        """What to print, piece by piece."""
+        return tuple(pieces(self.markdown))
 
 
 def meant(info: str) -> bool:
@@ -76,8 +81,7 @@ def answered(parts: Sequence[Heading | Written], gate: Gate) -> list[Answer]:
     start = 0
     for part, text in zip(parts, texts, strict=True):
         if isinstance(part, Written):
-            told = printed.get(start, "")
-            found.append(Answer(_cut(document, Span(start, start + len(text)), part), tuple(pieces(told))))
+            found.append(Answer(_cut(document, Span(start, start + len(text)), part), printed.get(start, "")))
         start += len(text)
     return found
 

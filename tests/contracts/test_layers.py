@@ -47,6 +47,7 @@ HOME = {
     "markdown": {"mdderive.adapters.python_markdown", "mdderive_mkdocs"},
     "docutils": {"mdderive.adapters.sphinx"},
     "sphinx": {"mdderive.adapters.sphinx"},
+    "IPython": {"mdderive.adapters.jupyter"},
     "nbformat": {"mdderive.document.notebook"},
     "zensical": set(),
     "numpy": set(),
