@@ -5,6 +5,7 @@ What LaTeX has no counterpart for (raw HTML, pictures of other servers) is left 
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import pairwise
 
 from markdown_it.token import Token
 
@@ -16,22 +17,30 @@ from mdderive.output.tex import escaped
 _PREAMBLE = r"""\documentclass{article}
 \usepackage[margin=2.5cm]{geometry}
 \usepackage{amsmath,amssymb,bm,graphicx}
-%(packages)s\providecommand{\tr}{\operatorname{tr}}
-\providecommand{\Tr}{\operatorname{Tr}}
-\providecommand{\diag}{\operatorname{diag}}
-\providecommand{\rank}{\operatorname{rank}}
-\providecommand{\sgn}{\operatorname{sgn}}
+%(packages)s%(known)s\renewcommand{\part}{\partial}
+\setcounter{MaxMatrixCols}{30}
 \setlength{\parindent}{0pt}
 \setlength{\parskip}{0.5em plus 0.2em}
 \setlength{\emergencystretch}{3em}
 \begin{document}
 """
+# What notes write, for what draws them in a browser knows it, and LaTeX does not.
+NAMES = ("tr", "Tr", "diag", "rank", "sgn", "sign")
+BOARDS = ("R", "N", "Z", "Q", "C")
 CHINESE = "\\usepackage[UTF8,scheme=plain]{ctex}\n"
 UNICODE = "\\usepackage{unicode-math}\n"  # signs such as α and ∂ inside formulas
 _CJK = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]")
 _SIGNS = re.compile(r"[\u0370-\u03ff\u2070-\u209f\u2100-\u22ff\u27c0-\u2aff]")
 _OWN = re.compile(r"\s*\\begin\{(?:align|gather|multline|equation|eqnarray|flalign|alignat)\*?\}")
 _COMMENT = re.compile(r"(?<!\\)%.*")
+LINE = 80  # characters
+_TAG = re.compile(r"\\tag\*?\s*\{([^{}]*)\}")  # where LaTeX allows none
+_BEHIND = re.compile(r"(?<=\})\s*\\tag\*?\s*\{[^{}]*\}\Z")
+# What browsers take for less than LaTeX does: more cells than columns, and a command of plain TeX.
+_SPELLED = (
+    (re.compile(r"(\\begin\{array\}(?:\[[tcb]\])?\{[^{}]*)\}"), r"\1*{20}{c}}"),
+    (re.compile(r"\\cases\s*\{([^{}]*)\}"), r"\\begin{cases}\1\\end{cases}"),
+)
 _SECTIONS = ("section*", "subsection*", "subsubsection*", "paragraph*", "subparagraph*", "subparagraph*")
 _AROUND: Mapping[str, tuple[str, str]] = {
     "bullet_list": ("\\begin{itemize}\n", "\\end{itemize}\n\n"),
@@ -57,7 +66,9 @@ def article(document: Document) -> str:
     inside = body(document)
     packages = UNICODE * bool(_SIGNS.search(inside))
     packages += CHINESE * (language(document) == "zh" or bool(_CJK.search(inside)))
-    return _PREAMBLE % {"packages": packages} + inside + "\\end{document}\n"
+    known = [rf"\providecommand{{\{name}}}{{\operatorname{{{name}}}}}" for name in NAMES]
+    known += [rf"\providecommand{{\{name}}}{{\mathbb{{{name}}}}}" for name in BOARDS]
+    return _PREAMBLE % {"packages": packages, "known": "".join(f"{line}\n" for line in known)} + inside + "\\end{document}\n"
 
 
 def body(document: Document) -> str:
@@ -82,6 +93,7 @@ class _Writer:
     def __init__(self, tokens: Sequence[Token]) -> None:
         self.tokens = tokens
         self.notes = _footnotes(tokens)
+        self.tables = _tables(tokens)
         self.columns = 0
         self.address = ""
 
@@ -113,7 +125,7 @@ class _Writer:
             level = int(token.tag[1:]) - 1
             return f"\\{_SECTIONS[level]}{{" if end == "open" else "}\n\n"
         if kind == "table" and end == "open":
-            return f"{_AROUND[kind][0]}\\begin{{tabular}}{{{'l' * self.width()}}}\n"
+            return f"{_AROUND[kind][0]}\\begin{{tabular}}{{{next(self.tables)}}}\n"
         if kind == "table":
             return f"\\end{{tabular}}{_AROUND[kind][1]}"
         if kind == "tr":
@@ -134,10 +146,21 @@ class _Writer:
         self.columns += 1
         return " & " * (self.columns > 1) + "\\textbf{" * bold
 
-    def width(self) -> int:
-        """Return how many columns the widest table of the note has."""
-        rows = "".join({"th_open": "c", "td_open": "c", "tr_open": " "}.get(token.type, "") for token in self.tokens).split()
-        return max(map(len, rows), default=1)
+
+def _tables(tokens: Sequence[Token]) -> Iterator[str]:
+    """Yield the columns of every table: as wide as their cells, or of one width and broken where a row is longer than a line."""
+    rows: list[list[int]] = []
+    for before, token in pairwise(tokens):
+        if before.type == "table_open":
+            rows = []
+        if before.type == "tr_open":
+            rows.append([])
+        if before.type in ("th_open", "td_open"):
+            rows[-1].append(len(token.content))
+        if token.type == "table_close":
+            count = max(map(len, rows), default=1)
+            wide = max(map(sum, rows), default=0) > LINE
+            yield f"*{{{count}}}{{p{{{0.9 / count:.2f}\\linewidth}}}}" if wide else "l" * count
 
 
 def _footnotes(tokens: Sequence[Token]) -> Mapping[int, str]:
@@ -160,7 +183,12 @@ def _text(words: str) -> str:
 def _math(token: Token) -> str:
     """Return a formula without comments and blank lines, which would end it."""
     lines = (_COMMENT.sub("", line).rstrip() for line in token.content.strip().splitlines())
-    return "\n".join(filter(None, lines))
+    text = "\n".join(filter(None, lines))
+    for found, instead in _SPELLED:
+        text = found.sub(instead, text)
+    if _OWN.match(text):
+        return _BEHIND.sub("", text)
+    return _TAG.sub(r"\\qquad(\\text{\1})", text) if token.type in INLINE or r"\begin{" in text else text
 
 
 def _displayed(token: Token) -> str:
