@@ -4,7 +4,7 @@ An `Elaborator` reads several expressions in one context; sizes are unified over
 Every letter is a scalar, a column, a row or a matrix from the start, so that a product can be grouped while it is read.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain, count
 
@@ -38,6 +38,10 @@ class Resolution:
             return e
         args = tuple(self.expr(a) for a in e.args)
         return Expr(e.op, args, self.shape(e.shape), e.name, e.value, e.span)
+
+    def exprs(self, trees: Iterable[Expr | None]) -> tuple[Expr | None, ...]:
+        """Return trees with every size named, and nothing where there is none."""
+        return tuple(e and self.expr(e) for e in trees)
 
     def shape(self, shape: Shape) -> Shape:
         """Return `shape` with every size named."""

@@ -1,7 +1,7 @@
 """What is known of letters before a formula is read: what is declared, and what an undeclared one is taken for."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -88,3 +88,8 @@ def base_letter(name: str) -> str:
     core = name.split("_", 1)[0]
     styled = re.fullmatch(r"\\[A-Za-z]+\{(.*)\}", core)
     return base_letter(styled.group(1)) if styled else core
+
+
+def written_with(letters: Container[str], names: Iterable[str]) -> frozenset[str]:
+    """Return the names that are some letter, whatever its font, accent and subscript."""
+    return frozenset(name for name in names if base_letter(name) in letters)

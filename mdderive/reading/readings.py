@@ -10,7 +10,7 @@ from itertools import combinations, islice, product
 
 from mdderive.latex import syntax
 from mdderive.latex.elaborate import Elaborator, Letters
-from mdderive.latex.letters import base_letter
+from mdderive.latex.letters import base_letter, written_with
 from mdderive.latex.syntax import Syntax, has, rewritten, walk
 from mdderive.model.context import Context, ElementwiseFunction, Premise, Symbol, closure
 from mdderive.model.diagnostics import Finding, Refusal
@@ -117,7 +117,7 @@ def readings(sides: Sequence[Syntax], names: Iterable[str], known: Known, uses: 
     moved = frozenset(uses.moved | uses.variables) - {""}
     least = _least_moved(sides, known)
     varied: list[frozenset[str] | None] = [None]
-    usual = known.varied or frozenset(n for n in (*open_names, *known.symbols) if base_letter(n) in VARIABLES)
+    usual = known.varied or written_with(VARIABLES, (*open_names, *known.symbols))
     usual |= least  # what a formula moves everywhere varies, whatever its section differentiates by
     varied += [m for m in (moved, least, usual) if m] if any(has(s, syntax.Differential) for s in sides) else []
     changes = [c for c in CHANGES if any(rewritten(s, CHANGES[c][1]) != s for s in sides)]
@@ -219,7 +219,7 @@ def read(sides: Sequence[Syntax | None], known: Known, reading: Reading) -> Read
     apart: set[int] = set()
     first: Expr | None = None
     head = next((i for i, s in enumerate(sides) if s is not None), 0)
-    for i, side in enumerate(s and _changed(s, reading) for s in sides):
+    for i, side in enumerate([s and _changed(s, reading) for s in sides]):
         if side is None:
             built.append(None)
             continue
@@ -246,7 +246,7 @@ def read(sides: Sequence[Syntax | None], known: Known, reading: Reading) -> Read
     found = reader.finish()
     context = replace(found.context, premises=tuple(Premise(found.expr(a), found.expr(b)) for a, b in pairs))
     context = replace(context, symbols={n: _with(s, known.properties.get(n)) for n, s in context.symbols.items()})
-    trees = tuple(found.expr(e) if e is not None else None for e in built)
+    trees = found.exprs(built)
     return varied(Read(reading, context, trees, misfits, None, found.notices, known, frozenset(apart)), reading)
 
 
