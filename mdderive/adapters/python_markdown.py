@@ -119,7 +119,7 @@ def _page(md: Markdown) -> _Page:
     context = next((known for known in md.preprocessors if getattr(known, "name", "") == CONTEXT), None)
     if context is None:
         return _Page(boxed=watched())
-    file = Path(context.config["docs_dir"], context.page.path)
+    file = Path(context.config["root_dir"], context.config["docs_dir"], context.page.path)
     kept_apart = any(
         isinstance(fence.get("format"), Fence)
         for fence in context.config["mdx_configs"].get("pymdownx.superfences", {}).get("custom_fences", [])
@@ -128,7 +128,8 @@ def _page(md: Markdown) -> _Page:
         whole = file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
         whole = ""
-    return _Page(str(file), whole, watched() and kept_apart)
+    here = file.relative_to(Path.cwd()) if file.is_relative_to(Path.cwd()) else file
+    return _Page(str(here), whole, watched() and kept_apart)
 
 
 def watched() -> bool:

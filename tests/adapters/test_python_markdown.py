@@ -153,6 +153,13 @@ class TestZensical:
             assert f"docs/deep/wrong.md:{line}:{column}" in result.stderr
         assert not (folder / "site" / "deep" / "wrong" / "index.html").exists()
 
+    def test_the_places_are_those_of_the_file_from_any_folder(self, tmp_path):
+        folder = site(tmp_path / "site", {"index.md": WRONG})
+        (tmp_path / "elsewhere").mkdir()
+        result = build(tmp_path / "elsewhere", "-f", "../site/zensical.toml")
+        assert result.returncode != 0
+        assert f"{folder / 'docs' / 'index.md'}:{PLACE[0]}:{PLACE[1]}" in result.stderr
+
     def test_the_places_of_a_page_with_snippets_are_those_of_its_file(self, tmp_path):
         more = '[project.markdown_extensions.pymdownx.snippets]\nbase_path = ["."]\n'
         head, mark, rest = WRONG.partition("# Wrong\n")
