@@ -24,20 +24,16 @@ MARKDOWN = "markdown"  # in full here, `md` on the command line
 def check(text: str, *, path: str = "-", settings: Settings = DEFAULTS, line_offset: int = 0) -> Document:
     """Return everything there is to say about a note.
 
-    `text` is Markdown, LaTeX where `path` ends in `.tex`, a notebook where it ends in `.ipynb` (its text cells are then the text
-    of the document); the path is a name for reports, no file is opened. The derive blocks are judged, with `settings.equations`
-    all formulas. Spans are offsets into `text`, in characters; the first line of `text` is line `line_offset + 1` in reports, for
-    a text that begins inside a file.
+    `text` is Markdown, or LaTeX where `path` ends in `.tex`; the path is a name for reports, no file is opened (`check_files`
+    reads notebooks too). The derive blocks are judged, with `settings.equations` all formulas. Spans are offsets into `text`, in
+    characters; the first line of `text` is line `line_offset + 1` in reports, for a text that begins inside a file.
     """
     _of_type(str, text=text, path=path)
     _of_type(Settings, settings=settings)
     _of_type(int, line_offset=line_offset)
     if line_offset < 0:
         raise ValueError(f"line_offset={line_offset}: write how many lines of the file stand above the text, 0 or more")
-    from mdderive.document import files
-
-    source = files.source_of(text, path, line_offset)
-    return checked(source, settings) if isinstance(source, Source) else source
+    return checked(Source(text, path, line_offset), settings)
 
 
 def derive(

@@ -195,10 +195,10 @@ def read(path: str, name: str = "") -> Source | Document:
         return _refused("DRV192", name, str(error))
 
 
-def source_of(text: str, name: str, line_offset: int = 0) -> Source | Document:
+def source_of(text: str, name: str) -> Source | Document:
     """Return the text of a file as it is read: of a notebook its text cells; a document with the finding where it cannot be."""
     if not name.lower().endswith(notebook.SUFFIX):
-        return Source(text, name, line_offset)
+        return Source(text, name)
     if not notebook.readable():
         return _document(name, "DRV193", {})
     try:
