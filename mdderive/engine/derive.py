@@ -347,7 +347,8 @@ class _Lecture:
         known = [as_row(fold(tidy_transposes(m, self.symmetric)), self.symmetric) for m in factors]
         if known != factors:
             say(known, ("symmetric",), self._used(*factors))
-        given = [fold(assuming(m, self.context)) for m in known]
+        granted = [assuming(m, self.context) for m in known]
+        given = [m if g == m else fold(g) for m, g in zip(known, granted, strict=True)]
         if given != known:
             known = [as_row(m, self.symmetric) for m in given]
             say(known, ("premise",))

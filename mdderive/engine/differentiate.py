@@ -115,7 +115,7 @@ class Differentiator:
     def _symmetric(self, found: Law, bound: Binding) -> bool:
         """Tell whether what a law says of symmetric letters is said of matrices that are their own transposes."""
         known = frozenset(name for name in self.context.symbols if self.context.has(name, "symmetric"))
-        letters = (bound.letters[letter] for letter, prop in found.premises if prop == "symmetric")
+        letters = (bound.letters[letter] for letter, prop in found.premises if prop in ("symmetric", "positive definite"))
         return all(transposed(e, known) == tidy_transposes(e, known) for e in letters)
 
     def apply(self, found: Law, e: Expr) -> Expr:

@@ -83,7 +83,7 @@ def declared(shapes: str) -> dict[str, Symbol]:
     for part in filter(None, shapes.split(", ")):
         name, _, dims = part.partition(": ")
         rows, _, cols = dims.partition(" x ")
-        table[name] = Symbol(name, Shape(size(rows), size(cols) if cols else ONE))
+        table[name] = Symbol(name, Shape(size(int(rows) if rows.isdigit() else rows), size(cols) if cols else ONE))
     return table
 
 

@@ -247,6 +247,16 @@ def _kron(e: Expr, args: tuple[Expr, ...]) -> Expr:
     return product((*outer, make("kron", left, right)), e.shape)
 
 
+def _cross(e: Expr, args: tuple[Expr, ...]) -> Expr:
+    """Pull numbers and scalars out of both columns."""
+    if any(is_zero(a) for a in args):
+        return zero(e.shape)
+    parts = [split(a) for a in args]
+    outer = [f for number, scalars, _ in parts for f in (num(number), *scalars)]
+    inner = [product(chain, a.shape) for a, (_, _, chain) in zip(args, parts, strict=True)]
+    return product((*outer, make("cross", *inner)), e.shape)
+
+
 def _norm(e: Expr, args: tuple[Expr, ...]) -> Expr:
     return make("fn", args[0], name="abs") if args[0].scalar else rebuilt(e, args)
 
@@ -269,6 +279,7 @@ _BY_OPERATOR = {
     "hdiv": _hdiv,
     "kron": _kron,
     "hpow": _hpow,
+    "cross": _cross,
     "norm": _norm,
     "norm1": _norm,
     "det": _det,

@@ -26,7 +26,7 @@ SHORT: Mapping[str, tuple[str, ...]] = {
 }
 
 # Infix operators between products; `\circ` is read as Hadamard.
-TENSORS: Mapping[str, str] = {sign: row.op for row in OPERATORS.values() for sign in row.signs}
+TENSORS: Mapping[str, str] = {r"\oplus": "kronsum", **{sign: row.op for row in OPERATORS.values() for sign in row.signs}}
 
 FONTS = frozenset(
     "\\" + name

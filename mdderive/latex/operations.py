@@ -15,7 +15,7 @@ from mdderive.model.context import ElementwiseFunction, Symbol
 from mdderive.model.diagnostics import Finding, Refusal
 from mdderive.model.expr import Expr, derivative, leaf, make, num, of_numbers
 from mdderive.model.operators import OPERATORS
-from mdderive.model.shapes import ONE, SCALAR, Shape, shape_of, signature
+from mdderive.model.shapes import ONE, SCALAR, Shape, shape_of, signature, size
 
 MAX_PRIMES = 4
 # Norms of matrices by what stands below them, which are operators of their singular values.
@@ -129,6 +129,10 @@ class Operations(Abbreviations):
         (rows, cols), shape = signature(op)[0][0], x.shape
         if cols == "1":
             self._column(op, x, s)
+            if rows == "3":
+                if not self.unify.same(shape.rows, size(3)):
+                    raise Refusal(Finding("DRV306", s.args[0].span, {"operator": op, "shape": self._words(x)}))
+                shape = Shape(size(3), ONE)
         elif rows == cols:
             x, shape = self._square(x, s), Shape(shape.rows, shape.rows)
         elif x.scalar:

@@ -24,13 +24,14 @@ _JOINTS = EQUALS | IMPLIES | {r"\coloneqq", r"\\", "&"}  # what stands in no bra
 _ENDS = RELATIONS | _JOINTS | TENSORS.keys() | {*BRACKETS.values()} | _PUNCTUATION | _CLOSING
 _ENDS |= {"+", "-", "?", r"\quad", r"\qquad", r"\over", r"\pm", r"\mp"}
 _NEVER = _ENDS - {"+", r"\perp", r"\parallel"}
-_DOTS = frozenset({r"\cdot", r"\bullet"})
-_MARKS = _DOTS | {r"\,", r"\times", "*", "~"}
+_SIGNS: Mapping[str, syntax.Sign] = {r"\cdot": "dot", r"\bullet": "dot", "*": "star", r"\times": "cross"}
+_MARKS = _SIGNS.keys() | {r"\,", "~"}
 _ANY_BARS = BARS.keys() | DOUBLE_BARS.keys()
 _JOINED: Mapping[str, type[syntax.Branch]] = {
     "had": syntax.Hadamard,
     "hdiv": syntax.HadamardQuotient,
     "kron": syntax.Kronecker,
+    "kronsum": syntax.KroneckerSum,
     "inner": syntax.Inner,
 }
 
@@ -279,7 +280,7 @@ class Parser:
         self.take()
         if mark == "*" == self.token.text:  # a power, where programs are written
             self.refuse()
-        gaps.append(syntax.Gap(len(factors), "dot" if mark in _DOTS else "star" if mark == "*" else "space"))
+        gaps.append(syntax.Gap(len(factors), _SIGNS.get(mark, "space")))
         if mark in (r"\,", "~"):
             return
         if self.token.text == "-" and not self.names.strict:

@@ -64,7 +64,7 @@ class Products(Leaves):
     def _product(self, s: syntax.Product) -> Expr:
         factors = [self.build(a) for a in s.args]
         marks = [gap.place for gap in s.gaps]
-        dots = frozenset(gap.place for gap in s.gaps if gap.sign == "dot")
+        signs = {gap.place: gap.sign for gap in s.gaps if gap.sign in ("dot", "cross")}
         for span, text, reading, other in (*_slashes(s, factors), *self._stars(s, factors)):
             self.remark(span, text, reading, other)
         if len(factors) == 1:
@@ -74,7 +74,9 @@ class Products(Leaves):
             bounds = [0, *dict.fromkeys(marks), len(factors)]
             groups = [factors[a:b] for a, b in pairwise(bounds) if a < b]
             if not any(self._misfit(g) for g in groups):
-                factors = self._dotted([self.multiplied(g) for g in groups], [a in dots for a in bounds[: len(groups)]])
+                factors = self._dotted(
+                    [self.multiplied(g) for g in groups], [signs.get(a, "space") for a in bounds[: len(groups)]]
+                )
                 misfit = self._misfit(factors)
         if misfit:
             self._conflict("*", *misfit)
@@ -87,13 +89,18 @@ class Products(Leaves):
             if SCALAR != self.unify.shape(factors[i].shape) == self.unify.shape(factors[i - 1].shape):
                 yield s.args[i - 1].span.join(s.args[i].span), "A * B", "A B", r"A \odot B"
 
-    def _dotted(self, groups: list[Expr], dots: list[bool]) -> list[Expr]:
-        """Return the factors with `x \\cdot y` of two columns as their inner product."""
+    def _dotted(self, groups: list[Expr], signs: list[syntax.Sign]) -> list[Expr]:
+        """Return the factors with a dot between columns as inner product, a cross between those of three entries as cross."""
         out: list[Expr] = []
-        for group, dot in zip(groups, dots, strict=True):
+        for group, sign in zip(groups, signs, strict=True):
             last = out[-1] if out else group
-            columns = dot and last.shape.cols == ONE == group.shape.cols and not (last.scalar or group.scalar)
-            if columns and self.unify.same(last.shape.rows, group.shape.rows):
+            columns = sign != "space" and last.shape.cols == ONE == group.shape.cols and not (last.scalar or group.scalar)
+            if columns and sign == "cross":
+                if self.unify.same(last.shape.rows, size(3)) and self.unify.same(group.shape.rows, size(3)):
+                    out[-1] = Expr("cross", (last, group), group.shape, span=_joined((last, group)))
+                else:
+                    out.append(group)
+            elif columns and self.unify.same(last.shape.rows, group.shape.rows):
                 out[-1] = Expr("inner", (last, group), SCALAR, span=_joined((last, group)))
             else:
                 out.append(group)
@@ -172,6 +179,14 @@ class Products(Leaves):
         shape = Shape(times(left.shape.rows, right.shape.rows), times(left.shape.cols, right.shape.cols))
         return Expr("kron", (left, right), shape)
 
+    def _kronecker_sum(self, s: syntax.KroneckerSum) -> Expr:
+        """Return A ⊗ I + I ⊗ B."""
+        left, right = (self._square(self.build(a), s) for a in s.args)
+        self.remark(s.span, r"A \oplus B", r"A \otimes I + I \otimes B", r"\begin{bmatrix} A & 0 \\ 0 & B \end{bmatrix}")
+        shape = Shape(times(left.shape.rows, right.shape.rows), times(left.shape.rows, right.shape.rows))
+        ones = [leaf("identity", Shape(e.shape.rows, e.shape.rows)) for e in (left, right)]
+        return Expr("add", (Expr("kron", (left, ones[1]), shape), Expr("kron", (ones[0], right), shape)), shape)
+
     def _over(self, s: syntax.Over) -> Expr:
         top, bottom = (self.build(a) for a in s.args)
         if not bottom.scalar:
@@ -219,6 +234,7 @@ class Products(Leaves):
         syntax.Hadamard: _had,
         syntax.HadamardQuotient: _hdiv,
         syntax.Kronecker: _kron,
+        syntax.KroneckerSum: _kronecker_sum,
         syntax.Over: _over,
     }
 

@@ -114,11 +114,14 @@ class Neg(Branch):
     """What stands behind a minus."""
 
 
+Sign = Literal["space", "dot", "star", "cross"]
+
+
 class Gap(NamedTuple):
-    """What separates the factor at a place from the one before it: a thin space or a cross, a dot, or a star."""
+    """What separates the factor at a place from the one before it: a thin space, a dot, a star, or a cross."""
 
     place: int
-    sign: Literal["space", "dot", "star"]
+    sign: Sign
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +141,10 @@ class Hadamard(Tensor):
 
 class HadamardQuotient(Tensor):
     r"""`X \oslash Y`."""
+
+
+class KroneckerSum(Tensor):
+    r"""`X \oplus Y`."""
 
 
 class Kronecker(Tensor):

@@ -79,6 +79,8 @@ class Writer:
                 return self._product(e.args), PRODUCT
             case "sum":
                 return self._over_index(e), PRODUCT
+            case "cross":
+                return r" \times ".join(self.inside(a, PREFIX) for a in e.args), TENSOR
             case "had" | "hdiv" | "kron":
                 return self._tensor(e), TENSOR
             case "d":

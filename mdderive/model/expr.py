@@ -18,6 +18,7 @@ What a node holds beside its arguments:
 - `frechetmatrix`: the matrix of that derivative: what vec of the direction is multiplied by;  `name` as of `mfn`
 - `pinv`: pseudo-inverse;  `tril`, `triu`: the triangles;  `eigmax`, `eigmin`, `eigvecmax`, `eigvecmin`: of a symmetric matrix;
   `sigmamax`, `leftvector`, `rightvector`: the largest singular value and its vectors;  `nuclear`: nuclear norm;  `polar`: U V^T
+- `cross`, `crossmatrix`: cross product, and the matrix of one;  `cholesky`: lower factor;  `atlargest`, `atsmallest`: one there
 - `norm`: 2-norm of a vector, Frobenius norm of a matrix;  `norm1`: sum of absolute values;
   `normp`: vector and degree;  `inner`: tr(A^T B)
 - `unit`: the column with 1 at the place `name`, a letter or a number; the entry X_{ij} is the run `e_i^T X e_j`

@@ -112,7 +112,7 @@ def shape_of(op: str, args: tuple[Shape, ...]) -> Shape:
     wanted, result = signature(op)
     if len(wanted) != len(args):
         raise ShapeError(f"{op} takes {len(wanted)} arguments, not {len(args)}")
-    letters: dict[str, Dim] = {"1": ONE}
+    letters: dict[str, Dim] = {"1": ONE, "3": size(3)}
     for i, (words, shape) in enumerate(zip(wanted, args, strict=True)):
         for word, dim in zip(words, shape, strict=True):
             if letters.setdefault(word, dim) != dim:

@@ -1,8 +1,9 @@
 """What an operator is, as a row of the table `operators`, and the rows of what every formula is built of.
 
-- `names` are written in front of the argument, `signs` between two, the first one by us; `forms` are the other ways to write it,
-  as examples over X, Y (matrices), x, y (columns), a family A_i, a number k, an unknown scalar function f of Y and elementwise
-  functions; `of` is the argument of a name in such an example. Operators that share names are told apart by their arguments.
+- `names` are written in front of the argument, `signs` between two, the first one by us; `forms` are the other ways to write
+  it, as examples over X, Y (matrices), x, y (columns), u, v (columns of three entries), a family A_i, a number k, an unknown
+  scalar function f of Y and elementwise functions; `of` is the argument of a name in such an example. Operators that share names
+  are told apart by their arguments.
 - `shape`: argument shapes -> result, in letters of its own; `()` is a scalar. Of a bare `(m,n)` everything is an argument.
 - `linear`: in each of its arguments by itself;  `entrywise`: an entry depends on the entries at its place alone;
   `symmetric`: its value is its own transpose.

@@ -65,6 +65,8 @@ _EIGEN_EN = (
     r"the differential of $S v = \lambda v$ from the left by $v^T$: $v^T S = \lambda v^T$ as $S$ is symmetric, and $v^T v = 1$"
 )
 _EIGEN_ZH = r"对 $S v = \lambda v$ 取微分并左乘 $v^T$：$S$ 对称故 $v^T S = \lambda v^T$，且 $v^T v = 1$"
+_EXTREME_EN = "near a point at which one entry is the only largest or smallest, the value is that entry"
+_EXTREME_ZH = "在唯一的最大（最小）元素处附近，其值就是该元素"
 _UNIT_EN = "; $E_{ij}$ has a one in row $i$ and column $j$, and zeros elsewhere"
 _UNIT_ZH = "；$E_{ij}$ 只有第 $i$ 行第 $j$ 列为一，其余为零"
 
@@ -291,6 +293,23 @@ PROOFS: Mapping[str, Proof | Given] = {
         r"the definition: $L_{\sigma}(X, H)$ is the part of $\sigma(X + H) - \sigma(X)$ that is linear in $H$",
         r"定义：$L_{\sigma}(X, H)$ 是 $\sigma(X + H) - \sigma(X)$ 中关于 $H$ 的线性部分",
     ),
+    "d-cross": Given(
+        _DIFFERENTIAL_EN + "; the product rule for numbers, entry by entry", _DIFFERENTIAL_ZH + "；对每个元素用数的乘法法则"
+    ),
+    "row-cross-left": Given("both sides are the determinant of $y$, $z$, $b$", "两边都是 $y$、$z$、$b$ 的行列式"),
+    "row-cross-right": Given("both sides are the determinant of $y$, $b$, $z$", "两边都是 $y$、$b$、$z$ 的行列式"),
+    "column-cross-right": Given("the definition of the matrix of the cross product", "叉积矩阵的定义"),
+    "column-cross-left": Given(
+        r"the definition of the matrix, and $z \times b = -b \times z$", r"叉积矩阵的定义，且 $z \times b = -b \times z$"
+    ),
+    "d-cholesky": Given(
+        r"with $L L^T = S$: $L^{-1} (dS) L^{-T} = L^{-1} dL + (L^{-1} dL)^T$, a lower triangle and its transpose",
+        r"由 $L L^T = S$ 得 $L^{-1} (dS) L^{-T} = L^{-1} dL + (L^{-1} dL)^T$，即下三角阵及其转置之和",
+    ),
+    "d-largest-entry-vector": Given(_EXTREME_EN, _EXTREME_ZH),
+    "d-largest-entry": Given(_EXTREME_EN, _EXTREME_ZH),
+    "d-smallest-entry-vector": Given(_EXTREME_EN, _EXTREME_ZH),
+    "d-smallest-entry": Given(_EXTREME_EN, _EXTREME_ZH),
     "d-lower-triangle": Given(_DIFFERENTIAL_EN + "; some entries are kept", _DIFFERENTIAL_ZH + "；只保留部分元素"),
     "d-upper-triangle": Given(_DIFFERENTIAL_EN + "; some entries are kept", _DIFFERENTIAL_ZH + "；只保留部分元素"),
     "tr-lower-triangle": Given(

@@ -92,6 +92,22 @@ RULES = (
         "向量之间的对角阵",
     ),
     Rule(
+        "row-cross-left",
+        r"y^T (z \times b)",
+        r"(b \times y)^T z",
+        "triple product",
+        "混合积",
+        shapes="y: 3, z: 3, b: 3",
+    ),
+    Rule(
+        "row-cross-right",
+        r"y^T (b \times z)",
+        r"(y \times b)^T z",
+        "triple product",
+        "混合积",
+        shapes="y: 3, z: 3, b: 3",
+    ),
+    Rule(
         "row-vec",
         r"\operatorname{vec}(A)^T \operatorname{vec}(Z)",
         r"\operatorname{tr}(A^T Z)",

@@ -42,6 +42,22 @@ RULES = (
         "diagonal matrix times a vector",
         "对角阵与向量交换",
     ),
+    Rule(
+        "column-cross-right",
+        r"b \times z",
+        r"\operatorname{cross}(b) z",
+        "matrix of the cross product",
+        "叉积的矩阵",
+        shapes="b: 3, z: 3",
+    ),
+    Rule(
+        "column-cross-left",
+        r"z \times b",
+        r"-\operatorname{cross}(b) z",
+        "cross product the other way round",
+        "叉积换序",
+        shapes="b: 3, z: 3",
+    ),
     Rule("column-scalar", r"(y^T z) x", r"x y^T z", "scalar moved to the right", "标量移到右边"),
     Rule(
         "vec-lower-triangle",

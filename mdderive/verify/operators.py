@@ -12,7 +12,7 @@ from mdderive.verify.elimination import adjugate, det, inverse
 from mdderive.verify.entrywise import filled, known, power
 from mdderive.verify.evaluator import Evaluator
 from mdderive.verify.matrix_functions import along, of_matrix, root_of_matrix
-from mdderive.verify.spectra import eigenpair, nuclear, polar, pseudoinverse, singular
+from mdderive.verify.spectra import eigenpair, nuclear, polar, pseudoinverse, refuse_asymmetric, singular
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +98,23 @@ def _extreme(at: Evaluator, x: Value, y: Value, *, least: bool) -> Value:
 
 def _largest(at: Evaluator, e: Expr) -> Value:
     """Return the largest or smallest of all entries."""
-    value = at.value(e.args[0])
+    return _largest_of(at, at.value(e.args[0]), least=e.op == "smallest")
+
+
+def _at_extreme(at: Evaluator, e: Expr) -> Value:
+    """Return how the largest or smallest entry changes with every entry: it changes with itself."""
+    value, least = at.value(e.args[0]), e.op == "atsmallest"
+    one, count = at.draw.algebra.over.number(1), value.rows * value.cols
+    units = [Value(value.rows, value.cols, {0: [one if i == k else 0 for i in range(count)]}) for k in range(count)]
+    changes = [along(at, lambda moved: _largest_of(at, moved, least=least), value, unit) for unit in units]
+    return assembled(value.rows, value.cols, changes)
+
+
+def _largest_of(at: Evaluator, value: Value, *, least: bool) -> Value:
     cells = [value.block([i], [j]) for i in range(value.rows) for j in range(value.cols)]
     result = cells[0]
     for cell in cells[1:]:
-        result = _extreme(at, result, cell, least=e.op == "smallest")
+        result = _extreme(at, result, cell, least=least)
     return result
 
 
@@ -162,6 +174,30 @@ def _frechet_matrix(at: Evaluator, e: Expr) -> Value:
     return stacked([column.transposed() for column in columns]).transposed()
 
 
+def _cross(algebra: Algebra, a: Value, b: Value) -> Value:
+    return algebra.product(_cross_matrix(algebra, a), b)
+
+
+def _cross_matrix(algebra: Algebra, a: Value) -> Value:
+    x, y, z = (a.block([i], [0]) for i in range(3))
+    nil = algebra.number(0)
+    return assembled(3, 3, [nil, algebra.negative(z), y, z, nil, algebra.negative(x), algebra.negative(y), x, nil])
+
+
+def _cholesky(at: Evaluator, e: Expr) -> Value:
+    """Return the lower factor, column by column; of a matrix that is not its own transpose there is none."""
+    algebra, a = at.draw.algebra, at.value(e.args[0])
+    n = a.rows
+    refuse_asymmetric(algebra, a, "cholesky")
+    low = {(i, j): algebra.number(0) for i in range(n) for j in range(n)}
+    for j in range(n):
+        for i in range(j, n):
+            known_part = [algebra.negative(algebra.times(low[i, k], low[j, k])) for k in range(j)]
+            rest = algebra.sum(a.block([i], [j]), *known_part)
+            low[i, j] = known(at, "sqrt", rest) if i == j else algebra.times(rest, algebra.reciprocal(low[j, j]))
+    return assembled(n, n, [low[i, j] for i in range(n) for j in range(n)])
+
+
 def _triangle(a: Value, *, lower: bool) -> Value:
     """Return the entries on one side of the diagonal and on it."""
     kept = [i >= j if lower else i <= j for i in range(a.rows) for j in range(a.cols)]
@@ -196,6 +232,11 @@ MEANING: Mapping[str, Meaning] = {
     "frechet": Meaning(node=_frechet, kinds=("matrix function", "transcendental")),
     "frechetmatrix": Meaning(node=_frechet_matrix, kinds=("matrix function", "transcendental", "products")),
     "pinv": Meaning(pseudoinverse, ("rank",), degree="pseudoinverse"),
+    "cross": Meaning(_cross, degree="product"),
+    "crossmatrix": Meaning(lambda algebra, a: _cross_matrix(algebra, a)),
+    "cholesky": Meaning(node=_cholesky, kinds=("branch", "root")),
+    "atlargest": Meaning(node=_at_extreme, kinds=("branch",)),
+    "atsmallest": Meaning(node=_at_extreme, kinds=("branch",)),
     "tril": Meaning(lambda algebra, a: _triangle(a, lower=True)),
     "triu": Meaning(lambda algebra, a: _triangle(a, lower=False)),
     "eigmax": Meaning(node=lambda at, e: eigenpair(at, at.value(e.args[0]), "max")[0], kinds=SPECTRAL),

@@ -28,7 +28,7 @@ def eigenpair(at: Evaluator, a: Value, end: End) -> tuple[Value, Value]:
     if not isinstance(over, Real):
         raise Inexact("no-exact-value", name="eigenvalue")
     algebra.spend(100 * n**3)
-    _refuse_asymmetric(algebra, a)
+    refuse_asymmetric(algebra, a, "eigenvalue")
     values, vectors = over.eigen(a.plain, n)
     at_end = max(range(n), key=lambda i: values[i]) if end == "max" else min(range(n), key=lambda i: values[i])
     if any(absolute(values[i] - values[at_end]) < over.number(Fraction(1, 1000)) for i in range(n) if i != at_end):
@@ -68,10 +68,11 @@ def _improved(algebra: Algebra, a: Value, value: Value, vector: Value) -> tuple[
     return (algebra.sum(value, rate), algebra.sum(vector, change)), size
 
 
-def _refuse_asymmetric(algebra: Algebra, a: Value) -> None:
+def refuse_asymmetric(algebra: Algebra, a: Value, name: str) -> None:
+    """Raise `Undefined` for a matrix that is not its own transpose, nilpotent parts included."""
     gap = algebra.sum(a, algebra.negative(a.transposed()))
     if any(algebra.over.pivot(part) is not None for part in gap.parts.values()):
-        raise Undefined("beyond-domain", name="eigenvalue of a symmetric matrix")
+        raise Undefined("beyond-domain", name=name)
 
 
 def singular(at: Evaluator, x: Value) -> tuple[Value, Value, Value]:

@@ -12,36 +12,36 @@ REPOSITORY = Path(__file__).parents[2]
 CONTRACT = Path("tests", "contracts", "test_operators.py")
 ROW = r"""
     Operator(
-        "tril",
-        "lower triangular part",
-        "下三角部分",
-        names=(r"\operatorname{tril}", "tril"),
+        "stril",
+        "strictly lower triangular part",
+        "严格下三角部分",
+        names=(r"\operatorname{stril}", "stril"),
         shape="(n,n)->(n,n)",
         linear=True,
-        number="itself",
-        numpy="np.tril({0})",
-        sympy="FunctionMatrix({rows}, {cols}, Lambda((i, j), {0.tight}[i, j]*Heaviside(i - j, 1)))",
+        number="zero",
+        numpy="np.tril({0}, -1)",
+        sympy="FunctionMatrix({rows}, {cols}, Lambda((i, j), {0.tight}[i, j]*Heaviside(i - j, 0)))",
     ),
 """
 MEANING = """
-    "tril": Meaning(
-        lambda _, a: a.mapped(a.rows, a.cols, lambda part: [x if k % a.cols <= k // a.cols else 0 for k, x in enumerate(part)])
+    "stril": Meaning(
+        lambda _, a: a.mapped(a.rows, a.cols, lambda part: [x if k % a.cols < k // a.cols else 0 for k, x in enumerate(part)])
     ),
 """
 LAWS = r"""
     Rule(
-        "tr-tril",
-        r"\operatorname{tr}(M \operatorname{tril}(Z))",
-        r"\operatorname{tr}(\operatorname{tril}(M^T)^T Z)",
-        "trace and lower triangular part",
-        "迹与下三角部分",
+        "tr-stril",
+        r"\operatorname{tr}(M \operatorname{stril}(Z))",
+        r"\operatorname{tr}(\operatorname{stril}(M^T)^T Z)",
+        "trace and strictly lower triangular part",
+        "迹与严格下三角部分",
     ),
     Rule(
-        "vec-tril",
-        r"\operatorname{vec}(\operatorname{tril}(Z))",
-        r"\operatorname{diag}(\operatorname{vec}(\operatorname{tril}(\mathbf{1}_{p \times p}))) \operatorname{vec}(Z)",
-        "vec of the lower triangular part",
-        "下三角部分的向量化",
+        "vec-stril",
+        r"\operatorname{vec}(\operatorname{stril}(Z))",
+        r"\operatorname{diag}(\operatorname{vec}(\operatorname{stril}(\mathbf{1}_{p \times p}))) \operatorname{vec}(Z)",
+        "vec of the strictly lower triangular part",
+        "严格下三角部分的向量化",
         shapes="Z: p x p",
     ),
 """
@@ -80,7 +80,7 @@ def contract(folder):
         "pytest",
         "-q",
         "-k",
-        "tril or carried or without_a_row",
+        "stril or carried or without_a_row",
         "-p",
         "no:cacheprovider",
         "--rootdir",
@@ -119,22 +119,22 @@ def test_an_entry_left_out_is_asked_for(tmp_path, left_out):
 
 
 def test_it_is_derived_verified_and_told(added):
-    told = derived(added, r"\operatorname{tr}(A \operatorname{tril}(X))")
-    assert "∂f/∂X = tril(Aᵀ)" in told
-    assert "trace and lower triangular part" in told
+    told = derived(added, r"\operatorname{tr}(A \operatorname{stril}(X))")
+    assert "∂f/∂X = stril(Aᵀ)" in told
+    assert "trace and strictly lower triangular part" in told
     assert "Verified: exact arithmetic" in told
-    assert "迹与下三角部分" in derived(added, r"\operatorname{tr}(A \operatorname{tril}(X))", "--lang", "zh")
+    assert "迹与严格下三角部分" in derived(added, r"\operatorname{tr}(A \operatorname{stril}(X))", "--lang", "zh")
 
 
 @pytest.mark.parametrize(
     ("formula", "result"),
     [
-        (r"y^T \operatorname{tril}(X) y", r"\operatorname{tril}(y y^{\top})"),
+        (r"y^T \operatorname{stril}(X) y", r"\operatorname{stril}(y y^{\top})"),
         (
-            r"\operatorname{tr}(A \operatorname{tril}(X X))",
-            r"\operatorname{tril}(A^{\top}) X^{\top} + X^{\top}",
+            r"\operatorname{tr}(A \operatorname{stril}(X X))",
+            r"\operatorname{stril}(A^{\top}) X^{\top} + X^{\top}",
         ),
-        (r"\operatorname{tril}(X) A", r"\operatorname{diag}(\operatorname{vec}(\operatorname{tril}(\mathbf{1}_{n \times n})))"),
+        (r"\operatorname{stril}(X) A", r"\operatorname{diag}(\operatorname{vec}(\operatorname{stril}(\mathbf{1}_{n \times n})))"),
     ],
 )
 def test_it_is_derived_wherever_it_stands(added, formula, result):
@@ -142,12 +142,12 @@ def test_it_is_derived_wherever_it_stands(added, formula, result):
 
 
 def test_its_programs_give_its_value(added):
-    formula = r"\operatorname{tr}(A \operatorname{tril}(X) X)"
+    formula = r"\operatorname{tr}(A \operatorname{stril}(X) X)"
     given = {"n": 3, "np": np, "A": np.arange(9.0).reshape(3, 3) ** 2, "X": np.arange(9.0).reshape(3, 3) + np.eye(3)}
     value = eval(derived(added, formula, "--to", "numpy"), dict(given))
 
     def f(x):
-        return np.trace(given["A"] @ np.tril(x) @ x)
+        return np.trace(given["A"] @ np.tril(x, -1) @ x)
 
     steps = (1e-4 * np.outer(*e) for e in ((np.eye(3)[i], np.eye(3)[j]) for i in range(3) for j in range(3)))
     assert np.allclose(np.ravel(value), [(f(given["X"] + e) - f(given["X"] - e)) / 2e-4 for e in steps])
@@ -160,8 +160,8 @@ def test_its_programs_give_its_value(added):
 
 
 def test_its_claims_are_judged(added):
-    lines = ["```derive", "X: n x n", r"\operatorname{tril}(X) + \operatorname{tril}(X^T)^T = X + I \odot X"]
-    (added / "note.md").write_text("\n".join([*lines, r"\operatorname{tril}(X) = X", "```", ""]), encoding="utf-8")
+    lines = ["```derive", "X: n x n", r"\operatorname{stril}(X) + \operatorname{stril}(X^T)^T = X - I \odot X"]
+    (added / "note.md").write_text("\n".join([*lines, r"\operatorname{stril}(X) = X", "```", ""]), encoding="utf-8")
     done = run(added, "-m", "mdderive", "check", "note.md")
     assert "1 equation holds, 1 wrong" in done.stdout + done.stderr
-    assert "tril" in run(added, "-m", "mdderive", "rules", "--functions").stdout
+    assert "stril" in run(added, "-m", "mdderive", "rules", "--functions").stdout

@@ -29,7 +29,17 @@ from mdderive.verify.operators import MEANING
 from mdderive.verify.sample import Draw
 
 M, N = size("m"), size("n")
-SHAPES = {"t": SCALAR, "x": Shape(N, ONE), "a": Shape(M, ONE), "X": Shape(N, N), "Z": Shape(N, N), "Y": Shape(M, N)}
+THREE = Shape(size(3), ONE)
+SHAPES = {
+    "u": THREE,
+    "v": THREE,
+    "t": SCALAR,
+    "x": Shape(N, ONE),
+    "a": Shape(M, ONE),
+    "X": Shape(N, N),
+    "Z": Shape(N, N),
+    "Y": Shape(M, N),
+}
 CONTEXT = Context(
     symbols={
         **{name: Symbol(name, shape) for name, shape in SHAPES.items()},
@@ -42,6 +52,7 @@ CONTEXT = Context(
 LISTED = Context(
     symbols={
         **{name: Symbol(name, Shape(N, N if name.isupper() else ONE)) for name in "xyXY"},
+        **{name: Symbol(name, THREE) for name in "uv"},
         "k": Symbol("k", SCALAR, frozenset({"integer"})),
         "A_i": Symbol("A_i", Shape(N, N), family=Family("A", "i", N)),
     },
@@ -66,6 +77,11 @@ EXAMPLES = {
     "fn": r"\sigma(X)",
     "frechet": r"L_{\exp}(X, Z)",
     "frechetmatrix": r"K_{\exp}(X)",
+    "cross": r"u \times v",
+    "crossmatrix": r"\operatorname{cross}(u)",
+    "cholesky": r"\operatorname{cholesky}(X X^T)",
+    "atlargest": r"e_{\max}(Y)",
+    "atsmallest": r"e_{\min}(Y)",
     "pinv": "Y^{+}",
     "eigmax": r"\lambda_{\max}(X X^T)",
     "eigmin": r"\lambda_{\min}(X X^T)",
@@ -91,12 +107,26 @@ EXAMPLES = {
 }
 # Operators without a law for their differential: a derivation that meets one ends with DRV405.
 VECTORS = {"eigvecmax", "eigvecmin", "leftvector", "rightvector", "polar"}
-WITHOUT_LAW = {*VECTORS, "frechet", "frechetmatrix", "largest", "smallest", "matrix"}
+HOT = {"atlargest", "atsmallest"}
+WITHOUT_LAW = {*VECTORS, *HOT, "crossmatrix", "frechet", "frechetmatrix", "matrix"}
 UP_TO_SIGN = VECTORS - {"polar"}
 # Operators that have no value in NumPy, and those that SymPy has no form for.
 WITHOUT_NUMPY = {"d", "hess"}
 SPECTRAL = {*VECTORS, "eigmax", "eigmin", "sigmamax", "nuclear"}
-WITHOUT_SYMPY = {*SPECTRAL, "mfn", "frechet", "frechetmatrix", "d", "hess", "largest", "smallest", "matrix"}
+WITHOUT_SYMPY = {
+    *SPECTRAL,
+    *HOT,
+    "cholesky",
+    "crossmatrix",
+    "mfn",
+    "frechet",
+    "frechetmatrix",
+    "d",
+    "hess",
+    "largest",
+    "smallest",
+    "matrix",
+}
 # Operators of letters and unknown functions: what they stand for is drawn, not computed.
 DRAWN = {"sym", "member", "fn", "apply", "d", "deriv", "hess"}
 # Operators of any number of arguments, or of more than arguments: their programs are code.
@@ -130,7 +160,7 @@ def of_letters(op: str, letters: str) -> Expr:
     """Return an operator of letters of one shape, numbers or columns where it takes them."""
     row, rest = OPERATORS[op], iter(letters)
     parts = row.shape.partition("->")[0].replace("),(", ")|(").split("|") if row.arguments else ["(n,n)", "(n,n)"]
-    shapes = {"()": SCALAR, "(n,1)": SHAPES["x"]}
+    shapes = {"()": SCALAR, "(n,1)": SHAPES["x"], "(3,1)": THREE}
     return make(op, *(sym(next(rest) if p != "()" else "t", shapes.get(p, SHAPES["X"])) for p in parts))
 
 

@@ -24,6 +24,7 @@ EQUIVALENT = {
     ("d-matrix-sine", "swapped"),
     ("d-matrix-cosine", "swapped"),
     ("tr-own-function", "swapped"),
+    ("d-cholesky", "transpose"),
     ("d-largest-eigenvalue", "transpose"),
     ("d-smallest-eigenvalue", "transpose"),
     ("power", "swapped"),

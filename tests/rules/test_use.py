@@ -107,6 +107,16 @@ PROBLEMS: dict[str, Problem] = {
     "tr-own-function": (["X: n x n"], r"\operatorname{tr}(X e^X)", "X"),
     "vec-matrix-function": (["X: n x n"], r"e^X", "X"),
     "vec-root": (["X: n x n, positive definite"], r"X^{1/2}", "X"),
+    "d-cross": (["x: 3", "a: 3", "b: 3"], r"a^T (x \times (b \odot x))", "x"),
+    "row-cross-left": (["x: 3", "a: 3", "b: 3"], r"a^T (x \times b)", "x"),
+    "row-cross-right": (["x: 3", "a: 3", "b: 3"], r"a^T (b \times x)", "x"),
+    "column-cross-right": (["x: 3", "b: 3"], r"b \times x", "x"),
+    "column-cross-left": (["x: 3", "b: 3"], r"x \times b", "x"),
+    "d-cholesky": (["S: n x n, positive definite", "A: n x n"], r"\operatorname{tr}(A \operatorname{cholesky}(S))", "S"),
+    "d-largest-entry-vector": (["x: n", "A: m x n"], r"\max(A x)", "x"),
+    "d-largest-entry": (["X: m x n"], r"\max(X)", "X"),
+    "d-smallest-entry-vector": (["x: n", "A: m x n"], r"\min(A x)", "x"),
+    "d-smallest-entry": (["X: m x n"], r"\min(X)", "X"),
     "d-lower-triangle": (["X: n x n"], r"\operatorname{tr}(\operatorname{tril}(X))", "X"),
     "d-upper-triangle": (["X: n x n"], r"\operatorname{tr}(\operatorname{triu}(X))", "X"),
     "tr-lower-triangle": (["X: n x n", "A: n x n"], r"\operatorname{tr}(A \operatorname{tril}(X))", "X"),
@@ -290,7 +300,13 @@ def test_every_rule_has_its_problem() -> None:
 
 PREMISES = [(rule, premise) for rule in RULES for premise in rule.when.split(", ") if premise]
 # Premises without which a side has no value: nothing is wrong then, and nothing is told.
-HAS_A_VALUE = (" invertible", " block", "S symmetric in d-largest-eigenvalue", "S symmetric in d-smallest-eigenvalue")
+HAS_A_VALUE = (
+    " invertible",
+    " block",
+    "S positive definite in d-cholesky",
+    "S symmetric in d-largest-eigenvalue",
+    "S symmetric in d-smallest-eigenvalue",
+)
 NEEDED = [
     pytest.param(rule, p, id=f"{rule.name}: {p}")
     for rule, p in PREMISES
@@ -317,6 +333,7 @@ WITHOUT: dict[str, tuple[Problem, str]] = {
     "d-matrix-exponential": ((["t: scalar", "A: n x n", "a: n", "b: n"], r"a^T e^{t A} b", "A"), ""),
     "d-matrix-sine": ((["t: scalar", "A: n x n", "a: n", "b: n"], r"a^T \sin(t A) b", "A"), ""),
     "d-matrix-cosine": ((["t: scalar", "A: n x n", "a: n", "b: n"], r"a^T \cos(t A) b", "A"), ""),
+    "d-cholesky": ((["A: n x n"], r"\operatorname{tr}(\operatorname{cholesky}(A))", "A"), "DRV405"),
     "d-largest-eigenvalue": ((["A: n x n"], r"\lambda_{\max}(A)", "A"), "DRV405"),
     "d-smallest-eigenvalue": ((["A: n x n"], r"\lambda_{\min}(A)", "A"), "DRV405"),
     "tr-own-function": ((["X: n x n", "A: n x n"], r"\operatorname{tr}(A e^X)", "X"), ""),
