@@ -153,7 +153,8 @@ def _carried(core: Expr, node: Expr) -> Move | None:
 
 def _cycled(core: Expr, node: Expr) -> Move:
     """Return the move that brings the differential to the end of a trace, or of a run that becomes one."""
-    if node.op != "d" and (core.op == "tr" or ("tr", node.op) not in carriers()):
+    column = core.op == "tr" and node.shape.cols == ONE  # a trace with a column in it is turned to a run that ends in it
+    if node.op != "d" and not column and (core.op == "tr" or ("tr", node.op) not in carriers()):
         raise Refusal(no_law(node))
     run, cycle = law("tr-scalar"), law("tr-cycle")
     between = core if core.op == "tr" else instantiate(run.written, Binding({run.carries.name: core}))

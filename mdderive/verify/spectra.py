@@ -28,7 +28,7 @@ def eigenpair(at: Evaluator, a: Value, end: End) -> tuple[Value, Value]:
     if not isinstance(over, Real):
         raise Inexact("no-exact-value", name="eigenvalue")
     algebra.spend(100 * n**3)
-    refuse_asymmetric(algebra, a, "eigenvalue")
+    refuse_asymmetric(algebra, a, "eigenvalue of a symmetric matrix")
     values, vectors = over.eigen(a.plain, n)
     at_end = max(range(n), key=lambda i: values[i]) if end == "max" else min(range(n), key=lambda i: values[i])
     if any(absolute(values[i] - values[at_end]) < over.number(Fraction(1, 1000)) for i in range(n) if i != at_end):
