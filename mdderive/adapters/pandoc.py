@@ -21,6 +21,7 @@ Node = dict[str, Any]
 NAME, SOURCE = "derive", "source"
 CHOSEN = [name for name in OPTIONS if name != "equations"]
 STYLED = {"strong": "Strong", "emphasis": "Emph"}
+_OPENING = re.compile(r"\{\s*\.derive\b|derive\s+(?:[a-z]+\s*=\s*[\"']|new\s)", re.IGNORECASE)
 _POSITION = re.compile(r"(?:(?P<file>.+)@)?(?P<line>\d+):\d+-")
 
 
@@ -129,8 +130,7 @@ def _below(value: Any) -> Iterator[Node]:
 
 def _opens(text: str) -> bool:
     """Tell whether code in a line of its own is a derive fence whose opening pandoc does not know: it makes one line of it."""
-    first, _, rest = text.partition(" ")
-    return bool(rest.strip()) and (meant(first) or text.startswith("{.derive"))
+    return _OPENING.match(text) is not None
 
 
 def _replaced(value: Any, made: Mapping[int, Sequence[Node]]) -> Any:

@@ -64,6 +64,7 @@ def test_a_right_block_is_formulas_and_a_wrong_one_stops(wrap):
 
 def test_what_is_no_block_stays():
     given = tree(
+        {"t": "Para", "c": [{"t": "Code", "c": [["", [], []], "derive --batch rows.jsonl"]}]},
         header(1),
         code("derive = 1", "python"),
         {"t": "Para", "c": [{"t": "Code", "c": [["", [], []], "derive --batch"]}, {"t": "Space"}]},
