@@ -121,19 +121,19 @@ def _largest(exponent: Expr, sizes: Sizes) -> int:
 
 def coefficient_bits(trees: Sequence[Expr], contents: Contents) -> int:
     """Return a bound for the bits of coefficients: numbers count as often as definitions and functions repeat them."""
-    bits = _bits(trees, contents, {})
-    return max(bits[e] for e in trees)
-
-
-def _bits(trees: Sequence[Expr], contents: Contents, bound: Mapping[str, int]) -> Mapping[Expr, int]:
-    """Return the bits of all nodes; `bound` are those of the parameters of the functions around."""
     memo: dict[Expr, int] = {}
-    for node, inside in contents.in_order(*trees).items():
-        memo[node] = _bits_of(node, [memo[a] for a in inside], contents, bound)
-    return memo
+    return max(_bits(e, contents, memo, {}) for e in trees)
 
 
-def _bits_of(e: Expr, parts: Sequence[int], contents: Contents, bound: Mapping[str, int]) -> int:
+def _bits(e: Expr, contents: Contents, memo: dict[Expr, int], bound: Mapping[str, int]) -> int:
+    """Return the bits of a node; `bound` are those of the parameters of the functions around, in whose body it stands."""
+    found = memo.get(e)
+    if found is None:
+        found = memo[e] = _bits_of(e, contents, memo, bound)
+    return found
+
+
+def _bits_of(e: Expr, contents: Contents, memo: dict[Expr, int], bound: Mapping[str, int]) -> int:
     if e.op == "num":
         value = Fraction(e.value)
         return value.numerator.bit_length() + value.denominator.bit_length()
@@ -141,7 +141,8 @@ def _bits_of(e: Expr, parts: Sequence[int], contents: Contents, bound: Mapping[s
         return bound[e.name]
     own = contents.context.elementwise.get(e.name.rstrip("'")) if e.op == "fn" else None
     if own is not None and own.body is not None:
-        return _bits([own.body], contents, {**bound, own.parameter: parts[0]})[own.body]
+        return _bits(own.body, contents, {}, {**bound, own.parameter: _bits(e.args[0], contents, memo, bound)})
+    parts = [_bits(a, contents, memo, bound) for a in contents.inside(e)]
     match e.op:
         case "add":
             return sum(parts) + (len(parts) - 1).bit_length()
