@@ -10,14 +10,15 @@ An operator without a law is a diagnostic with the operator's name, never a zero
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from mdderive.engine.arrange import chain_shape, has_d, plus, product, weight, zero
+from mdderive.engine.arrange import chain_shape, has_d, plus, product, split, weight, zero
 from mdderive.engine.match import Binding, Law, differential_laws, instantiate, match
 from mdderive.engine.normal import normal
 from mdderive.engine.transposing import tidy_transposes, transposed
 from mdderive.model.context import Context
 from mdderive.model.diagnostics import Finding, Refusal
-from mdderive.model.expr import Expr, make, rebuilt
+from mdderive.model.expr import Expr, leaf, make, num, rebuilt
 from mdderive.model.operators import LEAVES, OPERATORS
+from mdderive.model.shapes import SCALAR
 from mdderive.model.source import Span
 
 LINEAR = frozenset(row.op for row in OPERATORS.values() if row.linear and row.arguments == 1)
@@ -72,6 +73,8 @@ class Differentiator:
                 return self._in_place(e, 0)
             case "sum":
                 return self._in_place(e, 1)
+            case "matrix":
+                return rebuilt(e, tuple(map(self.of, e.args)))
         if e.op in LINEAR and self.law_for(e) is None:
             return normal(rebuilt(e, (self.of(e.args[0]),)))
         return make("d", e)
@@ -224,11 +227,34 @@ def expanded(e: Expr) -> Expr:
     if not e.args or e.op == "d" or not has_d(e):
         return e
     args = tuple(expanded(a) for a in e.args)
+    if e.op == "matrix":
+        return _rates(rebuilt(e, args))
     for i, a in enumerate(args):
         if a.op == "add" and e.op != "add" and has_d(a):
             terms = (expanded(normal(rebuilt(e, (*args[:i], t, *args[i + 1 :])))) for t in a.args)
             return plus(terms, e.shape)
     return e if args == e.args else normal(rebuilt(e, args))
+
+
+def _rates(e: Expr) -> Expr:
+    """Return a matrix of multiples of one dt as a matrix beside dt; `e` itself where its entries are something else."""
+    terms = [[split(t) for t in terms_of(a)] for a in e.args]
+    found = {s for entry in terms for _, scalars, _ in entry for s in scalars if s.op == "d"}
+    if len(found) != 1:
+        return e
+    dt = found.pop()
+    rates = []
+    for entry in terms:
+        parts = []
+        for number, scalars, chain in entry:
+            rest = [s for s in scalars if s != dt]
+            if any(map(has_d, (*rest, *chain))) or (number != 0 and len(rest) != len(scalars) - 1):
+                return e
+            parts.append(product((num(number), *rest, *chain), SCALAR))
+        rates.append(plus(parts, SCALAR))
+    diagonal = [num(int(i == j)) for i in range(e.shape.rows.factor) for j in range(e.shape.cols.factor)]
+    square = e.shape.rows == e.shape.cols and rates == diagonal
+    return product((leaf("identity", e.shape) if square else rebuilt(e, tuple(rates)), dt), e.shape)
 
 
 def terms_of(e: Expr) -> tuple[Expr, ...]:

@@ -108,7 +108,7 @@ EXAMPLES = {
 # Operators without a law for their differential: a derivation that meets one ends with DRV405.
 VECTORS = {"eigvecmax", "eigvecmin", "leftvector", "rightvector", "polar"}
 HOT = {"atlargest", "atsmallest"}
-WITHOUT_LAW = {*VECTORS, *HOT, "crossmatrix", "frechet", "frechetmatrix", "matrix"}
+WITHOUT_LAW = {*VECTORS, *HOT, "crossmatrix", "frechet", "frechetmatrix"}
 UP_TO_SIGN = VECTORS - {"polar"}
 # Operators that have no value in NumPy, and those that SymPy has no form for.
 WITHOUT_NUMPY = {"d", "hess"}
