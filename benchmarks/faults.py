@@ -194,7 +194,7 @@ FAULTS = (
     Fault(
         "programs and command line",
         "what is undecided passes under --strict",
-        "mdderive/cli/main.py",
+        "mdderive/cli/running.py",
         "return int(bool(summary.errors or (strict and (undecided or summary.undecided))))",
         "return int(bool(summary.errors or (strict and undecided)))",
         ("tests/cli/test_check.py",),

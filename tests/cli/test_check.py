@@ -350,13 +350,12 @@ def test_python_m_mdderive_has_a_version():
 
 
 def test_an_internal_error_says_what_to_report(monkeypatch, capsys):
-    import mdderive
     import mdderive.cli.main as command_line
 
     def broken(*_args, **_more):
         raise ZeroDivisionError("by nothing")
 
-    monkeypatch.setattr(mdderive, "check", broken)
+    monkeypatch.setattr("mdderive.cli.running.checked", broken)
     monkeypatch.setattr(sys, "argv", ["mdderive", "check", put("good.md", GOOD)])
     with pytest.raises(SystemExit) as ended:
         command_line.main()

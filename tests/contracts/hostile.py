@@ -79,7 +79,7 @@ def operators() -> Iterator[tuple[str, str, list[str]]]:
         yield f"{n} exponentials of a matrix", code, ["X: n x n", nested("e^{", "}", n, "X") + " = X"]
     yield (
         "gradient of 30 exponentials",
-        "DRV405",
+        "DRV409",
         ["X: n x n", r"\frac{\partial \operatorname{tr}(" + nested("e^{", "}", 30, "X") + r")}{\partial X} = ?"],
     )
     yield (

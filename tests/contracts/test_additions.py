@@ -306,6 +306,28 @@ def test_a_test_of_mathematics(scratch: Scratch) -> None:
     scratch.as_said("a test of mathematics")
 
 
+PLAIN_TEXT = """from mdderive import check, convert
+from mdderive.adapters.gate import gate
+
+
+def page(text: str, options: dict[str, object]) -> str:
+    stops = gate(options)
+    document = check(text, settings=stops.settings)
+    if told := [report for finding, report in stops.told(document) if stops.stops(document, finding)]:
+        raise SystemExit(told[0])
+    return convert(document, "text")
+"""
+PAGE = "from mdderive.adapters.scratched import page; import sys; print(page(sys.stdin.read(), {}))"
+
+
+def test_an_adapter(scratch: Scratch) -> None:
+    scratch.write("mdderive/adapters/scratched.py", PLAIN_TEXT)
+    note = "```derive\nx: n\nf = x^T x\n\\nabla_x f = {}\n```\n"
+    assert "∂f/∂x = 2 x" in scratch.run("-c", PAGE, given=note.format("2 x"))
+    assert scratch.run("-c", PAGE, given=note.format("3 x"), exits=1) == ""
+    scratch.as_said("an adapter to another program")
+
+
 def test_every_row_of_contributing_is_tried() -> None:
     tried = re.findall(r"as_said\((.*)\)$", Path(__file__).read_text(encoding="utf-8"), re.MULTILINE)
     things = {thing for said in tried for thing in re.findall('"([^"]+)"', said)}

@@ -92,10 +92,6 @@ SPELLINGS = {
 }
 CASES = [(text, tree) for tree, texts in SPELLINGS.items() for text in texts]
 REFUSED = [
-    ("DRV231", r"X^\dagger a", r"\dagger"),
-    ("DRV231", "X^+ a", "+"),
-    ("DRV231", r"\|X\|_*", r"\|X\|_*"),
-    ("DRV220", r"\|X\|_2", r"\|X\|_2"),
     ("DRV220", r"\|X\|_{2,1}", r"\|X\|_{2,1}"),
     ("DRV220", r"\|x\|_{0.5}", r"\|x\|_{0.5}"),
     ("DRV231", r"\operatorname{vech}(A)", r"\operatorname{vech}"),
