@@ -96,7 +96,10 @@ def _of_a_function(p: Parser, start: int, name: str) -> Syntax | None:
 
 
 def _numbered(p: Parser, base: str, subscript: str, start: int) -> Syntax | None:
-    """Return the member, entry or unit vector that a subscript makes of a letter; None where it belongs to the name."""
+    """Return the member, entry or unit vector that a subscript makes of a letter; None where it belongs to the name.
+
+    Raises `Refusal` for what is numbered and not read.
+    """
     if base in p.names.families:
         return _member(p, base, subscript, start)
     name, places = base + below_name(subscript), places_of(p, subscript)
@@ -106,6 +109,8 @@ def _numbered(p: Parser, base: str, subscript: str, start: int) -> Syntax | None
             return syntax.Indexed((syntax.Letter(p.since(start), base),), p.since(start), places)
         if base in UNIT_LETTERS and len(places) == 1 and base not in p.names.symbols:
             return syntax.Unit(p.since(start), places[0])
+    if ":" in subscript and name not in p.names.symbols:  # a row or a column is no letter of its own
+        raise Refusal(Finding("DRV252", p.since(start), {"name": name, "letter": base}))
     if mentions_bound(p, subscript):
         code = "DRV252" if name in p.names.symbols else "DRV251" if places else "DRV224"
         raise Refusal(Finding(code, p.since(start), {"name": name, "letter": base}))
