@@ -41,13 +41,13 @@ def _bessel(kind: str, order: int) -> Function:
     """Return the row of a Bessel function of the first kind, J, or of a modified one, I."""
     letter, sign = f"{kind}_{order}", "-" if kind == "J" else ""
     below = rf"{kind}_{order - 1}(\tau) - {order if order > 1 else ''} \tau^{{-1}} {letter}(\tau)"
-    program = "jv" if kind == "J" else "iv"
+    program = f"jv({order}, {{0}})" if kind == "J" else f"i{order}({{0}})"
     sympy = f"bessel{kind.lower()}"
     return Function(
         f"bessel{kind}{order}",
         letter,
         below if order else rf"{sign}{kind}_1(\tau)",
-        f"scipy.special.{program}({order}, {{0}})",
+        f"scipy.special.{program}",
         parity="odd" if order % 2 else "even",
         at_zero=int(order == 0),
         sympy=f"{sympy}({order}, {{0}})",

@@ -12,6 +12,8 @@ from mdderive.model.structure import Operator
 _DIAG = (r"\operatorname{diag}", r"\diag", "diag", "Diag")
 _MAX, _MIN = (r"\max", "max"), (r"\min", "min")
 _EXTREME = "FunctionMatrix({{rows}}, {{cols}}, Lambda((i, j), {0}({{0.tight}}[i, j], {{1.tight}}[i, j])))"
+_BELOW = "{{0.tight}}[Mod(i + {}, 3), 0]*{{1.tight}}[Mod(i + {}, 3), 0]"
+_CROSS = f"FunctionMatrix(3, 1, Lambda((i, j), {_BELOW.format(1, 2)} - {_BELOW.format(2, 1)}))"
 
 _ROWS = (
     Operator(
@@ -89,7 +91,7 @@ _ROWS = (
         shape="(3,1),(3,1)->(3,1)",
         linear=True,
         numpy="np.cross({0}, {1}, axis=0)",
-        sympy="{0.tight}.cross({1})",
+        sympy=_CROSS,
     ),
     Operator(
         "crossmatrix",

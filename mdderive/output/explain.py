@@ -86,7 +86,9 @@ def function_list(lang: Language) -> str:
 
 def _entry(entry: Described) -> Iterator[str]:
     """Yield a line with the name, then the spellings and the rules below it."""
-    yield f"  {entry.name:12}{sentence(worded(entry.title))}"
+    first, *more = wrapped(sentence(worded(entry.title)), WIDTH - 14)
+    yield f"  {entry.name:11} {first}"
+    yield from (f"{'':14}{line}" for line in more)
     yield from _columns(entry.spellings, "   ")
     yield from _columns(entry.rules, ", ")
 

@@ -99,15 +99,21 @@ def operators(lang: Language) -> tuple[Described, ...]:
 
 
 def functions(lang: Language) -> tuple[Described, ...]:
-    """Return every elementwise function with a known derivative."""
-    return tuple(
-        Described(row.name, f"{slope.zh if lang == 'zh' else slope.en}: ${row.derivative}$", _calls(row), (slope.name,))
-        for slope, row in zip(book.SLOPES, (row for row in FUNCTIONS.values() if row.derivative), strict=True)
-    )
+    """Return every elementwise function, with its derivative where one is told."""
+    return tuple(_described(row, lang) for row in FUNCTIONS.values())
+
+
+def _described(row: Function, lang: Language) -> Described:
+    slope = next((rule for rule in book.SLOPES if rule.name == f"d-{row.name}"), None)
+    if slope is None:
+        return Described(row.name, word("no slope", lang, name=row.name), _calls(row), ())
+    title = f"{slope.zh if lang == 'zh' else slope.en}: ${row.derivative}$"
+    return Described(row.name, title, _calls(row), (slope.name,))
 
 
 def _calls(row: Function) -> tuple[str, ...]:
     """Return the ways to write a function of X; a root and an absolute value have signs of their own."""
     own = {"sqrt": (r"\sqrt{X}",), "abs": ("|k|",), "relu": (r"\max(0, X)",)}.get(row.name, ())
-    names = dict.fromkeys((row.latex, row.name, *row.spellings))
+    plain = (row.name,) if row.name.isalpha() else ()  # a digit is no part of a name in a formula
+    names = dict.fromkeys((row.latex, *plain, *row.spellings))
     return (*(f"{name}(X)" for name in names if name != r"\sqrt"), *own)

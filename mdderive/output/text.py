@@ -12,6 +12,9 @@ CAPTION_COLUMN = 46
 # What stays on one line: a word, or a Chinese character, with the punctuation and the spaces behind it.
 _PIECE = re.compile(r"(?:[\u2e80-\u9fff]|[^\s\u2e80-\u9fff\uff00-\uffef]+)[\u3000-\u303f\uff00-\uffef]*\s*|\S\s*")
 
+# Where a formula can be broken: before a sign between two parts of it.
+_SIGN = re.compile(r" (?=[-=+⊙⊗⊘] )")
+
 
 def text(pieces: Sequence[Piece]) -> list[str]:
     """Return the lines of a story as plain text."""
@@ -30,7 +33,7 @@ def _piece(piece: Piece) -> list[str]:
         case Steps(rows):
             return _steps(rows)
         case Displayed(latex):
-            return [f"    {plain(latex)}"]
+            return broken(plain(latex))
         case Copies():
             return []
 
@@ -53,6 +56,16 @@ def _steps(rows: Sequence[Row]) -> list[str]:
             formula += " " * (column - columns(formula)) + words.pop(0)
         out += [formula, *(f"{'':{column}}{line}" for line in words)]
     return out
+
+
+def broken(formula: str) -> list[str]:
+    """Return the lines of a displayed formula; one that is too wide goes on before a sign, further to the right."""
+    lines = ["   "]
+    for piece in _SIGN.split(formula):
+        if lines != ["   "] and columns(f"{lines[-1]} {piece}") > WIDTH:
+            lines.append("       ")
+        lines[-1] += f" {piece}"
+    return lines
 
 
 def columns(text: str) -> int:

@@ -46,6 +46,7 @@ WORDS: Mapping[str, Mapping[Language, str]] = {
     "definitions": {"en": "Definitions", "zh": "定义"},
     "operators": {"en": "Operators", "zh": "运算"},
     "functions": {"en": "Elementwise functions", "zh": "逐元素函数"},
+    "no slope": {"en": "{name}; its derivative is not known here", "zh": "{name}；其导数未收录"},
     "more": {
         "en": "`mdderive rules NAME` shows one with its proof; `--functions` lists operators and functions.",
         "zh": "`mdderive rules NAME` 显示一条法则及其证明；`--functions` 列出运算和函数。",

@@ -2,7 +2,8 @@
 
 Every definition is substituted, a function that its author defined is a `lambda`, sizes are integers; the names of a `Program`
 say which Python name stands for which letter. The same text runs where `np` is `jax.numpy` and `scipy` is `jax.scipy`: nothing is
-written in place, and only functions that both have are used.
+written in place, and only functions that both have are used, but for the Bessel functions J and some functions of a matrix, which
+SciPy alone has.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -217,7 +218,7 @@ class NumpyWriter:
                 "{0}", BLOCKS.replace("{1}", UNIT).replace("{rows}", "{0.rows}")
             )
             over = "for _ in np.eye({rows})"
-            return f"np.stack([np.ravel({column}[:{{0.rows}}, {{0.rows}}:], order='F') {over}], axis=1)"
+            return f"np.stack(list(np.ravel({column}[:{{0.rows}}, {{0.rows}}:], order='F') {over}), axis=1)"
         if e.name == "exp":
             return "scipy.linalg.expm_frechet({0}, {1}, compute_expm=False)"
         return f"{function.replace('{0.rows}', '2 * {rows}').replace('{0}', BLOCKS)}[:{{rows}}, {{rows}}:]"

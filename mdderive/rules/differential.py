@@ -237,14 +237,14 @@ RULES = (
         "d-largest-singular-value",
         r"d(\sigma_{\max}(X))",
         r"u_{\max}(X)^T (d X) v_{\max}(X)",
-        "largest singular value, a simple one, with its unit vectors",
+        "largest singular value, where it is simple",
         "单重最大奇异值及其单位奇异向量",
     ),
     Rule(
         "d-nuclear-norm",
         r"d(\|X\|_*)",
         r"\operatorname{tr}(\operatorname{polar}(X)^T d X)",
-        "nuclear norm at full rank; polar: U V^T of the singular value decomposition",
+        "nuclear norm at full rank; polar is U V^T of the SVD",
         "满秩时核范数的微分；polar 为奇异值分解的 U V^T",
     ),
     Rule(

@@ -1,6 +1,7 @@
 """`mdderive rules`: the list, one rule with its proof, operators and functions with their spellings, and unknown names."""
 
 import re
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -17,6 +18,7 @@ from mdderive.output.rulebook import functions, operators
 from mdderive.output.text import WIDTH, columns
 from mdderive.rules.book import BOOK, RULES
 
+BLOCKS = Path(__file__).parents[2] / "site/docs/guide/blocks.md"
 X = Symbol("X", Shape(size("n"), size("n")))
 
 
@@ -85,11 +87,14 @@ def test_functions_lists_every_operator_and_function_with_its_spellings():
 def test_every_name_and_sign_of_the_tables_of_notation_is_listed():
     listed = " ".join(spelling for entry in (*operators("en"), *functions("en")) for spelling in entry.spellings)
     for sign in (
-        *TENSORS,
+        *(sign for sign, op in TENSORS.items() if op in OPERATORS),
         *(s for row in OPERATORS.values() for s in row.names),
         *(s for row in FUNCTIONS.values() for s in row.spellings),
     ):
         assert sign in listed
+    short = [sign for sign, op in TENSORS.items() if op not in OPERATORS]
+    assert short == ["\\oplus"]  # read as the sum it is short for: no operator, and told on the page on blocks
+    assert all(f"A {sign} B" in BLOCKS.read_text(encoding="utf-8") for sign in short)
 
 
 @pytest.mark.parametrize(("latex", "name"), [(s, entry.name) for entry in functions("en") for s in entry.spellings])

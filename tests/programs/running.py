@@ -3,6 +3,10 @@
 import json
 import subprocess
 import sys
+from fractions import Fraction
+
+from mdderive.model.expr import Expr, make, num
+from mdderive.model.functions import FUNCTIONS
 
 RUNNER = r"""
 import contextlib, io, json, sys, warnings
@@ -27,3 +31,11 @@ def run(programs, python=RUNNER):
     done = subprocess.run([sys.executable, "-c", python], input=json.dumps(programs), capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
+
+
+def within(name: str, letter: Expr) -> Expr:
+    """Return a multiple of a letter with values between 0.2 and 1.5 that is where a function is defined."""
+    low, high = FUNCTIONS[name].domain
+    if high is not None:
+        return make("mul", num(Fraction(1, 2)), letter)
+    return make("mul", num(10), letter) if low else letter
