@@ -1,14 +1,17 @@
 """A second reading of our trees: entry by entry, as explicit SymPy matrices, differentiated by SymPy's scalar calculus.
 
 Nothing here is shared with the judge. It knows the operators from the page of `tree` alone, and no rule. A differential moves
-every varying letter along a line in `s`; a derivative puts symbols in the place of the entries of its letter.
+every varying letter along a line in `s`; a derivative puts symbols in the place of the entries of its letter. What has no formula
+in `s`, such as an eigenvalue, is a value of mpmath, and its slope a difference quotient of more digits than are compared.
 """
 
 from random import Random
 
+import mpmath
 import sympy as sp
 
-from mdderive.model.expr import Expr
+from mdderive.model.expr import Expr, power_named
+from tests.witness.decomposed import NUMERIC, PRECISE, NoValue, by_mpmath, numeric
 
 S = sp.Symbol("s", real=True)
 DIGITS = 40
@@ -23,8 +26,10 @@ FUNCTIONS = {
     "softplus": lambda t: sp.log(1 + sp.exp(t)),
     "step": lambda t: (1 + sp.sign(t)) / 2,
 }
-PREMISES = {"symmetric", "diagonal", "orthogonal", "invertible", "positive", "integer", "constant"}
+PREMISES = {"positive definite", "symmetric", "diagonal", "orthogonal", "invertible", "positive", "integer", "constant"}
 SERIES = {"exp": lambda k: 1, "sin": lambda k: (0, 1, 0, -1)[k % 4], "cos": lambda k: (1, 0, -1, 0)[k % 4]}
+
+STEP = sp.Float(10, PRECISE) ** -30
 
 
 def function(name):
@@ -33,6 +38,19 @@ def function(name):
     t = sp.Symbol("t", real=True)
     f = FUNCTIONS[base](t) if base in FUNCTIONS else t**3 * sp.sin(t)
     return lambda x: sp.diff(f, t, len(name) - len(base)).subs(t, x)
+
+
+def cross_matrix(u):
+    return sp.Matrix([[0, -u[2], u[1]], [u[2], 0, -u[0]], [-u[1], u[0], 0]])
+
+
+def slope(value):
+    """Return the derivative at 0 of a matrix that is given at numbers alone."""
+    return (value(STEP) - value(-STEP)) / (2 * STEP)
+
+
+def by_numbers(e):
+    return any(node.op in NUMERIC or (node.op == "mfn" and node.name not in SERIES and node.name[0] != "\\") for node in e.walk())
 
 
 class Explicit:
@@ -70,7 +88,10 @@ class Explicit:
             return sp.diag(*value.diagonal())
         if self.context.has(e.name, "positive"):
             return value.applyfunc(abs)
-        return value + value.T if self.context.has(e.name, "symmetric") else value
+        if self.context.has(e.name, "positive definite") and not what:
+            return value * value.T + sp.eye(rows)
+        symmetric = self.context.has(e.name, "symmetric") or self.context.has(e.name, "positive definite")
+        return value + value.T if symmetric else value
 
     def known(self, name):
         """Raise where a premise cannot be drawn: a value that ignores it is no witness."""
@@ -107,8 +128,12 @@ class Explicit:
 
     def differential(self, e):
         letters = {node.name: node for node in e.walk() if node.op == "sym" and self.varies(node.name)}
-        moved = {name: self.letter(node) + S * self.drawn(node, "direction") for name, node in letters.items()}
-        return self.with_moved(moved, e).diff(S).subs(S, 0)
+        lines = {name: (self.letter(node), self.drawn(node, "direction")) for name, node in letters.items()}
+
+        def at(step):
+            return self.with_moved({name: value + step * way for name, (value, way) in lines.items()}, e)
+
+        return slope(at) if by_numbers(e) else at(S).diff(S).subs(S, 0)
 
     def varies(self, name):
         if self.varying is not None:
@@ -128,17 +153,24 @@ class Explicit:
         In block layout, block (i, j) is the derivative of F by the entry (i, j).
         """
         f, x = e.args
-        value, symbols, at, start = self.slopes(f, x)
+        slopes, start = self.partial(f, x)
         if x.scalar:
-            return value.diff(symbols[0]).subs(at)
+            return slopes[0]
         if e.name == "block":
-            slopes = [value.diff(symbol).subs(at) for symbol in symbols]
             blocks = [[slopes[j * start.rows + i] for j in range(start.cols)] for i in range(start.rows)]
             return sp.Matrix(sp.BlockMatrix(blocks))
-        rows = [list(value.diff(symbol).subs(at).vec()) for symbol in symbols]
+        rows = [list(changed.vec()) for changed in slopes]
         if f.scalar:
             return sp.Matrix(start.rows, start.cols, lambda i, j: rows[j * start.rows + i][0])
         return sp.Matrix(rows)
+
+    def partial(self, f, x):
+        """Return the derivatives of f by the entries of x in the order of vec, and the value of x."""
+        if not by_numbers(f) and all(node.op != "mfn" for node in f.walk()):
+            value, symbols, at, start = self.slopes(f, x)
+            return [value.diff(symbol).subs(at) for symbol in symbols], start
+        start = self.letter(x)
+        return [slope(lambda h, unit=unit: self.with_moved({x.name: start + h * unit}, f)) for unit in units(start)], start
 
     def hessian(self, e):
         value, symbols, at, _ = self.slopes(*e.args)
@@ -150,14 +182,36 @@ class Explicit:
             return base.applyfunc(lambda x: x**exponent)
         return (base if exponent >= 0 else base.inv()) ** abs(int(exponent))
 
-    def series(self, e):
+    def of_matrix(self, name, x):
+        """Return a function of a square matrix; one left unknown is a polynomial, and a prime is SymPy's derivative."""
+        if name in SERIES:
+            return self.series(name, x)
+        if name[0] != "\\":
+            exponent = power_named(name)
+            return by_mpmath(lambda y: mpmath.powm(y, exponent.numerator / mpmath.mpf(exponent.denominator)), x)
+        base, t = name.rstrip("'"), sp.Symbol("t", real=True)
+        rng = Random(f"{base} coefficients")
+        body = sp.Poly(sum(rng.randint(1, 9) * t**k for k in range(5)), t)
+        result = sp.zeros(x.rows)
+        for c in sp.Poly(sp.diff(body.as_expr(), t, len(name) - len(base)), t).all_coeffs():
+            result = (result * x + c * sp.eye(x.rows)).applyfunc(sp.expand)
+        return result
+
+    def along(self, name, x, direction):
+        """Return how a function of a matrix changes in a direction."""
+
+        def at(step):
+            return self.of_matrix(name, x + step * direction)
+
+        return at(S).diff(S).subs(S, 0) if name in SERIES or name[0] == "\\" else slope(at)
+
+    def series(self, name, x):
         """Return a function of a small matrix by its power series, as polynomials in s."""
-        x = self.value(e.args[0])
         term = sp.eye(x.rows)
-        total = SERIES[e.name](0) * term
+        total = SERIES[name](0) * term
         for k in range(1, TERMS):
             term = (term * x / k).applyfunc(sp.expand)
-            total += SERIES[e.name](k) * term
+            total += SERIES[name](k) * term
         return total
 
     def place(self, e):
@@ -207,7 +261,7 @@ class Explicit:
             case "pow" | "hpow":
                 return self.power(e)
             case "mfn":
-                return self.series(e)
+                return self.of_matrix(e.name, self.value(e.args[0]))
             case "unit":
                 return sp.Matrix(self.sides(e.shape)[0], 1, lambda i, _: int(i == self.place(e)))
             case "sum":
@@ -216,6 +270,8 @@ class Explicit:
 
     def of_values(self, e, args):
         x = args[0]
+        if e.op in NUMERIC:
+            return numeric(e.op, x)
         match e.op:
             case "add":
                 return sum(args[1:], x)
@@ -267,6 +323,21 @@ class Explicit:
                 return sp.Matrix(x.rows, x.cols, lambda i, j: choose(x[i, j], args[1][i, j]))
             case "largest" | "smallest":
                 return sp.Matrix([[(sp.Max if e.op == "largest" else sp.Min)(*x)]])
+            case "atlargest" | "atsmallest":
+                at = (max if e.op == "atlargest" else min)(x)
+                if list(x).count(at) > 1:
+                    raise NoValue
+                return x.applyfunc(lambda y: int(y == at))
+            case "tril" | "triu":
+                return sp.Matrix(x.rows, x.cols, lambda i, j: x[i, j] if (i >= j if e.op == "tril" else i <= j) else 0)
+            case "cross":
+                return cross_matrix(x) * args[1]
+            case "crossmatrix":
+                return cross_matrix(x)
+            case "frechet":
+                return self.along(e.name, x, args[1])
+            case "frechetmatrix":
+                return sp.Matrix.hstack(*(self.along(e.name, x, unit).vec() for unit in units(x)))
             case "matrix":
                 return sp.Matrix(*self.sides(e.shape), [a[0] for a in args])
             case "inner":
@@ -276,6 +347,11 @@ class Explicit:
         raise NotImplementedError(e.op)
 
 
+def units(x):
+    """Return the matrices of the size of x with a single 1, column by column."""
+    return [sp.Matrix(x.rows, x.cols, lambda i, j, p=p, q=q: int((i, j) == (p, q))) for q in range(x.cols) for p in range(x.rows)]
+
+
 def differ(left, right, context, *, varying=None, seed=0):
     """Return whether two trees have different values at a rational point, compared at forty digits.
 
@@ -283,7 +359,10 @@ def differ(left, right, context, *, varying=None, seed=0):
     """
     for attempt in range(POINTS):
         here = Explicit(context, varying, seed + attempt)
-        one, other = here.value(left), here.value(right)
+        try:
+            one, other = here.value(left), here.value(right)
+        except NoValue:
+            continue
         assert one.shape == other.shape
         a, b = ([sp.N(x, DIGITS) for x in side] for side in (one, other))
         if all(sp.im(x) == 0 for x in (*a, *b)):
