@@ -89,7 +89,7 @@ def values():
     drawn = {"t": 0.7, r"\frac{\partial g}{\partial Y}": rng.uniform(0.2, 1.0, (2, 3)), **sizes}
     for letter, shape in SHAPES.items():
         if shape != SCALAR:
-            sides = [int(np.prod([sizes[n] for n in dim.names])) for dim in shape]
+            sides = [dim.factor * int(np.prod([sizes[n] for n in dim.names])) for dim in shape]
             drawn[letter] = rng.uniform(0.2, 1.0, sides) + (np.eye(3) if sides == [3, 3] else 0)
     drawn["c_i"] = rng.uniform(0.2, 1.0, (3, 3, 1))
     return drawn
