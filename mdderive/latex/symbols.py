@@ -24,6 +24,8 @@ _COUNTS = re.compile(
 )
 # A word below a letter, which numbers nothing: `x_{\text{new}}`, `x_{new}`.
 _LABEL = re.compile(r"\\(?:text|textrm|mathrm|mbox|operatorname)\{.{2,}\}|[A-Za-z]{3,}")
+# A column or a row of a matrix: `X_{:,j}`, `X_{i,:}`.
+_SLICE = re.compile(r"\s*(?::\s*(?:,[^:,]*)?|[^:,]*,\s*:)\s*")
 
 
 def read_letter(p: Parser, name: str, start: int) -> Syntax:
@@ -109,7 +111,7 @@ def _numbered(p: Parser, base: str, subscript: str, start: int) -> Syntax | None
             return syntax.Indexed((syntax.Letter(p.since(start), base),), p.since(start), places)
         if base in UNIT_LETTERS and len(places) == 1 and base not in p.names.symbols:
             return syntax.Unit(p.since(start), places[0])
-    if ":" in subscript and name not in p.names.symbols:  # a row or a column is no letter of its own
+    if _SLICE.fullmatch(subscript) and name not in p.names.symbols:  # a row or a column is no letter of its own
         raise Refusal(Finding("DRV252", p.since(start), {"name": name, "letter": base}))
     if mentions_bound(p, subscript):
         code = "DRV252" if name in p.names.symbols else "DRV251" if places else "DRV224"
