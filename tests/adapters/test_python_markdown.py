@@ -117,13 +117,17 @@ def build(folder, *arguments):
     return python(folder, "-m", "zensical", "build", *arguments)
 
 
-def serve(folder, until):
-    """Let Zensical serve until a text stands in the output, and return what it printed."""
+def serve(folder, until, page=""):
+    """Let Zensical serve until a text stands in the output, and a page where one is named, and return what it printed."""
     command = [sys.executable, "-m", "zensical", "serve", "-a", "localhost:0"]
     with (folder / "log").open("w+", encoding="utf-8") as log:
         served = subprocess.Popen(command, cwd=folder, stdout=log, stderr=subprocess.STDOUT)
         end = time.monotonic() + 60
-        while until not in (folder / "log").read_text(encoding="utf-8") and served.poll() is None and time.monotonic() < end:
+
+        def waiting():
+            return until not in (folder / "log").read_text(encoding="utf-8") or not (folder / page).exists()
+
+        while waiting() and served.poll() is None and time.monotonic() < end:
             time.sleep(0.1)
         time.sleep(0.5)
         if served.poll() is None:
@@ -174,7 +178,7 @@ class TestZensical:
 
     def test_serve_shows_a_box_that_build_does_not_publish(self, tmp_path):
         folder = site(tmp_path, {"index.md": RIGHT, "wrong.md": WRONG})
-        assert "DRV401" in serve(folder, "DRV401")
+        assert "DRV401" in serve(folder, "DRV401", "site/wrong/index.html")
         assert "mdderive-error" in (folder / "site" / "wrong" / "index.html").read_text(encoding="utf-8")
         result = build(folder)
         assert result.returncode != 0
