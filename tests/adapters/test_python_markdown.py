@@ -132,7 +132,11 @@ def serve(folder, until, page=""):
         time.sleep(0.5)
         if served.poll() is None:
             served.send_signal(signal.SIGINT)
-        served.wait(timeout=30)
+        try:
+            served.wait(timeout=10)
+        except subprocess.TimeoutExpired:  # at times it does not mind
+            served.kill()
+            served.wait()
     return (folder / "log").read_text(encoding="utf-8")
 
 
