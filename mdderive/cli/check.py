@@ -13,14 +13,10 @@ from mdderive.cli.config import chosen
 from mdderive.cli.help import SpokenCommand, spoken
 from mdderive.cli.running import document_of, documents_of, exit_code, notes_of, option, project, put, settings_options
 from mdderive.document import files
-from mdderive.document.notebook import Cells
 from mdderive.model.results import Document, Settings
 from mdderive.model.source import printable
-from mdderive.output import baseline
-from mdderive.output.fixes import difference, repaired
 from mdderive.output.people import FOR_PEOPLE
 from mdderive.output.reports import FORMATS, Report, report, statistics, suggestions
-from mdderive.output.saving import Text
 from mdderive.output.tally import without
 
 COLOURS: Mapping[str, bool | None] = {"auto": None, "always": True, "never": False}
@@ -81,16 +77,14 @@ def check(paths: tuple[str, ...], **options: Any) -> None:
     if asked.fix and not asked.diff:
         documents = _fixed(documents, settings)
     documents, ignored = without([*documents, *notes.passed], lambda d, f: here.ignores(d.source.path, f.code))
-    if asked.write_baseline:
-        put([Text(Path(asked.baseline or ""), baseline.written(documents))])
-    documents, known = baseline.fresh(documents, _known(asked.baseline))
+    documents, known = _new(documents, asked) if asked.baseline else (documents, 0)
     aside = {"excluded": len(notes.paths) - len(read), "ignored": ignored, "known": known}
     made = replace(report(documents, settings.lang, notes.skipped), aside=aside, verbose=asked.verbose)
     code = exit_code(made, strict=asked.strict)
     if asked.diff:
-        click.echo(
-            "".join(difference(document) for document in made.documents if not isinstance(document.source, Cells)), nl=False
-        )
+        from mdderive.output.fixes import difference
+
+        click.echo("".join(map(difference, made.documents)), nl=False)
         sys.exit(code)
     _tell(made, asked, asked.form or here.form)
     sys.exit(0 if asked.exit_zero and code == 1 else code)
@@ -111,21 +105,32 @@ def _tell(made: Report, asked: Asked, form: str) -> None:
         click.echo(suggestions(made), nl=False)
 
 
-def _known(file: str | None) -> baseline.Known:
-    """Return what the file of a baseline knows; without a file nothing is known."""
-    if file is None:
-        return baseline.Known()
+def _new(documents: list[Document], asked: Asked) -> tuple[list[Document], int]:
+    """Return documents without the findings that the baseline knows, and how many those were; write it first if that is asked."""
+    from mdderive.output import baseline
+    from mdderive.output.saving import Text
+
+    file = Path(asked.baseline or "")
+    if asked.write_baseline:
+        put([Text(file, baseline.written(documents))])
     try:
-        return baseline.read(Path(file).read_text(encoding="utf-8"))
+        return baseline.fresh(documents, baseline.read(file.read_text(encoding="utf-8")))
     except FileNotFoundError as error:
-        raise click.UsageError(f"no such baseline: {printable(file)}; --write-baseline writes it") from error
+        raise click.UsageError(f"no such baseline: {printable(str(file))}; --write-baseline writes it") from error
     except (OSError, ValueError) as error:
-        raise click.UsageError(f"{printable(file)} cannot be read as a baseline: {error}") from error
+        raise click.UsageError(f"{printable(str(file))} cannot be read as a baseline: {error}") from error
 
 
 def _fixed(documents: Sequence[Document], settings: Settings) -> list[Document]:
     """Write the files with their mistakes set right, and return what is to be said about all files then."""
-    repairs = [(d, repaired(d)) for d in documents if not isinstance(d.source, Cells)]
+    from mdderive.output.fixes import changes as repairs_of
+    from mdderive.output.fixes import repaired
+    from mdderive.output.saving import Text
+
+    for document in documents:
+        if not document.source.editable and repairs_of(document):
+            click.echo(f"{document.source.name} is a notebook: left as it is", err=True)
+    repairs = [(d, repaired(d)) for d in documents]
     changes = {d.source.path: Text(Path(d.source.path), text, d.source.text) for d, text in repairs if text != d.source.text}
     one_each: dict[str, Text] = {}
     for path, change in changes.items():

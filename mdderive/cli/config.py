@@ -7,11 +7,16 @@ import os
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from mdderive.model.catalogue import CATALOG
 from mdderive.model.results import CHOICES, Settings
 from mdderive.model.source import printable
+
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
 
 FILE = "pyproject.toml"
 
@@ -48,10 +53,15 @@ class Project:
         return "" if seen.startswith("../") else seen
 
 
-def _matches(patterns: Sequence[str], path: str) -> bool:
+def _matches(patterns: tuple[str, ...], path: str) -> bool:
+    return bool(patterns and path) and _spec(patterns).match_file(path)
+
+
+@cache
+def _spec(patterns: tuple[str, ...]) -> "GitIgnoreSpec":
     from pathspec import GitIgnoreSpec
 
-    return bool(patterns and path) and GitIgnoreSpec.from_lines(patterns).match_file(path)
+    return GitIgnoreSpec.from_lines(patterns)
 
 
 def configured(folder: Path | None = None) -> Project:

@@ -9,7 +9,6 @@ import click
 
 from mdderive.cli.running import Failure, put
 from mdderive.document import files
-from mdderive.document.notebook import Cells
 from mdderive.model.results import Document
 from mdderive.model.source import printable
 from mdderive.output.saving import Text
@@ -34,7 +33,7 @@ def write(sources: Sequence[str], documents: Sequence[Document], wanted: Wanted)
     except ValueError as error:
         raise click.UsageError(str(error)) from error
     for document in documents:
-        if isinstance(document.source, Cells):
+        if not document.source.editable:
             raise click.UsageError(
                 f"{document.source.name} is a notebook, and only notes are converted: write %%derive in its cells"
             )
@@ -74,7 +73,7 @@ def renew(documents: Sequence[Document]) -> None:
     from mdderive.output.inplace import beside
 
     for document in documents:
-        if document.source.latex or isinstance(document.source, Cells) or document.source.path == files.STDIN:
+        if document.source.latex or not document.source.editable or document.source.path == files.STDIN:
             raise click.UsageError(f"--in-place needs Markdown files, and {document.source.name} is none")
     texts = [Text(Path(d.source.path), beside(d), d.source.text) for d in documents]
     for left in put([text for text in texts if text.text != text.before]):

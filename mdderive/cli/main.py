@@ -32,7 +32,6 @@ from mdderive.model.diagnostics import Finding
 from mdderive.model.results import Settings
 from mdderive.model.source import Span, printable
 from mdderive.output.reports import FORMATS, report
-from mdderive.output.saving import Text
 
 if TYPE_CHECKING:
     from mdderive.cli.derive import Question
@@ -230,6 +229,7 @@ def rules(name: str | None, written: bool) -> None:
 def new(folder: Path, *, site: bool) -> None:
     """Write a first note to start from, with --mkdocs a site that builds."""
     from mdderive.cli import start
+    from mdderive.output.saving import Text
 
     wanted = start.files(folder, spoken(), site=site)
     for path in wanted:

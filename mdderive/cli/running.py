@@ -3,19 +3,20 @@
 import sys
 from collections.abc import Callable, Sequence
 from functools import partial
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from mdderive.check.glance import checked
 from mdderive.cli.config import ConfigError, Project, chosen, configured
-from mdderive.cli.help import Option, spoken
+from mdderive.cli.help import LANG, Option, spoken
 from mdderive.document import files
 from mdderive.model.results import CHOICES, Document, Settings
 from mdderive.model.source import printable
 from mdderive.output.reports import Report, summarize
-from mdderive.output.saving import Text, Unwritable, save
+
+if TYPE_CHECKING:
+    from mdderive.output.saving import Text
 
 INTERNAL = "DRV901"
 MISUSE = (INTERNAL, "DRV192", "DRV193")
@@ -46,8 +47,10 @@ def settings_options(command: Function) -> Function:
     return command
 
 
-def put(texts: Sequence[Text]) -> Sequence[Text]:
+def put(texts: "Sequence[Text]") -> "Sequence[Text]":
     """Write texts to their files, and return those whose file had changed."""
+    from mdderive.output.saving import Unwritable, save
+
     try:
         return save(texts) if texts else ()
     except Unwritable as error:
@@ -57,14 +60,17 @@ def put(texts: Sequence[Text]) -> Sequence[Text]:
 def project() -> Project:
     """Return what the pyproject.toml of the folder where we are says; what it cannot mean is misuse."""
     try:
-        return configured(Path.cwd())
+        found = configured()
     except ConfigError as error:
         raise click.UsageError(str(error)) from error
+    click.get_current_context().meta.setdefault(LANG, found.settings.lang)
+    return found
 
 
 def settings_of(options: dict[str, Any]) -> Settings:
     """Return the settings of the project with the options that are given put in."""
-    return chosen(project().settings, {**options, "lang": options.get("lang") or spoken()})
+    settings = project().settings
+    return chosen(settings, {**options, "lang": options.get("lang") or spoken()})
 
 
 def notes_of(paths: Sequence[str]) -> files.Notes:

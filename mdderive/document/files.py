@@ -13,11 +13,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from mdderive.document import notebook
 from mdderive.model.diagnostics import Finding
 from mdderive.model.results import Document
 from mdderive.model.source import Source, Span, printable
 
+NOTEBOOK = ".ipynb"
 SUFFIXES = (".md", ".markdown", ".mkd", ".mkdn", ".mdown", ".qmd", ".rmd", ".mdx", ".tex")
 STDIN = "-"
 KINDS: Mapping[int, tuple[str, str]] = {
@@ -130,7 +130,13 @@ def _entered(name: str) -> bool:
 
 def _is_note(path: str) -> bool:
     suffix = os.path.splitext(path)[1].lower()
-    return suffix in SUFFIXES or (suffix == notebook.SUFFIX and notebook.readable())
+    return suffix in SUFFIXES or (suffix == NOTEBOOK and _notebooks_readable())
+
+
+def _notebooks_readable() -> bool:
+    from mdderive.document import notebook
+
+    return notebook.readable()
 
 
 def kind_of(path: str | Path) -> int:
@@ -197,8 +203,10 @@ def read(path: str, name: str = "") -> Source | Document:
 
 def source_of(text: str, name: str) -> Source | Document:
     """Return the text of a file as it is read: of a notebook its text cells; a document with the finding where it cannot be."""
-    if not name.lower().endswith(notebook.SUFFIX):
+    if not name.lower().endswith(NOTEBOOK):
         return Source(text, name)
+    from mdderive.document import notebook
+
     if not notebook.readable():
         return _document(name, "DRV193", {})
     try:

@@ -10,7 +10,6 @@ from typing import NamedTuple
 
 from mdderive.model.source import Place, Source
 
-SUFFIX = ".ipynb"
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
 _BETWEEN = re.compile(r"\s*:\s*(?P<list>\[\s*)?|\s*,\s*|\s*")
 _LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")
@@ -31,6 +30,11 @@ class Cells(Source):
     """The text cells of a notebook. Places are those of the file, and people are told the cell and its line."""
 
     rows: tuple[Origin, ...] = ()
+
+    @property
+    def editable(self) -> bool:
+        """A notebook is not written from its text cells."""
+        return False
 
     def place(self, offset: int) -> Place:
         """Return line and column of an offset in the file."""

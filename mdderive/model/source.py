@@ -70,6 +70,11 @@ class Source:
         return self.path.lower().endswith(".tex")
 
     @property
+    def editable(self) -> bool:
+        """Whether the text is that of the file, so that it may be written back with changes."""
+        return True
+
+    @property
     def name(self) -> str:
         """The path as it may be printed."""
         return printable(self.path)

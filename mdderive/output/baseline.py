@@ -10,15 +10,10 @@ from collections.abc import Iterable
 
 from mdderive.model.diagnostics import Finding
 from mdderive.model.results import Document
-from mdderive.output.tally import found, without
+from mdderive.output.tally import found, key, without
 
 VERSION = 1
 Known = Counter[tuple[str, str]]
-
-
-def key(document: Document, finding: Finding) -> tuple[str, str]:
-    """Return by what a finding is known again."""
-    return finding.code, " ".join(document.source.text[finding.span.start : finding.span.end].split())
 
 
 def written(documents: Iterable[Document]) -> str:

@@ -11,8 +11,8 @@ from mdderive.output.tally import MISSPELT, edit, found
 
 
 def repaired(document: Document) -> str:
-    """Return the text with every change made."""
-    return edited(document.source.text, changes(document))
+    """Return the text with every change made; as it is where it cannot be written back."""
+    return edited(document.source.text, changes(document) if document.source.editable else ())
 
 
 def difference(document: Document) -> str:

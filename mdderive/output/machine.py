@@ -7,17 +7,15 @@ import json
 import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from hashlib import blake2b
 from urllib.parse import quote
 
 from mdderive import __version__
 from mdderive.model.diagnostics import CATALOG, Finding, Hint, Language, Witness
 from mdderive.model.results import Document, Equation
 from mdderive.model.source import STEERING, Edit, Source, Span, printable
-from mdderive.output.baseline import key
 from mdderive.output.headings import advice, hint_text, word
 from mdderive.output.people import set_aside
-from mdderive.output.tally import Report, edit, hint_edit, summarize
+from mdderive.output.tally import Report, edit, hint_edit, key, summarize
 
 Row = dict[str, object]
 
@@ -148,6 +146,8 @@ def _property(text: str) -> str:
 
 def _fingerprints(report: Report) -> Iterator[tuple[Document, Finding, str]]:
     """Yield every finding with a name that it keeps while lines are added around it: its file, code and text, and which it is."""
+    from hashlib import blake2b
+
     seen: Counter[tuple[str, ...]] = Counter()
     for document, finding in report.findings():
         name = (document.source.path, *key(document, finding))

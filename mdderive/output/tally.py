@@ -86,6 +86,11 @@ def without(documents: Iterable[Document], spared: Callable[[Document, Finding],
     return left, count
 
 
+def key(document: Document, finding: Finding) -> tuple[str, str]:
+    """Return by what a finding is known again."""
+    return finding.code, " ".join(document.source.text[finding.span.start : finding.span.end].split())
+
+
 def hint_edit(document: Document, finding: Finding, hint: Hint) -> Edit | None:
     """Return the change that a hint proposes, or nothing where it proposes none; a hint was verified as it stands here."""
     if hint.code == "lookalike" and "name" in hint.facts:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from mdderive.model.properties import DECLARED
 from mdderive.model.shapes import ONE, SCALAR, Dim, Shape, size
 from mdderive.model.source import Span
-from mdderive.reading.lexicon import rows
+from mdderive.reading.lexicon import spellings
 from mdderive.reading.phrases import COLON, COMMA, END, PhraseToken, languages, lexicon, tokens
 
 SIZE = r"(?:\d+|(?:[A-Za-z]|\\[A-Za-z]+)(?:_(?:\w|\{\w+\}))?)"
@@ -71,6 +71,8 @@ def described(words: str) -> SaidShape | None:
 def spoken(text: str, line: Span) -> tuple[tuple[Span, ...], Span] | None:
     """Return where the names stand in a line such as `let A and B be n x n matrices`, and what it says of them."""
     words = text[line.start : line.end]
+    if "=" in words or ":" in words:  # a formula, or a declaration in the form of the grammar
+        return None
     found = [*_tokens(words, line.start)]
     at = next((i for i, token in enumerate(found) if token.meaning == "be"), 0)
     names = [t for t in found[:at] if t.meaning not in (*_OPENS, "and", COMMA, "any")]
@@ -112,9 +114,7 @@ def _said(words: str, *, vector: bool) -> frozenset[str] | None:
 
     One size alone is a shape only where the words call it a `vector`.
     """
-    spoken_in = languages(words)
-    silent = ("neutral", "function-word")
-    neutral = {word for language in spoken_in for meaning in silent for word in rows(language).get(meaning, ())}
+    neutral = spellings("neutral", "function-word")
     properties: set[str] = set()
     kinds: set[str] = set()
     for token in _tokens(words):

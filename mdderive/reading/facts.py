@@ -7,14 +7,13 @@ arbitrary, and where an assumption is dropped, nothing that was said before is i
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from itertools import pairwise
 
 from mdderive.document.blocks import Section
 from mdderive.model.properties import SAID
 from mdderive.reading.acts import Act
 from mdderive.reading.discourse import SUPPOSING, Reach, Saying
-from mdderive.reading.lexicon import LANGUAGES, rows
+from mdderive.reading.lexicon import spellings
 from mdderive.reading.phrases import ASKS, COMMA, END, FORMULA, PhraseToken
 
 MOST = 6  # words between a letter and its property
@@ -230,23 +229,13 @@ def _predicate(tokens: Sequence[PhraseToken], text: str) -> str:
     found: list[PhraseToken] = []
     for token in tokens:
         written = text[token.start : token.end].lower()
-        if token.meaning == "" and written in _neutral():
+        if token.meaning == "" and written in spellings("neutral"):
             continue
         unspaced = bool(found) and found[-1].unspaced
         if token.meaning != "":
             ends = token.meaning in (_ENDS_UNSPACED if unspaced else _ENDS)
             return text[found[0].start : found[-1].end] if found and ends else ""
-        if written in _function_words() or len(found) >= (MOST_UNSPACED if token.unspaced else MOST_WORDS):
+        if written in spellings("function-word") or len(found) >= (MOST_UNSPACED if token.unspaced else MOST_WORDS):
             return ""
         found.append(token)
     return text[found[0].start : found[-1].end] if found and not found[-1].unspaced else ""
-
-
-@lru_cache
-def _neutral() -> frozenset[str]:
-    return frozenset(word for language in LANGUAGES for word in rows(language).get("neutral", ()))
-
-
-@lru_cache
-def _function_words() -> frozenset[str]:
-    return frozenset(word for language in LANGUAGES for word in rows(language).get("function-word", ())) - _neutral()

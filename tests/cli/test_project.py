@@ -223,3 +223,26 @@ def test_sarif_brings_the_change_that_sets_a_finding_right():
     line = lines[region["startLine"] - 1]
     mended = line[: region["startColumn"] - 1] + replaced["insertedContent"]["text"] + line[region["endColumn"] - 1 :]
     assert not check("\n".join([*lines[:3], mended, *lines[4:]]), settings=Settings()).blocks[0].findings
+
+
+def test_fix_says_that_it_leaves_a_notebook_as_it_is():
+    pytest.importorskip("nbformat")
+    cell = {"cell_type": "markdown", "metadata": {}, "id": "a", "source": WRONG}
+    put("n.ipynb", json.dumps({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}))
+    before = Path("n.ipynb").read_bytes()
+    result = run("check", "--fix", "n.ipynb")
+    assert result.exit_code == 1
+    assert "n.ipynb is a notebook: left as it is" in result.stderr
+    assert Path("n.ipynb").read_bytes() == before
+    assert run("check", "--diff", "n.ipynb").stdout == ""
+    assert "DRV401" in run("check", "n.ipynb").stdout
+
+
+def test_the_project_is_read_once(monkeypatch):
+    project('lang = "zh"')
+    put("a.md", "fine\n")
+    read = Path.read_text
+    seen = []
+    monkeypatch.setattr(Path, "read_text", lambda self, *args, **more: seen.append(self.name) or read(self, *args, **more))
+    assert "未发现错误" in run("check", "a.md").stdout
+    assert seen.count("pyproject.toml") == 1

@@ -252,7 +252,7 @@ def test_a_file_that_changed_meanwhile_is_left_alone_and_this_is_said(monkeypatc
         put("a.md", WRONG + "\nAdded meanwhile.\n")
         return saved(texts)
 
-    monkeypatch.setattr("mdderive.cli.running.save", late)
+    monkeypatch.setattr("mdderive.output.saving.save", late)
     result = fix("a.md", "b.md")
     assert result.exit_code == 1
     assert "a.md changed since it was read: left as it is" in result.stderr

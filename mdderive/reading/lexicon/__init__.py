@@ -71,3 +71,9 @@ def rows(language: str) -> Mapping[str, tuple[str, ...]]:
     lines = text.replace("\n    ", " ").splitlines()
     found = (line.partition(": ") for line in lines if line and not line.startswith("#"))
     return {meaning: tuple(spelling.strip() for spelling in spellings.split(",")) for meaning, _, spellings in found}
+
+
+@lru_cache
+def spellings(*meanings: str) -> frozenset[str]:
+    """Return how some meanings are spelled, in all languages together."""
+    return frozenset(word for language in LANGUAGES for meaning in meanings for word in rows(language).get(meaning, ()))
