@@ -11,6 +11,7 @@ from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
+from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 
 from drawing import drawing
@@ -24,6 +25,7 @@ from mdderive.output.rulebook import Described, functions, listed, operators, pr
 from mdderive.output.story import Math, Prose, Remark, worded
 from mdderive.output.words import word
 from mdderive.rules.book import DEFINED, PROOFS, PROVED, RULES, SECTIONS, Proof, Rule
+from pages import in_language, language, navigation, siblings
 from rooms import arrows, floors, imports, room
 
 HERE = Path(__file__).parent
@@ -108,6 +110,7 @@ _ROOMS: Mapping[Language, tuple[str, str]] = {
     "zh": ("包中的屋子及其导入", "| 屋子 | 模块 | 导入自 |"),
 }
 ROOMS = "<!-- rooms -->"
+ADDRESSES = "addresses"
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
@@ -133,7 +136,21 @@ def on_page_markdown(markdown: str, *, page: Page, **_: object) -> str:
     """Put the rooms of the package where a page asks for them."""
     if ROOMS not in markdown:  # to draw them is to read the whole package
         return markdown
-    return markdown.replace(ROOMS, rooms("zh" if page.file.src_uri.startswith("zh/") else "en"))
+    return markdown.replace(ROOMS, rooms(language(page)))
+
+
+def on_nav(nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
+    """Keep where each page is, for the link to its translation."""
+    config.extra[ADDRESSES] = {file.src_uri: file.url for file in files.documentation_pages()}
+    return nav
+
+
+def on_page_context(context: dict[str, object], *, page: Page, config: MkDocsConfig, nav: Navigation) -> dict[str, object]:
+    """Write a page in its language, with the navigation in that language and a link to its translation."""
+    config.theme["language"] = language(page)
+    config.extra["alternate"] = siblings(config.extra[ADDRESSES], page.file.src_uri)
+    page.previous_page, page.next_page = in_language(page, page.previous_page), in_language(page, page.next_page)
+    return context | {"nav": navigation(nav, language(page))}
 
 
 def rules_page(lang: Language = "en") -> str:

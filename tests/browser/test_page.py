@@ -43,7 +43,7 @@ def test_formulas_are_drawn_offline(public, tmp_path):
 
 
 def test_chinese_captions_are_drawn(public, tmp_path):
-    page = drawn(public / "zh/least-squares/index.html", tmp_path)
+    page = drawn(public / "zh/topics/least-squares/index.html", tmp_path)
     assert "katex-error" not in page
     assert "已验证" in page
 
@@ -53,3 +53,15 @@ def test_no_page_asks_another_server(public):
         text = page.read_text(encoding="utf-8")
         loaded = re.findall(r"""<(?:script|link|img)[^>]*(?:src|href)=["'](https?://[^"']+)""", text)
         assert not loaded, (page, loaded)
+
+
+def test_a_page_leads_to_its_translation(public):
+    english = (public / "topics/trace/index.html").read_text(encoding="utf-8")
+    chinese = (public / "zh/topics/trace/index.html").read_text(encoding="utf-8")
+    assert '<html lang="en"' in english
+    assert '<html lang="zh"' in chinese
+    assert re.search(r'href="\.\./\.\./zh/topics/trace/" hreflang="zh" class="md-select__link"', english)
+    assert re.search(r'href="\.\./\.\./\.\./topics/trace/" hreflang="en" class="md-select__link"', chinese)
+    assert 'href="../../zh/topics/least-squares/"' not in english
+    assert "迹技巧" in chinese
+    assert "Trace tricks" not in chinese

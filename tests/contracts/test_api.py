@@ -346,7 +346,7 @@ def test_types_reach_the_programs_of_users(tmp_path):
     assert [int(line.split(":")[1]) for line in done.stdout.splitlines() if ": error:" in line] == wrong, done.stdout
 
 
-@pytest.mark.parametrize("page", ["guide/api.md", "zh/api.md"])
+@pytest.mark.parametrize("page", ["guide/api.md", "zh/guide/api.md"])
 def test_the_program_of_the_page_prints_what_the_page_says(page):
     text = (ROOT / "site/docs" / page).read_text(encoding="utf-8")
     [program] = re.findall(r"^````python\n(.*?)^````$", text, re.MULTILINE | re.DOTALL)

@@ -10,7 +10,7 @@ pytest.importorskip("mkdocs")
 
 from tests.contracts.test_reference import HOOKS, SITE
 
-PAGES = {"en": SITE / "docs" / "guide" / "house.md", "zh": SITE / "docs" / "zh" / "house.md"}
+PAGES = {"en": SITE / "docs" / "guide" / "house.md", "zh": SITE / "docs" / "zh" / "guide" / "house.md"}
 
 
 LOCAL = ("mdderive", "mdderive_mkdocs")
