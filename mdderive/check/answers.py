@@ -61,7 +61,9 @@ def _shares(task: Task, context: Context) -> str:
     """Return the name of the scalar whose differential a goal may share with others; empty where it is told by itself."""
     if not isinstance(task, GoalTask) or task.order != 1 or not task.f.scalar or context.layout != "denominator":
         return ""
-    told_apart = task.f.op != "sym" or task.wrt.name in context.definitions or context.moving(task.wrt.name)
+    told_apart = (
+        task.f.op != "sym" or task.wrt.op != "sym" or task.wrt.name in context.definitions or context.moving(task.wrt.name)
+    )
     return "" if told_apart else task.f.name
 
 

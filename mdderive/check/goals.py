@@ -31,6 +31,7 @@ _CAPTIONS: Mapping[str, Mapping[Language, str]] = {
     "substitution": {"en": "substitution", "zh": "代入"},
     "indices": {"en": "sum over indices in matrix form", "zh": "对指标的求和写成矩阵形式"},
     "sum-linearity": {"en": "linearity of the sum", "zh": "求和的线性"},
+    "member": {"en": "coefficient of one differential", "zh": "取一个微分的系数"},
     "premise": {"en": "premise", "zh": "前提"},
     "moving": {"en": "function of one variable", "zh": "一元函数"},
 }

@@ -172,7 +172,9 @@ def declared(symbol: Symbol, lang: Language) -> str:
     listed = ", ".join(words) if lang == "en" else "、".join(PROPERTIES[w].zh for w in words)
     name = f"{symbol.name}({symbol.along})" if symbol.along else symbol.name
     family = symbol.family
-    places = rf"\ ({family.index} = 1, \dots, {family.count})" if family is not None and family.count is not None else ""
+    runs = zip(family.indices, family.counts, strict=True) if family is not None and None not in family.counts else ()
+    places = ",\\ ".join(rf"{index} = 1, \dots, {count}" for index, count in runs)
+    places = rf"\ ({places})" if places else ""
     return rf"{name} \in {_space(symbol.shape)}" + (rf" \text{{ {listed}}}" if words else "") + places
 
 

@@ -15,6 +15,7 @@ from mdderive.engine.fold import fold, leading_positive
 from mdderive.engine.isolate import Isolated, assembled, collected, isolate, isolated
 from mdderive.engine.lift import MAX_WEIGHT
 from mdderive.engine.match import same
+from mdderive.engine.members import at_member, by_member
 from mdderive.engine.named_forms import named_forms
 from mdderive.engine.normal import normal
 from mdderive.engine.readoff import as_row, assuming, in_layout, read_off, without_orthogonal
@@ -23,6 +24,7 @@ from mdderive.engine.seen_through import inlined, inner_definitions, opened_for
 from mdderive.engine.sums import matrix_form
 from mdderive.engine.transposing import cost, tidy_transposes, transposed
 from mdderive.engine.vec_form import Jacobian, jacobian
+from mdderive.latex.write import write
 from mdderive.model.context import Context
 from mdderive.model.diagnostics import Finding, Refusal
 from mdderive.model.expr import Expr, derivative, make, rebuilt, sym
@@ -56,8 +58,10 @@ def derive(f: Expr, wrt: Expr, context: Context, *, order: int = 1, full: bool =
     """Return the derivation of ∂f/∂wrt in the layout of `context`, or of the Hessian of a scalar f where `order` is 2.
 
     `f` is a defined name, or an unknown scalar function applied to one; `full` gives every law a line of its own. The
-    diagnostic is DRV405 for an operator without a law and DRV409 for a bound on work.
+    diagnostic is DRV405 for an operator without a law, DRV254 for what is not told of one of many and DRV409 for a bound on work.
     """
+    if wrt.op == "member" and (order > 1 or not f.scalar):
+        return Finding("DRV254", wrt.span or f.span or Span(0, 0), {"name": write(wrt, context)})
     try:
         opened = opened_for(f, wrt, context)
         lecture = _Lecture(f, wrt, _freed(wrt, opened), full=full)
@@ -129,7 +133,8 @@ class _Lecture:
             gradient = self._first()
         else:
             gradient = self._by_vec(self.f, matrix_form(normal(inlined(self.f, self.context))), transpose=True)
-        self.steps.append(Rewrite(derivative("deriv", self.f, self.wrt, layout="denominator"), gradient, ()))
+        laws = ("member",) if self.wrt.op == "member" else ()
+        self.steps.append(Rewrite(derivative("deriv", self.f, self.wrt, layout="denominator"), gradient, laws))
         return gradient
 
     def _laid_out(self) -> Derived:
@@ -146,7 +151,13 @@ class _Lecture:
         return replace(step, left=left, right=right)
 
     def _first(self) -> Expr:
-        return self._gradient(self.f, self.wrt, self._isolated(self._line()))
+        terms = self._isolated(self._line())
+        if self.wrt.op != "member":
+            return self._gradient(self.f, self.wrt, terms)
+        groups = by_member(terms)
+        found = self._gradients(self.f, [(group[0].letter, group) for group in groups])
+        gradient = at_member([(group[0], one) for group, one in zip(groups, found, strict=True)], self.wrt)
+        return leading_positive(fold(tidy_transposes(fold(gradient), self.symmetric)))
 
     def _line(self) -> Expr:
         """Tell the differential down to those of the variables."""
@@ -293,8 +304,8 @@ class _Lecture:
         else:
             inner = self._velocity(letter)
         beside = normal(make("transpose", outer)) if not letter.scalar else outer
-        whole = _substituted(assembled(letter, beside), letter, inner)
-        line = expanded(plus((whole, *(assembled(t.letter, t.factor) for t in others)), line.shape))
+        whole = _substituted(assembled(Isolated(letter, beside)), letter, inner)
+        line = expanded(plus((whole, *map(assembled, others)), line.shape))
         self._say(make("d", self.f), line, ("substitution",))
         return line
 
@@ -312,7 +323,7 @@ class _Lecture:
             return self._through(next(iter(found)), line, varies)
         if line.scalar:
             terms = self._isolated(line)
-            line = plus((assembled(t.letter, t.factor) for t in terms), line.shape)
+            line = plus(map(assembled, terms), line.shape)
         for letter in found.values():
             line = expanded(_substituted(line, letter, self._velocity(letter)))
         if found:
@@ -328,14 +339,15 @@ class _Lecture:
     ) -> tuple[Expr, ...]:
         """Put the terms beside each differential together, all in the same lines; return the gradients, denominator layout."""
         left = make("d", f)
-        rest = [assembled(t.letter, t.factor) for t in others]
+        rest = [*map(assembled, others)]
         letters = [letter for letter, terms in groups if terms]
+        together = [terms for _, terms in groups if terms]
 
         def say(factors: Sequence[Expr], laws: tuple[str, ...], used: tuple[str, ...] = ()) -> None:
-            parts = (assembled(x, m) for x, m in zip(letters, factors, strict=True) if not is_zero(m))
+            firsts = zip((terms[0] for terms in together), factors, strict=True)
+            parts = (assembled(replace(first, factor=m)) for first, m in firsts if not is_zero(m))
             self._say(left, plus((*parts, *rest), left.shape), laws, (), used)
 
-        together = [terms for _, terms in groups if terms]
         factors = [as_row(fold(tidy_transposes(collected(ts)))) for ts in together]
         several = [x for x, terms in zip(letters, together, strict=True) if len(terms) > 1]
         if several:

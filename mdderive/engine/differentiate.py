@@ -16,7 +16,7 @@ from mdderive.engine.normal import normal
 from mdderive.engine.transposing import tidy_transposes, transposed
 from mdderive.model.context import Context
 from mdderive.model.diagnostics import Finding, Refusal
-from mdderive.model.expr import Expr, leaf, make, num, rebuilt
+from mdderive.model.expr import LETTERS, Expr, leaf, make, num, rebuilt
 from mdderive.model.operators import LEAVES, OPERATORS
 from mdderive.model.shapes import SCALAR
 from mdderive.model.source import Span
@@ -50,7 +50,7 @@ class Differentiator:
         """Tell whether a varying letter stands in `e`."""
         known = self._depends.get(e)
         if known is None:
-            known = e.name in self.varies if e.op == "sym" else any(self.depends(a) for a in e.args)
+            known = e.name in self.varies if e.op in LETTERS else any(self.depends(a) for a in e.args)
             self._depends[e] = known
         return known
 
@@ -60,7 +60,7 @@ class Differentiator:
             self._drop((e,))
             return zero(e.shape)
         match e.op:
-            case "sym":
+            case "sym" | "member":
                 return make("d", e)
             case "add":
                 return plus((self.of(a) for a in e.args), e.shape)
@@ -96,7 +96,7 @@ class Differentiator:
     def _drop(self, parts: Iterable[Expr]) -> None:
         for part in parts:
             for node in part.walk():
-                if node.op in ("sym", "member"):
+                if node.op in LETTERS:
                     self.constants.setdefault(node.name)
 
     def law_for(self, e: Expr) -> Law | None:
@@ -171,7 +171,7 @@ def _of_a_curve(e: Expr) -> bool:
 def open_differentials(e: Expr) -> Iterator[Expr]:
     """Yield the differentials in `e` that are not of a single letter or of the gradient of an unknown function."""
     if e.op == "d":
-        if e.args[0].op not in ("sym", "deriv") or _of_a_curve(e.args[0]):
+        if e.args[0].op not in (*LETTERS, "deriv") or _of_a_curve(e.args[0]):
             yield e
     elif e.op not in LEAVES:
         for a in e.args:
@@ -193,7 +193,7 @@ def differentiate(f: Expr, varies: frozenset[str], context: Context) -> tuple[Pa
     Raises `Refusal` with DRV405 for an operator that has no law.
     """
     d = Differentiator(varies, context)
-    order = list(dict.fromkeys(node.name for node in f.walk() if node.op in ("sym", "member")))
+    order = list(dict.fromkeys(node.name for node in f.walk() if node.op in LETTERS))
     line = expanded(d.of(f))
     passes: list[Pass] = []
     named: tuple[str, ...] = ()

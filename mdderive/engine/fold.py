@@ -179,11 +179,25 @@ def _like_terms(e: Expr) -> Expr:
         number, scalars, chain = split(term)
         rest = product((*scalars, *chain), term.shape)
         key = likeness(rest)
+        opposite = likeness(_opposite(rest)) if key not in totals and rest.op == "sum" else key
+        if opposite in totals:
+            key, number = opposite, number if opposite == key else -number
         totals[key] = totals.get(key, 0) + number
         first.setdefault(key, rest)
     if len(totals) == len(e.args):
         return e
     return plus((product((num(totals[k]), first[k]), e.shape) for k in totals), e.shape)
+
+
+def _opposite(e: Expr) -> Expr:
+    """Return a tree of the opposite value, the signs in the first sum of terms in it changed; `e` itself where there is none."""
+    if e.op == "add":
+        return plus((product((MINUS_ONE, t), e.shape) for t in e.args), e.shape)
+    if e.op in ("sum", "mul", "transpose"):
+        for i, a in enumerate(e.args):
+            if (changed := _opposite(a)) != a:
+                return normal(rebuilt(e, (*e.args[:i], changed, *e.args[i + 1 :])))
+    return e
 
 
 @lru_cache(maxsize=1 << 12)

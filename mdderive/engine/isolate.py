@@ -6,7 +6,7 @@ off the path or turns a run into a trace once, so a term is isolated after at mo
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mdderive.engine.arrange import chain_shape, has_d, plus, product, split
 from mdderive.engine.carry import applied, carried, carriers, cut, factors_of
@@ -16,7 +16,7 @@ from mdderive.engine.match import Binding, instantiate, law
 from mdderive.engine.normal import normal
 from mdderive.engine.transposing import tidy_transposes
 from mdderive.model.diagnostics import Finding, MdderiveBug, Refusal
-from mdderive.model.expr import Expr, make, num, renamed, units
+from mdderive.model.expr import Expr, make, num, renamed, units, unshadowed
 from mdderive.model.shapes import ONE, SCALAR, Shape
 from mdderive.model.source import Span
 
@@ -35,10 +35,14 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Isolated:
-    """A term `M` beside the differential of `letter`: tr(M dX), M dx or M dt."""
+    """A term `M` beside the differential of `letter`: tr(M dX), M dx or M dt.
+
+    It is summed `over` units of a member of a family, the outermost first.
+    """
 
     letter: Expr
     factor: Expr
+    over: tuple[Expr, ...] = ()
 
 
 def isolate(line: Expr) -> tuple[Move, ...]:
@@ -164,14 +168,16 @@ def _cycled(core: Expr, node: Expr) -> Move:
     return Move(("tr-cycle",), result) if core.op == "tr" else Move(("tr-scalar", "tr-cycle"), result, between)
 
 
-def _in_sum(core: Expr) -> Move:
+def _in_sum(core: Expr) -> Move | None:
     """Return the move for a sum over an index: what is due for its summand, or what stands beside the differential summed."""
     unit, body = core.args
     inner = _move(body)
     if inner is None:
         found = beside(body)
+        if unit in found.letter.args:
+            return None
         factor = normal(make("sum", unit, found.factor))
-        return Move(("sum-linearity",), assembled(found.letter, factor))
+        return Move(("sum-linearity",), assembled(replace(found, factor=factor)))
 
     def summed(result: Expr) -> Expr:
         return normal(make("sum", unit, result))
@@ -229,6 +235,10 @@ def beside(term: Expr) -> Isolated:
     others = (num(number), *(s for s in scalars if s is not core))
     if core.op == "d":
         return Isolated(core.args[0], product((*others, *chain), term.shape))
+    if core.op == "sum":
+        unit, body = renamed(core, {index for other in (*others, *chain) for index in units(other)}).args
+        found = beside(body)
+        return Isolated(found.letter, product((*others, *chain, found.factor), found.factor.shape), (unit, *found.over))
     inner = split(core.args[0])[2] if core.op == "tr" else core.args
     letter = inner[-1].args[0]
     shape = letter.shape.transposed
@@ -256,8 +266,15 @@ def _together(factors: Sequence[Expr], end: Expr) -> Expr:
     return whole
 
 
-def assembled(letter: Expr, factor: Expr) -> Expr:
-    """Return `factor` beside d(letter): tr(M dX), M dx, or M dt."""
+def assembled(term: Isolated) -> Expr:
+    """Return the term that stands beside a differential: tr(M dX), M dx, or M dt, or a sum of such."""
+    whole = _alone(term.letter, term.factor)
+    for unit in reversed(term.over):
+        whole = normal(make("sum", unit, whole))
+    return unshadowed(whole) if term.over else whole
+
+
+def _alone(letter: Expr, factor: Expr) -> Expr:
     d = make("d", letter)
     if letter.scalar:
         return product((factor, d), factor.shape)

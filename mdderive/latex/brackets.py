@@ -139,10 +139,10 @@ def _matrix_of(p: Parser, found: re.Match[str], turned: bool, start: int) -> Syn
     span = p.since(start)
     letter, last = found["letter"], found["last"].strip("{}")
     index = next((i for i in _INDICES if i not in p.bound and i not in p.names.symbols), "")
-    if letter not in p.names.families | p.names.symbols or not index or last in p.bound:
+    if letter not in p.names.families.keys() | p.names.symbols or not index or last in p.bound:
         raise Refusal(Finding("DRV251", span, {"name": f"{letter}_i", "letter": letter}))
     base = (Letter(span, letter),)
-    one: Syntax = Member(base, span, index) if letter in p.names.families else Indexed(base, span, (index,))
+    one: Syntax = Member(base, span, (index,)) if p.names.families.get(letter) == 1 else Indexed(base, span, (index,))
     one = Transpose((one,), span) if turned else one
     unit = Unit(span, index)
     below = found["between"] in (";", r"\\")

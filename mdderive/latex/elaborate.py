@@ -50,8 +50,8 @@ class Resolution:
     def symbol(self, symbol: Symbol) -> Symbol:
         """Return `symbol` with every size named."""
         family = symbol.family
-        if family is not None and family.count is not None:
-            family = replace(family, count=self.dim(family.count))
+        if family is not None:
+            family = replace(family, counts=tuple(count and self.dim(count) for count in family.counts))
         return replace(symbol, shape=self.shape(symbol.shape), family=family)
 
     def dim(self, dim: Dim) -> Dim:
@@ -96,7 +96,7 @@ class Elaborator(Indices):
         """Return what was found; unknown sizes that nothing settles get letters of their own."""
         taken = {n for s in self.context.symbols.values() for d in s.shape for n in d.names} | self.context.sizes
         taken |= self.context.symbols.keys() | self.context.indices
-        taken |= {n for dim in self.counts.values() for n in self.unify.resolved(dim).names}
+        taken |= {n for counts in self.counts.values() for dim in counts for n in self.unify.resolved(dim).names}
         free = (n for n in chain(_FRESH, (f"n_{{{i}}}" for i in count(60))) if n not in taken)
         sizes: dict[str, Dim] = {}
         for i in range(1, self.unify.count + 1):
@@ -111,7 +111,7 @@ class Elaborator(Indices):
                 sizes[name] = Resolution(self.context, (), sizes).dim(self.unify.resolved(Dim(1, (name,))))
         merged = {n: self.unify.resolved(d) for n, d in self.unify.known.items() if not n.startswith("?")}
         told = {n for s in self.context.symbols.values() for d in self.unify.shape(s.shape) for n in d.names}
-        told |= {n for dim in self.counts.values() for n in self.unify.resolved(dim).names}
+        told |= {n for counts in self.counts.values() for dim in counts for n in self.unify.resolved(dim).names}
         loose = frozenset(n for name in named - told for n in sizes[name].names)
         self.context = replace(self.context, undetermined=self.context.undetermined | loose)
         resolution = Resolution(self.context, tuple(self.notices), sizes | merged)
@@ -119,10 +119,10 @@ class Elaborator(Indices):
 
     def _resolved_context(self, resolution: Resolution) -> Context:
         symbols = dict(self.context.symbols)
-        for name, dim in self.counts.items():
+        for name, counts in self.counts.items():
             family = symbols[name].family
             if family is not None:
-                symbols[name] = replace(symbols[name], family=replace(family, count=self.unify.resolved(dim)))
+                symbols[name] = replace(symbols[name], family=replace(family, counts=tuple(map(self.unify.resolved, counts))))
         symbols = {name: resolution.symbol(symbol) for name, symbol in symbols.items()}
         definitions = {n: resolution.expr(e) for n, e in self.context.definitions.items()}
         return replace(self.context, symbols=symbols, definitions=definitions)

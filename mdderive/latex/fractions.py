@@ -96,7 +96,7 @@ def _variable(p: Parser) -> Syntax:
 def _differentiated_by(p: Parser, function: Syntax, variables: list[Syntax], order: int, start: int) -> Syntax:
     span = p.since(start)
     match order, variables:
-        case 1, [syntax.Letter() as x]:
+        case 1, [syntax.Letter() | syntax.Member() as x]:
             return syntax.Derivative((function, x), span)
         case 1, [syntax.Transpose((x,))]:
             return syntax.Derivative((function, x), span, "transposed")

@@ -30,7 +30,7 @@ class Indices(Operations):
         super().__init__(context, letters, kinds)
         self.indices: dict[str, Dim] = {}
         self.bound: set[str] = set()
-        self.counts: dict[str, Dim] = {}
+        self.counts: dict[str, tuple[Dim, ...]] = {}
 
     def unbind(self) -> None:
         """Forget over which sizes indices run: an index means something within one statement alone."""
@@ -72,16 +72,18 @@ class Indices(Operations):
             raise Refusal(Finding("DRV301", s.span, facts))
 
     def _member(self, s: Member) -> Expr:
-        """Return the member of a family at a place."""
+        """Return the member of a family at its places."""
         letter = getattr(s.args[0], "name", "")
         symbol = self.context.families().get(letter)
         if symbol is None or symbol.family is None:
-            raise Refusal(Finding("DRV251", s.span, {"name": f"{letter}_{s.place}", "letter": letter}))
-        place = self._place(s.place, s)
-        count = self.counts.setdefault(symbol.name, symbol.family.count or self.unify.fresh())
-        self._runs_over(place, count, s)
-        shape = self.unify.shape(symbol.shape)
-        return Expr("member", (leaf("unit", Shape(count, ONE), place, s.span),), shape, symbol.name)
+            raise Refusal(Finding("DRV251", s.span, {"name": f"{letter}_{''.join(s.places)}", "letter": letter}))
+        places = [self._place(place, s) for place in s.places]
+        told = symbol.family.counts
+        counts = self.counts.setdefault(symbol.name, tuple(count or self.unify.fresh() for count in told))
+        for place, count in zip(places, counts, strict=True):
+            self._runs_over(place, count, s)
+        units = (leaf("unit", Shape(count, ONE), place, s.span) for place, count in zip(places, counts, strict=True))
+        return Expr("member", tuple(units), self.unify.shape(symbol.shape), symbol.name)
 
     def _entry(self, s: Indexed) -> Expr:
         base = self.build(s.args[0])

@@ -17,8 +17,8 @@ class Names:
 
     `moving` are the letters declared as functions of a scalar, `x(t)`, with that scalar; `valued` those that a formula
     defines, with the letters that they are made of, `f(X)` is f, and `called` those of them that are defined as `f(X)`, which
-    no bracket multiplies; `indices` are letters that number entries beside the usual ones; `families` are letters of which an
-    index makes one of many; `densities` are names applied to something under a condition, `p(x | y)`.
+    no bracket multiplies; `indices` are letters that number entries beside the usual ones; `families` are letters of which so
+    many indices make one of many; `densities` are names applied to something under a condition, `p(x | y)`.
     """
 
     symbols: frozenset[str] = frozenset()
@@ -28,7 +28,7 @@ class Names:
     valued: Mapping[str, frozenset[str]] = field(default_factory=dict)
     called: frozenset[str] = frozenset()
     indices: frozenset[str] = frozenset()
-    families: frozenset[str] = frozenset()
+    families: Mapping[str, int] = field(default_factory=dict)
     densities: frozenset[str] = frozenset()
 
 
@@ -47,7 +47,7 @@ def names_of(context: Context) -> Names:
         strict=True,
         moving={name: symbol.along for name, symbol in context.symbols.items() if symbol.along},
         indices=context.indices,
-        families=frozenset(families),
+        families={letter: len(s.family.indices) for letter, s in families.items() if s.family is not None},
     )
 
 
@@ -81,6 +81,14 @@ def numbers_entries(name: str, declared: frozenset[str]) -> bool:
     base, _, subscript = name.partition("_")
     places = subscript.strip("{}").replace(",", "")
     return base in declared and bool(places) and set(places) <= INDICES and len(places) <= 2
+
+
+def numbering(name: str) -> tuple[str, tuple[str, ...]]:
+    """Return the letter and the indices of a numbered name, `x_i`, `r_{ik}` or `r_{i,k}`; nothing where it has none."""
+    letter, _, below = name.rpartition("_")
+    indices = tuple(below.strip("{}").replace(",", ""))
+    one_of_many = letter and len(indices) in (1, 2) and len({*indices}) == len(indices) and all(i.isalpha() for i in indices)
+    return (letter, indices) if one_of_many else ("", ())
 
 
 def base_letter(name: str) -> str:

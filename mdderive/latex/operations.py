@@ -13,7 +13,7 @@ from mdderive.latex.leaves import Meanings
 from mdderive.latex.syntax import Syntax
 from mdderive.model.context import ElementwiseFunction, Symbol
 from mdderive.model.diagnostics import Finding, Refusal
-from mdderive.model.expr import Expr, derivative, leaf, make, num, of_numbers
+from mdderive.model.expr import LETTERS, Expr, derivative, leaf, make, num, of_numbers
 from mdderive.model.operators import OPERATORS
 from mdderive.model.shapes import ONE, SCALAR, Shape, shape_of, signature, size
 
@@ -276,11 +276,8 @@ class Operations(Abbreviations):
             if f.op != "apply" or f.args[0].op != "sym":
                 raise Refusal(Finding("DRV214", s.span))
             return f.args[0]
-        match s.args[1]:
-            case syntax.Member((syntax.Letter(name=letter),), place=place):
-                raise Refusal(Finding("DRV254", s.args[1].span, {"name": f"{letter}_{place}"}))
         x = self.build(s.args[1])
-        if x.op != "sym":
+        if x.op not in LETTERS:
             raise Refusal(Finding("DRV214", s.span))
         return x
 

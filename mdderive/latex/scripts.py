@@ -69,8 +69,8 @@ def _lowered(p: Parser, base: Syntax) -> Syntax:
     match base:
         case syntax.Power((syntax.Norm(degree="") as norm, exponent)):
             return syntax.Power((replace(norm, degree=below), exponent), span)
-        case syntax.Transpose((syntax.Letter(name=name) as letter,)) if name in p.names.families and len(places) == 1:
-            return replace(base, args=(syntax.Member((letter,), letter.span, places[0]),), span=span)
+        case syntax.Transpose((syntax.Letter(name=name) as letter,)) if p.names.families.get(name) == len(places):
+            return replace(base, args=(syntax.Member((letter,), letter.span, places),), span=span)
         case syntax.Transpose((syntax.Letter() as letter,)) if "_" not in letter.name and (
             len(places) < 2 or mentions_bound(p, below)
         ):

@@ -120,12 +120,13 @@ def _numbered(p: Parser, base: str, subscript: str, start: int) -> Syntax | None
 
 
 def _member(p: Parser, base: str, subscript: str, start: int) -> Syntax:
-    """Read a member of a family: its letter with one index."""
-    places = places_of(p, subscript)
+    """Read a member of a family: its letter with as many indices as it has; what follows them numbers an entry of it."""
+    places, own = places_of(p, subscript), p.names.families[base]
     letter = syntax.Letter(p.since(start), base)
-    if len(places) != 1:
+    if len(places) < own:
         raise Refusal(Finding("DRV252", letter.span, {"name": p.written(letter), "letter": base}))
-    return syntax.Member((letter,), letter.span, places[0])
+    member = syntax.Member((letter,), letter.span, places[:own])
+    return member if len(places) == own else syntax.Indexed((member,), letter.span, places[own:])
 
 
 def read_moving(p: Parser, name: str, primes: int, start: int) -> Syntax:

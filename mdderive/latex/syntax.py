@@ -222,9 +222,9 @@ class Indexed(Branch):
 
 @dataclass(frozen=True, slots=True)
 class Member(Branch):
-    """`A_i` where A is a family: its letter, and the place."""
+    """`A_i`, `r_{ij}` where A and r are families: the letter, and the places."""
 
-    place: str
+    places: tuple[str, ...]
 
 
 # ---------------------------------------------------------------- brackets and functions
@@ -325,9 +325,9 @@ def walk(node: Syntax) -> tuple[Syntax, ...]:
 def places(node: Syntax) -> tuple[str, ...]:
     """Return the indices at a node itself, which make it an entry, a unit vector or a member."""
     match node:
-        case Indexed(places=found):
+        case Indexed(places=found) | Member(places=found):
             return found
-        case Unit(place=place) | Member(place=place):
+        case Unit(place=place):
             return (place,)
     return ()
 

@@ -10,7 +10,7 @@ from fractions import Fraction
 from mdderive.latex.letters import base_letter
 from mdderive.latex.notation import ATOM, PREFIX, PRODUCT, SUM, TENSOR
 from mdderive.model.context import Context
-from mdderive.model.expr import Expr, make, num, power_named
+from mdderive.model.expr import LETTERS, Expr, make, num, power_named
 from mdderive.model.functions import FUNCTIONS
 from mdderive.model.operators import OPERATORS
 from mdderive.model.shapes import ONE, Dim
@@ -145,10 +145,10 @@ class Writer:
         if e.op != "mul" or len(e.args) not in (2, 3) or e.args[0].op != "transpose" or e.args[1].op != "sym":
             return None
         ends = (e.args[0].args[0], *e.args[2:])
-        name, places = e.args[1].name, ",".join(end.name for end in ends)
+        name = e.args[1].name
         if any(end.op != "unit" for end in ends) or (len(ends) == 1) != (e.args[1].shape.cols == ONE):
             return None
-        places = places.replace(",", "") if all(len(end.name) == 1 for end in ends) else places
+        places = _listed(ends)
         taken = not self.context.symbols.keys().isdisjoint((f"{name}_{places}", f"{name}_{{{places}}}"))
         read = "_" not in name and not taken and (len(ends) == 2 or base_letter(name)[-1:].islower())
         return f"{name}_{{{places}}}" if read else f"[{name}]_{{{places}}}"
@@ -156,7 +156,7 @@ class Writer:
     def _member(self, e: Expr) -> str:
         family = self.context.symbols[e.name].family
         assert family is not None
-        return f"{family.letter}_{{{e.args[0].name}}}"
+        return f"{family.letter}_{{{_listed(e.args)}}}"
 
     def _over_index(self, e: Expr) -> str:
         unit, body = e.args
@@ -211,7 +211,7 @@ class Writer:
         return self.inside(base, ATOM) + f"^{{{self.whole(e.args[1])}}}"
 
     def _differential(self, inner: Expr) -> Text:
-        if inner.op == "sym" or self._is_letter(inner):
+        if inner.op in LETTERS or self._is_letter(inner):
             return self.sign + self.whole(inner), PREFIX
         return self.sign + brackets(self.whole(inner)), PREFIX
 
@@ -305,14 +305,15 @@ class Writer:
         f, x = e.args
         if e.op == f.op == "deriv" and self._is_mixed(inner := f.args[0], first := f.args[1], x) and (x.scalar or first.scalar):
             return rf"\frac{{\partial^2 {self._differentiated(inner)}}}{{\partial {first.name} \partial {x.name}}}"
+        by = self.whole(x)
         top = self._differentiated(f)
         if e.op == "deriv":
             d = self.sign if self.context.moving(x.name) else r"\partial"
-            space = "" if d == "d" and not top.startswith("\\") and not x.name.startswith("\\") else " "
-            return rf"\frac{{{d}{space}{top}}}{{{d}{space}{x.name}}}"
+            space = "" if d == "d" and not top.startswith("\\") and not by.startswith("\\") else " "
+            return rf"\frac{{{d}{space}{top}}}{{{d}{space}{by}}}"
         if x.scalar:
-            return rf"\frac{{\partial^2 {top}}}{{\partial {x.name}^2}}"
-        return rf"\frac{{\partial^2 {top}}}{{\partial {x.name} \partial {x.name}^{{\top}}}}"
+            return rf"\frac{{\partial^2 {top}}}{{\partial {by}^2}}"
+        return rf"\frac{{\partial^2 {top}}}{{\partial {by} \partial {by}^{{\top}}}}"
 
 
 _SIZED = {"ones": r"\mathbf{1}", "zero": "0"}
@@ -321,6 +322,11 @@ _SIZED = {"ones": r"\mathbf{1}", "zero": "0"}
 def brackets(text: str) -> str:
     """Return `text` in parentheses, sized ones where it is tall."""
     return rf"\left( {text} \right)" if r"\frac" in text else f"({text})"
+
+
+def _listed(units: Sequence[Expr]) -> str:
+    """Return the places of some unit vectors as a subscript: `ij`, `1,10`."""
+    return ("" if all(len(unit.name) == 1 for unit in units) else ",").join(unit.name for unit in units)
 
 
 def _below(e: Expr) -> bool:

@@ -510,8 +510,8 @@ CATALOG: Mapping[str, Entry] = {
     "DRV252": _entry(
         "the numbering of {name} is not read",
         "不支持 {name} 这样的编号",
-        "a family is declared, x_i: d, and has one index, a letter or a number; write entries of a matrix as X_{{ij}}",
-        "一族要先声明，例如 x_i: d，且只带一个指标，字母或数字；矩阵的元素写作 X_{{ij}}",
+        "a family is declared, x_i: d or r_{{ik}}: scalar, numbered by letters or numbers; write entries of a matrix as X_{{ij}}",
+        "一族要先声明，例如 x_i: d 或 r_{{ik}}: scalar，指标为字母或数字；矩阵的元素写作 X_{{ij}}",
     ),
     "DRV253": _entry(
         "{index} numbers something here, and means something else",
@@ -520,10 +520,10 @@ CATALOG: Mapping[str, Entry] = {
         "请为其中之一换一个字母；写 i = 2 则 x_i 表示第二个",
     ),
     "DRV254": _entry(
-        "a derivative by {name}, one of many, is not derived",
-        "不支持对一族中的某个 {name} 求导",
-        "declare what is differentiated by as a letter of its own, and write its term apart from the sum over the others",
-        "请把求导变量声明为独立的字母，并把含它的一项从对其余各项的求和中单独写出",
+        "a second derivative, or one of a vector or matrix, by {name}, one of many, is not derived",
+        "不支持对一族中的某个 {name} 求二阶导数，也不支持向量或矩阵对它求导",
+        "ask for the first derivative of a scalar, or declare what is differentiated by as a letter of its own",
+        "请求标量的一阶导数，或把求导变量声明为独立的字母",
     ),
     "DRV255": _entry(
         "the index {index} stands free here, and a sum binds it elsewhere in this formula",

@@ -15,12 +15,12 @@ from mdderive.model.source import Span
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """What makes a symbol one for every value of an index: the letter that is numbered, the index that it was declared with, and
-    how many there are, once that is told."""
+    """What makes a symbol one for every value of an index, or of two: the letter that is numbered, the indices that it was
+    declared with, and how far each of them runs, once that is told."""
 
     letter: str
-    index: str
-    count: Dim | None = None
+    indices: tuple[str, ...]
+    counts: tuple[Dim | None, ...] = (None,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +124,7 @@ class Context:
 
     def lengths(self) -> frozenset[str]:
         """Return the sizes of the letters, and of how many members the families have."""
-        counts = (s.family.count for s in self.symbols.values() if s.family is not None and s.family.count is not None)
+        counts = (c for s in self.symbols.values() if s.family is not None for c in s.family.counts if c is not None)
         return frozenset(n for dim in (*counts, *(d for s in self.symbols.values() for d in s.shape)) for n in dim.names)
 
     def families(self) -> Mapping[str, Symbol]:

@@ -22,7 +22,8 @@ What a node holds beside its arguments:
 - `norm`: 2-norm of a vector, Frobenius norm of a matrix;  `norm1`: sum of absolute values;
   `normp`: vector and degree;  `inner`: tr(A^T B)
 - `unit`: the column with 1 at the place `name`, a letter or a number; the entry X_{ij} is the run `e_i^T X e_j`
-- `sum`: of the second argument, over the letter of the first, a unit;  `member`: of the family `name`, at the place of a unit
+- `sum`: of the second argument, over the letter of the first, a unit;  `member`: of the family `name`, at the
+  places of one unit or two
 - `max`, `min`: of two, entry by entry;  `largest`, `smallest`: over all entries;  `matrix`: scalar entries, row by row
 - `apply`: an unknown scalar function `name` of one argument
 - `d`: differential;  `deriv`: args (F, x), `name` the layout;  `hess`: args (f, x)
@@ -39,6 +40,7 @@ from mdderive.model.shapes import ONE, SCALAR, Dim, Shape, shape_of
 from mdderive.model.source import Span
 
 Number = int | Fraction
+LETTERS = frozenset({"sym", "member"})
 _set = object.__setattr__
 
 

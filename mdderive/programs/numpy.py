@@ -76,7 +76,7 @@ class NumpyWriter:
             case "size":
                 return self.names.of(e.name), ATOM
             case "member":
-                return f"{self.names.of(e.name)}[{self.place(e.args[0].name)}]", ATOM
+                return f"{self.names.of(e.name)}[{', '.join(self.place(unit.name) for unit in e.args)}]", ATOM
             case "sum":
                 return self._sum(e), ATOM
             case "add":

@@ -8,6 +8,7 @@ import re
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from mdderive.latex.letters import numbering
 from mdderive.latex.notation import INDICES
 from mdderive.latex.syntax import OverIndex, Syntax, places, walk
 from mdderive.model.context import Context, Family, Symbol
@@ -67,28 +68,25 @@ def numbered(text: str, found: Bound, scope: Scope) -> Scope:
     symbols = dict(context.symbols)
     findings: list[Finding] = []
     for name, symbol in context.symbols.items():
-        letter, index = _parts(name)
+        letter, own = numbering(name)
         if symbol.family is not None or symbol.along or name in context.definitions or not letter:
             continue
-        if index in indices | found.indices or (index in INDICES and _others(text, letter, index, indices, symbols)):
-            symbols[name] = replace(symbol, family=Family(letter, index))
+        bound = [i in indices | found.indices for i in own]
+        usual = all(i in INDICES for i, known in zip(own, bound, strict=True) if not known)
+        if all(bound) or (usual and (any(bound) or _others(text, letter, own, indices, symbols))):
+            symbols[name] = replace(symbol, family=Family(letter, own, (None,) * len(own)))
     findings += _settled(symbols, context.definitions)
     context = replace(context, symbols=symbols, indices=indices, sizes=sizes)
     return replace(scope, context=context, findings=(*scope.findings, *findings))
 
 
-def _parts(name: str) -> tuple[str, str]:
-    """Return the letter and the index of a numbered name; nothing where it has no index, or more than one."""
-    letter, _, below = name.rpartition("_")
-    below = below.strip("{}")
-    return (letter, below) if letter and len(below) == 1 and below.isalpha() else ("", "")
-
-
-def _others(text: str, letter: str, index: str, indices: frozenset[str], declared: Iterable[str]) -> bool:
+def _others(text: str, letter: str, own: tuple[str, ...], indices: frozenset[str], declared: Iterable[str]) -> bool:
     """Tell whether a text speaks of another member of a letter that it does not declare."""
-    below = re.findall(rf"{re.escape(letter)}\s*_\s*(?:\{{\s*(\w)\s*\}}|(\w))", text)
-    others = {a or b for a, b in below} - {index, *(_parts(name)[1] for name in declared if _parts(name)[0] == letter)}
-    return any(other in INDICES | indices or other.isdigit() for other in others)
+    listed, bare = r"\s*,?\s*".join([r"(\w)"] * len(own)), r"|(\w)" if len(own) == 1 else ""
+    below = re.finditer(rf"{re.escape(letter)}\s*_\s*(?:\{{\s*{listed}\s*\}}{bare})", text)
+    known = {own, *(numbering(name)[1] for name in declared if numbering(name)[0] == letter)}
+    others = {tuple(filter(None, found.groups())) for found in below} - known
+    return any(all(i in INDICES | indices or i.isdigit() for i in other) for other in others)
 
 
 def _settled(symbols: dict[str, Symbol], defined: Container[str]) -> Iterator[Finding]:
@@ -116,7 +114,7 @@ def _twice(code: str, symbol: Symbol, other: Symbol, facts: dict[str, str]) -> F
 def misnumbered(context: Context) -> Iterator[Finding]:
     """Yield what looks like a place of something that is only known later in the block: `p_y` above the definition of p."""
     for symbol in context.symbols.values():
-        letter, _ = _parts(symbol.name)
+        letter, _ = numbering(symbol.name)
         whole = context.symbols.get(letter)
         if symbol.inferred and symbol.span is not None and whole is not None and whole.shape != SCALAR:
             yield Finding("DRV251", symbol.span, {"name": symbol.name, "letter": letter})
@@ -125,19 +123,20 @@ def misnumbered(context: Context) -> Iterator[Finding]:
 def numbered_constant(names: Iterable[str], context: Context) -> Finding | None:
     """Return what is wrong with a derivative that is zero only because an undeclared `p_y` was taken for a constant."""
     symbols = (context.symbols[name] for name in sorted(names) if name in context.symbols)
-    found = next((s for s in symbols if s.inferred and s.span is not None and _parts(s.name)[0]), None)
+    found = next((s for s in symbols if s.inferred and s.span is not None and numbering(s.name)[0]), None)
     if found is None or found.span is None:
         return None
-    return Finding("DRV251", found.span, {"name": found.name, "letter": _parts(found.name)[0]})
+    return Finding("DRV251", found.span, {"name": found.name, "letter": numbering(found.name)[0]})
 
 
 def untied(context: Context) -> Iterator[Finding]:
     """Yield a warning for each matrix X with as many rows or columns as there are x_i that nothing ties to them."""
     for family in context.families().values():
         assert family.family is not None
-        letter, count = family.family.letter, family.family.count
+        letter, count = family.family.letter, family.family.counts[0]
         whole = context.symbols.get(re.sub(r"[a-z](?=\}?$)", lambda found: found[0].upper(), letter))
-        if whole is None or whole.name in context.definitions or count not in whole.shape or whole.span is None:
+        known = whole is None or whole.name in context.definitions or len(family.family.indices) > 1
+        if whole is None or known or count not in whole.shape or whole.span is None:
             continue
         across = whole.shape.cols == count
         listed = rf"[{letter}_1, \dots, {letter}_{count}]" if across else rf"[{letter}_1^T; \dots; {letter}_{count}^T]"

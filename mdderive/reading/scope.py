@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field, replace
 
 from mdderive.latex.elaborate import Resolution
+from mdderive.latex.letters import numbering
 from mdderive.model.context import Constraint, Context, ElementwiseFunction, Family, Symbol, mentioned
 from mdderive.model.diagnostics import Finding, Label
 from mdderive.model.shapes import ONE, SCALAR, Dim
@@ -78,7 +79,7 @@ class _Declaring:
         self.sizes: dict[str, Span] = {}
         for declared in self.own.values():
             if isinstance(declared, Declaration):
-                for dim in (*declared.shape, *((declared.count,) if declared.count else ())):
+                for dim in (*declared.shape, *filter(None, declared.counts)):
                     self.sizes |= {name: declared.span for name in dim.names if name not in self.sizes}
 
     def _take(self, new: Declaration | FunctionDeclaration) -> None:
@@ -126,8 +127,7 @@ class _Declaring:
                 known = elementwise.get(name)
                 elementwise[name] = known if known and not known.inferred else ElementwiseFunction(name)
             else:
-                letter, _, index = name.rpartition("_")
-                family = Family(letter, index.strip("{}"), new.count) if new.count else None
+                family = Family(*numbering(name), new.counts) if new.counts else None
                 symbols[name] = Symbol(name, new.shape, new.properties, span=new.span, along=new.along, family=family)
         for parameter in {s.along: None for s in symbols.values() if s.along}:
             symbols.setdefault(parameter, Symbol(parameter, SCALAR))

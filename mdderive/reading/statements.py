@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import takewhile
 
-from mdderive.latex.letters import NO_NAMES, Names
+from mdderive.latex.letters import NO_NAMES, Names, numbering
 from mdderive.latex.notation import ACCENTS, FONTS, LETTERED, NAMES
 from mdderive.latex.parse import parse
 from mdderive.latex.syntax import Letter
@@ -28,14 +28,15 @@ MAX_LENGTH = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Declaration:
-    """`name: shape, property, …`; `along` is t where the name stands as `name(t)`; `count` is N where `i = 1..N` follows."""
+    """`name: shape, property, …`; `along` is t where the name stands as `name(t)`; `counts` says how far its
+    indices run, where `i = 1..N` follows."""
 
     span: Span
     name: str
     shape: Shape
     properties: frozenset[str] = frozenset()
     along: str = ""
-    count: Dim | None = None
+    counts: tuple[Dim | None, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,8 +310,11 @@ def _declarations(text: str, parts: list[tuple[Span, str]]) -> Iterator[Statemen
 
 def _counted(statement: Statement, counts: Mapping[str, Dim]) -> Statement:
     """Return a declaration with the number of its members, where its line says how far the index of its name runs."""
-    index = statement.name.rpartition("_")[2].strip("{}") if isinstance(statement, Declaration) else ""
-    return replace(statement, count=counts[index]) if isinstance(statement, Declaration) and index in counts else statement
+    if not isinstance(statement, Declaration):
+        return statement
+    _, indices = numbering(statement.name)
+    told = tuple(counts.get(i) for i in indices)
+    return replace(statement, counts=told) if any(told) else statement
 
 
 def _canonical(text: str, places: list[Span]) -> tuple[str, ...]:

@@ -137,6 +137,8 @@ RULES = (
         "逆矩阵的微分",
         when="X invertible",
     ),
+    Rule("d-norm-vector-square", r"d(\|x\|^2)", r"2 x^T d x", "squared norm", "范数平方的微分"),
+    Rule("d-norm-square", r"d(\|X\|^2)", r"2 \operatorname{tr}(X^T d X)", "squared Frobenius norm", "Frobenius 范数平方的微分"),
     Rule("d-power", r"d(\tau^k)", r"k \tau^{k-1} d \tau", "power rule", "幂法则"),
     Rule(
         "d-exponential",

@@ -380,6 +380,14 @@ PROOFS: Mapping[str, Proof | Given] = {
             "divided, softmax",
         ),
     ),
+    "d-norm-vector-square": _proof(
+        (r"d(\|x\|^2)", r"d(x^T x)", "norm-squared-vector"),
+        (r"2 x^T dx", "d-inner-square"),
+    ),
+    "d-norm-square": _proof(
+        (r"d(\|X\|^2)", r"d(\operatorname{tr}(X^T X))", "norm-squared"),
+        (r"2 \operatorname{tr}(X^T dX)", "d-trace-square"),
+    ),
     "d-norm-vector": _proof(
         (r"d(\|x\|)", r"d(\sqrt{x^T x})", "norm-vector"),
         (r"\frac{1}{2 \sqrt{x^T x}} d(x^T x)", "d-function, d-sqrt"),

@@ -5,7 +5,7 @@ premise `dx/dt = …` gives the first.
 """
 
 from mdderive.model.context import Symbol
-from mdderive.model.expr import Expr, Number, sym
+from mdderive.model.expr import LETTERS, Expr, Number, sym
 from mdderive.model.shapes import SCALAR
 from mdderive.verify.algebra import Value, assembled
 from mdderive.verify.evaluator import Evaluator, Frame
@@ -15,11 +15,11 @@ from mdderive.verify.field import Unsupported
 def gradient(at: Evaluator, e: Expr) -> Value:
     """Return a derivative by basis directions, arranged as its layout says."""
     f, x = e.args
-    if x.op != "sym":
+    if x.op not in LETTERS:
         raise Unsupported("by-no-letter")
     rows, cols = at.draw.dims(x.shape)
     at.draw.algebra.spend(100 * rows * cols)
-    slopes = [[at.derivative(f, x.name, basis(at, x, i, j)) for j in range(cols)] for i in range(rows)]
+    slopes = [[at.derivative(f, x, basis(at, x, i, j)) for j in range(cols)] for i in range(rows)]
     return arranged(slopes, e)
 
 
@@ -34,16 +34,16 @@ def basis(at: Evaluator, x: Expr, i: int, j: int) -> Value:
 def hessian(at: Evaluator, e: Expr) -> Value:
     """Return the second derivative by pairs of basis directions, in the order of vec."""
     f, x = e.args
-    if x.op != "sym":
+    if x.op not in LETTERS:
         raise Unsupported("by-no-letter")
     rows, cols = at.draw.dims(x.shape)
     cells = [(i, j) for j in range(cols) for i in range(rows)]
     at.draw.algebra.spend(100 * len(cells) ** 2)
     entries: dict[tuple[int, int], Value] = {}
     for k, first in enumerate(cells):
-        once = at.along(x.name, basis(at, x, *first))
+        once = at.along(x, basis(at, x, *first))
         for q in range(k, len(cells)):
-            twice = once.derivative(f, x.name, basis(at, x, *cells[q]))
+            twice = once.derivative(f, x, basis(at, x, *cells[q]))
             entries[k, q] = entries[q, k] = twice.split(once.frames[-1].bit)[1]
     n = len(cells)
     return assembled(n, n, [entries[k, q] for k in range(n) for q in range(n)])

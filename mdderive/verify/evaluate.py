@@ -149,13 +149,13 @@ class Evaluation:
             self.inner.append(self.within(Frame(self.bit)))
         return self.inner[0]
 
-    def along(self, target: str, direction: Value) -> "Evaluation":
-        """Return an evaluation in which one letter moves in a direction."""
-        return self.within(Frame(self.bit, target, direction))
+    def along(self, x: Expr, direction: Value) -> "Evaluation":
+        """Return an evaluation in which one letter, or one member of a family, moves in a direction."""
+        return self.within(Frame(self.bit, x.name, direction, tuple(map(self.draw.place, x.args))))
 
-    def derivative(self, e: Expr, target: str, direction: Value) -> Value:
+    def derivative(self, e: Expr, x: Expr, direction: Value) -> Value:
         """Return how a tree changes when one letter moves in a direction."""
-        return self.along(target, direction).change(e)
+        return self.along(x, direction).change(e)
 
     def change(self, e: Expr) -> Value:
         """Return what stands with the nilpotent of the innermost frame."""
@@ -195,9 +195,15 @@ class Evaluation:
         return self.program.contents.rates_of(e)
 
     def member(self, e: Expr) -> Value:
-        """Return the value of a member of a family, a draw of its own, moved as the differentials say."""
+        """Return the value of a member of a family, a draw of its own, moved as the frames say."""
         bits = tuple([frame.bit for frame in self.frames if not frame.target])
-        return self.draw.symbol(e, bits, self.draw.place(*e.args))
+        places = tuple(map(self.draw.place, e.args))
+        value = self.draw.symbol(e, bits, places)
+        for frame in self.frames:
+            if frame.target == e.name and frame.places == places:
+                assert frame.direction is not None
+                value = value.joined(frame.direction, frame.bit)
+        return value
 
     def _settled(self, e: Expr) -> Value:
         """Return the value of a letter moved to where its premises hold: a solution of linear equations in its entries."""
@@ -210,7 +216,7 @@ class Evaluation:
         start = free.value(e)
         gap = stacked([free.value(residual).vec() for residual in residuals])
         cells = [(i, j) for i in range(start.rows) for j in range(start.cols)]
-        slopes = [stacked([free.derivative(r, e.name, basis(self, e, i, j)).vec() for r in residuals]) for i, j in cells]
+        slopes = [stacked([free.derivative(r, e, basis(self, e, i, j)).vec() for r in residuals]) for i, j in cells]
         step = particular(algebra, slopes, algebra.negative(gap))
         value = algebra.sum(start, Value(start.rows, start.cols, step.parts))
         if not any(value.plain) and self.draw.deficient is None:

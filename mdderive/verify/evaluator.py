@@ -9,11 +9,15 @@ from mdderive.verify.sample import Draw
 
 
 class Frame(NamedTuple):
-    """A nilpotent in force: a differential (no target), or the letter `target` moving in a direction."""
+    """A nilpotent in force: a differential (no target), or the letter `target` moving in a direction.
+
+    Of a family, the member at `places` moves.
+    """
 
     bit: int
     target: str = ""
     direction: Value | None = None
+    places: tuple[int, ...] = ()
 
 
 class Evaluator(Protocol):
@@ -27,7 +31,7 @@ class Evaluator(Protocol):
     def bit(self) -> int: ...  # noqa: D102
     def value(self, e: Expr) -> Value: ...  # noqa: D102
     def moves(self, e: Expr) -> bool: ...  # noqa: D102
-    def along(self, target: str, direction: Value) -> "Evaluator": ...  # noqa: D102
-    def derivative(self, e: Expr, target: str, direction: Value) -> Value: ...  # noqa: D102
+    def along(self, x: Expr, direction: Value) -> "Evaluator": ...  # noqa: D102
+    def derivative(self, e: Expr, x: Expr, direction: Value) -> Value: ...  # noqa: D102
     def without(self, frames: Sequence[Frame]) -> "Evaluator": ...  # noqa: D102
     def rates_of(self, e: Expr) -> Sequence[Expr]: ...  # noqa: D102

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import product
 
-from mdderive.model.expr import Expr
+from mdderive.model.expr import LETTERS, Expr
 from mdderive.model.reasons import Reason
 from mdderive.verify.algebra import Algebra, Value, stacked
 from mdderive.verify.contents import Comparison
@@ -85,7 +85,7 @@ class Point:
 
     def _direction(self, e: Expr, word: str) -> Value:
         x = e.args[1]
-        if x.op != "sym":
+        if x.op not in LETTERS:
             raise Unsupported("by-no-letter")
         if (x, word) not in self.directions:
             self.directions[x, word] = self.at.draw.direction(x, word)
@@ -93,13 +93,13 @@ class Point:
 
     def _first(self, e: Expr) -> Value:
         f, x = e.args
-        change = self.at.derivative(f, x.name, self._direction(e, "probe"))
+        change = self.at.derivative(f, x, self._direction(e, "probe"))
         return change if x.scalar or f.scalar or e.name == "block" else change.vec()
 
     def _second(self, e: Expr) -> Value:
         f, x = e.args
-        once = self.at.along(x.name, self._direction(e, "probe"))
-        return once.derivative(f, x.name, self._direction(e, "second probe")).split(once.frames[-1].bit)[1]
+        once = self.at.along(x, self._direction(e, "probe"))
+        return once.derivative(f, x, self._direction(e, "second probe")).split(once.frames[-1].bit)[1]
 
     def _applied(self, e: Expr, value: Value) -> Value:
         """Return the other side, applied to the directions of the probe."""

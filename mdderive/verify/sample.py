@@ -94,17 +94,17 @@ class Draw:
         """Whether a letter stands for an integer."""
         return name in self.integers or self.context.has(name, "integer")
 
-    def symbol(self, e: Expr, bits: tuple[int, ...], place: int = 0) -> Value:
+    def symbol(self, e: Expr, bits: tuple[int, ...], places: tuple[int, ...] = ()) -> Value:
         """Return the value of an independent letter, with its direction under each of the nilpotents `bits`.
 
-        Each member of a family, at a `place` from 1 on, is a draw of its own.
+        Each member of a family, at `places` from 1 on, is a draw of its own.
         """
         if e.name not in self.varying:
             bits = ()
-        name = (e.name, bits, place) if place else (e.name, bits)
+        name = (e.name, bits, places)
         found = self.cache.get(name)
         if found is None:
-            own = replace(self, key=digest(self.key, "member", place), index=self.index + place) if place else self
+            own = replace(self, key=digest(self.key, "member", *places), index=self.index + sum(places)) if places else self
             found = self.cache[name] = own._symbol(e, bits)
         return found
 

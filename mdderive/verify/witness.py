@@ -5,13 +5,14 @@ functions have no rational value, at fifty digits, printed shorter. A function l
 goes a program that computes both sides.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping
 from fractions import Fraction
+from functools import partial
 from itertools import chain, product
 from math import isfinite
 
 from mdderive.model.diagnostics import Witness
-from mdderive.model.expr import Expr, Number, placed
+from mdderive.model.expr import Expr, Number, leaf, rebuilt
 from mdderive.model.shapes import SCALAR
 from mdderive.programs.recompute import Sides, length, sides
 from mdderive.verify.algebra import Value
@@ -38,7 +39,7 @@ OF_ENTRIES = (r"\sum_i i (y_i^3 + y_i)", "lambda y: np.sum(np.arange(1, np.size(
 
 
 # A letter's value, or those of all members of a family.
-Drawn = Value | tuple[Value, ...]
+Drawn = Value | tuple["Drawn", ...]
 
 
 class Readable(Real):
@@ -146,13 +147,19 @@ def _values(case: Case, point: Point, left: Expr, right: Expr, letters: Collecti
     values: dict[str, Drawn] = dict(_of_letters(case, point, left, right, letters))
     families = {e.name: e for e in case.contents.nodes(left, right) if e.op == "member"}
     for name, e in sorted(families.items()):
-        count, _ = point.at.draw.dims(e.args[0].shape)
-        members = [placed(e, e.args[0].name, str(place)) for place in range(1, count + 1)]
         if name in letters:
-            values[name] = tuple(map(point.at.value, members))
+            values[name] = _of_members(point, e, point.at.value)
         if f"d {name}" in letters:
-            values[f"d {name}"] = tuple(_direction(point, member) for member in members)
+            values[f"d {name}"] = _of_members(point, e, partial(_direction, point))
     return values
+
+
+def _of_members(point: Point, e: Expr, value: Callable[[Expr], Value], places: tuple[str, ...] = ()) -> Drawn:
+    """Return the values of all members of a family, those of the first index outermost."""
+    if len(places) == len(e.args):
+        return value(rebuilt(e, tuple(leaf("unit", u.shape, place) for u, place in zip(e.args, places, strict=True))))
+    count, _ = point.at.draw.dims(e.args[len(places)].shape)
+    return tuple(_of_members(point, e, value, (*places, str(place))) for place in range(1, count + 1))
 
 
 def _direction(point: Point, e: Expr) -> Value:
@@ -200,8 +207,8 @@ def _rows(value: Value, digits: int) -> str:
     return "[" + ", ".join("[" + ", ".join(_number(x, digits) for x in row) + "]" for row in rows) + "]"
 
 
-def _members(values: Sequence[Value], digits: int) -> str:
-    return "[" + ", ".join(_rows(value, digits) for value in values) + "]"
+def _members(value: Drawn, digits: int) -> str:
+    return _rows(value, digits) if isinstance(value, Value) else "[" + ", ".join(_members(v, digits) for v in value) + "]"
 
 
 def _number(x: Number, digits: int) -> str:

@@ -43,7 +43,7 @@ SHAPES = {
 CONTEXT = Context(
     symbols={
         **{name: Symbol(name, shape) for name, shape in SHAPES.items()},
-        "c_i": Symbol("c_i", Shape(N, ONE), family=Family("c", "i", N)),
+        "c_i": Symbol("c_i", Shape(N, ONE), family=Family("c", ("i",), (N,))),
     },
     elementwise={r"\sigma": ElementwiseFunction(r"\sigma")},
     unknown={"g": "Y"},
@@ -54,7 +54,7 @@ LISTED = Context(
         **{name: Symbol(name, Shape(N, N if name.isupper() else ONE)) for name in "xyXY"},
         **{name: Symbol(name, THREE) for name in "uv"},
         "k": Symbol("k", SCALAR, frozenset({"integer"})),
-        "A_i": Symbol("A_i", Shape(N, N), family=Family("A", "i", N)),
+        "A_i": Symbol("A_i", Shape(N, N), family=Family("A", ("i",), (N,))),
     },
     elementwise={r"\sigma": ElementwiseFunction(r"\sigma")},
     unknown={"f": "Y"},

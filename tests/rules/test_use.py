@@ -66,6 +66,8 @@ PROBLEMS: dict[str, Problem] = {
     "d-function": (["x: n", "b: n", r"\sigma: elementwise"], r"\sigma(b^T x)", "x"),
     "d-elementwise": (["x: n", "b: n"], r"b^T \exp(x)", "x"),
     "d-softmax": (["x: n", "b: n"], r"b^T \operatorname{softmax}(x)", "x"),
+    "d-norm-vector-square": (["x: n", "a: n"], r"\exp(\|x - a\|^2)", "x"),
+    "d-norm-square": (["X: m x n"], r"\exp(\|X\|_F^2)", "X"),
     "d-norm-vector": (["x: n"], r"\|x\|", "x"),
     "d-norm": (["X: m x n"], r"\|X\|_F", "X"),
     "d-norm1-vector": (["x: n"], r"\|x\|_1", "x"),
