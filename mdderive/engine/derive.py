@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from mdderive.engine.arrange import is_zero, letters_of, plus, product, weight, zero
 from mdderive.engine.block_form import blocks
-from mdderive.engine.differentiate import differentiate, expanded
+from mdderive.engine.differentiate import differentiate, expanded, replaced
 from mdderive.engine.fold import fold, leading_positive
 from mdderive.engine.isolate import Isolated, assembled, collected, isolate, isolated
 from mdderive.engine.lift import MAX_WEIGHT
@@ -27,7 +27,7 @@ from mdderive.engine.vec_form import Jacobian, jacobian
 from mdderive.latex.write import write
 from mdderive.model.context import Context
 from mdderive.model.diagnostics import Finding, Refusal
-from mdderive.model.expr import Expr, derivative, make, rebuilt, sym
+from mdderive.model.expr import Expr, derivative, make, sym
 from mdderive.model.shapes import ONE
 from mdderive.model.source import Span
 
@@ -304,7 +304,7 @@ class _Lecture:
         else:
             inner = self._velocity(letter)
         beside = normal(make("transpose", outer)) if not letter.scalar else outer
-        whole = _substituted(assembled(Isolated(letter, beside)), letter, inner)
+        whole = replaced(assembled(Isolated(letter, beside)), {make("d", letter): inner})
         line = expanded(plus((whole, *map(assembled, others)), line.shape))
         self._say(make("d", self.f), line, ("substitution",))
         return line
@@ -325,7 +325,7 @@ class _Lecture:
             terms = self._isolated(line)
             line = plus(map(assembled, terms), line.shape)
         for letter in found.values():
-            line = expanded(_substituted(line, letter, self._velocity(letter)))
+            line = expanded(replaced(line, {make("d", letter): self._velocity(letter)}))
         if found:
             self._say(make("d", self.f), line, ("substitution",))
         return line
@@ -396,12 +396,3 @@ class _Lecture:
 
         names = dict.fromkeys(n for e in trees for n in letters_of(e) if n in self.symmetric)
         return tuple(n for n in names if any(changes(e, n) for e in trees))
-
-
-def _substituted(e: Expr, letter: Expr, inner: Expr) -> Expr:
-    """Return `e` with d(letter) replaced by `inner`."""
-    if e.op == "d" and e.args[0] == letter:
-        return inner
-    if not e.args or e.op in ("deriv", "hess"):
-        return e
-    return normal(rebuilt(e, tuple(_substituted(a, letter, inner) for a in e.args)))

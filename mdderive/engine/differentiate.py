@@ -138,7 +138,7 @@ class Differentiator:
         letters = dict(zip((letter.name for letter in found.lhs.args[0].args), (first, rest), strict=True))
         others = self._product_rule(found, rest) if rest.op == e.op and len(e.args) > at + 1 else self.of(rest)
         inner = {make("d", rest): others, make("d", first): self.of(first)}
-        return _replaced(normal(instantiate(found.rhs, Binding(letters))), inner)
+        return replaced(normal(instantiate(found.rhs, Binding(letters))), inner)
 
     def settle(self, e: Expr) -> Expr:
         """Apply the silent laws to every differential in `e`."""
@@ -178,12 +178,13 @@ def open_differentials(e: Expr) -> Iterator[Expr]:
             yield from open_differentials(a)
 
 
-def _replaced(e: Expr, new: dict[Expr, Expr]) -> Expr:
+def replaced(e: Expr, new: dict[Expr, Expr]) -> Expr:
+    """Return the normal tree `e` with other trees in place of some differentials."""
     if e in new:
         return new[e]
-    if not e.args or e.op == "d":
+    if not e.args or e.op in ("d", "deriv", "hess"):
         return e
-    args = tuple(_replaced(a, new) for a in e.args)
+    args = tuple(replaced(a, new) for a in e.args)
     return e if args == e.args else normal(rebuilt(e, args))
 
 
@@ -205,7 +206,7 @@ def differentiate(f: Expr, varies: frozenset[str], context: Context) -> tuple[Pa
         if found is None:
             raise Refusal(no_law(waiting[0].args[0]))
         due = [w for w in dict.fromkeys(waiting) if d.law_for(w.args[0]) is found]
-        line = expanded(_replaced(line, {w: d.apply(found, w.args[0]) for w in due}))
+        line = expanded(replaced(line, {w: d.apply(found, w.args[0]) for w in due}))
         if weight(line) > MAX_NODES:
             raise Refusal(Finding("DRV409", f.span or Span(0, 0), {"bound": f"{MAX_NODES} nodes in a line"}))
         new = sorted((c for c in d.constants if c not in named), key=order.index)

@@ -29,7 +29,6 @@ TAKING_APART = frozenset({"partition", "rpartition", "split", "startswith", "end
 NAMES_TAKEN_APART = {
     ("reading/claims.py", "n.name.endswith"),
     ("reading/claims.py", "node.name.rstrip"),
-    ("reading/statements.py", "statement.name.rpartition"),
     ("reading/formulas.py", "node.name.rstrip"),
     ("reading/summation.py", "node.name.rpartition"),
 }
