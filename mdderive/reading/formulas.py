@@ -132,6 +132,22 @@ def transposed(node: Syntax) -> Iterator[str]:
                 yield name
 
 
+def no_scalars(node: Syntax) -> Iterator[str]:
+    r"""Yield the letters that stand alone, or as a term, under a transpose or a norm: `x^T`, `(x - \mu)^T`, `\|x - \mu\|`."""
+    for n in walk(node):
+        if isinstance(n, syntax.Transpose | syntax.Norm):
+            yield from _terms(n.args[0])
+
+
+def _terms(node: Syntax) -> Iterator[str]:
+    match node:
+        case syntax.Letter(name=name):
+            yield name
+        case syntax.Group() | syntax.Sum() | syntax.Neg():
+            for inner in node.args:
+                yield from _terms(inner)
+
+
 def sizes_named(node: Syntax) -> Iterator[str]:
     r"""Yield the letters that a syntax tree names as sizes of I, \mathbf{1} or 0."""
     sized = (n for n in walk(node) if isinstance(n, syntax.Identity | syntax.Ones | syntax.Zero))

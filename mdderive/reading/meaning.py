@@ -9,6 +9,8 @@ from dataclasses import dataclass, field, replace
 from itertools import combinations, islice, pairwise
 
 from mdderive.latex.elaborate import Elaborator, Resolution
+from mdderive.latex.letters import base_letter
+from mdderive.latex.notation import LOWER_GREEK
 from mdderive.latex.syntax import Ask, Syntax
 from mdderive.model.context import Context, ElementwiseFunction, Premise, Symbol, closure
 from mdderive.model.diagnostics import Finding, Label, Language, Refusal
@@ -30,6 +32,7 @@ from mdderive.reading.formulas import (
     items_sides,
     mentions,
     name_of,
+    no_scalars,
     read_formulas,
     sizes_named,
     transposed,
@@ -59,23 +62,25 @@ _THROUGH: Mapping[Language, str] = {"en": "which is defined here", "zh": "它在
 def interpret(text: str, context: Context) -> Meaning:
     """Return what the statements of a block say in the context that its section hands down.
 
-    An undeclared lower-case letter is a column; where the whole does not fit so, readings with scalars are tried, fewest first;
-    a letter that is transposed somewhere stays a column.
+    An undeclared lower-case letter is a column, and a Greek one a scalar; where the whole does not fit so, readings are tried in
+    which they are the other, fewest first. A letter that stands under a transpose or a norm is a column in all of them.
     """
     clean = without_comments(text)
     statements = split(text)
     bound, inherited = bound_in(clean), handed_down(context)
     scope = numbered(clean, bound, declare(statements, replace(inherited, sizes=inherited.sizes | bound.sizes)))
     items = read_formulas(clean, statements, scope)
-    first, columns = _Reading(clean, scope, items, {}).meaning()
+    columns = {name for item in items for side in items_sides(item) for name in no_scalars(side)}
+    fixed = {name: "column" for name in columns if base_letter(name) in LOWER_GREEK}
+    first, guessed = _Reading(clean, scope, items, fixed).meaning()
     wrong, misfits = _errors(first)
     if not misfits:
         return first
-    fixed = {name for item in items for side in items_sides(item) for name in transposed(side)}
-    columns = tuple(name for name in columns if name not in fixed)
-    others = (chosen for count in range(1, len(columns) + 1) for chosen in combinations(columns, count))
-    for scalars in islice(others, MAX_READINGS):
-        meaning, _ = _Reading(clean, scope, items, dict.fromkeys(scalars, "scalar")).meaning()
+    turned = [(name, other) for name, other in guessed.items() if name not in columns]
+    turned.sort(key=lambda letter: letter[1] == "column")  # that one is a number is seen more often
+    others = (chosen for count in range(1, len(turned) + 1) for chosen in combinations(turned, count))
+    for chosen in islice(others, MAX_READINGS):
+        meaning, _ = _Reading(clean, scope, items, fixed | dict(chosen)).meaning()
         errors, left = _errors(meaning)
         if not left and errors < wrong:
             return meaning
@@ -91,7 +96,10 @@ def _errors(meaning: Meaning) -> tuple[int, int]:
 
 @dataclass
 class _Reading:
-    """One way to read the items of a block; `kinds` says which undeclared letters are scalars."""
+    """One way to read the items of a block; `kinds` says which undeclared letters are not what their looks say.
+
+    `guessed` are the letters that were taken for what they look like, each with what else it may be.
+    """
 
     text: str
     scope: Scope
@@ -101,10 +109,10 @@ class _Reading:
     unread: list[Unread] = field(default_factory=list)
     tasks: list[Task] = field(default_factory=list)
     premises: list[Premise] = field(default_factory=list)
-    columns: dict[str, None] = field(default_factory=dict)
+    guessed: dict[str, str] = field(default_factory=dict)
 
-    def meaning(self) -> tuple[Meaning, tuple[str, ...]]:
-        """Return the meaning, and the undeclared letters that were read as columns."""
+    def meaning(self) -> tuple[Meaning, Mapping[str, str]]:
+        """Return the meaning, and the undeclared letters that may be something else."""
         self.findings += self.scope.findings
         self.failed = set(self.scope.failed) | {item.defines for item in self.items if isinstance(item, Refused)} - {""}
         self.stale = dict(self.scope.stale)
@@ -117,7 +125,7 @@ class _Reading:
         for item in [*definitions, *(i for i in self.items if i not in definitions)]:
             if self._rests_on_nothing_failed(item):
                 self._guarded(item)
-        return self._settled(self.reader.finish()), tuple(self.columns)
+        return self._settled(self.reader.finish()), self.guessed
 
     # ------------------------------------------------------------ what comes first
 
@@ -203,15 +211,18 @@ class _Reading:
         return reader.context, dict(reader.unify.known), reader.unify.count, list(reader.notices)
 
     def _restore(self, before: "_Kept") -> None:
-        """Forget what was inferred since; which letters were read as columns is kept."""
-        self._note_columns()
+        """Forget what was inferred since; which letters were guessed is kept."""
+        self._note_guesses()
         reader = self.reader
         reader.context, known, reader.unify.count, notices = before
         reader.unify.known, reader.notices = dict(known), list(notices)
 
-    def _note_columns(self) -> None:
-        symbols = self.reader.context.symbols.values()
-        self.columns |= {s.name: None for s in symbols if s.inferred and s.shape.cols == ONE and s.shape != SCALAR}
+    def _note_guesses(self) -> None:
+        for letter in self.reader.context.symbols.values():
+            if letter.inferred and letter.shape == SCALAR and base_letter(letter.name) in LOWER_GREEK:
+                self.guessed[letter.name] = "column"
+            elif letter.inferred and letter.shape != SCALAR and letter.shape.cols == ONE:
+                self.guessed[letter.name] = "scalar"
 
     def _item(self, item: Item) -> None:
         match item:
@@ -317,7 +328,7 @@ class _Reading:
 
     def _settled(self, resolution: Resolution) -> Meaning:
         """Return the meaning with every size named, without what turned out to rest on nothing."""
-        self._note_columns()
+        self._note_guesses()
         before = self.scope.context
         premises = tuple(Premise(resolution.expr(p.left), resolution.expr(p.right)) for p in self.premises)
         context = replace(resolution.context, premises=(*resolution.context.premises, *premises))
