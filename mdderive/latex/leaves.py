@@ -105,6 +105,8 @@ class Leaves:
         if known is not None:
             return known
         meaning = self.meanings.get(type(s))
+        if isinstance(s, syntax.Ask):
+            raise Refusal(Finding("DRV138", s.span))
         if meaning is None:
             raise Refusal(Finding("DRV203", s.span, {"found": "?"}))
         built = meaning(self, s)

@@ -11,7 +11,7 @@ from mdderive.latex.annotations import apart
 from mdderive.latex.ellipses import summed_dots
 from mdderive.latex.groups import opened
 from mdderive.latex.relations import PROSE, Policy
-from mdderive.model.traced import Part, Traced, closing
+from mdderive.model.traced import Part, Traced, closing, traced
 
 _GREEK = zip(
     "αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣΥΦΨΩ",
@@ -46,7 +46,7 @@ _SIGNS: Mapping[str, str] = {
     "⇔": r"\iff ",
     "′": "'",
 }
-_RAISED = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ᵀⁿⁱ", "0123456789+-=()Tni", strict=True))
+_RAISED = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ᵀⁿⁱᵈʰᵏᵐᵖʳˣ", "0123456789+-=()Tnidhkmprx", strict=True))
 _LOWERED = dict(zip("₀₁₂₃₄₅₆₇₈₉₊₋ᵢⱼₖₘₙ", "0123456789+-ijkmn", strict=True))
 _SIGN = re.compile(f"[{''.join(_SIGNS)}]")
 _SCRIPT = re.compile(f"(?P<up>[{''.join(_RAISED)}]+)|(?P<down>[{''.join(_LOWERED)}]+)")
@@ -84,6 +84,7 @@ _SPELLED: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"＝"), "="),
     (re.compile(r"（"), "("),
     (re.compile(r"）"), ")"),
+    (re.compile(r"？"), "?"),
 )
 _TWO_BARS = re.compile(r"(?<!\\)\|\|")
 _MARKED = re.compile(
@@ -100,7 +101,7 @@ _GRADIENT = re.compile(
 )
 
 
-_ANGLES = re.compile(r"(?<![^\s=+\-(\[{*])<(?P<left>[^<>=&,\s][^<>=&,]*),(?P<right>[^<>=&,]*[^<>=&,\s])>")  # no x<1, y>2
+ANGLES = re.compile(r"(?<![^\s=+\-(\[{*])<(?P<left>[^<>=&,\s][^<>=&,]*),(?P<right>[^<>=&,]*[^<>=&,\s])>")  # no x<1, y>2
 _RAISED_T = r"\^\s*(?:T|\{T\}|\\top|\{\\top\})"
 _OF_A_LETTER = r"\s*(?P<of>[a-z](?![A-Za-z_^'])(?:\s*\([^()]*\))?)"
 _GRADIENT_T = re.compile(rf"\\nabla\s*{_RAISED_T}\s*_\s*(?P<by>\{{[^{{}}]*\}}|\\[A-Za-z]+|[A-Za-z]){_OF_A_LETTER}")
@@ -118,7 +119,7 @@ _INDICATOR = re.compile(
 )
 # What is spelled with its parts in another order; @ stands before the name of a part.
 _REARRANGED: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
-    (_ANGLES, (r"\langle ", "@left", ",", "@right", r"\rangle ")),
+    (ANGLES, (r"\langle ", "@left", ",", "@right", r"\rangle ")),
     *((gradient, (r"(\nabla_{", "@by", "} ", "@of", ")^T ")) for gradient in (_GRADIENT_T, _GRADIENT_BY_T)),
     (_INDICATOR, (r"\operatorname{step}(", "@of", ") ")),
     (_SIZED, (r"\mathbf{", "@digit", "}_", "@size", " ")),
@@ -169,6 +170,11 @@ def cleaned(text: Traced, policy: Policy = PROSE) -> tuple[Traced, tuple[Traced,
     if policy.lenient:
         text = text.replaced(_WORDS_IN_BOLD, _each_bold).replaced(_MARKED, _marked)
     return summed_dots(text.replaced(_GRADIENT, _gradient)), tuple(cleaned(note, policy)[0] for note in notes)
+
+
+def as_commands(text: str) -> str:
+    """Return a name or a shape with its Unicode signs as commands."""
+    return _spelled(traced(text, 0, len(text))).text.strip()
 
 
 def _spelled(text: Traced) -> Traced:

@@ -79,12 +79,20 @@ class Operations(Abbreviations):
         if isinstance(s.args[0], syntax.Bars) and not base.scalar:  # |x|^2 means the length, not the entries
             raise Refusal(Finding("DRV304", s.args[0].span, {"shape": self._words(base)}))
         if not base.scalar:
-            base = self._square(base, s)
+            base = self._raised(base, s)
             if exponent.op == "num" and not isinstance(exponent.value, int):
                 return Expr("mfn", (base,), base.shape, str(exponent.value))
             if exponent.op == "num" and exponent.value < -1:  # A^{-k} is the inverse of A^k
                 return Expr("inv", (Expr("pow", (base, num(-exponent.value)), base.shape),), base.shape)
         return Expr("pow", (base, exponent), base.shape)
+
+    def _raised(self, base: Expr, s: syntax.Power) -> Expr:
+        """Return a base that is square: of anything else there is only the power of every entry."""
+        if ONE not in base.shape and self.unify.same(*base.shape):
+            return base
+        power = s.args[1].digits if isinstance(s.args[1], syntax.Number) else "k"
+        facts = {"shape": self._words(base), "power": power}
+        raise Refusal(Finding("DRV308", s.args[0].span, facts, tuple(self._declaration(base))))
 
     def _hpower(self, s: syntax.HadamardPower) -> Expr:
         base, exponent = (self.build(a) for a in s.args)

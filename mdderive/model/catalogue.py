@@ -230,8 +230,8 @@ CATALOG: Mapping[str, Entry] = {
         "info",
     ),
     "DRV135": _entry(
-        "this is not spelled as LaTeX",
-        "这不是 LaTeX 的写法",
+        "this is not the spelling that is read",
+        "这不是可读取的写法",
         "write {write}",
         "请写作 {write}",
     ),
@@ -240,6 +240,24 @@ CATALOG: Mapping[str, Entry] = {
         "{name} 不是大小，{name} {relation} … 不是大小之间的关系",
         "{advice}",
         "{advice_zh}",
+    ),
+    "DRV137": _entry(
+        "'{text}' says no size",
+        "“{text}”没有说明大小",
+        "write {write}, with its sizes in place of the letters",
+        "请写 {write}，并以实际的大小代替其中的字母",
+    ),
+    "DRV138": _entry(
+        "'?' asks for a derivative, or for a solution behind an arrow",
+        "“?”用来求导数，或求箭头之后的解",
+        "write \\nabla_x f = ?, \\frac{{\\partial^2 f}}{{\\partial x \\partial x^T}} = ? or \\nabla_x f = 0 \\Rightarrow x = ?",
+        "请写 \\nabla_x f = ?、\\frac{{\\partial^2 f}}{{\\partial x \\partial x^T}} = ? 或 \\nabla_x f = 0 \\Rightarrow x = ?",
+    ),
+    "DRV139": _entry(
+        "only {first} stands under the slash, and it is no number",
+        "斜线之下只有 {first}，它不是数",
+        "put the denominator in brackets: {write}",
+        "请给分母加括号：{write}",
     ),
     "DRV141": _entry(
         "{name} has a meaning of its own and is defined anew without a declaration",
@@ -586,6 +604,12 @@ CATALOG: Mapping[str, Entry] = {
         "形状为 {shape} 的因子紧跟在已成为标量的乘积之后",
         "check the declared shapes; if the product with that scalar is meant, separate it with \\, or parentheses",
         "请检查所声明的形状；若确实要乘以该标量，请用 \\, 或括号隔开",
+    ),
+    "DRV308": _entry(
+        "a power of something of shape {shape}, which is not square",
+        "对形状为 {shape} 的非方阵取幂",
+        "write ^{{\\odot {power}}} for the power of every entry; the squared length of x is x^T x or \\|x\\|^2",
+        "逐元素的幂写作 ^{{\\odot {power}}}；x 的长度平方写作 x^T x 或 \\|x\\|^2",
     ),
     # 4xx: mathematics
     "DRV401": _entry(

@@ -11,8 +11,8 @@ from mdderive.model.diagnostics import Finding, Hint, Language
 from mdderive.model.results import HELD_BACK, Derivation, Document
 from mdderive.model.source import Edit, Span
 
-MISSPELT = ("DRV108", "DRV135")  # their facts have what to write instead
-REPAIRABLE = ("DRV301", "DRV302", "DRV303", "DRV307", "DRV401", "DRV402", "DRV403")
+MISSPELT = ("DRV108", "DRV135", "DRV139")  # their facts have what to write instead
+REPAIRABLE = ("DRV301", "DRV302", "DRV303", "DRV307", "DRV308", "DRV401", "DRV402", "DRV403")
 UNREAD = ("DRV190", "DRV192", "DRV193", "DRV194")  # what stands for a file that was not read
 
 
@@ -62,7 +62,8 @@ def report(documents: Iterable[Document], lang: Language = "en", passed_over: Ma
 
 def _derived(answer: Derivation) -> bool:
     """Tell whether a derivative was asked for, not stated, and found."""
-    return answer.statement.rstrip().endswith("?") and answer.verdict.outcome == "holds"
+    asked = answer.statement.rstrip().endswith(("?", "？")) or "=" not in answer.statement
+    return asked and answer.verdict.outcome == "holds"
 
 
 def found(document: Document) -> list[Finding]:

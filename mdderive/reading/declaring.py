@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from mdderive.model.properties import DECLARED
+from mdderive.model.properties import DECLARED, SQUARE
 from mdderive.model.shapes import ONE, SCALAR, Dim, Shape, size
 from mdderive.model.source import Span
 from mdderive.reading.lexicon import spellings
@@ -17,7 +17,7 @@ from mdderive.reading.phrases import COLON, COMMA, END, PhraseToken, languages, 
 SIZE = r"(?:\d+|(?:[A-Za-z]|\\[A-Za-z]+)(?:_(?:\w|\{\w+\}))?)"
 _REALS = (
     r"(?:\\mathbb\s*(?:\{R\}|R)|\\R(?![A-Za-z])|ℝ|R(?=\s*(?:\^|$)))\s*"
-    r"(?:\^\s*(?:\{(?P<shape>[^{}]*)\}|\((?P<round>[^()]*)\)|(?P<one>\w)))?\s*"
+    r"(?:\^\s*(?:\{(?P<shape>[^{}]*)\}|\((?P<round>[^()]*)\)|(?P<one>\w))|[⁰¹²³⁴⁵⁶⁷⁸⁹ⁿᵈʰᵏᵐᵖʳˣ]+)?\s*"
 )
 _IN = r"(?:\\in(?![A-Za-z])|∈|(?<![\w\\])in(?=\s))\s*"
 _TIMES = r"(?:\bx\b|(?<=\d)x(?=[\dA-Za-z]\b)|\bby\b|-by-|×|\\times(?![A-Za-z])|\*)"
@@ -41,6 +41,14 @@ class SaidShape:
 
     shape: Shape
     properties: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A clause: the places of the names, and of what it says of them."""
+
+    names: tuple[Span, ...]
+    shape: Span
 
 
 def member(text: str, part: Span) -> re.Match[str] | None:
@@ -68,18 +76,52 @@ def described(words: str) -> SaidShape | None:
     return None
 
 
-def spoken(text: str, line: Span) -> tuple[tuple[Span, ...], Span] | None:
-    """Return where the names stand in a line such as `let A and B be n x n matrices`, and what it says of them."""
+def unsized(words: str, name: str) -> str | None:
+    """Return how a letter is declared of which only its kind or properties are said; None for other words."""
+    said = _said(words, vector=False)
+    if said is None or not words.strip():
+        return None
+    kinds = {token.meaning for token in _tokens(words)}
+    square = said & SQUARE or re.search(r"\bsquare\b|方", words)
+    column = "vector" in kinds or ("matrix" not in kinds and name[-1:].islower() and not square)
+    return ", ".join([f"{name}: {'n x n' if square else 'n' if column else 'm x n'}", *sorted(said)])
+
+
+def spoken(text: str, line: Span) -> tuple[Spoken, ...]:
+    """Return what a line such as `let A and B be n x n matrices, and x is n` says of which names; nothing for other lines."""
     words = text[line.start : line.end]
     if "=" in words or ":" in words:  # a formula, or a declaration in the form of the grammar
-        return None
+        return ()
     found = [*_tokens(words, line.start)]
+    ahead = [t for t in found if t.meaning not in (*_OPENS, COMMA, END)]
+    kind = {"matrix", "vector"} & {t.meaning for t in ahead[:-1]}
+    if kind and _is_name(text, ahead[-1]) and described(text[line.start : ahead[-1].start].strip()):
+        return (Spoken((Span(ahead[-1].start, ahead[-1].end),), Span(line.start, ahead[-1].start)),)
+    return tuple(_clauses(text, found, line.end)) if any(t.meaning == "be" for t in found) else ()
+
+
+def _clauses(text: str, found: list[PhraseToken], end: int) -> list[Spoken]:
+    """Return the clauses `NAMES be SHAPE` that some words consist of; nothing where one of them is something else."""
     at = next((i for i, token in enumerate(found) if token.meaning == "be"), 0)
     names = [t for t in found[:at] if t.meaning not in (*_OPENS, "and", COMMA, "any")]
-    rest = Span(found[at].end, line.end) if at else line
-    if not names or any(len(text[t.start : t.end]) > 1 for t in names) or described(text[rest.start : rest.end].strip()) is None:
-        return None
-    return tuple(Span(t.start, t.end) for t in names), rest
+    if not names or not all(_is_name(text, t) for t in names):
+        return []
+    own = tuple(Span(t.start, t.end) for t in names)
+    for i, token in enumerate(found[at + 1 :], at + 1):
+        more = _clauses(text, found[i + 1 :], end) if token.meaning in ("and", COMMA) else []
+        if more and _says(text[found[at].end : token.start], text[own[0].start : own[0].end]):
+            return [Spoken(own, Span(found[at].end, token.start)), *more]
+    rest = text[found[at].end : end].strip()
+    return [Spoken(own, Span(found[at].end, end))] if _says(rest, text[own[0].start : own[0].end]) else []
+
+
+def _is_name(text: str, token: PhraseToken) -> bool:
+    return token.end - token.start == 1 and text[token.start].isalpha()
+
+
+def _says(words: str, name: str) -> bool:
+    """Tell whether words give a shape, or say what a declaration does without one."""
+    return described(words.strip()) is not None or unsized(words, name) is not None
 
 
 def dim(side: str) -> Dim:

@@ -1,4 +1,4 @@
-"""Formulas as programs and plain text spell them, in Python, Matlab, Julia or by hand, to the LaTeX that a block is written in.
+"""Lines as programs and plain text spell them, in Python, Matlab, Julia, words or by hand, to the spelling of a block.
 
 A program is told by a mark that LaTeX has not: `X.T`, `@`, `.*`, `**`, `np.`, a prime before a product sign. Its text becomes a
 tree and is not run. What is offered is a spelling only: it is read and judged like any other once it is written.
@@ -9,9 +9,11 @@ import re
 from collections.abc import Mapping
 
 from mdderive.latex.notation import LOWER_GREEK, UPPER_GREEK
+from mdderive.reading.lexicon import spellings
 
 LONGEST = 300
 _PYTHON = re.compile(r"[\w)\]]\.(?:T\b|transpose\(\))|@|\*\*|\b(?:np|numpy|jnp|torch)\.")
+_CALLS = re.compile(r"(?<![\\\w{])(?:norm|dot|matmul|kron|slogdet|transpose)\(")
 _MATLAB = re.compile(r"\.[*/^]|[\w)\]]\.?'\s*(?:\.?\*|$)")
 # Matlab's signs as Python's, whose `*`, `/` and `**` go by entries too
 _SIGNS = (
@@ -26,8 +28,24 @@ _PLAIN = (
     (re.compile(r"\$+\s*(.*?)\s*\$+"), r"\1"),
     (re.compile(r"d\s*([A-Za-z])\s*/\s*d\s*([A-Za-z])(?![A-Za-z])(.*)"), r"\\frac{d\1}{d\2}\3"),
     (re.compile(r"d\s*/\s*d\s*([A-Za-z])(?![A-Za-z])(.*)"), r"\\frac{d}{d\1}\2"),
+    (
+        re.compile(r"(?:d|∂)\s*(?:\^\s*\{?2\}?|²)\s*([A-Za-z])\s*/\s*(?:d|∂)\s*([A-Za-z])\s*(?:\^\s*\{?2\}?|²)(.*)"),
+        r"\\frac{\\partial^2 \1}{\\partial \2 \\partial \2^T}\3",
+    ),
     (re.compile(r"grad(_[A-Za-z])?\s*\(?\s*([A-Za-z])(?![A-Za-z])\)?(.*)"), r"\\nabla\1 \2\3"),
 )
+# Parts of a formula that are spelled so in plain text alone
+_PIECES = (
+    (re.compile(r"\^\s*-\s*(\d+|T(?![A-Za-z]))"), r"^{-\1}"),
+    (re.compile(r"^([^=]*[^=\s])\s*=\s*(?:…|\.\.\.|\\[lc]?dots|_+|[?？]{2,})$"), r"\1 = ?"),
+    (re.compile(r"^([^=]*[^=\s?？])\s*[?？]+$"), r"\1 = ?"),
+)
+_DIRECTION = re.compile(
+    r"(?:D|\\mathrm\{D\}|\\operatorname\{D\})\s*(?P<f>[A-Za-z])\s*\(\s*(?P<x>[A-Za-z])\s*\)\s*(?:\\!)?\[\s*(?P<h>[A-Za-z])\s*\]"
+    r"\s*=\s*(?P<value>.*)"
+)
+_FIRST_WORD = re.compile(r"(?P<word>[A-Za-z]{3,})(?:\s+the)?:?\s+(?P<rest>\S.*)")
+_REMARK = re.compile(r"(?P<stated>(?:.*?\S)?(?:^|\s))\s*(?:#+|//+)\s+(?P<said>\S.*)")
 _NAMES: Mapping[str, str] = {
     "trace": r"\operatorname{tr}",
     "tr": r"\operatorname{tr}",
@@ -38,6 +56,7 @@ _NAMES: Mapping[str, str] = {
     "logdet": r"\log\det",
     **{name: rf"\{name}" for name in ("det", "log", "exp", "sin", "cos", "tan", "sinh", "cosh", "tanh", "sqrt")},
 }
+_NUMBERS = frozenset({"norm", "det", "trace", "tr", "sum"})
 GREEK = frozenset(name.removeprefix("\\") for name in LOWER_GREEK | UPPER_GREEK)
 _SUM, _PRODUCT, _POWER = range(3)
 
@@ -47,13 +66,45 @@ class _Unknown(Exception):
 
 
 def translated(line: str) -> str:
-    """Return a formula of a program as LaTeX; empty for what is no program, or holds what has no spelling here."""
+    """Return a formula of a program or of plain text as LaTeX; empty for one that is spelled as it is read, or not known here."""
+    if len(line) > LONGEST:
+        return ""
+    plain = _plain(line)
+    return _program(plain) or (plain if plain != line else "")
+
+
+def remarked(line: str) -> tuple[int, str] | None:
+    """Return where the remark of a program begins in a line, and the line with it as a comment of a block."""
+    found = _REMARK.fullmatch(line)
+    return (len(found["stated"].rstrip()), f"{found['stated'].rstrip()}  % {found['said']}".strip()) if found else None
+
+
+def _plain(line: str) -> str:
+    """Return a formula without the words in front of it, and with what plain text spells in its own way as LaTeX."""
+    found = _FIRST_WORD.fullmatch(line)
+    word = found["word"].lower() if found else ""
+    if found and word in spellings("seek"):
+        return _plain(found["rest"] if re.search("[=?]", found["rest"]) else f"{found['rest']} = ?")
+    if found and "=" in found["rest"] and word in spellings("let", "suppose", "where", "claim", "then"):
+        return _plain(found["rest"])
+    if found := _DIRECTION.fullmatch(line):
+        if found["value"].strip() == "?":
+            return rf"\nabla_{found['x']} {found['f']} = ?"
+        moved = re.sub(rf"(?<![\\A-Za-z]){found['h']}(?![A-Za-z])", f"(d{found['x']})", found["value"])
+        return f"d{found['f']} = {moved}"
+    for pattern, latex in _PIECES:
+        line = pattern.sub(latex, line)
     for pattern, latex in _PLAIN:
         if found := pattern.fullmatch(line):
             return found.expand(latex)
-    if len(line) > LONGEST or not (_PYTHON.search(line) or _MATLAB.search(line)):
+    return line
+
+
+def _program(line: str) -> str:
+    """Return a formula of a program as LaTeX; empty for what is no program, or holds what has no spelling here."""
+    if not (_PYTHON.search(line) or _MATLAB.search(line) or _CALLS.search(line)):
         return ""
-    if _MATLAB.search(line):
+    if not _PYTHON.search(line):
         for sign, python in _SIGNS:
             line = sign.sub(python, line)
     try:
@@ -106,7 +157,10 @@ def _letter(name: str) -> str:
 
 
 def _number(node: ast.expr) -> bool:
-    """Tell whether a factor is a number by its looks: a constant, or a Greek letter in lower case."""
+    """Tell whether a factor is a number by its looks: a constant, a Greek letter in lower case, a norm."""
+    match node:
+        case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)) if name in _NUMBERS:
+            return True
     return isinstance(node, ast.Constant) or (isinstance(node, ast.Name) and node.id in GREEK and node.id.islower())
 
 
@@ -138,6 +192,12 @@ def _call(name: str, args: list[ast.expr]) -> tuple[str, int]:
             return rf"\|{_latex(inner)}\|", _POWER
         case "sum", [inner]:
             return rf"\operatorname{{sum}}({_latex(inner)})", _POWER
+        case "dot", [ast.Name(id=left_name) as left, right] if left_name.islower():
+            return f"{_latex(left, _POWER)}^T {_latex(right, _POWER)}", _PRODUCT
+        case "dot", [left, middle, right]:
+            return f"{_latex(left, _POWER)}^T {_latex(middle, _POWER)} {_latex(right, _POWER)}", _PRODUCT
+        case "transpose", [inner]:
+            return f"{_latex(inner, _POWER)}^T", _POWER
         case "dot" | "matmul", [left, right]:
             return f"{_latex(left, _PRODUCT)} {_latex(right, _POWER)}", _PRODUCT
         case "kron", [left, right]:

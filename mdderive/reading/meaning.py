@@ -18,6 +18,7 @@ from mdderive.model.expr import Expr, make, sym
 from mdderive.model.reasons import Reason
 from mdderive.model.shapes import ONE, SCALAR, Dim, ShapeError
 from mdderive.model.source import Span
+from mdderive.reading.denominators import bracketed
 from mdderive.reading.families import bound_in, misnumbered, numbered, numbered_constant, refuse_loose, untied
 from mdderive.reading.formulas import (
     Definition,
@@ -197,7 +198,7 @@ class _Reading:
         except (Refusal, ShapeError) as error:
             facts = {"sign": "=", "left": str(error), "right": "?"}
             finding = error.diagnostic if isinstance(error, Refusal) else Finding("DRV301", item.span, facts)
-            self._given_up(item, finding, before)
+            self._given_up(item, bracketed(self.text, finding, self.reader), before)
         except Exception as bug:  # a fault of mdderive costs the one statement that it met
             self._given_up(item, Finding("DRV901", item.span, {"what": f"{type(bug).__name__}: {bug}"}), before)
 

@@ -97,7 +97,7 @@ def lexicon(spoken: tuple[str, ...]) -> Lexicon:
     unspaced: dict[str, dict[str, str]] = {}
     for language in (*spoken, SIGNS):
         for meaning, spellings in rows(language).items():
-            if meaning in ("function-word", "neutral"):
+            if meaning in ("function-word", "neutral", "seek"):
                 continue
             for spelling in spellings:
                 said = meaning.removeprefix("-")

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import takewhile
 
 from mdderive.latex.letters import NO_NAMES, Names, numbering
+from mdderive.latex.normalise import ANGLES, as_commands
 from mdderive.latex.notation import ACCENTS, FONTS, LETTERED, NAMES
 from mdderive.latex.parse import parse
 from mdderive.latex.syntax import Letter
@@ -19,8 +20,8 @@ from mdderive.model.diagnostics import Finding
 from mdderive.model.properties import DECLARED, SQUARE
 from mdderive.model.shapes import Dim, Shape
 from mdderive.model.source import Span
-from mdderive.reading.declaring import SIZE, described, dim, member, spoken
-from mdderive.reading.foreign import translated
+from mdderive.reading.declaring import SIZE, described, dim, member, spoken, unsized
+from mdderive.reading.foreign import remarked, translated
 
 MAX_LINES = 500
 MAX_LENGTH = 10_000
@@ -215,14 +216,19 @@ def _read(text: str, line: Span) -> list[Statement]:
     displayed = _DISPLAYED.fullmatch(text, *line)
     if displayed:
         return _read(text, _trimmed(text, Span(*displayed.span("inside" if displayed["inside"] is not None else "within"))))
+    remark = remarked(text[line.start : line.end])
+    if remark:
+        stated = _read(text, Span(line.start, line.start + remark[0])) if remark[0] else []
+        names = (s.name if isinstance(s, Declaration | FunctionDeclaration) else getattr(s, "defines", "") for s in stated)
+        return [Unreadable(line, Finding("DRV135", line, {"write": remark[1]}), tuple(name for name in names if name))]
     given = _GIVEN.match(text, *line)
     if given:
         return [PremiseLine(line, Span(given.end(), line.end))]
     parts = list(_parts(text, line))
     sizes = list(takewhile(lambda part: _SIZES.fullmatch(text, *part), (part for part, _ in reversed(parts))))[::-1]
-    said = spoken(text, Span(line.start, parts[-len(sizes) - 1][0].end)) if len(sizes) < len(parts) else None
+    said = spoken(text, Span(line.start, parts[-len(sizes) - 1][0].end)) if len(sizes) < len(parts) else ()
     if said:
-        declared = (_declared(text, name, _trimmed(text, said[1]), frozenset()) for name in said[0])
+        declared = (_declared(text, name, _trimmed(text, clause.shape), frozenset()) for clause in said for name in clause.names)
         return [*declared, *(_formula(text, part) for part in sizes)]
     if any(_declares(text, part) for part, _ in parts):
         return list(_declarations(text, parts))
@@ -233,6 +239,7 @@ def _parts(text: str, line: Span) -> Iterator[tuple[Span, str]]:
     """Yield what commas and semicolons separate, with the separator before it; empty parts are closing punctuation."""
     start, separator = line.start, ""
     runs = [found.span() for found in _RUNS.finditer(text, *line)]
+    runs += [found.span() for found in ANGLES.finditer(text, *line)]
     marks = (at for at in _top(text, line, ",;，；") if not any(first < at < last for first, last in runs))
     for at in [*marks, line.end]:
         part = _trimmed(text, Span(start, at), _SPACING)
@@ -323,7 +330,7 @@ def _canonical(text: str, places: list[Span]) -> tuple[str, ...]:
 
 
 def _declared(text: str, place: Span, shape: Span, properties: frozenset[str]) -> Statement:
-    written, words = text[place.start : place.end], text[shape.start : shape.end]
+    written, words = (as_commands(text[at.start : at.end]) for at in (place, shape))
     moving = _MOVING.fullmatch(written)
     along = canonical(moving["along"], _RESERVED) or "" if moving else ""
     written = moving["name"] if moving and along else written
@@ -339,6 +346,8 @@ def _declared(text: str, place: Span, shape: Span, properties: frozenset[str]) -
     if argument is not None:
         return FunctionDeclaration(place, name, argument)
     said = described(words)
+    if said is None and (write := unsized(words, name)):
+        return Unreadable(place.join(shape), Finding("DRV137", place.join(shape), {"text": words, "write": write}), (name,))
     if said is None:
         return Unreadable(shape, Finding("DRV113", shape if words else place, {"text": words}), (name,))
     found, properties = said.shape, properties | said.properties

@@ -60,7 +60,7 @@ def explain(
     try:
         search = _Search(left, right, context, varying, seed)
         known = next(search.known_functions(), None)
-        found = known or next(search.repairs(), None) or next(search.assumptions(), None)
+        found = known or next(search.unmoved(), None) or next(search.repairs(), None) or next(search.assumptions(), None)
         guessed = () if known else search.guessed()
     except (Unsupported, RecursionError):
         return ()
@@ -117,7 +117,8 @@ class _Search:
         yield from self._determinant()
         yield from self._matrix_functions()
         differentials = any(e.op == "d" for side in (self.left, self.right) for e in side.walk())
-        for code, changed in edits(self.right, differentials=differentials):
+        for code, edited in edits(self.right, differentials=differentials):
+            changed = rewritten(edited, _turned_once)
             if self._promising(changed) and self.holds(self.left, changed):
                 yield self._repair(code, changed)
         yield from self._scalar_factor()
@@ -215,6 +216,19 @@ class _Search:
 
     # ------------------------------------------------------------------ assumptions
 
+    def unmoved(self) -> Iterator[Hint]:
+        """Yield the letters that must be constant for a differential: those whose own differential is written nowhere."""
+        nodes = self.case.contents.nodes(self.left, self.right)
+        moved = {e.args[0].name for e in nodes if e.op == "d" and e.args[0].op == "sym"} - self.context.definitions.keys()
+        names = self._letters(lambda name: name not in moved and not self.context.has(name, "constant")) if moved else ()
+        for chosen in (*((name,) for name in names), *([names] if len(names) > 1 else [])):
+            if self.holds(self.left, self.right, self.context.declaring(chosen, "constant")):
+                listed = ", ".join(chosen)
+                declared = "; ".join(f"{name}: {self.context.symbols[name].shape}, constant" for name in chosen)
+                en = f"it holds with {listed} held constant: declare {declared}"
+                yield Hint("premise", {"letters": listed, "en": en, "zh": f"当 {listed} 不变时成立：请声明 {declared}"})
+                return
+
     def _letters(self, fits: Callable[[str], bool]) -> tuple[str, ...]:
         used = self.case.contents.letters_of(self.left, self.right) - self.context.definitions.keys()
         return tuple(name for name in sorted(used) if name in self.context.symbols and fits(name))
@@ -277,6 +291,12 @@ class _Search:
 
 
 _PARAMETER = "t"
+
+
+def _turned_once(e: Expr) -> Expr:
+    """Return what is transposed twice as it is."""
+    twice = e.op == "transpose" and e.args[0].op == "transpose"
+    return e.args[0].args[0] if twice else e
 
 
 def _customary(name: str) -> tuple[str, ...]:

@@ -78,7 +78,7 @@ def test_functions_and_relations_and_premises():
         ("lam: scalar", "DRV112", "lam", ()),
         ("X^T: m x n", "DRV112", "X^T", ()),
         (": n", "DRV112", "", ()),
-        ("x: vector", "DRV113", "vector", ("x",)),
+        ("x: vector", "DRV137", "x: vector", ("x",)),
         ("x: 0", "DRV113", "0", ("x",)),
         ("x: n x", "DRV113", "n x", ("x",)),
         ("x:", "DRV113", "x", ("x",)),

@@ -57,6 +57,7 @@ MEANINGS: Mapping[str, str] = {
     "abbreviation": "ends in a full stop that ends no sentence",
     "particle": "goes on with what stands before a display",
     "function-word": "tells the language alone",
+    "seek": "asks for a value in front of a formula of a block; looked up there",
     "neutral": "says nothing of a letter that its algebra could rest on; looked up where a letter is said to be something",
     "vector": "a kind",
     "matrix": "a kind",
