@@ -47,7 +47,7 @@
 
   // What is wider than its page is moved by the keyboard too.
   function reachable() {
-    for (const wide of document.querySelectorAll(".katex-display, .mdderive-formula")) {
+    for (const wide of document.querySelectorAll(".katex-display, .mdderive-formula, .mdderive-said")) {
       if (wide.scrollWidth > wide.clientWidth + 1) wide.tabIndex = 0;
       else wide.removeAttribute("tabindex");
     }

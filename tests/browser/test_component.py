@@ -29,7 +29,15 @@ f = \operatorname{tr}((A X + B X + C X + D X)^T (A X - B X + C X - D X) (X^T X +
 \frac{\partial f}{\partial X} = ?
 ```
 """
-PAGES = {"index.md": "# Home\n\n[note](note.md)\n", "note.md": NOTE, "long.md": LONG}
+LEFT = r"""# Left
+
+```derive
+x_i: n, y_i: scalar, w: n
+f = \sum_{i=1}^{N} \left( y_i \log(1 + \exp(-w^T x_i)) + (1 - y_i) \log(1 + \exp(w^T x_i)) + (w^T x_i)^2 \right)
+\frac{\partial f}{\partial w} = ?
+```
+"""
+PAGES = {"index.md": "# Home\n\n[note](note.md)\n", "note.md": NOTE, "long.md": LONG, "left.md": LEFT}
 THEMES = {"default": DEFAULT, "material": MATERIAL}
 SHOWN = "document.querySelectorAll('.katex-html').length >= 10"
 
@@ -98,7 +106,7 @@ def test_what_is_copied_is_what_was_derived(page):
     assert f"{copied['Source']}\n" in NOTE
 
 
-@pytest.mark.parametrize("name", ["note", "long"])
+@pytest.mark.parametrize("name", ["note", "long", "left"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_nothing_is_cut_on_a_phone(chromium, address, name, scheme):
     page = chromium.new_page(viewport={"width": 320, "height": 700}, color_scheme=scheme)
@@ -107,7 +115,7 @@ def test_nothing_is_cut_on_a_phone(chromium, address, name, scheme):
     page.evaluate("document.querySelectorAll('.mdderive details').forEach(d => d.open = true)")
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     cut = """() => [...document.querySelectorAll('.mdderive .katex-html')].filter(e => {
-        const scroller = e.closest('.mdderive-formula');
+        const scroller = e.closest('.mdderive-formula, .mdderive-said');
         return !e.closest('.mdderive-tip') && e.getBoundingClientRect().right > 320
             && !(scroller && scroller.scrollWidth > scroller.clientWidth);
     }).map(e => e.textContent)"""
