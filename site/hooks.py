@@ -14,6 +14,7 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 
+import playground
 from drawing import drawing
 from mdderive.check.proving import proved, uses
 from mdderive.model.causes import REASONS
@@ -110,6 +111,7 @@ _ROOMS: Mapping[Language, tuple[str, str]] = {
     "zh": ("包中的屋子及其导入", "| 屋子 | 模块 | 导入自 |"),
 }
 ROOMS = "<!-- rooms -->"
+PLAYGROUND = "<!-- playground -->"
 ADDRESSES = "addresses"
 
 
@@ -127,16 +129,17 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         "zh/diagnostics/index.md": codes_page("zh"),
         "changelog.md": changelog,
     }
-    for name, text in pages.items():
-        files.append(File.generated(config, name, content=text))
+    for name, content in {**pages, **playground.assets()}.items():
+        files.append(File.generated(config, name, content=content))
     return files
 
 
 def on_page_markdown(markdown: str, *, page: Page, **_: object) -> str:
-    """Put the rooms of the package where a page asks for them."""
-    if ROOMS not in markdown:  # to draw them is to read the whole package
-        return markdown
-    return markdown.replace(ROOMS, rooms(language(page)))
+    """Put the rooms of the package, and the playground, where a page asks for them."""
+    for mark, made in {ROOMS: rooms, PLAYGROUND: playground.page}.items():
+        if mark in markdown:  # to draw the rooms is to read the whole package
+            markdown = markdown.replace(mark, made(language(page)))
+    return markdown
 
 
 def on_nav(nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:

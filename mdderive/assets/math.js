@@ -70,6 +70,7 @@
   if (window.document$) window.document$.subscribe(draw); // tells of pages that instant navigation brings, and not of every first one
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", draw);
   else draw();
+  document.addEventListener("mdderive:draw", draw); // a script that brings formulas asks for them so
   window.addEventListener("resize", reachable);
   document.addEventListener("toggle", reachable, true);
 })();

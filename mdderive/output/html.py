@@ -37,10 +37,14 @@ def html(pieces: Sequence[Piece]) -> list[str]:
 
 def _with_results(pieces: Sequence[Piece]) -> Iterator[Piece]:
     """Yield the pieces, with a result wherever it is only told by the last of the steps, which fold."""
+    results = {i for i, piece in enumerate(pieces) if isinstance(piece, Displayed) and piece.result}
     for i, piece in enumerate(pieces):
         yield piece
-        beside = (*pieces[max(i - 1, 0) : i], *pieces[i + 1 : i + 2])
-        if isinstance(piece, Steps) and not any(isinstance(p, Displayed) and p.result for p in beside):
+        if not isinstance(piece, Steps):
+            continue
+        told = next((j for j in (i - 1, i + 1) if j in results), None)
+        results -= {told}  # the result of these steps is not that of the next
+        if told is None:
             left = next((row.left for row in reversed(piece.rows) if row.left), "")
             yield Displayed(f"{left} = {piece.rows[-1].right}", result=True)
 

@@ -5,8 +5,12 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import urlparse
 
 import pytest
+
+import playground
+from tests.browser.sites import browser, served
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 ROOT = Path(__file__).parents[2]
@@ -65,3 +69,27 @@ def test_a_page_leads_to_its_translation(public):
     assert 'href="../../zh/topics/least-squares/"' not in english
     assert "迹技巧" in chinese
     assert "Trace tricks" not in chinese
+
+
+@pytest.mark.skipif(not playground.RUNTIME.is_dir(), reason="Python for the browser is not there: npm install --prefix site")
+@pytest.mark.parametrize("path", ["playground/", "zh/playground/"])
+def test_the_playground_derives_refuses_and_shares(public, path):
+    pytest.importorskip("playwright")
+    with served(public) as address, browser() as running:
+        context = running.new_context(viewport={"width": 360, "height": 800}, permissions=["clipboard-read", "clipboard-write"])
+        asked = []
+        context.on("request", lambda request: asked.append(urlparse(request.url).netloc))
+        page = context.new_page()
+        page.set_default_timeout(90_000)  # Python starts in seconds, on a machine that has nothing else to do
+        page.goto(address + path)
+        page.locator("[data-part=start]").click()
+        page.wait_for_selector(".playground .mdderive-result .katex")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360
+        page.locator("[data-example]").nth(1).click()
+        page.wait_for_function("document.querySelector('[data-part=shown]').textContent.includes('DRV401')")
+        page.locator("[data-part=share]").click()
+        page.wait_for_function("location.hash.startsWith('#note=')")
+        shared = context.new_page()
+        shared.goto(page.url)
+        assert shared.input_value("textarea") == page.input_value("textarea")
+        assert set(asked) == {urlparse(address).netloc}

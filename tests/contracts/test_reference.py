@@ -1,11 +1,14 @@
 """The pages on rules and on operators are made from the tables when the site is built, and say all that the tables say."""
 
 import importlib.util
+import io
 import re
+import zipfile
 from pathlib import Path
 
 import pytest
 
+import playground
 from mdderive.model.causes import REASONS
 from mdderive.model.functions import FUNCTIONS
 from mdderive.output.markdown import escaped
@@ -66,3 +69,10 @@ def test_the_page_of_operators_has_every_operator_and_function(lang):
         assert len(re.findall(r"(?<!\\)\|", row)) == 5
     assert len(functions(lang)) == len(FUNCTIONS)
     assert set(re.findall(r"rules\.md#([^)]+)", page)) <= {rule.name for rule in BOOK}
+
+
+def test_the_playground_takes_the_package_and_what_it_requires_along():
+    with zipfile.ZipFile(io.BytesIO(playground.bundle())) as archive:
+        names = set(archive.namelist())
+    assert {"mdderive/api.py", "pylatexenc/__init__.py", "markdown_it/__init__.py", "mpmath/__init__.py"} <= names
+    assert not [name for name in names if name.endswith((".pyc", ".so")) or "/tests/" in name]

@@ -1,9 +1,12 @@
 """Blocks to text in their place: prefixes, line ends, blank lines; everything else stays."""
 
+import html
+import re
 from dataclasses import replace
 
 import pytest
 
+import mdderive
 from mdderive.model.reasons import Reason
 from mdderive.model.results import Claim, Step, Verdict
 from mdderive.output.pages import OUTPUTS, expand
@@ -215,3 +218,15 @@ def test_formulas_in_html_are_escaped():
 def test_html_holds_no_blank_line():
     out = expand(one("```derive\nf\n```"), "html")
     assert "\n\n" not in out
+
+
+@pytest.mark.parametrize("result", ["first", "last"])
+def test_a_solution_is_shown_where_its_steps_fold(result):
+    note = (
+        f'```derive result="{result}"\nX: m x n, w: n, y: m\nm >= n\nl = \\|X w - y\\|^2\n'
+        "\\frac{\\partial l}{\\partial w} = 0 \\Rightarrow w = ?\n```\n"
+    )
+    shown = mdderive.convert(mdderive.check(note), "html")
+    folded = re.sub(r'<details class="mdderive-steps".*?</details>', "", shown, flags=re.DOTALL)
+    results = [html.unescape(line) for line in folded.splitlines() if "mdderive-result" in line]
+    assert [r"w = (X^{\top} X)^{-1} X^{\top} y" in line for line in results] == [False, True]
