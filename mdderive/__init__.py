@@ -15,6 +15,10 @@ Values are frozen, compare by content, and survive `pickle`; `json.dumps(datacla
 Input never raises: what is wrong with a text is a `Finding`. Misuse raises `TypeError` or `ValueError` with what to write.
 """
 
+import time
+
+__began__ = time.time_ns()  # before anything else is imported: code that was changed later is not what runs
+
 from mdderive.api import check, check_files, convert, derive, explain, fixes, holds, report, rules
 from mdderive.model.diagnostics import Finding, MdderiveBug
 from mdderive.model.results import Derivation, Document, Equation, Settings, Step, Verdict

@@ -7,7 +7,7 @@ Input never raises: whatever a text says, the answer is a value with findings. A
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from os import PathLike, fspath
 from os.path import exists
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
 from mdderive.check.glance import checked
 from mdderive.model.diagnostics import Language
@@ -15,25 +15,30 @@ from mdderive.model.results import Derivation, Document, Settings, Verdict
 from mdderive.model.source import Edit, Source
 from mdderive.rules.statement import Rule
 
+if TYPE_CHECKING:
+    from mdderive.cache.memory import Memory
+
+Cache = bool | str | PathLike[str]
 Output = Literal["markdown", "html", "tex", "text"]
 Form = Literal["full", "concise", "json", "github", "gitlab", "sarif"]
 DEFAULTS = Settings()
 MARKDOWN = "markdown"  # in full here, `md` on the command line
 
 
-def check(text: str, *, path: str = "-", settings: Settings = DEFAULTS, line_offset: int = 0) -> Document:
+def check(text: str, *, path: str = "-", settings: Settings = DEFAULTS, line_offset: int = 0, cache: Cache = False) -> Document:
     """Return everything there is to say about a note.
 
     `text` is Markdown, or LaTeX where `path` ends in `.tex`; the path is a name for reports, no file is opened (`check_files`
     reads notebooks too). The derive blocks are judged, with `settings.equations` all formulas. Spans are offsets into `text`, in
-    characters; the first line of `text` is line `line_offset + 1` in reports, for a text that begins inside a file.
+    characters; the first line of `text` is line `line_offset + 1` in reports, for a text that begins inside a file. With a
+    `cache`, the user's or the one in the folder that is named, what is unchanged is not judged again.
     """
     _of_type(str, text=text, path=path)
     _of_type(Settings, settings=settings)
     _of_type(int, line_offset=line_offset)
     if line_offset < 0:
         raise ValueError(f"line_offset={line_offset}: write how many lines of the file stand above the text, 0 or more")
-    return checked(Source(text, path, line_offset), settings)
+    return checked(Source(text, path, line_offset), settings, _memory(cache))
 
 
 def derive(
@@ -143,11 +148,13 @@ def fixes(document: Document) -> tuple[Edit, ...]:
 
 
 def check_files(
-    paths: Iterable[str | PathLike[str]], *, settings: Settings = DEFAULTS, jobs: int = 1, cache: bool = True
+    paths: Iterable[str | PathLike[str]], *, settings: Settings = DEFAULTS, jobs: int = 1, cache: Cache = True
 ) -> Iterator[Document]:
     """Yield the document of every note that paths stand for: a file itself, a folder all notes in it, `-` standard input.
 
-    What cannot be read is a document with a finding that says so. `jobs` and `cache` are taken and make no difference yet.
+    What cannot be read is a document with a finding that says so. With a `cache`, the user's or the one in the folder that is
+    named, what is unchanged is not judged again; the rest is judged by up to `jobs` processes. The documents and their order do
+    not depend on either.
     """
     if isinstance(paths, str | bytes | PathLike) or not isinstance(paths, Iterable):
         raise TypeError(f"paths is {type(paths).__name__}: write check_files([{paths!r}])")
@@ -156,20 +163,19 @@ def check_files(
         raise TypeError("paths holds something that is no path: write text or pathlib.Path")
     _of_type(Settings, settings=settings)
     _of_type(int, jobs=jobs)
-    _of_type(bool, cache=cache)
+    memory = _memory(cache)
     if jobs < 1:
         raise ValueError(f"jobs={jobs}: write a number of at least 1")
-    return _each([fspath(path) for path in listed], settings)
+    return _each([fspath(path) for path in listed], settings, memory, jobs)
 
 
-def _each(paths: Sequence[str], settings: Settings) -> Iterator[Document]:
+def _each(paths: Sequence[str], settings: Settings, memory: "Memory | None", jobs: int) -> Iterator[Document]:
+    from mdderive.check.many import every
     from mdderive.document import files
 
     missing = [path for path in paths if path != files.STDIN and not exists(path)]
     notes = files.notes([path for path in paths if path not in missing])
-    for path in (*missing, *notes.paths):
-        source = files.read(path)
-        yield checked(source, settings) if isinstance(source, Source) else source
+    yield from every(map(files.read, (*missing, *notes.paths)), settings, memory, jobs)
     yield from notes.passed
 
 
@@ -213,6 +219,21 @@ def _of_type(wanted: type, **given: object) -> None:
     for name, value in given.items():
         if not isinstance(value, wanted) or (wanted is int and isinstance(value, bool)):
             raise TypeError(f"{name} is {type(value).__name__}: write a value of the type {wanted.__name__}")
+
+
+def _memory(cache: Cache) -> "Memory | None":
+    """Return the memory that is asked for."""
+    if isinstance(cache, bool):
+        folder = ""
+    elif isinstance(cache, str | PathLike):
+        folder = fspath(cache)
+    else:
+        raise TypeError(f"cache is {type(cache).__name__}: write True, False or the path of a folder")
+    if cache is False:
+        return None
+    from mdderive.cache.memory import opened
+
+    return opened(folder)
 
 
 def _one_of(**given: tuple[object, tuple[object, ...]]) -> None:

@@ -5,21 +5,44 @@ The glance may take a page for one with a block (a fence quoted inside another),
 """
 
 import re
+from typing import TYPE_CHECKING
 
 from mdderive.document.openings import openings
 from mdderive.model.results import Document, Settings
 from mdderive.model.source import Source
 
+if TYPE_CHECKING:
+    from mdderive.cache.memory import Memory
+
 _LATEX = re.compile(r"\\begin\s*+\{|`{3}|~{3}")
 
 
-def checked(source: Source, settings: Settings) -> Document:
-    """Return the document of a text, as `pipeline.document_of` makes it."""
+def checked(source: Source, settings: Settings, memory: "Memory | None" = None) -> Document:
+    """Return the document of a text."""
+    return known(source, settings, memory) or computed(source, settings, memory)
+
+
+def known(source: Source, settings: Settings, memory: "Memory | None") -> Document | None:
+    """Return the document of a text in which there is nothing to judge, or which is remembered."""
     if not settings.equations and not _glanced(source):
         return Document(source)
+    if memory is None:
+        return None
+    from mdderive.check.remembered import recalled
+
+    return recalled(memory, source, settings)
+
+
+def computed(source: Source, settings: Settings, memory: "Memory | None") -> Document:
+    """Return the document of a text, as `pipeline.document_of` makes it, and remember it."""
     from mdderive.check.pipeline import document_of
 
-    return document_of(source, settings)
+    document = document_of(source, settings, memory)
+    if memory is not None:
+        from mdderive.check.remembered import keep
+
+        keep(memory, document, settings)
+    return document
 
 
 def _glanced(source: Source) -> bool:

@@ -9,9 +9,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from time import perf_counter
 
+from mdderive.cache.memory import Memory
 from mdderive.check.answers import Given
 from mdderive.check.asked import asked
 from mdderive.check.outcome import follows, row
+from mdderive.check.remembered import Blocks, Inherited
 from mdderive.document import markdown, tex
 from mdderive.document.blocks import Block, Section, inherited
 from mdderive.document.extent import exceeded
@@ -51,18 +53,19 @@ def check(text: str, path: str = "-", *, settings: Settings | None = None, line_
     return document_of(Source(text, path, line_offset), settings or Settings())
 
 
-def document_of(source: Source, settings: Settings) -> Document:
-    """Return the document of what was read of a file."""
+def document_of(source: Source, settings: Settings, memory: Memory | None = None) -> Document:
+    """Return the document of what was read of a file; blocks that are known again are not judged again."""
     start = perf_counter()
     if bound := exceeded(source.text):
         return Document(source, findings=(Finding("DRV150", Span(0, 0), {"bound": bound}),))
     found = (tex if source.latex else markdown).find_blocks(source)
     results: list[BlockResult] = []
     equations: list[Equation] = []
-    kept: dict[Section, Context] = {}
+    kept: dict[Section, Inherited] = {}
+    blocks = Blocks(memory, settings, _checked)
     for block in found.blocks:
-        context = Context() if block.options.new else inherited(block.section, kept, Context())
-        result, rows, kept[block.section] = _checked(block, context, settings)
+        above = Inherited() if block.options.new else inherited(block.section, kept, Inherited())
+        result, rows, kept[block.section] = blocks.outcome(block, above)
         results.append(result)
         equations += (replace(e, reason=follows(source.place(e.root.start).line)) if e.root else e for e in rows)
     findings = [*found.findings, *(f for r in results for f in r.findings)]

@@ -11,9 +11,9 @@ import click
 
 from mdderive.cli.config import chosen
 from mdderive.cli.help import SpokenCommand, spoken
-from mdderive.cli.running import document_of, documents_of, exit_code, notes_of, option, project, put, settings_options
+from mdderive.cli.running import Work, exit_code, notes_of, option, project, put, settings_options, work_of, work_options
 from mdderive.document import files
-from mdderive.model.results import Document, Settings
+from mdderive.model.results import Document
 from mdderive.model.source import printable
 from mdderive.output.people import FOR_PEOPLE
 from mdderive.output.reports import FORMATS, Report, report, statistics, suggestions
@@ -38,6 +38,8 @@ class Asked:
     baseline: str | None
     write_baseline: bool
     stdin_filename: str | None
+    jobs: int
+    no_cache: bool
 
 
 @click.command(cls=SpokenCommand)
@@ -57,6 +59,7 @@ class Asked:
 @option("--thorough", is_flag=True, help="Judge at more points and sizes.")
 @option("--seed", type=int, help="Seed of the random points [default: 0].")
 @option("--stdin-filename", metavar="F", help="Name of standard input in the report.")
+@work_options
 @settings_options
 def check(paths: tuple[str, ...], **options: Any) -> None:
     """Verify the derive blocks of files and folders, with --equations all formulas.
@@ -73,9 +76,10 @@ def check(paths: tuple[str, ...], **options: Any) -> None:
     notes = notes_of(paths or (".",))
     named = {*paths}
     read = [path for path in notes.paths if path in named or not here.excludes(path)]
-    documents = documents_of(read, settings, asked.stdin_filename or "")
+    work = work_of(settings, asked.jobs, asked.no_cache, asked.stdin_filename or "")
+    documents = work.documents(read)
     if asked.fix and not asked.diff:
-        documents = _fixed(documents, settings)
+        documents = _fixed(documents, work)
     documents, ignored = without([*documents, *notes.passed], lambda d, f: here.ignores(d.source.path, f.code))
     documents, known = _new(documents, asked) if asked.baseline else (documents, 0)
     aside = {"excluded": len(notes.paths) - len(read), "ignored": ignored, "known": known}
@@ -121,7 +125,7 @@ def _new(documents: list[Document], asked: Asked) -> tuple[list[Document], int]:
         raise click.UsageError(f"{printable(str(file))} cannot be read as a baseline: {error}") from error
 
 
-def _fixed(documents: Sequence[Document], settings: Settings) -> list[Document]:
+def _fixed(documents: Sequence[Document], work: Work) -> list[Document]:
     """Write the files with their mistakes set right, and return what is to be said about all files then."""
     from mdderive.output.fixes import changes as repairs_of
     from mdderive.output.fixes import repaired
@@ -139,4 +143,5 @@ def _fixed(documents: Sequence[Document], settings: Settings) -> list[Document]:
     for change in one_each.values():
         said = "{} changed since it was read: left as it is" if change in left else "fixed {}"
         click.echo(said.format(printable(str(change.path))), err=True)
-    return [document_of(d.source.path, settings) if d.source.path in changes else d for d in documents]
+    again = iter(work.documents([d.source.path for d in documents if d.source.path in changes]))
+    return [next(again) if d.source.path in changes else d for d in documents]

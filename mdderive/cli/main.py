@@ -15,11 +15,11 @@ import click
 
 import mdderive
 from mdderive import __version__
+from mdderive.cli.cache import cache
 from mdderive.cli.check import check
 from mdderive.cli.help import Option, SpokenGroup, spoken
 from mdderive.cli.running import (
     INTERNAL,
-    documents_of,
     exit_code,
     language,
     notes_of,
@@ -27,6 +27,8 @@ from mdderive.cli.running import (
     put,
     settings_of,
     settings_options,
+    work_of,
+    work_options,
 )
 from mdderive.model.diagnostics import Finding
 from mdderive.model.results import Settings
@@ -67,10 +69,9 @@ def cli() -> None:
 @option("--to", type=OutputChoice(), help="Form of what is written [default: as OUT ends, else tex for .tex, md for others].")
 @option("--fragment", is_flag=True, help="Write what stands inside of a page or document, not all of it.")
 @option("--in-place", is_flag=True, help="Write each derivation below its block, between two comments, and renew it there.")
+@work_options
 @settings_options
-def convert(
-    sources: tuple[str, ...], output: str | None, to: str | None, fragment: bool, in_place: bool, **options: str | None
-) -> None:
+def convert(sources: tuple[str, ...], output: str | None, to: str | None, fragment: bool, in_place: bool, **options: Any) -> None:
     """Write notes with every derive block replaced by its derivation.
 
     As md the text outside the blocks stays byte for byte; as html or tex all of the note becomes a page or document that stands
@@ -80,9 +81,10 @@ def convert(
 
     if in_place and (output or to or fragment):
         raise click.UsageError("--in-place changes the notes themselves: leave out -o, --to and --fragment")
+    how = {name: options.pop(name) for name in ("jobs", "no_cache")}
     settings = settings_of(options)
     notes = notes_of(sources)
-    documents = documents_of(notes.paths, settings)
+    documents = work_of(settings, **how).documents(notes.paths)
     made = report([*documents, *notes.passed], settings.lang, notes.skipped)
     code = exit_code(made)
     if code:
@@ -242,6 +244,7 @@ def new(folder: Path, *, site: bool) -> None:
 
 
 cli.add_command(check)
+cli.add_command(cache)
 
 
 def _whole(stream: TextIO) -> TextIO:

@@ -2,12 +2,14 @@
 
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from mdderive.check.glance import checked
+from mdderive.cache.memory import Memory, opened
+from mdderive.check.many import every
 from mdderive.cli.config import ConfigError, Project, chosen, configured
 from mdderive.cli.help import LANG, Option, spoken
 from mdderive.document import files
@@ -81,16 +83,33 @@ def notes_of(paths: Sequence[str]) -> files.Notes:
         raise click.UsageError(f"no such file or folder: {printable(str(error))}") from error
 
 
-def documents_of(paths: Sequence[str], settings: Settings, stdin_name: str = "") -> list[Document]:
-    """Return what is to be said of each file; who waits long in front of a terminal sees how far it is."""
-    with click.progressbar(paths, file=sys.stderr, label="mdderive", hidden=not _watched(paths, settings)) as shown:
-        return [document_of(path, settings, stdin_name if path == files.STDIN else "") for path in shown]
+@dataclass(frozen=True, slots=True)
+class Work:
+    """How notes are checked: what is remembered of earlier runs, by how many processes, under which name standard input."""
+
+    settings: Settings
+    memory: Memory | None = None
+    jobs: int = 1
+    stdin_name: str = ""
+
+    def documents(self, paths: Sequence[str]) -> list[Document]:
+        """Return what is to be said of each file; who waits long in front of a terminal sees how far it is."""
+        read = (files.read(path, self.stdin_name if path == files.STDIN else "") for path in paths)
+        told = every(read, self.settings, self.memory, self.jobs)
+        hidden = not _watched(paths, self.settings)
+        with click.progressbar(told, length=len(paths), file=sys.stderr, label="mdderive", hidden=hidden) as shown:
+            return [*shown]
 
 
-def document_of(path: str, settings: Settings, name: str = "") -> Document:
-    """Return what is to be said of a file, under its path or another name."""
-    read = files.read(path, name)
-    return read if isinstance(read, Document) else checked(read, settings)
+def work_options(command: Function) -> Function:
+    """Add to a command the options that say how its work is done."""
+    command = option("--no-cache", is_flag=True, help="Judge everything, and keep nothing for later runs.")(command)
+    return option("--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="Judge in so many processes.")(command)
+
+
+def work_of(settings: Settings, jobs: int, no_cache: bool, stdin_name: str = "") -> Work:
+    """Return how notes are checked by the options that say so."""
+    return Work(settings, None if no_cache else opened(), jobs, stdin_name)
 
 
 def _watched(paths: Sequence[str], settings: Settings) -> bool:

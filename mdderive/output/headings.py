@@ -60,6 +60,8 @@ COUNTS: Mapping[str, tuple[str, str, str]] = {
     "passed over": ("{n} file skipped", "{n} files skipped", "跳过 {n} 个文件"),
     "excluded": ("{n} file excluded", "{n} files excluded", "排除 {n} 个文件"),
     "ignored": ("{n} finding ignored", "{n} findings ignored", "忽略 {n} 条"),
+    "kept": ("{n} result", "{n} results", "{n} 条结果"),
+    "thrown away": ("{n} result thrown away", "{n} results thrown away", "已清除 {n} 条结果"),
     "known": ("{n} finding known from the baseline", "{n} findings known from the baseline", "{n} 条已在基线中"),
 }
 

@@ -22,7 +22,7 @@ ROOT = Path(__file__).parents[2]
 
 # Every name, and how it is called: a change here is a change of what people depend on.
 FUNCTIONS = {
-    "check": "(text, *, path='-', settings=DEFAULTS, line_offset=0) -> Document",
+    "check": "(text, *, path='-', settings=DEFAULTS, line_offset=0, cache=False) -> Document",
     "derive": "(f, wrt, *, let=(), where=(), given=(), order=1, settings=DEFAULTS) -> Derivation",
     "holds": "(equation, *, let=(), given=(), settings=DEFAULTS) -> Verdict",
     "convert": "(document, to='markdown', *, standalone=False, boxes=None, place=None) -> str",

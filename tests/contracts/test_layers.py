@@ -12,6 +12,7 @@ ROOT = Path(__file__).parents[2]
 PACKAGES = {"mdderive": ROOT / "mdderive", "mdderive_mkdocs": ROOT / "mkdocs_plugin" / "mdderive_mkdocs"}
 ROOMS = (
     "model",
+    "cache",
     "latex",
     "document",
     "reading",
@@ -29,14 +30,19 @@ ROOMS = (
 )
 """A module imports from its own room and from those before it."""
 STRANGERS = {
-    "programs": {"document", "reading"},
-    "rules": {"document", "reading", "programs"},
-    "engine": {"document", "reading", "programs"},
-    "verify": {"document", "reading", "rules", "engine"},
+    "latex": {"cache"},
+    "document": {"cache"},
+    "reading": {"cache"},
+    "programs": {"cache", "document", "reading"},
+    "rules": {"cache", "document", "reading", "programs"},
+    "engine": {"cache", "document", "reading", "programs"},
+    "verify": {"cache", "document", "reading", "rules", "engine"},
     "adapters": {*ROOMS} - {"api", "adapters"},
 }
 """The rooms before it that a room does not know: the judge must not agree with its own mistakes, adapters stand on the API."""
 HOME = {
+    "sqlite3": {"mdderive.cache.store"},
+    "multiprocessing": {"mdderive.check.many"},
     "pylatexenc": {"mdderive.latex.tokens"},
     "markdown_it": {"mdderive.document", "mdderive.output"},
     "mdit_py_plugins": {"mdderive.output.markup"},

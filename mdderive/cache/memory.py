@@ -1,0 +1,58 @@
+"""What this program found earlier: texts by the content that they were found for."""
+
+import os
+from functools import cache
+from hashlib import blake2b
+
+from mdderive.cache import code, place
+from mdderive.cache.store import Store
+
+
+class Memory:
+    """A memory in a store, of one program, which its `identity` tells from every other one.
+
+    What is kept goes to the store when it is told to (`flush`), all at once.
+    """
+
+    def __init__(self, store: Store, identity: bytes) -> None:
+        self.store = store
+        self._identity = identity
+        self._waiting: dict[bytes, bytes] = {}
+
+    def key(self, *parts: str) -> bytes:
+        """Return the key of what is found for a content, which is all there is that it depends on."""
+        whole = blake2b(self._identity, digest_size=20)
+        for part in parts:
+            data = part.encode("utf-8", "surrogatepass")
+            whole.update(f"{len(data)}:".encode())
+            whole.update(data)
+        return whole.digest()
+
+    def known(self, key: bytes) -> str | None:
+        """Return what was found."""
+        held = self._waiting.get(key) or self.store.get(key)
+        return None if held is None else held.decode("utf-8")
+
+    def keep(self, key: bytes, value: str) -> None:
+        """Keep what was found."""
+        self._waiting[key] = value.encode("utf-8")
+
+    def flush(self) -> None:
+        """Put what was kept into the store, unless the program was changed meanwhile."""
+        if self._waiting and code.as_begun():
+            self.store.put([*self._waiting.items()])
+        self._waiting.clear()
+
+
+def opened(folder: str = "") -> Memory | None:
+    """Return the memory in a folder, by default the one of this user; nothing where there cannot be one."""
+    return _opened(folder or place.folder(), os.getpid())
+
+
+@cache
+def _opened(folder: str, process: int) -> Memory | None:
+    """Return the memory of a process: a copy of it opens the store anew."""
+    del process
+    store = Store(folder)
+    identity = code.identity(store)
+    return Memory(store, identity) if identity else None
