@@ -1,8 +1,8 @@
 """Every note of some folders with and without a cache, in several processes and under several seeds of hashing: what differs.
 
-Each note is checked without a cache, with an empty one, again, and with a line before it, so that its blocks are known and it is
-not. Then the reports of the command line, as JSON without times, are compared for `--no-cache`, `--jobs 2` and PYTHONHASHSEED 0 to
-5. Run `python benchmarks/remembered.py [--equations] FOLDER…`; the exit code is 1 where anything differs.
+Each note is checked without a cache, with an empty one, again, and with a line before it: then its blocks are known, but not the
+note. The reports of the command line, as JSON without times, are compared too: of `--no-cache`, `--jobs 2` and PYTHONHASHSEED 0
+to 5. Run `python benchmarks/remembered.py [--equations] FOLDER…`; the exit code is 1 where anything differs.
 """
 
 import json

@@ -4,98 +4,78 @@ An expression that stands at several places is written once.
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Mapping, Set
+from dataclasses import fields
 from fractions import Fraction
-from typing import Any
 
 from mdderive.model.context import Constraint, Context, ElementwiseFunction, Family, Premise, Symbol
-from mdderive.model.expr import Expr, Number
+from mdderive.model.expr import Expr
 from mdderive.model.shapes import Dim, Shape
+from mdderive.model.source import Span
+
+_RECORDS = (Constraint, Context, ElementwiseFunction, Expr, Family, Premise, Symbol)
+_FIELDS: Mapping[type, tuple[str, ...]] = {
+    **{kind: tuple(field.name for field in fields(kind) if field.init) for kind in _RECORDS},
+    Dim: Dim._fields,
+    Shape: Shape._fields,
+}
+_MADE: Mapping[str, Callable[..., object]] = {
+    **{kind.__name__: kind for kind in _FIELDS},
+    "": lambda *items: items,
+    "set": lambda *items: frozenset(items),
+    "number": Fraction,
+}
+_PLAIN = (str, int, float, bool, type(None))
 
 
 def written(context: Context) -> str:
     """Return a context as JSON: equal ones as the same text, but for the order of what is declared."""
-    table = _Table()
-    body = {
-        "symbols": [[name, *_symbol(symbol)] for name, symbol in context.symbols.items()],
-        "definitions": [[name, table.number(e)] for name, e in context.definitions.items()],
-        "elementwise": [
-            [name, f.name, f.parameter, None if f.body is None else table.number(f.body), f.inferred]
-            for name, f in context.elementwise.items()
-        ],
-        "unknown": [*context.unknown.items()],
-        "constraints": [[c.left, c.relation, c.right] for c in context.constraints],
-        "premises": [[table.number(p.left), table.number(p.right)] for p in context.premises],
-        "sets": [sorted(names) for names in (context.sizes, context.undetermined, context.indices)],
-        "layout": context.layout,
-        "functions": context.functions,
-        "nodes": table.nodes,
-    }
-    return json.dumps(body, separators=(",", ":"))
+    nodes: list[object] = []
+    whole = _down(context, nodes, {})
+    return json.dumps([nodes, whole], separators=(",", ":"))
 
 
 def read(text: str) -> Context:
     """Return the context of a text that was written here."""
-    body = json.loads(text)
-    sizes, undetermined, indices = body["sets"]
-    nodes: list[Expr] = []
-    for op, args, shape, name, value in body["nodes"]:
-        nodes.append(Expr(op, tuple(nodes[i] for i in args), _shape(shape), name, _number(value)))
-    return Context(
-        {key: _read_symbol(*row) for key, *row in body["symbols"]},
-        {name: nodes[i] for name, i in body["definitions"]},
-        {
-            key: ElementwiseFunction(name, parameter, None if i is None else nodes[i], inferred)
-            for key, name, parameter, i, inferred in body["elementwise"]
-        },
-        dict(body["unknown"]),
-        tuple(Constraint(*row) for row in body["constraints"]),
-        tuple(Premise(nodes[left], nodes[right]) for left, right in body["premises"]),
-        frozenset(sizes),
-        frozenset(undetermined),
-        frozenset(indices),
-        layout=body["layout"],
-        functions=body["functions"],
-    )
+    listed, whole = json.loads(text)
+    nodes: list[object] = []
+    for node in listed:
+        nodes.append(_up(node, nodes))
+    context = _up(whole, nodes)
+    assert isinstance(context, Context)
+    return context
 
 
-class _Table:
-    """Expressions by number, each behind its arguments."""
-
-    def __init__(self) -> None:
-        self.nodes: list[list[Any]] = []
-        self._numbers: dict[Expr, int] = {}
-
-    def number(self, e: Expr) -> int:
-        if e not in self._numbers:
-            args = [self.number(a) for a in e.args]
-            self.nodes.append([e.op, args, _sides(e.shape), e.name, e.value if isinstance(e.value, int) else str(e.value)])
-            self._numbers[e] = len(self.nodes) - 1
-        return self._numbers[e]
-
-
-def _symbol(symbol: Symbol) -> list[object]:
-    family = symbol.family
-    told = family and [family.letter, family.index, family.count and [family.count.factor, family.count.names]]
-    return [symbol.name, _sides(symbol.shape), sorted(symbol.properties), symbol.inferred, symbol.along, told]
-
-
-def _read_symbol(name: str, shape: Any, properties: list[str], inferred: bool, along: str, family: Any) -> Symbol:
-    told = family and Family(family[0], family[1], family[2] and _dim(family[2]))
-    return Symbol(name, _shape(shape), frozenset(properties), inferred, along, told)
+def _down(value: object, nodes: list[object], numbers: dict[Expr, int]) -> object:
+    kind = type(value)
+    if kind in _PLAIN:
+        return value
+    if isinstance(value, Span):
+        return None
+    if isinstance(value, Expr):
+        if value not in numbers:
+            nodes.append(_record(value, nodes, numbers))
+            numbers[value] = len(nodes) - 1
+        return ["node", numbers[value]]
+    if isinstance(value, Mapping):
+        return {name: _down(item, nodes, numbers) for name, item in value.items()}
+    if isinstance(value, Set):
+        return ["set", *sorted(value)]
+    if isinstance(value, Fraction):
+        return ["number", str(value)]
+    if kind is tuple:
+        return ["", *(_down(item, nodes, numbers) for item in value)]  # type: ignore[attr-defined]
+    return _record(value, nodes, numbers)
 
 
-def _sides(shape: Shape) -> list[list[object]]:
-    return [[dim.factor, dim.names] for dim in shape]
+def _record(value: object, nodes: list[object], numbers: dict[Expr, int]) -> object:
+    return [type(value).__name__, *(_down(getattr(value, name), nodes, numbers) for name in _FIELDS[type(value)])]
 
 
-def _shape(sides: Iterable[Any]) -> Shape:
-    return Shape(*map(_dim, sides))
-
-
-def _dim(dim: Any) -> Dim:
-    return Dim(dim[0], tuple(dim[1]))
-
-
-def _number(value: int | str) -> Number:
-    return Fraction(value) if isinstance(value, str) else value
+def _up(value: object, nodes: list[object]) -> object:
+    if isinstance(value, dict):
+        return {name: _up(item, nodes) for name, item in value.items()}
+    if not isinstance(value, list):
+        return value
+    head, *rest = value
+    return nodes[rest[0]] if head == "node" else _MADE[head](*(_up(item, nodes) for item in rest))

@@ -13,7 +13,7 @@ from mdderive.cache.memory import Memory
 from mdderive.check.answers import Given
 from mdderive.check.asked import asked
 from mdderive.check.outcome import follows, row
-from mdderive.check.remembered import Blocks, Inherited
+from mdderive.check.remembered import BlocksOfNote, Inherited
 from mdderive.document import markdown, tex
 from mdderive.document.blocks import Block, Section, inherited
 from mdderive.document.extent import exceeded
@@ -62,7 +62,7 @@ def document_of(source: Source, settings: Settings, memory: Memory | None = None
     results: list[BlockResult] = []
     equations: list[Equation] = []
     kept: dict[Section, Inherited] = {}
-    blocks = Blocks(memory, settings, _checked)
+    blocks = BlocksOfNote(memory, settings, _checked)
     for block in found.blocks:
         above = Inherited() if block.options.new else inherited(block.section, kept, Inherited())
         result, rows, kept[block.section] = blocks.outcome(block, above)

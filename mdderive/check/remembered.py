@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import astuple
 from time import perf_counter
 
-from mdderive.cache import contexts, values
+from mdderive.cache import contexts, records
 from mdderive.cache.memory import Memory
 from mdderive.document.blocks import Block
 from mdderive.model.context import Context
@@ -32,7 +32,7 @@ def recalled(memory: Memory, source: Source, settings: Settings) -> Document | N
     text = memory.known(document_key(memory, source, settings))
     if text is None:
         return None
-    blocks, equations, findings, suggestions = values.read(text)
+    blocks, equations, findings, suggestions = records.read(text)
     return Document(source, blocks, equations, findings, 1000 * (perf_counter() - start), suggestions)
 
 
@@ -40,11 +40,11 @@ def keep(memory: Memory, document: Document, settings: Settings) -> None:
     """Remember what a note came to, and its blocks."""
     if not any(finding.code == FAULT for finding in document.findings):
         key = document_key(memory, document.source, settings)
-        memory.keep(key, values.written((document.blocks, document.equations, document.findings, document.suggestions)))
+        memory.keep(key, records.written((document.blocks, document.equations, document.findings, document.suggestions)))
     memory.flush()
 
 
-class Blocks:
+class BlocksOfNote:
     """The blocks of one note as they were judged before, or are now by `judged`."""
 
     def __init__(self, memory: Memory | None, settings: Settings, judged: Callable[[Block, Context, Settings], Outcome]) -> None:
@@ -64,10 +64,10 @@ class Blocks:
             result, rows, left = self._judged(block, inherited.context, self._settings)
             kept = Inherited(text=contexts.written(left))
             if not any(finding.code == FAULT for finding in result.findings):
-                self._memory.keep(key, json.dumps([values.written((result, rows), start), kept.text]))
+                self._memory.keep(key, json.dumps([records.written((result, rows), start), kept.text]))
             return result, rows, kept
         told, text = json.loads(known)
-        result, rows = values.read(told, start)
+        result, rows = records.read(told, start)
         return result, rows, Inherited(text=text)
 
 
@@ -90,5 +90,5 @@ def _content(block: Block) -> str:
     """Return everything that a block says, its places counted from its beginning."""
     start = block.span.start
     pieces = [(piece.at, piece.origin - start) for piece in block.excerpt.pieces]
-    told = [block.span.end - start, pieces, block.prefix, astuple(block.options), values.written(block.findings, start)]
+    told = [block.span.end - start, pieces, block.prefix, astuple(block.options), records.written(block.findings, start)]
     return json.dumps([block.excerpt.text, *told])

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import mdderive
-from mdderive.cache import code, contexts, place, values
+from mdderive.cache import code, contexts, place, records
 from mdderive.cache.memory import Memory, opened
 from mdderive.cache.store import Store
 from mdderive.check import answers, pipeline
@@ -143,11 +143,11 @@ def test_a_fault_is_not_remembered(memory, monkeypatch):
 def test_a_value_that_is_no_result_is_refused():
     for text in ("[", '["Nothing"]', '["Span"]', '["Finding"]', "[]"):
         with pytest.raises(ValueError, match=r"."):
-            values.read(text)
+            records.read(text)
     with pytest.raises(TypeError):
-        values.written({1: 2})
+        records.written({1: 2})
     with pytest.raises(TypeError):
-        values.written([1])
+        records.written([1])
 
 
 def test_a_context_is_the_same_text_behind_a_reading():
