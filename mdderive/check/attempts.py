@@ -16,24 +16,25 @@ from mdderive.model.diagnostics import Finding
 from mdderive.model.expr import Expr
 from mdderive.model.reasons import Reason
 from mdderive.model.results import Verdict
-from mdderive.reading.candidates import candidates
+from mdderive.reading.candidates import Untried, candidates
 from mdderive.reading.chains import Chain
 from mdderive.reading.known import Grounds, Known
-from mdderive.reading.readings import NATURAL, Read, Reading, Unfit
+from mdderive.reading.readings import NATURAL, Read, Reading, Unfit, read
 from mdderive.reading.shown_by_form import letters, renamed
 from mdderive.reading.summation import indices
 from mdderive.reading.surroundings import Surroundings
 from mdderive.reading.writings import writings
 from mdderive.verify.holds import holds_pairs
 
-MAX_JUDGED = 16
+MAX_JUDGED = 20
 SHAPES = "DRV3"  # how the codes begin that say which shapes do not fit
 FEW = 20  # readings tried of an equation that is only a guess
 
 
 @dataclass
 class ChainStep:
-    """One relation of a chain; `held` is the reading in which it holds, `exhausted` whether all readings were tried.
+    """One relation of a chain; `held` is the reading in which it holds, `exhausted` whether all readings that
+    are not far-fetched were tried.
 
     `misshapen` are the readings in which each side has a shape, and not the same; in front of them no costlier guess of what
     letters are is natural. `turned` is a reading in which it holds in another layout than the text states.
@@ -62,6 +63,11 @@ class ChainStep:
         if guessed > NATURAL and any(misfit.code.startswith(SHAPES) for misfit, _ in self.misfits[:1]):
             return False
         return reading.kinds == self.likeliest.kinds and reading.cost <= self.likeliest.cost + 1
+
+    def leave(self, *, far: bool) -> None:
+        """Note that readings are left untried: those that are far-fetched leave nothing open where others fit."""
+        if not far or self.likeliest is None or self.likeliest.cost > NATURAL:
+            self.exhausted = False
 
     def hold(self, found: Read, verdict: Verdict) -> None:
         """Note a reading in which the step holds; where it takes something for granted, that makes it a far-fetched one."""
@@ -93,10 +99,12 @@ class Attempts:
         most = max(MAX_JUDGED >> 2 * max(0, numbers - 2), 3)
         judged = 0
         for found in candidates(self.around, trees, grounds):
-            if found is None or judged >= most:
+            full = judged >= most and isinstance(found, Read)
+            if full or isinstance(found, Untried):
+                far = found.far if isinstance(found, Untried) else found.reading.cost > NATURAL
                 for step in steps.values():
-                    step.exhausted = False
-                if judged >= most:
+                    step.leave(far=far)
+                if full:
                     return steps
             elif isinstance(found, Unfit):
                 for step in steps.values():
@@ -157,6 +165,17 @@ class Attempts:
             if names and self._holds_granted(found, step.index, SYMMETRIC.grant(found.context, names)):
                 return names
         return frozenset()
+
+    def forced(self, left: Syntax, step: ChainStep, names: frozenset[str]) -> bool:
+        """Tell whether some letters are square in the likeliest reading of a step only so that its right side fits.
+
+        Its left side leaves them two sizes by itself: that they are square is one more assumption.
+        """
+        for found in (r for r, _ in step.refuted[:1] if r.reading.cost <= NATURAL):
+            alone = read([left], found.known, found.reading)
+            if isinstance(alone, Read) and not alone.misfits:
+                return bool(names & square(found.context) & alone.context.symbols.keys() - square(alone.context))
+        return False
 
     def _holds_granted(self, found: Read, index: int, context: Context) -> bool:
         """Tell whether a step holds in a reading where more is known."""

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Set
 from dataclasses import dataclass
 
 from mdderive.check.attempts import Attempts, ChainStep
+from mdderive.document.blocks import Section
 from mdderive.latex.syntax import MOVING, Letter, Syntax, has, walk
 from mdderive.model.causes import RowAct
 from mdderive.model.reasons import Reason
@@ -91,11 +92,15 @@ class Excuses:
             return Reason("rests-on-condition")
         return self._called(chain, left, right) or (Reason("some-readings") if step.undecided else None)
 
-    def introduced(self, chain: Chain, left: Syntax, right: Syntax, step: ChainStep, about: frozenset[str]) -> bool:
-        """Tell whether the note states what the letters of an assumption are, and nothing excuses the step: it is wrong."""
+    def refutes(self, chain: Chain, left: Syntax, right: Syntax, step: ChainStep, about: frozenset[str]) -> bool:
+        """Tell whether a step is wrong though it holds under an assumption about some letters, and nothing else excuses it.
+
+        The note states what they are and does not assume it; or they would have to be square besides, which only the step asks.
+        """
         at, names = chain.sides[0].span.start, {*letters(left), *letters(right)} & about
         stated = bool(names) and all(self.attempts.around.introduced(n, chain.section, at) for n in names)
-        return stated and not self.excuse(chain, left, right, step)
+        forced = self.said(chain, left, right) and self.attempts.forced(left, step, about)
+        return (stated or forced) and not self.excuse(chain, left, right, step)
 
     def said(self, chain: Chain, left: Syntax, right: Syntax) -> bool:
         """Tell whether an equation is claimed: by its words, by a chain of steps, or by what is written in it."""
@@ -112,13 +117,19 @@ class Excuses:
 
     def _unfit(self, chain: Chain, left: Syntax, right: Syntax, step: ChainStep) -> str:
         """Return a letter that is defined, while every reading in which a step fails leaves its definition out."""
-        at, around = chain.sides[-1].span.start, self.attempts.around
+        at = chain.sides[-1].span.start
         moving = [d for side in (left, right) for d in walk(side) if isinstance(d, MOVING)]
         varied = {n.name for d in moving for n in walk(d) if isinstance(n, Letter)}
-        given = {n for n in {*letters(left), *letters(right)} - varied if around.defined(n, chain.section, at, before=True)}
+        given = {n for n in {*letters(left), *letters(right)} - varied if self._moves(n, varied, chain.section, at)}
         left_out = [given - found.known.definitions.keys() for found, _ in step.refuted]
         fewest = min((len(some) for some in left_out), default=0)
         return min(next(some for some in left_out if len(some) == fewest)) if fewest else ""
+
+    def _moves(self, name: str, varied: Set[str], section: Section, at: int) -> bool:
+        """Tell whether a letter is defined through what a step differentiates by, if that differentiates at all."""
+        around = self.attempts.around
+        found = around.defined(name, section, at, before=True)
+        return bool(found) and (not varied or not varied.isdisjoint(around.resting_on(letters(found[-1].value), section, at)))
 
     def _called(self, chain: Chain, left: Syntax, right: Syntax) -> Reason | None:
         """Return what the note calls a letter of a step without derivatives, in a word that nothing here knows."""

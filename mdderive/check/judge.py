@@ -307,7 +307,7 @@ class _Judge:
             self.findings.append(Finding("DRV411", chain.sides[k].span, reason=step.reason))
             return True
         found = self.attempts.assumption((left, right), k, chain.section, chain.sides[-1].span.start, refuted)
-        if found is None or self.excuses.introduced(chain, left, right, step, found[1]):
+        if found is None or self.excuses.refutes(chain, left, right, step, found[1]):
             return False
         assumption, about = found
         reason, span = Reason("holds-if", {"assumed": assumption.named(about)}), chain.sides[k].span

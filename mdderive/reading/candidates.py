@@ -4,51 +4,87 @@ The work is bounded by the number of readings; where not all were tried, that is
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from mdderive.document.blocks import Section
 from mdderive.latex.syntax import MOVING, Syntax, has
 from mdderive.reading.collecting import Placed
 from mdderive.reading.known import Grounds, Known
-from mdderive.reading.readings import Read, Unfit, read, readings, varied
+from mdderive.reading.readings import MAX_COST, NATURAL, Read, Reading, Unfit, read, readings, varied
 from mdderive.reading.shown_by_form import Uses, letters
 from mdderive.reading.surroundings import Surroundings
 
 MAX_FITTED, MAX_MISFITS = 12, 24
 
 
-def candidates(around: Surroundings, sides: Sequence[Syntax | None], grounds: Grounds) -> Iterator[Read | Unfit | None]:
-    """Yield the sides as they are read, or why a reading fails; None where the bound on the readings is met."""
+@dataclass(frozen=True, slots=True)
+class Untried:
+    """The bound on the readings is met: some are left, only far-fetched ones if `far`."""
+
+    far: bool
+
+
+def candidates(around: Surroundings, sides: Sequence[Syntax | None], grounds: Grounds) -> Iterator[Read | Unfit | Untried]:
+    """Yield the sides as they are read, or why a reading fails; the far-fetched ones come last, whatever is known.
+
+    None of all that is known is given up before the sides fit each other in some reading that heeds it.
+    """
     present = [s for s in sides if s is not None]
     uses = Uses.of(present)
     names = [n for s in present for n in letters(s)]
+    knowns = _knowns(around, names, grounds, uses, ahead=len(sides) > 2 or any(has(s, *MOVING) for s in present))
+    every = [_Tried(replace(known, premises=grounds.premises), sides, [*grounds.beside]) for known in knowns]
     counted = 0
-    for known in _knowns(around, names, grounds, uses, ahead=len(sides) > 2 or any(has(s, *MOVING) for s in present)):
-        known = replace(known, premises=grounds.premises)
-        misfits = 0
-        done: dict[tuple[object, ...], Read] = {}
-        unfit: list[Unfit] = []
-        every = (*present, *known.definitions.values())
-        for reading in readings(every, *_open(names, (*present, *grounds.beside), known)):
-            key = reading.key
-            if any(learned.rules_out(reading) for learned in unfit):
-                continue
-            if counted >= grounds.limit:
-                yield None
-                break
-            counted += key not in done
-            found = done[key] if key in done else read(sides, known, reading)
-            if isinstance(found, Unfit):
-                unfit.append(found)
-                misfits += 1
-                if misfits > MAX_MISFITS:
-                    yield None
+    for far in (False, True):
+        for i, tried in enumerate(every):
+            for reading in tried.waiting(far=far, until_fitting=i == 0):
+                if counted >= grounds.limit:
+                    yield Untried(far)
+                    break
+                found, new = tried.read(reading)
+                counted += new
+                if isinstance(found, Unfit) and tried.misfits > MAX_MISFITS:
+                    yield Untried(far)
                     break
                 yield found
-                continue
-            done[key] = found
-            yield varied(found, reading)
+
+
+class _Tried:
+    """The readings of some sides where something is known, and what became of those that were tried."""
+
+    def __init__(self, known: Known, sides: Sequence[Syntax | None], beside: Sequence[Syntax]) -> None:
+        self.known, self.sides = known, sides
+        present = [s for s in sides if s is not None]
+        names = [n for s in present for n in letters(s)]
+        every = (*present, *known.definitions.values())
+        self.left = [*readings(every, *_open(names, (*present, *beside), known))]
+        self.misfits = 0
+        self.fitting = MAX_COST  # what the first costs in which all sides fit
+        self.done: dict[tuple[object, ...], Read] = {}
+        self.unfit: list[Unfit] = []
+
+    def waiting(self, *, far: bool, until_fitting: bool) -> Iterator[Reading]:
+        """Yield the readings that are left and that no misfit rules out, those that are far-fetched only if `far`."""
+        while self.left and (far or self.left[0].cost <= max(NATURAL, self.fitting + 1 if until_fitting else 0)):
+            reading = self.left.pop(0)
+            if not any(learned.rules_out(reading) for learned in self.unfit):
+                yield reading
+
+    def read(self, reading: Reading) -> tuple[Read | Unfit, bool]:
+        """Return the sides in a reading, and whether they were not read so before."""
+        known = self.done.get(reading.key)
+        if known is not None:
+            return varied(known, reading), False
+        found = read(self.sides, self.known, reading)
+        if isinstance(found, Unfit):
+            self.unfit.append(found)
+            self.misfits += 1
+            return found, True
+        self.done[reading.key] = found
+        if not found.misfits:
+            self.fitting = min(self.fitting, reading.cost)
+        return varied(found, reading), True
 
 
 def contradicted(around: Surroundings, value: Syntax, section: Section, at: int) -> Placed | None:

@@ -119,7 +119,8 @@ def readings(sides: Sequence[Syntax], names: Iterable[str], known: Known, uses: 
     varied: list[frozenset[str] | None] = [None]
     usual = known.varied or written_with(VARIABLES, (*open_names, *known.symbols))
     usual |= least  # what a formula moves everywhere varies, whatever its section differentiates by
-    varied += [m for m in (moved, least, usual) if m] if any(has(s, syntax.Differential) for s in sides) else []
+    inside = _least_moved(sides, known, whole=True)
+    varied += [m for m in (moved, least, usual, inside) if m] if any(has(s, syntax.Differential) for s in sides) else []
     changes = [c for c in CHANGES if any(rewritten(s, CHANGES[c][1]) != s for s in sides)]
     changes = [c for c in changes if c != COLUMN or known.layout == "numerator"]
     chosen = [(sum(CHANGES[c][0] for c in some), some) for n in range(len(changes) + 1) for some in combinations(changes, n)]
@@ -163,11 +164,15 @@ def _of_matrices(node: Syntax) -> bool:
     return not isinstance(node, _OF_NUMBERS) and not (isinstance(node, syntax.Call) and node.op == "fn")
 
 
-def _least_moved(sides: Sequence[Syntax], known: Known) -> frozenset[str]:
-    """Return the letters whose differential stands on every side that has one: the others may be constant."""
+def _least_moved(sides: Sequence[Syntax], known: Known, *, whole: bool = False) -> frozenset[str]:
+    """Return the letters whose differential stands on every side that has one: the others may be constant.
+
+    With `whole` all that a differential is taken of count.
+    """
     sets = []
     for side in sides:
-        own = Uses.of([side]).moved - known.definitions.keys() - known.depends.keys() - {""}
+        inner = {n for d in walk(side) if isinstance(d, syntax.Differential) for n in letters(d)} if whole else set()
+        own = (Uses.of([side]).moved | inner) - known.definitions.keys() - known.depends.keys() - known.functions - {""}
         sets += [own] if own else []
     return frozenset(set.intersection(*sets)) if sets else frozenset()
 
