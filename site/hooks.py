@@ -26,6 +26,7 @@ from mdderive.output.rulebook import Described, functions, listed, operators, pr
 from mdderive.output.story import Math, Prose, Remark, worded
 from mdderive.output.words import word
 from mdderive.rules.book import DEFINED, PROOFS, PROVED, RULES, SECTIONS, Proof, Rule
+from newcomers import newcomers_page
 from pages import in_language, language, navigation, siblings
 from rooms import arrows, floors, imports, room
 
@@ -127,6 +128,8 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         "zh/reasons.md": reasons_page("zh"),
         "diagnostics/index.md": codes_page(),
         "zh/diagnostics/index.md": codes_page("zh"),
+        "newcomers.md": newcomers_page(),
+        "zh/newcomers.md": newcomers_page("zh"),
         "changelog.md": changelog,
     }
     for name, content in {**pages, **playground.assets()}.items():

@@ -103,7 +103,9 @@ def spoken(text: str, line: Span) -> tuple[Spoken, ...]:
 def _clauses(text: str, found: list[PhraseToken], end: int) -> list[Spoken]:
     """Return the clauses `NAMES be SHAPE` that some words consist of; nothing where one of them is something else."""
     at = next((i for i, token in enumerate(found) if token.meaning == "be"), 0)
-    names = [t for t in found[:at] if t.meaning not in (*_OPENS, "and", COMMA, "any")]
+    # the y of Spanish joins two names, and is one itself at the end of a row of them
+    alone = {i for i in (0, at - 1) if at and found[i].meaning == "and" and text[found[i].start].isascii()}
+    names = [t for i, t in enumerate(found[:at]) if i in alone or t.meaning not in (*_OPENS, "and", COMMA, "any")]
     if not names or not all(_is_name(text, t) for t in names):
         return []
     own = tuple(Span(t.start, t.end) for t in names)

@@ -18,7 +18,16 @@ from mdderive.rules.book import BOOK, DEFINED, PROOFS, RULES, Proof
 pytest.importorskip("mkdocs")
 
 SITE = Path(__file__).parents[2] / "site"
-GENERATED = ("rules.md", "functions.md", "reasons.md", "zh/rules.md", "zh/functions.md", "zh/reasons.md")
+GENERATED = (
+    "rules.md",
+    "functions.md",
+    "reasons.md",
+    "zh/rules.md",
+    "zh/functions.md",
+    "zh/reasons.md",
+    "newcomers.md",
+    "zh/newcomers.md",
+)
 
 
 def _hooks():
@@ -29,6 +38,7 @@ def _hooks():
 
 
 HOOKS = _hooks()
+newcomers = importlib.import_module("newcomers")  # beside the hooks
 
 
 def test_generated_pages_have_no_file_and_a_place_in_the_navigation():
@@ -76,3 +86,14 @@ def test_the_playground_takes_the_package_and_what_it_requires_along():
         names = set(archive.namelist())
     assert {"mdderive/api.py", "pylatexenc/__init__.py", "markdown_it/__init__.py", "mpmath/__init__.py"} <= names
     assert not [name for name in names if name.endswith((".pyc", ".so")) or "/tests/" in name]
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_every_line_of_the_page_for_newcomers_is_read_or_answered_with_what_to_write(lang):
+    for lines in newcomers.GROUPS.values():
+        for line in lines:
+            said, happens = newcomers.told(line, lang)
+            findings = newcomers.tried(line, lang).findings
+            assert said != "—" or not findings, line
+            assert not {"DRV123", "DRV203", "DRV219", "DRV901"} & {finding.code for finding in findings}, line
+            assert happens
