@@ -8,6 +8,7 @@ import logging
 import os
 from dataclasses import dataclass, field, replace
 from html import escape
+from typing import Literal
 
 from mkdocs.config import config_options as c
 from mkdocs.config.base import Config, ValidationError
@@ -25,8 +26,10 @@ from mdderive import Document, Finding, Settings, Span
 from mdderive_mkdocs import assets, components, katex
 from mdderive_mkdocs.keeping import Kept
 from mdderive_mkdocs.net import Net, hidden_openings, stretch
+from mdderive_mkdocs.places import Places, merged
 from mdderive_mkdocs.searched import searched
 
+Language = Literal["en", "zh"]
 log = logging.getLogger("mkdocs.plugins.mdderive")
 
 UNDECIDED = "DRV404"
@@ -68,7 +71,7 @@ class MdderiveConfig(Config):
     """Options of the plugin."""
 
     layout = Setting("layout")
-    lang = Setting("lang")
+    lang = c.Choice(("auto", "en", "zh"), default="auto")
     steps = Setting("steps")
     equations = Level(("off", "warn", "fail"), default="off")
     undecided = c.Choice(("warn", "fail"), default="warn")
@@ -83,6 +86,7 @@ class _Seen:
 
     path: str
     document: Document
+    settings: Settings
     looked: list[str] = field(default_factory=list)
 
     def unknown(self, document: Document) -> Document:
@@ -94,6 +98,17 @@ class _Seen:
             blocks=tuple(b for b in document.blocks if _text(document, b.span) not in blocks),
             findings=tuple(f for f in document.findings if (f.code, _text(document, f.span)) not in findings),
         )
+
+
+def _spoken(chosen: str, around: str) -> Language:
+    """Return the language of words: the one that is chosen, or that of what stands around."""
+    return "zh" if (around if chosen == "auto" else chosen).startswith("zh") else "en"
+
+
+def _language_of(config: MkDocsConfig) -> str:
+    """Return the language of a site, as its theme or a plugin for languages says."""
+    theme = config.theme
+    return str(theme.get("language") or theme.get("locale") or "en")
 
 
 def _text(document: Document, span: Span) -> str:
@@ -111,13 +126,14 @@ class MdderivePlugin(BasePlugin[MdderiveConfig]):
     def __init__(self) -> None:
         self.serving = False
         self.settings = Settings()
-        self.page = _Seen("-", mdderive.check(""))
+        self.page = _Seen("-", mdderive.check(""), self.settings)
         self.kept = Kept()
         self.content: str | None = None
         self.drawing = False
         self.undrawn: dict[str, str] = {}
-        self.documents: dict[tuple[str, str], Document] = {}
-        self.earlier: dict[tuple[str, str], Document] = {}
+        self.documents: dict[tuple[str, ...], Document] = {}
+        self.earlier: dict[tuple[str, ...], Document] = {}
+        self.loose: dict[tuple[str, ...], str] = {}  # those whose places are not those of a file, each with the file of its page
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
         """Note whether somebody is writing (`serve`); its presence also keeps the plugin alive between builds."""
@@ -131,10 +147,10 @@ class MdderivePlugin(BasePlugin[MdderiveConfig]):
             layout=options.layout,
             steps=options.steps,
             result=options.result,
-            lang="zh" if options.lang == "zh" else "en",
+            lang=_spoken(options.lang, _language_of(config)),
             equations=options.equations != "off",
         )
-        self.earlier, self.documents = self.documents, {}
+        self.earlier, self.documents, self.loose = self.documents, {}, {}
         self.undrawn = {}
         stretch(config, Net(self.read_again, self.kept.put), self.caught)
         self.drawing = options.math == "auto" and not katex.draws_itself(config)
@@ -150,8 +166,12 @@ class MdderivePlugin(BasePlugin[MdderiveConfig]):
         above = whole.removesuffix(markdown)  # all of it where another plugin changed the page: places are those of what it made
         path = page.file.abs_src_path
         path = os.path.relpath(path) if path else page.file.src_uri
-        document = self._document(markdown, path, above.count("\n") if len(above) < len(whole) else 0)
-        self.page = _Seen(path, document)
+        lang = _spoken(self.config.lang, str(getattr(page.file, "locale", None) or _language_of(config)))
+        settings = replace(self.settings, lang=lang)
+        document = self._document(markdown, path, above.count("\n") if len(above) < len(whole) else 0, settings)
+        if len(above) == len(whole):
+            self.loose[path, markdown, lang] = path
+        self.page = _Seen(path, document, settings)
         return self._expanded(document)
 
     def read_again(self, text: str) -> str:
@@ -161,6 +181,7 @@ class MdderivePlugin(BasePlugin[MdderiveConfig]):
         if not more.blocks and not more.findings:
             return text
         self.documents[more.source.path, text] = more
+        self.loose[more.source.path, text] = self.page.path
         return self._expanded(more)
 
     def caught(self, body: str) -> str:
@@ -186,7 +207,7 @@ class MdderivePlugin(BasePlugin[MdderiveConfig]):
         return html
 
     def _blocks(self, text: str, path: str = "-") -> Document:
-        return mdderive.check(text, path=path, settings=replace(self.settings, equations=False))
+        return mdderive.check(text, path=path, settings=replace(self.page.settings, equations=False))
 
     def _tell(self, text: str, at: int, how: str) -> None:
         end = text.find("\n", at)
@@ -196,15 +217,15 @@ class MdderivePlugin(BasePlugin[MdderiveConfig]):
         known = self.documents.get((source.path, text), Document(source))
         self.documents[source.path, text] = replace(known, findings=(*known.findings, finding))
 
-    def _document(self, text: str, path: str, line_offset: int) -> Document:
-        key = (path, text)
+    def _document(self, text: str, path: str, line_offset: int, settings: Settings) -> Document:
+        key = (path, text, settings.lang)
         known = self.earlier.get(key)
         if known is None or known.source.line_offset != line_offset:
-            known = mdderive.check(text, path=path, settings=self.settings, line_offset=line_offset)
+            known = mdderive.check(text, path=path, settings=settings, line_offset=line_offset)
         return self.documents.setdefault(key, known)
 
     def _expanded(self, document: Document) -> str:
-        boxes = self.settings.lang if self.serving else None
+        boxes = self.page.settings.lang if self.serving else None
         if self.config.render == "html":
             return mdderive.convert(document, "html", boxes=boxes, place=self.kept.keep)
         return mdderive.convert(document, boxes=boxes, place=self._kept_box)
@@ -215,7 +236,12 @@ class MdderivePlugin(BasePlugin[MdderiveConfig]):
 
     def on_env(self, env: object, *, config: MkDocsConfig, files: Files) -> None:
         """Tell everything that was found; raises `PluginError` where a build must not go on."""
-        documents = sorted(self.documents.values(), key=lambda document: document.source.path)
+        places = Places(config, self.settings)
+        documents = merged(
+            told
+            for key, document in self.documents.items()
+            for told in (places.told(document, self.loose[key]) if key in self.loose else (document,))
+        )
         told = [(document, finding) for document in documents for finding in document.findings if finding.severity != "info"]
         fatal = [finding for document, finding in told if self._fatal(document, finding)]
         if fatal and not self.serving:

@@ -117,11 +117,78 @@ class TestWays:
         result = build(put_together(tmp_path, way, WRONG))
         assert result.returncode == 1, result.stderr
         assert "DRV401" in result.stderr
-        assert re.search(r"--> docs/index\.md.*:\d+:\d+", result.stderr)
+        assert re.search(r"--> block\.md:4:33\n", result.stderr), result.stderr
         assert result.stderr.count("error[DRV401]") == 1
         assert STATED in result.stderr
         assert "Traceback" not in result.stderr
         assert not list((tmp_path / "public").glob("**/*.html"))
+
+
+HERE = {
+    "page": "{wrong}",
+    "list": "- item\n\n{inside}",
+    "admonition": "!!! note\n\n{inside}",
+    "details": "??? note\n\n{inside}",
+    "tab": '=== "Tab"\n\n{inside}',
+    "footnote": "Text.[^1]\n\n[^1]: Note.\n\n{inside}",
+    "quote": "{quoted}",
+}
+KINDS = """markdown_extensions:
+  - admonition
+  - footnotes
+  - pymdownx.details
+  - pymdownx.superfences
+  - pymdownx.tabbed: {alternate_style: true}
+"""
+MACROS = "def define_env(env):\n    @env.macro\n    def lines():\n        return 'one\\n\\ntwo\\n\\nthree\\n'\n"
+
+
+@pytest.mark.parametrize("shifted", [False, pytest.param(True, marks=needs("mkdocs_macros"))], ids=["alone", "behind macros"])
+def test_wrong_blocks_are_told_at_their_places_whatever_stands_around(shifted, tmp_path):
+    wrong = {"wrong": WRONG, "inside": indented(WRONG), "quoted": "".join(f"> {line}\n" for line in WRONG.splitlines())}
+    head = "---\ntitle: A\n---\n# Page\n\n" + "{{ lines() }}\n\n" * shifted
+    pages = {f"{name}.md": head + around.format(**wrong) for name, around in HERE.items()}
+    folder = site(tmp_path, pages)
+    config = (folder / "mkdocs.yml").read_text(encoding="utf-8") + KINDS
+    config = config.replace("plugins:\n", "plugins:\n  - macros\n") if shifted else config
+    (folder / "mkdocs.yml").write_text(config, encoding="utf-8")
+    (folder / "main.py").write_text(MACROS, encoding="utf-8")
+    result = build(folder)
+    assert result.returncode == 1, result.stderr
+    for name, page in pages.items():
+        ((line, text),) = [(n, text) for n, text in enumerate(page.split("\n"), 1) if STATED in text]
+        assert f"--> docs/{name}:{line}:{text.index(STATED) + 1}\n" in result.stderr
+        (folder / "docs" / name).write_text(page.replace(STATED, "(A + A^T) W"), encoding="utf-8")
+    right = build(folder, "--strict")
+    assert right.returncode == 0, right.stderr
+    assert f"{len(HERE)} blocks verified" in right.stderr
+
+
+I18N = """  - i18n:
+      docs_structure: suffix
+      languages:
+        - {locale: en, name: English, default: true, build: true}
+        - {locale: zh, name: 中文, build: true}
+"""
+
+
+@needs("mkdocs_static_i18n")
+@pytest.mark.parametrize("behind", [False, True], ids=["before", "behind"])
+def test_a_page_of_a_site_in_two_languages_has_its_language_and_its_place(behind, tmp_path):
+    folder = site(tmp_path, {"index.md": "# Page\n\n" + RIGHT, "index.zh.md": "# 页面\n\n" + RIGHT, "other.md": "# Other\n"})
+    config = (folder / "mkdocs.yml").read_text(encoding="utf-8")
+    config = config + I18N if behind else config.replace("plugins:\n", "plugins:\n" + I18N)
+    (folder / "mkdocs.yml").write_text(config, encoding="utf-8")
+    result = build(folder)
+    assert result.returncode == 0, result.stderr
+    english, chinese = ((folder / "public" / name / "index.html").read_text(encoding="utf-8") for name in ("", "zh"))
+    assert "product rule" in english
+    assert "product rule" not in chinese
+    assert ">设 " in chinese
+    (folder / "docs" / "index.zh.md").write_text("# 页面\n\n" + WRONG, encoding="utf-8")
+    wrong = build(folder)
+    assert wrong.returncode == 1, wrong.stderr
+    assert "--> docs/index.zh.md:6:33\n" in wrong.stderr
 
 
 @pytest.mark.parametrize("way", ["snippet", "snippet without superfences", "hook behind"])
