@@ -69,8 +69,9 @@ def tell(f: Expr, wrt: Expr, context: Context, *, order: int = 1, settings: Sett
     """
     start = perf_counter()
     context = replace(context, sizes=context.sizes | context.undetermined)  # what 1^T 1 comes to
-    if any(node.op == "d" for tree in (f, *context.definitions.values()) for node in tree.walk()):
-        return Finding("DRV405", f.span or Span(0, 0), {"operator": "d"})
+    for node in (node for tree in (f, *context.definitions.values()) for node in tree.walk()):
+        if node.op in ("d", "along", "at"):
+            return Finding("DRV405", f.span or Span(0, 0), {"operator": node.op})
     if (bound := bound_by_premises(f, wrt, context)) is not None:
         return bound
     asked = f

@@ -78,11 +78,11 @@ class Elaborator(Indices):
         left, right = self.fitted("=", (left, right))
         return left, right
 
-    def define(self, name: str, value: Expr, span: Span | None = None) -> None:
+    def define(self, name: str, value: Expr, span: Span | None = None, argument: str = "") -> None:
         """Let later expressions refer to `name`; raises `Refusal` where an index in the value is bound by no sum."""
         for index, unit in units(value).items():
             raise Refusal(Finding("DRV236", unit.span or value.span or span or Span(0, 0), {"index": index, "name": name}))
-        symbols = {**self.context.symbols, name: Symbol(name, value.shape, span=span)}
+        symbols = {**self.context.symbols, name: Symbol(name, value.shape, span=span, argument=argument)}
         definitions = {**self.context.definitions, name: value}
         self.context = replace(self.context, symbols=symbols, definitions=definitions)
 

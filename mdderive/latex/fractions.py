@@ -13,6 +13,7 @@ from mdderive.model.source import Span
 
 QUOTIENTS = frozenset({r"\frac", r"\dfrac", r"\tfrac", r"\cfrac"})
 MOST_VARIABLES = 16
+BOLD = frozenset({r"\mathbf", r"\mathbb", r"\mathbbm", r"\mathds", r"\boldsymbol", r"\bm"})
 UPRIGHT = frozenset({r"\mathrm", r"\text", r"\rm", r"\operatorname", r"\mathsf"})
 
 
@@ -77,9 +78,17 @@ def _derivative(p: Parser, start: int) -> Syntax:
         p.refuse()
     p.take()
     if function is None:
-        function = p.tensor()
+        function = _all_that_follows(p)
     found = _differentiated_by(p, function, variables, order, start)
     return replace(found, how="partial") if partial and isinstance(found, syntax.Derivative) and not found.how else found
+
+
+def _all_that_follows(p: Parser) -> Syntax:
+    """Read the product that a derivative takes; a value of the variable behind it is for the derivative."""
+    before, p.stands = p.stands, False
+    function = p.tensor()
+    p.stands = before
+    return function
 
 
 def _order(p: Parser) -> int:
@@ -96,6 +105,10 @@ def _variable(p: Parser) -> Syntax:
 def _differentiated_by(p: Parser, function: Syntax, variables: list[Syntax], order: int, start: int) -> Syntax:
     span = p.since(start)
     match order, variables:
+        case 1, [syntax.Call((x,), op="vec")]:
+            return syntax.Derivative((function, x), span, "vec")
+        case 1, [syntax.Transpose((syntax.Call((x,), op="vec"),))]:
+            return syntax.Derivative((function, x), span, "vec transposed")
         case 1, [syntax.Letter() | syntax.Member() as x]:
             return syntax.Derivative((function, x), span)
         case 1, [syntax.Transpose((x,))]:
@@ -131,9 +144,28 @@ def _variables(p: Parser) -> Syntax:
 
 
 def opens_product(p: Parser) -> bool:
-    """Tell whether a number, a norm or a fraction comes next: nobody differentiates it alone, but the product it begins."""
+    """Tell whether a number, ones, a norm or a fraction comes next: nobody differentiates it alone, but the product it begins."""
     token = p.token
-    return token.kind == "number" or token.text in DOUBLE_BARS or token.text in QUOTIENTS
+    ones = token.text in BOLD and p.braced(1) == "1"
+    return token.kind == "number" or ones or token.text in DOUBLE_BARS or token.text in QUOTIENTS
+
+
+def _with_its_argument(p: Parser) -> tuple[Syntax, Syntax] | None:
+    """Read `f(x)` behind a nabla as f and the letter that it is differentiated by; None where something else stands."""
+    here, first = p.at, p.token
+    ahead = 1 if first.kind == "letter" or first.text == r"\ell" else 4 if p.peek(1).text == "{" else 0
+    name = first.text + "".join(p.peek(i).text for i in range(1, ahead))
+    if not ahead or p.peek(ahead).text != "(" or name in p.names.functions or name in p.names.moving:
+        return None
+    f = syntax.Letter(first.span.join(p.peek(ahead - 1).span), name)
+    p.go(here + ahead + 1)
+    x = None if p.ends_product(False) else p.atom()
+    elsewhere = name in p.names.called and isinstance(x, syntax.Letter) and x.name not in p.names.valued[name]
+    if isinstance(x, syntax.Letter) and p.token.text == ")" and not elsewhere:
+        p.take()
+        return f, x
+    p.go(here)
+    return None
 
 
 def read_nabla(p: Parser, command: Token) -> Syntax:
@@ -148,10 +180,10 @@ def read_nabla(p: Parser, command: Token) -> Syntax:
             variable = _variables(p)
     if order > 2:
         raise Refusal(Finding("DRV214", p.since(start)))
-    variable = variable or syntax.Ask(p.since(start))
     while p.token.text == r"\,":
         p.take()
-    function = p.tensor() if opens_product(p) else p.factor()
+    called = None if variable else _with_its_argument(p)
+    function, variable = called or (p.tensor() if opens_product(p) else p.factor(), variable or syntax.Ask(p.since(start)))
     before = p.names.strict and isinstance(function, syntax.Transpose) and not p.ends_product(True)
     if order == 1:
         return syntax.Derivative((function, variable), p.since(start), "before" if before else "")

@@ -12,7 +12,7 @@ from typing import ClassVar
 
 from mdderive.latex.leaves import Meanings
 from mdderive.latex.letters import Letters
-from mdderive.latex.operations import Operations
+from mdderive.latex.motions import Motions
 from mdderive.latex.syntax import Bars, Indexed, Letter, Member, OverIndex, Syntax, Unit
 from mdderive.model.context import Context, Symbol
 from mdderive.model.diagnostics import Finding, Refusal
@@ -23,7 +23,7 @@ from mdderive.model.source import Span
 _PLACES = re.compile(r"[A-Za-z](?:[\s,]*[A-Za-z])?|\\[a-z]+")
 
 
-class Indices(Operations):
+class Indices(Motions):
     """Builds what indices number."""
 
     def __init__(self, context: Context, letters: Letters, kinds: Mapping[str, str]) -> None:
@@ -143,7 +143,7 @@ class Indices(Operations):
         return make("largest" if s.how == "max" else "smallest", make("fn", base, name="abs") if absolute else base)
 
     meanings: ClassVar[Meanings] = {
-        **Operations.meanings,
+        **Motions.meanings,
         Unit: _unit,
         Member: _member,
         Indexed: _entry,

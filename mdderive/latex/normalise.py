@@ -102,6 +102,11 @@ _GRADIENT = re.compile(
 
 
 ANGLES = re.compile(r"(?<![^\s=+\-(\[{*])<(?P<left>[^<>=&,\s][^<>=&,]*),(?P<right>[^<>=&,]*[^<>=&,\s])>")  # no x<1, y>2
+# `\\left. … \\right|_{t = 0}`, with nothing of the kind inside.
+_AT_A_VALUE = re.compile(
+    r"\\left\s*\.(?P<inside>(?:(?!\\left\s*\.).)*?)\\right\s*(?:\||\\[rl]?vert)\s*_\s*(?P<value>\{[^{}=]*(?:\{[^{}=]*\}[^{}=]*)*=)",
+    re.DOTALL,
+)
 _RAISED_T = r"\^\s*(?:T|\{T\}|\\top|\{\\top\})"
 _OF_A_LETTER = r"\s*(?P<of>[a-z](?![A-Za-z_^'])(?:\s*\([^()]*\))?)"
 _GRADIENT_T = re.compile(rf"\\nabla\s*{_RAISED_T}\s*_\s*(?P<by>\{{[^{{}}]*\}}|\\[A-Za-z]+|[A-Za-z]){_OF_A_LETTER}")
@@ -159,6 +164,7 @@ def cleaned(text: Traced, policy: Policy = PROSE) -> tuple[Traced, tuple[Traced,
         text = text.replaced(_TWO_BARS, lambda _: (r"\|",))
     text = text.replaced(_ESCAPED_STAR, lambda found: ("\\", found.span("side"), "{", found.span("name"), "*}"))
     text, notes = apart(text, policy)
+    text = text.replaced(_AT_A_VALUE, lambda found: (r"\left(", found.span("inside"), r"\right)|_", found.span("value")))
     text = opened(text.replaced(_DROPPED, _spaced)).replaced(_WRAPPERS, lambda found: (" ",))
     for pattern, spelling in _SPELLED:
         text = text.replaced(pattern, lambda found, spelling=spelling: (spelling,))  # type: ignore[misc]
@@ -168,8 +174,8 @@ def cleaned(text: Traced, policy: Policy = PROSE) -> tuple[Traced, tuple[Traced,
     text = _remarks(text).replaced(_UNBRACED, _braced).replaced(_INLINE, _derivative)
     text = text.replaced(_ARRAY, _matrix).replaced(_BOLD_FORMULA, _unbold)
     if policy.lenient:
-        text = text.replaced(_WORDS_IN_BOLD, _each_bold).replaced(_MARKED, _marked)
-    return summed_dots(text.replaced(_GRADIENT, _gradient)), tuple(cleaned(note, policy)[0] for note in notes)
+        text = text.replaced(_WORDS_IN_BOLD, _each_bold).replaced(_MARKED, _marked).replaced(_GRADIENT, _gradient)
+    return summed_dots(text), tuple(cleaned(note, policy)[0] for note in notes)
 
 
 def as_commands(text: str) -> str:

@@ -7,10 +7,10 @@ from typing import NoReturn
 
 from mdderive.latex import syntax
 from mdderive.latex.brackets import read_brackets, read_inner_product, read_matrix
-from mdderive.latex.fractions import QUOTIENTS, UPRIGHT, differential_sign, opens_product, read_fraction, read_nabla
+from mdderive.latex.fractions import BOLD, QUOTIENTS, UPRIGHT, differential_sign, opens_product, read_fraction, read_nabla
 from mdderive.latex.notation import ACCENTS, BARS, BRACKETS, DOTS, DOUBLE_BARS, FONTS, GREEK, MATRICES, NAMES, PLAIN_NAMES, TEXTS
 from mdderive.latex.parser import Parser
-from mdderive.latex.scripts import SCRIPTS, read_script, with_scripts
+from mdderive.latex.scripts import SCRIPTS, read_script, scripted, with_scripts
 from mdderive.latex.sums import read_extreme, read_over_index
 from mdderive.latex.symbols import below_name, read_letter, read_moving, read_primes, read_sized, read_subscript, subscript_ahead
 from mdderive.latex.syntax import Syntax
@@ -21,7 +21,6 @@ from mdderive.model.diagnostics import Finding, Refusal
 UNSUPPORTED = frozenset({r"\prod", r"\int", r"\lim", r"\sup", r"\inf", r"\Pr"})
 UNSUPPORTED_WORDS = frozenset({"vech", "rank", "argmax", "argmin", "cov", "Cov", "var", "Var"})
 WORDS = frozenset({r"\text", r"\operatorname", r"\mathrm", r"\textrm", r"\mbox", r"\mathbf", r"\mathsf", r"\mathit"})
-BOLD = frozenset({r"\mathbf", r"\mathbb", r"\mathbbm", r"\mathds", r"\boldsymbol", r"\bm"})
 GLUED = frozenset({"exp", "log", "sin", "cos", "tan", "tanh", "sinh", "cosh", "det"})
 
 
@@ -33,10 +32,23 @@ def read_factor(p: Parser) -> Syntax:
         while p.token.text == r"\,":
             p.take()
         return syntax.Differential((_differentiated(p),), p.since(token.span.start))
-    if token.text in ("d", r"\partial") and p.peek(1).text == "^" and differential_sign(p, p.at) and p.braced(2) == "2":
-        raise Refusal(Finding("DRV214", token.span))
+    if (signs := differential_sign(p, p.at)) and p.peek(signs).text == "^" and p.braced(signs + 1) == "2":
+        return _second_differential(p, signs)
     atom = read_atom(p)
     return with_scripts(p, atom) if p.token.text in SCRIPTS else atom
+
+
+def _second_differential(p: Parser, signs: int) -> Syntax:
+    """Read `d^2 f`, the differential of the differential, in which `dX` stands still."""
+    start, partial = p.token.span.start, p.token.text == r"\partial"
+    p.go(p.at + signs + 1)
+    p.raw()
+    while p.token.text == r"\,":
+        p.take()
+    if partial or p.ends_product(True) or p.token.text in ("_", "^", "/"):
+        raise Refusal(Finding("DRV214", p.since(start)))
+    inner = _differentiated(p)
+    return syntax.Differential((syntax.Differential((inner,), p.since(start)),), p.since(start))
 
 
 def _differentiated(p: Parser) -> Syntax:
@@ -197,7 +209,7 @@ def read_call(p: Parser, name: tuple[str, str], start: int) -> Syntax:
     argument = _argument(p)
     call: Syntax = syntax.Call((argument,), p.since(start), *name, primes)
     for kind, exponent in before:
-        call = kind((call,) if exponent is None else (call, exponent), p.since(start))
+        call = scripted(call, kind, exponent, p.since(start))
     return call
 
 

@@ -13,7 +13,7 @@ from mdderive.latex.leaves import Meanings
 from mdderive.latex.syntax import Syntax
 from mdderive.model.context import ElementwiseFunction, Symbol
 from mdderive.model.diagnostics import Finding, Refusal
-from mdderive.model.expr import LETTERS, Expr, derivative, leaf, make, num, of_numbers
+from mdderive.model.expr import Expr, leaf, make, num, of_numbers
 from mdderive.model.operators import OPERATORS
 from mdderive.model.shapes import ONE, SCALAR, Shape, shape_of, signature, size
 
@@ -37,6 +37,8 @@ class Operations(Abbreviations):
         inner = self.build(s.args[0])
         self._refuse_entry(s.args[0])
         if inner.op == "num":
+            if inner.value == 0 and not s.lettered:  # a row of zeros, or a matrix of them
+                return inner
             raise Refusal(Finding("DRV223", s.span, {"script": f"{inner.value}^T"}))
         if inner.scalar:
             return inner
@@ -226,69 +228,6 @@ class Operations(Abbreviations):
             raise Refusal(Finding("DRV220", s.span, {"subscript": s.degree}))
         return make("normp", inner, degree)
 
-    def _derivative(self, s: syntax.Derivative) -> Expr:
-        written = s.args[0]
-        flipped = isinstance(written, syntax.Transpose)
-        f = self.build(written.args[0] if flipped else written)
-        if flipped and ONE not in f.shape:
-            flipped, f = False, self.build(written)
-        if s.how == "before" and not f.scalar:  # the gradient of the row, or of the whole product?
-            raise Refusal(Finding("DRV214", s.span))
-        x = self._variable(s, f)
-        if s.how == "partial":
-            self._held_fixed(f, x, s)
-        node = derivative("deriv", f, x, layout=self.context.layout)
-        if flipped and f.scalar:
-            self.notices.append(Finding("DRV406", s.span))
-        turned = s.how == "entry" and f.scalar and node.name == "numerator"  # by x_{ij}, a scalar: the same in every layout
-        transposed = (flipped and f.scalar) != (s.how == "transposed" or turned)
-        return node if not transposed or node.scalar else Expr("transpose", (node,), node.shape.transposed)
-
-    def _held_fixed(self, f: Expr, x: Expr, s: Syntax) -> None:
-        """Refuse ∂f/∂t where f depends on t through letters declared as x(t): nobody can tell whether they are held fixed."""
-        moving = self.context.moving(x.name)
-        reached: set[str] = set()
-        waiting = [f] if moving and f.name not in moving else []
-        while waiting:
-            names = {node.name for node in waiting.pop().walk() if node.op == "sym"} - reached
-            reached |= names
-            waiting += [self.context.definitions[name] for name in names if name in self.context.definitions]
-        through = [name for name in moving if name in reached]
-        if through:
-            raise Refusal(Finding("DRV240", s.span, {"variable": x.name, "names": ", ".join(through)}))
-
-    def _second(self, s: syntax.SecondDerivative) -> Expr:
-        f = self.build(s.args[0])
-        if not f.scalar:
-            raise Refusal(Finding("DRV214", s.span))
-        if len(s.args) == 3:
-            return self._mixed(f, s)
-        return derivative("hess", f, self._variable(s, f), layout=self.context.layout)
-
-    def _mixed(self, f: Expr, s: syntax.SecondDerivative) -> Expr:
-        r"""Return `\partial^2 f / \partial x \partial y^T`, rows by x and columns by y; without the transpose one is a number."""
-        x, y = self._variable(s, f), self.build(s.args[2])
-        turned = y.op == "transpose"
-        y = y.args[0] if turned else y
-        fits = ONE in x.shape and ONE in y.shape if turned else x.scalar or y.scalar
-        if self.context.layout != "denominator" or not fits:
-            raise Refusal(Finding("DRV214", s.span))
-        for letter in (x, y):
-            self._held_fixed(f, letter, s)
-        node = derivative("deriv", derivative("deriv", f, x, layout="denominator"), y, layout="denominator")
-        return Expr("transpose", (node,), node.shape.transposed) if turned and not node.scalar else node
-
-    def _variable(self, s: Syntax, f: Expr) -> Expr:
-        """Return what a derivative is taken by; where that is not written, the argument of an unknown function."""
-        if isinstance(s.args[1], syntax.Ask):
-            if f.op != "apply" or f.args[0].op != "sym":
-                raise Refusal(Finding("DRV214", s.span))
-            return f.args[0]
-        x = self.build(s.args[1])
-        if x.op not in LETTERS:
-            raise Refusal(Finding("DRV214", s.span))
-        return x
-
     def _pseudoinverse(self, s: syntax.Pseudoinverse | syntax.Daggered) -> Expr:
         inner = self.build(s.args[0])
         if ONE in inner.shape:
@@ -296,9 +235,6 @@ class Operations(Abbreviations):
         if isinstance(s, syntax.Daggered):
             self.remark(s.span, r"X^{\dagger}", r"\operatorname{pinv}(X)", r"X^{H}")
         return Expr("pinv", (inner,), inner.shape.transposed)
-
-    def _listed(self, s: syntax.Listed) -> Expr:
-        raise Refusal(Finding("DRV214", s.span))  # asked for, a goal for each letter is read instead
 
     def _adjugate(self, s: syntax.Adjugate) -> Expr:
         square = self._square(self.build(s.args[0]), s)
@@ -312,10 +248,6 @@ class Operations(Abbreviations):
 
     def _inner(self, s: syntax.Inner) -> Expr:
         return Expr("inner", self.fitted(",", tuple(self.build(a) for a in s.args)), SCALAR)
-
-    def _differential(self, s: syntax.Differential) -> Expr:
-        moved = self.build(s.args[0])
-        return Expr("d", (moved,), moved.shape)
 
     meanings: ClassVar[Meanings] = {
         **Abbreviations.meanings,
@@ -334,10 +266,6 @@ class Operations(Abbreviations):
         syntax.Norm: _norm,
         syntax.SquareRoot: _root,
         syntax.Inner: _inner,
-        syntax.Differential: _differential,
-        syntax.Derivative: _derivative,
-        syntax.SecondDerivative: _second,
-        syntax.Listed: _listed,
     }
 
 

@@ -65,6 +65,7 @@ class Parser:
         self.depth = self.deepest = 0
         self.open: list[tuple[Token, str]] = []  # what is open, and what closes it
         self.bound: list[str] = []
+        self.stands = True  # whether `|_{t = 0}` belongs to the factor before it, and not to a derivative around
 
     def peek(self, ahead: int) -> Token:
         """Return the token so far behind the one at hand."""
@@ -179,6 +180,7 @@ class Parser:
         """Return up to `most` expressions with commas between them, up to `closer`, which is taken."""
         self.deeper(opened.span)
         self.open.append((opened, closer))
+        stands, self.stands = self.stands, True
         parts = [self.quotient() if closer == "}" else self.sum()]
         while len(parts) < most and self.token.text == ",":
             self.take()
@@ -188,6 +190,7 @@ class Parser:
                 raise Refusal(Finding("DRV202", opened.span, {"opened": opened.text}))
             self.refuse()
         self.take()
+        self.stands = stands
         self.open.pop()
         self.depth -= 1
         return tuple(parts)
@@ -261,6 +264,10 @@ class Parser:
                 below = self.factor()
                 top = factors[0] if len(factors) == 1 else syntax.Product(tuple(factors), self.since(start), tuple(gaps))
                 factors, gaps = [syntax.Over((top, below), self.since(start), slash=True)], []
+            elif factors and self._at_a_value():
+                if not self.stands:
+                    break
+                factors[-1] = self._standing(factors[-1])
             elif self.ends_product(bool(factors)):
                 break
             else:
@@ -271,6 +278,24 @@ class Parser:
         if not factors:
             self.refuse()
         return factors[0] if len(factors) == 1 else syntax.Product(tuple(factors), self.since(start), tuple(gaps))
+
+    def _at_a_value(self) -> bool:
+        """Tell whether `|_{t = …}` comes next, what stands before which is to be taken at a value of a letter."""
+        if self.token.text not in BARS or [self.peek(1).text, self.peek(2).text] != ["_", "{"]:
+            return False
+        closes = bool(self.open) and self.open[-1][1] == self.token.text
+        ahead = 3
+        while self.peek(ahead).kind in ("letter", "command", "number") or self.peek(ahead).text in ("{", "}", "_"):
+            ahead += 1
+        return not closes and self.peek(ahead).text == "="
+
+    def _standing(self, body: Syntax) -> Syntax:
+        self.take()
+        self.expect("_")
+        opened = self.expect("{")
+        letter = self.atom()
+        self.expect("=")
+        return syntax.Standing((body, letter, self.within(opened, "}")), self.since(body.span.start))
 
     def _mark(self, factors: list[Syntax], gaps: list[syntax.Gap]) -> None:
         """Take what separates two factors; behind a sign of multiplication one must follow, in notes perhaps `2 \\cdot -3`."""

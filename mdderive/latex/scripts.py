@@ -1,5 +1,6 @@
 """What stands at an operand: superscripts, and subscripts behind them."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -22,6 +23,8 @@ _FIXED: Mapping[str, type[syntax.Branch]] = {
     **dict.fromkeys(("adjoint", r"\text{adjoint}", r"\mathrm{adj}", r"\text{adj}"), syntax.Adjugate),
 }
 SCRIPTS = frozenset({"^", "'", "_"})
+# A power that is turned: `X^{-2T}` is the transpose of `X^{-2}`.
+_TURNED_POWER = re.compile(rf"(?P<power>-?\d+) ?(?:{'|'.join(map(re.escape, sorted(TRANSPOSES, key=len, reverse=True)))})")
 
 
 def with_scripts(p: Parser, base: Syntax) -> Syntax:
@@ -42,11 +45,19 @@ def with_scripts(p: Parser, base: Syntax) -> Syntax:
             raise Refusal(Finding("DRV216", at))
         span = p.since(base.span.start)
         if issubclass(kind, syntax.Turned):
-            written = p.source[at.start : p.last().end].strip("^{}-1 ")
+            written = p.source[at.start : p.last().end].strip("^{}-0123456789 ")
+            base = base if exponent is None else syntax.Power((base, exponent), span)
             base = kind((base,), span, written == "T" and "T" in p.names.symbols)
         else:
-            base = kind((base,) if exponent is None else (base, exponent), span)
+            base = scripted(base, kind, exponent, span)
     return base
+
+
+def scripted(base: Syntax, kind: type[syntax.Branch], exponent: Syntax | None, span: Span) -> syntax.Branch:
+    """Return what a superscript, as `read_script` returns it, makes of a base."""
+    if exponent is not None and issubclass(kind, syntax.Turned):
+        return kind((syntax.Power((base, exponent), span),), span)
+    return kind((base,) if exponent is None else (base, exponent), span)
 
 
 def _refuse_numbered_above(p: Parser, base: Syntax) -> None:
@@ -110,6 +121,10 @@ def read_script(p: Parser) -> tuple[type[syntax.Branch], Syntax | None]:
     if word in _FIXED:
         p.raw()
         return _FIXED[word], None
+    if turned := _TURNED_POWER.fullmatch(word):
+        start = p.token.span.start
+        p.raw()
+        return syntax.Transpose, syntax.Number(p.since(start), turned["power"])
     if p.token.text == "{":
         opened = p.take()
         if p.token.text in (r"\odot", r"\circ"):

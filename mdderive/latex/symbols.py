@@ -36,6 +36,8 @@ def read_letter(p: Parser, name: str, start: int) -> Syntax:
         return read_sized(p, start, syntax.Commutation)
     if name in ("L", "K") and (derivative := _of_a_function(p, start, name)) is not None:
         return derivative
+    if name in ("D", r"\mathrm{D}") and name not in p.names.symbols and (derivative := _in_a_direction(p, start)) is not None:
+        return derivative
     subscript = read_subscript(p)
     if name in p.bound and not subscript:
         raise Refusal(Finding("DRV234", p.since(start), {"construct": name}))
@@ -52,6 +54,8 @@ def read_letter(p: Parser, name: str, start: int) -> Syntax:
         letter = syntax.Letter(p.since(start), name)
         if _takes(p, p.names.valued[name]):
             return letter
+        if name in p.names.called and (value := _elsewhere(p)) is not None:
+            return syntax.Standing((letter, syntax.Ask(letter.span), value), p.since(start))
         if name in p.names.called or (p.names.strict and p.peek(1).text in p.names.symbols and p.peek(2).text == ")"):
             raise Refusal(Finding("DRV226", letter.span, {"name": name, "letters": ", ".join(sorted(p.names.valued[name]))}))
     density = read_density(p, name, start) if not primes else None
@@ -75,6 +79,39 @@ def read_letter(p: Parser, name: str, start: int) -> Syntax:
 def _lettered(p: Parser, name: str, behind: Token) -> bool:
     """Tell whether a name that is spelled as a letter is that of a known function: nothing declares it, and it is applied."""
     return name in LETTERED and behind.text == "(" and name not in p.names.symbols and name not in p.names.functions
+
+
+def _elsewhere(p: Parser) -> Syntax | None:
+    """Read the one argument of a value that is defined as `f(X)`; None where there are several."""
+    depth = 0
+    for token in p.stream[p.at :]:
+        depth += (token.text in BRACKETS or token.text == "{") - (token.text in BRACKETS.values() or token.text == "}")
+        if depth == 0:
+            return p.atom().args[0]
+        if depth == 1 and token.text in (",", ";"):
+            return None
+    return None
+
+
+def _in_a_direction(p: Parser, start: int) -> Syntax | None:
+    r"""Read `D f(x)[h]`, where f is a function or a value with its argument, or `D_x f[h]`; None where something else stands."""
+    here, below = p.at, p.token.text == "_"
+    if below:
+        p.take()
+    elif p.token.text not in p.names.functions | p.names.valued.keys() or p.peek(1).text != "(":
+        return None
+    at = p.at
+    p.go(at if below else at + 2)
+    letter = p.brace() if p.token.text == "{" else p.atom()
+    p.go(p.at if below else at)
+    if not isinstance(letter, syntax.Letter) or p.ends_product(False):
+        p.go(here)
+        return None
+    f = p.atom()
+    if p.token.text != "[" or (below and letter.name not in p.names.symbols):
+        p.go(here)
+        return None
+    return syntax.Directional((f, letter, p.within(p.take(), "]")), p.since(start))
 
 
 def _of_a_function(p: Parser, start: int, name: str) -> Syntax | None:

@@ -293,21 +293,30 @@ class Differential(Branch):
 class Derivative(Branch):
     r"""What is differentiated, and by what.
 
-    `how` says what its notation adds: \partial, \partial x^T, by an entry, a prime, or \nabla f^T that stands before a factor.
+    `how` says what its notation adds: \partial, \partial x^T, by an entry, a prime, \nabla f^T that stands before a factor, or
+    vec(X), perhaps transposed, instead of X.
     """
 
-    how: Literal["", "partial", "transposed", "entry", "primed", "before"] = ""
+    how: Literal["", "partial", "transposed", "entry", "primed", "before", "vec", "vec transposed"] = ""
 
 
 class SecondDerivative(Branch):
     """What is differentiated twice, and by what; a third node is the other letter, transposed or not, of a mixed derivative."""
 
 
+class Directional(Branch):
+    """`D f(x)[h]`: what changes, the letter that moves, and its direction."""
+
+
+class Standing(Branch):
+    r"""`f(t) |_{t = 0}`: a formula, the letter in it, and the value that this has there."""
+
+
 class Listed(Branch):
     """Letters with commas between them, by each of which something is differentiated."""
 
 
-MOVING = (Differential, Derivative, SecondDerivative)  # what moves letters
+MOVING = (Differential, Derivative, SecondDerivative, Directional)  # what moves letters
 
 # ---------------------------------------------------------------- trees
 

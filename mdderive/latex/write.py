@@ -246,6 +246,12 @@ class Writer:
                 return f"K_{{{e.name.replace('*', '')}}}"
             case "deriv" | "hess":
                 return self._derivative(e)
+            case "along":
+                f, x, direction = e.args
+                return f"D_{{{x.name}}} {self._differentiated(f)}[{self.whole(direction)}]"
+            case "at":
+                f, x, value = e.args
+                return rf"{self.inside(f, ATOM)}|_{{{x.name} = {self.whole(value)}}}"
             case "apply" if self._is_letter(e):
                 return e.name
             case "unit":

@@ -7,7 +7,7 @@ from collections.abc import Container, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
-from mdderive.model.expr import Expr
+from mdderive.model.expr import Expr, leaf, rebuilt, units
 from mdderive.model.properties import IMPLIED_BY
 from mdderive.model.shapes import Dim, Shape
 from mdderive.model.source import Span
@@ -27,7 +27,8 @@ class Family:
 class Symbol:
     """A declared or inferred letter; `along` is the scalar it is a function of, where it was declared as `x(t)`.
 
-    A `family` is declared by one of its members: `x_i` stands for every x_j, of this shape and with these properties.
+    `argument` is the letter in `f(x) = …` where that defines a value, which may be made of more letters. A `family` is declared
+    by one of its members: `x_i` stands for every x_j, of this shape and with these properties.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Symbol:
     properties: frozenset[str] = frozenset()
     inferred: bool = False
     along: str = ""
+    argument: str = ""
     family: Family | None = None
     span: Span | None = field(default=None, compare=False)
 
@@ -84,6 +86,21 @@ def closure(e: Expr, context: "Context") -> set[str]:
             waiting += [context.definitions[n] for n in (name, inner) if n in context.definitions]
             reached |= {inner} - {""}
     return reached
+
+
+def put_in(e: Expr, letter: Expr, value: Expr, context: "Context") -> Expr | None:
+    """Return `e` with a value in place of a letter, definitions included; None where a derivative or an index is in the way."""
+    if e == letter:
+        return value
+    if letter.name not in closure(e, context):
+        return e
+    if e.op == "sym" and e.name in context.definitions:
+        return put_in(context.definitions[e.name], letter, value, context)
+    function = e.op == "fn" and letter.name in closure(leaf("fn", e.shape, e.name), context)
+    if not e.args or function or e.op in ("d", "deriv", "hess", "along", "at", "member") or (e.op == "sum" and units(value)):
+        return None
+    args = [put_in(a, letter, value, context) for a in e.args]
+    return None if None in args else rebuilt(e, tuple(a for a in args if a is not None))
 
 
 def _nothing() -> Mapping[str, object]:

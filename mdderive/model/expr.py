@@ -26,6 +26,7 @@ What a node holds beside its arguments:
   places of one unit or two
 - `max`, `min`: of two, entry by entry;  `largest`, `smallest`: over all entries;  `matrix`: scalar entries, row by row
 - `apply`: an unknown scalar function `name` of one argument
+- `along`: of F as the letter x moves in a direction;  `at`: F where the letter x has a value; args (F, x, direction or value)
 - `d`: differential;  `deriv`: args (F, x), `name` the layout;  `hess`: args (f, x)
 """
 

@@ -191,6 +191,20 @@ COMPOUND = (
     Operator("matrix", "matrix of numbers", "由数组成的矩阵", (r"\begin{bmatrix} k & 2 \\ 1 & k^2 \end{bmatrix}",)),
     Operator("apply", "unknown scalar function", "未知的标量函数", ("f(Y)", "f"), shape="(m,n)->()"),
     Operator("d", "differential", "微分", ("dX", "d(X Y)", r"\mathrm{d} X"), shape="(m,n)->(m,n)"),
+    Operator(
+        "along",
+        "derivative in a direction",
+        "沿一个方向的导数",
+        (r"D_X (X^T X)[Z]",),
+        shape="(m,n),(p,q),(p,q)->(m,n)",
+    ),
+    Operator(
+        "at",
+        "value where a letter has a value",
+        "某字母取某值时的值",
+        (r"\frac{\partial (x^T x)}{\partial x} |_{x = \mathbf{1}}",),
+        shape="(m,n),(p,q),(p,q)->(m,n)",
+    ),
     Operator("deriv", "derivative", "导数", (r"\frac{\partial f}{\partial Y}", r"\frac{df}{dY}", r"\nabla_Y f")),
     Operator("hess", "second derivative", "二阶导数", (r"\frac{\partial^2 f}{\partial Y \partial Y^T}", r"\nabla_Y^2 f")),
 )

@@ -91,7 +91,7 @@ class NumpyWriter:
                 return self.function(e)
             case "apply":
                 return f"{self.names.of(e.name)}({self.whole(e.args[0])})", ATOM
-            case "d" | "deriv" | "hess":
+            case "d" | "deriv" | "hess" | "along" | "at":
                 return self.derivative(e), ATOM
         plain = of_numbers(e) if e.args and e.scalar and all(a.scalar for a in e.args) else e
         return self._call(e) if plain is e else self.write(plain)

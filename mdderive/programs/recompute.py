@@ -201,9 +201,11 @@ class _Writer(NumpyWriter):
         """Return a derivative or differential by differences."""
         if e.op == "d":
             return self._differential(e.args[0])
-        f, x = e.args
+        f, x, *rest = e.args
         if x.op != "sym":
             raise ValueError(e.op)
+        if rest:
+            return self._moved(e)
         moving = sorted(self._letters(f) & set(self.context.moving(x.name)))
         if moving:
             return self._along(e, moving)
@@ -223,6 +225,16 @@ class _Writer(NumpyWriter):
         kind = "hessian" if e.op == "hess" else "gradient" if f.scalar else "blocks" if e.name == "block" else "jacobian"
         code = f"{self.help(kind)}({varied}, {at}, {self.help(among + 'directions')})"
         return f"{code}.T" if e.op == "deriv" and e.name == "numerator" else code
+
+    def _moved(self, e: Expr) -> str:
+        """Return what stands where a letter has a value, or how it changes as the letter moves in a direction."""
+        f, x, other = e.args
+        varied = f"lambda {self.names.of(x.name)}: {self._varied(f, frozenset({x.name}))}"
+        if e.op == "at":
+            return f"({varied})({self.whole(other)})"
+        s = self.names.parameter("s")
+        moved = f"{self.inside(x, ATOM)} + {s} * {self.inside(other, ATOM)}"
+        return f"{self.help('along')}(lambda {s}: ({varied})({moved}), 0.0)"
 
     def _along(self, e: Expr, moving: list[str]) -> str:
         """Return the first derivative by t of what letters x(t) stand in: x + (t - t0) x' is put in for them."""

@@ -41,8 +41,8 @@ _PIECES = (
     (re.compile(r"^([^=]*[^=\s?？])\s*[?？]+$"), r"\1 = ?"),
 )
 _DIRECTION = re.compile(
-    r"(?:D|\\mathrm\{D\}|\\operatorname\{D\})\s*(?P<f>[A-Za-z])\s*\(\s*(?P<x>[A-Za-z])\s*\)\s*(?:\\!)?\[\s*(?P<h>[A-Za-z])\s*\]"
-    r"\s*=\s*(?P<value>.*)"
+    r"(?:D|\\mathrm\{D\}|\\operatorname\{D\})\s*(?P<f>[A-Za-z])\s*\(\s*(?P<x>[A-Za-z])\s*\)\s*(?:\\!)?\[\s*[A-Za-z]\s*\]"
+    r"\s*=\s*\?"
 )
 _FIRST_WORD = re.compile(r"(?P<word>[A-Za-z]{3,})(?:\s+the)?:?\s+(?P<rest>\S.*)")
 _REMARK = re.compile(r"(?P<stated>(?:.*?\S)?(?:^|\s))\s*(?:#+|//+)\s+(?P<said>\S.*)")
@@ -88,10 +88,7 @@ def _plain(line: str) -> str:
     if found and "=" in found["rest"] and word in spellings("let", "suppose", "where", "claim", "then"):
         return _plain(found["rest"])
     if found := _DIRECTION.fullmatch(line):
-        if found["value"].strip() == "?":
-            return rf"\nabla_{found['x']} {found['f']} = ?"
-        moved = re.sub(rf"(?<![\\A-Za-z]){found['h']}(?![A-Za-z])", f"(d{found['x']})", found["value"])
-        return f"d{found['f']} = {moved}"
+        return rf"\nabla_{found['x']} {found['f']} = ?"
     for pattern, latex in _PIECES:
         line = pattern.sub(latex, line)
     for pattern, latex in _PLAIN:

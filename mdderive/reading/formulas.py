@@ -28,13 +28,14 @@ RESERVED = frozenset({"e", r"\pi"})  # letters with a meaning of their own, unti
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """`name = value`; `sides` are all sides where more equations follow, which are claims."""
+    """`name = value`, or `name(argument) = value`; `sides` are all sides where more equations follow, which are claims."""
 
     span: Span
     name: str
     name_span: Span
     value: Syntax
     sides: tuple[Syntax, ...] = ()
+    argument: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,7 +263,7 @@ class _Reading:
             yield Refused(line.span, Finding("DRV141", chains[0].sides[0].span, {"name": line.defines}), line.defines)
         elif line.parameter and self._defines_function(line, chains) and self._is_value(line.parameter, chains[0].sides[1]):
             left, value = chains[0].sides
-            definition = Definition(line.span, line.defines, left.span, value)
+            definition = Definition(line.span, line.defines, left.span, value, argument=line.parameter)
             self._note(definition)
             self.names = replace(self.names, called=self.names.called | {line.defines})
             yield definition

@@ -45,6 +45,7 @@ from mdderive.reading.stating import (
     absent_letters,
     goals_letters,
     resolved,
+    stands_still,
     stated_by,
     stated_trees,
     taken_entrywise,
@@ -255,7 +256,7 @@ class _Reading:
         symbol = self.reader.context.symbols.get(item.name)
         if symbol is not None:
             _, value = self.reader.equate(sym(item.name, symbol.shape, symbol.span), value)
-        self.reader.define(item.name, value, item.name_span)
+        self.reader.define(item.name, value, item.name_span, item.argument)
         if symbol is not None and symbol.properties:
             facts = {"name": item.name, "properties": ", ".join(sorted(symbol.properties))}
             self.findings.append(Finding("DRV126", symbol.span or item.name_span, facts))
@@ -282,8 +283,10 @@ class _Reading:
 
     # ------------------------------------------------------------ goals and chains
 
-    def _goal(self, item: Goal) -> GoalTask:
+    def _goal(self, item: Goal) -> Task:
         node = self.reader.expression(item.node)
+        if (node.args[0] if node.op == "transpose" else node).op not in ("deriv", "hess"):  # by vec(X), or at a value
+            return self._made_of_one(node, item)
         task = GoalTask(item.span, self._latex(item.span), node)
         task = replace(task, order=2 if task.derivative.op == "hess" else 1)
         if item.stated is None:
@@ -301,6 +304,14 @@ class _Reading:
         if not item.solutions:
             return task
         return replace(task, zero=True, solutions=tuple(self._solved(*pair) for pair in item.solutions))
+
+    def _made_of_one(self, node: Expr, item: Goal) -> ChainTask:
+        """Return what is stated of a derivative by vec(X) or at a value; only the one by X, at X, is derived."""
+        if item.stated is None or item.solutions:
+            raise Refusal(Finding("DRV214", item.node.span))
+        left, right = self.reader.equate(node, self.reader.expression(item.stated))
+        latex = self._latex(item.span)
+        return ChainTask(item.span, latex, (Pair(left, right, item.stated.span, latex),))
 
     def _misfitting(self, task: GoalTask, stated: Syntax, why: Finding) -> GoalTask:
         """Return a goal without the result stated for it, whose shapes do not fit, and with its transpose where that fits."""
@@ -363,7 +374,7 @@ class _Reading:
     def _pointless(self, task: GoalTask, context: Context) -> bool:
         """Tell whether a goal differentiates what was never defined, or by a letter that means nothing; that is a finding."""
         f, x = task.f, task.wrt
-        if f.op == "sym" and f != x and f.name not in context.definitions:
+        if f.op == "sym" and f != x and f.name not in context.definitions and not stands_still(task, context):
             finding = Finding("DRV119", f.span or task.span, {"name": f.name, "variable": x.name})
         elif context.symbols[x.name].inferred and x.name not in closure(f, context):
             finding = Finding("DRV128", x.span or task.span, {"name": x.name})

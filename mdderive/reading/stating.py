@@ -97,6 +97,12 @@ def absent_letters(tasks: Iterable[Task], context: Context) -> Iterator[Finding]
                         yield Finding("DRV413", node.span or task.span, {"name": x.name})
 
 
+def stands_still(task: GoalTask, context: Context) -> bool:
+    """Tell whether a goal differentiates a letter that is declared and not defined, and it is known or said that this is zero."""
+    zero = task.stated is not None and task.stated.op in ("num", "zero") and task.stated.value == 0
+    return context.has(task.f.name, "constant") or (zero and not context.symbols[task.f.name].inferred)
+
+
 def _contains(f: Expr, name: str, context: Context) -> bool:
     """Tell whether an expression contains a letter, through definitions, functions of it and premises that tie it to others."""
     sought = {name, *context.moving(name)}

@@ -82,6 +82,11 @@ def _degree(e: Expr, args: list[Degree], sizes: Sizes) -> Degree:
             return Degree(whole, whole)
         case "fn" | "apply":
             return Degree(args[0].whole + 1, args[0].under)
+        case "at":
+            whole = args[0].whole * max(1, args[2].whole)
+            return Degree(whole, whole)
+        case "along":
+            return Degree(3 * args[0].whole + args[2].whole, 3 * args[0].under + args[2].under)
         case "d" | "deriv" | "hess":
             return Degree(3 * args[0].whole, 3 * args[0].under)
     match MEANING[e.op].degree:

@@ -161,6 +161,14 @@ class Evaluation:
         """Return what stands with the nilpotent of the innermost frame."""
         return self.value(e).split(self.frames[-1].bit)[1]
 
+    def _along(self, e: Expr) -> Value:
+        f, x, direction = e.args
+        return self.derivative(f, x, self.value(direction))
+
+    def _at(self, e: Expr) -> Value:
+        f, x, value = e.args
+        return self.within(Frame(self.bit, x.name, self.value(value), stands=True)).value(f)
+
     def _differential(self, e: Expr) -> Value:
         return self.differential().change(e.args[0])
 
@@ -176,7 +184,7 @@ class Evaluation:
             base = self.without(targeted).value(e)
             for frame in targeted:
                 assert frame.direction is not None
-                base = base.joined(frame.direction, frame.bit)
+                base = frame.direction if frame.stands else base.joined(frame.direction, frame.bit)
             return base
         if e.name in self.draw.context.unknown:
             return unknown(self, e.name, (), self.value(*self.program.contents.argument_of(e.name)))
@@ -239,6 +247,8 @@ _OPERATORS: Mapping[str, Callable[[Evaluation, Expr], Value]] = {
     "fn": lambda at, e: function(at, e.name, at.value(e.args[0])),
     "apply": lambda at, e: unknown(at, e.name, (), at.value(e.args[0])),
     "d": Evaluation._differential,
+    "along": Evaluation._along,
+    "at": Evaluation._at,
     "deriv": gradient,
     "hess": hessian,
 }

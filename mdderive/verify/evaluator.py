@@ -12,12 +12,14 @@ class Frame(NamedTuple):
     """A nilpotent in force: a differential (no target), or the letter `target` moving in a direction.
 
     Of a family, the member at `places` moves.
+    Where it `stands` at a value, that is in the place of the direction, and the nilpotent is idle.
     """
 
     bit: int
     target: str = ""
     direction: Value | None = None
     places: tuple[int, ...] = ()
+    stands: bool = False
 
 
 class Evaluator(Protocol):

@@ -178,5 +178,5 @@ def tie(premise: Premise, names: Iterable[str], variable: str, context: Context)
 def _derivatives(trees: Sequence[Expr], context: Context) -> Iterator[tuple[Expr, Expr]]:
     for tree in (*trees, *context.definitions.values()):
         for node in tree.walk():
-            if node.op in ("deriv", "hess") and node.args[1].op == "sym":
+            if node.op in ("deriv", "hess", "along", "at") and node.args[1].op == "sym":
                 yield node.args[0], node.args[1]

@@ -126,7 +126,7 @@ def _at(case: Case, both: Comparison, point: Point) -> Witness | None:
 
 def _moves_along(case: Case, left: Expr, right: Expr, letters: Collection[str]) -> bool:
     """Tell whether a premise moves a letter with the variable of a derivative: the program would hold it still."""
-    by = {node.args[1].name for e in (left, right) for node in e.walk() if node.op in ("deriv", "hess")}
+    by = {node.args[1].name for e in (left, right) for node in e.walk() if node.op in ("deriv", "hess", "along")}
     return any(name in letters and by & case.contents.letters_of(*some) for name, some in case.contents.residuals.items())
 
 

@@ -28,7 +28,7 @@ REFUSED = [
     ("DRV203", "x_1²"),
     ("DRV204", r"x \cdot"),
     ("DRV204", "X_"),
-    ("DRV214", "d^2 f"),
+    ("DRV214", r"\partial^2 f"),
     ("DRV214", r"\nabla_x x^T B x"),
     ("DRV215", "9" * 5000),
     ("DRV215", r"\frac{1}{" * 99 + "t" + "}" * 99),

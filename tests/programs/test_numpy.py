@@ -16,7 +16,7 @@ from mdderive.programs.numpy import MATRIX_FUNCTIONS, program
 from tests.contracts.test_operators import CONTEXT, SHAPES, example
 from tests.programs.running import within
 
-NO_VALUE = {"d", "hess"}
+NO_VALUE = {"d", "hess", "along", "at"}
 # What NumPy and jax.numpy share of what is used; the array methods are those that JAX arrays have.
 SHARED = {
     *("abs", "arange", "arccos", "arccosh", "arcsin", "arcsinh", "arctan", "arctanh", "block", "cos", "cosh", "cross", "diag"),

@@ -13,7 +13,7 @@ from mdderive.model.results import Settings
         (r"(a, b) + u = 3 u", "a list in brackets"),
         (r"u + a_1 + \dots + b_7 = 3 u", "dots"),
         (r"u + \begin{cases} 1 & u > 0 \\ 0 & u < 0 \end{cases} = 3 u", "by cases"),
-        (r"\frac{d g}{d t}|_{t=0} + u = 3 u", "where to evaluate"),
+        (r"\frac{d g}{d t}|_{t_0} + u = 3 u", "where to evaluate"),
         (r"E[a | b] + u = 3 u", "condition"),
     ],
 )

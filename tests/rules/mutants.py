@@ -27,7 +27,7 @@ def mutants(e: Expr) -> Iterator[tuple[str, Expr]]:
 
 def turned(e: Expr) -> Expr:
     """Return a tree in one spelling: the first of the cycles of a trace and its transpose, of a scalar run and its transpose."""
-    if not e.args or e.op in ("deriv", "hess"):
+    if not e.args or e.op in ("deriv", "hess", "along", "at"):
         return e
     e = tidy_transposes(normal(rebuilt(e, tuple(turned(a) for a in e.args))))
     if e.op in ("d", "pow") and e.args[0].op == "transpose":

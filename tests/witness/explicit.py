@@ -258,6 +258,13 @@ class Explicit:
                 return self.derivative(e)
             case "hess":
                 return self.hessian(e)
+            case "along":
+                f, x, direction = e.args
+                start, way = self.letter(x), self.value(direction)
+                return slope(lambda h: self.with_moved({x.name: start + h * way}, f))
+            case "at":
+                f, x, value = e.args
+                return self.with_moved({x.name: self.value(value)}, f)
             case "pow" | "hpow":
                 return self.power(e)
             case "mfn":
