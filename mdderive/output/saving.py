@@ -19,6 +19,7 @@ from typing import NamedTuple
 from mdderive.document.files import KINDS, kind_of
 from mdderive.model.source import printable
 
+_BY_HANDLE = os.chmod in os.supports_fd  # not so on Windows
 _NEW = os.O_CREAT | os.O_EXCL | os.O_RDWR | getattr(os, "O_BINARY", 0)
 
 
@@ -194,7 +195,7 @@ def _fill(handle: int, job: _Job) -> None:
     if os.path.exists(job.real):
         _resemble(handle, job.real)
     else:
-        os.chmod(handle, 0o666 & ~_umask())
+        _allow(handle, 0o666 & ~_umask())
     os.fsync(handle)
 
 
@@ -206,7 +207,13 @@ def _resemble(handle: int, like: Path) -> None:
     with suppress(OSError, AttributeError):
         for name in os.listxattr(like):
             os.setxattr(handle, name, os.getxattr(like, name))
-    os.chmod(handle, stat.S_IMODE(state.st_mode))
+    _allow(handle, stat.S_IMODE(state.st_mode))
+
+
+def _allow(handle: int, rights: int) -> None:
+    """Give an open file rights, where the system gives them to open files."""
+    if _BY_HANDLE:
+        os.chmod(handle, rights)
 
 
 def _held(real: Path) -> bytes | None:
@@ -219,6 +226,8 @@ def _held(real: Path) -> bytes | None:
 def _place(file: _Staged, job: _Job) -> None:
     if not file.name:
         _name(file, job)
+    os.close(file.handle)  # Windows moves no open file
+    file.handle = -1
     os.replace(file.name, _real(job.real))
     file.name = ""
 

@@ -3,7 +3,11 @@
 import json
 from dataclasses import replace
 
+import pytest
+
+from mdderive.check.pipeline import check
 from mdderive.model.diagnostics import CATALOG, Finding, Hint
+from mdderive.model.results import Settings
 from mdderive.model.source import Span
 from mdderive.output.headings import HINTS
 from mdderive.output.reports import FORMATS, report
@@ -89,6 +93,19 @@ def test_github_escapes_what_its_format_reserves():
     assert line.startswith("::warning title=mdderive DRV404,file=a%2Cb%3Ac.md,line=1,endLine=1,col=1,endColumn=5::")
     assert "50%25 of%0Ait" in line
     assert line.count("\n") == 1
+
+
+def test_sarif_is_what_its_schema_asks_for():
+    model = pytest.importorskip("pydantic_sarif.model")  # made from the schema of the standard, and takes nothing else
+    marked = "# A\n\n" + "```derive\nA: n x n, x: n\nf = x^T A x\n\\nabla_x f = 2 A x\nx.T @ x\nX: matrix\n```\n\n$$A B = B A$$\n"
+    documents = [check(marked, path="notes/第一 a.md", settings=Settings(equations=True)), check("no formula", path="b.md")]
+    log = json.loads(FORMATS["sarif"](report(documents)))
+    assert len(log["runs"][0]["results"]) >= 3
+    whole = model.StaticAnalysisResultsFormatSarifVersion210JsonSchema
+    whole.model_validate(log)
+    log["runs"][0]["results"][0]["unknown"] = 1
+    with pytest.raises(ValueError, match="unknown"):
+        whole.model_validate(log)
 
 
 def test_sarif_names_version_rule_level_and_region():
