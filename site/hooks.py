@@ -14,6 +14,7 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 
+import cookbook
 import playground
 from drawing import drawing
 from mdderive.check.proving import proved, uses
@@ -132,7 +133,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         "zh/newcomers.md": newcomers_page("zh"),
         "changelog.md": changelog,
     }
-    for name, content in {**pages, **playground.assets()}.items():
+    for name, content in {**pages, **dict(cookbook.pages()), **playground.assets()}.items():
         files.append(File.generated(config, name, content=content))
     return files
 

@@ -53,8 +53,14 @@
     }
   }
 
+  // A table of contents has the formulas of the headings as text.
+  function contents() {
+    const links = document.querySelectorAll("a[href*='#']:not([data-drawn], .headerlink)");
+    return [...links].filter((link) => /\\\(.+\\\)/s.test(link.textContent) && !link.querySelector(".arithmatex, .katex"));
+  }
+
   async function draw() {
-    const formulas = [...document.querySelectorAll(".arithmatex:not([data-drawn])")];
+    const formulas = [...document.querySelectorAll(".arithmatex:not([data-drawn])"), ...contents()];
     if (!formulas.length) return;
     await loaded();
     const macros = { ...known };

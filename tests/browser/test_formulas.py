@@ -21,6 +21,8 @@ f = a^T X b
 \frac{\partial f}{\partial X} = a b^T
 ```
 
+## By the matrix $W$
+
 - item
 
     ```derive
