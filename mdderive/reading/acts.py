@@ -6,6 +6,7 @@ an act gives it to those of its clause before it; a conclusion ends a condition 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Literal
 
 from mdderive.model.properties import SAID
@@ -88,6 +89,8 @@ def acts(tokens: Sequence[PhraseToken], begins: Act = "") -> Acts:
 def _signals(tokens: Sequence[PhraseToken]) -> list[str]:
     """Return what each token means where it stands: a denial is made of two words."""
     out = ["if" if t.meaning == "should" and t.capital else t.meaning for t in tokens]
+    if _verb_first(tokens):
+        out[0] = "if"
     for i, first in enumerate(out):
         for gap, j in enumerate(range(i + 1, len(out))):
             pair = _PAIRS.get((first, out[j]))
@@ -97,6 +100,12 @@ def _signals(tokens: Sequence[PhraseToken]) -> list[str]:
             if out[j] in _MARKS or gap > 3:
                 break
     return ["deny" if signal in ("false", "mistake") else signal for signal in out]
+
+
+def _verb_first(tokens: Sequence[PhraseToken]) -> bool:
+    """Tell whether a sentence begins with the verb of a condition: ist A symmetrisch, so gilt ..."""
+    meant = [t.meaning for t in tokens]
+    return meant[:1] in (["be"], ["hold"]) and tokens[0].capital and (COMMA, "then") in pairwise(meant) and meant[-1] != ASKS
 
 
 @dataclass
@@ -129,7 +138,7 @@ class _Walk:
         elif signal == "instead":
             self.once = "assert" if self.mood == "deny" else "deny"
         elif signal in ("then", "claim", "hold"):
-            self._conclude(signal)
+            self._conclude("then" if signal == "hold" and self._inverted(i) else signal)
         elif signal in _OPENS:
             self._open(i, signal)
 
@@ -146,13 +155,16 @@ class _Walk:
         goes_on = goes_on and self.signals[i - 1 : i] != ["for"]  # 当 … 时， ends there
         if self.mood in _HERE_ALONE and (self.filled or self.words > 2) and not (goes_on and signal == COMMA):
             self._set("")
-        self.last = self.clause if self._speaks_of_the_last(i) else []
+        self.last = (self.clause or self.last) if self._speaks_of_the_last(i) else []
         self.clause = []
 
     def _speaks_of_the_last(self, i: int) -> bool:
         """Tell whether the words behind a mark say something of what stands before it: and this is, which is."""
         ahead = [signal for signal in self.signals[i + 1 : i + 4] if signal not in ("and", "but")]
-        return ahead[:1] == ["this"] or ahead[:2] == ["", "this"] or [t.meaning for t in self.tokens[i + 1 : i + 2]] == ["false"]
+        if ahead[:2] == ["hold", COMMA]:  # A = B, in general, is false
+            return self._speaks_of_the_last(i + 2)
+        denied = ahead[ahead[:1] == ["be"] :][:1] == ["deny"]
+        return ahead[:1] == ["this"] or ahead[:2] == ["", "this"] or denied
 
     def _close(self, act: Act, over: Sequence[Act]) -> None:
         """Give an act to what stands before in the clause."""
@@ -160,6 +172,12 @@ class _Walk:
             if self.found[i] in over:
                 self.found[i] = act
         self.clause = []
+        if self.mood == act and act in _HERE_ALONE:
+            self._set("")
+
+    def _inverted(self, i: int) -> bool:
+        """Tell whether a verb before a formula ends a condition: im Fall A = B gilt C = D."""
+        return self.mood == "if" and self.filled and self.signals[i - 1 : i + 2] == [FORMULA, "hold", FORMULA]
 
     def _conclude(self, signal: str) -> None:
         behind = [i for i in self.clause if self.found[i] == ""]
@@ -190,6 +208,9 @@ class _Walk:
         if signal == "for":
             self.once = "for" if self.mood in ("", "assert") else None
             return
+        if signal == "suppose" and self.signals[i - 1 : i] == ["be"] and self.clause and not self._ahead(i, *SAID):
+            self._close("suppose", ("", "assert", "let", "where"))  # A = B is assumed
+            return
         if signal in ("suppose", "let") and self.mood in ("if", "waive", "ask", "deny") and not self.filled:
             return
         if signal in ("suppose", "let") and self.mood in ("waive", "ask", "deny") and self.signals[i - 1] in ("be", FORMULA):
@@ -200,10 +221,10 @@ class _Walk:
         if signal != "where":
             self.clause = []
 
-    def _ahead(self, i: int) -> bool:
-        """Tell whether a formula stands behind a place in its clause."""
+    def _ahead(self, i: int, *others: str) -> bool:
+        """Tell whether a formula, or something else, stands behind a place in its clause."""
         for signal in self.signals[i + 1 :]:
-            if signal == FORMULA:
+            if signal in (FORMULA, *others):
                 return True
             if signal in (COMMA, END, ASKS, "but", "then", "if", "waive", "only-if", "where", "instead"):
                 return False

@@ -4,6 +4,7 @@ Nothing is judged here. A chain knows the words in front of it and the headings 
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -25,9 +26,9 @@ from mdderive.reading.applications import (
 from mdderive.reading.collecting import Collecting, Placed, WrittenFormula
 from mdderive.reading.conventions import Statement
 from mdderive.reading.directives import front_matter
-from mdderive.reading.discourse import EVERYWHERE, SUPPOSING, Reach, act_behind, sayings, spoken
+from mdderive.reading.discourse import EVERYWHERE, SUPPOSING, Reach, Saying, act_behind, sayings, spoken
 from mdderive.reading.facts import Fact, Released, facts, predicates
-from mdderive.reading.phrases import Lexicon
+from mdderive.reading.phrases import FORMULA, Lexicon
 from mdderive.reading.shown_by_form import powers_of_values
 from mdderive.reading.sides import ChainSide, planned_sides
 
@@ -36,6 +37,8 @@ _BOTH = re.compile(
     r"(?:两侧|两边|二者|两者|左右两边|both(?: sides)?)\s*(?:都|均|皆|are|is)?\s*(?:等于|为|equal(?:s| to)?)\s*(?:to)?\s*$",
     re.IGNORECASE,
 )
+
+_SAID = ("", "assert", "deny", "ask")  # the acts of a formula that words behind it say more of
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +115,7 @@ def note_of(source: Source, *, tex: bool = False, declared: Sequence[str] = ()) 
     known = Names(frozenset(), functions | {r"\sigma"} | dropped, densities=densities)
     return Note(
         chains=tuple(_chains(note.formulas, known, dropped - functions, known_words)),
-        clues=tuple(note.clues),
+        clues=tuple(_explaining(note.clues, every)),
         depends=tuple(depends),
         functions=functions,
         named=dropped,
@@ -125,6 +128,19 @@ def note_of(source: Source, *, tex: bool = False, declared: Sequence[str] = ()) 
         released=released,
         predicates=unknown,
     )
+
+
+def _explaining(clues: Sequence[Placed], every: Sequence[Saying]) -> Iterator[Placed]:
+    """Yield clues, each with the place of the formula that it says more of: its own sentence has one, or the one before."""
+    starts = [saying.start for saying in every]
+    for placed in clues:
+        k = bisect_right(starts, placed.at) - 1
+        if k < 0 or not every[k].means("where", "here"):
+            yield placed
+            continue
+        of = every[k]
+        own = any(t.start < placed.at and of.acts.of.get(i) in _SAID for i, t in enumerate(of.tokens) if t.meaning == FORMULA)
+        yield replace(placed, of=starts[k if own else max(k - 1, 0)])
 
 
 def _chains(formulas: Sequence[WrittenFormula], names: Names, dropped: frozenset[str], spelled: Lexicon) -> Iterator[Chain]:

@@ -19,8 +19,9 @@ from mdderive.reading.conventions import Statement, stated
 from mdderive.reading.directives import declarations, skipped
 from mdderive.reading.discourse import EVERYWHERE, Reach, Saying, reach_of, sayings
 from mdderive.reading.facts import Fact, Named, facts
+from mdderive.reading.membership import Clue, named
 from mdderive.reading.phrases import Lexicon
-from mdderive.reading.prose import Clue, clues, named
+from mdderive.reading.prose import clues
 
 MOST_WORDS = 90
 _ENDS = re.compile(r"\n[ \t>]*(?:(?P<empty>\n)|(?:[-*+]|\d+[.)])\s)")
@@ -33,12 +34,16 @@ _SPACE = re.compile(r"(?:\s|&|\\(?:[,;:! ]|q?quad(?![A-Za-z])|(?:begin|end)\s*\{
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A clue, the section it stands in, and where the paragraph or the item of a list ends in which it is supposed."""
+    """A clue, the section it stands in, and where the paragraph or the item of a list ends in which it is supposed.
+
+    What says more of a formula before it, "where A is ...", speaks of all that stands from a place on.
+    """
 
     clue: Clue
     section: Section
     at: int
     until: int = sys.maxsize
+    of: int = sys.maxsize
 
 
 @dataclass
@@ -161,7 +166,7 @@ class Collecting:
             words += said if formula is None else f"\ue000{number}\ue001"
             number += formula is not None
         place = parts[0][2]
-        for clue in clues(words, formulas, place):
+        for clue in clues(words, formulas, place, self.spoken.languages):
             until = _supposed_until(self.source.text, clue.span.end) if clue.supposed else sys.maxsize
             self.clues.append(Placed(clue, self.section, clue.span.start, until))
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from mdderive.model.diagnostics import Finding
 from mdderive.model.properties import DECLARED
 from mdderive.model.source import Span
-from mdderive.reading.prose import Clue, kind_of
+from mdderive.reading.membership import Clue, kind_of
 from mdderive.reading.statements import Declaration, FunctionDeclaration, Unreadable, canonical, split
 
 _SKIP = re.compile(r"skip\b\s*(?P<reason>.*)", re.DOTALL)

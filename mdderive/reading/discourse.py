@@ -117,7 +117,7 @@ def sayings(passages: Sequence[Passage], known: Lexicon) -> list[Saying]:
 
 def reach_of(saying: Saying, act: Act) -> Reach:
     """Return where what a formula of a sentence supposes may be used."""
-    granted = act in SUPPOSING and not saying.means("later", "drop")
+    granted = act in SUPPOSING and not saying.means("later", "drop", "free")
     lasts = act in ("suppose", "let") and not saying.item
     return Reach(saying.start, sys.maxsize if lasts else saying.until, granted)
 

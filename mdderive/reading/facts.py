@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from mdderive.document.blocks import Section
+from mdderive.latex.letters import base_letter
 from mdderive.model.properties import SAID
 from mdderive.reading.acts import Act
 from mdderive.reading.discourse import SUPPOSING, Reach, Saying
@@ -40,6 +41,7 @@ _PASSED = frozenset(
 )
 _DENYING = frozenset({"not", "without", "deny", "waive", "waive-behind", "deny-next", "false", "whether"})
 _ENTERING = frozenset({"matrix", "vector", "and", *SAID})
+_JOINING = frozenset({"", "where", "and", "matrix", "vector", "particle", "for", "be", "suppose", "that"})
 _BOUND = ("deny", "ask", "waive")
 MOST_WORDS = 3  # words of a predicate
 MOST_UNSPACED = 6
@@ -104,7 +106,7 @@ def facts(
 
 
 def _said(saying: Saying, names: Names, section: Section, before: int) -> Iterator[Fact]:
-    if saying.means("later", "drop"):
+    if saying.means("later", "drop", "free"):
         return
     signals = saying.signals
     asked = signals[-1] == ASKS and signals[0] == "be"  # is A assumed to be symmetric?
@@ -121,12 +123,30 @@ def _said(saying: Saying, names: Names, section: Section, before: int) -> Iterat
         about = _about(saying.tokens, signals, i, names) if signal in SAID and not _denied(signals, i) else ()
         if not about:
             continue
-        apart = signal == "orthogonal" and len(about) == 2 and "vector" in signals
+        if signal in ("commute", "orthogonal") and len(about) == 1:
+            about = _with(saying.tokens, signals, i, names) or about
+        apart = signal == "orthogonal" and len(about) == 2 and ("vector" in signals or _vectors(about))
         if signal == "commute" or apart:
             pairs = [about] if len(about) == 2 else []
             yield from (Fact(pair, "perpendicular" if apart else signal, section, reach, saying.start) for pair in pairs)
         else:
             yield from (Fact((name,), signal, section, reach, saying.start) for name in about)
+
+
+def _with(tokens: Sequence[PhraseToken], signals: Sequence[str], i: int, names: Names) -> tuple[str, ...]:
+    """Return the letters of the formulas around a word for two, each alone: A commutes with B, dass A mit B vertauscht."""
+    near = [j for j in range(max(i - MOST, 0), min(i + MOST_WORDS + 1, len(tokens))) if signals[j] == FORMULA]
+    for first, second in pairwise(near):
+        between = signals[first + 1 : second]
+        found = names(tokens[first].formula).names + names(tokens[second].formula).names
+        if len(set(found)) == 2 and _JOINING.issuperset(s for s in between if s != signals[i]):
+            return found
+    return ()
+
+
+def _vectors(about: Sequence[str]) -> bool:
+    """Tell whether letters are written as vectors are."""
+    return all(base_letter(name).lstrip("\\").islower() for name in about)
 
 
 def _reach(saying: Saying, act: Act, before: int) -> Reach:
@@ -192,7 +212,7 @@ def _run(tokens: Sequence[PhraseToken], start: int, step: int, names: Names) -> 
 
 def _released(saying: Saying, names: Names, section: Section) -> Iterator[Released]:
     signals = saying.signals
-    if saying.means("drop") and saying.means("suppose", "waive", "waive-behind", "case", "if", *SAID):
+    if saying.means("free") or (saying.means("drop") and saying.means("suppose", "waive", "waive-behind", "case", "if", *SAID)):
         about = {name for t in saying.tokens if t.meaning == FORMULA for name in names(t.formula).names}
         yield Released(saying.start, section, frozenset(about))
         return

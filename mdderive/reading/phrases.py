@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from mdderive.reading.lexicon import SIGNS, rows
+from mdderive.reading.lexicon import LOOKED_UP, SIGNS, rows
 
 FORMULA, COMMA, COLON, END, ASKS = "formula", "comma", "colon", "end", "asks"
 PARAGRAPH, ITEM, CELL = "paragraph", "item", "cell"
@@ -58,6 +58,7 @@ class PhraseToken:
 class Lexicon:
     """The spellings of some languages: by their words, by stems of their last word, and as they stand without spaces."""
 
+    languages: tuple[str, ...]
     spelled: Mapping[tuple[str, ...], str]
     stems: Mapping[tuple[str, ...], str]
     unspaced: Mapping[str, tuple[tuple[str, str], ...]]
@@ -97,7 +98,7 @@ def lexicon(spoken: tuple[str, ...]) -> Lexicon:
     unspaced: dict[str, dict[str, str]] = {}
     for language in (*spoken, SIGNS):
         for meaning, spellings in rows(language).items():
-            if meaning in ("function-word", "neutral", "seek"):
+            if meaning in LOOKED_UP:
                 continue
             for spelling in spellings:
                 said = meaning.removeprefix("-")
@@ -108,7 +109,7 @@ def lexicon(spoken: tuple[str, ...]) -> Lexicon:
                 else:
                     spelled.setdefault(tuple(_plain(spelling).split()), said)
     longest = {first: tuple(sorted(rows.items(), key=lambda row: -len(row[0]))) for first, rows in unspaced.items()}
-    return Lexicon(spelled, stems, longest)
+    return Lexicon(spoken, spelled, stems, longest)
 
 
 def _plain(word: str) -> str:

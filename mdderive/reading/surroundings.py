@@ -13,7 +13,7 @@ from mdderive.reading.collecting import Placed
 from mdderive.reading.conventions import in_force
 from mdderive.reading.facts import Fact
 from mdderive.reading.known import Grounds, Known, ordered, reached
-from mdderive.reading.prose import Clue
+from mdderive.reading.membership import Clue
 from mdderive.reading.shown_by_form import BOLD, Uses, letters, merged, upper_limits
 from mdderive.reading.tables import entry_name, table_of_names
 
@@ -110,7 +110,8 @@ class Surroundings:
         found = [p for p in found if not p.clue.supposed or p.at <= at <= min(p.at + NEAR, p.until)]
         before = [p for p in found if p.at <= at]
         after = [p for p in found if at < p.at <= at + AHEAD and p.section == section]
-        return [*after[::-1], *before]
+        of = [p for p in after if p.of <= at and not any(p.of <= b.at for b in before)]
+        return [*(p for p in after[::-1] if p not in of), *before, *of[::-1]]
 
     def _properties(self, name: str, said: Sequence[Placed], section: Section, at: int) -> frozenset[str]:
         """Return the properties of a letter at a place: what declarations give, and what sentences say."""

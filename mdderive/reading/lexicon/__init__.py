@@ -50,6 +50,7 @@ MEANINGS: Mapping[str, str] = {
     "this": "what was said last",
     "later": "another place of the text",
     "drop": "takes back what was supposed",
+    "free": "says that nothing is supposed any longer",
     "throughout": "everywhere in the section",
     "any": "binds the letters behind it, of which nothing is supposed",
     "be": "is",
@@ -59,10 +60,23 @@ MEANINGS: Mapping[str, str] = {
     "function-word": "tells the language alone",
     "seek": "asks for a value in front of a formula of a block; looked up there",
     "neutral": "says nothing of a letter that its algebra could rest on; looked up where a letter is said to be something",
+    "verb": "stands between a letter and what it is said to be, beside `be` and an article",
+    "article": "likewise",
+    "row": "a kind",
+    "scalar": "a kind",
+    "function": "what a letter is that is no kind",
+    "entrywise": "how a function acts on a matrix",
+    "square": "as many rows as columns",
+    "size": "beside a size, that of a vector",
+    "cut": "ends what is said of a letter",
+    "respectively": "one to each",
     "vector": "a kind",
     "matrix": "a kind",
     **dict.fromkeys(SAID, "a property"),
 }
+
+# Nothing that an act or a property is told by: looked up by who asks for them.
+LOOKED_UP = frozenset("function-word neutral verb article row scalar function entrywise square size cut respectively".split())
 
 
 @lru_cache

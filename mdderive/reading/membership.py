@@ -1,0 +1,154 @@
+r"""What formulas of a note declare of its letters: `A \in \mathbb{R}^{m \times n}`, `X_{m \times n}`, `X: (m, n)`.
+
+What is found is a clue with its place; whether it fits its use is seen later.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from mdderive.model.shapes import ONE, SCALAR, Dim, Shape, size
+from mdderive.model.source import Span
+from mdderive.model.traced import Traced
+from mdderive.reading.facts import Named
+from mdderive.reading.statements import canonical
+
+LetterKind = Literal["", "scalar", "column", "matrix", "function"]
+
+
+@dataclass(frozen=True, slots=True)
+class Clue:
+    """What is said of a letter, of whose shape only the kind may be known, or that it is square.
+
+    It is `supposed` when only for what follows at once.
+    """
+
+    name: str
+    span: Span
+    kind: LetterKind = ""
+    shape: Shape | None = None
+    properties: frozenset[str] = frozenset()
+    supposed: bool = False
+    square: bool = False
+
+
+_SIZE = r"(?:\d+|(?:[A-Za-z]|\\ell)(?:_(?:\w|\{\w+\}))?)"
+_TIMES = r"\s*(?:x|\\times|×|\*|,)\s*"
+_SHAPE = re.compile(rf"\\?[({{]?\s*({_SIZE}){_TIMES}({_SIZE})\s*[)}}]?")
+_MEMBER = re.compile(
+    r"(?P<names>.+?)\s*\\in\s*(?:\\(?:mathbb|mathbf|mathcal|Bbb|mathrm|boldsymbol)\s*\{?\s*[RCFK]\s*\}?"
+    r"|[RC]|\\R|\\C|\\Re|\\reals|\\Real)(?![A-Za-z])"
+    r"\s*(?:\^\s*(?:\{(?P<shape>[^{}]*(?:\{[^{}]*\}[^{}]*)*)\}|(?P<one>\w)))?\s*[,.，。;]?\s*"
+)
+_MATRICES = re.compile(
+    r"(?P<names>.+?)\s*\\in\s*(?:\\(?:math\w+|operatorname)\s*\{\s*M(?:at)?\s*\}|M)\s*_\s*"
+    r"(?:\{\s*(?P<shape>[^{}]*?)\s*\}|(?P<one>\w))\s*(?:\([^()]*\))?\s*"
+)
+_SYMMETRIC = re.compile(
+    r"(?P<names>.+?)\s*\\in\s*\\(?:mathbb|mathbf|mathcal|mathrm)\s*\{?\s*S\s*\}?(?P<scripts>(?:\s*[_^]\s*(?:\{[^{}]*\}|\w|\+))*)"
+)
+_DEFINITE = re.compile(r"(?P<names>.+?)\s*\\in\s*S\s*(?:_\s*\{\+\+\}\s*\^\s*\w|\^\s*\w\s*_\s*\{\+\+\})")  # without a font
+_SIZED = re.compile(
+    rf"(?P<names>[^=]+?)\s*(?:_\s*\{{\s*(?P<a>{_SIZE})\s*(?:\\times|×)\s*(?P<b>{_SIZE})\s*\}}"
+    rf"|[:：]\s*\(?\s*(?P<c>{_SIZE})\s*(?:\\times|×|,)\s*(?P<d>{_SIZE})\s*\)?|\(\s*(?P<e>{_SIZE})\s*(?:\\times|×)\s*(?P<f>{_SIZE})\s*\))"
+)
+_T = r"\s*\^\s*\{?\s*(?:T|\\top|\\intercal|\\mathsf\s*\{?T\}?|\\mathrm\s*\{?T\}?)\s*\}?"
+_ITSELF = re.compile(rf"(?P<a>[^\s=^]+)\s*=\s*\{{?(?P=a)\}}?{_T}|\{{?(?P<b>[^\s=^]+?)\}}?{_T}\s*=\s*(?P=b)")
+MAX_SIZES = 12
+
+
+def named(formula: Traced) -> Named:
+    """Return the letters that a formula names or declares, and the one that it says to be its own transpose."""
+    itself = _ITSELF.fullmatch(formula.text.strip())
+    names = tuple(clue.name for clue in declared(formula)) or tuple(bare_names(formula.text))
+    return Named(names, _name(itself["a"] or itself["b"]), claims=itself["a"] is None) if itself is not None else Named(names)
+
+
+def declared(formula: Traced) -> Iterator[Clue]:
+    """Yield what a formula declares."""
+    waiting: list[str] = []
+    span = formula.span(Span(0, len(formula.text)))
+    for part in _parts(formula.text.strip()):
+        found = _declaration(part, span)
+        if found is not None:
+            written, clue = found
+            names = (_name(w) for w in (*waiting, *re.split(r"[,，、]", written)))
+            yield from (replace(clue, name=name) for name in names if name)
+        elif (sized := _SIZED.fullmatch(part)) is not None:
+            rows, cols = (_dim(s) for s in sized.group("a", "b", "c", "d", "e", "f") if s)
+            if name := _name(sized["names"]):
+                yield Clue(name, span, kind_of(Shape(rows, cols)), Shape(rows, cols))
+        else:
+            waiting.append(part)
+            continue
+        waiting = []
+
+
+def _declaration(part: str, span: Span) -> tuple[str, Clue] | None:
+    """Return what a part of a formula declares: its names as they are written, and a clue for each; None for no declaration."""
+    definite = _DEFINITE.fullmatch(part)
+    if (among := definite or _SYMMETRIC.fullmatch(part)) is not None:  # the cone of symmetric matrices, of definite ones with ++
+        said = frozenset({"symmetric"} | ({"positive definite"} if definite or "++" in among["scripts"] else set()))
+        return among["names"], Clue("", span, "matrix", properties=said)
+    if (among := _MATRICES.fullmatch(part)) is not None:  # M_n, M_{nn}, M_{m \times n}
+        inner = among["shape"] or among["one"]
+        pair = re.fullmatch(r"([a-z])([a-z])|([a-z])", inner)
+        shape = Shape(_dim(pair[1] or pair[3]), _dim(pair[2] or pair[3])) if pair else shape_of_text(inner)
+        return among["names"], Clue("", span, "matrix", shape)
+    if (member := _MEMBER.fullmatch(part)) is not None:
+        inner = (member["shape"] or member["one"] or "").strip()
+        shape = SCALAR if not inner else shape_of_text(inner, single=True)
+        kind = kind_of(shape) if shape is not None else "matrix" if re.search(r"\\times|×", inner) else "column"
+        return member["names"], Clue("", span, kind, shape)
+    return None
+
+
+def _parts(text: str) -> list[str]:
+    parts, depth, start = [], 0, 0
+    for i, char in enumerate(text):
+        depth += (char in "{(") - (char in "})")
+        if depth == 0 and char in ",;，；":
+            parts.append(text[start:i].strip())
+            start = i + 1
+    return [p for p in (*parts, text[start:].strip()) if p]
+
+
+def bare_names(text: str) -> Iterator[str]:
+    """Yield the names of a formula that is nothing but names."""
+    words = [w for w in re.split(r"[,，、]|\\,|\\text\{\s*and\s*\}|\\quad", text) if w.strip()]
+    found = [_name(w) for w in words]
+    if all(found) and len(found) <= MAX_SIZES:
+        yield from (n for n in found if n)
+
+
+def _name(text: str) -> str:
+    text = text.strip()
+    if not text or len(text) > 40 or not re.fullmatch(r"[A-Za-z0-9\\{}_ '*\[\]()-]+", text) or "(" in text:
+        return ""
+    return canonical(text) or ""
+
+
+def shape_of_text(text: str, *, single: bool = False, inside: bool = False) -> Shape | None:
+    r"""Return the shape that `m \times n`, `(m, 1)` or, if `single`, `n` states."""
+    found = _SHAPE.search(text) if inside else _SHAPE.fullmatch(text.strip())
+    if inside and found and not re.search(r"\\times|×|\d\s*x|x\s*\d", found[0]):
+        return None
+    if found:
+        return Shape(_dim(found[1]), _dim(found[2]))
+    if single and re.fullmatch(_SIZE, text.strip()):
+        return Shape(_dim(text.strip()), ONE)
+    return None
+
+
+def _dim(text: str) -> Dim:
+    return size(int(text)) if text.isdigit() and int(text) else size(re.sub(r"\{(\w)\}", r"\1", text))
+
+
+def kind_of(shape: Shape | None) -> LetterKind:
+    """Return what a letter of a shape is."""
+    if shape is None:
+        return ""
+    if shape == SCALAR:
+        return "scalar"
+    return "column" if shape.cols == ONE else "matrix"
