@@ -9,18 +9,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from mdderive.reading.lexicon import LOOKED_UP, SIGNS, rows
+from mdderive.reading.lexicon import BASE, LANGUAGES, LOOKED_UP, SIGNS, rows
 
 FORMULA, COMMA, COLON, END, ASKS = "formula", "comma", "colon", "end", "asks"
 PARAGRAPH, ITEM, CELL = "paragraph", "item", "cell"
 BREAKS = (PARAGRAPH, ITEM, CELL)
-_BASE = "en"
-_SCRIPTS: tuple[tuple[str, str], ...] = (
-    ("ja", "[\u3040-\u30ff]"),
-    ("ko", "[\uac00-\ud7a3]"),
-    ("ru", "[\u0400-\u04ff]"),
-    ("zh", "[\u4e00-\u9fff]"),
-)
 _UNSPACED = "\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3"
 _TOKEN = re.compile(
     rf"""(?P<paragraph>\n(?=[ \t>]*\n))
@@ -74,13 +67,19 @@ class Lexicon:
 
 def languages(words: str) -> tuple[str, ...]:
     """Return the languages that some words are written in, the likeliest first."""
-    found = [language for language, script in _SCRIPTS if re.search(script, words)]
+    found = [language for language in LANGUAGES if _written(words, language)]
     if "ja" in found:
         found = [language for language in found if language != "zh"]
-    counts = {language: _count(words[:_SAMPLE], language) for language in ("en", "de", "fr", "es", "it", "pt")}
+    counts = {language: _count(words[:_SAMPLE], language) for language in LANGUAGES if "script" not in rows(language)}
     most = max(counts.values())
     best = [language for language, count in counts.items() if most and count == most]
-    return tuple(dict.fromkeys([*found, *best, *([] if best and not found else [_BASE])]))
+    return tuple(dict.fromkeys([*found, *best, *([] if best and not found else [BASE])]))
+
+
+def _written(words: str, language: str) -> bool:
+    """Tell whether some words have letters of the script that is a language's own."""
+    script = rows(language).get("script")
+    return script is not None and re.search(f"[{''.join(script)}]", words) is not None
 
 
 def _count(words: str, language: str) -> int:

@@ -1,4 +1,4 @@
-r"""What words say that a letter is: "where $a$ is a vector of length $m$", "матрица $A$ размера $m \times n$", "$\sigma$ acts entrywise".
+r"""What words say that a letter is: "where $a$ is a vector of length $m$", "матрица $A$ размера $m \times n$".
 
 The words are rows of the lexicon, by meaning, in the languages that a note is written in. What is found is a clue with its
 place; whether it fits its use is seen later.
@@ -62,7 +62,7 @@ def _patterns(spoken: tuple[str, ...]) -> _Patterns:
     kind = "|".join(f"(?P<{meaning}>{_any(spoken, meaning)})" for meaning, _ in _KINDS)
     joins = rf"(?:[,，、]\s*)?{_any(spoken, 'and')}|[,，、]"
     listed = f"(?P<names>\ue000\\d+\ue001(?:\\s*(?:{joins})\\s*\ue000\\d+\ue001){{0,40}})"
-    verb = rf"(?:\s*(?:{_any(spoken, 'be', 'verb', 'article')}|—|--|-|:|：|=)\s*|\s*(?={_any(spoken, 'entrywise')}))"
+    verb = rf"(?:\s*(?:{_any(spoken, 'be', 'verb', 'article')}|—|--|-|:|：|=)\s*)"
     wise = f"(?:[,，]{_WITHIN}{{0,20}}{_any(spoken, 'entrywise')})?"
     what = f"{_WITHIN}{{0,60}}(?:\ue000\\d+\ue001{_WITHIN}{{0,40}})?{wise}"
     size = _any(spoken, "size")

@@ -129,6 +129,42 @@ def test_a_property(scratch: Scratch) -> None:
     scratch.as_said("a property of letters")
 
 
+DUTCH = """# Dutch
+if: als, indien
+suppose: stel, stel dat, veronderstel, aangenomen
+let: zij
+where: waarbij, met
+then: dan, dus, daarom
+hold: geldt, waar, juist
+not: niet, geen
+false: onjuist, fout
+be: is, zijn
+and: en, of
+function-word: de, het, een, is, en, van, we, niet, dat, dan, voor
+article: een, de, het
+verb: zij, heeft
+size: lengte, afmeting, componenten
+symmetric: symmetrisch*
+vector: vector, vectoren
+matrix: matrix, matrices
+"""
+DUTCH_NOTE = r"""Zij $A$ een $n \times n$ matrix en $x$ een vector van lengte $n$.
+
+Als $A$ symmetrisch is, dan geldt
+
+$$\frac{\partial x^T A x}{\partial x} = 2 A x.$$
+
+Het is niet waar dat $\frac{\partial x^T x}{\partial x} = x$. Dus $\frac{\partial x^T x}{\partial x} = 3 x$.
+"""
+
+
+def test_a_language(scratch: Scratch) -> None:
+    assert scratch.outcomes(DUTCH_NOTE)[0] != "holds"
+    scratch.write("mdderive/reading/lexicon/nl.txt", DUTCH)
+    assert scratch.outcomes(DUTCH_NOTE) == ["holds", "wrong"]
+    scratch.as_said("a language of notes")
+
+
 QUADRATIC = """    Rule(
         "d-quadratic-form",
         r"d(x^T A x)",

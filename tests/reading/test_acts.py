@@ -42,6 +42,11 @@ DENIED = [
     "等式 $a = b$ は正しくない。",
     "$a = b$ とするのはよくある誤りである。",
     "- ❌ $a = b$\n- ✗ $a = b$",
+    "The equation $a = b$, in general, is false.",
+    "Равенство $a = b$, вообще говоря, неверно.",
+    "不能认为 $a = b$。",
+    "请看\n\n$$a = b$$\n\n并不总是成立。",
+    "$a = b$ と考えてはならない。",
     "$a = b$ (틀림!)",
     "흔한 실수는 $a = b$ 라고 쓰는 것이다.",
     "등식 $a = b$ 는 성립하지 않는다.",
@@ -65,6 +70,10 @@ CONDITIONS = [
     "当 $a = b$ 时，有 $c = d$。",
     "Falls $a = b$, so folgt $c = d$.",
     "Lorsque $a = b$, on obtient $c = d$.",
+    "Ist $a = b$, so ist $c = d$ und das ist alles.",
+    "Im Fall $a = b$ gilt $c = d$, und das ist alles.",
+    "만약 $a = b$ 이면 $c = d$ 이다.",
+    "在 $a = b$ 的条件下，有 $c = d$。",
     "Cuando $a = b$, se tiene $c = d$.",
     "Quando $a = b$, allora $c = d$.",
     "Caso $a = b$, então $c = d$.",
@@ -95,6 +104,8 @@ CLAIMED = [
     "It is not hard to see that $a = b$.",
     "The squared error gives $a = b$.",
     "Show that $a = b$.",
+    "Mit anderen Worten: $a = b$, und das ist alles.",
+    "Ou seja, $a = b$, que é uma igualdade.",
     "Why is $a = b$?",
     "A mistake. But $a = b$.",
     "由此推出 $a = b$。",
@@ -134,6 +145,11 @@ def test_what_is_expressly_not_supposed(text):
 @pytest.mark.parametrize("text", CLAIMED)
 def test_what_is_claimed(text):
     assert acts(text)[0] in ("", "assert")
+
+
+def test_a_verb_behind_a_formula_supposes_it():
+    assert acts("From now on, $a = b$ is assumed.") == ["suppose"]
+    assert acts("It is assumed that $a = b$.") == ["suppose"]
 
 
 def test_a_colon_leaves_an_act_open_for_the_items_below():

@@ -32,6 +32,64 @@ def test_words_declare(text, found):
     assert said(text) == found
 
 
+SIZED = [
+    "Let $u$ be a vector with $k$ coordinates, and let us go on.",
+    "这里 $u$ 是一个 $k$ 维的向量。",
+    "Nun sei $u$ ein Vektor mit $k$ Koordinaten, und das ist alles.",
+    "On note $u$ un vecteur de longueur $k$ dans la suite.",
+    "Se toma $u$ un vector con $k$ coordenadas, es decir, una columna.",
+    "Prendiamo $u$ un vettore con $k$ coordinate, che è una colonna.",
+    "Tome-se $u$ um vetor com $k$ coordenadas, que é uma coluna.",
+    "Возьмём $u$ — вектор длины $k$.",
+    "$u$ は $k$ 個の成分をもつベクトルとする。",
+    "$u$ 는 크기 $k$ 인 벡터라고 하자.",
+]
+RECTANGULAR = [
+    "The matrix $M$ of size $k \\times l$ is given.",
+    "矩阵 $M$ 的大小为 $k \\times l$。",
+    "Es sei $M$ eine Matrix der Größe $k \\times l$, die wir nicht kennen.",
+    "Prenons $M$ une matrice de taille $k \\times l$ pour la suite.",
+    "Se da $M$ una matriz de tamaño $k \\times l$ para la que sigue.",
+    "Si prenda $M$ una matrice di dimensione $k \\times l$, che non è data.",
+    "Tome-se $M$ uma matriz de tamanho $k \\times l$, que não é dada.",
+    "Дана матрица $M$ размера $k \\times l$.",
+    "$M$ は大きさ $k \\times l$ の行列とする。",
+    "$M$ 는 크기가 $k \\times l$ 인 행렬이다.",
+]
+ENTRYWISE = [
+    "Here $g$ is a nonlinearity applied to each entry.",
+    "函数 $g$ 逐元素作用。",
+    "Hier ist $g$ eine Funktion, die elementweise wirkt, und das ist alles.",
+    "Ici $g$ est une fonction appliquée coordonnée par coordonnée.",
+    "Aquí $g$ es una función que se aplica a cada componente.",
+    "Qui $g$ è una funzione che agisce termine a termine.",
+    "Aqui $g$ é uma função aplicada a cada elemento.",
+    "Здесь $g$ — функция, применяемая покомпонентно.",
+    "ここで $g$ は各成分に作用する関数である。",
+    "여기서 $g$ 는 각 성분에 작용하는 함수이다.",
+]
+
+
+@pytest.mark.parametrize("text", SIZED)
+def test_the_length_of_a_vector(text):
+    assert ("u", "column", "k") in said(text)
+
+
+@pytest.mark.parametrize("text", RECTANGULAR)
+def test_the_shape_of_a_matrix(text):
+    assert ("M", "matrix", "k x l") in said(text)
+
+
+@pytest.mark.parametrize("text", ENTRYWISE)
+def test_functions_that_act_entrywise(text):
+    assert ("g", "function", "") in said(text)
+
+
+def test_a_word_that_is_about_an_operation_makes_no_function():
+    assert said("即函数$f$对矩阵$X$逐元素求导") == {("X", "matrix", "")}
+    assert said("where $x$ is a vector that is orthogonal to $y$") == {("x", "column", "")}
+
+
 def test_directives_and_front_matter_declare():
     text = "---\nmdderive:\n  - A: n x n, symmetric\n---\n<!-- mdderive: x: n; constant a, b -->"
     assert said(text) == {
@@ -58,6 +116,14 @@ def facts(text):
         ("$M$ is symmetric.", {("M", "symmetric")}),
         ("the symmetric matrix $M$", {("M", "symmetric")}),
         ("$a, b$ are constants", {("a", "constant"), ("b", "constant")}),
+        ("Here $M$ does not depend on the variables.", {("M", "constant")}),
+        ("Dabei hängt $M$ nicht von den Variablen ab, und das ist alles.", {("M", "constant")}),
+        ("Ici $M$ ne dépend pas des variables, et on le dit.", {("M", "constant")}),
+        ("We assume that $M$ commutes with $N$.", {("M", "N", "commute")}),
+        ("Supponiamo che $M$ commuti con $N$, e che questo sia noto.", {("M", "N", "commute")}),
+        ("Wir setzen voraus, dass $M$ mit $N$ vertauscht, und das ist alles.", {("M", "N", "commute")}),
+        ("Let $u$ be perpendicular to $v$.", {("u", "v", "perpendicular")}),
+        ("设 $u$ 与 $v$ 垂直。", {("u", "v", "perpendicular")}),
         ("注意这里的 $a,b$ 是常量", {("a", "constant"), ("b", "constant")}),
         ("Let $A$ and $B$ be invertible, symmetric matrices.", {(n, p) for n in "AB" for p in ("invertible", "symmetric")}),
         ("für symmetrisches $A$", {("A", "symmetric")}),

@@ -11,8 +11,10 @@ from importlib.resources import files
 
 from mdderive.model.properties import SAID
 
-LANGUAGES = ("en", "de", "fr", "es", "it", "pt", "ru", "zh", "ja", "ko")
 SIGNS = "signs"  # a file of its own, for every language
+BASE = "en"
+_FOUND = sorted(file.name.removesuffix(".txt") for file in files(__package__).iterdir() if file.name.endswith(".txt"))
+LANGUAGES = (BASE, *(language for language in _FOUND if language not in (BASE, SIGNS)))
 MEANINGS: Mapping[str, str] = {
     "-": "none: a longer spelling that keeps a shorter one from being found in it",
     "if": "opens a condition of its clause",
@@ -59,6 +61,7 @@ MEANINGS: Mapping[str, str] = {
     "particle": "goes on with what stands before a display",
     "function-word": "tells the language alone",
     "seek": "asks for a value in front of a formula of a block; looked up there",
+    "script": "ranges of letters that tell the language alone, before those of languages that share them",
     "neutral": "says nothing of a letter that its algebra could rest on; looked up where a letter is said to be something",
     "verb": "stands between a letter and what it is said to be, beside `be` and an article",
     "article": "likewise",
@@ -76,7 +79,9 @@ MEANINGS: Mapping[str, str] = {
 }
 
 # Nothing that an act or a property is told by: looked up by who asks for them.
-LOOKED_UP = frozenset("function-word neutral verb article row scalar function entrywise square size cut respectively".split())
+LOOKED_UP = frozenset(
+    "function-word script seek neutral verb article row scalar function entrywise square size cut respectively".split()
+)
 
 
 @lru_cache
