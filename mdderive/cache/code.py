@@ -1,7 +1,7 @@
 """Which program gives the answers: its own files, the Python that runs it and the packages beside it.
 
-An answer is used again by the same program only. That is told by the text of all its modules. Reading them takes longer than
-looking at sizes and times, so the hash of the text is kept under those. A file that was changed after this process began is not
+An answer is used again by the same program only. That is told by the text of all its modules and of its words. Reading them takes
+longer than looking at sizes and times, so the hash of the text is kept under those. A file that was changed after this process began is not
 what it runs, and then nothing is kept or used.
 """
 
@@ -14,6 +14,7 @@ from mdderive import __began__
 from mdderive.cache.store import Store
 
 PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+ANSWERING = (".py", ".txt")  # modules, and the words of languages
 INSTALLED = (".dist-info", ".egg-info")
 
 
@@ -47,7 +48,7 @@ def _files(folder: str) -> Iterator[tuple[str, int, int, int, int]]:
     except OSError:
         return
     for entry in entries:
-        if entry.name.endswith(".py"):
+        if entry.name.endswith(ANSWERING):
             seen = entry.stat()
             yield entry.path, seen.st_size, seen.st_mtime_ns, seen.st_ctime_ns, seen.st_ino
         elif entry.is_dir() and entry.name != "__pycache__":
