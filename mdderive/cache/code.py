@@ -1,8 +1,8 @@
 """Which program gives the answers: its own files, the Python that runs it and the packages beside it.
 
 An answer is used again by the same program only. That is told by the text of all its modules and of its words. Reading them takes
-longer than looking at sizes and times, so the hash of the text is kept under those. A file that was changed after this process began is not
-what it runs, and then nothing is kept or used.
+longer than looking at sizes and times, so the hash of the text is kept under those. A file that was changed after this process
+began is not what it runs, and then nothing is kept or used.
 """
 
 import os
