@@ -11,7 +11,7 @@ from mdderive.latex.elaborate import Resolution
 from mdderive.latex.letters import numbering
 from mdderive.model.context import Constraint, Context, ElementwiseFunction, Family, Symbol, mentioned
 from mdderive.model.diagnostics import Finding, Label
-from mdderive.model.shapes import ONE, SCALAR, Dim
+from mdderive.model.shapes import ONE, SCALAR, Dim, Shape, size
 from mdderive.model.source import Span
 from mdderive.reading.statements import Declaration, FunctionDeclaration, SizeRelation, Statement, Unreadable
 
@@ -170,12 +170,14 @@ class _Declaring:
 def _no_size(s: SizeRelation, name: str, context: Context) -> Finding:
     """Return why a relation compares no sizes; where it is about a letter, with the declaration that may be meant."""
     symbol = context.symbols.get(name)
-    if symbol is None or name in context.definitions:
+    if name in context.definitions or (symbol is None and "0" not in (s.left, s.right)):  # every size is more than 0
         return Finding("DRV122", s.span, {"name": name})
-    shape, relation = str(symbol.shape), s.relation
+    square, column = Shape(size("n"), size("n")), Shape(size("n"), ONE)
+    declared = symbol.shape if symbol else square if name.isupper() else column
+    shape, relation = str(declared), s.relation
     entries = f"{name}: {shape}, positive"
     advice = (f"write {entries}", f"请写作 {entries}")
-    if symbol.shape.rows == symbol.shape.cols != ONE:
+    if declared.rows == declared.cols != ONE:
         advice = (
             f"write {name}: {shape}, positive definite (x^T {name} x > 0), or {entries} (every entry)",
             f"请写作 {name}: {shape}, positive definite（x^T {name} x > 0），或 {entries}（每个元素）",
