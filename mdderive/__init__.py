@@ -15,15 +15,19 @@ Values are frozen, compare by content, and survive `pickle`; `json.dumps(datacla
 Input never raises: what is wrong with a text is a `Finding`. Misuse raises `TypeError` or `ValueError` with what to write.
 """
 
+import sys
 import time
+from types import ModuleType
+from typing import TYPE_CHECKING
 
-__began__ = time.time_ns()  # before anything else is imported: code that was changed later is not what runs
+__began__ = time.time_ns()  # code that was changed later is not what runs
 
-from mdderive.api import check, check_files, convert, derive, explain, fixes, holds, report, rules
-from mdderive.model.diagnostics import Finding, MdderiveBug
-from mdderive.model.results import Derivation, Document, Equation, Settings, Step, Verdict
-from mdderive.model.source import Edit, Span
-from mdderive.rules.statement import Rule
+if TYPE_CHECKING:
+    from mdderive.api import check, check_files, convert, derive, explain, fixes, holds, report, rules
+    from mdderive.model.diagnostics import Finding, MdderiveBug
+    from mdderive.model.results import Derivation, Document, Equation, Settings, Step, Verdict
+    from mdderive.model.source import Edit, Span
+    from mdderive.rules.statement import Rule
 
 __version__ = "0.1.0"
 __all__ = [
@@ -48,3 +52,17 @@ __all__ = [
     "report",
     "rules",
 ]
+
+
+class _Package(ModuleType):
+    """The package: what it offers is imported when it is asked for, and a room of the same name does not hide it."""
+
+    def __getattribute__(self, name: str) -> object:
+        if name in __all__:
+            from mdderive import api
+
+            return getattr(api, name)
+        return super().__getattribute__(name)
+
+
+sys.modules[__name__].__class__ = _Package

@@ -1,6 +1,6 @@
 """`python -m mdderive`."""
 
-from mdderive.cli.main import main
+from mdderive.cli.entry import main
 
 if __name__ == "__main__":
     main()

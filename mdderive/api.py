@@ -10,13 +10,36 @@ from os.path import exists
 from typing import TYPE_CHECKING, Literal, get_args
 
 from mdderive.check.glance import checked
-from mdderive.model.diagnostics import Language
-from mdderive.model.results import Derivation, Document, Settings, Verdict
-from mdderive.model.source import Edit, Source
+from mdderive.model.diagnostics import Finding, Language, MdderiveBug
+from mdderive.model.results import Derivation, Document, Equation, Settings, Step, Verdict
+from mdderive.model.source import Edit, Source, Span
 from mdderive.rules.statement import Rule
 
 if TYPE_CHECKING:
     from mdderive.cache.memory import Memory
+
+__all__ = [
+    "Derivation",
+    "Document",
+    "Edit",
+    "Equation",
+    "Finding",
+    "MdderiveBug",
+    "Rule",
+    "Settings",
+    "Span",
+    "Step",
+    "Verdict",
+    "check",
+    "check_files",
+    "convert",
+    "derive",
+    "explain",
+    "fixes",
+    "holds",
+    "report",
+    "rules",
+]
 
 Cache = bool | str | PathLike[str]
 Output = Literal["markdown", "html", "tex", "text"]
@@ -172,8 +195,9 @@ def check_files(
 def _each(paths: Sequence[str], settings: Settings, memory: "Memory | None", jobs: int) -> Iterator[Document]:
     from mdderive.check.many import every
     from mdderive.document import files
+    from mdderive.document.walk import STDIN
 
-    missing = [path for path in paths if path != files.STDIN and not exists(path)]
+    missing = [path for path in paths if path != STDIN and not exists(path)]
     notes = files.notes([path for path in paths if path not in missing])
     yield from every(map(files.read, (*missing, *notes.paths)), settings, memory, jobs)
     yield from notes.passed

@@ -4,17 +4,14 @@ Reading Markdown costs more than everything else on such a page, so the rooms th
 The glance may take a page for one with a block (a fence quoted inside another), never the other way round.
 """
 
-import re
 from typing import TYPE_CHECKING
 
-from mdderive.document.openings import openings
+from mdderive.document.openings import suspected
 from mdderive.model.results import Document, Settings
 from mdderive.model.source import Source
 
 if TYPE_CHECKING:
     from mdderive.cache.memory import Memory
-
-_LATEX = re.compile(r"\\begin\s*+\{|`{3}|~{3}")
 
 
 def checked(source: Source, settings: Settings, memory: "Memory | None" = None) -> Document:
@@ -24,7 +21,7 @@ def checked(source: Source, settings: Settings, memory: "Memory | None" = None) 
 
 def known(source: Source, settings: Settings, memory: "Memory | None") -> Document | None:
     """Return the document of a text in which there is nothing to judge, or which is remembered."""
-    if not settings.equations and not _glanced(source):
+    if not settings.equations and not suspected(source.text, source.latex):
         return Document(source)
     if memory is None:
         return None
@@ -43,7 +40,3 @@ def computed(source: Source, settings: Settings, memory: "Memory | None") -> Doc
 
         keep(memory, document, settings)
     return document
-
-
-def _glanced(source: Source) -> bool:
-    return bool(_LATEX.search(source.text)) if source.latex else any(True for _ in openings(source.text))

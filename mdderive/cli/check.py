@@ -3,20 +3,23 @@
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import click
 
+from mdderive.cli import quick
 from mdderive.cli.config import chosen
 from mdderive.cli.help import SpokenCommand, spoken
 from mdderive.cli.running import Work, exit_code, notes_of, option, project, put, settings_options, work_of, work_options
-from mdderive.document import files
-from mdderive.model.results import Document
+from mdderive.document.openings import suspected
+from mdderive.document.walk import STDIN
+from mdderive.model.results import Document, Settings
 from mdderive.model.source import printable
+from mdderive.output.headings import closing
 from mdderive.output.people import FOR_PEOPLE
-from mdderive.output.reports import FORMATS, Report, report, statistics, suggestions
+from mdderive.output.reports import FORMATS, Report, report, statistics, suggestions, summarize
 from mdderive.output.tally import without
 
 COLOURS: Mapping[str, bool | None] = {"auto": None, "always": True, "never": False}
@@ -67,7 +70,7 @@ def check(paths: tuple[str, ...], **options: Any) -> None:
     Without a PATH the folder where you are is checked; `-` is standard input.
     """
     asked = Asked(**{name: options.pop(name) for name in Asked.__annotations__})
-    if asked.fix and files.STDIN in paths:
+    if asked.fix and STDIN in paths:
         raise click.UsageError("--fix needs files; --diff reads standard input too")
     if asked.write_baseline and not asked.baseline:
         raise click.UsageError("--write-baseline needs --baseline F, the file to write")
@@ -78,6 +81,7 @@ def check(paths: tuple[str, ...], **options: Any) -> None:
     read = [path for path in notes.paths if path in named or not here.excludes(path)]
     work = work_of(settings, asked.jobs, asked.no_cache, asked.stdin_filename or "")
     documents = work.documents(read)
+    _keep_counts(documents, work)
     if asked.fix and not asked.diff:
         documents = _fixed(documents, work)
     documents, ignored = without([*documents, *notes.passed], lambda d, f: here.ignores(d.source.path, f.code))
@@ -92,6 +96,21 @@ def check(paths: tuple[str, ...], **options: Any) -> None:
         sys.exit(code)
     _tell(made, asked, asked.form or here.form)
     sys.exit(0 if asked.exit_zero and code == 1 else code)
+
+
+def _keep_counts(documents: Sequence[Document], work: Work) -> None:
+    """Remember the counts of notes of which there is nothing else to say, for runs that then need nothing else."""
+    if work.memory is None or work.settings != Settings():
+        return
+    for document in documents:
+        text, latex = document.source.text, document.source.latex
+        key = quick.tally_key(work.memory, text, latex)
+        if not document.source.editable or not suspected(text, latex) or work.memory.known(key) is not None:
+            continue
+        counts = asdict(summarize([document]))
+        if FORMATS["full"](report([document])) == "".join([*closing(counts, "en"), "\n"]):
+            work.memory.keep(key, " ".join(str(counts[name]) for name in quick.COUNTED))
+    work.memory.flush()
 
 
 def _tell(made: Report, asked: Asked, form: str) -> None:

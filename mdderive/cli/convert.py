@@ -9,6 +9,7 @@ import click
 
 from mdderive.cli.running import Failure, put
 from mdderive.document import files
+from mdderive.document.walk import STDIN
 from mdderive.model.results import Document
 from mdderive.model.source import printable
 from mdderive.output.saving import Text
@@ -73,7 +74,7 @@ def renew(documents: Sequence[Document]) -> None:
     from mdderive.output.inplace import beside
 
     for document in documents:
-        if document.source.latex or not document.source.editable or document.source.path == files.STDIN:
+        if document.source.latex or not document.source.editable or document.source.path == STDIN:
             raise click.UsageError(f"--in-place needs Markdown files, and {document.source.name} is none")
     texts = [Text(Path(d.source.path), beside(d), d.source.text) for d in documents]
     for left in put([text for text in texts if text.text != text.before]):

@@ -13,6 +13,7 @@ from mdderive.check.many import every
 from mdderive.cli.config import ConfigError, Project, chosen, configured
 from mdderive.cli.help import LANG, Option, spoken
 from mdderive.document import files
+from mdderive.document.walk import STDIN
 from mdderive.model.results import CHOICES, Document, Settings
 from mdderive.model.source import printable
 from mdderive.output.reports import Report, summarize
@@ -94,7 +95,7 @@ class Work:
 
     def documents(self, paths: Sequence[str]) -> list[Document]:
         """Return what is to be said of each file; who waits long in front of a terminal sees how far it is."""
-        read = (files.read(path, self.stdin_name if path == files.STDIN else "") for path in paths)
+        read = (files.read(path, self.stdin_name if path == STDIN else "") for path in paths)
         told = every(read, self.settings, self.memory, self.jobs)
         hidden = not _watched(paths, self.settings)
         with click.progressbar(told, length=len(paths), file=sys.stderr, label="mdderive", hidden=hidden) as shown:

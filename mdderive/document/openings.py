@@ -34,6 +34,7 @@ _LINE_END = re.compile(r"\r\n|\r|\n")
 _SHORT = ("``", "~~")  # marks that are too few for a fence: taken for one only where they are closed like one
 # A line whose first letter stands behind two characters at least, or behind a backslash.
 _CANDIDATE = re.compile(r"(?<![^\r\n])(?:(?:\[[ xX^][^\]\s\r\n]*+\]|(?![^\W\d_])[^\r\n]){2,}+[^\W\d_]|[ \t>]*+\\begin)")
+_LATEX = re.compile(r"\\begin\s*+\{|`{3}|~{3}")
 _MARKS = re.compile(r"[`~:/'\"´ˋ‘’‛′‵“”‟″«»˜∼｀～：／＇＂\\]")
 
 
@@ -48,6 +49,11 @@ class Opening(NamedTuple):
     column: int
     mark: str
     write: str = ""
+
+
+def suspected(text: str, latex: bool) -> bool:
+    """Tell whether a text may hold a derive block: a fence quoted inside another is none, but no other text holds one."""
+    return bool(_LATEX.search(text)) if latex else any(True for _ in openings(text))
 
 
 def openings(text: str) -> Iterator[Opening]:

@@ -4,10 +4,12 @@
 """
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from mdderive.model.diagnostics import Finding, Hint, Language
+if TYPE_CHECKING:
+    from mdderive.model.diagnostics import Finding, Hint, Language
 
-HINTS: Mapping[str, Mapping[Language, str]] = {
+HINTS: "Mapping[str, Mapping[Language, str]]" = {
     "shape": {"en": "the shapes of the two sides differ", "zh": "两边的形状不同"},
     "lookalike": {"en": "a look-alike letter may be meant", "zh": "可能混用了相似的字母"},
     "transpose": {"en": "it would hold with a transpose", "zh": "加上转置即可成立"},
@@ -26,7 +28,7 @@ HINTS: Mapping[str, Mapping[Language, str]] = {
     "missing-d": {"en": "a differential is missing", "zh": "缺少微分号 d"},
 }
 
-WORDS: Mapping[str, Mapping[Language, str]] = {
+WORDS: "Mapping[str, Mapping[Language, str]]" = {
     "note": {"en": "note", "zh": "注"},
     "help": {"en": "help", "zh": "建议"},
     "witness": {"en": "witness", "zh": "反例"},
@@ -44,6 +46,17 @@ WORDS: Mapping[str, Mapping[Language, str]] = {
     "no assertion": {"en": "assert nothing (-v says why)", "zh": "不作断言（-v 给出理由）"},
     "no suffix": {"en": "without suffix", "zh": "无后缀"},
 }
+
+# What is counted in a summary, in order.
+DONE = (
+    "derived",
+    "holds",
+    "wrong",
+    "undecided",
+    "not_an_assertion",
+    "unread",
+    "skipped",
+)
 
 # What is counted: one in English, several in English, and in Chinese.
 COUNTS: Mapping[str, tuple[str, str, str]] = {
@@ -66,17 +79,17 @@ COUNTS: Mapping[str, tuple[str, str, str]] = {
 }
 
 
-def hint_text(hint: Hint, lang: Language) -> str:
+def hint_text(hint: "Hint", lang: "Language") -> str:
     """Return what a hint says, without its formula."""
     return hint.facts.get(lang) or HINTS[hint.code][lang].format_map(hint.facts)
 
 
-def hinted(hint: Hint, lang: Language) -> str:
+def hinted(hint: "Hint", lang: "Language") -> str:
     """Return what a hint says, with its formula."""
     return f"{hint_text(hint, lang)}{WORDS['colon'][lang]}{hint.latex}" if hint.latex else hint_text(hint, lang)
 
 
-def advice(finding: Finding, lang: Language) -> tuple[str, tuple[Hint, ...]]:
+def advice(finding: "Finding", lang: "Language") -> "tuple[str, tuple[Hint, ...]]":
     """Return the best that there is to say of what to write, and the hints that are left.
 
     That is the right answer, where it is known, else the first hint, else the advice of the code.
@@ -86,12 +99,30 @@ def advice(finding: Finding, lang: Language) -> tuple[str, tuple[Hint, ...]]:
     return finding.help(lang), finding.hints
 
 
-def word(key: str, lang: Language, **facts: object) -> str:
+def word(key: str, lang: "Language", **facts: object) -> str:
     """Return the words for `key`."""
     return WORDS[key][lang].format_map(facts)
 
 
-def counted(key: str, lang: Language, n: int) -> str:
+def counted(key: str, lang: "Language", n: int) -> str:
     """Return how many there are of what `key` counts."""
     one, several, zh = COUNTS[key]
     return (zh if lang == "zh" else one if n == 1 else several).format(n=n)
+
+
+def closing(counts: Mapping[str, int], lang: "Language") -> tuple[str, str]:
+    """Return the head and the rest of the line that sums up what was done, from how many there were of each."""
+    head = counted("errors", lang, counts["errors"]) if counts["errors"] else word("clean", lang)
+    what = [counted(key, lang, counts[key]) for key in DONE if counts[key]]
+    where = [counted(key, lang, counts[key]) for key in ("files", "blocks") if counts[key] or key == "files"]
+    comma = word("comma", lang)
+    return head, word("summary", lang, what=comma.join(what) or word("nothing", lang), where=comma.join(where))
+
+
+def passed_over(skipped: Mapping[str, int], lang: "Language") -> str:
+    """Return the line on the files that a folder holds and which are not read, by their suffixes; empty where there are none."""
+    ordered = sorted(skipped.items(), key=lambda item: (-item[1], item[0]))
+    names = [suffix or word("no suffix", lang) for suffix, _ in ordered]
+    listed = [f"{name} ({n})" for name, (_, n) in zip(names, ordered, strict=True)] if len(ordered) > 1 else names
+    total = sum(skipped.values())
+    return f"{counted('passed over', lang, total)}{word('colon', lang)}{', '.join(listed)}" if total else ""

@@ -7,12 +7,13 @@ the file. Control characters of the file never reach the terminal.
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict
 from typing import Literal, NamedTuple
 
 from mdderive.model.diagnostics import Finding, Language, Witness
 from mdderive.model.results import Document, Outcome
 from mdderive.model.source import STEERING, Source, Span, printable
-from mdderive.output.headings import advice, counted, hinted, word
+from mdderive.output.headings import advice, closing, counted, hinted, passed_over, word
 from mdderive.output.tally import Report, edit, summarize
 
 TAB = 4
@@ -122,25 +123,16 @@ def _line(document: Document, finding: Finding, lang: Language) -> Line:
 
 
 def _summary(report: Report) -> Iterator[Line]:
-    lang, summary = report.lang, summarize(report.documents)
-    head = counted("errors", lang, summary.errors) if summary.errors else word("clean", lang)
-    what = [counted(key, lang, n) for key in ("derived", *OUTCOMES, "skipped") if (n := getattr(summary, key))]
-    where = [counted(key, lang, n) for key in ("files", "blocks") if (n := getattr(summary, key)) or key == "files"]
-    told = word(
-        "summary", lang, what=word("comma", lang).join(what) or word("nothing", lang), where=word("comma", lang).join(where)
-    )
+    summary = summarize(report.documents)
+    head, told = closing(asdict(summary), report.lang)
     yield Part(head, "error" if summary.errors else "clean"), Part(told)
     yield from ((Part(line),) for line in set_aside(report))
 
 
 def set_aside(report: Report) -> list[str]:
     """Return a line each for the files that a folder holds and which are not read, and for what is not told, if there are any."""
-    ordered = sorted(report.passed_over.items(), key=lambda item: (-item[1], item[0]))
-    total = sum(report.passed_over.values())
-    names = [printable(suffix) or word("no suffix", report.lang) for suffix, _ in ordered]
-    listed = [f"{name} ({n})" for name, (_, n) in zip(names, ordered, strict=True)] if len(ordered) > 1 else names
-    lines = [f"{counted('passed over', report.lang, total)}{word('colon', report.lang)}{', '.join(listed)}"] if total else []
-    return [*lines, *(counted(key, report.lang, n) for key, n in report.aside.items() if n)]
+    passed = passed_over({printable(suffix): n for suffix, n in report.passed_over.items()}, report.lang)
+    return [*([passed] if passed else []), *(counted(key, report.lang, n) for key, n in report.aside.items() if n)]
 
 
 def pictured(source: Source, finding: Finding, lang: Language) -> str:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from mdderive.document.files import KINDS, kind_of
+from mdderive.document.walk import KINDS, kind_of
 from mdderive.model.source import printable
 
 _BY_HANDLE = os.chmod in os.supports_fd  # not so on Windows

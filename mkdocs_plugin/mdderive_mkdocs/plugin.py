@@ -78,6 +78,7 @@ class MdderiveConfig(Config):
     math = Level(("auto", "off"), default="auto")
     render = c.Choice(("html", "markdown"), default="html")
     result = Setting("result")
+    cache: c.Type[bool | str] = c.Type((bool, str), default=True)
 
 
 @dataclass
@@ -207,7 +208,8 @@ class MdderivePlugin(BasePlugin[MdderiveConfig]):
         return html
 
     def _blocks(self, text: str, path: str = "-") -> Document:
-        return mdderive.check(text, path=path, settings=replace(self.page.settings, equations=False))
+        settings = replace(self.page.settings, equations=False)
+        return mdderive.check(text, path=path, settings=settings, cache=self.config.cache)
 
     def _tell(self, text: str, at: int, how: str) -> None:
         end = text.find("\n", at)
@@ -221,7 +223,8 @@ class MdderivePlugin(BasePlugin[MdderiveConfig]):
         key = (path, text, settings.lang)
         known = self.earlier.get(key)
         if known is None or known.source.line_offset != line_offset:
-            known = mdderive.check(text, path=path, settings=settings, line_offset=line_offset)
+            cache = self.config.cache
+            known = mdderive.check(text, path=path, settings=settings, line_offset=line_offset, cache=cache)
         return self.documents.setdefault(key, known)
 
     def _expanded(self, document: Document) -> str:

@@ -355,7 +355,7 @@ def test_an_internal_error_says_what_to_report(monkeypatch, capsys):
     def broken(*_args, **_more):
         raise ZeroDivisionError("by nothing")
 
-    monkeypatch.setattr("mdderive.cli.running.checked", broken)
+    monkeypatch.setattr("mdderive.cli.running.every", broken)
     monkeypatch.setattr(sys, "argv", ["mdderive", "check", put("good.md", GOOD)])
     with pytest.raises(SystemExit) as ended:
         command_line.main()
