@@ -55,14 +55,20 @@ __all__ = [
 
 
 class _Package(ModuleType):
-    """The package: what it offers is imported when it is asked for, and a room of the same name does not hide it."""
+    """The package: a room does not take the place of what the package offers under the same name."""
 
-    def __getattribute__(self, name: str) -> object:
-        if name in __all__:
-            from mdderive import api
-
-            return getattr(api, name)
-        return super().__getattribute__(name)
+    def __setattr__(self, name: str, value: object) -> None:
+        if name not in __all__ or not isinstance(value, ModuleType):
+            super().__setattr__(name, value)
 
 
 sys.modules[__name__].__class__ = _Package
+
+
+def __getattr__(name: str) -> object:
+    """Return what the package offers, which is imported when it is asked for."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from mdderive import api
+
+    return globals().setdefault(name, getattr(api, name))
