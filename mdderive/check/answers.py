@@ -6,7 +6,7 @@ from itertools import groupby
 
 from mdderive.check.consequences import Root, granted_gradient, root_of
 from mdderive.check.derivations import derivation, underived
-from mdderive.check.goals import Told, tell, tell_together
+from mdderive.check.goals import Told, tell, tell_together, told_entry
 from mdderive.check.outcome import VERDICTS, row
 from mdderive.check.solutions import Zeros
 from mdderive.engine.derive import TOO_DEEP
@@ -61,10 +61,9 @@ def _shares(task: Task, context: Context) -> str:
     """Return the name of the scalar whose differential a goal may share with others; empty where it is told by itself."""
     if not isinstance(task, GoalTask) or task.order != 1 or not task.f.scalar or context.layout != "denominator":
         return ""
-    told_apart = (
-        task.f.op != "sym" or task.wrt.op != "sym" or task.wrt.name in context.definitions or context.moving(task.wrt.name)
-    )
-    return "" if told_apart else task.f.name
+    letters = task.f.op == task.wrt.op == "sym" and not task.entry
+    told_apart = task.wrt.name in context.definitions or context.moving(task.wrt.name)
+    return task.f.name if letters and not told_apart else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +198,8 @@ class _Judge:
     def goal(self, task: GoalTask, known: Told | None = None) -> Given:
         """Answer a goal; `known` is its derivation where it was told with others."""
         told: Told | Finding = known or tell(task.f, task.wrt, self.context, order=task.order, settings=self.settings)
+        if task.entry and isinstance(told, Told):
+            told = told_entry(told, task.node, self.settings)
         if task.misfit:
             return Given((), (), (replace(task.misfit, hints=(*task.misfit.hints, *self._fitting(task, told))),))
         if isinstance(told, Finding):

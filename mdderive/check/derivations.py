@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from mdderive.check.goals import Told, tell
+from mdderive.check.goals import Told, tell, told_entry
 from mdderive.check.primed import Prime, knowing, primes
 from mdderive.engine.derive import TOO_DEEP
 from mdderive.engine.seen_through import inlined
@@ -77,6 +77,8 @@ def derivation_of(row: Mapping[str, object], settings: Settings) -> Derivation:
 
 def _told(problem: Problem, settings: Settings) -> Told | Finding:
     told = tell(problem.f, problem.wrt, problem.context, order=problem.order, settings=settings)
+    if problem.entry is not None and isinstance(told, Told):
+        told = told_entry(told, problem.entry, settings)
     if isinstance(told, Finding):
         return told
     found = unprintable(side for line in told.lines for side in (line.left, line.right))

@@ -11,7 +11,10 @@ from itertools import groupby
 from time import perf_counter
 
 from mdderive.engine.derive import Rewrite, derive, derive_together
+from mdderive.engine.differentiate import replaced
+from mdderive.engine.entries import entry
 from mdderive.engine.lettered import arguments_named, derivatives_worked_out, named, spoken_of
+from mdderive.engine.normal import normal
 from mdderive.latex.elaborate import Printed
 from mdderive.latex.write import Writer
 from mdderive.model.context import Context
@@ -23,7 +26,7 @@ from mdderive.model.results import Settings, Step, Verdict
 from mdderive.model.source import Span
 from mdderive.rules import book
 from mdderive.verify.field import Unsupported
-from mdderive.verify.holds import holds_pairs
+from mdderive.verify.holds import holds, holds_pairs
 from mdderive.verify.premises import tie, tied
 
 DEFAULTS = Settings()
@@ -31,6 +34,7 @@ _CAPTIONS: Mapping[str, Mapping[Language, str]] = {
     "substitution": {"en": "substitution", "zh": "代入"},
     "indices": {"en": "sum over indices in matrix form", "zh": "对指标的求和写成矩阵形式"},
     "sum-linearity": {"en": "linearity of the sum", "zh": "求和的线性"},
+    "entry": {"en": "entry of the gradient", "zh": "取梯度的元素"},
     "member": {"en": "coefficient of one differential", "zh": "取一个微分的系数"},
     "premise": {"en": "premise", "zh": "前提"},
     "moving": {"en": "function of one variable", "zh": "一元函数"},
@@ -95,6 +99,22 @@ def tell(f: Expr, wrt: Expr, context: Context, *, order: int = 1, settings: Sett
         return judged
     gradient, verdict = judged
     return Told(lines, gradient, context, verdict, 1000 * (middle - start), 1000 * (perf_counter() - middle))
+
+
+def told_entry(told: Told, node: Expr, settings: Settings) -> Told:
+    """Return a derivation that goes on to one entry of the gradient."""
+    derivative = next(part for part in node.walk() if part.op == "deriv")
+    units = tuple(part for part in node.walk() if part.op == "unit" and part not in derivative.walk())
+    line = _line(Rewrite(node, entry(normal(told.gradient), units), ("entry",)), Writer(told.context))
+    sides = Printed(told.context).equation(line.left, line.right)
+    if isinstance(sides, Finding):
+        raise MdderiveBug(f"{line.left} = {line.right} does not read back: {sides.code} {sides.message()}")
+    known = replaced(sides[0], {derivative: told.gradient})  # which was judged in the line before
+    verdict = holds(known, sides[1], told.context, seed=settings.seed, thorough=settings.thorough, text=line.left)
+    if verdict.outcome == "wrong":
+        raise MdderiveBug(f"{line.left} = {line.right} does not hold")
+    verdict = verdict if told.verdict.outcome == "holds" else told.verdict
+    return replace(told, lines=(*told.lines, line), gradient=sides[1], verdict=verdict)
 
 
 def bound_by_premises(f: Expr, wrt: Expr, context: Context) -> Finding | None:

@@ -30,6 +30,7 @@ from mdderive.model.diagnostics import Finding, Refusal
 from mdderive.model.expr import Expr, derivative, make, sym
 from mdderive.model.shapes import ONE
 from mdderive.model.source import Span
+from mdderive.rules.forms import DEFINITIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,18 +65,14 @@ def derive(f: Expr, wrt: Expr, context: Context, *, order: int = 1, full: bool =
         return Finding("DRV254", wrt.span or f.span or Span(0, 0), {"name": write(wrt, context)})
     try:
         opened = opened_for(f, wrt, context)
-        lecture = _Lecture(f, wrt, _freed(wrt, opened), full=full)
+        freed = {name: e for name, e in opened.definitions.items() if name != wrt.name}  # a variable stands for itself
+        lecture = _Lecture(f, wrt, replace(opened, definitions=freed), full=full)
         lecture.restate = opened.definitions.get(f.name) != context.definitions.get(f.name)
         return lecture.told() if order == 1 else lecture.second()
     except Refusal as refusal:
         return refusal.diagnostic
     except RecursionError:
         return Finding("DRV409", f.span or Span(0, 0), {"bound": TOO_DEEP})
-
-
-def _freed(wrt: Expr, context: Context) -> Context:
-    """Return the context in which a variable that is defined stands for itself: it varies, whatever it is made of."""
-    return replace(context, definitions={name: e for name, e in context.definitions.items() if name != wrt.name})
 
 
 def derive_together(f: Expr, variables: Sequence[Expr], context: Context, *, full: bool = False) -> tuple[Derived, ...] | Finding:
@@ -213,7 +210,8 @@ class _Lecture:
         written = normal(self.context.definitions.get(letter.name, letter))
         value = matrix_form(written)
         if value != written:
-            self._say(letter, value, ("indices",))
+            value, laws = named_forms(value, DEFINITIONS)
+            self._say(letter, value, ("indices", *laws))
         return value
 
     def _termwise_transposed(self, matrix: Expr) -> Expr:
@@ -300,7 +298,11 @@ class _Lecture:
         if not same(outer, node):
             self.steps.append(Rewrite(node, outer, ()))
         if name in self.context.definitions:
-            inner = self._differential(letter, self._value(letter), varies - {name})
+            value = self._value(letter)
+            inner = self._differential(letter, value, varies - {name})
+            if value.op == "softmax":  # it keeps its name: dp = p ⊙ dz - p^T dz p
+                inner = replaced(inner, {value: letter})
+                self._say(make("d", letter), inner, ("substitution",))
         else:
             inner = self._velocity(letter)
         beside = normal(make("transpose", outer)) if not letter.scalar else outer

@@ -82,6 +82,12 @@ def _had(e: Expr, args: tuple[Expr, ...]) -> Expr:
     above, below = _gathered([a for a in above if a.op != "ones"]), _gathered(below)
     if any(is_zero(a) for a in above):
         return zero(e.shape)
+    at = next((a for a in above if a.op == "unit"), None)
+    if at is not None:  # nothing but the entry at its place is left
+        above.remove(at)
+        row = make("transpose", at)
+        outer += [product((row, a), SCALAR) for a in above] + [raised(product((row, b), SCALAR), MINUS_ONE) for b in below]
+        return product((*outer, at), e.shape)
     top = leaf("ones", e.shape) if not above else above[0] if len(above) == 1 else make("had", *above)
     return product((*outer, _quotient(top, below)), e.shape)
 

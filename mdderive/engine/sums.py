@@ -56,15 +56,17 @@ def _depends(e: Expr, unit: Expr) -> bool:
 
 def _total(e: Expr, unit: Expr) -> Expr:
     """Return the sum of a scalar over the places of a unit vector."""
-    if not e.scalar:
-        raise _NoForm
     if e.op == "add":
-        return plus((_total(a, unit) for a in e.args), SCALAR)
-    number, scalars, _ = split(e)
+        return plus((_total(a, unit) for a in e.args), e.shape)
+    number, scalars, chain = split(e)
+    if chain not in ((), (unit,)):
+        raise _NoForm
     outside = [num(number), *(s for s in scalars if not _depends(s, unit))]
     inside = [s for s in scalars if _depends(s, unit)]
     if len(inside) == 1 and inside[0].op == "pow" and inside[0].args[1] == TWO:
         inside = [inside[0].args[0]] * 2
+    if chain:
+        return product((*outside, _entrywise([_column(s, unit) for s in inside] or [leaf("ones", unit.shape)])), unit.shape)
     if not inside:
         return product((*outside, _size(unit)), SCALAR)
     around = _around(inside[0], unit) if len(inside) == 1 else None

@@ -13,9 +13,9 @@ from mdderive.latex.letters import BY_CONVENTION, FOR_RULES, Letters, Names, bas
 from mdderive.latex.parse import parse, parse_statement
 from mdderive.latex.parser import Groups
 from mdderive.latex.syntax import Syntax
-from mdderive.model.context import Context, Symbol
+from mdderive.model.context import Context, Family, Symbol
 from mdderive.model.diagnostics import Finding, Refusal
-from mdderive.model.expr import Expr, units
+from mdderive.model.expr import Expr, make, units
 from mdderive.model.shapes import Dim, Shape
 from mdderive.model.source import Span
 
@@ -79,11 +79,23 @@ class Elaborator(Indices):
         return left, right
 
     def define(self, name: str, value: Expr, span: Span | None = None, argument: str = "") -> None:
-        """Let later expressions refer to `name`; raises `Refusal` where an index in the value is bound by no sum."""
-        for index, unit in units(value).items():
-            raise Refusal(Finding("DRV236", unit.span or value.span or span or Span(0, 0), {"index": index, "name": name}))
+        """Let later expressions refer to `name`; an index that is free in the value stands for one place, whichever."""
         symbols = {**self.context.symbols, name: Symbol(name, value.shape, span=span, argument=argument)}
         definitions = {**self.context.definitions, name: value}
+        self.context = replace(self.context, symbols=symbols, definitions=definitions)
+
+    def define_members(self, family: Family, value: Expr, span: Span | None = None) -> None:
+        """Let later expressions refer to all members of a family at once; numbers without a family in them are a column."""
+        letter, found = family.letter, units(value)
+        name = f"{letter}_{family.indices[0]}" if len(family.indices) == 1 else f"{letter}_{{{''.join(family.indices)}}}"
+        single = len(family.indices) == 1 and family.indices[0] in found and value.scalar
+        if single and not any(node.op == "member" for node in value.walk()):
+            unit = found[family.indices[0]]
+            self.define(letter, make("sum", unit, self.multiplied((value, unit))), span)
+            return
+        counts = tuple(found[i].shape.rows if i in found else None for i in family.indices)
+        symbol = Symbol(name, value.shape, family=replace(family, counts=counts), span=span)
+        symbols, definitions = {**self.context.symbols, name: symbol}, {**self.context.definitions, name: value}
         self.context = replace(self.context, symbols=symbols, definitions=definitions)
 
     def names(self) -> Names:

@@ -6,17 +6,18 @@ numbers, and the number of members of a family.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import ClassVar
 
 from mdderive.latex.leaves import Meanings
 from mdderive.latex.letters import Letters
 from mdderive.latex.motions import Motions
-from mdderive.latex.syntax import Bars, Indexed, Letter, Member, OverIndex, Syntax, Unit
+from mdderive.latex.notation import INDICES, UNIT_LETTERS
+from mdderive.latex.syntax import Bars, Indexed, Letter, Member, OverIndex, Syntax, Unit, walk
 from mdderive.model.context import Context, Symbol
 from mdderive.model.diagnostics import Finding, Refusal
-from mdderive.model.expr import Expr, leaf, make
+from mdderive.model.expr import Expr, leaf, make, placed, units, unshadowed
 from mdderive.model.shapes import ONE, SCALAR, Dim, Shape, size
 from mdderive.model.source import Span
 
@@ -54,6 +55,8 @@ class Indices(Motions):
             return str(value.value)
         if index in self.context.symbols or index in self.sizes:
             raise Refusal(Finding("DRV253", s.span, {"index": index}))
+        if index not in self.context.indices | INDICES:  # what is read later knows it for an index
+            self.context = replace(self.context, indices=self.context.indices | {index})
         return index
 
     def _inferred(self, name: str, span: Span) -> Symbol:
@@ -75,15 +78,43 @@ class Indices(Motions):
         """Return the member of a family at its places."""
         letter = getattr(s.args[0], "name", "")
         symbol = self.context.families().get(letter)
+        if symbol is None and letter in self.context.definitions:
+            return self._entry(Indexed(s.args, s.span, s.places))
         if symbol is None or symbol.family is None:
             raise Refusal(Finding("DRV251", s.span, {"name": f"{letter}_{''.join(s.places)}", "letter": letter}))
         places = [self._place(place, s) for place in s.places]
+        if symbol.name in self.context.definitions:
+            return self._defined_member(symbol.family.indices, self.context.definitions[symbol.name], places, s)
         told = symbol.family.counts
         counts = self.counts.setdefault(symbol.name, tuple(count or self.unify.fresh() for count in told))
         for place, count in zip(places, counts, strict=True):
             self._runs_over(place, count, s)
         units = (leaf("unit", Shape(count, ONE), place, s.span) for place, count in zip(places, counts, strict=True))
         return Expr("member", tuple(units), self.unify.shape(symbol.shape), symbol.name)
+
+    def _defined_member(self, indices: Sequence[str], value: Expr, places: Sequence[str], s: Member) -> Expr:
+        """Return what the definition of all members of a family gives for the one at some places."""
+        found = units(value)
+        value = unshadowed(value, frozenset(places))
+        for k, (index, place) in enumerate(zip(indices, places, strict=True)):
+            if index in found:
+                self._runs_over(place, found[index].shape.rows, s)
+            value = placed(value, index, f"place {k}")
+        for k, place in enumerate(places):
+            value = placed(value, f"place {k}", place)
+        return value.at(s.span)
+
+    def named(self, name: str, span: Span) -> Expr:
+        """Return what a name stands for; below a column, a letter that means nothing else says which entry: `p_y`."""
+        letter, _, below = name.partition("_")
+        below, whole = below.strip("{}"), self.context.symbols.get(letter)
+        column = whole is not None and whole.family is None and whole.shape.cols == ONE and whole.shape != SCALAR
+        free = below not in self.context.symbols and below not in self.sizes and name not in self.context.symbols
+        if whole is None and letter in UNIT_LETTERS and free and below in self.context.indices:
+            return self._unit(Unit(span, below))
+        if not (self.letters.lookalikes and column and free and re.fullmatch("[a-z]", below)):
+            return super().named(name, span)
+        return self._entry(Indexed((Letter(span, letter),), span, (below,)))
 
     def _entry(self, s: Indexed) -> Expr:
         base = self.build(s.args[0])
@@ -106,6 +137,7 @@ class Indices(Motions):
             return self._extreme_over(s)
         indices, last = s.indices, s.last
         self._refuse_letters(s)
+        self._refuse_fixed(s)
         outside = {i: self.indices.pop(i) for i in indices if i in self.indices}
         around, self.bound = self.bound, self.bound | {*indices}
         body = self.build(s.args[0])
@@ -120,6 +152,21 @@ class Indices(Motions):
             body = make("sum", leaf("unit", Shape(self.indices.pop(i), ONE), i), body)
         self.indices |= outside
         return body
+
+    def _refuse_fixed(self, s: OverIndex) -> None:
+        """Refuse a sum over a letter that stands for one place in the definition of something in its summand."""
+        for name in {node.name for node in walk(s) if isinstance(node, Letter)}:
+            index = next((i for i in s.indices if i in self._fixed(name)), "")
+            if index:
+                raise Refusal(Finding("DRV236", s.span, {"index": index, "name": name}))
+
+    def _fixed(self, name: str) -> set[str]:
+        """Return the indices that are free in what a letter is defined by."""
+        value = self.context.definitions.get(name)
+        if value is None:
+            return set()
+        inner = {node.name for node in value.walk() if node.op == "sym"} - {name}
+        return set(units(value)).union(*map(self._fixed, inner))
 
     def _refuse_letters(self, s: OverIndex) -> None:
         """Refuse an index, or a bound, that is a letter with a meaning of its own in a block."""

@@ -149,16 +149,29 @@ def _numbered(p: Parser, base: str, subscript: str, start: int) -> Syntax | None
         if base in UNIT_LETTERS and len(places) == 1 and base not in p.names.symbols:
             return syntax.Unit(p.since(start), places[0])
     if _SLICE.fullmatch(subscript) and name not in p.names.symbols:  # a row or a column is no letter of its own
-        raise Refusal(Finding("DRV252", p.since(start), {"name": name, "letter": base}))
+        return _slice(p, base, subscript, start)
     if mentions_bound(p, subscript):
         code = "DRV252" if name in p.names.symbols else "DRV251" if places else "DRV224"
         raise Refusal(Finding(code, p.since(start), {"name": name, "letter": base}))
     return None
 
 
+def _slice(p: Parser, base: str, subscript: str, start: int) -> Syntax:
+    r"""Read the column `X_{:,j}` of a matrix as `X e_j`, and its row `X_{i,:}` as `e_i^T X`."""
+    span = p.since(start)
+    row, comma, column = subscript.replace(" ", "").partition(",")
+    places = places_of(p, column if row == ":" else row)
+    if base not in p.names.symbols or not comma or len(places) != 1:
+        raise Refusal(Finding("DRV252", span, {"name": base + below_name(subscript), "letter": base}))
+    letter, unit = syntax.Letter(span, base), syntax.Unit(span, places[0])
+    factors = (letter, unit) if row == ":" else (syntax.Transpose((unit,), span), letter)
+    return syntax.Group((syntax.Product(factors, span),), span)
+
+
 def _member(p: Parser, base: str, subscript: str, start: int) -> Syntax:
     """Read a member of a family: its letter with as many indices as it has; what follows them numbers an entry of it."""
     places, own = places_of(p, subscript), p.names.families[base]
+    places = places or (tuple(subscript) if re.fullmatch("[a-z]", subscript) else ())
     letter = syntax.Letter(p.since(start), base)
     if len(places) < own:
         raise Refusal(Finding("DRV252", letter.span, {"name": p.written(letter), "letter": base}))

@@ -10,7 +10,7 @@ from fractions import Fraction
 from mdderive.latex.letters import base_letter
 from mdderive.latex.notation import ATOM, PREFIX, PRODUCT, SUM, TENSOR
 from mdderive.model.context import Context
-from mdderive.model.expr import LETTERS, Expr, make, num, power_named
+from mdderive.model.expr import LETTERS, Expr, make, num, power_named, rebuilt
 from mdderive.model.functions import FUNCTIONS
 from mdderive.model.operators import OPERATORS
 from mdderive.model.shapes import ONE, Dim
@@ -141,7 +141,11 @@ class Writer:
         return self.whole(f) if last and f.op == "sum" else self.inside(f, PREFIX)
 
     def _entry(self, e: Expr) -> str | None:
-        """Return `x_{i}` or `X_{ij}` for the entry of a letter that is written so, else None."""
+        """Return `x_{i}` or `X_{ij}` for the entry of a letter that is written so, or the derivative by it, else None."""
+        match e.args[1:2]:
+            case (Expr(op="deriv", args=(Expr(scalar=True) as f, x), name="denominator"),) if e.op == "mul":
+                by = self._entry(rebuilt(e, (e.args[0], x, *e.args[2:])))
+                return by and rf"\frac{{\partial {self._differentiated(f)}}}{{\partial {by}}}"
         if e.op != "mul" or len(e.args) not in (2, 3) or e.args[0].op != "transpose" or e.args[1].op != "sym":
             return None
         ends = (e.args[0].args[0], *e.args[2:])

@@ -496,10 +496,10 @@ CATALOG: Mapping[str, Entry] = {
         "x_i 是向量 x 的元素，X_{{ij}} 是矩阵 X 的元素；一行写作 e_i^T X；不支持编号的向量",
     ),
     "DRV236": _entry(
-        "the index {index} in the definition of {name} is bound by no sum",
-        "{name} 的定义中的指标 {index} 没有被求和约束",
-        "sum over it, give it a number, or define the whole vector or matrix",
-        "请对它求和、给它一个数，或定义整个向量或矩阵",
+        "the index {index} is free in the definition of {name}, and a sum over it holds that name",
+        "{name} 的定义中指标 {index} 未受约束，而对它的求和又含有该名称",
+        "use another letter for one of them, or number the name as well, {name}_{index}",
+        "请为其中之一换一个字母，或给该名称也加上编号 {name}_{index}",
     ),
     "DRV241": _entry(
         "an equation stands where it is not judged",

@@ -32,6 +32,11 @@ def derivative_that_is(side: Syntax) -> Syntax | None:
     return derivative_that_is(side.args[0]) if isinstance(side, syntax.Transpose | syntax.Group) else None
 
 
+def asks_for_entry(side: Syntax) -> bool:
+    """Tell whether a side is the derivative by an entry, `\\partial f / \\partial X_{ij}`."""
+    return isinstance(side, syntax.Indexed) and isinstance(side.args[0], syntax.Derivative) and side.args[0].how == "entry"
+
+
 def says_zero(side: Syntax | None) -> bool:
     """Tell whether a side is written as zero."""
     return isinstance(side, syntax.Zero) or (isinstance(side, syntax.Number) and side.digits == "0")

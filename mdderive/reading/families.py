@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from mdderive.latex.letters import numbering
 from mdderive.latex.notation import INDICES
-from mdderive.latex.syntax import OverIndex, Syntax, places, walk
+from mdderive.latex.syntax import Derivative, Indexed, OverIndex, Syntax, places, walk
 from mdderive.model.context import Context, Family, Symbol
 from mdderive.model.diagnostics import Finding, Label, Refusal
 from mdderive.model.shapes import SCALAR
@@ -147,13 +147,22 @@ def untied(context: Context) -> Iterator[Finding]:
 
 
 def refuse_loose(sides: Iterable[Syntax]) -> None:
-    """Refuse an index that a sum binds in one part of a formula and that is free in another."""
+    """Refuse an index that a sum binds in one part of a formula and that is free in another.
+
+    The index of what a derivative is taken by is free around it, whatever the sums in its function bind.
+    """
     sides = tuple(sides)
-    bound = {index for side in sides for node in walk(side) if isinstance(node, OverIndex) for index in node.indices}
+    nodes = [node for side in sides for node in walk(side)]
+    bound = {index for node in nodes if isinstance(node, OverIndex) for index in node.indices}
+    derivatives = [node for node in nodes if isinstance(node, Derivative)]
+    entries = (node for node in nodes if isinstance(node, Indexed) and node.args[0] in derivatives)
+    by = {index for node in (*entries, *(d.args[1] for d in derivatives)) for index in places(node)}
     for side in sides:
         for index, span in _free(side, frozenset()):
-            if index in bound:
+            if index in bound - by:
                 raise Refusal(Finding("DRV255", span, {"index": index}))
+    for node in derivatives:
+        refuse_loose(node.args[:1])
 
 
 def _free(node: Syntax, bound: frozenset[str]) -> Iterator[tuple[str, Span]]:

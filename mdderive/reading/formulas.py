@@ -4,13 +4,14 @@ A formula that defines a name is told from one that claims something by what is 
 relation of the text is in exactly one of the results, or in a finding.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from mdderive.latex import syntax
-from mdderive.latex.letters import Names, names_of, numbers_entries
-from mdderive.latex.notation import DOTS, EQUALS
+from mdderive.latex.letters import Names, names_of, numbering, numbers_entries
+from mdderive.latex.notation import DOTS, EQUALS, INDICES
 from mdderive.latex.parse import parse_statement
 from mdderive.latex.syntax import Relations, Syntax, has, places, walk
 from mdderive.model.context import Context, mentioned
@@ -18,7 +19,7 @@ from mdderive.model.diagnostics import Finding
 from mdderive.model.operators import OPERATORS
 from mdderive.model.shapes import ONE, SCALAR
 from mdderive.model.source import Span
-from mdderive.reading.asking import between_implications, derivative_that_is, for_each_letter, says_zero
+from mdderive.reading.asking import asks_for_entry, between_implications, derivative_that_is, for_each_letter, says_zero
 from mdderive.reading.known import reached
 from mdderive.reading.scope import Scope, is_constraint
 from mdderive.reading.statements import Formula, PremiseLine, SizeRelation, Statement
@@ -28,7 +29,10 @@ RESERVED = frozenset({"e", r"\pi"})  # letters with a meaning of their own, unti
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """`name = value`, or `name(argument) = value`; `sides` are all sides where more equations follow, which are claims."""
+    """`name = value`, or `name(argument) = value`; `sides` are all sides where more equations follow, which are claims.
+
+    With `indices`, it defines all members of a family at once: `z_i = w^T x_i`.
+    """
 
     span: Span
     name: str
@@ -36,6 +40,7 @@ class Definition:
     value: Syntax
     sides: tuple[Syntax, ...] = ()
     argument: str = ""
+    indices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +96,7 @@ def read_formulas(text: str, statements: Iterable[Statement], scope: Scope) -> t
     """Return what the formulas among the statements state, in order."""
     sizes = scope.context.lengths()
     lines = [s.formula if isinstance(s, SizeRelation) else s for s in statements if not _only_sizes(s, sizes)]
-    reading = _Reading(text, scope.context, _names(scope.context, lines), sizes)
+    reading = _Reading(text, scope.context, _names(text, scope.context, lines), sizes)
     items = tuple(item for line in lines if isinstance(line, Formula | PremiseLine) for item in reading.line(line))
     if any(_before_a_letter("d", side) for item in items for side in items_sides(item)):
         return tuple(reading.without_differential(item) for item in items)
@@ -191,14 +196,30 @@ def in_order(
 def _mentioned(item: Item) -> frozenset[str]:
     own = {item.parameter} if isinstance(item, FunctionDefinition) else set()
     found = {name_of(node) for side in items_sides(item) for node in mentions(side)}
-    return frozenset(found | {index for side in items_sides(item) for n in walk(side) for index in places(n)}) - own
+    nodes = [n for side in items_sides(item) for n in walk(side)]
+    members = {n.args[0].name for n in nodes if isinstance(n, syntax.Member) and isinstance(n.args[0], syntax.Letter)}
+    if isinstance(item, Definition) and not item.indices:
+        members.discard(item.name)  # a matrix may be made of the members of its letter: x = [x_1, \dots, x_N]
+    return frozenset(found | members | {index for n in nodes for index in places(n)}) - own
 
 
 def _only_sizes(s: Statement, sizes: frozenset[str]) -> bool:
     return isinstance(s, SizeRelation) and (s.relation != "=" or is_constraint(s, sizes))
 
 
-def _names(context: Context, lines: Iterable[Statement]) -> Names:
+def _families(text: str, lines: Iterable[Formula], known: Names) -> dict[str, int]:
+    """Return the letters of which formulas define all members at once: the index is bound, or numbers something on the right."""
+    found: dict[str, int] = {}
+    for line in lines:
+        letter, indices = numbering(line.defines)
+        value = text[line.span.start : line.span.end].partition("=")[2]
+        number = (i in known.indices or (i in INDICES and re.search(rf"_\s*(?:\{{[^{{}}]*)?{i}", value)) for i in indices)
+        if letter and letter not in known.symbols and line.defines not in known.symbols and all(number):
+            found[letter] = len(indices)
+    return found
+
+
+def _names(text: str, context: Context, lines: Iterable[Statement]) -> Names:
     """Return the names the parser has to know: those of the context and those that the lines define."""
     known = names_of(context)
     formulas = [line for line in lines if isinstance(line, Formula) and line.defines]
@@ -206,7 +227,10 @@ def _names(context: Context, lines: Iterable[Statement]) -> Names:
     dotted = {f"{dot}{{{name}}}" for dot in DOTS for name in known.moving}
     symbols = {f.defines for f in formulas if not f.parameter} - functions - known.functions - dotted
     symbols = {name for name in symbols if name in known.symbols or not numbers_entries(name, known.symbols | symbols)}
-    return replace(known, symbols=known.symbols | symbols, functions=known.functions | functions)
+    families = _families(text, (f for f in formulas if f.defines in symbols), known)
+    symbols -= {name for name in symbols if numbering(name)[0] in families}
+    families = {**known.families, **families}
+    return replace(known, symbols=known.symbols | symbols, functions=known.functions | functions, families=families)
 
 
 @dataclass
@@ -330,6 +354,8 @@ class _Reading:
         derivative = derivative_that_is(sides[0])
         if derivative is not None and len(sides) == 1:
             return Goal(span, sides[0])
+        if asks_for_entry(sides[0]) and (len(sides) == 1 or (len(sides) == 2 and isinstance(sides[1], syntax.Ask))):
+            return Goal(span, sides[0])
         if len(sides) == 1:
             return Refused(span, Finding("DRV123", span))
         for before, relation, after in zip(sides, part.relations, sides[1:], strict=False):
@@ -345,7 +371,18 @@ class _Reading:
                 definition = Definition(span, first.name, first.span, sides[1], sides if len(sides) > 2 else ())
                 self._note(definition)
                 return definition
+        match first:
+            case syntax.Member((syntax.Letter(name=letter),), places=own) if self._defines_members(letter, sides):
+                definition = Definition(span, letter, first.span, sides[1], sides if len(sides) > 2 else (), indices=own)
+                self.own.add(letter)
+                self.made_of[letter] = _mentioned(definition)
+                return definition
         return Equations(span, (sides,))
+
+    def _defines_members(self, letter: str, sides: tuple[Syntax, ...]) -> bool:
+        """Tell whether a chain defines the members of a family that no declaration gives."""
+        declared = letter in self.context.families() or self._fixed(letter)
+        return not declared and not any(has(s, syntax.Differential) for s in sides)
 
     def _note(self, definition: Definition | FunctionDefinition) -> None:
         """Remember what a definition defines and mentions; a value is not applied to a letter that it is made of, `f(X)` is f."""

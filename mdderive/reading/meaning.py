@@ -12,7 +12,7 @@ from mdderive.latex.elaborate import Elaborator, Resolution
 from mdderive.latex.letters import base_letter
 from mdderive.latex.notation import LOWER_GREEK
 from mdderive.latex.syntax import Ask, Syntax
-from mdderive.model.context import Context, ElementwiseFunction, Premise, Symbol, closure
+from mdderive.model.context import Context, ElementwiseFunction, Family, Premise, Symbol, closure
 from mdderive.model.diagnostics import Finding, Label, Language, Refusal
 from mdderive.model.expr import Expr, make, sym
 from mdderive.model.reasons import Reason
@@ -250,6 +250,10 @@ class _Reading:
 
     def _define(self, item: Definition) -> None:
         value = self.reader.expression(item.value)
+        if item.indices:
+            self.reader.define_members(Family(item.name, item.indices), value, item.name_span)
+            self.tasks += [ChainTask(item.span, self._latex(item.span), tuple(self._pairs(item.sides)))] if item.sides else []
+            return
         if item.name in self.scope.declared and item.name in self.scope.context.elementwise:
             facts = {"name": item.name, "first": "elementwise", "second": str(value.shape)}
             raise Refusal(Finding("DRV115", item.name_span, facts))

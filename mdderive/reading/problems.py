@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from mdderive.latex.letters import names_of
+from mdderive.latex.letters import names_of, numbering
 from mdderive.model.context import Context, closure
 from mdderive.model.diagnostics import Finding
 from mdderive.model.expr import Expr
@@ -27,6 +27,7 @@ class Problem:
     context: Context
     order: int
     excerpt: Excerpt
+    entry: Expr | None = None  # where one entry of the derivative is asked for
     warnings: tuple[Finding, ...] = ()
 
 
@@ -40,7 +41,7 @@ def problem(row: Mapping[str, object]) -> Problem | Finding:
     meaning = interpret(excerpt.text, context)
     names = {name: canonical(name.partition("(")[0].strip(), names_of(meaning.context)) for name in _definitions(row)}
     for name, read in names.items():
-        if read is None:
+        if read is None and not numbering(name)[0]:
             return Finding("DRV141", _NOWHERE, {"name": name})
     for finding in meaning.findings:
         if finding.severity == "error":
@@ -48,9 +49,11 @@ def problem(row: Mapping[str, object]) -> Problem | Finding:
     goals = [task for task in meaning.tasks if isinstance(task, GoalTask)]
     if len(goals) != 1:
         return Finding("DRV131", _NOWHERE, {"key": "f"})
-    defined = [read for read in names.values() if read]
+    defined = [read or name for name, read in names.items()]
     goal, warnings = goals[0], tuple(finding.moved(excerpt) for finding in meaning.findings)
-    return _unused(defined, goal, meaning) or Problem(goal.f, goal.wrt, meaning.context, goal.order, excerpt, warnings)
+    return _unused(defined, goal, meaning) or Problem(
+        goal.f, goal.wrt, meaning.context, goal.order, excerpt, goal.node if goal.entry else None, warnings
+    )
 
 
 def misgiven(row: Mapping[str, object]) -> Finding | None:
@@ -67,7 +70,12 @@ def _unused(names: Iterable[str], goal: GoalTask, meaning: Meaning) -> Finding |
     for side in (side for p in context.premises for side in (p.left, p.right)):
         used |= closure(side, context)
     used |= {symbol.along for symbol in context.symbols.values()} | set(context.unknown.values())
-    ignored = [name for name in names if name not in used & defined] + [s.name for s in meaning.declared if s.name not in used]
+    families = {
+        name for name in names if numbering(name)[0] in used or (name in context.symbols and context.symbols[name].family)
+    }
+    ignored = [name for name in names if name not in (used & defined) | families] + [
+        s.name for s in meaning.declared if s.name not in used
+    ]
     return Finding("DRV142", _NOWHERE, {"name": ignored[0]}) if ignored else None
 
 

@@ -31,8 +31,13 @@ class GoalTask:
 
     @property
     def derivative(self) -> Expr:
-        """The derivative itself, where it was written transposed."""
-        return self.node.args[0] if self.node.op == "transpose" else self.node
+        """The derivative itself, where it was written transposed, or one entry of it."""
+        return next(node for node in self.node.walk() if node.op in ("deriv", "hess"))
+
+    @property
+    def entry(self) -> bool:
+        """Whether one entry of the derivative is asked for."""
+        return self.node.op == "mul"
 
     @property
     def f(self) -> Expr:
