@@ -114,6 +114,7 @@ class Indices(Motions):
             return self._unit(Unit(span, below))
         if not (self.letters.lookalikes and column and free and re.fullmatch("[a-z]", below)):
             return super().named(name, span)
+        self.remark(span, name, rf"\mathbf{{e}}_{below}^T {letter}", f"{name}: scalar")
         return self._entry(Indexed((Letter(span, letter),), span, (below,)))
 
     def _entry(self, s: Indexed) -> Expr:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from mdderive.latex.letters import numbering
+from mdderive.latex.letters import Names, numbering
 from mdderive.latex.notation import INDICES
 from mdderive.latex.syntax import Derivative, Indexed, OverIndex, Syntax, places, walk
 from mdderive.model.context import Context, Family, Symbol
@@ -16,6 +16,7 @@ from mdderive.model.diagnostics import Finding, Label, Refusal
 from mdderive.model.shapes import SCALAR
 from mdderive.model.source import Span
 from mdderive.reading.scope import Scope
+from mdderive.reading.statements import Formula
 
 _SCRIPT = r"\{(?:[^{}]|\{[^{}]*\})*\}|\\[A-Za-z]+|\w"
 _BINDER = re.compile(
@@ -141,6 +142,18 @@ def untied(context: Context) -> Iterator[Finding]:
         across = whole.shape.cols == count
         listed = rf"[{letter}_1, \dots, {letter}_{count}]" if across else rf"[{letter}_1^T; \dots; {letter}_{count}^T]"
         yield Finding("DRV257", whole.span, {"name": whole.name, "members": family.name, "listed": listed})
+
+
+def defined_families(text: str, lines: Iterable[Formula], known: Names) -> dict[str, int]:
+    """Return the letters of which formulas define all members at once: the index is bound, or numbers something on the right."""
+    found: dict[str, int] = {}
+    for line in lines:
+        letter, indices = numbering(line.defines)
+        value = text[line.span.start : line.span.end].partition("=")[2]
+        number = (i in known.indices or (i in INDICES and re.search(rf"_\s*(?:\{{[^{{}}]*)?{i}", value)) for i in indices)
+        if letter and letter not in known.symbols and line.defines not in known.symbols and all(number):
+            found[letter] = len(indices)
+    return found
 
 
 # ------------------------------------------------------------ indices of one formula

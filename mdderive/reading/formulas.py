@@ -4,14 +4,13 @@ A formula that defines a name is told from one that claims something by what is 
 relation of the text is in exactly one of the results, or in a finding.
 """
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from mdderive.latex import syntax
 from mdderive.latex.letters import Names, names_of, numbering, numbers_entries
-from mdderive.latex.notation import DOTS, EQUALS, INDICES
+from mdderive.latex.notation import DOTS, EQUALS
 from mdderive.latex.parse import parse_statement
 from mdderive.latex.syntax import Relations, Syntax, has, places, walk
 from mdderive.model.context import Context, mentioned
@@ -20,6 +19,7 @@ from mdderive.model.operators import OPERATORS
 from mdderive.model.shapes import ONE, SCALAR
 from mdderive.model.source import Span
 from mdderive.reading.asking import asks_for_entry, between_implications, derivative_that_is, for_each_letter, says_zero
+from mdderive.reading.families import defined_families
 from mdderive.reading.known import reached
 from mdderive.reading.scope import Scope, is_constraint
 from mdderive.reading.statements import Formula, PremiseLine, SizeRelation, Statement
@@ -198,25 +198,12 @@ def _mentioned(item: Item) -> frozenset[str]:
     found = {name_of(node) for side in items_sides(item) for node in mentions(side)}
     nodes = [n for side in items_sides(item) for n in walk(side)]
     members = {n.args[0].name for n in nodes if isinstance(n, syntax.Member) and isinstance(n.args[0], syntax.Letter)}
-    if isinstance(item, Definition) and not item.indices:
-        members.discard(item.name)  # a matrix may be made of the members of its letter: x = [x_1, \dots, x_N]
+    members -= {item.name} if isinstance(item, Definition) and not item.indices else set()  # y = [y_1, \dots, y_N]
     return frozenset(found | members | {index for n in nodes for index in places(n)}) - own
 
 
 def _only_sizes(s: Statement, sizes: frozenset[str]) -> bool:
     return isinstance(s, SizeRelation) and (s.relation != "=" or is_constraint(s, sizes))
-
-
-def _families(text: str, lines: Iterable[Formula], known: Names) -> dict[str, int]:
-    """Return the letters of which formulas define all members at once: the index is bound, or numbers something on the right."""
-    found: dict[str, int] = {}
-    for line in lines:
-        letter, indices = numbering(line.defines)
-        value = text[line.span.start : line.span.end].partition("=")[2]
-        number = (i in known.indices or (i in INDICES and re.search(rf"_\s*(?:\{{[^{{}}]*)?{i}", value)) for i in indices)
-        if letter and letter not in known.symbols and line.defines not in known.symbols and all(number):
-            found[letter] = len(indices)
-    return found
 
 
 def _names(text: str, context: Context, lines: Iterable[Statement]) -> Names:
@@ -227,10 +214,9 @@ def _names(text: str, context: Context, lines: Iterable[Statement]) -> Names:
     dotted = {f"{dot}{{{name}}}" for dot in DOTS for name in known.moving}
     symbols = {f.defines for f in formulas if not f.parameter} - functions - known.functions - dotted
     symbols = {name for name in symbols if name in known.symbols or not numbers_entries(name, known.symbols | symbols)}
-    families = _families(text, (f for f in formulas if f.defines in symbols), known)
-    symbols -= {name for name in symbols if numbering(name)[0] in families}
-    families = {**known.families, **families}
-    return replace(known, symbols=known.symbols | symbols, functions=known.functions | functions, families=families)
+    families = defined_families(text, (f for f in formulas if f.defines in symbols), known)
+    symbols = known.symbols | {name for name in symbols if numbering(name)[0] not in families}
+    return replace(known, symbols=symbols, functions=known.functions | functions, families={**known.families, **families})
 
 
 @dataclass
@@ -372,17 +358,12 @@ class _Reading:
                 self._note(definition)
                 return definition
         match first:
-            case syntax.Member((syntax.Letter(name=letter),), places=own) if self._defines_members(letter, sides):
+            case syntax.Member((syntax.Letter(name=letter),), places=own) if self._defines(letter, sides):
                 definition = Definition(span, letter, first.span, sides[1], sides if len(sides) > 2 else (), indices=own)
                 self.own.add(letter)
                 self.made_of[letter] = _mentioned(definition)
                 return definition
         return Equations(span, (sides,))
-
-    def _defines_members(self, letter: str, sides: tuple[Syntax, ...]) -> bool:
-        """Tell whether a chain defines the members of a family that no declaration gives."""
-        declared = letter in self.context.families() or self._fixed(letter)
-        return not declared and not any(has(s, syntax.Differential) for s in sides)
 
     def _note(self, definition: Definition | FunctionDefinition) -> None:
         """Remember what a definition defines and mentions; a value is not applied to a letter that it is made of, `f(X)` is f."""
@@ -411,7 +392,7 @@ class _Reading:
 
     def _defines(self, name: str, sides: tuple[Syntax, ...]) -> bool:
         """Tell whether a chain defines the name it begins with: a declared name in its own value is a claim about it."""
-        if self._fixed(name) or any(has(s, syntax.Differential) for s in sides):
+        if self._fixed(name) or name in self.context.families() or any(has(s, syntax.Differential) for s in sides):
             return False
         symbol = self.context.symbols.get(name)
         if len(sides) > 2 and name in self.context.definitions:

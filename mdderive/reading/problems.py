@@ -70,12 +70,10 @@ def _unused(names: Iterable[str], goal: GoalTask, meaning: Meaning) -> Finding |
     for side in (side for p in context.premises for side in (p.left, p.right)):
         used |= closure(side, context)
     used |= {symbol.along for symbol in context.symbols.values()} | set(context.unknown.values())
-    families = {
-        name for name in names if numbering(name)[0] in used or (name in context.symbols and context.symbols[name].family)
-    }
-    ignored = [name for name in names if name not in (used & defined) | families] + [
-        s.name for s in meaning.declared if s.name not in used
-    ]
+    of_members = {symbol.name for symbol in context.families().values()}
+    families = {name for name in names if numbering(name)[0] in used - {""} or name in of_members}
+    ignored = [name for name in names if name not in (used & defined) | families]
+    ignored += [s.name for s in meaning.declared if s.name not in used]
     return Finding("DRV142", _NOWHERE, {"name": ignored[0]}) if ignored else None
 
 
