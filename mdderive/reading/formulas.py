@@ -15,10 +15,10 @@ from mdderive.latex.parse import parse_statement
 from mdderive.latex.syntax import Relations, Syntax, has, places, walk
 from mdderive.model.context import Context, mentioned
 from mdderive.model.diagnostics import Finding
-from mdderive.model.operators import OPERATORS
 from mdderive.model.shapes import ONE, SCALAR
 from mdderive.model.source import Span
 from mdderive.reading.asking import asks_for_entry, between_implications, derivative_that_is, for_each_letter, says_zero
+from mdderive.reading.evidence import by_entries
 from mdderive.reading.families import defined_families
 from mdderive.reading.known import reached
 from mdderive.reading.scope import Scope, is_constraint
@@ -130,14 +130,6 @@ def name_of(node: syntax.Letter | syntax.Applied) -> str:
     return node.name.rstrip("'")
 
 
-def transposed(node: Syntax) -> Iterator[str]:
-    """Yield the letters that a syntax tree transposes: whoever writes x^T means no scalar."""
-    for n in walk(node):
-        match n:
-            case syntax.Transpose((syntax.Letter(name=name),)):
-                yield name
-
-
 def no_scalars(node: Syntax) -> Iterator[str]:
     r"""Yield the letters that stand alone, or as a term, under a transpose or a norm: `x^T`, `(x - \mu)^T`, `\|x - \mu\|`."""
     for n in walk(node):
@@ -152,12 +144,6 @@ def _terms(node: Syntax) -> Iterator[str]:
         case syntax.Group() | syntax.Sum() | syntax.Neg():
             for inner in node.args:
                 yield from _terms(inner)
-
-
-def sizes_named(node: Syntax) -> Iterator[str]:
-    r"""Yield the letters that a syntax tree names as sizes of I, \mathbf{1} or 0."""
-    sized = (n for n in walk(node) if isinstance(n, syntax.Identity | syntax.Ones | syntax.Zero))
-    yield from (name for n in sized for side in n.sizes for name in side if not name.isdigit())
 
 
 def items_sides(item: Item) -> tuple[Syntax, ...]:
@@ -215,8 +201,8 @@ def _names(text: str, context: Context, lines: Iterable[Statement]) -> Names:
     symbols = {f.defines for f in formulas if not f.parameter} - functions - known.functions - dotted
     symbols = {name for name in symbols if name in known.symbols or not numbers_entries(name, known.symbols | symbols)}
     families = defined_families(text, (f for f in formulas if f.defines in symbols), known)
-    symbols = known.symbols | {name for name in symbols if numbering(name)[0] not in families}
-    return replace(known, symbols=symbols, functions=known.functions | functions, families={**known.families, **families})
+    letters = known.symbols | {name for name in symbols if numbering(name)[0] not in families}
+    return replace(known, symbols=letters, functions=known.functions | functions, families={**known.families, **families})
 
 
 @dataclass
@@ -403,13 +389,6 @@ class _Reading:
         known = self._fixed(line.defines) or line.defines in self.context.symbols or line.defines == "d"
         known = known or any(line.parameter == family.name for family in self.context.families().values())
         return not known and len(chains) == 1 and len(chains[0].sides) == 2 and chains[0].relations[0] in EQUALS
-
-
-def by_entries(s: Syntax) -> bool:
-    """Tell whether a formula acts on every entry by itself, as far as its notation shows."""
-    rows = (OPERATORS.get(n.op) for n in walk(s) if isinstance(n, syntax.Call))
-    turned = (syntax.Norm, syntax.Inner, syntax.Turned, syntax.Adjugate)
-    return not has(s, *turned) and all(row is None or row.entrywise for row in rows)
 
 
 def _spelled(node: Syntax) -> str:

@@ -18,7 +18,9 @@ from mdderive.model.expr import Expr, make, sym
 from mdderive.model.reasons import Reason
 from mdderive.model.shapes import ONE, SCALAR, Dim, ShapeError
 from mdderive.model.source import Span
+from mdderive.reading.asking import asks_for_entry
 from mdderive.reading.denominators import bracketed
+from mdderive.reading.evidence import by_entries, sizes_named, transposed
 from mdderive.reading.families import bound_in, misnumbered, numbered, numbered_constant, refuse_loose, untied
 from mdderive.reading.formulas import (
     Definition,
@@ -28,15 +30,12 @@ from mdderive.reading.formulas import (
     Item,
     PremiseFormula,
     Refused,
-    by_entries,
     in_order,
     items_sides,
     mentions,
     name_of,
     no_scalars,
     read_formulas,
-    sizes_named,
-    transposed,
 )
 from mdderive.reading.obstacles import refused
 from mdderive.reading.scope import Scope, declare, forget, handed_down
@@ -289,7 +288,8 @@ class _Reading:
 
     def _goal(self, item: Goal) -> Task:
         node = self.reader.expression(item.node)
-        if (node.args[0] if node.op == "transpose" else node).op not in ("deriv", "hess"):  # by vec(X), or at a value
+        told = (node.args[0] if node.op == "transpose" else node).op in ("deriv", "hess") or asks_for_entry(item.node)
+        if not told:  # by vec(X), or at a value
             return self._made_of_one(node, item)
         task = GoalTask(item.span, self._latex(item.span), node)
         task = replace(task, order=2 if task.derivative.op == "hess" else 1)
