@@ -219,7 +219,7 @@ def iterates(left: str, right: str) -> bool:
     found = _NAME.fullmatch(left)
     if found is None or "(" in left or left == found["name"] or "".join(left.split()) in "".join(right.split()):
         return False
-    earlier = rf"{re.escape(found['name'])}\s*[_^]\s*\{{[^{{}}]*-\s*1\s*\}}"
+    earlier = rf"{re.escape(found['name'])}\s*[_^]\s*\{{[^{{}}]*\w\s*-\s*1\s*\}}"
     return bool(_ITERATE.search(left) or re.search(earlier, right))
 
 

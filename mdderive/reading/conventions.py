@@ -30,6 +30,11 @@ _WORDS: tuple[tuple[Layout, str], ...] = (
     ("numerator", r"(?:disposition|convention|notation)(?: (?:du|au|en|par))? numérateur|layout numérateur"),
     (
         "numerator",
+        r"(?:disposición|convención|convenzione|disposizione|convenção|disposição|notación|notazione|notação|layout)"
+        r"(?: (?:de|del|do|di|al|en|em))? (?:numerador|numeratore)|(?:раскладк\w*|соглашени\w*) по числител\w*",
+    ),
+    (
+        "numerator",
         rf"(?:{_GRADIENT}){_IS}(?:row vectors?|行向量|行ベクトル|행벡터|Zeilenvektor\w*|(?:vecteur|une) ligne|строк\w*)",
     ),
     ("denominator", r"denominator[ -]+(?:layout|convention|form\w*)|Hessian[ -]+(?:layout|convention|formulation)"),
@@ -38,6 +43,11 @@ _WORDS: tuple[tuple[Layout, str], ...] = (
         r"分母(?:布局|佈局|形式|レイアウト|배치)|분모 ?(?:레이아웃|배치)|Nenner-?[Ll]ayout|знаменател\w* (?:layout|компоновк\w*)",
     ),
     ("denominator", r"(?:disposition|convention|notation)(?: (?:du|au|en|par))? dénominateur|layout dénominateur"),
+    (
+        "denominator",
+        r"(?:disposición|convención|convenzione|disposizione|convenção|disposição|notación|notazione|notação|layout)"
+        r"(?: (?:de|del|do|di|al|en|em))? (?:denominador|denominatore)|(?:раскладк\w*|соглашени\w*) по знаменател\w*",
+    ),
     (
         "denominator",
         rf"(?:{_GRADIENT}){_IS}(?:column vectors?|列向量|列ベクトル|열벡터|Spaltenvektor\w*|vecteur colonne|столбец)"

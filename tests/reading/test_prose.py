@@ -4,6 +4,7 @@ import pytest
 
 from mdderive.model.source import Source
 from mdderive.reading.chains import note_of
+from mdderive.reading.claims import iterates
 
 
 def said(text, **options):
@@ -83,6 +84,26 @@ def test_the_shape_of_a_matrix(text):
 @pytest.mark.parametrize("text", ENTRYWISE)
 def test_functions_that_act_entrywise(text):
     assert ("g", "function", "") in said(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Usamos la disposición del {} en todo.",
+        "Adottiamo la convenzione del {} ovunque.",
+        "Usamos o layout do {} sempre.",
+        "Используется раскладка по {}.",
+    ],
+)
+def test_a_layout_by_its_name(text):
+    for layout, name, russian in (("numerator", "numera", "числителю"), ("denominator", "denomina", "знаменателю")):
+        word = russian if "раскладка" in text else name + ("tore" if "convenzione" in text else "dor")
+        assert [s.layout for s in note_of(Source(text.format(word))).layouts] == [layout]
+
+
+def test_an_inverse_is_no_earlier_iterate():
+    assert not iterates(r"A^{-T}", r"-A^{-1}")
+    assert iterates("w^{t}", r"w^{t-1} - g")
 
 
 def test_a_word_that_is_about_an_operation_makes_no_function():
