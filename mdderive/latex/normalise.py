@@ -122,6 +122,7 @@ _INDICATOR = re.compile(
     r"\\(?:mathbf|mathbb|mathbbm|mathds|boldsymbol|bm)\s*\{[1I]\}\s*(?:_\s*\{|\(|\[|\\\{)(?P<of>[^<>=&{}()]*(?:\{[^{}]*\}[^<>=&{}()]*)*)"
     r"(?:>|\\geq?(?![A-Za-z]))\s*0\s*(?:\}|\)|\]|\\\})"
 )
+_MATHOP = re.compile(r"\\mathop\s*\{\s*\\(?:mathrm|mathsf|text|rm)\s*\{?\s*(?P<name>[A-Za-z]{2,})\s*\}?\s*\}")
 # What is spelled with its parts in another order; @ stands before the name of a part.
 _REARRANGED: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
     (ANGLES, (r"\langle ", "@left", ",", "@right", r"\rangle ")),
@@ -165,6 +166,7 @@ def cleaned(text: Traced, policy: Policy = PROSE) -> tuple[Traced, tuple[Traced,
     text = text.replaced(_ESCAPED_STAR, lambda found: ("\\", found.span("side"), "{", found.span("name"), "*}"))
     text, notes = apart(text, policy)
     text = text.replaced(_AT_A_VALUE, lambda found: (r"\left(", found.span("inside"), r"\right)|_", found.span("value")))
+    text = text.replaced(_MATHOP, lambda found: (r"\operatorname{", found.span("name"), "}"))
     text = opened(text.replaced(_DROPPED, _spaced)).replaced(_WRAPPERS, lambda found: (" ",))
     for pattern, spelling in _SPELLED:
         text = text.replaced(pattern, lambda found, spelling=spelling: (spelling,))  # type: ignore[misc]

@@ -22,6 +22,8 @@ def spelled(text):
         (r"\underset{n \times 1}{x} \stackrel{(1)}{=} y \overset{!}= 0", "{x}=y=0"),
         (r"\underset{x}{\arg\min} f", r"\underset{x}{\arg\min}f"),
         ("a \\\n&= b \\\\\\\n&= c", r"a\\&=b\\&=c"),
+        (r"\mathop{\mathrm{tr}}(A) + \mathop{\rm vec}(B)", r"\operatorname{tr}(A)+\operatorname{vec}(B)"),
+        (r"\mathop{A} x", r"{A}x"),
         (r"w^{[l]^{T}} x", r"w_{[l]}^Tx"),
         (r"\begin{bmatrix*}[r] 1 \end{bmatrix*}", r"\begin{bmatrix}1\end{bmatrix}"),
         (r"a & {\begin{pmatrix*}[l] \text{as $a$} \\ \text{is} \end{pmatrix*}}", r"a&\text{as$a$is}"),
