@@ -27,6 +27,7 @@ from mdderive.reading.writings import writings
 from mdderive.verify.holds import holds_pairs
 
 MAX_JUDGED = 20
+ILL_SHAPED = frozenset({"DRV301", "DRV302"})  # what says that sides, terms or factors do not fit
 SHAPES = "DRV3"  # how the codes begin that say which shapes do not fit
 FEW = 20  # readings tried of an equation that is only a guess
 
@@ -63,6 +64,12 @@ class ChainStep:
         if guessed > NATURAL and any(misfit.code.startswith(SHAPES) for misfit, _ in self.misfits[:1]):
             return False
         return reading.kinds == self.likeliest.kinds and reading.cost <= self.likeliest.cost + 1
+
+    @property
+    def ill_shaped(self) -> bool:
+        """Tell whether shapes do not fit in any reading."""
+        only = not self.outcome and not self.refuted and not self.undecided and bool(self.misfits)
+        return only and all(misfit.code in ILL_SHAPED and not known.unsure for misfit, known in self.misfits)
 
     def leave(self, *, far: bool) -> None:
         """Note that readings are left untried: those that are far-fetched leave nothing open where others fit."""

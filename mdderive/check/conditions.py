@@ -9,13 +9,14 @@ from dataclasses import dataclass, field
 
 from mdderive.check.attempts import FEW, Attempts
 from mdderive.document.blocks import Section
-from mdderive.latex.syntax import Derivative, Group, Letter, Neg, Number, Product, Sum, Syntax, rewritten
+from mdderive.latex.syntax import Derivative, Group, Letter, Neg, Number, Product, Star, Sum, Syntax, rewritten
 from mdderive.reading.discourse import Reach
 from mdderive.reading.known import Grounds
 from mdderive.reading.shown_by_form import is_zero, letters
 from mdderive.reading.suppositions import Supposed
 
 REACH = 2000  # characters up to which a condition is the one that is meant
+CLOSE = 400  # and up to which a value is said to solve it
 MOST = 4
 FACTORS = ("1", "2", "4")
 
@@ -55,18 +56,42 @@ class Conditions:
 
     def implies(self, left: Syntax, right: Syntax, section: Section, at: int) -> int:
         """Return the line of a condition from which an equation follows, or which it solves; 0 where there is none."""
+        near = self._near(section, at)
+        for condition in reversed(near[-MOST:]):
+            if any(self.attempts.holds(pair, section, at) for pair in _claims(left, right, condition.residual)):
+                return condition.line
+        return 0
+
+    def unsolved(self, left: Syntax, right: Syntax, section: Section, at: int) -> int:
+        """Return the line of the last condition on a letter that a value of it fails to solve; 0 where that is not shown.
+
+        Both speak of the same letters, and stand close together: a value with others, or with fewer, may rest on more than this
+        condition, and a number may be where something starts.
+        """
+        bare = left.args[0] if isinstance(left, Star) else left
+        if not isinstance(bare, Letter):
+            return 0
+        own = set(letters(right))
+        near = [c for c in self._near(section, at) if at - c.at <= CLOSE]
+        last = next((c for c in reversed(near) if bare.name in set(letters(c.residual))), None)
+        if last is None or not own or bare.name in own or set(letters(last.residual)) != own | {bare.name}:
+            return 0
+        value = Group((right,), right.span)
+        put_in = rewritten(last.residual, lambda n: value if n == bare else n)
+        step = self.attempts.steps([put_in, Number(right.span, "0")], [1], Grounds(section, at))[1]
+        fails = any(step.natural(found.reading) for found, _ in step.refuted) and step.exhausted
+        return last.line if not step.outcome and not step.undecided and (fails or step.ill_shaped) else 0
+
+    def _near(self, section: Section, at: int) -> list[_Condition]:
+        """Return the conditions that may be meant at a place, the latest last."""
         released = self.attempts.around.released
-        near = [
+        return [
             c
             for c in self.demanded
             if c.section == section
             and 0 <= at - c.at <= REACH
             and not released(c.at, frozenset(letters(c.residual)), section, at)
         ]
-        for condition in reversed(near[-MOST:]):
-            if any(self.attempts.holds(pair, section, at) for pair in _claims(left, right, condition.residual)):
-                return condition.line
-        return 0
 
     def demand_of(self, left: Syntax, right: Syntax, section: Section, at: int, line: int) -> None:
         r"""Note an equation that is said of letters rather than for all of them, such as a bare $U^T U = I$."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
 
-from mdderive.check.attempts import Attempts, ChainStep
+from mdderive.check.attempts import ILL_SHAPED, Attempts, ChainStep
 from mdderive.document.blocks import Section
 from mdderive.latex.syntax import MOVING, Letter, Syntax, has, walk
 from mdderive.model.causes import RowAct
@@ -23,7 +23,6 @@ ACTS: Mapping[str, str] = {
     "waive": "waived",
     **dict.fromkeys(SUPPOSING, "stated-condition"),
 }
-SHAPES = frozenset({"DRV301", "DRV302"})  # what says that sides, terms or factors do not fit
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +148,7 @@ class Excuses:
 
 def misshapen_throughout(step: ChainStep, names: Set[str]) -> bool:
     """Tell whether no reading gives both sides of a step one shape, though the section says what each of its letters is."""
-    if not step.misfits or any(misfit.code not in SHAPES for misfit, _ in step.misfits):
+    if not step.misfits or any(misfit.code not in ILL_SHAPED for misfit, _ in step.misfits):
         return False
     known = step.misfits[0][1]
-    return not known.unsure and names <= {*known.symbols} - known.loose
+    return not known.unsure and names <= {*known.symbols, *known.definitions} - known.loose

@@ -16,7 +16,7 @@ from mdderive.check.naming import Naming
 from mdderive.check.outcome import BY_SIGN, BY_WORDS, Outcomes, Shown, follows, row
 from mdderive.check.unread import beyond, broken, said_of, word_taken, written_out
 from mdderive.check.values import Values
-from mdderive.check.wrong import misshapen, suggestion, wrong
+from mdderive.check.wrong import misshapen, no_solution, suggestion, wrong
 from mdderive.latex.notation import EQUALS
 from mdderive.latex.syntax import Applied, Call, Density, Differential, Syntax
 from mdderive.model.diagnostics import Finding
@@ -143,7 +143,7 @@ class _Judge:
             self.outcomes.step(chain, k, "nothing", Reason("defines", {"name": letter_name(left)}))
         elif k == 1 and isinstance(left, Call | Applied) and moments(chain.sides[0].latex, ""):
             self.outcomes.step(chain, k, "doubtful", Reason("moments"))
-        elif names and self._follows(chain, k, left, right):
+        elif names and (self._unsolved(chain, k, left, right) or self._follows(chain, k, left, right)):
             self.naming.define(chain, left, right)
         elif names and not self.naming.claims_again(chain, left, right):
             said = self.naming.said(chain, left)
@@ -161,6 +161,16 @@ class _Judge:
         else:
             return False
         return True
+
+    def _unsolved(self, chain: Chain, k: int, left: Syntax, right: Syntax) -> bool:
+        """Tell whether a value stands behind a condition that it does not solve; that is noted as wrong."""
+        span = chain.sides[k].span
+        claims = k == 1 and chain.act in ("", "assert")
+        line = self.conditions.unsolved(left, right, chain.section, span.start) if claims else 0
+        if line:
+            self.outcomes.step(chain, k, "fails", None, "assert")
+            self.findings.append(Finding("DRV402", span, hints=(no_solution(line),)))
+        return bool(line)
 
     def _primed(self, chain: Chain, left: Syntax, right: Syntax) -> bool:
         """Tell whether a letter with a prime, which the note does not define as one of its own, stands on some side."""

@@ -49,6 +49,15 @@ def wrong(chain: Chain, step: ChainStep, around: Surroundings, seed: int, slip: 
     return Finding(code, span, facts, hints=hints, witness=_witness(verdict.witness, around))
 
 
+def no_solution(line: int) -> Hint:
+    """Return what is wrong with a value that does not solve the condition of a line."""
+    words = {
+        "en": f"put into the condition of line {line}, it does not give zero",
+        "zh": f"代入第 {line} 行的条件，并不为零",
+    }
+    return Hint("equation", words)
+
+
 def _witness(witness: Witness | None, around: Surroundings) -> Witness | None:
     """Return a witness with the letters as the note spells them."""
     return witness and replace(witness, values={around.spelling(name): value for name, value in witness.values.items()})

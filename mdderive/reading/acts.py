@@ -138,15 +138,25 @@ class _Walk:
         elif signal == "instead":
             self.once = "assert" if self.mood == "deny" else "deny"
         elif signal in ("then", "claim", "hold"):
-            self._conclude("then" if signal == "hold" and self._inverted(i) else signal)
+            means = "then" if signal == "hold" and self._inverted(i) else signal
+            self._conclude(means, *self.signals[i + 1 : i + 2] or [""])
         elif signal in _OPENS:
             self._open(i, signal)
 
     def _slot(self, i: int, signal: str) -> None:
+        if self._concludes(i, signal):
+            self._set("")
+        if self.once == "for" and self.tokens[i].display and self.signals[i - 1] != "for":
+            self.once = None  # the formula for what words name
         self.found[i] = self.mood if self.once is None or (signal != FORMULA and self.once != "for") else self.once
         self.once = None if signal == FORMULA else self.once
         self.clause.append(i)
         self.filled = True
+
+    def _concludes(self, i: int, signal: str) -> bool:
+        """Tell whether a formula stands behind a condition that is complete: when A is invertible A B = I."""
+        said = self.mood == "if" and self.filled and signal == FORMULA and self.signals[i - 1] in SAID
+        return said and self.signals[i + 1 : i + 2] not in (["matrix"], ["vector"])  # if A is a symmetric n x n matrix
 
     def _mark(self, i: int, signal: str) -> None:
         if "that" in self.signals[i + 1 : i + 2]:
@@ -179,8 +189,11 @@ class _Walk:
         """Tell whether a verb before a formula ends a condition: im Fall A = B gilt C = D."""
         return self.mood == "if" and self.filled and self.signals[i - 1 : i + 2] == [FORMULA, "hold", FORMULA]
 
-    def _conclude(self, signal: str) -> None:
+    def _conclude(self, signal: str, ahead: str) -> None:
         behind = [i for i in self.clause if self.found[i] == ""]
+        if signal == "claim" and self.mood == "if" and not self.filled and ahead == COLON:
+            self._set("assert")  # A, B of one size satisfy the property:
+            return
         if signal == "then" or self.filled or self.mood in ("", "assert"):
             for i in behind if signal != "then" else ():
                 self.found[i] = "assert"

@@ -100,7 +100,7 @@ def refutable(chain: Chain, left: Syntax, right: Syntax, read: Read, index: int)
         return Reason("or-name")
     if _lookalikes(free[1] - free[0], free[0]) or _lookalikes(free[0] - free[1], free[1]):
         return None
-    doubt = _unmatched(a, free[0], free[1], derivative) or _in_doubt(left, right) or _ungiven(a, b, free, read)
+    doubt = _unmatched(a, free[0], free[1], derivative) or _in_doubt(left, right, index) or _ungiven(a, b, free, read)
     if doubt:
         return doubt
     if ((_numeric(left) or _numeric(right)) and (free[0] or free[1])) or decimal:
@@ -129,13 +129,15 @@ def _unmatched(a: Expr, left: Set[str], right: Set[str], derivative: bool) -> Re
     return Reason("not-on-right", {"name": min(own)}) if own else None
 
 
-def _in_doubt(left: Syntax, right: Syntax) -> Reason | None:
-    """Return what the form of two sides leaves open."""
+def _in_doubt(left: Syntax, right: Syntax, index: int) -> Reason | None:
+    r"""Return what the form of two sides leaves open; `dZ = A - Y` may name something, and `d(AB) = AB` may not."""
     if _layouts(left, right):
         return Reason("rows-of-jacobian")
     if _totals(left, right):
         return Reason("total-and-partial")
-    return Reason("one-differential") if has(left, syntax.Differential) != has(right, syntax.Differential) else None
+    named = index == 1 and isinstance(left, syntax.Differential) and isinstance(left.args[0], syntax.Letter)
+    lone = has(left, syntax.Differential) != has(right, syntax.Differential)
+    return Reason("one-differential") if lone and (named or not has(left, syntax.Differential)) else None
 
 
 def _ungiven(a: Expr, b: Expr, free: Sequence[Set[str]], read: Read) -> Reason | None:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from mdderive.document.passages import Passage
+from mdderive.model.properties import SAID
 from mdderive.reading.acts import Act, Acts, acts
 from mdderive.reading.phrases import (
     ASKS,
@@ -31,6 +32,8 @@ HEADING = "heading"
 MOST = 2000  # tokens of a sentence
 SUPPOSING = ("suppose", "let", "where", "if", "for")
 _CLOSING = re.compile(r"(?P<mark>[.。,，;；?？])\s*(?:\\\\\s*)?(?:\\end\s*\{[^{}]*\}\s*)*$")
+_DECLARES = re.compile(r"\\in(?![A-Za-z])|:")
+_KINDS = frozenset({"matrix", "vector", *SAID})
 _MEANT = {".": END, "。": END, "?": ASKS, "？": ASKS}
 # What may begin words without spaces that go on with the display above them.
 _GOING_ON = frozenset(
@@ -110,7 +113,8 @@ def sayings(passages: Sequence[Passage], known: Lexicon) -> list[Saying]:
         found = acts(own, left if item else "")
         if out and _denies_the_last(own, found):
             out[-1] = _denied(out[-1])
-        left = found.open if own[-1].meaning == COLON else left if item else ""
+        opens = own[-1].meaning == COLON and not _complete(own[:-1], passages)
+        left = found.open if opens else left if item else ""
         out.append(Saying(own, found, own[0].start, own[-1].end, ends[min(end, len(ends)) - 1], item))
     return out
 
@@ -147,9 +151,10 @@ def _tokens(passages: Sequence[Passage], known: Lexicon) -> Iterator[PhraseToken
                     yield PhraseToken(HEADING, start + len(head), start + len(head) + 1)
                 yield from tokens(newline + rest, known, start + len(head))
             case "inline" | "display":
-                yield PhraseToken(FORMULA, start, passage.span.end, formula=number)
+                shown = passage.kind == "display"
+                yield PhraseToken(FORMULA, start, passage.span.end, formula=number, display=shown)
                 closing = _CLOSING.search(text)
-                if closing is not None and (passage.kind == "display" or closing["mark"] in ".。?？"):
+                if closing is not None and (shown or closing["mark"] in ".。?？"):
                     yield PhraseToken(_MEANT.get(closing["mark"], COMMA), passage.span.end, passage.span.end)
             case _:
                 pass
@@ -163,7 +168,7 @@ def _sentences(every: Sequence[PhraseToken], passages: Sequence[Passage]) -> Ite
         ends = token.meaning in (END, ASKS, ITEM, CELL, HEADING) or i - start >= MOST
         if token.meaning == PARAGRAPH:
             ends = not _goes_on(every[start:i], behind, passages)
-        elif token.meaning == FORMULA and passages[token.formula].kind == "display" and behind is not None:
+        elif token.display and behind is not None:
             ends = behind.capital and not behind.unspaced
         if ends:
             yield start, i + 1
@@ -171,16 +176,29 @@ def _sentences(every: Sequence[PhraseToken], passages: Sequence[Passage]) -> Ite
     yield start, len(every)
 
 
+def _complete(said: Sequence[PhraseToken], passages: Sequence[Passage]) -> bool:
+    """Tell whether words have said what they suppose: Let A be a matrix, Let $A \\in C^n$. What stands below is not that."""
+    opened = max((i for i, t in enumerate(said) if t.meaning in ("let", "suppose")), default=len(said))
+    behind = said[opened + 1 :]
+    if not any(t.meaning == FORMULA for t in behind):
+        return False
+    last = behind[-1]
+    if last.meaning == FORMULA:
+        listed = all(t.meaning in (FORMULA, COMMA, "and") for t in behind)
+        return listed and bool(_DECLARES.search(passages[last.formula].text.text))
+    return last.meaning in _KINDS and any(t.meaning == "be" for t in behind)
+
+
 def _goes_on(before: Sequence[PhraseToken], behind: PhraseToken | None, passages: Sequence[Passage]) -> bool:
     """Tell whether a sentence goes on behind an empty line."""
     if behind is None or not before:
         return False
     last = before[-1]
-    shown = last.meaning == FORMULA and passages[last.formula].kind == "display"
+    shown = last.display
     if last.meaning in (COMMA, COLON):
         return behind.meaning != ITEM
     if behind.meaning == FORMULA:
-        return passages[behind.formula].kind == "display" and not shown
+        return behind.display and not shown and not _complete(before, passages)
     if not shown:
         return False
     if behind.unspaced:

@@ -37,7 +37,10 @@ _MARKS = frozenset({"", FORMULA, COMMA, COLON, END, ASKS, *BREAKS})
 
 @dataclass(frozen=True, slots=True)
 class PhraseToken:
-    """A word, a formula or a mark; `formula` numbers the formula, `capital` tells that a word begins with a capital letter."""
+    """A word, a formula or a mark; `formula` numbers the formula, `display` tells that it stands by itself.
+
+    `capital` tells that a word begins with a capital letter.
+    """
 
     meaning: str
     start: int
@@ -45,6 +48,7 @@ class PhraseToken:
     formula: int = -1
     capital: bool = False
     unspaced: bool = False
+    display: bool = False
 
 
 @dataclass(frozen=True)
