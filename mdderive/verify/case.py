@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from math import prod
+from typing import NamedTuple
 
 from mdderive.model.context import Constraint, Context, ElementwiseFunction
 from mdderive.model.expr import Expr, make, num, rebuilt, sym
@@ -26,6 +27,21 @@ SIZINGS_TRIED = 10
 MOST_SIZES_IN_A_ROW = 36
 
 
+class Place(NamedTuple):
+    """Where a point is drawn: modulo the prime `number` or with so many digits, at these sizes, in some `turn`.
+
+    `scale` is the size of real numbers; `positive` names letters that are taken positive (those that must be, if None);
+    `deficient` is a letter of a premise, or a factor there, and its rank.
+    """
+
+    number: int | str
+    sizes: tuple[tuple[str, int], ...]
+    turn: int
+    scale: int = 1
+    positive: tuple[str, ...] | None = None
+    deficient: tuple[Expr, int] | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
     """The trees of a claim with all that is the same for each of them, and the points already drawn."""
@@ -41,8 +57,9 @@ class Case:
     whole: frozenset[str]
     naturals: frozenset[str]
     near: tuple[int, ...]
+    letters: tuple[Expr, ...]
     bits: list[int] = field(default_factory=list)
-    points: dict[tuple[object, ...], Point] = field(default_factory=dict)
+    points: dict[Place, Point] = field(default_factory=dict)
     defined: dict[tuple[object, ...], int] = field(default_factory=dict)
     tried: dict[int, tuple[dict[str, int], ...]] = field(default_factory=dict)
     degrees: Degrees = field(default_factory=dict)
@@ -79,30 +96,16 @@ class Case:
         lengths = {name: min(n, MOST_SIZES_IN_A_ROW if name == longest else 1) if many else n for name, n in lengths.items()}
         return in_a_row(names, self.context.constraints, lengths), longest if many else ""
 
-    def point(
-        self,
-        number: int | str,
-        sizes: Sizes,
-        index: int,
-        *,
-        positive: tuple[str, ...] | None = None,
-        scale: int = 1,
-        deficient: tuple[Expr, int] | None = None,
-    ) -> Point:
-        """Return the draw `index` at these sizes, modulo the prime `number` or with that many digits.
-
-        `positive` names letters that are taken positive (those that must be, if None); `scale` is the size of real numbers;
-        `deficient` is a letter of a premise, or a factor there, and its rank.
-        """
-        if positive is None:
-            positive = tuple(sorted(self.contents.positive_letters(*self.trees)))
-        name = (number, tuple(sizes.items()), index, scale)
-        point = self.points.get((name, positive, deficient))
+    def point(self, place: Place) -> Point:
+        """Return what is drawn at a place."""
+        point = self.points.get(place)
         if point is None:
-            key = digest(self.key, *name)
+            number, sizes, turn, scale, positive, deficient = place
+            if positive is None:
+                positive = tuple(sorted(self.contents.positive_letters(*self.trees)))
+            key = digest(self.key, number, sizes, turn, scale)
             over = residues(number, key) if isinstance(number, int) else Real(int(number), key, scale=scale)
-            point = self.placed(over, sizes, key, index, frozenset(positive), deficient)
-            self.points[name, positive, deficient] = point
+            point = self.points[place] = self.placed(over, dict(sizes), key, turn, frozenset(positive), deficient)
         return point
 
     def degenerate(self, sizes: Sizes) -> Iterator[tuple[Expr, int]]:
@@ -144,7 +147,8 @@ class Case:
         """Return the claim at a draw for its letters over a field."""
         properties = (positive, self.whole, self.naturals, self.near or WHOLE)
         draw = Draw(Algebra(over), sizes, self.context, self.varying, key, index, *properties, self.contents.residuals)
-        return Point(Evaluation(draw if deficient is None else self._deficient(draw, *deficient), self.program))
+        draw = draw if deficient is None else self._deficient(draw, *deficient)
+        return Point(Evaluation(draw.take(self.letters), self.program))
 
 
 def _lower_ranks(e: Expr, sizes: Sizes) -> Iterator[tuple[Expr, int]]:
@@ -184,6 +188,7 @@ def case_of(
         whole,
         contents.naturals(*trees),
         around(e.value for e in contents.nodes(*trees) if e.op == "num" and isinstance(e.value, int)) if whole else (),
+        tuple(e for e, inside in contents.in_order(*trees).items() if e.op == "sym" and not inside and e.name not in residuals),
     )
 
 

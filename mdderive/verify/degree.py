@@ -14,6 +14,7 @@ from itertools import pairwise
 from math import prod
 from typing import NamedTuple
 
+from mdderive.model.context import ElementwiseFunction
 from mdderive.model.expr import Expr
 from mdderive.model.operators import OPERATORS
 from mdderive.verify.contents import Contents
@@ -36,6 +37,8 @@ class Degree(NamedTuple):
         return self.over + self.under
 
 
+Inside = Mapping[Expr, tuple[Expr, ...]]
+Functions = Mapping[str, ElementwiseFunction]
 Degrees = dict[tuple[int, ...], dict[Expr, "Degree"]]
 
 
@@ -126,28 +129,29 @@ def _largest(exponent: Expr, sizes: Sizes) -> int:
 
 def coefficient_bits(trees: Sequence[Expr], contents: Contents) -> int:
     """Return a bound for the bits of coefficients: numbers count as often as definitions and functions repeat them."""
+    nodes = contents.in_order(*trees)
     memo: dict[Expr, int] = {}
-    return max(_bits(e, contents, memo, {}) for e in trees)
+    return max(_bits(e, nodes, contents.context.elementwise, memo, {}) for e in trees)
 
 
-def _bits(e: Expr, contents: Contents, memo: dict[Expr, int], bound: Mapping[str, int]) -> int:
+def _bits(e: Expr, nodes: Inside, functions: Functions, memo: dict[Expr, int], bound: Mapping[str, int]) -> int:
     """Return the bits of a node; `bound` are those of the parameters of the functions around, in whose body it stands."""
     found = memo.get(e)
     if found is None:
-        found = memo[e] = _bits_of(e, contents, memo, bound)
+        found = memo[e] = _bits_of(e, nodes, functions, memo, bound)
     return found
 
 
-def _bits_of(e: Expr, contents: Contents, memo: dict[Expr, int], bound: Mapping[str, int]) -> int:
+def _bits_of(e: Expr, nodes: Inside, functions: Functions, memo: dict[Expr, int], bound: Mapping[str, int]) -> int:
     if e.op == "num":
         value = Fraction(e.value)
         return value.numerator.bit_length() + value.denominator.bit_length()
     if e.op == "sym" and e.name in bound:
         return bound[e.name]
-    own = contents.context.elementwise.get(e.name.rstrip("'")) if e.op == "fn" else None
+    own = functions.get(e.name.rstrip("'")) if e.op == "fn" else None
     if own is not None and own.body is not None:
-        return _bits(own.body, contents, {}, {**bound, own.parameter: _bits(e.args[0], contents, memo, bound)})
-    parts = [_bits(a, contents, memo, bound) for a in contents.inside(e)]
+        return _bits(own.body, nodes, functions, {}, {**bound, own.parameter: _bits(e.args[0], nodes, functions, memo, bound)})
+    parts = [_bits(a, nodes, functions, memo, bound) for a in nodes[e]]
     match e.op:
         case "add":
             return sum(parts) + (len(parts) - 1).bit_length()

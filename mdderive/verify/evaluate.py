@@ -62,19 +62,23 @@ class StraightLine:
     def order(self, place: int, moving: Letters) -> tuple[Instruction, ...]:
         """Return the instructions to the value at a place, where some letters move in the innermost frame; None without a frame.
 
-        What stands still there has the value that it has outside.
+        Letters come first. What stands still there has the value that it has outside.
         """
         found = self.orders.get((place, moving))
         if found is None:
             kept: dict[int, Instruction] = {}
+            if self.instructions[place].e not in self.contents.known:
+                self.contents.letters(self.instructions[place].e)  # which gives those of what is inside
             self._order(place, moving, kept)
-            found = self.orders[place, moving] = tuple(kept.values())
+            found = self.orders[place, moving] = tuple(sorted(kept.values(), key=lambda step: step.e.op != "sym"))
         return found
 
     def _order(self, place: int, moving: Letters, kept: dict[int, Instruction]) -> None:
         step = self.instructions[place]
-        if moving is not None and moving.isdisjoint(self.contents.letters(step.e)):
-            step = step._replace(value=None, args=(), node=Evaluation.outside)
+        if moving is not None:
+            letters = self.contents.known.get(step.e)
+            if moving.isdisjoint(self.contents.letters(step.e) if letters is None else letters):
+                step = step._replace(value=None, args=(), node=Evaluation.outside)
         for arg in step.args:
             if arg not in kept:
                 self._order(arg, moving, kept)
@@ -193,7 +197,8 @@ class Evaluation:
         if e.name in self.draw.residuals:
             return self._settled(e)
         if definition is None:
-            return self.draw.symbol(e, differentials)
+            bits = differentials if e.name in self.draw.varying else ()
+            return self.draw.cache.get((e.name, bits)) or self.draw.symbol(e, bits)
         if e.name in self.draw.varying and differentials:
             return self._independent(e, differentials)
         return self.value(definition)

@@ -5,12 +5,13 @@ the author leaves unknown.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from hashlib import blake2b
 from math import isqrt
 from random import Random
+from types import MappingProxyType
 
 from mdderive.model.expr import Number
 from mdderive.model.functions import FUNCTIONS
@@ -58,25 +59,6 @@ class Inexact(Unjudged):
     """This has no exact value in the field (the exponential of a matrix); fifty digits may decide it."""
 
 
-@dataclass(slots=True)
-class Journal:
-    """The signs of the different arguments at which a function with branches was asked, in order.
-
-    `magnitudes` are the binary orders of constants and of what functions gave, where numbers have digits.
-    """
-
-    signs: dict[Number, bool] = field(default_factory=dict)
-    magnitudes: set[int] = field(default_factory=lambda: {0})
-
-    def note(self, size: Number, *, positive: bool) -> None:
-        """Keep the sign of an argument; one that differs only in sign from an earlier one says nothing new."""
-        self.signs.setdefault(size, positive)
-
-    def pattern(self) -> tuple[bool, ...]:
-        """Return the signs met."""
-        return tuple(self.signs.values())
-
-
 def absolute(x: Number) -> Number:
     """Return the absolute value of an ordered number."""
     return -x if x < 0 else x
@@ -87,14 +69,15 @@ class Field(ABC):
 
     `known` evaluates a primitive of the table of functions (also `power:r` for 0 < r < 1), `unknown` an undetermined scalar
     function of the entries, differentiated once for each index. Numbers are residues of the `characteristic` where that is not 0;
-    one computation stands for so many `points`.
+    one computation stands for so many `points`. `signs` are those of the different arguments at which a function with branches
+    was asked, in order; an argument that differs only in sign from an earlier one says nothing new.
     """
 
     exact: bool = True
     cost: int = 1
     characteristic: int = 0
     points: int = 1
-    journal: Journal
+    signs: Mapping[Number, bool] = MappingProxyType({})
 
     def tidy(self, values: Numbers) -> Numbers:
         """Return the values in standard form; sums and products of numbers may be left untidy in between."""
@@ -108,6 +91,10 @@ class Field(ABC):
         """Return so many random numbers, which depend on nothing but the words."""
         rng = Random(digest(*words))
         return [self.random(rng) for _ in range(count)]
+
+    def random(self, rng: Random) -> Number:
+        """Return a random number."""
+        return rng.randrange(1, 10**6)
 
     def integers(self, drawn: Sequence[int], *words: object, fixed: bool = False, positive: bool = False) -> Numbers:
         """Return the integers drawn for a letter, which the words name; `fixed` ones stand in exponents."""
@@ -127,8 +114,6 @@ class Field(ABC):
     def known(self, name: str, x: Number) -> Number: ...  # noqa: D102
     @abstractmethod
     def unknown(self, name: str, indices: tuple[int, ...], entries: Sequence[Number]) -> Number: ...  # noqa: D102
-    @abstractmethod
-    def random(self, rng: Random) -> Number: ...  # noqa: D102
 
 
 def digest(*words: object) -> int:
@@ -146,7 +131,6 @@ class Rational(Field):
     """Exact fractions, for values that a reader can recompute by hand; functions left unknown are small polynomials."""
 
     choices: tuple[int, ...] = (0, 1)
-    journal: Journal = field(default_factory=Journal)
 
     def tidy(self, values: Numbers) -> Numbers:
         """Return the values; raises `Inexact` where they are too long to be read."""

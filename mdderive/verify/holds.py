@@ -17,8 +17,8 @@ from mdderive.verify.case import Case, case_of
 from mdderive.verify.contents import Comparison
 from mdderive.verify.degree import coefficient_bits, degree
 from mdderive.verify.field import Unsupported
-from mdderive.verify.methods import EXACT, FIFTY, HUNDRED, SPARE_DIGITS
 from mdderive.verify.moduli import BITS, PRIMES, drawn_primes
+from mdderive.verify.point import EXACT, FIFTY, HUNDRED, SPARE_DIGITS
 from mdderive.verify.trial import Tried, differ, tried
 from mdderive.verify.witness import witness
 

@@ -11,13 +11,11 @@ has at most b/60 prime factors of 61 bits, and there are more than 10^16 primes 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from hashlib import shake_128
 from math import gcd, isqrt
-from random import Random
 
 from mdderive.model.expr import Number
 from mdderive.model.functions import FUNCTIONS
-from mdderive.verify.field import Field, Journal, NotASquare, Numbers, Undefined, at_zero, digest, first_nonzero
+from mdderive.verify.field import Field, NotASquare, Numbers, Undefined, at_zero, digest, first_nonzero
 
 BITS = 61
 # Modulo both, every prime up to 43 is a square, so that numbers made of these have the sign that they have among real numbers.
@@ -34,7 +32,7 @@ class Modular(Field):
 
     characteristic: int
     key: int = 0
-    journal: Journal = field(default_factory=Journal)
+    signs: dict[Number, bool] = field(default_factory=dict)
     characters: dict[int, bool] = field(default_factory=dict)
 
     def all_positive(self, values: Iterable[Number]) -> bool:
@@ -94,7 +92,7 @@ class Modular(Field):
         if size not in self.characters:
             self.characters[size] = pow(size, (p - 1) // 2, p) == 1
         positive = self.characters[size] == (a == size)
-        self.journal.note(size, positive=positive)
+        self.signs.setdefault(size, positive)
         if name == "sign":
             return 1 if positive else p - 1
         return a if positive else p - a
@@ -102,16 +100,6 @@ class Modular(Field):
     def unknown(self, name: str, indices: tuple[int, ...], entries: Sequence[Number]) -> Number:
         """Return a hash of everything given."""
         return digest(self.key, name, indices, *entries) % self.characteristic
-
-    def randoms(self, count: int, *words: object) -> Numbers:
-        """Return so many nonzero residues, all of them nearly equally likely, from one long hash of the words."""
-        drawn = shake_128("\x1f".join(map(str, words)).encode()).digest(16 * count)
-        last = self.characteristic - 1
-        return [int.from_bytes(drawn[i : i + 16], "big") % last + 1 for i in range(0, 16 * count, 16)]
-
-    def random(self, rng: Random) -> Number:
-        """Return a nonzero residue, all of them nearly equally likely."""
-        return rng.getrandbits(self.characteristic.bit_length() + 3) % (self.characteristic - 1) + 1
 
 
 class Twofold(Modular):

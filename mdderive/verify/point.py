@@ -1,4 +1,4 @@
-"""The two sides of an equation at one point.
+"""The two sides of an equation at one point, and what their values mean: exact ones, and those known to a number of digits.
 
 A derivative that stands alone on one side is judged by its action on one random direction E: the directional derivative on the
 one side, the other side applied to E on the other. A wrong derivative agrees on a random E only by chance.
@@ -7,14 +7,63 @@ one side, the other side applied to E on the other. A wrong derivative agrees on
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import product
+from typing import Literal
 
-from mdderive.model.expr import LETTERS, Expr
+from mdderive.model.expr import LETTERS, Expr, Number
 from mdderive.model.reasons import Reason
 from mdderive.verify.algebra import Algebra, Value, stacked
 from mdderive.verify.contents import Comparison
 from mdderive.verify.evaluate import Evaluation
-from mdderive.verify.field import Journal, Undefined, Unsupported
+from mdderive.verify.field import NotASquare, Undefined, Unsupported, absolute
+from mdderive.verify.moduli import PRIMES
 from mdderive.verify.real import Real
+
+Outcome = Literal["holds", "wrong", "undecided"]
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """One way of judging: `numbers` are primes, or digits, of which the first `wrong_from` tell what is wrong."""
+
+    method: str
+    numbers: tuple[int | str, ...]
+    exact: bool
+    wrong_from: int = 0
+
+
+def gap(a: Value, b: Value) -> Number:
+    """Return the largest difference of two values."""
+    largest: Number = max((absolute(x - y) for x, y in zip(a.plain, b.plain, strict=True)), default=0)
+    return largest
+
+
+# Up to which difference, relative to the larger side, two values are taken for equal.
+SPARE_DIGITS = 10
+
+
+def near(a: Value, b: Value, digits: int, wrong_from: int) -> Outcome:
+    """Return what two values mean that were computed with this many digits.
+
+    Equal sides agree to nearly all digits; a difference in the first `wrong_from` digits is no rounding. Where the sides nearly
+    vanish they may be what rounding left of zero; only more digits tell, and the last resort takes them for zero.
+    """
+    size: Number = max((absolute(x) for x in (*a.plain, *b.plain)), default=0)
+    difference = gap(a, b)
+    if difference * 10 ** (digits - SPARE_DIGITS) <= size:
+        return "holds"
+    if size * 10 ** (digits - SPARE_DIGITS) <= 1:
+        rounding = size * 10 ** (digits + 40) >= 1
+        return "holds" if rounding and digits > 50 else "undecided"
+    return "wrong" if difference * 10**wrong_from > size else "undecided"
+
+
+# How many times smaller than what is told by digits the change must be that four times the digits bring.
+STABLE = 1000
+MOST_DIGITS = 4000  # that are computed where numbers of very different sizes are added
+ENOUGH_POINTS = 2  # at which that many are
+EXACT = Trial("exact", PRIMES, True)
+FIFTY = Trial("50 digits", ("50", "50"), False, 18)
+HUNDRED = Trial("100 digits", ("100", "100"), False, 60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +85,7 @@ class Point:
         over = self.at.draw.algebra.over
         if not isinstance(over, Real):
             return self
-        finer = replace(over, digits=digits or 4 * over.digits, journal=Journal())
+        finer = replace(over, digits=digits or 4 * over.digits, signs={}, magnitudes={0})
         return Point(Evaluation(replace(self.at.draw, algebra=Algebra(finer), cache={}), self.at.program))
 
     def sides(self, both: Comparison, *, tied: bool = False) -> tuple[Value, Value]:
@@ -134,3 +183,60 @@ class Point:
         gradient = self.at.value(e)
         diagonal = algebra.times(gradient, algebra.identity(gradient.rows))
         return algebra.sum(gradient, gradient, algebra.negative(diagonal))
+
+
+@dataclass(slots=True)
+class Tally:
+    """What the points of one comparison have said so far: `outcome` is the worst met.
+
+    Points at which a side is undefined leave a reason; `by_chance` says that it is one of residues, and not of numbers.
+    """
+
+    both: Comparison
+    trial: Trial
+    tied: bool
+    points: int = 0
+    outcome: Outcome = "holds"
+    reason: Reason | None = None
+    by_chance: bool = False
+    work: int = 0
+    enough: int = 0
+
+    def compared(self, point: Point) -> bool:
+        """Compare at a point; return whether that says anything."""
+        algebra = point.at.draw.algebra
+        before = algebra.work
+        try:
+            sides = point.sides(self.both, tied=self.tied)
+        except Undefined as undefined:
+            self.reason, self.by_chance = undefined.reason, isinstance(undefined, NotASquare)
+            return False
+        finally:
+            self.work += algebra.work - before
+        if self.trial.exact:
+            outcome: Outcome = "holds" if sides[0].parts[0] == sides[1].parts[0] else "wrong"
+        else:
+            outcome = near(*sides, int(self.trial.numbers[0]), self.trial.wrong_from)
+            needed = point.needed() if outcome == "holds" and self.enough < ENOUGH_POINTS else 0
+            if needed > MOST_DIGITS:
+                self.reason = Reason("some-digits")
+                return False  # such a point says nothing
+            self.enough += needed > 0
+            outcome = self._finer(point, needed, sides) if needed or outcome != "holds" else outcome
+        self.points += algebra.over.points
+        if outcome != "holds" and self.outcome != "wrong":
+            self.outcome = outcome
+        return True
+
+    def _finer(self, point: Point, needed: int, sides: tuple[Value, Value]) -> Outcome:
+        """Return what more digits say: beside a large number a small one may have been lost, or rounding left a difference."""
+        try:
+            finer = point.finer(needed + 2 * SPARE_DIGITS if needed else 0).sides(self.both, tied=self.tied)
+        except Undefined:
+            return "undecided"
+        if needed:
+            return near(*finer, needed + 2 * SPARE_DIGITS, needed)
+        difference = gap(*finer)
+        stable = all(STABLE * gap(a, b) <= difference for a, b in zip(sides, finer, strict=True))
+        outcome = near(*finer, int(self.trial.numbers[0]), self.trial.wrong_from)
+        return outcome if stable or outcome == "holds" else "undecided"

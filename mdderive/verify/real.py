@@ -12,7 +12,7 @@ from random import Random
 
 from mdderive.model.expr import Number
 from mdderive.model.functions import FUNCTIONS
-from mdderive.verify.field import Field, Journal, Numbers, Undefined, absolute, at_zero, digest, domain
+from mdderive.verify.field import Field, Numbers, Undefined, absolute, at_zero, digest, domain
 
 GUARD_DIGITS = 15
 WAVES = 3
@@ -22,13 +22,17 @@ FACTORS = 3  # of a product, whose sizes multiply
 
 @dataclass(frozen=True, eq=False)
 class Real(Field):
-    """Numbers of `digits` digits; `key` seeds the functions left unknown, which are sums of waves."""
+    """Numbers of `digits` digits; `key` seeds the functions left unknown, which are sums of waves.
+
+    `magnitudes` are the binary orders of constants and of what functions gave.
+    """
 
     digits: int
     key: int = 0
     scale: int = 1
     choices: tuple[Number, ...] = ()
-    journal: Journal = field(default_factory=Journal)
+    signs: dict[Number, bool] = field(default_factory=dict)
+    magnitudes: set[int] = field(default_factory=lambda: {0})
     exact = False
     cost = 10
 
@@ -57,14 +61,13 @@ class Real(Field):
     def _sized(self, x: Number) -> Number:
         """Return a number whose size is noted: beside a larger one its digits may be lost."""
         if x:
-            self.journal.magnitudes.add(_context(self.digits).mag(x))
+            self.magnitudes.add(_context(self.digits).mag(x))
         return x
 
     @property
     def needed(self) -> int:
         """How many digits keep what a sum of products of so different numbers as were met here is made of."""
-        orders = self.journal.magnitudes
-        return FACTORS * (max(orders) - min(orders)) * 3 // 10 + GUARD_DIGITS
+        return FACTORS * (max(self.magnitudes) - min(self.magnitudes)) * 3 // 10 + GUARD_DIGITS
 
     def _zero(self, x: Number) -> bool:
         return bool(absolute(x) < _context(self.digits).mpf(10) ** (-self.digits // 2))
@@ -91,7 +94,7 @@ class Real(Field):
             return at_zero(name)
         if name in ("abs", "sign"):
             nearest = _context(self.digits).nint(absolute(x) * 10**KEPT_DIGITS)  # equal arguments differ by rounding
-            self.journal.note(int(nearest), positive=x > 0)
+            self.signs.setdefault(int(nearest), x > 0)
         row = FUNCTIONS.get(name)
         low, high = domain(name)
         if (low is not None and x <= low) or (high is not None and x >= high):

@@ -5,9 +5,11 @@ symmetric, diagonal and positive matrices from their free entries, positive defi
 transform times signs. Nilpotent parts are directions that keep the property.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from hashlib import shake_128
 from math import gcd
 from random import Random
 
@@ -16,7 +18,7 @@ from mdderive.model.expr import Expr
 from mdderive.model.shapes import Shape
 from mdderive.verify.algebra import MAX_ENTRIES, WORK_BOUND, Algebra, Value
 from mdderive.verify.elimination import inverse
-from mdderive.verify.field import Numbers, Undefined, Unsupported, digest
+from mdderive.verify.field import Numbers, Undefined, Unjudged, Unsupported, digest
 from mdderive.verify.integers import FAR, FAR_EXPONENT, NATURAL, PERIOD, WHOLE, in_turn
 from mdderive.verify.premises import Residuals
 from mdderive.verify.sizes import Sizes
@@ -94,6 +96,13 @@ class Draw:
         """Whether a letter stands for an integer."""
         return name in self.integers or self.context.has(name, "integer")
 
+    def take(self, letters: Iterable[Expr]) -> "Draw":
+        """Return this draw, for which letters were drawn modulo a prime, so far as they have a value there."""
+        for e in letters if self.algebra.over.characteristic else ():
+            with suppress(Unjudged):
+                self.symbol(e, ())
+        return self
+
     def symbol(self, e: Expr, bits: tuple[int, ...], places: tuple[int, ...] = ()) -> Value:
         """Return the value of an independent letter, with its direction under each of the nilpotents `bits`.
 
@@ -146,8 +155,13 @@ class Draw:
         return Value(value.rows, value.cols, value.parts | self.algebra.product(left, right).parts)
 
     def _numbers(self, name: str, what: str, count: int) -> Numbers:
-        self.algebra.work += count * self.algebra.over.cost
-        return self.algebra.over.randoms(count, self.key, name, what)
+        over = self.algebra.over
+        self.algebra.work += count * over.cost
+        if not over.characteristic:
+            return over.randoms(count, self.key, name, what)
+        # Nonzero residues, all of them nearly equally likely, from one long hash.
+        drawn, last = shake_128(f"{self.key}\x1f{name}\x1f{what}".encode()).digest(16 * count), over.characteristic - 1
+        return [int.from_bytes(drawn[i : i + 16], "big") % last + 1 for i in range(0, 16 * count, 16)]
 
     def _entries(self, name: str, count: int, *, positive: bool) -> Numbers:
         """Return numbers of the domain of a letter."""

@@ -9,12 +9,11 @@ any other function of one argument.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from random import Random
 from typing import Any
 
 from mdderive.model.expr import Number
 from mdderive.model.functions import FUNCTIONS
-from mdderive.verify.field import Field, Journal, Numbers, Undefined, at_zero, digest, domain
+from mdderive.verify.field import Field, Numbers, Undefined, at_zero, domain
 from mdderive.verify.polynomial import (
     ONE,
     Polynomial,
@@ -44,7 +43,6 @@ class Symbolic(Field):
     table: Table
     path: tuple[bool, ...] = ()
     asked: list[tuple[Polynomial, bool]] = field(default_factory=list)
-    journal: Journal = field(default_factory=Journal)
 
     # ------------------------------------------------------------------ numbers
 
@@ -70,13 +68,8 @@ class Symbolic(Field):
     def randoms(self, count: int, *words: object) -> Numbers:
         """Return a variable for every entry of a letter; directions are numbers."""
         if words[-1] != "value":
-            rng = Random(digest(*words))
-            return [rng.randrange(1, 10**6) for _ in range(count)]
+            return super().randoms(count, *words)
         return [self._entry((*words, i)) for i in range(count)]
-
-    def random(self, rng: Random) -> Number:
-        """Return a number."""
-        return rng.randrange(1, 10**6)
 
     def positive(self, entries: Numbers) -> Numbers:
         """Return the same variables, taken positive."""

@@ -13,11 +13,10 @@ from mdderive.latex.write import write
 from mdderive.model.context import Constraint
 from mdderive.model.expr import Expr
 from mdderive.model.reasons import Reason
-from mdderive.verify.case import Case
+from mdderive.verify.case import Case, Place
 from mdderive.verify.contents import Comparison
 from mdderive.verify.field import Inexact, Undefined, Unsupported
-from mdderive.verify.methods import FIFTY, Outcome, Tally, Trial
-from mdderive.verify.point import Point
+from mdderive.verify.point import FIFTY, Outcome, Point, Tally, Trial
 from mdderive.verify.regions import Region, Regions
 from mdderive.verify.sizes import Sizes
 
@@ -111,9 +110,8 @@ class _Run(Tally):
         for attempt in (last, *(a for a in attempts if a != last)):
             if not self.points and self.work > FRUITLESS_WORK:
                 break
-            place = index + 1000 * attempt
-            point = self.case.point(number, sizes, place, positive=self.positive, scale=scale, deficient=deficient)
-            if self.compared(point):
+            place = Place(number, tuple(sizes.items()), index + 1000 * attempt, scale, self.positive, deficient)
+            if self.compared(point := self.case.points.get(place) or self.case.point(place)):
                 self.case.defined[where] = attempt
                 return point
         return None
@@ -167,7 +165,7 @@ class _Run(Tally):
     def _defined(self, number: int | str, sizes: Sizes, index: int, positive: tuple[str, ...]) -> bool:
         """Whether one of a few points with these letters positive is in the domain."""
         for attempt in range(NARROWING_ATTEMPTS):
-            point = self.case.point(number, sizes, index + 1000 * attempt, positive=positive)
+            point = self.case.point(Place(number, tuple(sizes.items()), index + 1000 * attempt, 1, positive))
             try:
                 point.sides(self.both, tied=self.tied)
             except Undefined:
@@ -210,7 +208,7 @@ class _Run(Tally):
         for step, (number, scale) in enumerate(self._rounds(), 1):
             point = self.compare(number, sizes, SMALL_FROM + step, scale=scale)
             if point is not None:
-                met.add(point.at.draw.algebra.over.journal.pattern())
+                met.add(tuple(point.at.draw.algebra.over.signs.values()))
                 signs = max(map(len, met))
             if signs <= MAX_BRANCHES:
                 most = max(least, DRAWS_PER_PATTERN * 2**signs)
