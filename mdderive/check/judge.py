@@ -91,11 +91,14 @@ class _Judge:
             for k in range(1, len(chain.sides)):
                 self.outcomes.step(chain, k, "nothing", Reason("skipped", {"said": chain.skipped}))
             return
-        found = taken(chain, self.around)
-        if found.twice is not None:
-            self.findings.append(Finding("DRV402", found.twice[0], hints=(found.twice[1],)))
-        swapped = self.swapped(chain, found.sides)
-        sides = [chain.sides[i].meant if i in swapped else s for i, s in enumerate(found.sides)]
+        if chain.twice is not None and not chain.conditional:
+            self.findings.append(Finding("DRV402", chain.twice[0], hints=(chain.twice[1],)))
+        sides: list[Syntax | None] = [None for _ in chain.sides]
+        swapped: Mapping[int, int] = {}
+        if not EQUALS.isdisjoint(chain.relations) or any(side.meant is not None for side in chain.sides):
+            sides = taken(chain, self.around)
+            swapped = self.swapped(chain, sides)
+            sides = [chain.sides[i].meant if i in swapped else s for i, s in enumerate(sides)]
         wanted = []
         for k in range(1, len(sides)):
             if k in swapped:

@@ -72,8 +72,10 @@ def read_atom(p: Parser) -> Syntax:
     match token.kind:
         case "letter":
             word = plain_word(p)
-            p.go(p.at + (len(word) or 1))
-            return read_call(p, NAMES[word], token.span.start) if word else read_letter(p, token.text, token.span.start)
+            if word:
+                p.go(p.at + len(word))
+                return read_call(p, NAMES[word], token.span.start)
+            return read_letter(p, p.take().text, token.span.start)
         case "number":
             p.take()
             sized = token.text == "0" and p.token.text == "_"

@@ -13,7 +13,7 @@ from mdderive.document.passages import passages
 from mdderive.latex.letters import Names
 from mdderive.latex.notation import CONDITIONAL
 from mdderive.latex.typeset import typeset
-from mdderive.model.diagnostics import Finding
+from mdderive.model.diagnostics import Finding, Hint
 from mdderive.model.reasons import Reason
 from mdderive.model.source import Source, Span
 from mdderive.reading.acts import Act
@@ -31,6 +31,7 @@ from mdderive.reading.facts import Fact, Released, facts, predicates
 from mdderive.reading.phrases import FORMULA, Lexicon
 from mdderive.reading.shown_by_form import powers_of_values
 from mdderive.reading.sides import ChainSide, planned_sides
+from mdderive.reading.slips import bound_twice
 
 # Words that make a formula the other side of the one before.
 _BOTH = re.compile(
@@ -57,6 +58,7 @@ class Chain:
     skipped: str = ""
     act: Act = ""
     reach: Reach = EVERYWHERE
+    twice: tuple[Span, Hint] | None = None  # the first side that binds one index twice
 
     @property
     def supposes(self) -> bool:
@@ -177,6 +179,7 @@ def _chains(formulas: Sequence[WrittenFormula], names: Names, dropped: frozenset
             formula.skipped,
             act,
             formula.reach if act == formula.act else replace(formula.reach, granted=act in SUPPOSING),
+            next(((side.span, hint) for side in sides if (hint := bound_twice(side.latex))), None),
         )
 
 

@@ -1,12 +1,9 @@
 """How the sides of a chain are written before they are judged, and how else they may have been meant."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from mdderive.latex.notation import EQUALS
 from mdderive.latex.syntax import Group, Inverse, InverseTranspose, Letter, Syntax, has
-from mdderive.model.diagnostics import Hint
-from mdderive.model.source import Span
 from mdderive.reading.chains import Chain
 from mdderive.reading.claims import definable
 from mdderive.reading.shown_by_form import (
@@ -22,21 +19,12 @@ from mdderive.reading.shown_by_form import (
     with_named_logarithms,
     without_arguments,
 )
-from mdderive.reading.slips import bound_twice
 from mdderive.reading.summation import indexed, kronecker, numbered, stacked, summed
 from mdderive.reading.surroundings import Defined, Surroundings
 from mdderive.reading.tables import Tables, tabled
 
 Sides = Sequence[Syntax | None]
 Writing = Callable[[Sides], list[Syntax | None] | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """The sides of a chain as they are written, and the first that binds one index twice."""
-
-    sides: tuple[Syntax | None, ...]
-    twice: tuple[Span, Hint] | None
 
 
 def written(chain: Chain, around: Surroundings) -> list[Syntax | None]:
@@ -58,12 +46,11 @@ def written(chain: Chain, around: Surroundings) -> list[Syntax | None]:
     return numbered(indexed(sides), around.vectors(own, chain.section, at))
 
 
-def taken(chain: Chain, around: Surroundings) -> Taken:
-    """Return a chain as the note has it that is judged up to there."""
+def taken(chain: Chain, around: Surroundings) -> list[Syntax | None]:
+    """Return the sides of a chain as the note has them that is judged up to there."""
     sides = written(chain, around)
     around.write(chain)
-    twice = ((side.span, hint) for side in chain.sides if (hint := bound_twice(side.latex)))
-    return Taken(tuple(sides), None if chain.conditional else next(twice, None))
+    return sides
 
 
 def writings(sides: Sides, tables: Tables) -> list[tuple[Writing, bool]]:
