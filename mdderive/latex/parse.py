@@ -14,14 +14,13 @@ from mdderive.latex.operands import read_atom, read_call, read_factor
 from mdderive.latex.parser import MAX_NESTING, Groups, Parser, Readers
 from mdderive.latex.relations import STRICT, Side, sentences
 from mdderive.latex.syntax import Ask, Relations, Syntax, with_args
-from mdderive.latex.tokens import Token, tokens
+from mdderive.latex.tokens import Token, stream_of, tokens
 from mdderive.model.diagnostics import Finding, Refusal
 from mdderive.model.source import Span
 from mdderive.model.traced import Traced, traced
 
 Sought = tuple[str, Span, frozenset[str], frozenset[str]]
 MAX_HEIGHT = 4 * MAX_NESTING  # of a tree: a level of brackets is a group, a product, a power and a sum
-QUADS = frozenset({r"\quad", r"\qquad"})
 _HIDDEN = re.compile(r"\\(?:tag|label|ref|eqref|cite|index)\*?\s*\{(?P<inside>(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}")
 _SAYS_EQUAL = re.compile(r"=|\\(?:equiv|approx|n?eq?|leq?|geq?|iff|implies|(?:Left)?[Rr]ightarrow)(?![A-Za-z])")
 
@@ -31,8 +30,7 @@ def parse(
 ) -> Syntax | Finding:
     """Return the syntax of one expression standing alone in `text[start:end]`; `groups` collects what stands in brackets."""
     try:
-        stream = tuple(t for t in tokens(text, start, end) if t.text not in QUADS)
-        reader = Parser(stream, names, text, _READERS, groups)
+        reader = Parser(stream_of(text, start, end, groups is not None), names, text, _READERS, groups)
         found = reader.quotient()
         _finish(reader)
     except Refusal as refusal:

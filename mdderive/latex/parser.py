@@ -11,7 +11,7 @@ from mdderive.latex import syntax
 from mdderive.latex.letters import Names
 from mdderive.latex.notation import BARS, BRACKETS, DOUBLE_BARS, EQUALS, IMPLIES, MATRICES, RELATIONS, TENSORS
 from mdderive.latex.syntax import Syntax
-from mdderive.latex.tokens import Token, partners
+from mdderive.latex.tokens import Stream, Token
 from mdderive.model.diagnostics import Finding, Label, Refusal
 from mdderive.model.source import Span
 
@@ -51,17 +51,14 @@ class Readers:
 class Parser:
     """A place in a stream of tokens; `token` is the one there."""
 
-    def __init__(
-        self, stream: tuple[Token, ...], names: Names, text: str, readers: Readers, groups: Groups | None = None
-    ) -> None:
-        self.stream = stream
+    def __init__(self, stream: Stream, names: Names, text: str, readers: Readers, groups: Groups | None = None) -> None:
+        self.stream, self.closing = stream
         self.names = names
         self.source = text
         self.readers = readers
         self.groups = groups
-        self.closing = {} if groups is None else partners(stream)
-        self.at = 0
-        self.token = stream[0]
+        self.at = self.end = 0  # which token is at hand, and where the one before it ends
+        self.token = self.stream[0]
         self.depth = self.deepest = 0
         self.open: list[tuple[Token, str]] = []  # what is open, and what closes it
         self.bound: list[str] = []
@@ -74,6 +71,7 @@ class Parser:
     def go(self, at: int) -> None:
         """Go to a place."""
         self.at = at
+        self.end = self.stream[min(at, len(self.stream)) - 1].span.end if at else 0
         self.token = self.stream[min(at, len(self.stream) - 1)]
 
     def take(self) -> Token:
@@ -81,6 +79,7 @@ class Parser:
         token = self.token
         if token.kind != "stop":
             self.at += 1
+            self.end = token.span.end
             self.token = self.stream[self.at]
         return token
 
@@ -90,8 +89,7 @@ class Parser:
 
     def since(self, start: int) -> Span:
         """Return the span from offset `start` to the token taken last."""
-        end = self.stream[self.at - 1].span.end if self.at else 0
-        return Span(start, end if end > start else start)
+        return Span(start, max(start, self.end))
 
     def refuse(self) -> NoReturn:
         """Refuse the token at hand, naming what is wrong with it."""

@@ -10,6 +10,7 @@ from mdderive.latex.syntax import Syntax
 from mdderive.latex.tokens import Token
 from mdderive.model.diagnostics import Finding, Refusal
 from mdderive.model.functions import FUNCTIONS
+from mdderive.model.source import Span
 
 # Letters that are applied, not multiplied, when `(` follows and nothing declares them.
 APPLIED = frozenset({r"\sigma", r"\phi", r"\varphi", r"\psi", "f", "g", "h"})
@@ -73,7 +74,7 @@ def read_letter(p: Parser, name: str, start: int) -> Syntax:
         raise Refusal(Finding("DRV214", p.since(start)))
     if p.names.strict and p.token.text == "(" and name not in p.names.symbols and not _is_matrix(name):
         raise Refusal(Finding("DRV219", p.since(start), {"name": name}))
-    return syntax.Letter(p.since(start), spelled)
+    return syntax.Letter(Span(start, p.end), spelled)
 
 
 def _lettered(p: Parser, name: str, behind: Token) -> bool:
@@ -242,7 +243,7 @@ def read_primes(p: Parser) -> int:
         if mark == "'":
             p.take()
             primes += 1
-        elif mark == "^" and p.braced(1) in ("'", r"\prime"):
+        elif mark == "^" and (behind := p.stream[p.at + 1 : p.at + 3])[behind[0].text == "{"].text in ("'", r"\prime"):
             p.take()
             above = p.raw()
             primes += above.count("'") + above.count("prime")

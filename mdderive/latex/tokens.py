@@ -4,7 +4,7 @@ Every character of the text belongs to a token, to white space or to a comment: 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Literal
@@ -18,6 +18,7 @@ from mdderive.model.source import Span
 Kind = Literal["letter", "number", "command", "sign", "begin", "end", "stop"]
 
 MAX_TOKENS = 20_000
+QUADS = frozenset({r"\quad", r"\qquad"})
 MAX_DIGITS = 400
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?|\.[0-9]+")
 _WORD = re.compile(r"\S+")
@@ -45,6 +46,10 @@ class Token:
     kind: Kind
     text: str
     span: Span
+
+
+# Tokens, and which closes every opening bracket or brace where that is asked for.
+Stream = tuple[tuple[Token, ...], Mapping[int, int]]
 
 
 @cache
@@ -145,8 +150,13 @@ def _scanned(text: str, at: int) -> Iterator[Token]:
                 yield Token("sign", text[raw.pos : raw.pos + raw.len], span)
 
 
-def partners(stream: tuple[Token, ...]) -> dict[int, int]:
-    """Return, for the place of every opening bracket or brace, the place of the one that closes it."""
+def stream_of(text: str, start: int, end: int | None, groups: bool) -> Stream:
+    """Return the tokens of an expression but for wide spaces; with `groups`, what closes every opening bracket or brace."""
+    stream = tuple([t for t in tokens(text, start, end) if t.text not in QUADS])
+    return stream, _partners(stream) if groups else {}
+
+
+def _partners(stream: tuple[Token, ...]) -> dict[int, int]:
     found: dict[int, int] = {}
     waiting: list[int] = []
     for i, token in enumerate(stream):

@@ -62,7 +62,7 @@ class StraightLine:
     def order(self, place: int, moving: Letters) -> tuple[Instruction, ...]:
         """Return the instructions to the value at a place, where some letters move in the innermost frame; None without a frame.
 
-        Letters come first. What stands still there has the value that it has outside.
+        What stands still there has the value that it has outside; it comes first, and then letters.
         """
         found = self.orders.get((place, moving))
         if found is None:
@@ -70,7 +70,7 @@ class StraightLine:
             if self.instructions[place].e not in self.contents.known:
                 self.contents.letters(self.instructions[place].e)  # which gives those of what is inside
             self._order(place, moving, kept)
-            found = self.orders[place, moving] = tuple(sorted(kept.values(), key=lambda step: step.e.op != "sym"))
+            found = self.orders[place, moving] = tuple(sorted(kept.values(), key=_rank))
         return found
 
     def _order(self, place: int, moving: Letters, kept: dict[int, Instruction]) -> None:
@@ -244,6 +244,10 @@ class Evaluation:
         for bit in bits:
             value = value.joined(self.draw.direction(e, "direction"), bit)
         return value
+
+
+def _rank(step: Instruction) -> int:
+    return 0 if step.node == Evaluation.outside else 1 if step.e.op == "sym" else 2
 
 
 _OPERATORS: Mapping[str, Callable[[Evaluation, Expr], Value]] = {
