@@ -27,7 +27,7 @@ SIZINGS_TRIED = 10
 MOST_SIZES_IN_A_ROW = 36
 
 
-class Place(NamedTuple):
+class Sampling(NamedTuple):
     """Where a point is drawn: modulo the prime `number` or with so many digits, at these sizes, in some `turn`.
 
     `scale` is the size of real numbers; `positive` names letters that are taken positive (those that must be, if None);
@@ -59,7 +59,7 @@ class Case:
     near: tuple[int, ...]
     letters: tuple[Expr, ...]
     bits: list[int] = field(default_factory=list)
-    points: dict[Place, Point] = field(default_factory=dict)
+    points: dict[Sampling, Point] = field(default_factory=dict)
     defined: dict[tuple[object, ...], int] = field(default_factory=dict)
     tried: dict[int, tuple[dict[str, int], ...]] = field(default_factory=dict)
     degrees: Degrees = field(default_factory=dict)
@@ -96,7 +96,7 @@ class Case:
         lengths = {name: min(n, MOST_SIZES_IN_A_ROW if name == longest else 1) if many else n for name, n in lengths.items()}
         return in_a_row(names, self.context.constraints, lengths), longest if many else ""
 
-    def point(self, place: Place) -> Point:
+    def point(self, place: Sampling) -> Point:
         """Return what is drawn at a place."""
         point = self.points.get(place)
         if point is None:

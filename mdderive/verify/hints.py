@@ -11,7 +11,7 @@ from mdderive.model.expr import Expr, make, num, sym
 from mdderive.model.functions import FUNCTIONS
 from mdderive.model.operators import OPERATORS
 from mdderive.model.shapes import SCALAR
-from mdderive.verify.case import Case, Place, case_of
+from mdderive.verify.case import Case, Sampling, case_of
 from mdderive.verify.contents import Contents
 from mdderive.verify.edits import (
     det_for_norm,
@@ -141,7 +141,7 @@ class _Search:
     def _defined_sizes(self) -> dict[str, int] | None:
         for sizes in islice(self.case.sizings(3), 6):
             try:
-                self.case.point(Place(PRIMES[0], tuple(sizes.items()), 0)).sides(
+                self.case.point(Sampling(PRIMES[0], tuple(sizes.items()), 0)).sides(
                     self.case.contents.comparison(self.left, self.right)
                 )
             except (Undefined, Inexact):
@@ -154,7 +154,7 @@ class _Search:
         if self.sizes is None:
             return True
         try:
-            a, b = self.case.point(Place(PRIMES[0], tuple(self.sizes.items()), 0)).sides(
+            a, b = self.case.point(Sampling(PRIMES[0], tuple(self.sizes.items()), 0)).sides(
                 self.case.contents.comparison(self.left, right)
             )
         except (Undefined, Unsupported):
@@ -182,7 +182,7 @@ class _Search:
         """Return left / right modulo a prime."""
         assert self.sizes is not None
         try:
-            a, b = self.case.point(Place(prime, tuple(self.sizes.items()), 0)).sides(
+            a, b = self.case.point(Sampling(prime, tuple(self.sizes.items()), 0)).sides(
                 self.case.contents.comparison(self.left, self.right)
             )
         except (Undefined, Inexact):

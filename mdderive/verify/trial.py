@@ -13,7 +13,7 @@ from mdderive.latex.write import write
 from mdderive.model.context import Constraint
 from mdderive.model.expr import Expr
 from mdderive.model.reasons import Reason
-from mdderive.verify.case import Case, Place
+from mdderive.verify.case import Case, Sampling
 from mdderive.verify.contents import Comparison
 from mdderive.verify.field import Inexact, Undefined, Unsupported
 from mdderive.verify.point import FIFTY, Outcome, Point, Tally, Trial
@@ -110,7 +110,7 @@ class _Run(Tally):
         for attempt in (last, *(a for a in attempts if a != last)):
             if not self.points and self.work > FRUITLESS_WORK:
                 break
-            place = Place(number, tuple(sizes.items()), index + 1000 * attempt, scale, self.positive, deficient)
+            place = Sampling(number, tuple(sizes.items()), index + 1000 * attempt, scale, self.positive, deficient)
             if self.compared(point := self.case.points.get(place) or self.case.point(place)):
                 self.case.defined[where] = attempt
                 return point
@@ -165,7 +165,7 @@ class _Run(Tally):
     def _defined(self, number: int | str, sizes: Sizes, index: int, positive: tuple[str, ...]) -> bool:
         """Whether one of a few points with these letters positive is in the domain."""
         for attempt in range(NARROWING_ATTEMPTS):
-            point = self.case.point(Place(number, tuple(sizes.items()), index + 1000 * attempt, 1, positive))
+            point = self.case.point(Sampling(number, tuple(sizes.items()), index + 1000 * attempt, 1, positive))
             try:
                 point.sides(self.both, tied=self.tied)
             except Undefined:

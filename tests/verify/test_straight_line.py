@@ -1,7 +1,7 @@
 """The trees of a claim are one straight line: equal sub-trees stand in it once, and points run it without making more of it."""
 
 from mdderive.model.expr import Expr, shared
-from mdderive.verify.case import Place, case_of
+from mdderive.verify.case import Sampling, case_of
 from mdderive.verify.contents import Contents
 from mdderive.verify.evaluate import Evaluation, StraightLine
 from mdderive.verify.moduli import PRIMES
@@ -33,10 +33,10 @@ def test_a_second_point_takes_no_tree_in() -> None:
     left, right = shared(LEFT, table), shared(RIGHT, table)
     case = case_of((left, right), GROUND)
     both = case.contents.comparison(left, right)
-    case.point(Place(PRIMES[0], (("n", 3),), 0)).sides(both)
+    case.point(Sampling(PRIMES[0], (("n", 3),), 0)).sides(both)
     size, orders = len(case.program.instructions), len(case.program.orders)
     for prime, n in ((PRIMES[1], 3), (PRIMES[0], 4), (PRIMES[0] * PRIMES[1], 1)):
-        a, b = case.point(Place(prime, (("n", n),), 1)).sides(both)
+        a, b = case.point(Sampling(prime, (("n", n),), 1)).sides(both)
         assert a.plain == b.plain
     assert (len(case.program.instructions), len(case.program.orders)) == (size, orders)
     assert size > orders > 0
