@@ -19,7 +19,7 @@ from mdderive.output.rulebook import operators
 from mdderive.programs import numpy as numpy_code
 from mdderive.programs import sympy as sympy_code
 from mdderive.verify.algebra import Algebra
-from mdderive.verify.case import case_of
+from mdderive.verify.case import Sampling, case_of
 from mdderive.verify.contents import Contents
 from mdderive.verify.degree import degree
 from mdderive.verify.evaluate import Evaluation, StraightLine
@@ -208,7 +208,7 @@ def test_it_is_judged(op: str) -> None:
 @pytest.mark.parametrize("op", sorted(OPERATORS.keys() - DRAWN))
 def test_the_program_has_the_shape_and_the_value_that_the_judge_computes(op: str) -> None:
     tree = example(op)
-    point = case_of((tree,), CONTEXT).point("50", {"m": 2, "n": 3, "p": 4}, 0)
+    point = case_of((tree,), CONTEXT).point(Sampling("50", (("m", 2), ("n", 3), ("p", 4)), 0))
     given: dict[str, object] = {"np": np, "scipy": scipy, "m": 2, "n": 3, "p": 4}
     for node in tree.walk():
         if node.op in ("sym", "unit"):

@@ -26,7 +26,7 @@ from mdderive.programs import numpy as numpy_code
 from mdderive.programs import sympy as sympy_code
 from mdderive.reading.meaning import interpret
 from mdderive.reading.problems import problem
-from mdderive.verify.case import case_of
+from mdderive.verify.case import Sampling, case_of
 from tests.contracts.test_operators import CONTEXT, SHAPES, WITHOUT_SYMPY, example
 from tests.programs.running import within
 
@@ -247,7 +247,7 @@ def test_every_operator_has_the_value_of_our_own_evaluator():
     sizes = {"m": 4, "n": 3, "p": 2}  # normal equations want tall matrices
     for op in sorted(OPERATORS.keys() - WITHOUT_SYMPY - {"apply", "deriv", "fn", "member"}):
         e = example(op)
-        point = case_of((e,), CONTEXT).point("50", sizes, 0)
+        point = case_of((e,), CONTEXT).point(Sampling("50", tuple(sizes.items()), 0))
         given = {**sizes}
         for node in e.walk():
             if node.op == "sym":
