@@ -109,7 +109,7 @@ def note_of(source: Source, *, tex: bool = False, declared: Sequence[str] = ()) 
     for number, passage in enumerate(found.passages):
         note.passage(number, passage)
     note.close()
-    said_of, released = facts(every, note.names.__getitem__, note.section_at)
+    said_of, released = facts(every, note.names.__getitem__, note.section_at, source.text)
     unknown = predicates(every, note.names.__getitem__, note.section_at, source.text)
     densities = probabilities(f.text.text for f in note.formulas)
     depends, dropped = applied([(f.text.text, f.sentences) for f in note.formulas], densities)

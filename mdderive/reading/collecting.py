@@ -176,7 +176,7 @@ def _in_rows(text: Traced, section: Section, known: Lexicon) -> Iterator[Fact]:
     for row, said in spoken_rows(text.text, known):
         inner = passages(Source(said)).passages
         place = text.span(row)
-        found, _ = facts(sayings(inner, known), lambda n, inner=inner: named(inner[n].text), lambda _: section)  # type: ignore[misc]
+        found, _ = facts(sayings(inner, known), lambda n, inner=inner: named(inner[n].text), lambda _: section, said)  # type: ignore[misc]
         yield from (replace(fact, reach=Reach(place.start, place.end), at=place.start) for fact in found)
 
 

@@ -4,6 +4,7 @@ A property that is denied, asked, expressly not supposed, or supposed elsewhere 
 arbitrary, and where an assumption is dropped, nothing that was said before is in force any longer.
 """
 
+import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -45,19 +46,24 @@ _JOINING = frozenset({"", "where", "and", "matrix", "vector", "particle", "for",
 _BOUND = ("deny", "ask", "waive")
 MOST_WORDS = 3  # words of a predicate
 MOST_UNSPACED = 6
+_GENERALLY = re.compile(rf"[\s*_>-]*(?:{'|'.join(map(re.escape, sorted(spellings('generally'))))})(?![a-zà-ÿа-я])")
 _ENDS = frozenset({END, COMMA, "and", "matrix", "vector", "then", *SAID})
 _ENDS_UNSPACED = frozenset({"matrix", "vector"})
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A property of a letter, or of two, in the section and as far as it reaches; `at` is where that is said."""
+    """A property of a letter, or of two, in the section and as far as it reaches; `at` is where that is said.
+
+    A `condition` is no longer in force where something is said in general.
+    """
 
     names: tuple[str, ...]
     says: str
     section: Section
     reach: Reach
     at: int
+    condition: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +82,15 @@ class Released:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """The letters that a formula does nothing but name or declare; `itself` is one that it says to be its own transpose.
+    r"""The letters that a formula does nothing but name or declare, and what it `says` of the letters that it is `about`.
 
-    `claims` tells whether it does so as a claim, `A^T = A`: where that is not supposed it is judged, and does not grant itself.
+    It says so by a relation, `A = A^T`, `A \in \mathbb{S}^n` or `A \succ 0`. `claims` tells whether it does so as a claim,
+    `A^T = A`: where that is not supposed it is judged, and does not grant itself.
     """
 
     names: tuple[str, ...] = ()
-    itself: str = ""
+    about: tuple[str, ...] = ()
+    says: frozenset[str] = frozenset()
     claims: bool = False
 
 
@@ -90,19 +98,29 @@ Names = Callable[[int], Named]  # of the passage with a number
 
 
 def facts(
-    sayings: Sequence[Saying], names: Names, section: Callable[[int], Section]
+    sayings: Sequence[Saying], names: Names, section: Callable[[int], Section], text: str
 ) -> tuple[tuple[Fact, ...], tuple[Released, ...]]:
-    """Return what some sentences say of letters, and where they take that back."""
+    """Return what some sentences of a text say of letters, and where they take that back."""
     found: list[Fact] = []
     released: list[Released] = []
     for number, saying in enumerate(sayings):
         where = section(saying.start)
         before = sayings[number - 1].start if number else saying.start
+        if _general(text[saying.start : saying.end]):
+            found = [
+                replace(fact, reach=replace(fact.reach, end=min(fact.reach.end, saying.start))) if fact.condition else fact
+                for fact in found
+            ]
         own = list(_said(saying, names, where, before))
         found += own
         if not own:
             released += _released(saying, names, where)
     return tuple(found), tuple(released)
+
+
+def _general(sentence: str) -> bool:
+    """Tell whether a sentence begins by saying that it is about the general case."""
+    return _GENERALLY.match(sentence.lower()) is not None
 
 
 def _said(saying: Saying, names: Names, section: Section, before: int) -> Iterator[Fact]:
@@ -116,10 +134,14 @@ def _said(saying: Saying, names: Names, section: Section, before: int) -> Iterat
             continue
         reach = _reach(saying, act, before)
         named = names(saying.tokens[i].formula) if signal == FORMULA else Named()
-        if named.itself:
+        if named.about:
             claimed = (named.claims or act == "assert") and act not in SUPPOSING and not saying.means("since", "since-behind")
             behind = replace(reach, start=max(reach.start, saying.tokens[i].end)) if claimed else reach
-            yield Fact((named.itself,), "symmetric", section, behind, saying.start)
+            yield from (
+                Fact((name,), said, section, behind, saying.start, act == "if")
+                for name in named.about
+                for said in sorted(named.says)
+            )
         about = _about(saying.tokens, signals, i, names) if signal in SAID and not _denied(signals, i) else ()
         if not about:
             continue
@@ -128,9 +150,11 @@ def _said(saying: Saying, names: Names, section: Section, before: int) -> Iterat
         apart = signal == "orthogonal" and len(about) == 2 and ("vector" in signals or _vectors(about))
         if signal == "commute" or apart:
             pairs = [about] if len(about) == 2 else []
-            yield from (Fact(pair, "perpendicular" if apart else signal, section, reach, saying.start) for pair in pairs)
+            yield from (
+                Fact(pair, "perpendicular" if apart else signal, section, reach, saying.start, act == "if") for pair in pairs
+            )
         else:
-            yield from (Fact((name,), signal, section, reach, saying.start) for name in about)
+            yield from (Fact((name,), signal, section, reach, saying.start, act == "if") for name in about)
 
 
 def _with(tokens: Sequence[PhraseToken], signals: Sequence[str], i: int, names: Names) -> tuple[str, ...]:

@@ -49,6 +49,14 @@ _SYMMETRIC = re.compile(
     r"(?P<names>.+?)\s*\\in\s*\\(?:mathbb|mathbf|mathcal|mathrm)\s*\{?\s*S\s*\}?(?P<scripts>(?:\s*[_^]\s*(?:\{[^{}]*\}|\w|\+))*)"
 )
 _DEFINITE = re.compile(r"(?P<names>.+?)\s*\\in\s*S\s*(?:_\s*\{\+\+\}\s*\^\s*\w|\^\s*\w\s*_\s*\{\+\+\})")  # without a font
+_CAPITAL = (
+    r"(?:[A-Z]|\\(?:Gamma|Delta|Theta|Lambda|Xi|Pi|Sigma|Phi|Psi|Omega)|\\(?:mathbf|boldsymbol|bm)\s*\{\s*\\?[A-Z][a-z]*\s*\})"
+    r"(?:\s*_\s*(?:\w|\{[\w,]+\}))?"
+)
+_ZERO = r"(?:0|O|\\(?:mathbf|boldsymbol|bm)\s*\{?\s*0\s*\}?)"
+_ORDERED = re.compile(  # of a matrix: for a column these signs compare the entries
+    rf"{_ZERO}\s*\\prec(?P<no>(?:curly)?eq)?\s*(?P<above>{_CAPITAL})|(?P<below>{_CAPITAL})\s*\\succ(?P<not>(?:curly)?eq)?\s*{_ZERO}"
+)
 _SIZED = re.compile(
     rf"(?P<names>[^=]+?)\s*(?:_\s*\{{\s*(?P<a>{_SIZE})\s*(?:\\times|×)\s*(?P<b>{_SIZE})\s*\}}"
     rf"|[:：]\s*\(?\s*(?P<c>{_SIZE})\s*(?:\\times|×|,)\s*(?P<d>{_SIZE})\s*\)?|\(\s*(?P<e>{_SIZE})\s*(?:\\times|×)\s*(?P<f>{_SIZE})\s*\))"
@@ -59,10 +67,27 @@ MAX_SIZES = 12
 
 
 def named(formula: Traced) -> Named:
-    """Return the letters that a formula names or declares, and the one that it says to be its own transpose."""
-    itself = _ITSELF.fullmatch(formula.text.strip())
+    """Return the letters that a formula names or declares, and what it says of letters by a relation."""
     names = tuple(clue.name for clue in declared(formula)) or tuple(bare_names(formula.text))
-    return Named(names, _name(itself["a"] or itself["b"]), claims=itself["a"] is None) if itself is not None else Named(names)
+    if (itself := _ITSELF.fullmatch(formula.text.strip())) is not None:
+        return Named(names, (_name(itself["a"] or itself["b"]),), frozenset({"symmetric"}), claims=itself["a"] is None)
+    for part in _parts(formula.text.strip()):
+        if (found := _symmetric(part)) is not None:
+            return Named(names, tuple(filter(None, map(_name, re.split(r"[,，、]", found[0])))), found[1])
+    return Named(names)
+
+
+def _symmetric(part: str) -> tuple[str, frozenset[str]] | None:
+    """Return the names of which a part of a formula says that they are symmetric, and what it says; None where it does not."""
+    if (ordered := _ORDERED.fullmatch(part)) is not None:
+        said = frozenset({"symmetric"} if ordered["no"] or ordered["not"] else {"symmetric", "positive definite"})
+        return ordered["above"] or ordered["below"], said
+    definite = _DEFINITE.fullmatch(part)
+    if (among := definite or _SYMMETRIC.fullmatch(part)) is not None:  # the cone of symmetric matrices, of definite ones with ++
+        return among["names"], frozenset(
+            {"symmetric"} | ({"positive definite"} if definite or "++" in among["scripts"] else set())
+        )
+    return None
 
 
 def declared(formula: Traced) -> Iterator[Clue]:
@@ -87,10 +112,8 @@ def declared(formula: Traced) -> Iterator[Clue]:
 
 def _declaration(part: str, span: Span) -> tuple[str, Clue] | None:
     """Return what a part of a formula declares: its names as they are written, and a clue for each; None for no declaration."""
-    definite = _DEFINITE.fullmatch(part)
-    if (among := definite or _SYMMETRIC.fullmatch(part)) is not None:  # the cone of symmetric matrices, of definite ones with ++
-        said = frozenset({"symmetric"} | ({"positive definite"} if definite or "++" in among["scripts"] else set()))
-        return among["names"], Clue("", span, "matrix", properties=said)
+    if (found := _symmetric(part)) is not None:
+        return found[0], Clue("", span, "matrix")
     if (among := _MATRICES.fullmatch(part)) is not None:  # M_n, M_{nn}, M_{m \times n}
         inner = among["shape"] or among["one"]
         pair = re.fullmatch(r"([a-z])([a-z])|([a-z])", inner)

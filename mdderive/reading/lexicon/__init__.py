@@ -53,6 +53,7 @@ MEANINGS: Mapping[str, str] = {
     "later": "another place of the text",
     "drop": "takes back what was supposed",
     "free": "says that nothing is supposed any longer",
+    "generally": "ends a condition where a sentence begins with it; looked up there",
     "throughout": "everywhere in the section",
     "any": "binds the letters behind it, of which nothing is supposed",
     "be": "is",
@@ -80,7 +81,7 @@ MEANINGS: Mapping[str, str] = {
 
 # Nothing that an act or a property is told by: looked up by who asks for them.
 LOOKED_UP = frozenset(
-    "function-word script seek neutral verb article row scalar function entrywise square size cut respectively".split()
+    "function-word script seek generally neutral verb article row scalar function entrywise square size cut respectively".split()
 )
 
 
