@@ -289,7 +289,7 @@ def test_places_of_another_block_are_not_mixed_up_with_this_one():
         ("f = g\ng = h\nh = g\nk = k", [("DRV117", "g = h", ["h = g"]), ("DRV117", "k = k", [])]),
         ("x: n\n\\nabla_x f = ?", [("DRV119", "f", [])]),
         ("x: n, f: scalar\n\\nabla_x f = x", [("DRV119", "f", [])]),
-        ("X: n x n\nW > 0\nX + X = 2 X", [("DRV122", "W > 0", [])]),
+        ("X: n x n\nW > 0\nX + X = 2 X", [("DRV136", "W > 0", [])]),
         ("W: n x n\nW > 0\nW + W = 2 W", [("DRV136", "W > 0", [])]),
         ("x: n\nf = x.T @ x", [("DRV135", "f = x.T @ x", [])]),
         ("s(\\tau) = \\tau B", [("DRV120", "s(\\tau) = \\tau B", [])]),
