@@ -77,7 +77,7 @@ def _all_oblong(context: Context, both: Set[str]) -> Iterator[Names]:
 
 
 def _of_one_size(context: Context, names: Names) -> Context:
-    first, *others = sorted({size for n in names for dim in context.symbols[n].shape for size in dim.names})
+    first, *others = sorted({size for n in names for dim in context.symbols[n].shape for size in dim.letters})
     said = (Constraint(first, "=", other) for other in others)
     return replace(context, constraints=(*context.constraints, *said))
 

@@ -157,7 +157,17 @@ def _merged(chain: list[Expr]) -> list[Expr]:
     return out
 
 
+def _chosen(a: Expr, b: Expr) -> Expr | None:
+    """Return the product of two blocks side by side and two below each other, where a block of zeros leaves only one term."""
+    if (a.op, b.op) != ("beside", "below") or a.args[0].shape.cols != b.args[0].shape.rows:
+        return None
+    kept = [(left, right) for left, right in zip(a.args, b.args, strict=True) if "zero" not in (left.op, right.op)]
+    return product(kept[0], Shape(a.shape.rows, b.shape.cols)) if len(kept) == 1 else None
+
+
 def _joined(a: Expr, b: Expr) -> Expr | None:
+    if (chosen := _chosen(a, b)) is not None:
+        return chosen
     if a.op == "ones" and b.op == "ones":
         shape = Shape(a.shape.rows, b.shape.cols)
         scale = dimension(a.shape.cols)
@@ -202,10 +212,8 @@ def _runs(chain: list[Expr]) -> tuple[list[Expr], list[Expr]]:
 
 def dimension(dim: Dim) -> Expr:
     """Return a dimension as a scalar."""
-    factor, names = dim
-    parts = [num(factor)] if factor != 1 else []
-    parts += [leaf("size", name=n) for n in names]
-    return product(parts, SCALAR)
+    terms = ([num(t.factor)] * (t.factor != 1) + [leaf("size", name=n) for n in t.names] for t in dim.terms)
+    return plus((product(term, SCALAR) for term in terms), SCALAR)
 
 
 def _factors(e: Expr) -> tuple[Expr, ...]:

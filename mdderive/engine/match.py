@@ -6,7 +6,7 @@ the shape premise is the most general unifier of both sides and is checked at ev
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, reduce
 
 from mdderive.engine.arrange import chain_shape, dimension, product, signature
 from mdderive.engine.lift import derivative_of_matrix, function_derivative
@@ -19,7 +19,7 @@ from mdderive.latex.parse import parse
 from mdderive.model.context import Context, Symbol
 from mdderive.model.diagnostics import Finding, MdderiveBug, Refusal
 from mdderive.model.expr import Expr, derivative, leaf, make, num, rebuilt
-from mdderive.model.shapes import ONE, SCALAR, Dim, Shape, size, times
+from mdderive.model.shapes import ONE, SCALAR, Dim, Shape, plus, size, times
 from mdderive.rules import book
 from mdderive.rules.book import Rule
 
@@ -189,16 +189,14 @@ def commutation(rows: Dim, cols: Dim) -> Expr:
     total = times(rows, cols)
     if ONE in (rows, cols):
         return leaf("identity", Shape(total, total))
-    sides = ("*".join(([str(d.factor)] if d.factor != 1 else []) + list(d.names)) for d in (rows, cols))
+    sides = ("+".join(term.joined("*") for term in d.terms) for d in (rows, cols))
     return leaf("commutation", Shape(total, total), ",".join(sides))
 
 
 def _side(text: str) -> Dim:
     """Return the size that one side of the subscript of a commutation matrix names."""
-    total = ONE
-    for word in text.split("*"):
-        total = times(total, size(int(word) if word.isdigit() else word))
-    return total
+    words = (term.split("*") for term in text.split("+"))
+    return plus(*(reduce(times, (size(int(word) if word.isdigit() else word) for word in term), ONE) for term in words))
 
 
 def bind(letter: Expr, subject: Expr, b: Binding) -> bool:
@@ -258,15 +256,12 @@ def instantiate(e: Expr, b: Binding) -> Expr:
         case "commutation":
             return commutation(*(_size_of(d, b) for d in _sides_of(e)))
         case "size":
-            return dimension(_size_of(Dim(1, (e.name,)), b))
+            return dimension(_size_of(size(e.name), b))
     return rebuilt(e, tuple(instantiate(a, b) for a in e.args)) if e.args else e
 
 
 def _size_of(dim: Dim, b: Binding) -> Dim:
-    total = Dim(dim.factor)
-    for name in dim.names:
-        total = times(total, b.sizes.get(Dim(1, (name,)), Dim(1, (name,))))
-    return total
+    return b.sizes.get(dim) or dim.with_sizes(lambda name: b.sizes.get(size(name)) or size(name))
 
 
 def same(a: Expr, b: Expr) -> bool:

@@ -35,6 +35,8 @@ def transposed(e: Expr, symmetric: frozenset[str] = NOTHING) -> Expr:
             if any(node.op in ("kron", "diag") for a in e.args for node in (a, *a.args)):  # each term has its own transpose
                 return plus(flipped, e.shape.transposed)
             return _shorter(plus(flipped, e.shape.transposed), e)
+        case "below" | "beside":
+            return make("beside" if e.op == "below" else "below", *(transposed(a, symmetric) for a in e.args))
         case "kron":
             return make("kron", *(transposed(a, symmetric) for a in e.args))
         case "had" | "hdiv" | "fn" | "hpow":

@@ -50,6 +50,8 @@ def read_brackets(p: Parser, opened: Token) -> Syntax:
     start = opened.span.start
     if opened.text == "[" and (listing := _listing(p, opened)) is not None:
         return listing
+    if opened.text == "[" and _has_rows(p):
+        return _rows(p, opened)
     if p.names.strict or opened.text not in ("(", "["):
         return Group((p.within(opened, BRACKETS.get(opened.text, "}")),), p.since(start))
     apart = p.at < 2 or p.stream[p.at - 2].text in _APART
@@ -61,6 +63,35 @@ def read_brackets(p: Parser, opened: Token) -> Syntax:
         construct = "a list in brackets" if apart else "a function of several arguments"
         raise Refusal(Finding("DRV231", p.since(start), {"construct": construct}))
     return Matrix(parts, p.since(start), 1)
+
+
+def _has_rows(p: Parser) -> bool:
+    """Tell whether a semicolon parts rows before the bracket that was opened closes."""
+    depth = 0
+    for token in p.stream[p.at :]:
+        depth += (token.text in BRACKETS or token.text == "{") - (token.text in BRACKETS.values() or token.text == "}")
+        if depth < 0 or token.kind == "stop":
+            return False
+        if depth == 0 and token.text == ";":
+            return True
+    return False
+
+
+def _rows(p: Parser, opened: Token) -> Syntax:
+    """Read `[A, B; C, D]`."""
+    p.deeper(opened.span)
+    rows: list[list[Syntax]] = [[p.sum()]]
+    while (sign := p.token.text) in (",", ";", "&"):
+        p.take()
+        if sign == ";":
+            rows.append([])
+        rows[-1].append(p.sum())
+    p.expect("]")
+    span = p.since(opened.span.start)
+    if len({len(row) for row in rows}) != 1:
+        raise Refusal(Finding("DRV232", span))
+    p.depth -= 1
+    return Group((Matrix(tuple(entry for row in rows for entry in row), span, len(rows)),), span)
 
 
 def read_matrix(p: Parser, opened: Token) -> Syntax:

@@ -16,7 +16,7 @@ from mdderive.latex.syntax import Syntax
 from mdderive.model.context import Context, Family, Symbol
 from mdderive.model.diagnostics import Finding, Refusal
 from mdderive.model.expr import Expr, make, units
-from mdderive.model.shapes import Dim, Shape
+from mdderive.model.shapes import Dim, Shape, size
 from mdderive.model.source import Span
 
 __all__ = ["BY_CONVENTION", "FOR_RULES", "Elaborator", "Letters", "Resolution", "base_letter", "read", "read_equation"]
@@ -56,11 +56,7 @@ class Resolution:
 
     def dim(self, dim: Dim) -> Dim:
         """Return a dimension with every size named."""
-        total = Dim(dim.factor)
-        for name in dim.names:
-            part = self.sizes.get(name, Dim(1, (name,)))
-            total = Dim(total.factor * part.factor, tuple(sorted(total.names + part.names)))
-        return total
+        return dim.with_sizes(lambda name: self.sizes.get(name) or size(name))
 
 
 class Elaborator(Indices):
@@ -106,14 +102,14 @@ class Elaborator(Indices):
 
     def finish(self) -> Resolution:
         """Return what was found; unknown sizes that nothing settles get letters of their own."""
-        taken = {n for s in self.context.symbols.values() for d in s.shape for n in d.names} | self.context.sizes
+        taken = {n for s in self.context.symbols.values() for d in s.shape for n in d.letters} | self.context.sizes
         taken |= self.context.symbols.keys() | self.context.indices
-        taken |= {n for counts in self.counts.values() for dim in counts for n in self.unify.resolved(dim).names}
+        taken |= {n for counts in self.counts.values() for dim in counts for n in self.unify.resolved(dim).letters}
         free = (n for n in chain(_FRESH, (f"n_{{{i}}}" for i in count(60))) if n not in taken)
         sizes: dict[str, Dim] = {}
         for i in range(1, self.unify.count + 1):
             dim = self.unify.resolved(Dim(1, (f"?{i}",)))
-            for name in dim.names:
+            for name in dim.letters:
                 if name.startswith("?") and name not in sizes:
                     sizes[name] = Dim(1, (next(free),))
         named = set(sizes)
@@ -122,9 +118,9 @@ class Elaborator(Indices):
             if name not in sizes:
                 sizes[name] = Resolution(self.context, (), sizes).dim(self.unify.resolved(Dim(1, (name,))))
         merged = {n: self.unify.resolved(d) for n, d in self.unify.known.items() if not n.startswith("?")}
-        told = {n for s in self.context.symbols.values() for d in self.unify.shape(s.shape) for n in d.names}
-        told |= {n for counts in self.counts.values() for dim in counts for n in self.unify.resolved(dim).names}
-        loose = frozenset(n for name in named - told for n in sizes[name].names)
+        told = {n for s in self.context.symbols.values() for d in self.unify.shape(s.shape) for n in d.letters}
+        told |= {n for counts in self.counts.values() for dim in counts for n in self.unify.resolved(dim).letters}
+        loose = frozenset(n for name in named - told for n in sizes[name].letters)
         self.context = replace(self.context, undetermined=self.context.undetermined | loose)
         resolution = Resolution(self.context, tuple(self.notices), sizes | merged)
         return replace(resolution, context=self._resolved_context(resolution)) if sizes or self.counts else resolution

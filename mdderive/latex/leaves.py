@@ -16,7 +16,7 @@ from mdderive.latex.syntax import Leaf, Syntax
 from mdderive.model.context import Context, Symbol
 from mdderive.model.diagnostics import Finding, Hint, Label, Refusal
 from mdderive.model.expr import Expr, derivative, leaf, num, sym
-from mdderive.model.shapes import ONE, SCALAR, Dim, Shape, size, times
+from mdderive.model.shapes import ONE, SCALAR, Dim, Shape, plus, size, times
 from mdderive.model.source import Span
 
 _INDICES = frozenset("ijkl, ")
@@ -37,12 +37,9 @@ class Unifier:
 
     def resolved(self, dim: Dim) -> Dim:
         """Return `dim` with everything known put in."""
-        if self.known.keys().isdisjoint(dim.names):
+        if self.known.keys().isdisjoint(dim.letters):
             return dim
-        total = Dim(dim.factor)
-        for name in dim.names:
-            total = times(total, self.resolved(self.known[name]) if name in self.known else Dim(1, (name,)))
-        return total
+        return dim.with_sizes(lambda name: self.resolved(self.known[name]) if name in self.known else size(name))
 
     def same(self, a: Dim, b: Dim) -> bool:
         """Make two dimensions equal; False where they cannot be."""
@@ -52,13 +49,18 @@ class Unifier:
         if a == b:
             return True
         for x, y in ((a, b), (b, a)):
-            if x.factor == 1 and len(x.names) == 1 and x.names[0].startswith("?") and x.names[0] not in y.names and y != ONE:
-                self.known[x.names[0]] = y
+            name = x.names[0] if len(x.names) == 1 and x == size(x.names[0]) else ""
+            if name.startswith("?") and name not in y.letters and y != ONE:
+                self.known[name] = y
                 return True
         return self._cancelled(a, b)
 
     def _cancelled(self, a: Dim, b: Dim) -> bool:
-        """Cancel common factors of two products and try again."""
+        """Cancel common terms of two sums, or common factors of two products, and try again."""
+        if a.more or b.more:
+            common = [term for term in a.terms if term in b.terms]
+            rest = [[term for term in dim.terms if term not in common] for dim in (a, b)]
+            return bool(common) and all(rest) and self.same(plus(*rest[0]), plus(*rest[1]))
         left, right = list(a.names), list(b.names)
         for name in a.names:
             if name in right:
@@ -216,13 +218,13 @@ class Leaves:
         dim = _dim(s.sizes[0]) if s.sizes else self.unify.fresh()
         return leaf("identity", Shape(dim, dim))
 
-    def _sized(self, sizes: tuple[tuple[str, ...], ...]) -> Shape:
+    def _sized(self, sizes: tuple[syntax.Side, ...]) -> Shape:
         dims = [*map(_dim, sizes)] or [self.unify.fresh()]
         return Shape(dims[0], dims[1] if len(dims) > 1 else ONE)
 
     def _commutation(self, s: syntax.Commutation) -> Expr:
         total = times(*map(_dim, s.sizes))
-        return leaf("commutation", Shape(total, total), ",".join("*".join(side) for side in s.sizes))
+        return leaf("commutation", Shape(total, total), ",".join("+".join(map("*".join, side)) for side in s.sizes))
 
     def _ones(self, s: syntax.Ones) -> Expr:
         return leaf("ones", self._sized(s.sizes))
@@ -240,8 +242,8 @@ class Leaves:
     }
 
 
-def _dim(factors: tuple[str, ...]) -> Dim:
-    return reduce(times, (size(int(word) if word.isdigit() else word) for word in factors), ONE)
+def _dim(terms: syntax.Side) -> Dim:
+    return plus(*(reduce(times, (size(int(word) if word.isdigit() else word) for word in factors), ONE) for factors in terms))
 
 
 def _subscript(name: str) -> str:

@@ -10,7 +10,7 @@ from mdderive.latex.leaves import Leaves, Meanings
 from mdderive.latex.syntax import Syntax
 from mdderive.model.diagnostics import Finding, Label, Refusal
 from mdderive.model.expr import Expr, leaf, num
-from mdderive.model.shapes import ONE, SCALAR, Shape, size, times
+from mdderive.model.shapes import ONE, SCALAR, Dim, Shape, plus, size, times
 from mdderive.model.source import Span
 
 _BY_ENTRY = frozenset({"fn", "had", "hdiv", "hpow"})
@@ -215,11 +215,43 @@ class Products(Leaves):
 
     def _matrix(self, s: syntax.Matrix) -> Expr:
         entries = tuple(self.build(a) for a in s.args)
-        for entry, written in zip(entries, s.args, strict=True):
-            if not entry.scalar:
-                raise Refusal(Finding("DRV233", written.span, {"shape": self._words(entry)}))
+        if not all(entry.scalar for entry in entries):
+            return self._blocks(entries, len(entries) // s.rows)
         shape = Shape(size(s.rows), size(len(entries) // s.rows))
         return entries[0] if shape == SCALAR else Expr("matrix", entries, shape)
+
+    def _blocks(self, entries: tuple[Expr, ...], wide: int) -> Expr:
+        """Return the matrix of blocks, row by row; a bare zero has the size that its row and its column give it."""
+        rows = [entries[i : i + wide] for i in range(0, len(entries), wide)]
+        heights = [self._agreed(row, 0) for row in rows]
+        widths = [self._agreed(column, 1) for column in zip(*rows, strict=True)]
+        whole: list[Expr] = []
+        for row, height in zip(rows, heights, strict=True):
+            sized = [
+                leaf("zero", Shape(height, width)).at(e.span) if _bare_zero(e) and Shape(height, width) != SCALAR else e
+                for e, width in zip(row, widths, strict=True)
+            ]
+            whole.append(self._joined("beside", sized))
+        return self._joined("below", whole)
+
+    def _agreed(self, line: Sequence[Expr], side: int) -> Dim:
+        """Return the height of the blocks of a row, or the width of those of a column; raises `Refusal` where they differ."""
+        sized = [e for e in line if not _bare_zero(e)]
+        for e in sized[1:]:
+            if not self.unify.same(sized[0].shape[side], e.shape[side]):
+                if sized[0].scalar != e.scalar:  # a number beside what is none
+                    wide = e if sized[0].scalar else sized[0]
+                    raise Refusal(Finding("DRV233", wide.span or Span(0, 0), {"shape": self._words(wide)}))
+                self._conflict("&" if side == 0 else r"\\\\", sized[0], e)
+        return sized[0].shape[side] if sized else self.unify.fresh()
+
+    def _joined(self, op: str, blocks: Sequence[Expr]) -> Expr:
+        *before, whole = blocks
+        for e in reversed(before):
+            (rows, cols), other = self.unify.shape(e.shape), self.unify.shape(whole.shape)
+            shape = Shape(plus(rows, other.rows), cols) if op == "below" else Shape(rows, plus(cols, other.cols))
+            whole = Expr(op, (e, whole), shape)
+        return whole
 
     def _group(self, s: syntax.Group) -> Expr:
         return self.build(s.args[0])

@@ -295,9 +295,10 @@ def read_sized(p: Parser, start: int, kind: type[syntax.Sized]) -> syntax.Sized:
     if kind is syntax.Identity and len(sides) == 2 and sides[0].strip() == sides[1].strip():
         sides = sides[:1]
     wanted = (0, 1) if kind is syntax.Identity else (2,) if kind is syntax.Commutation else (0, 1, 2)
-    if len(sides) not in wanted or any("".join(_sizes(s)) != s.replace(" ", "") or not s.strip() for s in sides):
+    terms = [[term.strip() for term in side.split("+")] for side in sides]
+    if len(sides) not in wanted or any("".join(_sizes(s)) != s.replace(" ", "") or not s for side in terms for s in side):
         raise Refusal(Finding("DRV224", p.since(start), {"name": p.source[start : p.last().end]}))
-    return kind(p.since(start), tuple(tuple(_sizes(s)) for s in sides))
+    return kind(p.since(start), tuple(tuple(tuple(_sizes(s)) for s in side) for side in terms))
 
 
 def _sizes(side: str) -> list[str]:

@@ -80,11 +80,14 @@ class Unit(Leaf):
     place: str
 
 
+Side = tuple[tuple[str, ...], ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Sized(Leaf):
-    """What has sizes below it, or none: each is the product of some numbers and letters."""
+    """What has sizes below it, or none: each is a sum of products of numbers and letters."""
 
-    sizes: tuple[tuple[str, ...], ...] = ()
+    sizes: tuple[Side, ...] = ()
 
 
 class Identity(Sized):

@@ -13,7 +13,7 @@ from mdderive.model.context import Context
 from mdderive.model.expr import LETTERS, Expr, make, num, power_named, rebuilt
 from mdderive.model.functions import FUNCTIONS
 from mdderive.model.operators import OPERATORS
-from mdderive.model.shapes import ONE, Dim
+from mdderive.model.shapes import ONE, Dim, size
 
 Text = tuple[str, int]
 
@@ -41,7 +41,7 @@ class Writer:
     def __init__(self, context: Context) -> None:
         self.context = context
         self.known: dict[Expr, Text] = {}
-        declared = "d" in context.symbols or any("d" in dim.names for s in context.symbols.values() for dim in s.shape)
+        declared = "d" in context.symbols or any("d" in dim.letters for s in context.symbols.values() for dim in s.shape)
         self.sign = r"\mathrm{d}" if declared else "d"
 
     def whole(self, e: Expr) -> str:
@@ -165,7 +165,7 @@ class Writer:
     def _over_index(self, e: Expr) -> str:
         unit, body = e.args
         last = _dim(unit.shape.rows)
-        plain = last.isdigit() or (len(unit.shape.rows.names) == 1 and unit.shape.rows.factor == 1)
+        plain = last.isdigit() or unit.shape.rows == size(unit.shape.rows.letters[0])
         text = self.inside(body, PRODUCT)
         return (rf"\sum_{{{unit.name}=1}}^{{{last}}} " if plain else rf"\sum_{{{unit.name}}} ") + text
 
@@ -260,6 +260,9 @@ class Writer:
                 return e.name
             case "unit":
                 return rf"\mathbf{{e}}_{{{e.name}}}"
+            case "below" | "beside":
+                lines = [" & ".join(map(self.whole, row)) for row in _rows_of_blocks(e)]
+                return r"\begin{bmatrix} " + r" \\ ".join(lines) + r" \end{bmatrix}"
             case "matrix":
                 wide = int(cols)
                 lines = [" & ".join(self.whole(a) for a in e.args[i : i + wide]) for i in range(0, len(e.args), wide)]
@@ -339,6 +342,19 @@ def _listed(units: Sequence[Expr]) -> str:
     return ("" if all(len(unit.name) == 1 for unit in units) else ",").join(unit.name for unit in units)
 
 
+def _rows_of_blocks(e: Expr) -> list[list[Expr]]:
+    """Return the blocks of a matrix, row by row: those that stand in no grid stay together."""
+    if e.op == "beside":
+        return [[e.args[0], *_rows_of_blocks(e.args[1])[0]] if e.args[1].op == "beside" else [*e.args]]
+    if e.op != "below":
+        return [[e]]
+    rows = [*_rows_of_blocks(e.args[0]), *_rows_of_blocks(e.args[1])]
+    grid = e.args[0].op != "below" and all(
+        len(row) == len(rows[0]) and all(a.shape.cols == b.shape.cols for a, b in zip(row, rows[0], strict=True)) for row in rows
+    )
+    return rows if grid else [[a] for a in e.args]
+
+
 def _below(e: Expr) -> bool:
     return e.op == "pow" and e.scalar and e.args[1].op == "num" and e.args[1].value < 0
 
@@ -352,4 +368,4 @@ def _number(value: Fraction) -> str:
 
 
 def _dim(dim: Dim) -> str:
-    return ("" if dim.factor == 1 and dim.names else str(dim.factor)) + "".join(dim.names)
+    return " + ".join(term.joined("") for term in dim.terms)

@@ -142,7 +142,7 @@ class Context:
     def lengths(self) -> frozenset[str]:
         """Return the sizes of the letters, and of how many members the families have."""
         counts = (c for s in self.symbols.values() if s.family is not None for c in s.family.counts if c is not None)
-        return frozenset(n for dim in (*counts, *(d for s in self.symbols.values() for d in s.shape)) for n in dim.names)
+        return frozenset(n for dim in (*counts, *(d for s in self.symbols.values() for d in s.shape)) for n in dim.letters)
 
     def families(self) -> Mapping[str, Symbol]:
         """Return the families by the letter that is numbered."""

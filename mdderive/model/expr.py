@@ -18,6 +18,7 @@ What a node holds beside its arguments:
 - `frechetmatrix`: the matrix of that derivative: what vec of the direction is multiplied by;  `name` as of `mfn`
 - `pinv`: pseudo-inverse;  `tril`, `triu`: the triangles;  `eigmax`, `eigmin`, `eigvecmax`, `eigvecmin`: of a symmetric matrix;
   `sigmamax`, `leftvector`, `rightvector`: the largest singular value and its vectors;  `nuclear`: nuclear norm;  `polar`: U V^T
+- `below`, `beside`: two blocks; of more, the first beside, or above, all others
 - `cross`, `crossmatrix`: cross product, and the matrix of one;  `cholesky`: lower factor;  `atlargest`, `atsmallest`: one there
 - `norm`: 2-norm of a vector, Frobenius norm of a matrix;  `norm1`: sum of absolute values;
   `normp`: vector and degree;  `inner`: tr(A^T B)
@@ -37,7 +38,7 @@ from functools import lru_cache
 
 from mdderive.model.diagnostics import MdderiveBug
 from mdderive.model.operators import OPERATORS
-from mdderive.model.shapes import ONE, SCALAR, Dim, Shape, shape_of
+from mdderive.model.shapes import SCALAR, Shape, shape_of, times
 from mdderive.model.source import Span
 
 Number = int | Fraction
@@ -225,12 +226,8 @@ def derivative(op: str, f: Expr, x: Expr, *, layout: str, span: Span | None = No
     elif f.scalar:
         shape = x.shape.transposed if layout == "numerator" else x.shape
     elif layout == "block":
-        shape = Shape(_times(x.shape.rows, f.shape.rows), _times(x.shape.cols, f.shape.cols))
+        shape = Shape(times(x.shape.rows, f.shape.rows), times(x.shape.cols, f.shape.cols))
     else:
         shape = Shape(x.shape.entries, f.shape.entries)
         shape = shape.transposed if layout == "numerator" else shape
     return Expr(op, (f, x), shape, layout, 0, span)
-
-
-def _times(a: Dim, b: Dim) -> Dim:
-    return b if a == ONE else a if b == ONE else Dim(a.factor * b.factor, tuple(sorted(a.names + b.names)))

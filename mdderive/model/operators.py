@@ -246,6 +246,22 @@ _ROWS = (
         sympy="DiagonalOf({0})",
     ),
     Operator(
+        "below",
+        "one block below the other",
+        "上下分块",
+        (r"\begin{bmatrix} X \\ Z \end{bmatrix}",),
+        shape="(m,n),(p,n)->(m+p,n)",
+        numpy="np.block([[{0}], [{1}]])",
+    ),
+    Operator(
+        "beside",
+        "one block beside the other",
+        "左右分块",
+        (r"\begin{bmatrix} X & Z \end{bmatrix}",),
+        shape="(m,n),(m,p)->(m,n+p)",
+        numpy="np.block([[{0}, {1}]])",
+    ),
+    Operator(
         "softmax",
         "softmax of a column",
         "列向量的 softmax",

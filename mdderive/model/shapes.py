@@ -1,12 +1,12 @@
 """Dimensions and shapes, and how the shape of an operator follows from its arguments.
 
-A dimension is a monomial in named sizes (`vec` and Kronecker products multiply sizes). A name that begins with `?` is an
-unknown of unification; everything else is a size the author declared, or one that was inferred and got a name. An unknown
-never becomes 1: whether a size is 1 is known from the start, and scalars are told from vectors by it.
+A dimension is a sum of monomials in named sizes (`vec` and Kronecker products multiply sizes, blocks add them). A name that
+begins with `?` is an unknown of unification; everything else is a size the author declared, or one that was inferred and got a
+name. An unknown never becomes 1: whether a size is 1 is known from the start, and scalars are told from vectors by it.
 """
 
-from collections.abc import Mapping
-from functools import cache, lru_cache
+from collections.abc import Callable, Mapping
+from functools import cache, lru_cache, reduce
 from math import prod
 from typing import NamedTuple
 
@@ -18,18 +18,37 @@ MAX_SIZES = 64
 
 
 class Dim(NamedTuple):
-    """`factor` times the product of the sizes `names` (sorted)."""
+    """`factor` times the product of the sizes `names` (sorted), and what is added to it: `more` monomials, in order."""
 
     factor: int = 1
     names: tuple[str, ...] = ()
+    more: tuple["Dim", ...] = ()
+
+    @property
+    def terms(self) -> "tuple[Dim, ...]":
+        """The monomials that it is the sum of."""
+        return (Dim(self.factor, self.names), *self.more) if self.more else (self,)
+
+    @property
+    def letters(self) -> tuple[str, ...]:
+        """The sizes in all its terms."""
+        return tuple(name for term in self.terms for name in term.names) if self.more else self.names
 
     def __str__(self) -> str:
-        number = [str(self.factor)] if self.factor != 1 or not self.names else []
-        return " ".join(number + list(self.names))
+        return " + ".join(t.joined(" ") for t in self.terms)
+
+    def joined(self, sign: str) -> str:
+        """Return the first term with a sign between its factors."""
+        return sign.join(([str(self.factor)] if self.factor != 1 or not self.names else []) + list(self.names))
+
+    def with_sizes(self, meant: "Callable[[str], Dim]") -> "Dim":
+        """Return the dimension with other dimensions in place of its sizes."""
+        return plus(*(reduce(times, map(meant, t.names), Dim(t.factor)) for t in self.terms))
 
     def number(self, sizes: Mapping[str, int]) -> int:
         """Return the dimension at these sizes."""
-        return self.factor * prod([sizes[name] for name in self.names])
+        first = self.factor * prod([sizes[name] for name in self.names])
+        return first + sum(t.number(sizes) for t in self.more) if self.more else first
 
 
 ONE = Dim()
@@ -44,9 +63,20 @@ def size(name: str | int) -> Dim:
 @lru_cache(maxsize=1 << 12)
 def times(a: Dim, b: Dim) -> Dim:
     """Return the product of two dimensions; raises `Refusal` for one of too many sizes."""
-    if len(a.names) + len(b.names) > MAX_SIZES:
+    if len(a.letters) + len(b.letters) > MAX_SIZES:
         raise Refusal(Finding("DRV215", Span(0, 0), {"bound": f"{MAX_SIZES} sizes in a product of sizes"}))
-    return Dim(a.factor * b.factor, tuple(sorted(a.names + b.names)))
+    return plus(*(Dim(x.factor * y.factor, tuple(sorted(x.names + y.names))) for x in a.terms for y in b.terms))
+
+
+def plus(*dims: Dim) -> Dim:
+    """Return the sum of dimensions, the numbers last."""
+    if len(dims) == 1:
+        return dims[0]
+    found: dict[tuple[str, ...], int] = {}
+    for term in (term for dim in dims for term in dim.terms):
+        found[term.names] = found.get(term.names, 0) + term.factor
+    first, *more = (Dim(found[names], names) for names in sorted(found, key=lambda names: (not names, names)))
+    return first._replace(more=tuple(more))
 
 
 class Shape(NamedTuple):
@@ -121,10 +151,7 @@ def shape_of(op: str, args: tuple[Shape, ...]) -> Shape:
 
 
 def _monomial(word: str, letters: dict[str, Dim]) -> Dim:
-    dim = ONE
-    for letter in word:
-        dim = times(dim, letters[letter])
-    return dim
+    return plus(*(reduce(times, (letters[letter] for letter in term), ONE) for term in word.split("+")))
 
 
 def _product(args: tuple[Shape, ...]) -> Shape:

@@ -6,6 +6,7 @@ written in place, and only functions that both have are used, but for the Bessel
 SciPy alone has.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from fractions import Fraction
@@ -63,8 +64,10 @@ class NumpyWriter:
 
     def dim(self, dim: Dim) -> str:
         """Return a dimension as an expression."""
-        parts = [str(dim.factor)] if dim.factor != 1 or not dim.names else []
-        return " * ".join(parts + [self.names.of(n) for n in dim.names])
+        return " + ".join(" * ".join(self._term(term)) for term in dim.terms)
+
+    def _term(self, dim: Dim) -> list[str]:
+        return [str(dim.factor)] * (dim.factor != 1 or not dim.names) + [self.names.of(n) for n in dim.names]
 
     def write(self, e: Expr) -> tuple[str, int]:
         """Return the code of `e` and how tightly it binds."""
@@ -225,8 +228,8 @@ class NumpyWriter:
 
     def _size(self, text: str) -> str:
         """Return one side of the subscript of a commutation matrix, a product of sizes."""
-        words = [part if part.isdigit() else self.names.of(part) for part in text.split("*")]
-        return words[0] if len(words) == 1 else f"({' * '.join(words)})"
+        words = re.sub(r"[^*+]+", lambda found: found[0] if found[0].isdigit() else self.names.of(found[0]), text)
+        return words if words.isidentifier() or words.isdigit() else f"({words.replace('*', ' * ').replace('+', ' + ')})"
 
     def place(self, index: str) -> str:
         """Return the position, counted from 0, of an index: a number, the letter of a sum, or a letter of its own."""

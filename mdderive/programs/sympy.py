@@ -90,8 +90,8 @@ class _Writer:
         return self.names.of(name)
 
     def dim(self, dim: Dim) -> str:
-        parts = [str(dim.factor)] if dim.factor != 1 or not dim.names else []
-        return "*".join(parts + [self.size(n) for n in dim.names])
+        parts = ([str(t.factor)] * (t.factor != 1 or not t.names) + [self.size(n) for n in t.names] for t in dim.terms)
+        return " + ".join(map("*".join, parts))
 
     def sides(self, shape: Shape) -> str:
         return f"{self.dim(shape.rows)}, {self.dim(shape.cols)}"

@@ -9,12 +9,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from mdderive.model.properties import DECLARED, SQUARE
-from mdderive.model.shapes import ONE, SCALAR, Dim, Shape, size
+from mdderive.model.shapes import ONE, SCALAR, Dim, Shape, plus, size
 from mdderive.model.source import Span
 from mdderive.reading.lexicon import spellings
 from mdderive.reading.phrases import COLON, COMMA, END, PhraseToken, languages, lexicon, tokens
 
 SIZE = r"(?:\d+|(?:[A-Za-z]|\\[A-Za-z]+)(?:_(?:\w|\{\w+\}))?)"
+_SUM = rf"(?:\(\s*{SIZE}(?:\s*\+\s*{SIZE})+\s*\)|{SIZE}(?:\s*\+\s*{SIZE})*)"
 _REALS = (
     r"(?:\\mathbb\s*(?:\{R\}|R)|\\R(?![A-Za-z])|ℝ|R(?=\s*(?:\^|$)))\s*"
     r"(?:\^\s*(?:\{(?P<shape>[^{}]*)\}|\((?P<round>[^()]*)\)|(?P<one>\w))|[⁰¹²³⁴⁵⁶⁷⁸⁹ⁿᵈʰᵏᵐᵖʳˣ]+)?\s*"
@@ -23,7 +24,7 @@ _IN = r"(?:\\in(?![A-Za-z])|∈|(?<![\w\\])in(?=\s))\s*"
 _TIMES = r"(?:\bx\b|(?<=\d)x(?=[\dA-Za-z]\b)|\bby\b|-by-|×|\\times(?![A-Za-z])|\*)"
 _MEMBER = re.compile(_IN + _REALS)
 _SET = re.compile(_REALS)
-_SHAPE = re.compile(rf"(?P<rows>{SIZE})(?:\s*(?:x|\\times(?![A-Za-z])|×)\s*(?P<cols>{SIZE}))?")
+_SHAPE = re.compile(rf"(?P<rows>{_SUM})(?:\s*(?:x|\\times(?![A-Za-z])|×)\s*(?P<cols>{_SUM}))?")
 _SAID = re.compile(
     rf"""[(（\[]\s*(?P<a>{SIZE})\s*[,，]\s*(?P<b>{SIZE}|)\s*[)）\]]
     | (?<![\w\\])(?P<rows>{SIZE})\s*{_TIMES}\s*(?P<cols>{SIZE})(?!\w)
@@ -128,7 +129,7 @@ def _says(words: str, name: str) -> bool:
 
 def dim(side: str) -> Dim:
     """Return a size as it is written."""
-    return size(int(side) if side.isdigit() else side)
+    return plus(*(size(int(word) if word.isdigit() else word) for word in re.split(r"\s*\+\s*", side.strip("() "))))
 
 
 def _grammatical(words: str) -> Shape | None:

@@ -18,7 +18,7 @@ def transposed(node: Syntax) -> Iterator[str]:
 def sizes_named(node: Syntax) -> Iterator[str]:
     r"""Yield the letters that a syntax tree names as sizes of I, \mathbf{1} or 0."""
     sized = (n for n in walk(node) if isinstance(n, syntax.Identity | syntax.Ones | syntax.Zero))
-    yield from (name for n in sized for side in n.sizes for name in side if not name.isdigit())
+    yield from (name for n in sized for side in n.sizes for term in side for name in term if not name.isdigit())
 
 
 def by_entries(s: Syntax) -> bool:

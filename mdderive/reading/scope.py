@@ -80,7 +80,7 @@ class _Declaring:
         for declared in self.own.values():
             if isinstance(declared, Declaration):
                 for dim in (*declared.shape, *filter(None, declared.counts)):
-                    self.sizes |= {name: declared.span for name in dim.names if name not in self.sizes}
+                    self.sizes |= {name: declared.span for name in dim.letters if name not in self.sizes}
 
     def _take(self, new: Declaration | FunctionDeclaration) -> None:
         old = self.own.setdefault(new.name, new)
@@ -204,7 +204,7 @@ def _apart(context: Context, names: Set[str]) -> Context:
         for s in context.symbols.values()
         if not s.inferred and s.name not in context.definitions
         for dim in s.shape
-        for n in dim.names
+        for n in dim.letters
     }
     own |= {side for c in context.constraints for side in (c.left, c.right)}
     taken = names | context.lengths() | context.symbols.keys()

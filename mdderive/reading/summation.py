@@ -155,7 +155,7 @@ def indexed(sides: Sequence[Syntax | None]) -> list[Syntax | None]:
 
     def change(node: Syntax) -> Syntax:
         match node:
-            case syntax.Identity(sizes=((_, _) as places,)) if set(places) <= own:
+            case syntax.Identity(sizes=(((_, _) as places,),)) if set(places) <= own:
                 return syntax.Indexed((syntax.Identity(node.span),), node.span, places)
             case syntax.Indexed():
                 return node

@@ -213,7 +213,7 @@ class Surroundings:
         functions |= {r"\sigma"} & everything | uses.primed - definitions.keys() | uses.applied & self.note.functions
         symbols, kinds = self._shapes({name: said for name, said in clues.items() if name not in functions}, at)
         bodies = {name: self.body(name, section, at) for name in functions}
-        sizes = {n for s in symbols.values() for d in s.shape for n in d.names}
+        sizes = {n for s in symbols.values() for d in s.shape for n in d.letters}
         counts = {n: uses.counts[n] for n in sorted(everything & uses.counts.keys()) if n not in definitions.keys() | sizes}
         return Known(
             symbols=symbols,
@@ -249,7 +249,7 @@ class Surroundings:
                 symbols[name] = Symbol(name, shaped[-1].shape, span=shaped[-1].span)
             elif kind:
                 kinds[name] = kind
-        sizes = {n for s in symbols.values() for d in s.shape for n in d.names}
+        sizes = {n for s in symbols.values() for d in s.shape for n in d.letters}
         return {name: symbol for name, symbol in symbols.items() if name not in sizes}, kinds
 
     def _guessed(self, name: str, section: Section, at: int) -> bool:

@@ -122,6 +122,20 @@ RULES = (
         "Kronecker 积的乘法法则",
     ),
     Rule(
+        "d-below",
+        r"d(\begin{bmatrix} X \\ Y \end{bmatrix})",
+        r"\begin{bmatrix} I_m \\ 0_{p \times m} \end{bmatrix} d X + \begin{bmatrix} 0_{m \times p} \\ I_p \end{bmatrix} d Y",
+        "differential block by block",
+        "逐块求微分",
+    ),
+    Rule(
+        "d-beside",
+        r"d(\begin{bmatrix} X & Y \end{bmatrix})",
+        r"d X \begin{bmatrix} I_m & 0_{m \times p} \end{bmatrix} + d Y \begin{bmatrix} 0_{p \times m} & I_p \end{bmatrix}",
+        "differential block by block",
+        "逐块求微分",
+    ),
+    Rule(
         "d-hadamard-quotient",
         r"d(X \oslash Y)",
         r"d X \oslash Y - (X \odot d Y) \oslash (Y \odot Y)",

@@ -224,6 +224,10 @@ PROOFS: Mapping[str, Proof | Given] = {
     "d-kronecker": Given(
         _DIFFERENTIAL_EN + "; the product rule for numbers, entry by entry", _DIFFERENTIAL_ZH + "；对每个元素用数的乘法法则"
     ),
+    **dict.fromkeys(
+        ("d-below", "d-beside"),
+        Given(_DIFFERENTIAL_EN + "; each entry is one of $X$ or of $Y$", _DIFFERENTIAL_ZH + "；每个元素都是 $X$ 或 $Y$ 的元素"),
+    ),
     "d-hadamard-quotient": _proof(
         (r"d(X \oslash Y)", r"d(X \odot Y^{\odot (-1)})", "hadamard-quotient"),
         (r"dX \odot Y^{\odot (-1)} + X \odot d(Y^{\odot (-1)})", "d-hadamard"),

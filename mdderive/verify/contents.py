@@ -3,6 +3,7 @@
 Letters, sizes, and the kinds of functions that decide how it is judged.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -162,11 +163,11 @@ class Contents:
         """Return the names of all sizes, in order."""
         found: set[str] = set()
         for e in self.nodes(*trees):
-            found.update(e.shape.rows.names, e.shape.cols.names)
+            found.update(e.shape.rows.letters, e.shape.cols.letters)
             if e.op == "size":
                 found.add(e.name)
             elif e.op == "commutation":
-                found.update(n for n in e.name.replace("*", ",").split(",") if not n.isdigit())
+                found.update(n for n in re.split(r"[*+,]", e.name) if not n.isdigit())
         bounds = [n for c in self.context.constraints for n in (c.left, c.right) if not n.isdigit()]
         linked = {n for c in self.context.constraints for n in (c.left, c.right) if {c.left, c.right} & found}
         return tuple(sorted(found | (linked & set(bounds))))

@@ -64,7 +64,7 @@ def _degree(e: Expr, args: list[Degree], sizes: Sizes) -> Degree:
             return Degree(2, 0)
         case "sym":
             return args[0] if args and not e.args else Degree(2, 0)
-        case "add":
+        case "add" | "below" | "beside":
             under = sum(a.under for a in args)
             return Degree(max(a.over + under - a.under for a in args), under)
         case "hdiv":
@@ -213,7 +213,7 @@ def _summed(e: Expr, name: str, contents: Contents) -> int:
     match e.op:
         case "mul":
             chain = [a for a in e.args if not a.scalar]
-            return sum(name in a.shape.cols.names and constant(a) and constant(b) for a, b in pairwise(chain))
+            return sum(name in a.shape.cols.letters and constant(a) and constant(b) for a, b in pairwise(chain))
         case "sum":
             return int(name in _dims(e.args[:1]))
     return int(OPERATORS[e.op].to_number and name in _dims(e.args) and all(map(constant, e.args)))
@@ -223,7 +223,7 @@ def _of(e: Expr, name: str, args: list[Growth], more: int) -> Growth:
     match e.op:
         case "size":
             return Growth(int(e.name == name), 0, NONE.bases)
-        case "add" | "matrix":
+        case "add" | "matrix" | "below" | "beside":
             under = sum(a.under for a in args)
             bases = frozenset[Base]().union(*(a.bases for a in args))
             return Growth(max(a.over + under - a.under for a in args), under, bases)
@@ -265,7 +265,7 @@ def _quotient(e: Expr, args: list[Growth]) -> Growth:
 
 
 def _dims(args: Iterable[Expr]) -> frozenset[str]:
-    return frozenset(n for a in args for n in (*a.shape.rows.names, *a.shape.cols.names))
+    return frozenset(n for a in args for n in (*a.shape.rows.letters, *a.shape.cols.letters))
 
 
 def _scaled(e: Expr) -> bool:

@@ -63,7 +63,10 @@ def _zero(at: Evaluator, e: Expr) -> Value:
 
 def _commutation(at: Evaluator, e: Expr) -> Value:
     """Return K with K vec(A) = vec(A^T) for A of the size in its name."""
-    rows, cols = (prod(int(n) if n.isdigit() else at.draw.sizes[n] for n in side.split("*")) for side in e.name.split(","))
+    rows, cols = (
+        sum(prod(int(n) if n.isdigit() else at.draw.sizes[n] for n in term.split("*")) for term in side.split("+"))
+        for side in e.name.split(",")
+    )
     n, algebra = rows * cols, at.draw.algebra
     algebra.make_room(n * n)
     one = algebra.over.number(1)
@@ -226,6 +229,8 @@ MEANING: Mapping[str, Meaning] = {
     "adj": Meaning(adjugate, degree="determinant"),
     "kron": Meaning(Algebra.kron, ("products",), degree="product"),
     "vec": Meaning(Algebra.vec, ("products",)),
+    "below": Meaning(lambda _, a, b: stacked([a, b])),
+    "beside": Meaning(lambda _, a, b: stacked([a.transposed(), b.transposed()]).transposed()),
     "diag": Meaning(Algebra.diag),
     "diagonal": Meaning(Algebra.diagonal),
     "mfn": Meaning(node=lambda at, e: _of_matrix(at, e.name, at.value(e.args[0])), kinds=("matrix function", "transcendental")),

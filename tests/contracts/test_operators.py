@@ -118,6 +118,8 @@ WITHOUT_SYMPY = {
     *HOT,
     "cholesky",
     "crossmatrix",
+    "below",
+    "beside",
     "mfn",
     "frechet",
     "frechetmatrix",

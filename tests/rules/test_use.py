@@ -96,6 +96,8 @@ PROBLEMS: dict[str, Problem] = {
     "column-scalar": (["x: n", "y: n"], r"(y^T x) x", "x"),
     "exponential-inverse": (["t: scalar", "A: n x n", "a: n", "b: n"], r"a^T (e^{t A})^{-1} b", "t"),
     "exponential-determinant": (["t: scalar", "A: n x n"], r"\det(e^{t A})", "t"),
+    "d-below": (["X: m x n", "Y: p x n"], r"\operatorname{tr}(A [X; Y])", "X"),
+    "d-beside": (["X: m x n", "Y: m x p"], r"\operatorname{tr}(A \begin{bmatrix} X & Y \end{bmatrix})", "X"),
     "d-kronecker": (["x: n"], r"u^T (x \otimes x)", "x"),
     "d-exponential": (["x: n", "b: n", "a: scalar, positive"], r"a^{b^T x}", "x"),
     "d-power-general": (["x: n", "b: n"], r"(b^T x)^{x^T x}", "x"),

@@ -68,10 +68,12 @@ class Explicit:
         return self.sizes.setdefault(name, 2 + len(self.sizes) % 4)
 
     def monomial(self, text):
-        return sp.prod([int(part) if part.isdigit() else self.size(part) for part in text.split("*")])
+        terms = (term.split("*") for term in text.split("+"))
+        return sum(sp.prod([int(part) if part.isdigit() else self.size(part) for part in term]) for term in terms)
 
     def sides(self, shape):
-        return tuple(sp.prod([sp.Integer(dim.factor), *map(self.size, dim.names)]) for dim in shape)
+        terms = (((term.factor, *map(self.size, term.names)) for term in dim.terms) for dim in shape)
+        return tuple(sum(sp.prod(map(sp.Integer, term)) for term in side) for side in terms)
 
     def drawn(self, e, what=""):
         """Return the value of a letter, or its direction: what is declared holds, and goes on to hold along the direction."""
@@ -309,6 +311,10 @@ class Explicit:
                 return sp.kronecker_product(*args)
             case "vec":
                 return x.vec()
+            case "below":
+                return sp.Matrix.vstack(*args)
+            case "beside":
+                return sp.Matrix.hstack(*args)
             case "diag":
                 return sp.diag(*x)
             case "diagonal":
