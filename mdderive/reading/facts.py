@@ -103,6 +103,7 @@ def facts(
     """Return what some sentences of a text say of letters, and where they take that back."""
     found: list[Fact] = []
     released: list[Released] = []
+    of = 0  # from where on the formulas stand of which sentences in a row say more
     for number, saying in enumerate(sayings):
         where = section(saying.start)
         before = sayings[number - 1].start if number else saying.start
@@ -112,6 +113,10 @@ def facts(
                 for fact in found
             ]
         own = list(_said(saying, names, where, before))
+        if _says_more(sayings[max(number - 1, 0)]) and section(of) == where:  # where A is ... . We treat A as constant.
+            own = [_back(fact, of) if fact.says == "constant" else fact for fact in own]
+        else:
+            of = before if saying.means("here") or saying.signals[0] == "where" else saying.start
         found += own
         if not own:
             released += _released(saying, names, where)
@@ -121,6 +126,14 @@ def facts(
 def _general(sentence: str) -> bool:
     """Tell whether a sentence begins by saying that it is about the general case."""
     return _GENERALLY.match(sentence.lower()) is not None
+
+
+def _says_more(saying: Saying) -> bool:
+    return saying.means("where", "here")
+
+
+def _back(fact: Fact, of: int) -> Fact:
+    return replace(fact, reach=replace(fact.reach, start=min(fact.reach.start, of)))
 
 
 def _said(saying: Saying, names: Names, section: Section, before: int) -> Iterator[Fact]:

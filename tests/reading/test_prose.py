@@ -101,6 +101,21 @@ def test_a_layout_by_its_name(text):
         assert [s.layout for s in note_of(Source(text.format(word))).layouts] == [layout]
 
 
+@pytest.mark.parametrize(
+    "behind",
+    [
+        "where $M$ is an $m \\times n$ matrix. We treat $M$ as constant.",
+        "Here $M$ is an $m \\times n$ matrix. We treat $M$ as constant.",
+        "なお、$M$ は $m \\times n$ 行列である。$M$ は固定されている。",
+    ],
+)
+def test_what_is_called_constant_behind_a_formula_is_so_in_it(behind):
+    text = f"Hence\n\n$$d(M x) = M dx$$\n\n{behind}"
+    (fact,) = note_of(Source(text)).facts
+    assert fact.says == "constant"
+    assert fact.reach.start <= text.index("$$")
+
+
 def test_an_inverse_is_no_earlier_iterate():
     assert not iterates(r"A^{-T}", r"-A^{-1}")
     assert iterates("w^{t}", r"w^{t-1} - g")
