@@ -252,7 +252,7 @@ class _Lecture:
         self, left: Expr, right: Expr, laws: tuple[str, ...], constants: tuple[str, ...] = (), used: tuple[str, ...] = ()
     ) -> None:
         """Add a step, unless it only repeats an earlier line; raises `Refusal` where the derivation grows past its bound."""
-        self.weight += weight(right)
+        self.weight += weight(right := unshadowed(right))
         if self.weight > MAX_WEIGHT:
             raise Refusal(Finding("DRV409", self.f.span or Span(0, 0), {"bound": f"{MAX_WEIGHT} nodes in a derivation"}))
         if any(step.left == left and same(step.right, right) for step in self.steps):
