@@ -27,7 +27,7 @@ from mdderive.engine.vec_form import Jacobian, jacobian
 from mdderive.latex.write import write
 from mdderive.model.context import Context
 from mdderive.model.diagnostics import Finding, Refusal
-from mdderive.model.expr import Expr, derivative, make, sym
+from mdderive.model.expr import Expr, derivative, make, sym, unshadowed
 from mdderive.model.shapes import ONE
 from mdderive.model.source import Span
 from mdderive.rules.forms import DEFINITIONS
