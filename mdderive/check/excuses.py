@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from mdderive.check.attempts import ILL_SHAPED, Attempts, ChainStep
 from mdderive.document.blocks import Section
-from mdderive.latex.syntax import MOVING, Letter, Syntax, has, walk
+from mdderive.latex.syntax import MOVING, Letter, Matrix, Syntax, has, walk
 from mdderive.model.causes import RowAct
 from mdderive.model.reasons import Reason
+from mdderive.model.shapes import SCALAR
 from mdderive.reading.chains import Chain
 from mdderive.reading.claims import by_entries, claiming, expands, iterates, misshapen, moments, refutable
 from mdderive.reading.discourse import SUPPOSING
@@ -108,10 +109,26 @@ class Excuses:
         return chain.act == "assert" or len(chain.relations) > 1 or claiming(left, right)
 
     def _numbered(self, chain: Chain, left: Syntax, right: Syntax, step: ChainStep) -> bool:
-        """Tell whether a letter with a subscript was taken as an entry because others beside it are numbered so."""
+        """Tell whether a letter with a subscript was taken as an entry because others beside it are numbered so.
+
+        Or it is one of a matrix that is written out, and may be a number or a block: nothing says what it is.
+        """
+        at, around = chain.sides[0].span.start, self.attempts.around
+        laid_out = {
+            n.name
+            for side in (left, right)
+            for m in walk(side)
+            if isinstance(m, Matrix)
+            for n in walk(m)
+            if isinstance(n, Letter)
+        }
+        loose = {name for name in laid_out if "_" in name and not around.introduced(name, chain.section, at)}
+        blocks = (found.context.symbols[n].shape for found, _ in step.refuted for n in loose & found.context.symbols.keys())
+        if any(shape != SCALAR for shape in blocks):
+            return True
         written = [s.syntax for s in chain.sides[step.index - 1 : step.index + 1] if s.syntax is not None]
         own = {*letters(left), *letters(right)}
-        given = {self.attempts.around.name(name) for side in written for name in letters(side)} - own
+        given = {around.name(name) for side in written for name in letters(side)} - own
         return any("_" in name and name.rpartition("_")[0] in own for name in given)
 
     def _unfit(self, chain: Chain, left: Syntax, right: Syntax, step: ChainStep) -> str:

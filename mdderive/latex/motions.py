@@ -68,6 +68,8 @@ class Motions(Operations):
             x = self.build(s.args[1])
         if x.op != "sym" or x.name in self.context.definitions or self.context.moving(x.name):
             raise Refusal(Finding("DRV214", s.span))
+        if any(node.op == "d" for node in f.walk()):  # what dx is where x is a value, notes leave to their readers
+            raise Refusal(Finding("DRV214", s.span))
         x, value = self.fitted(",", (x, self.build(s.args[2])))
         return put_in(f, x, value, self.context) or Expr("at", (f, x, value), f.shape)
 
