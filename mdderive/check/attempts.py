@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from mdderive.check.assumptions import ASSUMPTIONS, SYMMETRIC, Assumption, assumed, foreign, square
-from mdderive.check.constants import never_constant, still, taken_for_constant
+from mdderive.check.constants import moves_constants, never_constant, still, taken_for_constant
 from mdderive.document.blocks import Section
 from mdderive.latex.syntax import Syntax
 from mdderive.model.context import Context, closure
@@ -79,7 +79,7 @@ class ChainStep:
     def hold(self, found: Read, verdict: Verdict) -> None:
         """Note a reading in which the step holds; where it takes something for granted, that makes it a far-fetched one."""
         taken = taken_for_constant(found, self.index)
-        if taken and never_constant(found, taken):
+        if (taken and never_constant(found, taken)) or moves_constants(found, self.index):
             return
         if found.reading.turned and found.known.stated:
             self.turned = self.turned or (None if taken or found.reading.unsized or found.reading.cost > 1 else found)

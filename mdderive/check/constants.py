@@ -36,6 +36,14 @@ def never_constant(found: Read, names: Iterable[str]) -> bool:
     return any(_alike(n, other) for n in own for other in found.varying or ())
 
 
+def moves_constants(found: Read, index: int) -> bool:
+    """Tell whether a reading lets letters vary that the note calls constant, and takes others of a step for constant instead."""
+    symbols, varying = found.context.symbols, found.varying or frozenset()
+    within = {n for side in found.pair(index) for node in _differentials(side) for n in closure(node.args[0], found.context)}
+    said = {n for n in within & symbols.keys() if "constant" in symbols[n].properties}
+    return bool(varying & said) and bool((within & symbols.keys()) - varying - said)
+
+
 def _differentials(side: Expr) -> list[Expr]:
     return [node for node in side.walk() if node.op == "d"]
 
