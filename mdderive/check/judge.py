@@ -17,7 +17,7 @@ from mdderive.check.outcome import BY_SIGN, BY_WORDS, Outcomes, Shown, follows, 
 from mdderive.check.unread import beyond, broken, said_of, word_taken, written_out
 from mdderive.check.values import Values
 from mdderive.check.wrong import misshapen, no_solution, suggestion, wrong
-from mdderive.latex.notation import EQUALS
+from mdderive.latex.notation import ARROWS, EQUALS
 from mdderive.latex.syntax import Applied, Call, Density, Differential, Syntax
 from mdderive.model.diagnostics import Finding
 from mdderive.model.reasons import Reason
@@ -113,6 +113,8 @@ class _Judge:
         left, right, relation = sides[k - 1], sides[k], chain.relations[k - 1]
         if relation not in EQUALS:
             self.outcomes.step(chain, k, "nothing", Reason("no-equation", {"relation": relation}), BY_SIGN.get(relation))
+        elif k > 1 and chain.relations[k - 2] in ARROWS:  # where something goes to
+            self.outcomes.step(chain, k, "nothing", Reason("no-equation", {"relation": chain.relations[k - 2]}), "declare")
         elif "?" in (chain.sides[k].latex.removeprefix(r"\,"), chain.sides[k - 1].latex):
             self.outcomes.step(chain, k, "nothing", Reason("question"))
         elif said := written_out(chain, k):

@@ -192,7 +192,7 @@ class Leaves:
         return sym(name, self.unify.shape(known.shape), span)
 
     def _inferred(self, name: str, span: Span) -> Symbol:
-        if _subscript(name) and set(_subscript(name)) <= _INDICES:
+        if _subscript(name) and set(_subscript(name)) <= _INDICES and name not in self.letters.members:
             raise Refusal(Finding("DRV224", span, {"name": name}))
         if self.letters.lookalikes:
             self._refuse_lookalike(name, span)

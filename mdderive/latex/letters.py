@@ -33,6 +33,7 @@ class Names:
 
 
 NO_NAMES = Names()
+_MEMBER = re.compile(r"_(?:[ijkl]|\{[ijkl]\})$")
 # Letters whose own meaning no bound of a sum and no size of I takes away: a differential, a number, a transpose.
 OWN_MEANING = frozenset("deIKtT")
 
@@ -55,7 +56,8 @@ def names_of(context: Context) -> Names:
 class Letters:
     """How letters without a declaration are read; `lookalikes` refuses one that differs from a declared one in case or font.
 
-    `spread` also reads a bare number beside a column, or beside elementwise functions of a matrix, as that number in every entry.
+    `spread` also reads a bare number beside a column, or beside elementwise functions of a matrix, as that number in every entry;
+    `members` are names with an index that are letters of their own, for every value of it.
     """
 
     lookalikes: bool = True
@@ -63,6 +65,7 @@ class Letters:
     functions: frozenset[str] = frozenset()
     unknown: frozenset[str] = frozenset()
     spread: bool = False
+    members: frozenset[str] = frozenset()
 
     def kind(self, name: str) -> Letter:
         """Return what `name` is taken for: lower Greek a scalar, lower Latin a column, a capital a matrix."""
@@ -89,6 +92,12 @@ def numbering(name: str) -> tuple[str, tuple[str, ...]]:
     indices = tuple(below.strip("{}").replace(",", ""))
     one_of_many = letter and len(indices) in (1, 2) and len({*indices}) == len(indices) and all(i.isalpha() for i in indices)
     return (letter, indices) if one_of_many else ("", ())
+
+
+def members(names: Iterable[str]) -> frozenset[str]:
+    """Return the names with one index, `x_i`, of which the letter itself is not among the names."""
+    names = frozenset(names)
+    return frozenset(n for n in names if _MEMBER.search(n) and n.rpartition("_")[0] not in names)
 
 
 def base_letter(name: str) -> str:

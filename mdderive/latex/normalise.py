@@ -81,6 +81,11 @@ _SPELLED: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?<=\})\.(?=[A-Za-z]_)"), r"\cdot "),
     (re.compile(r"&\s*(?=\\\\|\\end\{[a-zA-Z]*matrix)"), " "),
     (re.compile(r"\\eps(?![A-Za-z])"), r"\epsilon"),
+    (re.compile(r"\\infin(?![A-Za-z])"), r"\infty"),
+    (re.compile(r"(?<=\^)\s*(?:\\ast|\{\s*\\ast\s*\})(?![A-Za-z])"), "*"),
+    (re.compile(r"(?<=[\w}\])])\s*\{\s*\}\s*(?=\^)"), ""),  # a script that is set apart from the one below
+    (re.compile(r"\\(?:text|mbox|textrm|mathrm)\s*\{\s*\}"), r"\,"),
+    (re.compile(r"\\textcircled\s*\{\s*\w+\s*\}|[①-⑳]"), " "),
     (re.compile(r"＝"), "="),
     (re.compile(r"（"), "("),
     (re.compile(r"）"), ")"),
@@ -123,8 +128,14 @@ _INDICATOR = re.compile(
     r"(?:>|\\geq?(?![A-Za-z]))\s*0\s*(?:\}|\)|\]|\\\})"
 )
 _MATHOP = re.compile(r"\\mathop\s*\{\s*\\(?:mathrm|mathsf|text|rm)\s*\{?\s*(?P<name>[A-Za-z]{2,})\s*\}?\s*\}")
+# What is optimised over, or in the limit, below its name.
+_UNDER = re.compile(
+    r"(?:\\mathop\s*)?\\underset\s*\{(?P<under>(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}\s*"
+    r"\{\s*(?P<what>(?:\\arg\s*(?:\\,|~)?\s*)?\\(?:max|min|sup|inf|lim)|\\arg(?:max|min)|\\operatorname\*?\s*\{[^{}]*\})\s*\}"
+)
 # What is spelled with its parts in another order; @ stands before the name of a part.
 _REARRANGED: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
+    (_UNDER, ("@what", "_{", "@under", "} ")),
     (ANGLES, (r"\langle ", "@left", ",", "@right", r"\rangle ")),
     *((gradient, (r"(\nabla_{", "@by", "} ", "@of", ")^T ")) for gradient in (_GRADIENT_T, _GRADIENT_BY_T)),
     (_INDICATOR, (r"\operatorname{step}(", "@of", ") ")),
@@ -136,6 +147,10 @@ _FONTED_TWICE = re.compile(
     r"\\(?:mathbf|boldsymbol|bm|mathrm)\s*(?=\{\s*\\(?:mathbf|boldsymbol|bm|mathrm|vert|Vert)(?![A-Za-z]))"
 )
 
+_RAISED_PRIME = re.compile(r"\^\s*(?:\{\s*\\prime\s*\}|\\prime(?![A-Za-z]))")
+# Who inverts a sum sign means the letter Sigma by each that has no index.
+_INVERTED_SUM = re.compile(r"\\sum\s*(?:_\s*(?:\{[^{}=]*\}|\w))?\s*\^\s*\{\s*-\s*(?:1|\\[dt]?frac)")
+_SUM_FOR_SIGMA = re.compile(r"\\sum(?![A-Za-z])(?!\s*(?:\\limits)?\s*_\s*\{[^{}]*(?:=|\\in))(?!\s*_\s*\w\s*\^\s*\{?\s*[A-Za-z])")
 _WORDS_IN_BOLD = re.compile(r"(?P<font>\\(?:mathbf|boldsymbol|bm))\s*\{(?P<letters>[A-Z]{2,4}|[A-Za-z]{2,3})\}")
 _BOLD_FORMULA = re.compile(r"\\(?:mathbf|boldsymbol|bm|mathrm)\s*\{(?P<inner>[A-Za-z][^{}]*[\^+\- ][^{}]*[A-Za-z0-9])\}")
 _ARRAY = re.compile(
@@ -176,6 +191,8 @@ def cleaned(text: Traced, policy: Policy = PROSE) -> tuple[Traced, tuple[Traced,
     text = _remarks(text).replaced(_UNBRACED, _braced).replaced(_INLINE, _derivative)
     text = text.replaced(_ARRAY, _matrix).replaced(_BOLD_FORMULA, _unbold)
     if policy.lenient:
+        text = text.replaced(_RAISED_PRIME, lambda _: ("'",))
+        text = text.replaced(_SUM_FOR_SIGMA, lambda _: (r"\Sigma ",)) if _INVERTED_SUM.search(text.text) else text
         text = text.replaced(_WORDS_IN_BOLD, _each_bold).replaced(_MARKED, _marked).replaced(_GRADIENT, _gradient)
     return summed_dots(text), tuple(cleaned(note, policy)[0] for note in notes)
 

@@ -66,6 +66,7 @@ IMPLIES = frozenset(
     ).split()
 )
 CONDITIONAL = IMPLIES - {r"\therefore", r"\because"}  # what stands behind one of these may hold under what stands before it alone
+ARROWS = frozenset({r"\to", r"\rightarrow", r"\longrightarrow"})
 RELATIONS = EQUALS | {"<", ">", ":"}
 RELATIONS |= {
     "\\" + name

@@ -10,10 +10,14 @@ from mdderive.latex.syntax import Call, Group, Indexed, Neg, Number, OverIndex, 
 from mdderive.model.diagnostics import Finding, Refusal
 
 MOST_PARTS = 20
+_OTHERS = "ijklpqrsuvwabc"  # names of indices that are renamed
 _RANGE = re.compile(r"(?:1\\leq?(?P<within>[A-Za-z])\\leq?(?P<last>\w+)|(?P<all>[A-Za-z](?:,?[A-Za-z])*)(?:=1)?)")
 # In notes a sum may leave out one value of its index: `j \neq i`.
 _BUT_ONE = re.compile(r"(?P<index>[A-Za-z])(?:=1,(?P=index))?\\neq?(?P<other>[A-Za-z0-9])")
 _LAST = re.compile(r"\w*|[A-Za-z]_\w")
+# In notes the last value may be one that nothing else of the chain speaks of, and an index may run over a set.
+_OWN_LAST = re.compile(r"[A-Za-z](?:_\w|_\{\w\})?'*(?:[+-]\d)?")
+_IN_A_SET = re.compile(r"(?P<index>[A-Za-z])\\in(?P<set>(?:\\[A-Za-z]+)?\{?[A-Za-z]\}?(?:_\w|_\{\w+\})?)")
 _LAST_OF_A_BLOCK = re.compile(r"(?:[1-9]\d*)?|[A-Za-z](?:_\w)?")
 
 
@@ -38,13 +42,17 @@ def read_over_index(p: Parser, start: int, how: Literal["sum", "max", "min"]) ->
     while p.token.text in limits and not limits[p.token.text]:
         mark = p.take().text
         limits[mark] = p.raw().replace(" ", "")
+    within = _IN_A_SET.fullmatch(limits["_"]) if not (p.names.strict or limits["^"]) else None
+    if within is not None and within["index"] not in within["set"]:
+        limits = {"_": within["index"], "^": f"|{within['set']}|"}
     but = _BUT_ONE.fullmatch(limits["_"]) if how == "sum" and not p.names.strict else None
     below = _RANGE.fullmatch(but["index"] if but else limits["_"])
     if below is None or (limits["^"] and below["last"]):
         raise Refusal(Finding("DRV234", p.since(start), {"construct": p.source[start : p.last().end]}))
     indices = list((below["within"] or below["all"]).replace(",", ""))
     last = below["last"] or limits["^"]
-    twice = len(set(indices)) < len(indices) or last in indices or any(i in p.bound for i in (*indices, last))
+    twice = len(set(indices)) < len(indices) or last in indices or (p.names.strict and any(i in p.bound for i in indices))
+    twice |= not set(p.bound).isdisjoint(re.findall(r"\\[A-Za-z]+|[A-Za-z]", last))
     if twice or not _counts(p, last) or (last and len(indices) > 1 and not below["all"]):
         raise Refusal(Finding("DRV234", p.since(start), {"construct": p.source[start : p.last().end]}))
     p.deeper(p.token.span)
@@ -52,6 +60,10 @@ def read_over_index(p: Parser, start: int, how: Literal["sum", "max", "min"]) ->
     body = _summand(p)
     del p.bound[-len(indices) :]
     p.depth -= 1
+    for k, index in enumerate(indices):
+        if index in p.bound:  # within a sum over the same letter, this is another one
+            indices[k] = next((c for c in _OTHERS if c not in p.source and c not in p.bound), index)
+            body = _at(body, index, indices[k])
     whole = OverIndex((body,), p.since(start), how, tuple(indices), last)
     if but is None:
         return whole
@@ -72,10 +84,10 @@ def _summand(p: Parser) -> Syntax:
 
 
 def _counts(p: Parser, last: str) -> bool:
-    """Tell whether a text may be the last value of an index: a number or a size, in notes also a product of sizes."""
+    """Tell whether a text may be the last value of an index: a number or a size, in notes also a product or an opaque one."""
     if p.names.strict:
         return _LAST_OF_A_BLOCK.fullmatch(last) is not None
-    return _LAST.fullmatch(last) is not None or (last == r"\ell" and not p.names.strict)
+    return last == r"\ell" or last.startswith("|") or any(form.fullmatch(last) for form in (_LAST, _OWN_LAST))
 
 
 def _binds(node: Syntax, index: str) -> bool:

@@ -120,7 +120,9 @@ REASONS: Mapping[str, Cause] = {
     "subscripts": _cause("subscripts may be indices", "下标可能是指标", READ),
     "prime": _cause("a prime: another letter, a derivative, or a transpose?", "撇号：另一个字母、导数，还是转置？", READ),
     "factor": _cause("a letter before a bracket: a product, or a function?", "括号前的字母：乘积还是函数？", READ),
-    "optimum": _cause("the optima may be equal where what is optimised is not", "被优化的式子不同，最优解仍可能相同", READ),
+    "optimum": _cause(
+        "optima and limits may be equal where what they are taken of is not", "式子不同，其最优解或极限仍可能相同", READ
+    ),
     "misfit": _cause("no reading fits: {misfit}", "没有合适的读法：{misfit}", READ),
     "no-reading": _cause("no reading was found", "没有找到读法", READ),
     "many-readings": _cause("it has more readings than are tried", "读法过多，未全部尝试", READ),

@@ -44,8 +44,9 @@ _UNSURE = re.compile(
     rf"|(?<![A-Za-z\\{{])(?P<any>{LETTER})\s*(?:\\left\s*)?\(\s*{LETTER}\s*(?:\\right\s*)?\)"
 )
 _PLACES = re.compile(
-    r"(?P<by>(?:\\partial|(?<![A-Za-z\\])d)\s*\{?\s*)?(?P<name>\\math(?:bf|rm)\s*\{[A-Za-z]\}|\\boldsymbol\s*\{\\?[A-Za-z]+\}|\\[a-z]+(?![A-Za-z])|[A-Za-z])"
-    r"\s*_\s*(?P<places>\{\s*[a-z]\s*,?\s*[a-z]?\s*\}|[a-z])"
+    r"(?P<by>(?:\\partial|(?<![A-Za-z\\])d)\s*\{?\s*)?(?P<name>\\math(?:bf|rm)\s*\{[A-Za-z]\}|\\boldsymbol\s*\{\\?[A-Za-z]+\}"
+    r"|\\(?:hat|tilde|bar|vec|widehat|widetilde|overline)\s*\{\s*(?:\\(?:math(?:bf|rm)|boldsymbol|bm)\s*\{\\?[A-Za-z]+\}|\\?[A-Za-z]+)\s*\}"
+    r"|\\[a-z]+(?![A-Za-z])|[A-Za-z])\s*_\s*(?P<places>\{\s*[a-z]\s*,?\s*[a-z]?\s*\}|[a-z])"
 )
 # Two letters that number an entry, of what is in brackets or of what a derivative is by.
 NUMBERING = re.compile(

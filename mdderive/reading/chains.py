@@ -164,9 +164,9 @@ def _chains(formulas: Sequence[WrittenFormula], names: Names, dropped: frozenset
             last, last_section = sides[-1], formula.section
         doubtful = unsure([undressed(s.latex, plan.left_out) for s in sides], names.functions | names.densities)
         trees = powers_of_values([s.syntax for s in sides])
-        sides = _alike([replace(s, syntax=tree) for s, tree in zip(sides, trees, strict=True)])
+        sides = [replace(s, syntax=tree) for s, tree in zip(sides, trees, strict=True)]
         act = act_behind(sentence.words, formula.act, spelled)
-        yield Chain(
+        whole = Chain(
             tuple(sides),
             relations,
             formula.section,
@@ -175,17 +175,30 @@ def _chains(formulas: Sequence[WrittenFormula], names: Names, dropped: frozenset
             formula.place.kind == "inline",
             plan.number,
             formula.after,
-            Reason("optimum") if sides[-1].optimum else Reason("factor") if doubtful else None,
+            Reason("factor") if doubtful else None,
             formula.skipped,
             act,
             formula.reach if act == formula.act else replace(formula.reach, granted=act in SUPPOSING),
             next(((side.span, hint) for side in sides if (hint := bound_twice(side.latex))), None),
         )
+        yield from _carried(whole)
 
 
-def _alike(sides: Sequence[ChainSide]) -> list[ChainSide]:
-    r"""Return sides of a statement; where not all are an optimum over the same, `\arg\max_x f(x)`, those that are stay unread."""
-    if len({side.optimum for side in sides}) == 1:
-        return list(sides)
-    refused = [Finding("DRV231", side.span, {"construct": side.optimum}) for side in sides]
-    return [replace(s, syntax=None, refusal=d) if s.optimum else s for s, d in zip(sides, refused, strict=True)]
+def _carried(chain: Chain) -> Iterator[Chain]:
+    r"""Yield a chain in parts whose sides are all under the same operator, `\arg\max_x f(x)`; what joins two is unread."""
+    start, sides = 0, chain.sides
+    for k in range(1, len(sides) + 1):
+        if k < len(sides) and sides[k].optimum == sides[start].optimum:
+            continue
+        ambiguous = Reason("optimum") if sides[start].optimum else chain.ambiguous
+        if k - start > 1 or len(sides) == 1:
+            yield replace(chain, sides=sides[start:k], relations=chain.relations[start : k - 1], ambiguous=ambiguous)
+        if k < len(sides):
+            yield replace(chain, sides=tuple(map(_refused, sides[k - 1 : k + 1])), relations=chain.relations[k - 1 : k])
+        start = k
+
+
+def _refused(side: ChainSide) -> ChainSide:
+    """Return a side that stays unread where it is under an operator."""
+    refusal = Finding("DRV231", side.span, {"construct": side.optimum})
+    return replace(side, syntax=None, refusal=side.refusal or refusal) if side.optimum else side

@@ -1,9 +1,25 @@
 """Notations with another meaning than the usual one: a reading may change them, at a cost."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
-from mdderive.latex.syntax import Adjugate, Applied, Norm, Number, Power, Star, Syntax, Transpose
+from mdderive.latex.letters import base_letter
+from mdderive.latex.syntax import (
+    Adjugate,
+    Applied,
+    Letter,
+    Norm,
+    Number,
+    Power,
+    Product,
+    Star,
+    Syntax,
+    Transpose,
+    has,
+    rewritten,
+    walk,
+)
 from mdderive.model.context import ElementwiseFunction
 from mdderive.model.expr import make, sym
 from mdderive.model.shapes import SCALAR
@@ -18,6 +34,20 @@ def _adjugate(node: Syntax) -> Syntax:
 
 def _conjugate(node: Syntax) -> Syntax:
     return Transpose(node.args, node.span) if isinstance(node, Star) else node
+
+
+def sought(sides: Sequence[Syntax | None]) -> list[Syntax | None]:
+    """Return sides with `x^*`, of a small letter, as a letter of its own: what is sought. Before a factor it is a row."""
+    pairs = [p for s in sides if s is not None for n in walk(s) if isinstance(n, Product) for p in pairwise(n.args)]
+    rows = {first.args for first, _ in pairs if isinstance(first, Star)}
+
+    def change(node: Syntax) -> Syntax:
+        match node:
+            case Star((Letter(name=name),)) if base_letter(name).islower() and node.args not in rows:
+                return Letter(node.span, f"{name}^*")
+        return node
+
+    return [rewritten(s, change) if s is not None and has(s, Star) else s for s in sides]
 
 
 def _logistic(node: Syntax) -> Syntax:

@@ -11,6 +11,7 @@ from mdderive.model.diagnostics import Finding
 from mdderive.model.expr import Expr
 from mdderive.model.operators import OPERATORS
 from mdderive.model.reasons import Reason
+from mdderive.model.shapes import SCALAR
 from mdderive.reading.arbitrary import UNKNOWN
 from mdderive.reading.chains import Chain
 from mdderive.reading.known import Known
@@ -105,7 +106,7 @@ def refutable(chain: Chain, left: Syntax, right: Syntax, read: Read, index: int)
         return doubt
     if ((_numeric(left) or _numeric(right)) and (free[0] or free[1])) or decimal:
         return Reason("value")
-    if _numbered(left, right):
+    if _numbered(left, right, read):
         return Reason("subscripts")
     if not derivative and relations == 1 and not claiming(left, right) and not (_compound(left) and _compound(right)):
         if not free[0] | free[1]:
@@ -157,11 +158,12 @@ def _ungiven(a: Expr, b: Expr, free: Sequence[Set[str]], read: Read) -> Reason |
     return Reason("function-not-given") if unknown else None
 
 
-def _numbered(left: Syntax, right: Syntax) -> bool:
-    """Tell whether subscripts of two sides may be indices."""
+def _numbered(left: Syntax, right: Syntax, read: Read) -> bool:
+    """Tell whether subscripts of two sides may be indices; a vector or matrix with one is no entry."""
+    symbols = read.context.symbols
     entries = [n for side in (left, right) for n in walk(side) if isinstance(n, syntax.Indexed)]
     return any(c.isdigit() for n in entries for place in n.places for c in place) or any(
-        _indexed(n) for n in (*letters(left), *letters(right))
+        _indexed(n) for n in (*letters(left), *letters(right)) if n not in symbols or symbols[n].shape == SCALAR
     )
 
 

@@ -58,13 +58,13 @@ _WORDS: tuple[tuple[Layout, str], ...] = (
 _STATED = re.compile("|".join(f"(?P<{layout}{i}>{words})" for i, (layout, words) in enumerate(_WORDS)), re.IGNORECASE)
 _DENIED = re.compile(
     r"(?:\bnot?\b|n't\b|\bnever\b|\bavoid\w*|\breject\w*|\bunlike\b|\binstead of\b|\brather than\b|\bother than\b"
-    r"|\bversus\b|\bvs\b|不|非|而非|避免|nicht|kein\w*|\bvermeid\w*|\bévit\w*"
+    r"|\bversus\b|\bvs\b|不|非|而非|避免|也可|亦可|\b(?:may|can|could|might)\s+(?:also|equally)\b|nicht|kein\w*|\bvermeid\w*|\bévit\w*"
     r"|\bpas\b|\bне\b|ではな|\bif\b|\bwould\b|如果|若).{0,40}$",
     re.IGNORECASE,
 )
 _DENIED_BEHIND = re.compile(
     r"\s*(?:(?:is|are|was|were|has|will|would|does|do)\b\s*)?(?:been\s+|be\s+)?(?:not\b|never\b|n't\b)"
-    r"|\s*(?:并?不|并?未|wird nicht|ist nicht|n['’]est pas|no se|non (?:si|è)|não|не\b)"
+    r"|\s*(?:时|并?不|并?未|wird nicht|ist nicht|n['’]est pas|no se|non (?:si|è)|não|не\b)"
     r"|[^.;!?\n]{0,80}?\b(?:but|yet)\s+we\s+(?:(?:do not|don't|never|will not|won't)\s+(?:use|follow|adopt)|avoid)",
     re.IGNORECASE,
 )

@@ -10,7 +10,7 @@ from itertools import combinations, islice, product
 
 from mdderive.latex import syntax
 from mdderive.latex.elaborate import Elaborator, Letters
-from mdderive.latex.letters import base_letter, written_with
+from mdderive.latex.letters import base_letter, members, written_with
 from mdderive.latex.syntax import Syntax, has, rewritten, walk
 from mdderive.model.context import Context, ElementwiseFunction, Premise, Symbol, closure
 from mdderive.model.diagnostics import Finding, Refusal
@@ -21,7 +21,7 @@ from mdderive.model.source import Span
 from mdderive.reading.arbitrary import depend
 from mdderive.reading.changes import CHANGES, COLUMN, LOGISTIC
 from mdderive.reading.known import VARIABLES, Known, kinds_of, ordered
-from mdderive.reading.shown_by_form import Uses, letters, widened
+from mdderive.reading.shown_by_form import Uses, letters, naming, widened
 
 NATURAL = 2
 MAX_COST = 5
@@ -204,7 +204,8 @@ def read(sides: Sequence[Syntax | None], known: Known, reading: Reading) -> Read
             kinds[name] = _kind(symbol.shape)
     elementwise = {name: _function(name, known) for name in known.functions} | {LOGISTIC.name: LOGISTIC}
     context = Context(symbols=symbols, elementwise=elementwise, layout=reading.layout, functions=reading.functions)
-    reader = Elaborator(context, _FREE, kinds)
+    named = {n for s in (*sides, *known.definitions.values()) if s is not None for n in naming(s)}
+    reader = Elaborator(context, replace(_FREE, members=members(named)), kinds)
     rests: dict[str, frozenset[str]] = {}  # the letters that decide how a definition is read
     for name in ordered({n: set(letters(v)) for n, v in known.definitions.items()} | {n: {*a} for n, a in known.depends.items()}):
         value = known.definitions.get(name)

@@ -36,6 +36,12 @@ def letters(node: Syntax, *, entries: bool = True) -> Iterator[str]:
         yield from letters(arg, entries=entries)
 
 
+def naming(node: Syntax) -> Iterator[str]:
+    """Yield the letters named in a tree, and those of which some stand for what is made of them."""
+    yield from letters(node)
+    yield from (n.of for n in walk(node) if isinstance(n, syntax.StandIn))
+
+
 def merged(name: str) -> str:
     r"""Return a letter without its font: `\mathbf{x}_1` is `x_1`."""
     found = _FONT.fullmatch(name)

@@ -24,10 +24,13 @@ from mdderive.reading.shown_by_form import spells_functions
 from mdderive.reading.slips import PRODUCT_OF_LOGARITHMS
 from mdderive.reading.stacks import unstacked
 
+_UNDER = r"(?:\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}|\\?[A-Za-z]+)"
+# An optimum or a limit over what stands below it, of all that follows; that over an index is an entry.
 _BEST = re.compile(
-    r"\s*\\(?:operatorname\*?\s*\{\s*arg\s*(?:\\,)?\s*(?:max|min)\s*\}|arg\s*\\(?:max|min)(?![a-z])|arg(?:max|min)(?![a-z]))"
-    r"(?:\s*_\s*(?:\{[^{}]*\}|\\?[A-Za-z]))?(?:\s|\\,)*"
+    r"\s*(?:\\(?:operatorname\*?\s*\{\s*arg\s*(?:\\,)?\s*(?:max|min)\s*\}|arg\s*(?:\\,)?\s*\\(?:max|min)(?![a-z])|arg(?:max|min)(?![a-z]))"
+    rf"(?:\s*_\s*{_UNDER})?|\\(?:max|min|sup|inf|lim)(?![a-z])\s*_\s*(?!\s*\{{?\s*[ijkl]\s*(?:[=,}}]|\\in|\\ne|[^{{\\=\s])){_UNDER})(?:\s|\\,)*"
 )
+_BRACES = re.compile(r"[\s{}]")
 # Letters that are a word rather than factors: four small ones in a row, or three before a bracket.
 _WORD = re.compile(r"(?<![A-Za-z\\{])(?:[a-z]{4,}|[A-Za-z]{3,}(?=\s*(?:\\left\s*)?\())")
 
@@ -113,7 +116,7 @@ def _planned_side(formula: WrittenFormula, side: Side, dropped: frozenset[str]) 
         refusal = Finding("DRV208", formula.text.span(Span(*word.span())), {"word": word[0]})
     start, optimum = side.span.start, ""
     while (best := _BEST.match(side.text, start, side.span.end)) and best.end() < side.span.end:
-        start, optimum = best.end(), optimum or "".join(best[0].replace(r"\,", "").split())
+        start, optimum = best.end(), optimum or _BRACES.sub("", best[0].replace(r"\,", ""))
     place = Span(start, side.span.end)
     return _PlannedSide(latex, span, undressed(side.text, dropped), place, refusal, optimum)
 

@@ -31,6 +31,7 @@ from mdderive.reading.shown_by_form import letters
 MOST_INDICES = 4
 REACH = 400  # characters before an equation in which its case may be said
 BEHIND = 60
+_MADE_OF = re.compile(r"[A-Za-z](?:_\w)?(?=[+-])")
 
 
 def indices(*sides: Syntax) -> set[str]:
@@ -107,7 +108,7 @@ def _entry(side: Syntax, free: tuple[str, ...]) -> Syntax:
     return syntax.Indexed((syntax.Group((side,), side.span),), side.span, free)
 
 
-def _vectors(side: Syntax) -> Iterator[str]:
+def vectors_of(side: Syntax) -> Iterator[str]:
     """Yield the letters of a side whose entries can only be vectors of their own."""
     for outer in walk(side):
         inner = [n.args[0] if isinstance(n, syntax.Group) else n for n in outer.args]
@@ -127,7 +128,7 @@ def numbered(sides: Sequence[Syntax | None], known: Iterable[str] = ()) -> list[
     A number is no entry where it stands under a transpose or a norm, or behind a transposed factor: `w^T x_i`; nor are those of
     the letters that are `known` to be vectors.
     """
-    vectors = {name for s in sides if s is not None for name in _vectors(s)} | set(known)
+    vectors = {name for s in sides if s is not None for name in vectors_of(s)} | set(known)
 
     def change(node: Syntax) -> Syntax:
         match node:
@@ -216,6 +217,25 @@ def _stack(names: frozenset[str], *, rows: bool) -> Callable[[Syntax], Syntax]:
         return node
 
     return change
+
+
+def opaque(sides: Sequence[Syntax | None]) -> frozenset[int]:
+    """Return the sides with a sum whose last value, `n - 1`, is made of a letter that the chain speaks of elsewhere too."""
+    present = [s for s in sides if s is not None]
+    nodes = [n for s in present for n in walk(s)]
+    lasts = {n.last for n in nodes if isinstance(n, syntax.OverIndex)}
+    sizes = {name for n in nodes if isinstance(n, syntax.Sized) for side in n.sizes for name in side}
+    said = {n for s in present for n in letters(s)} | sizes
+
+    def clashes(last: str) -> bool:
+        made = _MADE_OF.match(last)
+        return made is not None and bool(made[0] in said or any(o != last and o.startswith(made[0]) for o in lasts))
+
+    return frozenset(
+        i
+        for i, s in enumerate(sides)
+        if s is not None and any(isinstance(n, syntax.OverIndex) and clashes(n.last) for n in walk(s))
+    )
 
 
 def misindexed(side: Syntax, other: Syntax) -> str:

@@ -155,6 +155,10 @@ class Surroundings:
         values = [found[-1].value for name in names if (found := self.defined(name, section, at))]
         return {n.of for value in values for n in walk(value) if isinstance(n, Columns)}
 
+    def mentioned(self, names: Iterable[str], section: Section, at: int) -> set[str]:
+        """Return the letters of the definitions of some names."""
+        return {n for name in names if (found := self.defined(name, section, at)) for n in letters(found[-1].value)}
+
     def tables(self, at: int) -> dict[str, Matrix]:
         """Return the letters whose entries are named above a place, each with its latest table, in their order."""
         found: dict[str, Matrix] = {}

@@ -5,7 +5,9 @@ from collections.abc import Callable, Sequence
 from mdderive.latex.notation import EQUALS
 from mdderive.latex.syntax import Group, Inverse, InverseTranspose, Letter, Syntax, has
 from mdderive.reading.chains import Chain
+from mdderive.reading.changes import sought
 from mdderive.reading.claims import definable
+from mdderive.reading.members import separate
 from mdderive.reading.shown_by_form import (
     LOGARITHM,
     differentiated,
@@ -19,7 +21,7 @@ from mdderive.reading.shown_by_form import (
     with_named_logarithms,
     without_arguments,
 )
-from mdderive.reading.summation import indexed, kronecker, numbered, stacked, summed
+from mdderive.reading.summation import indexed, kronecker, numbered, opaque, stacked, summed
 from mdderive.reading.surroundings import Defined, Surroundings
 from mdderive.reading.tables import Tables, tabled
 
@@ -40,10 +42,14 @@ def written(chain: Chain, around: Surroundings) -> list[Syntax | None]:
     logarithms = {first.name} if first is not None and not given(first.name) else set()
     trees = [t and with_named_logarithms(t, lambda n: n in logarithms or (given(LOGARITHM + n) and not given(n))) for t in trees]
     arguments = {n: a for tree in trees if tree is not None for n, a in primed_arguments(tree).items()}
+    trees = sought(trees)
     sides = [with_arguments(of_matrices(t, around.capitals), arguments) if t is not None else None for t in trees]
     sides = [s.args[0] if isinstance(s, Group) and definable(s.args[0]) else s for s in sides]
     own = {n for s in sides if s is not None for n in letters(s)}
-    return numbered(indexed(sides), around.vectors(own, chain.section, at))
+    vectors, inner = around.vectors(own, chain.section, at), around.mentioned(own, chain.section, at)
+    sides = numbered(indexed(separate(sides, vectors, inner)), vectors)
+    unclear = opaque(sides)
+    return [None if i in unclear else s for i, s in enumerate(sides)]
 
 
 def taken(chain: Chain, around: Surroundings) -> list[Syntax | None]:

@@ -20,7 +20,7 @@ def spelled(text):
         (r"\partial J/\partial W^{(2)}", r"\frac{\partialJ}{\partialW_{(2)}}"),
         (r"\partial J/\partial W^{q}", r"\partialJ/\partialW^{q}"),
         (r"\underset{n \times 1}{x} \stackrel{(1)}{=} y \overset{!}= 0", "{x}=y=0"),
-        (r"\underset{x}{\arg\min} f", r"\underset{x}{\arg\min}f"),
+        (r"\underset{x}{\arg\min} f", r"\arg\min_{x}f"),
         ("a \\\n&= b \\\\\\\n&= c", r"a\\&=b\\&=c"),
         (r"\mathop{\mathrm{tr}}(A) + \mathop{\rm vec}(B)", r"\operatorname{tr}(A)+\operatorname{vec}(B)"),
         (r"\mathop{A} x", r"{A}x"),
