@@ -105,6 +105,7 @@ class Elaborator(Indices):
         taken = {n for s in self.context.symbols.values() for d in s.shape for n in d.letters} | self.context.sizes
         taken |= self.context.symbols.keys() | self.context.indices
         taken |= {n for counts in self.counts.values() for dim in counts for n in self.unify.resolved(dim).letters}
+        taken |= {n for dim in self.unify.known.values() for n in dim.letters if not n.startswith("?")}
         free = (n for n in chain(_FRESH, (f"n_{{{i}}}" for i in count(60))) if n not in taken)
         sizes: dict[str, Dim] = {}
         for i in range(1, self.unify.count + 1):

@@ -244,8 +244,8 @@ def _gradient(found: re.Match[str]) -> Iterable[Part]:
 
 
 def _unbold(found: re.Match[str]) -> Iterable[Part]:
-    r"""Return `{X^T t}` for `\\mathbf{X^T t}`: the font is that of every letter."""
-    return ("{", found.span("inner"), "}")
+    r"""Return `X^T t` for `\\mathbf{X^T t}`: the font is that of every letter, and what follows belongs to the last."""
+    return (" ", found.span("inner"), " ")
 
 
 def _each_bold(found: re.Match[str]) -> Iterable[Part] | None:
