@@ -16,7 +16,8 @@ from mdderive.reading.arbitrary import UNKNOWN
 from mdderive.reading.chains import Chain
 from mdderive.reading.known import Known
 from mdderive.reading.readings import Read
-from mdderive.reading.shown_by_form import letters
+from mdderive.reading.shown_by_form import is_zero, letters
+from mdderive.reading.summation import free_indices
 
 FUNCTIONS_NOT_GIVEN = frozenset("f g h F G H u v y".split())
 _NAME = re.compile(
@@ -106,7 +107,7 @@ def refutable(chain: Chain, left: Syntax, right: Syntax, read: Read, index: int)
         return doubt
     if ((_numeric(left) or _numeric(right)) and (free[0] or free[1])) or decimal:
         return Reason("value")
-    if _numbered(left, right, read):
+    if _numbered(left, right, read) or (_ends_in_zero(chain) and free_indices(left) != free_indices(right)):
         return Reason("subscripts")
     if not derivative and relations == 1 and not claiming(left, right) and not (_compound(left) and _compound(right)):
         if not free[0] | free[1]:
@@ -156,6 +157,12 @@ def _ungiven(a: Expr, b: Expr, free: Sequence[Set[str]], read: Read) -> Reason |
         return Reason("not-given", {"name": min(read.known.depends)})
     unknown = any(node.op == "fn" and node.name.rstrip("'") in FUNCTIONS_NOT_GIVEN for node in nodes)
     return Reason("function-not-given") if unknown else None
+
+
+def _ends_in_zero(chain: Chain) -> bool:
+    """Tell whether all sides of a chain are said to be zero."""
+    last = chain.sides[-1].syntax
+    return len(chain.relations) > 1 and last is not None and is_zero(last)
 
 
 def _numbered(left: Syntax, right: Syntax, read: Read) -> bool:

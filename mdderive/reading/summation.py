@@ -49,6 +49,11 @@ def bound(*sides: Syntax) -> set[str]:
     return {i for s in sides for n in walk(s) if isinstance(n, syntax.OverIndex) for i in n.indices}
 
 
+def free_indices(side: Syntax) -> set[str]:
+    """Return the indices of a side that no sum of it binds."""
+    return indices(side) - bound(side)
+
+
 def summed(sides: Sequence[Syntax | None]) -> list[Syntax | None] | None:
     """Return the sides of a chain with its implied sums written out; None where it is not in index notation."""
     present = [s for s in sides if s is not None]

@@ -7,7 +7,6 @@ from mdderive.latex.syntax import Group, Inverse, InverseTranspose, Letter, Synt
 from mdderive.reading.chains import Chain
 from mdderive.reading.changes import sought
 from mdderive.reading.claims import definable
-from mdderive.reading.members import separate
 from mdderive.reading.shown_by_form import (
     LOGARITHM,
     differentiated,
@@ -24,6 +23,7 @@ from mdderive.reading.shown_by_form import (
 from mdderive.reading.summation import indexed, kronecker, numbered, opaque, stacked, summed
 from mdderive.reading.surroundings import Defined, Surroundings
 from mdderive.reading.tables import Tables, tabled
+from mdderive.reading.unsummed import separate
 
 Sides = Sequence[Syntax | None]
 Writing = Callable[[Sides], list[Syntax | None] | None]

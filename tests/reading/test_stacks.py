@@ -44,8 +44,8 @@ TABLE = r"\begin{bmatrix} c_{11} & \cdots & c_{1n} \\ \vdots & \ddots & \vdots \
         (rf"{ROW} {COLUMN} = b^T y", "holds"),
         (rf"{TABLE} {COLUMN} = C y", "holds"),
         (rf"{COLUMN} {ROW} = y b^T", "holds"),
-        (rf"{COLUMN} {ROW} = b y^T", "undecided"),
-        (rf"{ROW} {COLUMN} = b^T y + 1", "undecided"),
+        (rf"{COLUMN} {ROW} = b y^T", "wrong"),
+        (rf"{ROW} {COLUMN} = b^T y + 1", "wrong"),
         (rf"{TABLE} = C", "not_an_assertion"),
     ],
 )
