@@ -67,7 +67,10 @@ def read_over_index(p: Parser, start: int, how: Literal["sum", "max", "min"]) ->
     whole = OverIndex((body,), p.since(start), how, tuple(indices), last)
     if but is None:
         return whole
-    if _binds(body, but["other"]) or but["index"] == but["other"]:
+    either = (
+        but["other"].isalpha() and but["index"] <= but["other"] and but["other"] not in p.bound
+    )  # `i \ne j`: over i, over j, or over both
+    if either or _binds(body, but["other"]):
         raise Refusal(Finding("DRV234", whole.span, {"construct": p.written(whole)}))
     left_out = Neg((_at(body, but["index"], but["other"]),), whole.span)
     return Group((Sum((whole, left_out), whole.span),), whole.span)

@@ -33,6 +33,7 @@ _FUNCTION_LIKE = frozenset("f g h F G H L J E Q l".split()) | {
     r"\mathcal{F}",
 }
 # A differential is no function of a letter, and elementwise functions keep their arguments.
+_ENTRY = frozenset("ijkl")  # what numbers the entries of a matrix, and no sizes
 NO_NAMES = frozenset({"d", r"\mathrm{d}", r"\mathbf{d}", "e", r"\sigma", r"\phi", r"\varphi", r"\psi"})
 _BOLD = re.compile(r"\\(?:mathbf|mathrm|mathsf|boldsymbol|bm)\{(?P<letter>[^{}]*)\}")  # one note writes a letter with and without
 _DIFFERENTIATED = re.compile(
@@ -132,10 +133,12 @@ def numbered(text: str) -> frozenset[str]:
     out: set[str] = set()
     for found in _PLACES.finditer(text):
         places = re.sub(r"[\s,{}]", "", found["places"])
+        if found["name"] == "K" and not _ENTRY.issuperset(places):  # the commutation matrix, by its sizes
+            continue
         if len(places) == 2 or places in summed or found["by"]:
             name = plain(found["name"])
             out |= {name, re.sub(r"(\\boldsymbol|\\mathbf|\\bm)(\\[a-zA-Z]+)", r"\1{\2}", name)}
-    return frozenset(out) - NO_NAMES - {"d", "e", "I", "K", "f", "g", "h"}
+    return frozenset(out) - NO_NAMES - {"d", "e", "I", "f", "g", "h"}
 
 
 def primed(text: str, names: Names) -> frozenset[str]:
