@@ -14,6 +14,7 @@ HERE = Path(__file__).parent
 RUNTIME = HERE / "node_modules/pyodide"
 PYTHON = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip", "pyodide-lock.json")
 FOLDER = "playground/"
+KATEX = "mdderive/assets/katex"
 BUNDLE = "mdderive.zip"
 
 
@@ -111,7 +112,7 @@ def bundle() -> bytes:
 def _package() -> Iterator[tuple[str, Path]]:
     root = HERE.parent
     for file in (root / "mdderive").rglob("*"):
-        if (file.suffix in {".py", ".typed"} or file.parent.name == "assets") and file.is_file():
+        if file.is_file() and file.suffix != ".pyc" and not file.is_relative_to(root / KATEX):  # the page has KaTeX
             yield file.relative_to(root).as_posix(), file
 
 

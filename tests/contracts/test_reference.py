@@ -84,7 +84,13 @@ def test_the_page_of_operators_has_every_operator_and_function(lang):
 def test_the_playground_takes_the_package_and_what_it_requires_along():
     with zipfile.ZipFile(io.BytesIO(playground.bundle())) as archive:
         names = set(archive.namelist())
-    assert {"mdderive/api.py", "pylatexenc/__init__.py", "markdown_it/__init__.py", "mpmath/__init__.py"} <= names
+    assert {
+        "mdderive/api.py",
+        "mdderive/reading/lexicon/zh.txt",
+        "pylatexenc/__init__.py",
+        "markdown_it/__init__.py",
+        "mpmath/__init__.py",
+    } <= names
     assert not [name for name in names if name.endswith((".pyc", ".so")) or "/tests/" in name]
 
 
