@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 __began__ = time.time_ns()  # code that was changed later is not what runs
 
 if TYPE_CHECKING:
-    from mdderive.api import check, check_files, convert, derive, explain, fixes, holds, report, rules
+    from mdderive.api import Gate, check, check_files, convert, derive, explain, fixes, holds, report, rules
     from mdderive.model.diagnostics import Finding, MdderiveBug
     from mdderive.model.results import Derivation, Document, Equation, Settings, Step, Verdict
     from mdderive.model.source import Edit, Span
@@ -36,6 +36,7 @@ __all__ = [
     "Edit",
     "Equation",
     "Finding",
+    "Gate",
     "MdderiveBug",
     "Rule",
     "Settings",

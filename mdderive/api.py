@@ -5,6 +5,7 @@ Input never raises: whatever a text says, the answer is a value with findings. A
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from os import PathLike, fspath
 from os.path import exists
 from typing import TYPE_CHECKING, Literal, get_args
@@ -45,6 +46,9 @@ Cache = bool | str | PathLike[str]
 Output = Literal["markdown", "html", "tex", "text"]
 Form = Literal["full", "concise", "json", "github", "gitlab", "sarif"]
 DEFAULTS = Settings()
+UNREAD = ("DRV108", "DRV109")  # no errors of the command line, and yet blocks that a reader would miss
+JUDGED = ("DRV402", "DRV403")
+UNDECIDED = "DRV404"
 MARKDOWN = "markdown"  # in full here, `md` on the command line
 
 
@@ -168,6 +172,39 @@ def fixes(document: Document) -> tuple[Edit, ...]:
 
     _of_type(Document, document=document)
     return changes(document)
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """What a page must pass before a program publishes it, and the settings with which it is checked.
+
+    `equations` says what the formulas outside of derive blocks count for: `off` and `fail` make no exception of them, with `warn`
+    a wrong one stops no page. With `undecided` as `fail` an equation that could not be decided stops one.
+    """
+
+    settings: Settings = DEFAULTS
+    equations: str = "off"
+    undecided: str = "warn"
+
+    def __post_init__(self) -> None:
+        """Raise `TypeError` or `ValueError` for what cannot be meant."""
+        _of_type(Settings, settings=self.settings)
+        _one_of(equations=(self.equations, ("off", "warn", "fail")), undecided=(self.undecided, ("warn", "fail")))
+
+    def stops(self, document: Document, finding: Finding) -> bool:
+        """Tell whether a `finding` of a `document` keeps it from being published."""
+        in_block = any(block.span.start <= finding.span.start < block.span.end for block in document.blocks)
+        if finding.code in JUDGED and self.equations == "warn" and not in_block:
+            return False
+        undecided = finding.code == UNDECIDED and self.undecided == "fail"
+        return undecided or finding.severity == "error" or finding.code in UNREAD
+
+    def told(self, document: Document) -> Iterator[tuple[Finding, str]]:
+        """Yield the findings of a `document` that are no mere information, each with its report."""
+        for finding in document.findings:
+            if finding.severity != "info":
+                alone = Document(document.source, equations=document.equations, findings=(finding,))
+                yield finding, report([alone], lang=self.settings.lang).rpartition("\n\n")[0]
 
 
 def check_files(

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import mdderive
-from mdderive.adapters.gate import OPTIONS, Gate, gate
+from mdderive import Gate
+from mdderive.adapters.gate import OPTIONS, gate
 from mdderive.adapters.parts import Answer, Centred, Heading, Inline, Wording, Written, answered, meant
 
 Node = dict[str, Any]

@@ -11,8 +11,7 @@ from itertools import takewhile
 from typing import Literal, NamedTuple
 
 import mdderive
-from mdderive import Document, Finding, Span
-from mdderive.adapters.gate import Gate
+from mdderive import Document, Finding, Gate, Span
 
 Style = Literal["plain", "strong", "emphasis"]
 _TICKS = re.compile("`+")

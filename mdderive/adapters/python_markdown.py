@@ -18,8 +18,8 @@ from markdown import Extension, Markdown
 from markdown.preprocessors import Preprocessor
 
 import mdderive
-from mdderive import Document, Finding, __version__
-from mdderive.adapters.gate import OPTIONS, Gate, below, gate
+from mdderive import Document, Finding, Gate, __version__
+from mdderive.adapters.gate import OPTIONS, below, gate
 
 PRIORITY = 31.5  # behind snippets (32), before whatever reads fences (31.05)
 WATCHING = ("mkdocs", "properdocs", "zensical")

@@ -18,8 +18,8 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
 import mdderive
-from mdderive import Document, __version__
-from mdderive.adapters.gate import OPTIONS, Gate, gate
+from mdderive import Document, Gate, __version__
+from mdderive.adapters.gate import OPTIONS, gate
 from mdderive.adapters.parts import Answer, Centred, Heading, Inline, Wording, Written, answered, meant
 
 log = logging.getLogger(__name__)

@@ -51,7 +51,6 @@ class Chain:
     section: Section
     words: str = ""
     implied: bool = False
-    inline: bool = False
     formula: int = 0
     after: str = ""
     ambiguous: Reason | None = None
@@ -172,7 +171,6 @@ def _chains(formulas: Sequence[WrittenFormula], names: Names, dropped: frozenset
             formula.section,
             formula.words + " " + sentence.words,
             sentence.implied in CONDITIONAL,
-            formula.place.kind == "inline",
             plan.number,
             formula.after,
             Reason("factor") if doubtful else None,

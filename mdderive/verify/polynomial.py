@@ -173,11 +173,3 @@ def substituted(p: Polynomial, values: Mapping[int, Fraction]) -> Polynomial:
                 c *= values[v] ** k
         total = added(total, {tuple(x for x in m if x[0] not in values): c}) if c else total
     return total
-
-
-def joined_terms(parts: Iterable[tuple[Polynomial, int]]) -> Polynomial:
-    """Return the sum of polynomials with factors."""
-    total: Polynomial = {}
-    for p, factor in parts:
-        total = added(total, p, factor)
-    return total

@@ -22,7 +22,7 @@ from mkdocs.structure.pages import Page
 from mkdocs.utils.templates import TemplateContext
 
 import mdderive
-from mdderive import Document, Finding, Settings, Span
+from mdderive import Document, Finding, Gate, Settings, Span
 from mdderive_mkdocs import assets, components, katex
 from mdderive_mkdocs.keeping import Kept
 from mdderive_mkdocs.net import Net, hidden_openings, stretch
@@ -32,15 +32,12 @@ from mdderive_mkdocs.searched import searched
 Language = Literal["en", "zh"]
 log = logging.getLogger("mkdocs.plugins.mdderive")
 
-UNDECIDED = "DRV404"
 ORDINARY = "Page.render"  # the name of what converts a page, unless a plugin puts something else in its place
 HOW = {
     "late": ("by another plugin, after the text of the page was read", "在读取页面文字之后由其他插件"),
     "notebook": ("in a file that another plugin makes the page from", "在由其他插件生成页面的文件中"),
 }
 BOX = '<div class="mdderive-error"'
-UNREAD = ("DRV108", "DRV109")
-JUDGED = ("DRV402", "DRV403")
 
 
 class Setting(c.OptionallyRequired[str]):
@@ -127,6 +124,7 @@ class MdderivePlugin(BasePlugin[MdderiveConfig]):
     def __init__(self) -> None:
         self.serving = False
         self.settings = Settings()
+        self.gate = Gate()
         self.page = _Seen("-", mdderive.check(""), self.settings)
         self.kept = Kept()
         self.content: str | None = None
@@ -151,6 +149,7 @@ class MdderivePlugin(BasePlugin[MdderiveConfig]):
             lang=_spoken(options.lang, _language_of(config)),
             equations=options.equations != "off",
         )
+        self.gate = Gate(self.settings, options.equations, options.undecided)
         self.earlier, self.documents, self.loose = self.documents, {}, {}
         self.undrawn = {}
         stretch(config, Net(self.read_again, self.kept.put), self.caught)
@@ -245,14 +244,12 @@ class MdderivePlugin(BasePlugin[MdderiveConfig]):
             for key, document in self.documents.items()
             for told in (places.told(document, self.loose[key]) if key in self.loose else (document,))
         )
-        told = [(document, finding) for document in documents for finding in document.findings if finding.severity != "info"]
-        fatal = [finding for document, finding in told if self._fatal(document, finding)]
+        told = [(self.gate.stops(d, finding), text) for d in documents for finding, text in self.gate.told(d)]
+        fatal = sum(stops for stops, _ in told)
         if fatal and not self.serving:
-            raise PluginError(f"mdderive: {len(fatal)} finding(s)\n\n{mdderive.report(documents, lang=self.settings.lang)}")
-        for document, finding in told:
-            alone = Document(document.source, findings=(finding,))
-            text = mdderive.report([alone], lang=self.settings.lang).rpartition("\n\n")[0]
-            log.log(logging.ERROR if self._fatal(document, finding) else logging.WARNING, text)
+            raise PluginError(f"mdderive: {fatal} finding(s)\n\n{mdderive.report(documents, lang=self.settings.lang)}")
+        for stops, text in told:
+            log.log(logging.ERROR if stops else logging.WARNING, text)
         self._tell_undrawn(katex.treats(config))
         log.info(self._counts())
 
@@ -290,15 +287,6 @@ class MdderivePlugin(BasePlugin[MdderiveConfig]):
             mend = "leave a blank line above and below $$" if treated else "pip install pymdown-extensions"
             log.warning("mdderive: %s: %s stays as it is written on the page: %s", path, " ".join(formula.split())[:60], mend)
 
-    def _fatal(self, document: Document, finding: Finding) -> bool:
-        if self.config.equations == "warn" and finding.code in JUDGED and not _in_block(document, finding):
-            return False
-        return (
-            finding.severity == "error"
-            or finding.code in UNREAD
-            or (finding.code == UNDECIDED and self.config.undecided == "fail")
-        )
-
     def _counts(self) -> str:
         blocks = [block for document in self.documents.values() for block in document.blocks]
         skipped = sum(bool(block.skipped) for block in blocks)
@@ -306,7 +294,3 @@ class MdderivePlugin(BasePlugin[MdderiveConfig]):
         rest = len(blocks) - skipped - verified
         more = [f"{skipped} skipped"] * bool(skipped) + [f"{rest} not verified"] * bool(rest)
         return "mdderive: " + ", ".join([f"{verified} blocks verified", *more])
-
-
-def _in_block(document: Document, finding: Finding) -> bool:
-    return any(block.span.start <= finding.span.start < block.span.end for block in document.blocks)

@@ -43,6 +43,7 @@ VALUES = {
     "Rule": "name lhs rhs en zh ref when told shapes",
     "Verdict": "outcome method sizes points reason why error_probability threshold branches witness findings",
     "Edit": "span text",
+    "Gate": "settings equations undecided stops told",
     "Span": "start end join",
     "MdderiveBug": "",
 }
@@ -64,6 +65,7 @@ def values(document):
         *mdderive.fixes(document),
         *mdderive.rules("d-inverse"),
         Settings(lang="zh"),
+        mdderive.Gate(Settings(equations=True), equations="warn"),
         Span(1, 2),
         mdderive.derive("x^T A x", "x", let=["x: n", "A: n x n"]),
         mdderive.derive("x^", "x"),
