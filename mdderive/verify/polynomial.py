@@ -4,7 +4,7 @@ A polynomial maps monomials to coefficients; a monomial is a sorted tuple of var
 integers that their owner numbers; one may stand for a square root, whose square is put in where it comes up.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from fractions import Fraction
 from math import gcd, isqrt, lcm
 
