@@ -90,7 +90,7 @@ FAULTS = (
     Fault(
         "reading",
         "the cone of positive definite matrices for that of symmetric ones",
-        "mdderive/reading/prose.py",
+        "mdderive/reading/membership.py",
         'if definite or "++" in among["scripts"]',
         'if definite or "+++" in among["scripts"]',
         cases("shapes"),

@@ -480,8 +480,8 @@ CATALOG: Mapping[str, Entry] = {
     "DRV233": _entry(
         "a number stands in one row or column with a block that is {shape}",
         "标量与形状为 {shape} 的块同处一行或一列",
-        "write a block of the size that its row and column ask for, such as t I or t \\mathbf{1}; a bare 0 has it by itself",
-        "请写出行列所要求大小的块，例如 t I 或 t \\mathbf{1}；单独的 0 自动取该大小",
+        "write a block of the size that its row and column ask for, such as t I or t \\mathbf{{1}}; a bare 0 has it by itself",
+        "请写出行列所要求大小的块，例如 t I 或 t \\mathbf{{1}}；单独的 0 自动取该大小",
     ),
     "DRV234": _entry(
         "{construct}: this form of a sum or maximum over an index is not read",

@@ -412,7 +412,7 @@ REFUSED: Sequence[tuple[Problem, str]] = (
     ((["X: m x n"], r"\log\det(X)", "X"), "DRV303"),
     ((["X: m x n"], r"\operatorname{tr}(X)", "X"), "DRV303"),
     ((["X: m x n", "a: m", "b: n"], "a^T X^{-1} b", "X"), "DRV303"),
-    ((["X: m x n", "a: m", "b: n"], "a^T X^3 b", "X"), "DRV303"),
+    ((["X: m x n", "a: m", "b: n"], "a^T X^3 b", "X"), "DRV308"),
     ((["X: m x n", "B: n x m"], r"\operatorname{tr}(B \operatorname{softmax}(X))", "X"), "DRV306"),
 )
 
