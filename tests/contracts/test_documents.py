@@ -109,6 +109,12 @@ def test_the_tests_run_on_the_libraries_that_users_get():
     assert "pip install --no-deps 'sympy" in command
 
 
+def test_the_site_is_built_with_what_its_pages_name():
+    """The laws of special functions are SymPy's: without it the page on functions links rules that are not there."""
+    named = {re.match(r"[\w.-]+", line)[0] for line in PROJECT["project"]["optional-dependencies"]["site"]}
+    assert {"mkdocs-material", "jieba", "sympy"} <= named
+
+
 def test_what_the_readme_links_is_there():
     for target in re.findall(r"\]\(([^)]+)\)", README):
         assert (ROOT / target).is_file(), target
