@@ -11,36 +11,17 @@ from os.path import exists
 from typing import TYPE_CHECKING, Literal, get_args
 
 from mdderive.check.glance import checked
-from mdderive.model.diagnostics import Finding, Language, MdderiveBug
-from mdderive.model.results import Derivation, Document, Equation, Settings, Step, Verdict
-from mdderive.model.source import Edit, Source, Span
+from mdderive.model.diagnostics import Finding, Language
+from mdderive.model.diagnostics import MdderiveBug as MdderiveBug
+from mdderive.model.results import Derivation, Document, Settings, Verdict
+from mdderive.model.results import Equation as Equation
+from mdderive.model.results import Step as Step
+from mdderive.model.source import Edit, Source
+from mdderive.model.source import Span as Span
 from mdderive.rules.statement import Rule
 
 if TYPE_CHECKING:
     from mdderive.cache.memory import Memory
-
-__all__ = [
-    "Derivation",
-    "Document",
-    "Edit",
-    "Equation",
-    "Finding",
-    "MdderiveBug",
-    "Rule",
-    "Settings",
-    "Span",
-    "Step",
-    "Verdict",
-    "check",
-    "check_files",
-    "convert",
-    "derive",
-    "explain",
-    "fixes",
-    "holds",
-    "report",
-    "rules",
-]
 
 Cache = bool | str | PathLike[str]
 Output = Literal["markdown", "html", "tex", "text"]

@@ -114,15 +114,9 @@ class Excuses:
         Or it is one of a matrix that is written out, and may be a number or a block: nothing says what it is.
         """
         at, around = chain.sides[0].span.start, self.attempts.around
-        laid_out = {
-            n.name
-            for side in (left, right)
-            for m in walk(side)
-            if isinstance(m, Matrix)
-            for n in walk(m)
-            if isinstance(n, Letter)
-        }
-        loose = {name for name in laid_out if "_" in name and not around.introduced(name, chain.section, at)}
+        written_out = [node for side in (left, right) for node in walk(side) if isinstance(node, Matrix)]
+        entries = {name for node in written_out for name in letters(node) if "_" in name}
+        loose = {name for name in entries if not around.introduced(name, chain.section, at)}
         blocks = (found.context.symbols[n].shape for found, _ in step.refuted for n in loose & found.context.symbols.keys())
         if any(shape != SCALAR for shape in blocks):
             return True

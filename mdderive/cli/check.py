@@ -104,8 +104,11 @@ def _keep_counts(documents: Sequence[Document], work: Work) -> None:
         return
     for document in documents:
         text, latex = document.source.text, document.source.latex
+        told = any(finding.severity != "info" for finding in document.findings)
+        if told or not document.source.editable or not suspected(text, latex):
+            continue
         key = quick.tally_key(work.memory, text, latex)
-        if not document.source.editable or not suspected(text, latex) or work.memory.known(key) is not None:
+        if work.memory.known(key) is not None:
             continue
         counts = asdict(summarize([document]))
         if FORMATS["full"](report([document])) == "".join([*closing(counts, "en"), "\n"]):

@@ -68,7 +68,7 @@ def read_brackets(p: Parser, opened: Token) -> Syntax:
 def _has_rows(p: Parser) -> bool:
     """Tell whether a semicolon parts rows before the bracket that was opened closes."""
     depth = 0
-    for token in p.stream[p.at :]:
+    for token in map(p.stream.__getitem__, range(p.at, len(p.stream))):
         depth += (token.text in BRACKETS or token.text == "{") - (token.text in BRACKETS.values() or token.text == "}")
         if depth < 0 or token.kind == "stop":
             return False

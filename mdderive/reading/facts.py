@@ -82,15 +82,14 @@ class Released:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    r"""The letters that a formula does nothing but name or declare, and what it `says` of the letters that it is `about`.
+    r"""The letters that a formula does nothing but name or declare, and what it `says`: pairs of a letter and a property.
 
     It says so by a relation, `A = A^T`, `A \in \mathbb{S}^n` or `A \succ 0`. `claims` tells whether it does so as a claim,
     `A^T = A`: where that is not supposed it is judged, and does not grant itself.
     """
 
     names: tuple[str, ...] = ()
-    about: tuple[str, ...] = ()
-    says: frozenset[str] = frozenset()
+    says: tuple[tuple[str, str], ...] = ()
     claims: bool = False
 
 
@@ -147,14 +146,10 @@ def _said(saying: Saying, names: Names, section: Section, before: int) -> Iterat
             continue
         reach = _reach(saying, act, before)
         named = names(saying.tokens[i].formula) if signal == FORMULA else Named()
-        if named.about:
+        if named.says:
             claimed = (named.claims or act == "assert") and act not in SUPPOSING and not saying.means("since", "since-behind")
             behind = replace(reach, start=max(reach.start, saying.tokens[i].end)) if claimed else reach
-            yield from (
-                Fact((name,), said, section, behind, saying.start, act == "if")
-                for name in named.about
-                for said in sorted(named.says)
-            )
+            yield from (Fact((name,), said, section, behind, saying.start, act == "if") for name, said in named.says)
         about = _about(saying.tokens, signals, i, names) if signal in SAID and not _denied(signals, i) else ()
         if not about:
             continue

@@ -64,66 +64,62 @@ _SIZED = re.compile(
 _T = r"\s*\^\s*\{?\s*(?:T|\\top|\\intercal|\\mathsf\s*\{?T\}?|\\mathrm\s*\{?T\}?)\s*\}?"
 _ITSELF = re.compile(rf"(?P<a>[^\s=^]+)\s*=\s*\{{?(?P=a)\}}?{_T}|\{{?(?P<b>[^\s=^]+?)\}}?{_T}\s*=\s*(?P=b)")
 MAX_SIZES = 12
+SYMMETRIC, DEFINITE = "symmetric", "positive definite"
 
 
 def named(formula: Traced) -> Named:
     """Return the letters that a formula names or declares, and what it says of letters by a relation."""
-    names = tuple(clue.name for clue in declared(formula)) or tuple(bare_names(formula.text))
+    found = [*_declarations(formula)]
+    names = tuple(clue.name for clue, _ in found) or tuple(bare_names(formula.text))
     if (itself := _ITSELF.fullmatch(formula.text.strip())) is not None:
-        return Named(names, (_name(itself["a"] or itself["b"]),), frozenset({"symmetric"}), claims=itself["a"] is None)
-    for part in _parts(formula.text.strip()):
-        if (found := _symmetric(part)) is not None:
-            return Named(names, tuple(filter(None, map(_name, re.split(r"[,，、]", found[0])))), found[1])
-    return Named(names)
-
-
-def _symmetric(part: str) -> tuple[str, frozenset[str]] | None:
-    """Return the names of which a part of a formula says that they are symmetric, and what it says; None where it does not."""
-    if (ordered := _ORDERED.fullmatch(part)) is not None:
-        said = frozenset({"symmetric"} if ordered["no"] or ordered["not"] else {"symmetric", "positive definite"})
-        return ordered["above"] or ordered["below"], said
-    definite = _DEFINITE.fullmatch(part)
-    if (among := definite or _SYMMETRIC.fullmatch(part)) is not None:  # the cone of symmetric matrices, of definite ones with ++
-        return among["names"], frozenset(
-            {"symmetric"} | ({"positive definite"} if definite or "++" in among["scripts"] else set())
-        )
-    return None
+        return Named(names, ((_name(itself["a"] or itself["b"]), SYMMETRIC),), claims=itself["a"] is None)
+    return Named(names, tuple((clue.name, said) for clue, properties in found for said in properties))
 
 
 def declared(formula: Traced) -> Iterator[Clue]:
     """Yield what a formula declares."""
+    return (clue for clue, _ in _declarations(formula))
+
+
+def _declarations(formula: Traced) -> Iterator[tuple[Clue, tuple[str, ...]]]:
+    """Yield what a formula declares, each with the properties that it says besides: how far they reach is told by its words."""
     waiting: list[str] = []
     span = formula.span(Span(0, len(formula.text)))
     for part in _parts(formula.text.strip()):
         found = _declaration(part, span)
         if found is not None:
-            written, clue = found
+            written, clue, properties = found
             names = (_name(w) for w in (*waiting, *re.split(r"[,，、]", written)))
-            yield from (replace(clue, name=name) for name in names if name)
+            yield from ((replace(clue, name=name), properties) for name in names if name)
         elif (sized := _SIZED.fullmatch(part)) is not None:
             rows, cols = (_dim(s) for s in sized.group("a", "b", "c", "d", "e", "f") if s)
             if name := _name(sized["names"]):
-                yield Clue(name, span, kind_of(Shape(rows, cols)), Shape(rows, cols))
+                yield Clue(name, span, kind_of(Shape(rows, cols)), Shape(rows, cols)), ()
         else:
             waiting.append(part)
             continue
         waiting = []
 
 
-def _declaration(part: str, span: Span) -> tuple[str, Clue] | None:
-    """Return what a part of a formula declares: its names as they are written, and a clue for each; None for no declaration."""
-    if (found := _symmetric(part)) is not None:
-        return found[0], Clue("", span, "matrix")
+def _declaration(part: str, span: Span) -> tuple[str, Clue, tuple[str, ...]] | None:
+    """Return what a part of a formula declares: its names as they are written, a clue for each, properties; None for nothing."""
+    if (ordered := _ORDERED.fullmatch(part)) is not None:
+        said = (SYMMETRIC,) if ordered["no"] or ordered["not"] else (SYMMETRIC, DEFINITE)
+        return ordered["above"] or ordered["below"], Clue("", span, "matrix"), said
+    definite = _DEFINITE.fullmatch(part)
+    if (among := definite or _SYMMETRIC.fullmatch(part)) is not None:  # the cone of symmetric matrices, of definite ones with ++
+        said = (SYMMETRIC, DEFINITE) if definite or "++" in among["scripts"] else (SYMMETRIC,)
+        return among["names"], Clue("", span, "matrix"), said
     if (among := _MATRICES.fullmatch(part)) is not None:  # M_n, M_{nn}, M_{m \times n}
         inner = among["shape"] or among["one"]
         pair = re.fullmatch(r"([a-z])([a-z])|([a-z])", inner)
         shape = Shape(_dim(pair[1] or pair[3]), _dim(pair[2] or pair[3])) if pair else shape_of_text(inner)
-        return among["names"], Clue("", span, "matrix", shape)
+        return among["names"], Clue("", span, "matrix", shape), ()
     if (member := _MEMBER.fullmatch(part)) is not None:
         inner = (member["shape"] or member["one"] or "").strip()
         shape = SCALAR if not inner else shape_of_text(inner, single=True)
         kind = kind_of(shape) if shape is not None else "matrix" if re.search(r"\\times|×", inner) else "column"
-        return member["names"], Clue("", span, kind, shape)
+        return member["names"], Clue("", span, kind, shape), ()
     return None
 
 

@@ -206,6 +206,22 @@ def read(sides: Sequence[Syntax | None], known: Known, reading: Reading) -> Read
     context = Context(symbols=symbols, elementwise=elementwise, layout=reading.layout, functions=reading.functions)
     named = {n for s in (*sides, *known.definitions.values()) if s is not None for n in naming(s)}
     reader = Elaborator(context, replace(_FREE, members=members(named)), kinds)
+    unfit = _read_definitions(reader, known, reading)
+    if unfit is not None:
+        return unfit
+    built, misfits, apart = _read_sides(reader, sides, reading)
+    for name in known.square & reader.context.symbols.keys():
+        reader.unify.same(*reader.context.symbols[name].shape)
+    pairs = [pair for left, right in known.premises if (pair := _premise(reader, left, right)) is not None]
+    found = reader.finish()
+    context = replace(found.context, premises=tuple(Premise(found.expr(a), found.expr(b)) for a, b in pairs))
+    context = replace(context, symbols={n: _with(s, known.properties.get(n)) for n, s in context.symbols.items()})
+    trees = found.exprs(built)
+    return varied(Read(reading, context, trees, misfits, None, found.notices, known, apart), reading)
+
+
+def _read_definitions(reader: Elaborator, known: Known, reading: Reading) -> Unfit | None:
+    """Read what is defined, and what is known to depend on what; return the reading in which one does not fit."""
     rests: dict[str, frozenset[str]] = {}  # the letters that decide how a definition is read
     for name in ordered({n: set(letters(v)) for n, v in known.definitions.items()} | {n: {*a} for n, a in known.depends.items()}):
         value = known.definitions.get(name)
@@ -220,6 +236,13 @@ def read(sides: Sequence[Syntax | None], known: Known, reading: Reading) -> Read
             deciding = {n: k for n, k in reading.kinds.items() if n in rests[name]}
             layout = any_derivative([known.definitions[n] for n in rests[name] if n in known.definitions])
             return Unfit(_diagnostic(error), reading, known, deciding, layout)
+    return None
+
+
+def _read_sides(
+    reader: Elaborator, sides: Sequence[Syntax | None], reading: Reading
+) -> tuple[list[Expr | None], dict[int, Finding], frozenset[int]]:
+    """Return the sides as they are read beside each other, why others do not fit, and which of those fit alone."""
     built: list[Expr | None] = []
     misfits: dict[int, Finding] = {}
     apart: set[int] = set()
@@ -246,14 +269,7 @@ def read(sides: Sequence[Syntax | None], known: Known, reading: Reading) -> Read
             misfits[i] = _diagnostic(error)
             apart |= {i} if alone else set()
             built.append(None)
-    for name in known.square & reader.context.symbols.keys():
-        reader.unify.same(*reader.context.symbols[name].shape)
-    pairs = [pair for left, right in known.premises if (pair := _premise(reader, left, right)) is not None]
-    found = reader.finish()
-    context = replace(found.context, premises=tuple(Premise(found.expr(a), found.expr(b)) for a, b in pairs))
-    context = replace(context, symbols={n: _with(s, known.properties.get(n)) for n, s in context.symbols.items()})
-    trees = found.exprs(built)
-    return varied(Read(reading, context, trees, misfits, None, found.notices, known, frozenset(apart)), reading)
+    return built, misfits, frozenset(apart)
 
 
 def _premise(reader: Elaborator, left: Syntax, right: Syntax) -> tuple[Expr, Expr] | None:

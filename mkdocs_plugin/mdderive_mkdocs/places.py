@@ -32,21 +32,22 @@ class Places:
         for block in document.blocks:
             if block.sound:
                 continue
-            at = self._found(_lines(document.source.text[block.span.start : block.span.end]), own)
+            at = self._found(_lines(document.source.text[block.span.start : block.span.end]), own, _codes(document, block.span))
             if at is not None:
                 found.append(at)
                 left = _within(left, block.span, inside=False)
         return (*found, *([left] if left.blocks or left.findings else []))
 
-    def _found(self, lines: list[str], own: str) -> Document | None:
+    def _found(self, lines: list[str], own: str, wanted: frozenset[str]) -> Document | None:
+        """Return what is said of some lines in a file that has them, where that is all that is `wanted` and maybe more."""
         for path, text in self._texts(own):
             whole = _lines(text)
             for at in (i for i, line in enumerate(whole) if line == lines[0] and whole[i : i + len(lines)] == lines):
                 document = mdderive.check(text, path=path, settings=self.settings)
                 starts = [0, *(i + 1 for i, char in enumerate(text) if char == "\n")]
-                told = _within(document, Span(starts[at], [*starts, len(text)][at + len(lines)]), inside=True)
-                if told.findings:
-                    return told
+                place = Span(starts[at], [*starts, len(text)][at + len(lines)])
+                if wanted and wanted <= _codes(document, place):
+                    return _within(document, place, inside=True)
         return None
 
     def _texts(self, own: str) -> Iterator[tuple[str, str]]:
@@ -72,6 +73,10 @@ def _bases(config: MkDocsConfig) -> Iterator[Path]:
         path = Path(str(base))
         if path.is_dir() and path.resolve() != Path.cwd():  # the folder of the site is looked at above
             yield path.resolve()
+
+
+def _codes(document: Document, span: Span) -> frozenset[str]:
+    return frozenset(finding.code for finding in _within(document, span, inside=True).findings)
 
 
 def _read(path: Path) -> str | None:

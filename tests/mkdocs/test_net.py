@@ -371,6 +371,18 @@ def test_a_block_of_the_page_does_not_hide_the_same_one_brought_in(tmp_path):
     assert html.count('class="mdderive-rows"') == 2
 
 
+def test_what_the_file_of_a_part_says_hides_nothing_of_the_page(tmp_path):
+    """The part stands below declarations in its own file, where it is only warned of; on the page it fails."""
+    declared = "```derive\nA: m x m, symmetric\nW: m x n\nV: k x k\nf = \\operatorname{tr}(W^T A W)\n```\n"
+    part = "```derive\n\\frac{\\partial f}{\\partial W} = 2 A W\n\\frac{\\partial f}{\\partial V} = ?\n```\n"
+    folder = put_together(tmp_path, "snippet", f"{declared}\n<!-- --8<-- [start:part] -->\n{part}<!-- --8<-- [end:part] -->\n")
+    page = folder / "docs" / "index.md"
+    page.write_text("# Page\n\n" + declared.replace(", symmetric", "") + '\n--8<-- "block.md:part"\n', encoding="utf-8")
+    result = build(folder)
+    assert result.returncode == 1
+    assert "DRV119" in result.stderr
+
+
 def test_serve_shows_what_only_looks_like_a_block(tmp_path):
     from mkdocs.commands.build import build as build_site
     from mkdocs.config import load_config
