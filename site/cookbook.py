@@ -9,38 +9,83 @@ from mdderive.model.diagnostics import Language
 
 FILE = Path(__file__).with_name("cookbook.toml")
 FOLDER = "cookbook/"
-# Heading and paragraph of the first page; how an entry is headed; how many entries a section has.
-WORDS: Mapping[Language, tuple[str, str, str, str]] = {
-    "en": (
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of a language: of the first page, over an entry, for its number in print, of what is wrong there."""
+
+    title: str
+    said: str
+    headed: str
+    counted: str
+    numbered: str
+    errata: str
+
+
+# The second equation of the errata is written so that it holds, and is verified with the page.
+ERRATUM = r"""```derive new lang="{lang}"
+a, c: m,  X: m x n,  B: n x n
+a^T X B X^T c = \operatorname{{vec}}(X)^T (B^T \otimes c a^T) \operatorname{{vec}}(X)
+```"""
+WORDS: Mapping[Language, Words] = {
+    "en": Words(
         "Cookbook",
         "{count} derivatives and laws, by the shape of the problem. Each has its derivation one click away, and LaTeX, NumPy and "
-        "SymPy to copy. All of them were derived and verified when this site was built.",
+        "SymPy to copy. All of them were derived and verified when this site was built. Where an equation also stands in "
+        "*The Matrix Cookbook* of Petersen and Pedersen (15 November 2012), its number is given.",
         "{function} by {variable}",
         "{count} entries",
+        "The Matrix Cookbook, equation {number}",
+        r"""## Two equations that do not hold as printed
+
+Equation 28 of *The Matrix Cookbook* expands $\det(I + \varepsilon A)$ for small $\varepsilon$ and begins with $1 + \det(A)$. At
+$\varepsilon = 0$ the left side is $1$, so $\det(A)$ must go: $1 + \varepsilon \operatorname{tr}(A) + \dots$
+
+Equation 524 has $B$ where $B^T$ is right. For a symmetric $B$ the two are the same.""",
     ),
-    "zh": (
+    "zh": Words(
         "公式手册",
         "{count} 个导数和恒等式，按问题的形状排列。每个都可以展开推导，复制 LaTeX、NumPy 和 SymPy。"
-        "它们都是在生成网站时推导并验证的。",
+        "它们都是在生成网站时推导并验证的。"
+        "Petersen 与 Pedersen 的 *The Matrix Cookbook*（2012 年 11 月 15 日版）中也有的等式，标出了它在那里的编号。",
         "{function} 对 {variable}",
         "{count} 条",
+        "The Matrix Cookbook 式 {number}",
+        r"""## 印刷本中不成立的两个等式
+
+*The Matrix Cookbook* 的式 28 在 $\varepsilon$ 很小时展开 $\det(I + \varepsilon A)$，开头是 $1 + \det(A)$。
+当 $\varepsilon = 0$ 时左边是 $1$，所以 $\det(A)$ 是多余的：$1 + \varepsilon \operatorname{tr}(A) + \dots$
+
+式 524 中的 $B$ 应为 $B^T$。$B$ 对称时两者相同。""",
     ),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A question, or a law where no letter is asked for: the lines that declare, the formula, the letter."""
+    """A question, or a law where no letter is asked for: the lines that declare, the formula, the letter.
+
+    `number` is that of the equation in The Matrix Cookbook, where it has one there.
+    """
 
     declared: tuple[str, ...]
     formula: str
     variable: str = ""
+    number: str = ""
 
     def title(self, lang: Language) -> str:
         """Return what heads the entry."""
         if not self.variable:
             return f"${self.formula}$"
-        return WORDS[lang][2].format(function=f"${self.formula}$", variable=f"${self.variable}$")
+        return WORDS[lang].headed.format(function=f"${self.formula}$", variable=f"${self.variable}$")
+
+    def parts(self, lang: Language) -> Iterator[str]:
+        """Yield heading, number and block."""
+        yield f"## {self.title(lang)}"
+        if self.number:
+            yield WORDS[lang].numbered.format(number=self.number)
+        yield self.block(lang)
 
     def block(self, lang: Language) -> str:
         """Return the derive block."""
@@ -55,19 +100,19 @@ def pages() -> Iterator[tuple[str, str]]:
     sections = tomllib.loads(FILE.read_text(encoding="utf-8"))["section"]
     listed = {section["page"]: tuple(entries(section)) for section in sections}
     for lang, folder in (("en", FOLDER), ("zh", f"zh/{FOLDER}")):
-        title, said, _, counted = WORDS[lang]
-        parts = [f"# {title}", said.format(count=sum(map(len, listed.values())))]
+        words = WORDS[lang]
+        parts = [f"# {words.title}", words.said.format(count=sum(map(len, listed.values())))]
         for section in sections:
             page, found = section["page"], listed[section["page"]]
-            parts += [f"## [{section[lang]}]({page}.md)", counted.format(count=len(found))]
-            each = [part for entry in found for part in (f"## {entry.title(lang)}", entry.block(lang))]
+            parts += [f"## [{section[lang]}]({page}.md)", words.counted.format(count=len(found))]
+            each = [part for entry in found for part in entry.parts(lang)]
             yield f"{folder}{page}.md", "\n\n".join([f"# {section[lang]}", *each]) + "\n"
-        yield f"{folder}index.md", "\n\n".join(parts) + "\n"
+        yield f"{folder}index.md", "\n\n".join([*parts, words.errata, ERRATUM.format(lang=lang)]) + "\n"
 
 
 def entries(section: Mapping[str, list[list[str]]]) -> Iterator[Entry]:
     """Yield the entries of a section."""
-    for formula, declared, variable in section.get("rows", ()):
-        yield Entry(tuple(declared.split(";")), formula, variable)
-    for declared, law in section.get("laws", ()):
-        yield Entry(tuple(declared.split(";")), law)
+    for formula, declared, variable, *number in section.get("rows", ()):
+        yield Entry(tuple(declared.split(";")), formula, variable, *number)
+    for declared, law, *number in section.get("laws", ()):
+        yield Entry(tuple(declared.split(";")), law, "", *number)
