@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from mdderive.cli import quick
-from mdderive.cli.config import chosen
+from mdderive.cli.config import Project, chosen
 from mdderive.cli.help import SpokenCommand, spoken
 from mdderive.cli.running import Work, exit_code, notes_of, option, project, put, settings_options, work_of, work_options
 from mdderive.document.openings import suspected
@@ -43,6 +43,7 @@ class Asked:
     stdin_filename: str | None
     jobs: int
     no_cache: bool
+    watch: bool
 
 
 @click.command(cls=SpokenCommand)
@@ -56,6 +57,7 @@ class Asked:
 @option("--write-baseline", is_flag=True, help="Write what is found now to the file of --baseline.")
 @option("--fix", is_flag=True, help="Write what would be right in place of what is wrong, where that is known, and check again.")
 @option("--diff", is_flag=True, help="Show what --fix would change, and change nothing.")
+@option("--watch", is_flag=True, help="Check again whatever changes, until Ctrl-C.")
 @option("--statistics", "counts", is_flag=True, help="Count the findings by code.")
 @option("--strict", is_flag=True, help="Exit 1 also where something could not be decided.")
 @option("--exit-zero", is_flag=True, help="Exit 0 also where something is wrong.")
@@ -70,24 +72,17 @@ def check(paths: tuple[str, ...], **options: Any) -> None:
     Without a PATH the folder where you are is checked; `-` is standard input.
     """
     asked = Asked(**{name: options.pop(name) for name in Asked.__annotations__})
-    if asked.fix and STDIN in paths:
-        raise click.UsageError("--fix needs files; --diff reads standard input too")
-    if asked.write_baseline and not asked.baseline:
-        raise click.UsageError("--write-baseline needs --baseline F, the file to write")
+    _possible(asked, paths)
     here = project()
     settings = chosen(here.settings, {**options, "lang": spoken()})
-    notes = notes_of(paths or (".",))
-    named = {*paths}
-    read = [path for path in notes.paths if path in named or not here.excludes(path)]
     work = work_of(settings, asked.jobs, asked.no_cache, asked.stdin_filename or "")
-    documents = work.documents(read)
-    _keep_counts(documents, work)
-    if asked.fix and not asked.diff:
-        documents = _fixed(documents, work)
-    documents, ignored = without([*documents, *notes.passed], lambda d, f: here.ignores(d.source.path, f.code))
-    documents, known = _new(documents, asked) if asked.baseline else (documents, 0)
-    aside = {"excluded": len(notes.paths) - len(read), "ignored": ignored, "known": known}
-    made = replace(report(documents, settings.lang, notes.skipped), aside=aside, verbose=asked.verbose)
+    if asked.watch:
+        from mdderive.cli.watch import Watched, watch
+
+        seen = Watched(work.settings, work.memory, work.jobs)
+        watch(paths or (".",), seen, lambda: _tell(_checked(paths, asked, here, seen), asked, asked.form or here.form))
+        return
+    made = _checked(paths, asked, here, work)
     code = exit_code(made, strict=asked.strict)
     if asked.diff:
         from mdderive.output.fixes import difference
@@ -96,6 +91,31 @@ def check(paths: tuple[str, ...], **options: Any) -> None:
         sys.exit(code)
     _tell(made, asked, asked.form or here.form)
     sys.exit(0 if asked.exit_zero and code == 1 else code)
+
+
+def _possible(asked: Asked, paths: Sequence[str]) -> None:
+    """Raise `UsageError` for options that cannot be meant together."""
+    if asked.fix and STDIN in paths:
+        raise click.UsageError("--fix needs files; --diff reads standard input too")
+    if asked.write_baseline and not asked.baseline:
+        raise click.UsageError("--write-baseline needs --baseline F, the file to write")
+    if asked.watch and (asked.fix or asked.diff or asked.write_baseline):
+        raise click.UsageError("--watch only reads: --fix, --diff and --write-baseline are for a run of their own")
+
+
+def _checked(paths: Sequence[str], asked: Asked, here: Project, work: Work) -> Report:
+    """Return what is to be told of the files that paths stand for, mended if that is asked for."""
+    notes = notes_of(paths or (".",))
+    named = {*paths}
+    read = [path for path in notes.paths if path in named or not here.excludes(path)]
+    documents = work.documents(read)
+    _keep_counts(documents, work)
+    if asked.fix and not asked.diff:
+        documents = _fixed(documents, work)
+    documents, ignored = without([*documents, *notes.passed], lambda d, f: here.ignores(d.source.path, f.code))
+    documents, known = _new(documents, asked) if asked.baseline else (documents, 0)
+    aside = {"excluded": len(notes.paths) - len(read), "ignored": ignored, "known": known}
+    return replace(report(documents, work.settings.lang, notes.skipped), aside=aside, verbose=asked.verbose)
 
 
 def _keep_counts(documents: Sequence[Document], work: Work) -> None:

@@ -55,6 +55,7 @@ ZH: Mapping[str, str] = {
         "在已知正确写法之处改正错误，并重新检查。"
     ),
     "Show what --fix would change, and change nothing.": "显示 --fix 将作的改动，但不改动。",
+    "Check again whatever changes, until Ctrl-C.": "有改动时重新检查，直到按 Ctrl-C。",
     "Count the findings by code.": "按代码统计。",
     "Exit 1 also where something could not be decided.": "有未能判定之处也以 1 退出。",
     "Exit 0 also where something is wrong.": "即使有错误也以 0 退出。",

@@ -49,6 +49,7 @@ HOME = {
     "click": {"mdderive.cli"},
     "rich": {"mdderive.output.terminal"},
     "pathspec": {"mdderive.cli.config"},
+    "watchfiles": {"mdderive.cli.watch"},
     "mkdocs": {"mdderive_mkdocs"},
     "markdown": {"mdderive.adapters.python_markdown", "mdderive_mkdocs"},
     "docutils": {"mdderive.adapters.sphinx"},
