@@ -9,6 +9,7 @@ from mdderive.check.derivations import derivation, underived
 from mdderive.check.goals import Told, tell, tell_together, told_entry
 from mdderive.check.outcome import VERDICTS, row
 from mdderive.check.solutions import Zeros
+from mdderive.check.values_told import value_told
 from mdderive.engine.derive import TOO_DEEP
 from mdderive.engine.fold import likeness
 from mdderive.engine.normal import normal
@@ -22,7 +23,7 @@ from mdderive.model.reasons import Reason
 from mdderive.model.results import HELD_BACK, Claim, Derivation, Equation, Settings, Verdict
 from mdderive.model.source import Span
 from mdderive.reading.obstacles import refused
-from mdderive.reading.tasks import ChainTask, GoalTask, Meaning, Pair, Solved, Task
+from mdderive.reading.tasks import ChainTask, GoalTask, Meaning, Pair, Solved, Task, ValueTask
 from mdderive.verify.edits import flipped
 from mdderive.verify.hints import LAYOUT, explain, guessed_functions
 from mdderive.verify.holds import holds
@@ -93,11 +94,16 @@ class _Judge:
     def guarded(self, task: Task, known: Told | None) -> Given:
         """Answer a task; a fault of mdderive costs that task only."""
         try:
-            return self.goal(task, known) if isinstance(task, GoalTask) else self.chain(task)
+            match task:
+                case GoalTask():
+                    return self.goal(task, known)
+                case ValueTask():
+                    return self.value(task)
+            return self.chain(task)
         except RecursionError:
             finding, code = Finding("DRV409", task.span, {"bound": TOO_DEEP}), "too-deep"
-            if isinstance(task, GoalTask) and task.stated is None:
-                return self._underived(task, finding)
+            if isinstance(task, ValueTask) or (isinstance(task, GoalTask) and task.stated is None):
+                return self._unanswered(task, finding)
         except Exception as bug:
             finding, code = Finding("DRV901", task.span, {"what": f"{type(bug).__name__}: {bug}"}), "internal-error"
         return self._lost(task, finding, Reason(code))
@@ -232,11 +238,24 @@ class _Judge:
             right = transposed(told.gradient) if task.node.op == "transpose" else told.gradient
             yield Hint("shape", _DERIVED, write(right, told.context))
 
+    def value(self, task: ValueTask) -> Given:
+        """Work out the derivatives in an expression, and what it comes to."""
+        told = value_told(task.node, self.context, settings=self.settings)
+        if isinstance(told, Finding):
+            return self._unanswered(task, told)
+        answer = derivation(told, task.latex, task.span, settings=self.settings)
+        open_ = told.verdict.outcome != "holds"
+        return Given((answer,), (), (_undecided(told.verdict.reason, task.span),) if open_ else ())
+
+    def _unanswered(self, task: GoalTask | ValueTask, why: Finding) -> Given:
+        """Answer what was asked for and not found."""
+        why = replace(why, span=task.span)
+        return Given((underived(task.latex, task.span, why, self.context.layout),), (), (why,))
+
     def _underived(self, task: GoalTask, why: Finding) -> Given:
         """Answer a goal that no derivation was found for: a stated result is judged all the same."""
         if task.stated is None or task.zero:
-            why = replace(why, span=task.span)
-            return Given((underived(task.latex, task.span, why, self.context.layout),), (), (why,))
+            return self._unanswered(task, why)
         verdict = self.holds(task.node, task.stated, task.latex, frozenset({task.wrt.name}))
         span = task.stated_span or task.span
         facts = {**GRADIENT[task.order], "right": why.message()}

@@ -10,9 +10,10 @@ from functools import cache
 from itertools import groupby
 from time import perf_counter
 
-from mdderive.engine.derive import Rewrite, derive, derive_together
+from mdderive.engine.derive import derive, derive_together
 from mdderive.engine.differentiate import replaced
 from mdderive.engine.entries import entry
+from mdderive.engine.lecture import Rewrite
 from mdderive.engine.lettered import arguments_named, derivatives_worked_out, named, spoken_of
 from mdderive.engine.normal import normal
 from mdderive.latex.elaborate import Printed
@@ -35,6 +36,8 @@ _CAPTIONS: Mapping[str, Mapping[Language, str]] = {
     "indices": {"en": "sum over indices in matrix form", "zh": "对指标的求和写成矩阵形式"},
     "sum-linearity": {"en": "linearity of the sum", "zh": "求和的线性"},
     "entry": {"en": "entry of the gradient", "zh": "取梯度的元素"},
+    "direction": {"en": "the direction in place of the differential", "zh": "以方向代替微分"},
+    "value": {"en": "the letter at its value", "zh": "代入字母的值"},
     "member": {"en": "coefficient of one differential", "zh": "取一个微分的系数"},
     "premise": {"en": "premise", "zh": "前提"},
     "moving": {"en": "function of one variable", "zh": "一元函数"},
@@ -92,9 +95,9 @@ def tell(f: Expr, wrt: Expr, context: Context, *, order: int = 1, settings: Sett
     if asked.op == "deriv" and worked_out and asked.args[0].op == "sym":
         told = spoken_of(asked, letter, told)
     writer = Writer(context)
-    lines = tuple(_line(step, writer) for step in (_brief(told) if settings.steps == "brief" else told))
+    lines = tuple(line_told(step, writer) for step in (_brief(told) if settings.steps == "brief" else told))
     middle = perf_counter()
-    judged = _judged(lines, (wrt,), context, settings)
+    judged = lines_judged(lines, (wrt,), context, settings)
     if isinstance(judged, Finding):
         return judged
     gradient, verdict = judged
@@ -105,7 +108,7 @@ def told_entry(told: Told, node: Expr, settings: Settings) -> Told:
     """Return a derivation that goes on to one entry of the gradient."""
     derivative = next(part for part in node.walk() if part.op == "deriv")
     units = tuple(part for part in node.walk() if part.op == "unit" and part not in derivative.walk())
-    line = _line(Rewrite(node, entry(normal(told.gradient), units), ("entry",)), Writer(told.context))
+    line = line_told(Rewrite(node, entry(normal(told.gradient), units), ("entry",)), Writer(told.context))
     sides = Printed(told.context).equation(line.left, line.right)
     if isinstance(sides, Finding):
         raise MdderiveBug(f"{line.left} = {line.right} does not read back: {sides.code} {sides.message()}")
@@ -144,9 +147,9 @@ def tell_together(
     for derivation in derivations:
         told = _brief(derivation.steps) if settings.steps == "brief" else derivation.steps
         writer = Writer(context)
-        lines = tuple(_line(step, writer) for step in told)
+        lines = tuple(line_told(step, writer) for step in told)
         middle = perf_counter()
-        judged = _judged(lines, variables, context, settings)
+        judged = lines_judged(lines, variables, context, settings)
         if isinstance(judged, Finding):
             return judged
         found.append(Told(lines, judged[0], context, judged[1], 1000 * (middle - start), 1000 * (perf_counter() - middle)))
@@ -160,7 +163,8 @@ def _brief(steps: Sequence[Rewrite]) -> Sequence[Rewrite]:
     return [step for run in runs for step in (run if len(run) < 3 else (run[0], run[-1]))]
 
 
-def _line(step: Rewrite, writer: Writer) -> Step:
+def line_told(step: Rewrite, writer: Writer) -> Step:
+    """Return a step as text, with its caption."""
     laws = tuple(name for name in step.laws if name in captions())
     parts: list[Mapping[Language, str]] = [captions()[name] for name in laws if name not in _DECLARED]
     parts += [_about(_DECLARED[name], step.letters) for name in laws if name in _DECLARED and step.letters]
@@ -178,10 +182,10 @@ def _about(caption: Mapping[Language, str], letters: Sequence[str]) -> Mapping[L
     return {lang: words.format(letters=listed) for lang, words in caption.items()}
 
 
-def _judged(
+def lines_judged(
     lines: Sequence[Step], variables: Sequence[Expr], context: Context, settings: Settings
 ) -> tuple[Expr, Verdict] | Finding:
-    """Read every line back and judge it; return the gradient read back and the verdict on the whole."""
+    """Read every line back and judge it, the variables alone moving; return the last right side read back and the verdict."""
     pairs: list[tuple[Expr, Expr]] = []
     printed = Printed(context)
     for line in lines:

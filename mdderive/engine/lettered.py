@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from mdderive.engine.arrange import letters_of
-from mdderive.engine.derive import Rewrite, derive
+from mdderive.engine.derive import derive
+from mdderive.engine.lecture import Rewrite
 from mdderive.engine.seen_through import inlined
 from mdderive.model.context import Context, Symbol
 from mdderive.model.diagnostics import Finding, Refusal

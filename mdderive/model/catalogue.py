@@ -248,8 +248,8 @@ CATALOG: Mapping[str, Entry] = {
         "请写 {write}，并以实际的大小代替其中的字母",
     ),
     "DRV138": _entry(
-        "'?' asks for a derivative, or for a solution behind an arrow",
-        "“?”用来求导数，或求箭头之后的解",
+        "'?' asks for a derivative, a formula with derivatives in it, or for a solution behind an arrow",
+        "“?”用来求导数、含导数的式子，或求箭头之后的解",
         "write \\nabla_x f = ?, \\frac{{\\partial^2 f}}{{\\partial x \\partial x^T}} = ? or \\nabla_x f = 0 \\Rightarrow x = ?",
         "请写 \\nabla_x f = ?、\\frac{{\\partial^2 f}}{{\\partial x \\partial x^T}} = ? 或 \\nabla_x f = 0 \\Rightarrow x = ?",
     ),

@@ -1,5 +1,6 @@
 """What a chain of relations asks for by its form: its parts, a goal for each letter, and what a side is that asks."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from mdderive.latex import syntax
@@ -35,6 +36,13 @@ def derivative_that_is(side: Syntax) -> Syntax | None:
 def asks_for_entry(side: Syntax) -> bool:
     """Tell whether a side is the derivative by an entry, `\\partial f / \\partial X_{ij}`."""
     return isinstance(side, syntax.Indexed) and isinstance(side.args[0], syntax.Derivative) and side.args[0].how == "entry"
+
+
+def asks_for_value(sides: Sequence[Syntax]) -> bool:
+    r"""Tell whether a derivative is asked for, or the value of a formula with derivatives in it, `\nabla^2 f \, v = ?`."""
+    if len(sides) == 1:
+        return derivative_that_is(sides[0]) is not None or asks_for_entry(sides[0])
+    return len(sides) == 2 and isinstance(sides[1], syntax.Ask) and syntax.has(sides[0], *syntax.MOVING, syntax.Standing)
 
 
 def says_zero(side: Syntax | None) -> bool:

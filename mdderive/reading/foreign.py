@@ -40,10 +40,6 @@ _PIECES = (
     (re.compile(r"^([^=]*[^=\s])\s*=\s*(?:…|\.\.\.|\\[lc]?dots|_+|[?？]{2,})$"), r"\1 = ?"),
     (re.compile(r"^([^=]*[^=\s?？])\s*[?？]+$"), r"\1 = ?"),
 )
-_DIRECTION = re.compile(
-    r"(?:D|\\mathrm\{D\}|\\operatorname\{D\})\s*(?P<f>[A-Za-z])\s*\(\s*(?P<x>[A-Za-z])\s*\)\s*(?:\\!)?\[\s*[A-Za-z]\s*\]"
-    r"\s*=\s*\?"
-)
 _FIRST_WORD = re.compile(r"(?P<word>[A-Za-z]{3,})(?:\s+the)?:?\s+(?P<rest>\S.*)")
 _REMARK = re.compile(r"(?P<stated>(?:.*?\S)?(?:^|\s))\s*(?:#+|//+)\s+(?P<said>\S.*)")
 _NAMES: Mapping[str, str] = {
@@ -87,8 +83,6 @@ def _plain(line: str) -> str:
         return _plain(found["rest"] if re.search("[=?]", found["rest"]) else f"{found['rest']} = ?")
     if found and "=" in found["rest"] and word in spellings("let", "suppose", "where", "claim", "then"):
         return _plain(found["rest"])
-    if found := _DIRECTION.fullmatch(line):
-        return rf"\nabla_{found['x']} {found['f']} = ?"
     for pattern, latex in _PIECES:
         line = pattern.sub(latex, line)
     for pattern, latex in _PLAIN:

@@ -17,7 +17,13 @@ from mdderive.model.context import Context, mentioned
 from mdderive.model.diagnostics import Finding
 from mdderive.model.shapes import ONE, SCALAR
 from mdderive.model.source import Span
-from mdderive.reading.asking import asks_for_entry, between_implications, derivative_that_is, for_each_letter, says_zero
+from mdderive.reading.asking import (
+    asks_for_value,
+    between_implications,
+    derivative_that_is,
+    for_each_letter,
+    says_zero,
+)
 from mdderive.reading.evidence import by_entries
 from mdderive.reading.families import defined_families
 from mdderive.reading.known import reached
@@ -324,9 +330,7 @@ class _Reading:
     def _part(self, part: Relations) -> Item:
         sides, span = part.sides, part.sides[0].span.join(part.sides[-1].span)
         derivative = derivative_that_is(sides[0])
-        if derivative is not None and len(sides) == 1:
-            return Goal(span, sides[0])
-        if asks_for_entry(sides[0]) and (len(sides) == 1 or (len(sides) == 2 and isinstance(sides[1], syntax.Ask))):
+        if asks_for_value(sides):
             return Goal(span, sides[0])
         if len(sides) == 1:
             return Refused(span, Finding("DRV123", span))
@@ -335,7 +339,7 @@ class _Reading:
                 place = Span(before.span.end, after.span.start)
                 return Refused(span, Finding("DRV124", self._relation(place, relation), {"relation": relation}))
         if derivative is not None and len(sides) == 2:
-            return Goal(span, sides[0], None if isinstance(sides[1], syntax.Ask) else sides[1])
+            return Goal(span, sides[0], sides[1])
         if isinstance(first := sides[0], syntax.Letter):
             if self._reserved(first.name):
                 return Refused(span, Finding("DRV141", first.span, {"name": first.name}), first.name)

@@ -51,9 +51,7 @@ from mdderive.reading.stating import (
     whole_exponents,
     with_varying,
 )
-from mdderive.reading.tasks import ChainTask, GoalTask, Meaning, Pair, Solved, Task, Unread
-
-__all__ = ["ChainTask", "GoalTask", "Meaning", "Pair", "Task", "Unread", "interpret"]
+from mdderive.reading.tasks import ChainTask, GoalTask, Meaning, Pair, Solved, Task, Unread, ValueTask
 
 MAX_READINGS = 64
 _Kept = tuple[Context, dict[str, Dim], int, list[Finding]]
@@ -309,13 +307,14 @@ class _Reading:
             return task
         return replace(task, zero=True, solutions=tuple(self._solved(*pair) for pair in item.solutions))
 
-    def _made_of_one(self, node: Expr, item: Goal) -> ChainTask:
-        """Return what is stated of a derivative by vec(X) or at a value; only the one by X, at X, is derived."""
-        if item.stated is None or item.solutions:
+    def _made_of_one(self, node: Expr, item: Goal) -> ChainTask | ValueTask:
+        """Return what is asked for, or stated, of a formula made of derivatives: at a value, in a direction, by vec(X)."""
+        if item.stated is None:
+            return ValueTask(item.span, self._latex(item.span), node)
+        if item.solutions:
             raise Refusal(Finding("DRV214", item.node.span))
-        left, right = self.reader.equate(node, self.reader.expression(item.stated))
-        latex = self._latex(item.span)
-        return ChainTask(item.span, latex, (Pair(left, right, item.stated.span, latex),))
+        pair = Pair(*self.reader.equate(node, self.reader.expression(item.stated)), item.stated.span, self._latex(item.span))
+        return ChainTask(item.span, pair.latex, (pair,))
 
     def _misfitting(self, task: GoalTask, stated: Syntax, why: Finding) -> GoalTask:
         """Return a goal without the result stated for it, whose shapes do not fit, and with its transpose where that fits."""

@@ -11,7 +11,7 @@ from mdderive.model.expr import Expr, sym
 from mdderive.model.shapes import ONE
 from mdderive.model.source import Span
 from mdderive.reading.formulas import Definition, FunctionDefinition, Goal, Item, PremiseFormula
-from mdderive.reading.tasks import ChainTask, GoalTask, Stated, Task, Unread
+from mdderive.reading.tasks import ChainTask, GoalTask, Stated, Task, Unread, ValueTask
 
 # Functions that are as common of a square matrix as of its entries.
 OF_BOTH = frozenset({"exp", "log", "sqrt"})
@@ -44,6 +44,8 @@ def _latex(text: str, span: Span) -> str:
 
 def resolved(task: Task, resolution: Resolution) -> Task:
     """Return a task with every size named."""
+    if isinstance(task, ValueTask):
+        return replace(task, node=resolution.expr(task.node))
     if isinstance(task, ChainTask):
         pairs = tuple(replace(p, left=resolution.expr(p.left), right=resolution.expr(p.right)) for p in task.pairs)
         return replace(task, pairs=pairs)
@@ -65,7 +67,7 @@ def goals_letters(tasks: Iterable[Task], context: Context) -> frozenset[str]:
 
 def with_varying(task: Task, goals: frozenset[str], context: Context) -> Task:
     """Return a chain with the letters that vary in it; where it speaks of the differential of another one, all do."""
-    if isinstance(task, GoalTask) or not goals:
+    if not isinstance(task, ChainTask) or not goals:
         return task
     nodes = (node for pair in task.pairs for side in (pair.left, pair.right) for node in side.walk())
     moved = {node.args[0].name for node in nodes if node.op == "d" and node.args[0].op == "sym"}
@@ -79,6 +81,8 @@ def stated_trees(tasks: Iterable[Task], context: Context) -> tuple[Expr, ...]:
         if isinstance(task, GoalTask):
             said = (side for s in task.solutions for side in (s.left, s.right))
             found += [e for e in (task.node, task.stated, *said) if e is not None]
+        elif isinstance(task, ValueTask):
+            found.append(task.node)
         else:
             found += [side for pair in task.pairs for side in (pair.left, pair.right)]
     return (*found, *(side for p in context.premises for side in (p.left, p.right)))

@@ -80,7 +80,16 @@ class ChainTask:
     varying: frozenset[str] | None = None
 
 
-Task = GoalTask | ChainTask
+@dataclass(frozen=True, slots=True)
+class ValueTask:
+    """Work out the derivatives in an expression, and what it comes to."""
+
+    span: Span
+    latex: str
+    node: Expr
+
+
+Task = GoalTask | ChainTask | ValueTask
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from mdderive.latex.elaborate import read
 from mdderive.latex.write import write
 from mdderive.model.context import Constraint, Context
-from mdderive.reading.meaning import ChainTask, GoalTask, interpret
+from mdderive.reading.meaning import interpret
+from mdderive.reading.tasks import ChainTask, GoalTask
 
 SIZES = "A: m x n, B: n x m, S: m x m, x: n, y: m, t: scalar\n"
 
