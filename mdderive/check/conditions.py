@@ -23,12 +23,13 @@ FACTORS = ("1", "2", "4")
 
 @dataclass(frozen=True, slots=True)
 class _Condition:
-    """What must vanish, where that is said."""
+    """What must vanish, where that is said, or might: then some letters may be `found` by it, and no other equation follows."""
 
     residual: Syntax
     section: Section
     at: int
     line: int
+    found: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -41,10 +42,11 @@ class Conditions:
     demanded: list[_Condition] = field(default_factory=list)
     demands: list[Supposed] = field(default_factory=list)  # nothing supposes them: they grant nothing, but may be what is meant
 
-    def gradient(self, left: Syntax, right: Syntax, section: Section) -> None:
-        """Note the value of a derivative that was shown to hold."""
+    def gradient(self, left: Syntax, right: Syntax, section: Section, at: int, line: int) -> None:
+        """Note the value of a derivative that was shown to hold: words may set it to zero."""
         if isinstance(left, Derivative):
             self.gradients.append((left, right, section))
+            self.demanded.append(_Condition(right, section, at, line, frozenset(letters(left.args[1]))))
 
     def demand(self, left: Syntax, right: Syntax, section: Section, at: int, line: int) -> None:
         """Note an equation that is to be solved, with the value of the gradient in it in the gradient's place."""
@@ -54,33 +56,51 @@ class Conditions:
             return
         self.demanded.append(_Condition(known[-1] if known else residual, section, at, line))
 
+    def to_find(self, left: Syntax, right: Syntax, section: Section, at: int, line: int) -> None:
+        """Note an equation that holds of some value of a letter only, if its form does not tell which, such as `A x = b`."""
+        residual = _difference(left, right)
+        self.demanded.append(_Condition(residual, section, at, line, frozenset(letters(residual))))
+
     def implies(self, left: Syntax, right: Syntax, section: Section, at: int) -> int:
         """Return the line of a condition from which an equation follows, or which it solves; 0 where there is none."""
-        near = self._near(section, at)
+        name = left.name if isinstance(left, Letter) else ""
+        near = [c for c in self._near(section, at) if not c.found or name in c.found]
         for condition in reversed(near[-MOST:]):
-            if any(self.attempts.holds(pair, section, at) for pair in _claims(left, right, condition.residual)):
-                return condition.line
+            for pair in _claims(left, right, condition.residual):
+                premises = self._granting(pair, section, at)
+                if self.attempts.holds(pair, section, at) or (premises and self.attempts.holds(pair, section, at, premises)):
+                    return condition.line
         return 0
 
-    def unsolved(self, left: Syntax, right: Syntax, section: Section, at: int) -> int:
+    def unsolved(self, left: Syntax, right: Syntax, section: Section, at: int, *, said: bool) -> int:
         """Return the line of the last condition on a letter that a value of it fails to solve; 0 where that is not shown.
 
+        What is not `said` to solve it may be a guess, unless the condition tells by its form what it is for.
+
         Both speak of the same letters, and stand close together: a value with others, or with fewer, may rest on more than this
-        condition, and a number may be where something starts.
+        condition, and a number may be where something starts. There are as many equations as unknowns: of others the value may
+        be the best that there is.
         """
         bare = left.args[0] if isinstance(left, Star) else left
         if not isinstance(bare, Letter):
             return 0
         own = set(letters(right))
-        near = [c for c in self._near(section, at) if at - c.at <= CLOSE]
+        near = [c for c in self._near(section, at) if at - c.at <= CLOSE and (not c.found or (said and bare.name in c.found))]
         last = next((c for c in reversed(near) if bare.name in set(letters(c.residual))), None)
         if last is None or not own or bare.name in own or set(letters(last.residual)) != own | {bare.name}:
             return 0
         value = Group((right,), right.span)
         put_in = rewritten(last.residual, lambda n: value if n == bare else n)
-        step = self.attempts.steps([put_in, Number(right.span, "0")], [1], Grounds(section, at))[1]
-        fails = any(step.natural(found.reading) for found, _ in step.refuted) and step.exhausted
+        premises = self._granting((put_in, right), section, at)
+        grounds = Grounds(section, at, premises=premises)
+        step = self.attempts.steps([put_in, Number(right.span, "0"), right], [1, 2], grounds)[1]
+        determined = [r for r, _ in step.refuted if r.sides[2] and len(r.context.premises) == len(premises)]
+        fails = any(step.natural(found.reading) for found in determined) and step.exhausted
         return last.line if not step.outcome and not step.undecided and (fails or step.ill_shaped) else 0
+
+    def _granting(self, pair: tuple[Syntax, Syntax], section: Section, at: int) -> tuple[tuple[Syntax, Syntax], ...]:
+        """Return what is supposed, or demanded of letters, that may be used for two sides."""
+        return tuple(s.sides for s in self.in_force(*pair, section, at, [*self.demands, *self.stated]))
 
     def _near(self, section: Section, at: int) -> list[_Condition]:
         """Return the conditions that may be meant at a place, the latest last."""

@@ -88,7 +88,7 @@ class Excuses:
             return Reason("unfit-definition", {"name": name})
         if not step.exhausted:
             return Reason("many-readings")
-        if self._rests(chain, left, right):
+        if self.rests(chain, left, right):
             return Reason("rests-on-condition")
         return self._called(chain, left, right) or (Reason("some-readings") if step.undecided else None)
 
@@ -150,7 +150,7 @@ class Excuses:
         found = ((name, f.says) for f in said for name in f.names if name in own)
         return next((Reason("rests-on-property", {"name": name, "said": says}) for name, says in found), None)
 
-    def _rests(self, chain: Chain, left: Syntax, right: Syntax) -> bool:
+    def rests(self, chain: Chain, left: Syntax, right: Syntax) -> bool:
         """Tell whether a step may rest on what the note demands elsewhere."""
         at, around = chain.sides[-1].span.start, self.attempts.around
         values = [d.value for n in {*letters(left), *letters(right)} for d in around.defined(n, chain.section, at)]

@@ -35,6 +35,8 @@ from mdderive.reading.tables import entry_name, table_of_names
 from mdderive.reading.writings import taken
 
 Sides = Sequence[Syntax | None]
+# Why an equation may hold of some value of a letter only.
+_TO_FIND = frozenset({"or-name", "or-definition", "one-sided", "not-on-left", "not-on-right", "stated-condition"})
 
 
 def judged(source: Source, settings: Settings) -> Judged:
@@ -170,8 +172,10 @@ class _Judge:
     def _unsolved(self, chain: Chain, k: int, left: Syntax, right: Syntax) -> bool:
         """Tell whether a value stands behind a condition that it does not solve; that is noted as wrong."""
         span = chain.sides[k].span
-        claims = k == 1 and chain.act in ("", "assert")
-        line = self.conditions.unsolved(left, right, chain.section, span.start) if claims else 0
+        claims = k == 1 and chain.act in ("", "assert") and not self.excuses.rests(chain, left, right)
+        said = chain.act == "assert" or chain.alone
+        said = said and not self.around.defined(letter_name(left), chain.section, span.start, before=True)
+        line = self.conditions.unsolved(left, right, chain.section, span.start, said=said) if claims else 0
         if line:
             self.outcomes.step(chain, k, "fails", None, "assert")
             self.findings.append(Finding("DRV402", span, hints=(no_solution(line),)))
@@ -244,7 +248,8 @@ class _Judge:
             self.outcomes.read(otherwise(found, steps[k].likeliest))
         self._notice(chain, steps[k])
         if sides[0] is not None and all(j in steps and steps[j].outcome == "holds" for j in range(1, k)):
-            self.conditions.gradient(sides[0], right, chain.section)
+            span = chain.sides[k].span
+            self.conditions.gradient(sides[0], right, chain.section, span.start, self.line(span))
 
     def _granted(self, chain: Chain, sides: Sides, step: ChainStep) -> bool:
         """Tell whether a step holds by a condition or in a case that the text states, or under an assumption; that is noted."""
@@ -283,6 +288,8 @@ class _Judge:
             self.naming.define(chain, right, left)
         if reason.code in ("property", "ungiven-property"):
             self.conditions.demand_of(left, right, chain.section, span.start, self.line(span))
+        if reason.code in _TO_FIND:
+            self.conditions.to_find(left, right, chain.section, span.start, self.line(span))
         obtained = reason.code == "or-name" and chain.act == "assert"  # "so we obtain" what it is
         act = "assert" if obtained else reason.act or self.excuses.act(chain, left, right, k, step.held)
         shown: Shown = "far" if step.reason else "nothing" if reason.code == "expansion" else "doubtful"

@@ -58,6 +58,7 @@ class Chain:
     act: Act = ""
     reach: Reach = EVERYWHERE
     twice: tuple[Span, Hint] | None = None  # the first side that binds one index twice
+    alone: bool = False  # in a sentence without a word
 
     @property
     def supposes(self) -> bool:
@@ -178,6 +179,7 @@ def _chains(formulas: Sequence[WrittenFormula], names: Names, dropped: frozenset
             act,
             formula.reach if act == formula.act else replace(formula.reach, granted=act in SUPPOSING),
             next(((side.span, hint) for side in sides if (hint := bound_twice(side.latex))), None),
+            formula.alone,
         )
         yield from _carried(whole)
 

@@ -60,6 +60,7 @@ class WrittenFormula:
     aside: bool = False
     act: Act = ""
     reach: Reach = EVERYWHERE
+    alone: bool = False
 
 
 @dataclass
@@ -136,7 +137,8 @@ class Collecting:
         text = found.text
         words = re.split(r"\n[ \t>]*\n(?=[^\n]*\n[ \t>]*\n)", self.said)[-1][-MOST_WORDS:]
         act, reach = (self.told[number][1], reach_of(*self.told[number])) if number in self.told else ("", EVERYWHERE)
-        formula = WrittenFormula(text, passage, self.section, words, skipped=self.skip, act=act, reach=reach)
+        alone = number in self.told and self.told[number][0].wordless
+        formula = WrittenFormula(text, passage, self.section, words, skipped=self.skip, act=act, reach=reach, alone=alone)
         self._take(formula, found.split)
         self.names[number] = named(text)
         self.in_rows += _in_rows(text, self.section, self.spoken)

@@ -83,6 +83,11 @@ class Saying:
         """Return the act of each passage that is a formula of the sentence."""
         return {t.formula: self.acts.of[i] for i, t in enumerate(self.tokens) if t.meaning == FORMULA and i in self.acts.of}
 
+    @property
+    def wordless(self) -> bool:
+        """Tell whether the sentence is nothing but a formula."""
+        return [t.meaning for t in self.tokens if t.meaning not in (COMMA, END)] == [FORMULA]
+
     def means(self, *meanings: str) -> bool:
         """Tell whether some word of the sentence has one of some meanings."""
         return not self.acts.meant.isdisjoint(meanings)
