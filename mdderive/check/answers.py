@@ -18,7 +18,7 @@ from mdderive.engine.transposing import transposed
 from mdderive.latex.write import write
 from mdderive.model.context import Context
 from mdderive.model.diagnostics import Finding, Hint, Label, Language, MdderiveBug
-from mdderive.model.expr import Expr
+from mdderive.model.expr import Expr, sym
 from mdderive.model.reasons import Reason
 from mdderive.model.results import HELD_BACK, Claim, Derivation, Equation, Settings, Verdict
 from mdderive.model.source import Span
@@ -266,7 +266,9 @@ class _Judge:
 
     def _solved(self, task: GoalTask, told: Told, answer: Derivation) -> Given:
         """Tell how the gradient set to zero is solved, and judge what is said to follow."""
-        zeros = Zeros(inlined(told.gradient, self.context), task.wrt, self.context, self.settings)
+        zeros = Zeros(inlined(told.gradient, self.context), self._unknown(task.wrt), self.context, self.settings)
+        if zeros.unknown != task.wrt and task.wrt in (node for node in zeros.gradient.walk()):  # not solved for both at once
+            return self._unanswered(task, Finding("DRV405", task.span, {"operator": task.wrt.name}))
         lines = zeros.solution()
         right = f"{lines[-1].left} = {lines[-1].right}" if lines else zeros.equation()
         equations: list[Equation] = []
@@ -293,10 +295,15 @@ class _Judge:
             done = replace(done, verdict=Verdict("undecided", reason=refused(findings[0])))
         return Given((done,), tuple(equations), tuple(findings))
 
+    def _unknown(self, x: Expr) -> Expr:
+        """Return what is to be found where the derivative by x is zero: of a conjugate letter the letter itself."""
+        symbol = self.context.symbols.get(x.name)
+        return sym(symbol.conjugate, x.shape) if symbol is not None and symbol.conjugate else x
+
     def _solved_before(self, task: GoalTask, said: Solved) -> Span | None:
         """Return the place of a wrong gradient whose zero has the stated solution."""
         for root, gradient in granted_gradient(task.node, self.roots):
-            zeros = Zeros(inlined(gradient, self.context), task.wrt, self.context, self.settings)
+            zeros = Zeros(inlined(gradient, self.context), self._unknown(task.wrt), self.context, self.settings)
             if zeros.judged(said)[0].outcome == "holds":
                 return root.span
         return None

@@ -38,6 +38,7 @@ _CAPTIONS: Mapping[str, Mapping[Language, str]] = {
     "entry": {"en": "entry of the gradient", "zh": "取梯度的元素"},
     "direction": {"en": "the direction in place of the differential", "zh": "以方向代替微分"},
     "value": {"en": "the letter at its value", "zh": "代入字母的值"},
+    "wirtinger": {"en": "Wirtinger derivative: conjugate letters stand still", "zh": "Wirtinger 导数：共轭字母视为不动"},
     "member": {"en": "coefficient of one differential", "zh": "取一个微分的系数"},
     "premise": {"en": "premise", "zh": "前提"},
     "moving": {"en": "function of one variable", "zh": "一元函数"},

@@ -88,9 +88,12 @@ class Lecture:
             gradient = self._first()
         else:
             gradient = self._by_vec(self.f, matrix_form(normal(inlined(self.f, self.context))), transpose=True)
-        laws = ("member",) if self.wrt.op == "member" else ()
-        self.steps.append(Rewrite(derivative("deriv", self.f, self.wrt, layout="denominator"), gradient, laws))
+        self.steps.append(self._gradient_by(self.wrt, gradient))
         return gradient
+
+    def _gradient_by(self, x: Expr, gradient: Expr) -> Rewrite:
+        laws = ("member",) if x.op == "member" else ("wirtinger",) if self.context.has(x.name, "complex") else ()
+        return Rewrite(derivative("deriv", self.f, x, layout="denominator"), gradient, laws)
 
     def _laid_out(self) -> Derived:
         """Return the derivation with every derivative in the layout asked for."""
@@ -155,10 +158,7 @@ class Lecture:
         groups = [(x, tuple(t for t in terms if t.letter.name == x.name)) for x in self.variables]
         gradients = self._gradients(self.f, groups)
         shared = tuple(self.steps)
-        told = [
-            Rewrite(derivative("deriv", self.f, x, layout="denominator"), g, ())
-            for x, g in zip(self.variables, gradients, strict=True)
-        ]
+        told = [self._gradient_by(x, g) for x, g in zip(self.variables, gradients, strict=True)]
         return tuple(Derived((*shared, step), step.right) for step in told)
 
     def _by_vec(self, name: Expr, value: Expr, *, transpose: bool) -> Expr:

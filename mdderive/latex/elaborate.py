@@ -13,6 +13,7 @@ from mdderive.latex.letters import BY_CONVENTION, FOR_RULES, Letters, Names, bas
 from mdderive.latex.parse import parse, parse_statement
 from mdderive.latex.parser import Groups
 from mdderive.latex.syntax import Syntax
+from mdderive.model.conjugation import over_complex, refuse_beyond
 from mdderive.model.context import Context, Family, Symbol
 from mdderive.model.diagnostics import Finding, Refusal
 from mdderive.model.expr import Expr, make, units
@@ -67,7 +68,10 @@ class Elaborator(Indices):
 
     def expression(self, syntax: Syntax) -> Expr:
         """Return the expression; its sizes may still be unknown. Raises `Refusal`."""
-        return self.build(syntax)
+        built = self.build(syntax)
+        if over_complex(self.context):
+            refuse_beyond(built, self.context)
+        return built
 
     def equate(self, left: Expr, right: Expr) -> tuple[Expr, Expr]:
         """Return both sides of an equation with equal shapes; raises `Refusal` with both places where they differ."""

@@ -8,6 +8,7 @@ from mdderive.latex.parser import Parser
 from mdderive.latex.scripts import with_scripts
 from mdderive.latex.syntax import Syntax
 from mdderive.latex.tokens import Token
+from mdderive.model.conjugation import conjugate_name
 from mdderive.model.diagnostics import Finding, Refusal
 from mdderive.model.source import Span
 
@@ -185,6 +186,11 @@ def read_nabla(p: Parser, command: Token) -> Syntax:
     called = None if variable else _with_its_argument(p)
     function, variable = called or (p.tensor() if opens_product(p) else p.factor(), variable or syntax.Ask(p.since(start)))
     before = p.names.strict and isinstance(function, syntax.Transpose) and not p.ends_product(True)
+    if p.names.conjugates and isinstance(variable, syntax.Letter) and (bar := conjugate_name(variable.name)) in p.names.symbols:
+        if order > 1 or before:
+            raise Refusal(Finding("DRV214", p.since(start)))
+        by = syntax.Derivative((function, syntax.Letter(variable.span, bar)), p.since(start))
+        return syntax.Product((syntax.Number(command.span, "2"), by), p.since(start))
     if order == 1:
         return syntax.Derivative((function, variable), p.since(start), "before" if before else "")
     if before:

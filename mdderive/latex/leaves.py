@@ -13,6 +13,7 @@ from typing import ClassVar, NoReturn
 from mdderive.latex import syntax
 from mdderive.latex.letters import Letters, base_letter
 from mdderive.latex.syntax import Leaf, Syntax
+from mdderive.model.conjugation import conjugate, conjugated_name, is_complex
 from mdderive.model.context import Context, Symbol
 from mdderive.model.diagnostics import Finding, Hint, Label, Refusal
 from mdderive.model.expr import Expr, derivative, leaf, num, sym
@@ -187,6 +188,11 @@ class Leaves:
 
     def _symbol(self, name: str, span: Span) -> Expr:
         known = self.context.symbols.get(name)
+        bare = self.context.symbols.get(conjugated_name(name))
+        if bare is not None and (known is None or bare.name in self.context.definitions):
+            letter = sym(bare.name, self.unify.shape(bare.shape), span)
+            if is_complex(letter, self.context):
+                return conjugate(letter, self.context)
         if known is None:
             known = self._inferred(name, span)
         return sym(name, self.unify.shape(known.shape), span)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from mdderive.latex.notation import INDICES, LOWER_GREEK
+from mdderive.model.conjugation import over_complex
 from mdderive.model.context import Context
 
 Letter = Literal["scalar", "column", "matrix"]
@@ -18,7 +19,8 @@ class Names:
     `moving` are the letters declared as functions of a scalar, `x(t)`, with that scalar; `valued` those that a formula
     defines, with the letters that they are made of, `f(X)` is f, and `called` those of them that are defined as `f(X)`, which
     no bracket multiplies; `indices` are letters that number entries beside the usual ones; `families` are letters of which so
-    many indices make one of many; `densities` are names applied to something under a condition, `p(x | y)`.
+    many indices make one of many; `densities` are names applied to something under a condition, `p(x | y)`; `conjugates` tells
+    whether there are complex letters.
     """
 
     symbols: frozenset[str] = frozenset()
@@ -30,6 +32,7 @@ class Names:
     indices: frozenset[str] = frozenset()
     families: Mapping[str, int] = field(default_factory=dict)
     densities: frozenset[str] = frozenset()
+    conjugates: bool = False
 
 
 NO_NAMES = Names()
@@ -48,6 +51,7 @@ def names_of(context: Context) -> Names:
         strict=True,
         moving={name: symbol.along for name, symbol in context.symbols.items() if symbol.along},
         indices=context.indices,
+        conjugates=over_complex(context),
         families={letter: len(s.family.indices) for letter, s in families.items() if s.family is not None},
     )
 

@@ -7,6 +7,7 @@ from mdderive.latex import syntax
 from mdderive.latex.leaves import Meanings
 from mdderive.latex.operations import Operations
 from mdderive.latex.syntax import Syntax
+from mdderive.model.conjugation import TIED
 from mdderive.model.context import closure, mentioned, put_in
 from mdderive.model.diagnostics import Finding, Refusal
 from mdderive.model.expr import LETTERS, Expr, derivative, num
@@ -115,7 +116,7 @@ class Motions(Operations):
         if isinstance(s.args[1], syntax.Ask):
             return f.args[0] if f.op == "apply" and f.args[0].op == "sym" else self._only_variable(f, s)
         x = self.build(s.args[1])
-        if x.op not in LETTERS:
+        if x.op not in LETTERS or any(self.context.has(x.name, tied) for tied in TIED):
             raise Refusal(Finding("DRV214", s.span))
         return x
 

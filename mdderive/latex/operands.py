@@ -121,6 +121,11 @@ def _root(p: Parser, command: Token) -> Syntax:
     return syntax.Power((inner, syntax.Over((syntax.Number(degree.span, "1"), degree), degree.span)), span)
 
 
+def _is_compound(p: Parser) -> bool:
+    """Tell whether a group with more than a letter comes next."""
+    return p.token.text == "{" and p.peek(2).text != "}" and p.peek(1).text not in FONTS
+
+
 def _styled(p: Parser, command: Token) -> Syntax:
     """Read a font, accent or text: a function's name, a differential, or a letter whose style belongs to its name."""
     start = command.span.start
@@ -133,7 +138,11 @@ def _styled(p: Parser, command: Token) -> Syntax:
             return read_call(p, NAMES[word], start)
         if command.text in UPRIGHT and word.startswith("d") and len(word) <= 2:
             return _upright_d(p, word, start)
+    if p.names.conjugates and command.text in (r"\overline", r"\bar") and _is_compound(p):
+        return syntax.Conjugate((p.brace(),), p.since(start))
     body = p.raw()
+    if p.names.conjugates and command.text == r"\overline" and f"{command.text}{{{body}}}" not in p.names.symbols:
+        return read_letter(p, rf"\bar{{{body}}}", start)
     if command.text in BOLD and body == "1":
         return read_sized(p, start, syntax.Ones)
     if command.text in BOLD and body == "0":

@@ -11,6 +11,7 @@ from mdderive.latex import syntax
 from mdderive.latex.abbreviations import Abbreviations
 from mdderive.latex.leaves import Meanings
 from mdderive.latex.syntax import Syntax
+from mdderive.model.conjugation import adjoint, conjugate, is_complex
 from mdderive.model.context import ElementwiseFunction, Symbol
 from mdderive.model.diagnostics import Finding, Refusal
 from mdderive.model.expr import Expr, leaf, make, num, of_numbers
@@ -46,6 +47,12 @@ class Operations(Abbreviations):
             return leaf("ones", inner.shape.transposed)
         return Expr("transpose", (inner,), inner.shape.transposed)
 
+    def _adjoint(self, s: syntax.Adjoint) -> Expr:
+        return adjoint(self.build(s.args[0]), self.context)
+
+    def _conjugate(self, s: syntax.Conjugate) -> Expr:
+        return conjugate(self.build(s.args[0]), self.context)
+
     def _refuse_entry(self, s: Syntax) -> None:
         """Refuse an entry where only a vector makes sense: whoever writes `x_i^T` or `\\|x_i\\|` numbers vectors."""
         match s:
@@ -73,6 +80,9 @@ class Operations(Abbreviations):
         base, exponent = (self.build(a) for a in s.args)
         if not exponent.scalar:
             raise Refusal(Finding("DRV305", s.args[1].span, {"shape": self._words(exponent)}))
+        if base.op == "fn" and base.name == "sqrt" and isinstance(s.args[0], syntax.Norm | syntax.Bars):  # of complex letters
+            half = make("mul", num(Fraction(1, 2)), exponent) if exponent.op != "num" else num(Fraction(exponent.value) / 2)
+            return base.args[0] if half == num(1) else Expr("pow", (base.args[0], half), SCALAR)
         numbers = base.op == exponent.op == "num"
         if numbers and base.value and isinstance(exponent.value, int) and abs(exponent.value) <= 64:
             return num(Fraction(base.value) ** exponent.value)
@@ -189,7 +199,7 @@ class Operations(Abbreviations):
     def _bars(self, s: syntax.Bars) -> Expr:
         inner = self.build(s.args[0])
         if inner.scalar:
-            return make("fn", inner, name="abs")
+            return self._length(inner) if is_complex(inner, self.context) else make("fn", inner, name="abs")
         if inner.shape.cols == ONE:
             self.remark(s.span, "|x|", r"\operatorname{abs}(x)", r"\|x\|")
             return make("fn", inner, name="abs")
@@ -210,7 +220,14 @@ class Operations(Abbreviations):
             return self._norm_of_degree(inner, s)
         if s.degree not in ("", "1", "2", "F") or (s.degree == "2" and ONE not in inner.shape):
             raise Refusal(Finding("DRV220", s.span, {"subscript": s.degree}))
+        if s.degree != "1" and is_complex(inner, self.context):
+            return self._length(inner)
         return self._of_one("norm1" if s.degree == "1" else "norm", inner, s)
+
+    def _length(self, inner: Expr) -> Expr:
+        """Return the absolute value or norm of what has complex letters: the root of the sum of products with the conjugates."""
+        square = self.multiplied((adjoint(inner, self.context), inner))
+        return make("fn", square if square.scalar else Expr("tr", (square,), SCALAR), name="sqrt")
 
     def _norm_of_degree(self, inner: Expr, s: syntax.Norm) -> Expr:
         """Return the p-norm of a column for a number, a size or a letter p, or the largest absolute value."""
@@ -260,6 +277,8 @@ class Operations(Abbreviations):
         syntax.Star: _star,
         syntax.Power: _power,
         syntax.HadamardPower: _hpower,
+        syntax.Adjoint: _adjoint,
+        syntax.Conjugate: _conjugate,
         syntax.Call: _call,
         syntax.Applied: _applied,
         syntax.Bars: _bars,

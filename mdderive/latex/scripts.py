@@ -114,6 +114,9 @@ def read_script(p: Parser) -> tuple[type[syntax.Branch], Syntax | None]:
     if word in ("+", r"\dagger") and p.names.strict:
         p.raw()
         return syntax.Daggered if word == r"\dagger" else syntax.Pseudoinverse, None
+    if word in ("H", r"\mathsf H", r"\mathrm H") and p.names.conjugates and word not in p.names.symbols:
+        p.raw()
+        return syntax.Adjoint, None
     if word in (r"\dagger", "+", r"\star", "H", r"\mathsf H", r"\mathrm H") and word not in p.names.symbols:
         raise Refusal(Finding("DRV231", p.token.span, {"construct": f"^{{{word}}}"}))
     if word == "t" and "t" not in p.names.symbols and p.names.strict:

@@ -204,6 +204,14 @@ class Daggered(Branch):
     r"""`X^{\dagger}`, the pseudo-inverse or the conjugate transpose."""
 
 
+class Adjoint(Branch):
+    """`X^{H}`, the conjugate transpose."""
+
+
+class Conjugate(Branch):
+    r"""`\overline{A B}`, the conjugate of a formula."""
+
+
 class Star(Branch):
     """`X^*`, which has several meanings."""
 

@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from mdderive.latex.letters import base_letter
 from mdderive.latex.notation import ATOM, PREFIX, PRODUCT, SUM, TENSOR
+from mdderive.model.conjugation import conjugate
 from mdderive.model.context import Context
 from mdderive.model.expr import LETTERS, Expr, make, num, power_named, rebuilt
 from mdderive.model.functions import FUNCTIONS
@@ -196,10 +197,12 @@ class Writer:
     def _script(self, e: Expr) -> str:
         base = e.args[0]
         match e.op:
-            case "transpose" if base.op == "inv" and base.args[0].op != "pow":
+            case "transpose" if base.op == "inv" and base.args[0].op != "pow" and self._unbarred(base) is None:
                 return self.inside(base.args[0], ATOM) + r"^{-\top}"
             case "transpose" if (mixed := self._mixed(base)) is not None:
                 return mixed
+            case "transpose" if (turned := self._unbarred(base)) is not None:
+                return self.inside(turned, ATOM) + "^{H}"
             case "transpose":
                 return self.inside(base, ATOM) + r"^{\top}"
             case "inv" if base.op == "pow" and base.args[1].op == "num":
@@ -213,6 +216,12 @@ class Writer:
                 above = self.whole(power) if power.op == "num" else self.inside(power, TENSOR)
                 return self.inside(base, ATOM) + rf"^{{\odot {above}}}"
         return self.inside(base, ATOM) + f"^{{{self.whole(e.args[1])}}}"
+
+    def _unbarred(self, e: Expr) -> Expr | None:
+        """Return the conjugate of a formula, if that has fewer conjugate letters."""
+        letters = (n for n in e.walk() if n.op == "sym" and self.context.has(n.name, "complex"))
+        count = sum(1 if self.context.symbols[n.name].conjugate else -1 for n in letters)
+        return conjugate(e, self.context) if count > 0 else None
 
     def _differential(self, inner: Expr) -> Text:
         if inner.op in LETTERS or self._is_letter(inner):

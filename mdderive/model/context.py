@@ -28,7 +28,8 @@ class Symbol:
     """A declared or inferred letter; `along` is the scalar it is a function of, where it was declared as `x(t)`.
 
     `argument` is the letter in `f(x) = …` where that defines a value, which may be made of more letters. A `family` is declared
-    by one of its members: `x_i` stands for every x_j, of this shape and with these properties.
+    by one of its members: `x_i` stands for every x_j, of this shape and with these properties. `conjugate` is the complex letter
+    of which it is the conjugate.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Symbol:
     along: str = ""
     argument: str = ""
     family: Family | None = None
+    conjugate: str = ""
     span: Span | None = field(default=None, compare=False)
 
 

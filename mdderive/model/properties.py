@@ -56,6 +56,9 @@ _ROWS = (
     ),
     Property("integer", "整数", square=False, said=False, kept=("add", "mul", "had")),
     Property("constant", "常量", square=False),
+    Property("complex", "复", square=False, said=False),
+    Property("hermitian", "Hermite 的", implies=("complex",), said=False),
+    Property("unitary", "酉", implies=("complex", "invertible"), said=False),
     Property("orthogonal", "正交", ("A^T A", "I"), implies=("invertible",), kept=_GROUP, identity=True, sympy="orthogonal"),
     Property(
         "diagonal",

@@ -115,6 +115,9 @@ class NumpyWriter:
         if e.name in self.context.definitions:
             with self.binding({}):
                 return self.write(self.context.definitions[e.name])
+        symbol = self.context.symbols.get(e.name)
+        if symbol is not None and symbol.conjugate:
+            return f"np.conj({self.names.of(symbol.conjugate)})", ATOM
         return self.names.of(e.name), ATOM
 
     def _product(self, e: Expr) -> str:

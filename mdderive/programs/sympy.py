@@ -75,7 +75,7 @@ class _Writer:
         shape = self.shapes[letter]
         if shape is not None and shape != SCALAR:
             return f'{name} = MatrixSymbol("{name}", {self.sides(shape)})'
-        words = [w for w in ("positive", "integer") if self.context.has(letter, w)] or ["real"]
+        words = [w for w in ("positive", "integer", "complex") if self.context.has(letter, w)] or ["real"]
         return f'{name} = Symbol("{name}", {", ".join(f"{w}=True" for w in words)})'
 
     def _facts(self) -> Iterator[str]:
@@ -149,8 +149,10 @@ class _Writer:
             code = self.write(self.context.definitions[e.name])
             self.parameter = before
             return code
-        self.shapes[e.name] = e.shape
-        return self.names.of(e.name), ATOM
+        symbol = self.context.symbols.get(e.name)
+        name = symbol.conjugate if symbol is not None and symbol.conjugate else e.name
+        self.shapes[name] = e.shape
+        return self.names.of(name) + (".conjugate()" if name != e.name else ""), ATOM
 
     def _product(self, e: Expr) -> str:
         first, *rest = e.args

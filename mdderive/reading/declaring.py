@@ -17,7 +17,7 @@ from mdderive.reading.phrases import COLON, COMMA, END, PhraseToken, languages, 
 SIZE = r"(?:\d+|(?:[A-Za-z]|\\[A-Za-z]+)(?:_(?:\w|\{\w+\}))?)"
 _SUM = rf"(?:\(\s*{SIZE}(?:\s*\+\s*{SIZE})+\s*\)|{SIZE}(?:\s*\+\s*{SIZE})*)"
 _REALS = (
-    r"(?:\\mathbb\s*(?:\{R\}|R)|\\R(?![A-Za-z])|ℝ|R(?=\s*(?:\^|$)))\s*"
+    r"(?:\\mathbb\s*(?:\{(?P<of>[RC])\}|(?P<over>[RC]))|\\R(?![A-Za-z])|ℝ|R(?=\s*(?:\^|$)))\s*"
     r"(?:\^\s*(?:\{(?P<shape>[^{}]*)\}|\((?P<round>[^()]*)\)|(?P<one>\w))|[⁰¹²³⁴⁵⁶⁷⁸⁹ⁿᵈʰᵏᵐᵖʳˣ]+)?\s*"
 )
 _IN = r"(?:\\in(?![A-Za-z])|∈|(?<![\w\\])in(?=\s))\s*"
@@ -62,7 +62,8 @@ def described(words: str) -> SaidShape | None:
     """Return the shape that some words give, None where they give none."""
     whole = _grammatical(words)
     if whole is not None:
-        return SaidShape(whole)
+        found = _MEMBER.fullmatch(words) or _SET.fullmatch(words)
+        return SaidShape(whole, frozenset({"complex"} if found and "C" in (found["of"], found["over"]) else ()))
     trimmed = words.strip().rstrip(".。").rstrip()
     if trimmed != words and (whole := _grammatical(trimmed)) is not None:
         return SaidShape(whole)

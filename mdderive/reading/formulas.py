@@ -13,17 +13,12 @@ from mdderive.latex.letters import Names, names_of, numbering, numbers_entries
 from mdderive.latex.notation import DOTS, EQUALS
 from mdderive.latex.parse import parse_statement
 from mdderive.latex.syntax import Relations, Syntax, has, places, walk
+from mdderive.model.conjugation import conjugated_name
 from mdderive.model.context import Context, mentioned
 from mdderive.model.diagnostics import Finding
 from mdderive.model.shapes import ONE, SCALAR
 from mdderive.model.source import Span
-from mdderive.reading.asking import (
-    asks_for_value,
-    between_implications,
-    derivative_that_is,
-    for_each_letter,
-    says_zero,
-)
+from mdderive.reading.asking import asks_for_value, between_implications, derivative_that_is, for_each_letter, says_zero
 from mdderive.reading.evidence import by_entries
 from mdderive.reading.families import defined_families
 from mdderive.reading.known import reached
@@ -314,6 +309,7 @@ class _Reading:
         span = goal.span.join(parts[-1].sides[-1].span)
         derivative = derivative_that_is(goal.node)
         name = _spelled(derivative.args[1] if derivative else goal.node)
+        name = known.conjugate or name if (known := self.context.symbols.get(name)) else name
         for part in parts:
             if len(part.sides) != 2 or part.relations[0] not in EQUALS or not self._about(name, *part.sides):
                 place = part.sides[0].span.join(part.sides[-1].span)
@@ -378,7 +374,10 @@ class _Reading:
 
     def _fixed(self, name: str) -> bool:
         """Tell whether a name has a meaning that no definition may give it again, or would be pinned where a premise stands."""
-        return name in self.own or name in self.sizes or name in self.context.unknown or name in self.tied
+        conjugate = (
+            self.names.conjugates and (bare := conjugated_name(name)) and (bare in self.own or self.context.has(bare, "complex"))
+        )
+        return bool(conjugate) or name in self.own or name in self.sizes or name in self.context.unknown or name in self.tied
 
     def _defines(self, name: str, sides: tuple[Syntax, ...]) -> bool:
         """Tell whether a chain defines the name it begins with: a declared name in its own value is a claim about it."""

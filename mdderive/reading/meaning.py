@@ -38,7 +38,7 @@ from mdderive.reading.formulas import (
     read_formulas,
 )
 from mdderive.reading.obstacles import refused
-from mdderive.reading.scope import Scope, declare, forget, handed_down
+from mdderive.reading.scope import Scope, declare, forget, handed_down, over_complex_by_use
 from mdderive.reading.statements import split, without_comments
 from mdderive.reading.stating import (
     absent_letters,
@@ -67,7 +67,8 @@ def interpret(text: str, context: Context) -> Meaning:
     clean = without_comments(text)
     statements = split(text)
     bound, inherited = bound_in(clean), handed_down(context)
-    scope = numbered(clean, bound, declare(statements, replace(inherited, sizes=inherited.sizes | bound.sizes)))
+    scope = declare(statements, replace(inherited, sizes=inherited.sizes | bound.sizes))
+    scope = numbered(clean, bound, over_complex_by_use(clean, scope))
     items = read_formulas(clean, statements, scope)
     columns = {name for item in items for side in items_sides(item) for name in no_scalars(side)}
     fixed = {name: "column" for name in columns if base_letter(name) in LOWER_GREEK}

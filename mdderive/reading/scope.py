@@ -4,16 +4,20 @@ A context stays consistent: no name is both a size and a symbol, a size that was
 and what was defined through a name that now means something else is forgotten, by name.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field, replace
 
 from mdderive.latex.elaborate import Resolution
 from mdderive.latex.letters import numbering
+from mdderive.model.conjugation import complex_by_use, over_complex, with_conjugates
 from mdderive.model.context import Constraint, Context, ElementwiseFunction, Family, Symbol, mentioned
 from mdderive.model.diagnostics import Finding, Label
 from mdderive.model.shapes import ONE, SCALAR, Dim, Shape, size
 from mdderive.model.source import Span
 from mdderive.reading.statements import Declaration, FunctionDeclaration, SizeRelation, Statement, Unreadable
+
+_ADJOINT = re.compile(r"\^\s*\{?\s*(?:\\math(?:rm|sf)\s*\{?\s*)?H(?![A-Za-z])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +135,7 @@ class _Declaring:
                 symbols[name] = Symbol(name, new.shape, new.properties, span=new.span, along=new.along, family=family)
         for parameter in {s.along: None for s in symbols.values() if s.along}:
             symbols.setdefault(parameter, Symbol(parameter, SCALAR))
-        return replace(context, symbols=symbols, elementwise=elementwise, unknown=unknown)
+        return with_conjugates(replace(context, symbols=symbols, elementwise=elementwise, unknown=unknown))
 
     def _refuse_arguments(self, context: Context) -> None:
         """Refuse letters that are functions of something else than a scalar that stands for itself."""
@@ -219,3 +223,11 @@ def _apart(context: Context, names: Set[str]) -> Context:
         definitions={n: other.expr(e) for n, e in context.definitions.items()},
         premises=tuple(replace(p, left=other.expr(p.left), right=other.expr(p.right)) for p in context.premises),
     )
+
+
+def over_complex_by_use(text: str, scope: Scope) -> Scope:
+    """Return the scope of a block in which `X^{H}` stands: its letters are complex, where it does not say which ones are."""
+    context = scope.context
+    if over_complex(context) or "H" in context.symbols or _ADJOINT.search(text) is None:
+        return scope
+    return replace(scope, context=complex_by_use(context))

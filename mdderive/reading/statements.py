@@ -16,6 +16,7 @@ from mdderive.latex.notation import ACCENTS, FONTS, LETTERED, NAMES
 from mdderive.latex.parse import parse
 from mdderive.latex.syntax import Letter
 from mdderive.latex.tokens import OLD_FONTS
+from mdderive.model.conjugation import REAL, TIED
 from mdderive.model.diagnostics import Finding
 from mdderive.model.properties import DECLARED, SQUARE
 from mdderive.model.shapes import Dim, Shape
@@ -298,8 +299,8 @@ def _declarations(text: str, parts: list[tuple[Span, str]]) -> Iterator[Statemen
             shape = _trimmed(text, Span(end + 1, part.end)) if colon is not None else Span(end, part.end)
             groups.append(([*waiting, _trimmed(text, Span(part.start, end))], shape, set()))
             waiting = []
-        elif word in DECLARED and groups and not waiting and separator in ",，":
-            groups[-1][2].add(word)
+        elif (name := word if word in DECLARED else word.lower()) in DECLARED and groups and not waiting and separator in ",，":
+            groups[-1][2].add(name)
         elif groups and (runs := _RUNS.fullmatch(text, *part)):
             counts[runs["index"]] = dim(runs["last"])
         elif groups and _SIZES.fullmatch(text, *part):
@@ -351,6 +352,9 @@ def _declared(text: str, place: Span, shape: Span, properties: frozenset[str]) -
     if said is None:
         return Unreadable(shape, Finding("DRV113", shape if words else place, {"text": words}), (name,))
     found, properties = said.shape, properties | said.properties
+    if properties & REAL and properties & {"complex", *TIED}:
+        facts = {"construct": "complex, " + ", ".join(sorted(properties & REAL))}
+        return Unreadable(place, Finding("DRV231", place, facts), (name,))
     if properties & SQUARE and found.rows != found.cols:
         which = ", ".join(sorted(properties & SQUARE))
         return Unreadable(place, Finding("DRV121", place, {"name": name, "property": which, "shape": str(found)}), (name,))

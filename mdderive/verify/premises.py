@@ -12,6 +12,7 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from mdderive.latex.write import write
+from mdderive.model.conjugation import is_complex
 from mdderive.model.context import Context, Premise
 from mdderive.model.expr import Expr, make, num
 from mdderive.model.operators import OPERATORS
@@ -33,6 +34,8 @@ def settled(context: Context, tied: Mapping[Premise, str] = _NOTHING) -> tuple[C
     for premise in context.premises:
         if gives_rate(premise, context):
             continue
+        if is_complex(premise.left, context) or is_complex(premise.right, context):  # it ties the conjugates too
+            raise _unsampled(premise, context)
         defined = _as_definition(premise, context)
         if defined is not None and tied.get(premise, defined[0]) == defined[0]:
             name, value = defined
@@ -42,10 +45,13 @@ def settled(context: Context, tied: Mapping[Premise, str] = _NOTHING) -> tuple[C
         letters = sorted(dict.fromkeys(_affine_letters(residual, context)), key=lambda n: _reluctance(n, residual, context))
         name = tied.get(premise, next(iter(letters), ""))
         if name not in letters:
-            stated = f"{write(premise.left, context)} = {write(premise.right, context)}"
-            raise Unsupported("premise", premise=stated)
+            raise _unsampled(premise, context)
         residuals[name] = (*residuals.get(name, ()), residual)
     return context, residuals
+
+
+def _unsampled(premise: Premise, context: Context) -> Unsupported:
+    return Unsupported("premise", premise=f"{write(premise.left, context)} = {write(premise.right, context)}")
 
 
 def gives_rate(premise: Premise, context: Context) -> bool:

@@ -282,8 +282,9 @@ def _diagonal_part(_algebra: Algebra, a: Value) -> Value:
     return a.mapped(a.rows, a.cols, lambda part: [x if k % (a.cols + 1) == 0 else 0 for k, x in enumerate(part)])
 
 
-# Properties of entries, and those that nearly every matrix has, are drawn with the entries.
-OF_ENTRIES = frozenset({"positive", "integer", "constant", "invertible"})
+# Properties of entries, and those that nearly every matrix has, are drawn with the entries; so are those of complex matrices,
+# whose conjugates are letters of their own.
+OF_ENTRIES = frozenset({"positive", "integer", "constant", "invertible", "complex", "hermitian", "unitary"})
 # The first of them that is declared draws the letter.
 SAMPLERS: Mapping[str, Sampler] = {
     "orthogonal": Sampler(Draw._orthogonal, rate=Draw._turning, heeds=frozenset({"diagonal", "symmetric", "positive definite"})),

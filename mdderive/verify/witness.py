@@ -55,6 +55,8 @@ def witness(case: Case, both: Comparison) -> Witness | None:
             return None
     except RecursionError:
         return None
+    if any(case.context.has(e.name, "complex") for e in case.letters):  # what is drawn are no conjugates
+        return None
     kinds = both.kinds
     fields = (Readable,) if kinds & {"transcendental", "matrix function"} else (Rational, Readable)
     draws = (FIRST, THEN, *([FAR] if "branch" in kinds else []), *([CLOSE] if "transcendental" in kinds else []))
