@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import astuple
 from time import perf_counter
 
-from mdderive.cache import contexts, records
+from mdderive.cache import records
 from mdderive.cache.memory import Memory
 from mdderive.document.blocks import Block
 from mdderive.model.context import Context
@@ -62,7 +62,7 @@ class BlocksOfNote:
         known = self._memory.known(key)
         if known is None:
             result, rows, left = self._judged(block, inherited.context, self._settings)
-            kept = Inherited(text=contexts.written(left))
+            kept = Inherited(text=records.written(left, None))
             if not any(finding.code == FAULT for finding in result.findings):
                 self._memory.keep(key, json.dumps([records.written((result, rows), start), kept.text]))
             return result, rows, kept
@@ -82,7 +82,7 @@ class Inherited:
     def context(self) -> Context:
         """The declarations and definitions in force."""
         if self._context is None:
-            self._context = contexts.read(self.text) if self.text else Context()
+            self._context = records.read(self.text) if self.text else Context()
         return self._context
 
 

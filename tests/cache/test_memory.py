@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import mdderive
-from mdderive.cache import code, contexts, place, records
+from mdderive.cache import code, place, records
 from mdderive.cache.memory import Memory, opened
 from mdderive.cache.store import Store
 from mdderive.check import answers, pipeline
@@ -141,7 +141,7 @@ def test_a_fault_is_not_remembered(memory, monkeypatch):
 
 
 def test_a_value_that_is_no_result_is_refused():
-    for text in ("[", '["Nothing"]', '["Span"]', '["Finding"]', "[]"):
+    for text in ("[", "[]", *(f"[[],[{inner}]]" for inner in ('"Nothing"', '"Span"', '"Finding"', '"node",0'))):
         with pytest.raises(ValueError, match=r"."):
             records.read(text)
     with pytest.raises(TypeError):
@@ -153,9 +153,9 @@ def test_a_value_that_is_no_result_is_refused():
 def test_a_context_is_the_same_text_behind_a_reading():
     for file in CASES:
         for block, _, left in _left(file.read_text(encoding="utf-8")):
-            text = contexts.written(left)
-            assert contexts.written(contexts.read(text)) == text, block
-            assert contexts.read(text) == left, block
+            text = records.written(left, None)
+            assert records.written(records.read(text), None) == text, block
+            assert records.read(text) == left, block
 
 
 def _left(text):
