@@ -141,7 +141,7 @@ class MdderivePlugin(BasePlugin[MdderiveConfig]):
     @event_priority(-100)  # what a site loads is known when everything else had its turn
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Begin a build."""
-        options = self.config
+        options, before = self.config, self.settings
         self.settings = Settings(
             layout=options.layout,
             steps=options.steps,
@@ -150,7 +150,8 @@ class MdderivePlugin(BasePlugin[MdderiveConfig]):
             equations=options.equations != "off",
         )
         self.gate = Gate(self.settings, options.equations, options.undecided)
-        self.earlier, self.documents, self.loose = self.documents, {}, {}
+        self.earlier = self.documents if self.settings == before else {}
+        self.documents, self.loose = {}, {}
         self.undrawn = {}
         stretch(config, Net(self.read_again, self.kept.put), self.caught)
         self.drawing = options.math == "auto" and not katex.draws_itself(config)

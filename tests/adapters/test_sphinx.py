@@ -1,10 +1,13 @@
 """Sphinx with reStructuredText and MyST: right blocks become mathematics of Sphinx's own, wrong ones fail `-W`."""
 
+import io
+from contextlib import chdir, redirect_stderr
+
 import pytest
 
 from tests.adapters.notes import BLOCK, PLACE, RIGHT, STATED, WRONG, python, write
 
-pytest.importorskip("sphinx")
+sphinx = pytest.importorskip("sphinx.cmd.build")
 pytest.importorskip("myst_parser")
 
 BODY = "".join(f"   {line}\n" for line in BLOCK.splitlines()[1:-1])
@@ -13,8 +16,11 @@ CONF = 'extensions = ["myst_parser", "mdderive.adapters.sphinx"]\nmyst_enable_ex
 
 
 def build(folder, pages, *arguments, conf=CONF, builder="html"):
+    """Build pages and return how Sphinx ends and what it says."""
     write(folder, {"conf.py": conf, **pages})
-    return python(folder, "-m", "sphinx", "-q", "-b", builder, *arguments, ".", "out")
+    with chdir(folder), redirect_stderr(io.StringIO()) as said:
+        status = sphinx.main(["-q", "-b", builder, *arguments, ".", "out"])
+    return status, said.getvalue()
 
 
 RIGHT_PAGES = {
@@ -32,59 +38,59 @@ RIGHT_PAGES = {
 
 @pytest.mark.parametrize("pages", RIGHT_PAGES.values(), ids=RIGHT_PAGES)
 def test_right_blocks_are_mathematics_and_wrong_ones_warn_with_file_and_line(pages, tmp_path):
-    result = build(tmp_path / "right", pages, "-W")
-    assert result.returncode == 0, result.stderr
+    status, said = build(tmp_path / "right", pages, "-W")
+    assert status == 0, said
     html = (tmp_path / "right" / "out" / "index.html").read_text(encoding="utf-8")
     assert 'class="math' in html
     assert r"\begin{aligned}" in html
     assert "Verified" in html
     wrong = {name: text.replace(STATED, "= 2 a b^T") for name, text in pages.items()}
-    result = build(tmp_path / "wrong", wrong, "-W", "--keep-going")
-    assert result.returncode == 1
+    status, said = build(tmp_path / "wrong", wrong, "-W", "--keep-going")
+    assert status == 1
     [name] = [name for name, text in wrong.items() if "2 a b^T" in text]
     [line] = [number for number, text in enumerate(wrong[name].splitlines(), 1) if "2 a b^T" in text]
-    assert f"{name}:{line}: WARNING: the stated gradient is wrong; write a b^{{\\top}} [mdderive.DRV401]" in result.stderr
+    assert f"{name}:{line}: WARNING: the stated gradient is wrong; write a b^{{\\top}} [mdderive.DRV401]" in said
     html = (tmp_path / "wrong" / "out" / "index.html").read_text(encoding="utf-8")
     assert "DRV401" in html
     assert r"\begin{aligned}" not in html
 
 
 def test_front_matter_moves_no_place(tmp_path):
-    assert f"index.md:{PLACE[0]}: WARNING" in build(tmp_path, {"index.md": WRONG}).stderr
+    write(tmp_path, {"conf.py": CONF, "index.md": WRONG})
+    assert f"index.md:{PLACE[0]}: WARNING" in python(tmp_path, "-m", "sphinx", "-q", ".", "out").stderr
 
 
 def test_definitions_hold_to_the_end_of_their_section(tmp_path):
     head, _, goal = BLOCK.partition("\\frac")
     apart = f"# A\n\n{head}```\n\n## B\n\n```derive\n\\frac{goal}"
-    assert build(tmp_path / "below", {"index.md": apart}, "-W").returncode == 0
-    assert build(tmp_path / "beside", {"index.md": apart.replace("## B", "# B")}, "-W").returncode == 1
+    assert build(tmp_path / "below", {"index.md": apart}, "-W")[0] == 0
+    assert build(tmp_path / "beside", {"index.md": apart.replace("## B", "# B")}, "-W")[0] == 1
 
 
 def test_options_stand_in_the_line_or_as_fields(tmp_path):
     fields = RST.replace("derive::\n\n", "derive::\n   :steps: result\n   :title: Named\n\n")
     line = RST.replace("derive::", 'derive:: steps="result" title="Named"').replace("Title\n=====", "Other\n-----")
-    result = build(tmp_path, {"index.rst": f"{fields}\n{line}"}, "-W")
-    assert result.returncode == 0, result.stderr
+    status, said = build(tmp_path, {"index.rst": f"{fields}\n{line}"}, "-W")
+    assert status == 0, said
     html = (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
     assert html.count("<strong>Named</strong>") == 2
     assert r"\begin{aligned}" not in html
 
 
 def test_formulas_go_to_latex(tmp_path):
-    assert build(tmp_path, {"index.md": RIGHT}, "-W", builder="latex").returncode == 0
+    assert build(tmp_path, {"index.md": RIGHT}, "-W", builder="latex")[0] == 0
     [tex] = (tmp_path / "out").glob("*.tex")
     assert r"\begin{aligned}" in tex.read_text(encoding="utf-8")
 
 
 def test_what_looks_like_a_block_warns(tmp_path):
-    result = build(tmp_path, {"index.md": RIGHT.replace("derive", "Derive", 1)})
-    assert "[mdderive.DRV108]" in result.stderr
+    assert "[mdderive.DRV108]" in build(tmp_path, {"index.md": RIGHT.replace("derive", "Derive", 1)})[1]
 
 
 def test_options_that_cannot_be_meant_stop_sphinx(tmp_path):
-    result = build(tmp_path, {"index.md": RIGHT}, conf=CONF + 'mdderive_layout = "sideways"\n')
-    assert result.returncode == 2
-    assert "mdderive_layout='sideways': write one of" in result.stderr
+    status, said = build(tmp_path, {"index.md": RIGHT}, conf=CONF + 'mdderive_layout = "sideways"\n')
+    assert status == 2
+    assert "mdderive_layout='sideways': write one of" in said
 
 
 def test_the_words_are_in_the_language_asked_for(tmp_path):

@@ -1,15 +1,21 @@
 """Whole sites: builds that must pass, builds that must fail, and what they say."""
 
+import logging
 import os
 import re
 import subprocess
 import sys
+from contextlib import chdir
 from html import unescape
 from textwrap import dedent
+from typing import NamedTuple
 
 import pytest
+from click.testing import CliRunner
 
-pytest.importorskip("mkdocs")
+mkdocs = pytest.importorskip("mkdocs.__main__")
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.utils import DuplicateFilter
 
 GOOD = r"""# Good
 
@@ -62,10 +68,35 @@ def configure(folder, options):
     (folder / "mkdocs.yml").write_text(CONFIG.format(options=options), encoding="utf-8")
 
 
-def build(folder, *args, tool="mkdocs"):
-    command = [sys.executable, "-m", tool, "build", *args]
+class Built(NamedTuple):
+    """How a build ended, and what it said."""
+
+    returncode: int
+    stderr: str
+
+
+def build(folder, *args):
+    """Build a site with the command line of MkDocs in this process, as if nothing had been built before."""
+    logger = logging.getLogger("mkdocs")
+    handlers, level, propagate = [*logger.handlers], logger.level, logger.propagate
+    logging.getLogger("mkdocs.commands.build").filters[:] = [DuplicateFilter()]
+    MkDocsConfig.plugins.plugin_cache.clear()
+    try:
+        with chdir(folder):
+            result = CliRunner().invoke(mkdocs.cli, ["build", *args])
+    finally:
+        logger.handlers[:], logger.level, logger.propagate = handlers, level, propagate
+    if not isinstance(result.exception, SystemExit | None):
+        raise result.exception
+    return Built(result.exit_code, result.stderr)
+
+
+def build_apart(folder, tool):
+    """Build a site with a program in a process of its own."""
+    command = [sys.executable, "-m", tool, "build"]
     env = {**os.environ, "NO_MKDOCS_2_WARNING": "1", "PYTHONIOENCODING": "utf-8"}
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=120, env=env)
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=120, env=env)
+    return Built(done.returncode, done.stderr)
 
 
 def five(**others):
@@ -90,7 +121,7 @@ def test_a_site_without_blocks_says_zero(tmp_path):
 @pytest.mark.parametrize("tool", ["mkdocs", "properdocs"])
 def test_one_wrong_page_fails_the_build_and_is_named(tmp_path, tool):
     pytest.importorskip(tool)
-    result = build(site(tmp_path, five(**{"bad.md": WRONG})), tool=tool)
+    result = build_apart(site(tmp_path, five(**{"bad.md": WRONG})), tool)
     assert result.returncode == 1
     assert "docs/bad.md:{}:{}".format(*WRONG_PLACE) in result.stderr
     assert "DRV401" in result.stderr
@@ -217,6 +248,18 @@ def test_serve_reads_an_unchanged_page_once(tmp_path, monkeypatch):
     (folder / "docs" / "p3.md").write_text(GOOD + "\nMore.\n", encoding="utf-8")
     build_site(config)
     assert [os.path.basename(path) for path in seen[before:] if "docs/" in path and path.endswith(".md")] == ["p3.md"]
+
+
+def test_serve_follows_a_change_of_the_options_on_pages_that_stay(tmp_path):
+    from mkdocs.commands.build import build as build_site
+
+    folder = site(tmp_path, {"index.md": "# Home\n\n$tr(AB) = tr(A) tr(B)$\n"}, "{equations: off}")
+    build_site(plugin_for(folder, "serve"))
+    for options, shown in (("{equations: fail}", True), ("{equations: off}", False)):
+        configure(folder, options)
+        build_site(plugin_for(folder, "serve"))
+        page = (folder / "public" / "index.html").read_text(encoding="utf-8")
+        assert ("DRV402" in page) == shown, options
 
 
 @pytest.mark.parametrize(
