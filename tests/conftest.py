@@ -1,9 +1,17 @@
-"""The tests have a cache of their own, thrown away behind them."""
+"""All tests together run in as many processes as there are cores, each with a cache of its own, thrown away behind it."""
 
 import os
 import tempfile
 
 import pytest
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_cmdline_main(config):
+    """Divide the files among processes where all are to be tried; what is asked for by name stays where it can be watched."""
+    everything = config.args_source is config.ArgsSource.TESTPATHS
+    if everything and config.pluginmanager.hasplugin("xdist") and config.option.numprocesses is None:
+        config.option.numprocesses, config.option.dist = os.cpu_count(), "loadfile"
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -7,7 +7,7 @@ import tarfile
 import pytest
 
 import mdderive
-from tests.browser.sites import CHROMIUM, DEFAULT, MATERIAL, browser, built, served
+from tests.browser.sites import CHROMIUM, DEFAULT, MATERIAL, built, served
 from tests.browser.test_component import NOTE
 
 pytest.importorskip("playwright")
@@ -32,7 +32,7 @@ def axe(tmp_path_factory):
 
 
 @pytest.mark.parametrize("where", ["default", "material", "alone"])
-def test_axe_finds_nothing(tmp_path, axe, where):
+def test_axe_finds_nothing(tmp_path, chromium, axe, where):
     if where == "material":
         pytest.importorskip("material")
     if where == "alone":
@@ -40,7 +40,7 @@ def test_axe_finds_nothing(tmp_path, axe, where):
     folder = (
         tmp_path if where == "alone" else built(tmp_path, {"default": DEFAULT, "material": MATERIAL}[where], {"index.md": NOTE})
     )
-    with browser() as chromium, served(folder) as address:
+    with served(folder) as address:
         for scheme in ("light", "dark"):
             for width in (320, 1200):
                 page = chromium.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.sites import CHROMIUM, DEFAULT, MATERIAL, browser, built, served
+from tests.browser.sites import CHROMIUM, DEFAULT, MATERIAL, built, served
 
 pytest.importorskip("playwright")
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
@@ -40,12 +40,6 @@ f = \sum_{i=1}^{N} \left( y_i \log(1 + \exp(-w^T x_i)) + (1 - y_i) \log(1 + \exp
 PAGES = {"index.md": "# Home\n\n[note](note.md)\n", "note.md": NOTE, "long.md": LONG, "left.md": LEFT}
 THEMES = {"default": DEFAULT, "material": MATERIAL}
 SHOWN = "document.querySelectorAll('.katex-html').length >= 10"
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    with browser() as running:
-        yield running
 
 
 @pytest.fixture(scope="module", params=THEMES)

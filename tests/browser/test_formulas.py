@@ -2,7 +2,7 @@ r"""Pages of sites that name the plugin and nothing else: every formula is drawn
 
 import pytest
 
-from tests.browser.sites import CHROMIUM, DEFAULT, MATERIAL, browser, built, free_port, served
+from tests.browser.sites import CHROMIUM, DEFAULT, MATERIAL, built, free_port, served
 
 pytest.importorskip("playwright")
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
@@ -57,12 +57,6 @@ LEFT = """() => {
     }
     return left;
 }"""
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    with browser() as running:
-        yield running
 
 
 def drawn(page, formulas):

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import mdderive
-from tests.browser.sites import CHROMIUM, browser, served
+from tests.browser.sites import CHROMIUM, served
 from tests.browser.test_component import NOTE
 from tests.browser.test_formulas import LEFT, drawn
 
@@ -51,7 +51,7 @@ def made(folder, docs, config, *command):
 
 
 @pytest.mark.parametrize("program", ["zensical", "sphinx"])
-def test_formulas_are_drawn_and_nothing_is_cut(program, tmp_path):
+def test_formulas_are_drawn_and_nothing_is_cut(program, chromium, tmp_path):
     pytest.importorskip(program)
     if program == "zensical":
         made(tmp_path, tmp_path / "docs", ("zensical.toml", ZENSICAL), "zensical", "build")
@@ -61,7 +61,7 @@ def test_formulas_are_drawn_and_nothing_is_cut(program, tmp_path):
         made(tmp_path, tmp_path, ("conf.py", SPHINX), "sphinx", "-q", "-W", "-b", "html", ".", "out")
         public = tmp_path / "out"
     asked = []
-    with browser() as chromium, served(public) as address:
+    with served(public) as address:
         for width, scheme in ((320, "dark"), (1200, "light")):
             page = chromium.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)
             page.on("request", lambda request: asked.append(request.url))

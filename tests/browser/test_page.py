@@ -10,7 +10,7 @@ from urllib.parse import urlparse
 import pytest
 
 import playground
-from tests.browser.sites import browser, served
+from tests.browser.sites import served
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 ROOT = Path(__file__).parents[2]
@@ -72,10 +72,10 @@ def test_a_page_leads_to_its_translation(public):
 
 
 @pytest.mark.skipif(not playground.RUNTIME.is_dir(), reason="Python for the browser is not there: npm install --prefix site")
-def test_the_playground_derives_refuses_and_shares(public):
+def test_the_playground_derives_refuses_and_shares(public, chromium):
     pytest.importorskip("playwright")
-    with served(public) as address, browser() as running:
-        context = running.new_context(viewport={"width": 360, "height": 800}, permissions=["clipboard-read", "clipboard-write"])
+    with served(public) as address:
+        context = chromium.new_context(viewport={"width": 360, "height": 800}, permissions=["clipboard-read", "clipboard-write"])
         asked = []
         context.on("request", lambda request: asked.append(urlparse(request.url).netloc))
         page = context.new_page()

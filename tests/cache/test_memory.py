@@ -15,14 +15,14 @@ from mdderive.cache.memory import Memory, opened
 from mdderive.cache.store import Store
 from mdderive.check import answers, pipeline
 from mdderive.check.glance import checked
-from mdderive.document.files import read
 from mdderive.model.results import Settings
 from mdderive.model.source import Source
 from tests.documents import WRONG_TEXT
 
 ROOT = Path(__file__).parents[2]
-NAMES = ("absent", "annotations", "lookalikes", "ties", "curves")  # `benchmarks/remembered.py` takes all
+NAMES = ("absent", "annotations", "lookalikes", "ties", "curves")  # `benchmarks/remembered.py` takes all, as a whole
 CASES = [ROOT / "tests" / "cases" / f"{name}.md" for name in NAMES]
+FIRST = 8  # headings of each
 NOTE = r"""# One
 
 ```derive
@@ -62,13 +62,17 @@ def judged(monkeypatch):
     return texts
 
 
+def beginning(file):
+    return "\n## ".join(file.read_text(encoding="utf-8").split("\n## ")[: FIRST + 1])
+
+
 def note(text, path="note.md", **settings):
     return Source(text, path), Settings(**settings)
 
 
 @pytest.mark.parametrize("file", CASES, ids=[file.stem for file in CASES])
 def test_a_note_comes_back_as_it_was_found(file, memory):
-    source, settings = read(str(file)), Settings()
+    source, settings = Source(beginning(file), str(file)), Settings()
     found = checked(source, settings)
     assert checked(source, settings, memory) == found
     assert checked(source, settings, memory) == found
@@ -152,7 +156,7 @@ def test_a_value_that_is_no_result_is_refused():
 
 def test_a_context_is_the_same_text_behind_a_reading():
     for file in CASES:
-        for block, _, left in _left(file.read_text(encoding="utf-8")):
+        for block, _, left in _left(beginning(file)):
             text = records.written(left, None)
             assert records.written(records.read(text), None) == text, block
             assert records.read(text) == left, block
@@ -160,8 +164,14 @@ def test_a_context_is_the_same_text_behind_a_reading():
 
 def _left(text):
     kept, check = [], pipeline._checked
+
+    def keeping(block, *more):
+        found = check(block, *more)
+        kept.append((block.excerpt.text, *found[1:]))
+        return found
+
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pipeline, "_checked", lambda *args: kept.append((args[0].excerpt.text, *check(*args)[1:])) or check(*args))
+        patch.setattr(pipeline, "_checked", keeping)
         pipeline.check(text)
     return kept
 

@@ -54,7 +54,7 @@ ENTRIES = {
 
 def scratch(folder, entries):
     """Return a folder with a copy of the package and of the contract, and some entries added."""
-    ignored = shutil.ignore_patterns("__pycache__")
+    ignored = shutil.ignore_patterns("*.pyc.*")  # what is compiled comes along
     shutil.copytree(REPOSITORY / "mdderive", folder / "mdderive", ignore=ignored)
     (folder / CONTRACT).parent.mkdir(parents=True)
     for package in ("tests", "tests/contracts"):

@@ -77,7 +77,8 @@ class Scratch:
 
 @pytest.fixture
 def scratch(tmp_path: Path) -> Scratch:
-    shutil.copytree(ROOT / "mdderive", tmp_path / "mdderive", ignore=shutil.ignore_patterns("__pycache__"))
+    # What is compiled comes along, but for what another process is writing.
+    shutil.copytree(ROOT / "mdderive", tmp_path / "mdderive", ignore=shutil.ignore_patterns("*.pyc.*"))
     return Scratch(tmp_path, {})
 
 

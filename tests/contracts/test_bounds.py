@@ -12,29 +12,20 @@ from mdderive.output.rows import derive_row
 from tests.contracts.hostile import CASES, GOOD, TRUE
 
 
-def found(case):
-    if case.row:
-        error = derive_row(case.row)["error"] or {}
-        return {error["code"]} if error else set()
+@pytest.mark.parametrize("name", sorted(name for name, case in CASES.items() if not case.row))
+def test_an_answer_or_a_code_and_no_mark_hides_what_stands_beside_it(name):
+    case = CASES[name]
     document = checked(Source(case.text(), case.path), Settings(equations=case.equations))
-    return {f.code for f in document.findings}
+    assert {f.code for f in document.findings} == set(case.codes.split())
+    outcomes = [e.outcome for e in document.equations]
+    assert outcomes == ["holds"] or "below a block" not in name
+    assert outcomes[-1:] == ["holds"] or "above a formula in LaTeX" not in name
 
 
-@pytest.mark.parametrize("name", sorted(CASES))
-def test_an_answer_or_a_code(name):
-    assert found(CASES[name]) == set(CASES[name].codes.split())
-
-
-@pytest.mark.parametrize("name", [name for name in sorted(CASES) if "below a block" in name])
-def test_no_mark_hides_the_block_above_it(name):
-    document = checked(Source(CASES[name].text()), Settings())
-    assert [e.outcome for e in document.equations] == ["holds"]
-
-
-@pytest.mark.parametrize("name", [name for name in sorted(CASES) if "above a formula in LaTeX" in name])
-def test_no_mark_hides_the_formula_below_it(name):
-    document = checked(Source(CASES[name].text(), "note.tex"), Settings(equations=True))
-    assert [e.outcome for e in document.equations][-1:] == ["holds"]
+@pytest.mark.parametrize("name", sorted(name for name, case in CASES.items() if case.row))
+def test_a_row_is_answered_or_refused_by_a_code(name):
+    error = derive_row(CASES[name].row)["error"] or {}
+    assert {error["code"]} == {CASES[name].codes} if error else not CASES[name].codes
 
 
 @pytest.mark.parametrize("filler", ["word ", "word\n", "$x$ ", "\r", "\r\n", "字"])

@@ -14,8 +14,6 @@ import pytest
 from click.testing import CliRunner
 
 mkdocs = pytest.importorskip("mkdocs.__main__")
-from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.utils import DuplicateFilter
 
 GOOD = r"""# Good
 
@@ -77,6 +75,9 @@ class Built(NamedTuple):
 
 def build(folder, *args):
     """Build a site with the command line of MkDocs in this process, as if nothing had been built before."""
+    from mkdocs.config.defaults import MkDocsConfig
+    from mkdocs.utils import DuplicateFilter
+
     logger = logging.getLogger("mkdocs")
     handlers, level, propagate = [*logger.handlers], logger.level, logger.propagate
     logging.getLogger("mkdocs.commands.build").filters[:] = [DuplicateFilter()]
