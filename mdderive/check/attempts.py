@@ -127,6 +127,8 @@ class Attempts:
         at = chain.sides[-1].span.start
         grounds = Grounds(chain.section, at)
         steps = self.steps(sides, wanted, grounds)
+        for k in (k for k in wanted if steps[k].ill_shaped and _apart(sides, k)):  # what does not fit is another side's
+            steps |= self.steps([s if i in (k - 1, k) else None for i, s in enumerate(sides)], [k], grounds)
         unshown = any(step.outcome != "holds" for step in steps.values())
         for other_writing, guess in writings(sides, self.around.tables(at)) if unshown else ():
             failing = [k for k in wanted if steps[k].outcome != "holds"]
@@ -225,6 +227,13 @@ class Attempts:
             else:
                 step.undecided = step.undecided or verdict.reason or Reason("undecided")
         return 1
+
+
+def _apart(sides: Sequence[Syntax | None], k: int) -> bool:
+    """Tell whether a step is about no letter of another side of its chain."""
+    own = {*(n for s in sides[k - 1 : k + 1] if s is not None for n in letters(s))}
+    others = [s for i, s in enumerate(sides) if s is not None and i not in (k - 1, k)]
+    return bool(others) and not any(own & {*letters(s)} for s in others)
 
 
 def _idle(found: Read, index: int) -> bool:

@@ -23,6 +23,7 @@ ACTS: Mapping[str, str] = {
     "ask": "question",
     "waive": "waived",
     **dict.fromkeys(SUPPOSING, "stated-condition"),
+    "solve": "to-solve",
 }
 
 

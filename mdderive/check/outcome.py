@@ -39,6 +39,7 @@ BY_WORDS: Mapping[Act, RowAct] = {
     "where": "suppose",
     "if": "suppose",
     "for": "suppose",
+    "solve": "solve",
 }
 BY_SIGN: Mapping[str, RowAct] = {
     **dict.fromkeys((":", r"\colon", r"\in", r"\subset", r"\subseteq", r"\to", r"\rightarrow", r"\mapsto", r"\sim"), "declare"),

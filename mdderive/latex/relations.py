@@ -256,10 +256,18 @@ def _words(split: _Split, at: int) -> int:
         return 0
     if not bare:
         return end
+    if not split.relations and split.first < 0 and _named_by(inner, bare, split.stream[end:]):
+        return 0
     split.end()
     split.words += " " + inner
     _inside_words(split, at + 2, end - 1)
     return end
+
+
+def _named_by(inner: str, bare: str, behind: tuple[Token, ...]) -> bool:
+    r"""Tell whether words are a left side, `\text{hit rate} = 3/4`: a relation stands behind them, and they do not lead to it."""
+    sign = next((t.text for t in behind if t.text not in _MARKS), "")
+    return sign in EQUALS and inner.strip()[-1:] not in ")]:,." and bare.split()[-1] not in _SEPARATING_WORDS
 
 
 def _inside_words(split: _Split, at: int, end: int) -> None:

@@ -1,5 +1,6 @@
 """The formulas of a note as the reader expects them: macros expanded, marks of layers told from powers, split into statements."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -9,6 +10,14 @@ from mdderive.latex.normalise import cleaned
 from mdderive.latex.relations import Sentence, sentences
 from mdderive.model.diagnostics import Finding
 from mdderive.model.traced import Traced
+
+_BOLD = r"\\(?:mathbf|boldsymbol|bm|pmb)"
+_OPERAND = (
+    r"\s*(?:[A-Za-z(\[|]|\\(?:left|\||langle|lVert|lvert|operatorname|log|ln|exp|det|tr|ell|sigma|theta|phi|psi|mu|math\w+|boldsymbol|bm"
+    r"|vec|hat|bar|tilde)(?![A-Za-z]))"
+)
+_BOLD_D = re.compile(rf"{_BOLD}\s*\{{\s*d\s*\}}(?P<operand>(?={_OPERAND}))?")
+_BOLD_DX = re.compile(rf"(?P<font>{_BOLD}\s*)\{{\s*d(?P<of>\s*[A-Za-z])\s*\}}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +33,18 @@ def typeset(formulas: Iterable[Traced], whole: str) -> list[TypesetFormula]:
     """Return the formulas of a whole text."""
     formulas, macros = tuple(formulas), macros_of(whole)
     layers = layered(formula.text for formula in formulas)
+    bold = [d for formula in formulas for d in _BOLD_D.finditer(formula.text)]
+    differential = bool(bold) and all(d["operand"] is not None for d in bold)
     found: list[TypesetFormula] = []
     for formula in formulas:
-        text, notes = cleaned(marked(expanded(formula, macros), layers))
+        whole_formula = marked(expanded(formula, macros), layers)
+        text, notes = cleaned(_upright(whole_formula) if differential else whole_formula)
         own = tuple(TypesetFormula(note, sentences(note.text)) for note in notes)
         found.append(TypesetFormula(text, sentences(text.text), own))
     return found
+
+
+def _upright(text: Traced) -> Traced:
+    r"""Return a formula with the d of `\mathbf{d} \mathbf{x}` upright: a note in which it never stands alone has no vector d."""
+    apart = text.replaced(_BOLD_DX, lambda found: (r"\mathrm{d}", found.span("font"), "{", found.span("of"), "}"))
+    return apart.replaced(_BOLD_D, lambda _: (r"\mathrm{d}",))

@@ -13,7 +13,7 @@ from mdderive.model.properties import SAID
 from mdderive.reading.phrases import ASKS, COLON, COMMA, END, FORMULA, PhraseToken
 
 # "" is a bare formula; "let" gives a name or supposes; "if" and "for" suppose here alone, "waive" is a supposition not made.
-Act = Literal["", "assert", "deny", "ask", "suppose", "if", "for", "waive", "let", "where"]
+Act = Literal["", "assert", "deny", "ask", "suppose", "if", "for", "waive", "let", "where", "solve"]
 _OPENS: Mapping[str, Act] = {
     "if": "if",
     "since": "assert",
@@ -27,6 +27,7 @@ _OPENS: Mapping[str, Act] = {
     "only-if": "waive",
     "whether": "ask",
     "deny": "deny",
+    "to-solve": "solve",
     "but": "",
 }
 _CLOSES: Mapping[str, Act] = {
@@ -35,8 +36,9 @@ _CLOSES: Mapping[str, Act] = {
     "ask-behind": "ask",
     "since-behind": "assert",
     "waive-behind": "waive",
+    "solve-behind": "solve",
 }
-_HERE_ALONE = ("if", "waive")  # a comma ends these
+_HERE_ALONE = ("if", "waive", "solve")  # a comma ends these
 _DENIED: Mapping[Act, Act] = {"": "deny", "assert": "deny", "if": "waive", "suppose": "waive", "where": "waive", "let": "waive"}
 _MARKS = (FORMULA, COMMA, COLON, END, ASKS)
 # What two words near to each other mean, the first before the second, with so many words between them at most.
@@ -59,6 +61,7 @@ _PAIRS: Mapping[tuple[str, str], tuple[str, int]] = {
     ("error", "common"): ("deny", 2),
     ("common", "error"): ("deny", 2),
     ("not", FORMULA): ("deny-next", 0),
+    ("solve", FORMULA): ("to-solve", 3),
 }
 
 
@@ -97,7 +100,7 @@ def _signals(tokens: Sequence[PhraseToken]) -> list[str]:
             if pair is not None and gap <= pair[1]:
                 out[i], out[j] = pair[0], (out[j] if out[j] == FORMULA else "")
                 break
-            if out[j] in _MARKS or gap > 3:
+            if out[j] in _MARKS or gap > 3 or (first == "solve" and out[j] in ("claim", "then")):
                 break
     return ["deny" if signal in ("false", "mistake") else signal for signal in out]
 

@@ -29,7 +29,7 @@ from mdderive.reading.directives import front_matter
 from mdderive.reading.discourse import EVERYWHERE, SUPPOSING, Reach, Saying, act_behind, sayings, spoken
 from mdderive.reading.facts import Fact, Released, facts, predicates
 from mdderive.reading.phrases import FORMULA, Lexicon
-from mdderive.reading.shown_by_form import powers_of_values
+from mdderive.reading.shown_by_form import is_zero, powers_of_values
 from mdderive.reading.sides import ChainSide, planned_sides
 from mdderive.reading.slips import bound_twice
 
@@ -166,6 +166,10 @@ def _chains(formulas: Sequence[WrittenFormula], names: Names, dropped: frozenset
         trees = powers_of_values([s.syntax for s in sides])
         sides = [replace(s, syntax=tree) for s, tree in zip(sides, trees, strict=True)]
         act = act_behind(sentence.words, formula.act, spelled)
+        ends = trees[-1]
+        worked_out = len(relations) > 1 or sentence.implied or (ends is not None and is_zero(ends))
+        if act == "solve" and worked_out:
+            act = ""
         whole = Chain(
             tuple(sides),
             relations,

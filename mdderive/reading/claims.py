@@ -21,7 +21,7 @@ from mdderive.reading.summation import free_indices
 
 FUNCTIONS_NOT_GIVEN = frozenset("f g h F G H u v y".split())
 _NAME = re.compile(
-    r"(?P<name>\\(?:math\w+|boldsymbol|bm|hat|tilde|bar|vec|text|operatorname|textrm)\s*\{[^{}]*\}|\\[A-Za-z]+|[A-Za-z]+)"
+    r"(?P<name>\\(?:math\w+|boldsymbol|bm|hat|tilde|bar|vec|text\w*|mbox|hbox|operatorname)\s*\{[^{}]*\}|\\[A-Za-z]+|[A-Za-z]+)"
     r"(?:\s*[_^]\s*(?:\{[^{}]*\}|\\?\w+|\*))*\s*(?:(?:\\left\s*)?\((?:[^()]|\([^()]*\))*\))?"
 )
 _LOGISTIC = re.compile(r"sigmoid|logistic|logit|S型|сигмоид|логистическ|シグモイド|시그모이드", re.IGNORECASE)
@@ -139,7 +139,8 @@ def _in_doubt(left: Syntax, right: Syntax, index: int) -> Reason | None:
         return Reason("total-and-partial")
     named = index == 1 and isinstance(left, syntax.Differential) and isinstance(left.args[0], syntax.Letter)
     lone = has(left, syntax.Differential) != has(right, syntax.Differential)
-    return Reason("one-differential") if lone and (named or not has(left, syntax.Differential)) else None
+    bent = any(has(n, syntax.Differential) for n in walk(left) if isinstance(n, syntax.Bars | syntax.Norm))  # a distance d(x)
+    return Reason("one-differential") if lone and (named or bent or not has(left, syntax.Differential)) else None
 
 
 def _ungiven(a: Expr, b: Expr, free: Sequence[Set[str]], read: Read) -> Reason | None:

@@ -30,7 +30,7 @@ from mdderive.reading.phrases import (
 
 HEADING = "heading"
 MOST = 2000  # tokens of a sentence
-SUPPOSING = ("suppose", "let", "where", "if", "for")
+SUPPOSING = ("suppose", "let", "where", "if", "for", "solve")
 _CLOSING = re.compile(r"(?P<mark>[.。,，;；?？])\s*(?:\\\\\s*)?(?:\\end\s*\{[^{}]*\}\s*)*$")
 _DECLARES = re.compile(r"\\in(?![A-Za-z])|:")
 _KINDS = frozenset({"matrix", "vector", *SAID})

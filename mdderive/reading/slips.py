@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from mdderive.latex.letters import base_letter
 from mdderive.latex.syntax import Bars, Call, Derivative, Differential, Letter, Over, Product, Syntax, has, rewritten
 from mdderive.model.diagnostics import Hint
 from mdderive.reading.shown_by_form import renamed
@@ -40,9 +41,9 @@ def _quotient_of_differentials(node: Syntax) -> Syntax:
 
 
 def _logarithm_of_determinant(node: Syntax) -> Syntax:
-    r"""Return `\ln(A)` as the logarithm of the determinant."""
+    r"""Return `\ln(A)` as the logarithm of the determinant; small letters stand for no matrix."""
     match node:
-        case Call((Letter(),), function="log", primes=0):
+        case Call((Letter(name=name),), function="log", primes=0) if base_letter(name).lstrip("\\")[:1].isupper():
             return replace(node, args=(Bars(node.args, node.span),))
     return node
 

@@ -30,7 +30,11 @@ _ONE_HOT = re.compile(
     re.IGNORECASE,
 )
 _ORTHONORMAL = re.compile(
-    r"orthonorm|orthogonal|eigenvector|singular vector|正交|特征向量|特徵向量|奇异向量|直交|固有ベクトル|직교|ортонорм|ортогон",
+    r"orthonorm|orthogonal|eigenvector|singular vector|正交|特征向量|特徵向量|奇异向量|直交|固有ベクトル|직교|ортонорм|ортогон"
+    r"|(?:eigen-?(?:value )?|spectral )decomposition|特征(?:值)?分解|谱分解|固有値分解|고유값 ?분해|スペクトル分解"
+    r"|спектральн\w+ разложени|(?:eigenwert|spektral)zerlegung|d[ée]composition spectrale"
+    r"|descomposici[óo]n espectral|decomposição espectral"
+    r"|decomposizione spettrale",
     re.IGNORECASE,
 )
 _GAUSSIAN = re.compile(

@@ -29,6 +29,8 @@ MEANINGS: Mapping[str, str] = {
     "that": "goes on with what a comma parts from its verb",
     "here": "speaks of the sentence before",
     "case": "a special one, which may end",
+    "solve": "asks for what fulfils the equation behind it",
+    "solve-behind": "for what fulfils the one before it",
     "for": "before a value, or letters that are bound",
     "waive": "opens what is expressly not supposed: unless, whether or not",
     "waive-behind": "closes it",
