@@ -45,9 +45,14 @@
     formula.textContent = (display ? "\\[" : "\\(") + script.textContent + (display ? "\\]" : "\\)");
   }
 
-  // What is wider than its page is moved by the keyboard too.
+  // What is wider than its page is moved by itself, by the keyboard too. A formula in a line breaks between its parts; only
+  // one that has a part wider than the line is moved.
   function reachable() {
-    for (const wide of document.querySelectorAll(".katex-display, .mdderive-formula, .mdderive-said")) {
+    for (const part of document.querySelectorAll("span.arithmatex:not(.mdderive *) .katex-html > span")) {
+      const line = part.closest("p, li, dd, td, th, div, section, article, body");
+      if (part.getBoundingClientRect().width > line.clientWidth) part.closest(".arithmatex").classList.add("mdderive-wide");
+    }
+    for (const wide of document.querySelectorAll(".katex-display, .mdderive-formula, .mdderive-said, .mdderive-wide")) {
       if (wide.scrollWidth > wide.clientWidth + 1) wide.tabIndex = 0;
       else wide.removeAttribute("tabindex");
     }

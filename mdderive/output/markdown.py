@@ -17,11 +17,11 @@ _DOUBLED = re.compile(r"==|\+\+|--|::?(?=\S)")
 _TOUCHING = re.compile(r"<(?=\S)|(?<=\S)>|\{(?=[{%#])|\](?=[(\[:])|&(?=[A-Za-z#])|~(?=~)|(?<![A-Za-z])\*")
 _LOOSE_D = re.compile(r"(?<![A-Za-z\\])d (?=[A-Za-z\\])")
 _TEXT_SPECIAL = {
-    "\\": r"\backslash ",
+    "\\": r"\textbackslash{}",
     **{c: "\\" + c for c in "&%#_{}"},
     "$": r"\$",
-    "~": r"\sim ",
-    "^": r"\hat{}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
     "<": "< ",
     "`": "'",
 }

@@ -260,8 +260,8 @@ RULES = (
         "d-nuclear-norm",
         r"d(\|X\|_*)",
         r"\operatorname{tr}(\operatorname{polar}(X)^T d X)",
-        "nuclear norm at full rank; polar is U V^T of the SVD",
-        "满秩时核范数的微分；polar 为奇异值分解的 U V^T",
+        "nuclear norm at full rank; polar is the orthogonal factor of the SVD",
+        "满秩时核范数的微分；polar 为极分解的正交因子",
     ),
     Rule(
         "d-cross",

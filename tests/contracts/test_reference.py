@@ -7,6 +7,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from markdown.extensions.toc import slugify
 
 import playground
 from mdderive.model.causes import REASONS
@@ -30,15 +31,9 @@ GENERATED = (
 )
 
 
-def _hooks():
-    spec = importlib.util.spec_from_file_location("hooks", SITE / "hooks.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-HOOKS = _hooks()
-newcomers = importlib.import_module("newcomers")  # beside the hooks
+reference = importlib.import_module("reference")  # the site is on the path, see pyproject.toml
+newcomers = importlib.import_module("newcomers")
+for_zensical = importlib.import_module("for_zensical")
 
 
 def test_generated_pages_have_no_file_and_a_place_in_the_navigation():
@@ -50,14 +45,14 @@ def test_generated_pages_have_no_file_and_a_place_in_the_navigation():
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_the_page_of_reasons_has_every_reason_and_what_it_means(lang):
-    page = HOOKS.reasons_page(lang)
+    page = reference.reasons_page(lang)
     assert sorted(re.findall(r"^\| `(.+?)` \|", page, re.MULTILINE)) == sorted(REASONS)
     assert all(escaped(cause.advice[lang]) in page for cause in REASONS.values())
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_the_page_of_rules_has_every_rule_and_proof(lang):
-    page = HOOKS.rules_page(lang)
+    page = reference.rules_page(lang)
     assert re.findall(r"^### (.+)$", page, re.MULTILINE) == [rule.name for rule in BOOK]
     proofs = sum(isinstance(entry, Proof) for entry in PROOFS.values())
     assert len(re.findall(r"^\?\?\? note", page, re.MULTILINE)) == proofs
@@ -65,12 +60,12 @@ def test_the_page_of_rules_has_every_rule_and_proof(lang):
     for count in (len(RULES), sum(bool(rule.when) for rule in RULES), proofs, len(PROOFS) - proofs, len(DEFINED)):
         assert re.search(rf"\b{count}\b", counts)
     names = {rule.name for rule in BOOK}
-    assert set(re.findall(r"\]\(#([^)]+)\)", page)) <= names
+    assert set(re.findall(r"\]\(#([^)]+)\)", page)) <= {slugify(name, "-") for name in names}
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_the_page_of_operators_has_every_operator_and_function(lang):
-    page = HOOKS.functions_page(lang)
+    page = reference.functions_page(lang)
     rows = [line for line in page.splitlines() if line.startswith("| ") and "<code>" in line]
     entries = (*operators(lang), *functions(lang))
     assert len(rows) == len(entries)
@@ -78,7 +73,7 @@ def test_the_page_of_operators_has_every_operator_and_function(lang):
         assert row.count("<code>") == len(entry.spellings)
         assert len(re.findall(r"(?<!\\)\|", row)) == 5
     assert len(functions(lang)) == len(FUNCTIONS)
-    assert set(re.findall(r"rules\.md#([^)]+)", page)) <= {rule.name for rule in BOOK}
+    assert set(re.findall(r"rules\.md#([^)]+)", page)) <= {slugify(rule.name, "-") for rule in BOOK}
 
 
 def test_the_playground_takes_the_package_and_what_it_requires_along():
@@ -103,3 +98,9 @@ def test_every_line_of_the_page_for_newcomers_is_read_or_answered_with_what_to_w
             assert said != "—" or not findings, line
             assert not {"DRV123", "DRV203", "DRV219", "DRV901"} & {finding.code for finding in findings}, line
             assert happens
+
+
+def test_the_settings_for_zensical_name_the_extension_in_place_of_the_plugin():
+    lines = for_zensical.settings().splitlines()
+    assert lines.index("  - mdderive") > lines.index("markdown_extensions:") > lines.index("extra_javascript:")
+    assert "hooks:" not in lines
