@@ -210,10 +210,8 @@ def likeness(e: Expr) -> str:
         unit, body = e.args
         level = sum(node.op == "sum" for node in body.walk())
         return f"sum:{unit.shape}({likeness(placed(body, unit.name, f'level {level}'))})"
-    if e.op == "had":
-        return "had(" + ",".join(sorted(map(likeness, e.args))) + ")"
-    if e.op == "add":
-        return "add(" + ",".join(sorted(map(likeness, e.args))) + ")"
+    if e.op in ("had", "add") or (e.op == "indicator" and e.name == r"\neq"):
+        return f"{e.op}:{e.name}(" + ",".join(sorted(map(likeness, e.args))) + ")"
     if e.op == "mul" and e.scalar and not any(a.scalar for a in e.args):
         flipped = product((transposed(a) for a in reversed(e.args)), e.shape)
         return min(_spelled(e), _spelled(flipped))
@@ -290,7 +288,7 @@ def _oriented(e: Expr) -> list[Part]:
     parts: list[Part] = []
     for term in e.args:
         number, scalars, _ = split(term)
-        runs = [s for s in scalars if s.op == "mul"]
+        runs = [s for s in scalars if s.op == "mul" and not _is_entry(s)]
         if len(runs) != 1:
             return [split(t) for t in e.args]
         chain = runs[0].args
@@ -333,6 +331,12 @@ def _common_entries(e: Expr, parts: Sequence[Part]) -> Expr:
         rest.append(product((num(n), *s, remaining[0] if len(remaining) == 1 else make("had", *remaining)), e.shape))
     folded = normal(make("had", fold(plus(rest, e.shape)), *shared))
     return folded if cost(folded) <= cost(e) else _paired(e)
+
+
+def _is_entry(e: Expr) -> bool:
+    """Tell whether a run is an entry of a letter, which is written as one."""
+    ends = (*e.args[0].args, *e.args[2:])
+    return e.args[1].op == "sym" and e.args[0].op == "transpose" and all(end.op == "unit" for end in ends)
 
 
 def _inner_shape(e: Expr, left: Sequence[Expr], right: Sequence[Expr]) -> Shape:

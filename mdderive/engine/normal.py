@@ -222,6 +222,14 @@ def _over_index(e: Expr, args: tuple[Expr, ...]) -> Expr:
     return product((*outer, whole), e.shape)
 
 
+def _indicator(e: Expr, args: tuple[Expr, ...]) -> Expr:
+    """Put two different places in alphabetical order; of one place and itself the order is known."""
+    first, second = args
+    if first.name == second.name:
+        return num(int(e.name == r"\leq"))
+    return rebuilt(e, (second, first) if e.name == r"\neq" and second.name < first.name else args)
+
+
 def _diagonal(e: Expr, x: Expr) -> Expr:
     """Take diagonal matrices out: diag(diag(v)) = v, diag(X diag(v)) = diag(X) ⊙ v, and from sums with one of them."""
     if x.op == "diag":
@@ -290,4 +298,5 @@ _BY_OPERATOR = {
     "norm1": _norm,
     "det": _det,
     "sum": _over_index,
+    "indicator": _indicator,
 }

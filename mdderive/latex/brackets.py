@@ -6,9 +6,10 @@ They are read as the sums that they are, of `x_i \mathbf{e}_i^T` and of `\mathbf
 
 import re
 
+from mdderive.latex.iverson import read_condition
 from mdderive.latex.notation import BRACKETS, FENCED, TENSORS, TRANSPOSES
 from mdderive.latex.parser import Parser
-from mdderive.latex.sums import MOST_PARTS
+from mdderive.latex.sums import MOST_PARTS, SPACING
 from mdderive.latex.symbols import read_subscript, subscript_ahead
 from mdderive.latex.syntax import (
     Bars,
@@ -41,13 +42,14 @@ _LISTED = re.compile(
     rf"(?:\\[lcv]?dots|\.\.\.|…){_BETWEEN}"
     rf"(?P=letter)_(?P<last>\w|\{{\w+\}})(?P<end>{_ABOVE})"
 )
-_SPACING = re.compile(r"\s+|\\[,;:!](?![A-Za-z])|\\q?quad(?![A-Za-z])")
 _INDICES = "ijklrst"
 
 
 def read_brackets(p: Parser, opened: Token) -> Syntax:
     """Read what stands in brackets; in notes a list in square ones, and one that is transposed, is a row."""
     start = opened.span.start
+    if opened.text == "[" and (condition := read_condition(p, "]", start)) is not None:
+        return condition
     if opened.text == "[" and (listing := _listing(p, opened)) is not None:
         return listing
     if opened.text == "[" and _has_rows(p):
@@ -142,7 +144,7 @@ def _listing(p: Parser, opened: Token) -> Syntax | None:
     """Return the matrix that a list of numbered letters is, in a block; None where the brackets hold something else."""
     end = _end(p, opened) if p.names.strict and opened.text not in FENCED else -1
     inside = p.source[opened.span.end : p.peek(end).span.start] if end >= 0 else ""
-    found = _LISTED.fullmatch(_SPACING.sub("", inside))
+    found = _LISTED.fullmatch(SPACING.sub("", inside))
     if found is None:
         return None
     marks = {found["above"], found["end"], *([found["second"]] if found["second"] is not None else [])}

@@ -12,6 +12,7 @@ from mdderive.latex.indices import Indices
 from mdderive.latex.letters import BY_CONVENTION, FOR_RULES, Letters, Names, base_letter, names_of
 from mdderive.latex.parse import parse, parse_statement
 from mdderive.latex.parser import Groups
+from mdderive.latex.sums import settled
 from mdderive.latex.syntax import Syntax
 from mdderive.model.conjugation import over_complex, refuse_beyond
 from mdderive.model.context import Context, Family, Symbol
@@ -148,7 +149,7 @@ def read(text: str, context: Context) -> Expr | Finding:
         return syntax
     try:
         reader = Elaborator(context)
-        found = reader.expression(syntax)
+        found = reader.expression(*settled((syntax,)))
     except Refusal as refusal:
         return refusal.diagnostic
     return reader.finish().expr(found)

@@ -14,7 +14,7 @@ from mdderive.latex.leaves import Meanings
 from mdderive.latex.letters import Letters
 from mdderive.latex.motions import Motions
 from mdderive.latex.notation import INDICES, UNIT_LETTERS
-from mdderive.latex.syntax import Bars, Indexed, Letter, Member, OverIndex, Syntax, Unit, walk
+from mdderive.latex.syntax import Bars, Compared, Indexed, Letter, Member, OverIndex, Pairs, Syntax, Unit, walk
 from mdderive.model.context import Context, Symbol
 from mdderive.model.diagnostics import Finding, Refusal
 from mdderive.model.expr import Expr, leaf, make, placed, units, unshadowed
@@ -66,6 +66,19 @@ class Indices(Motions):
         if self.letters.lookalikes and whole is not None and whole.shape != SCALAR and _PLACES.fullmatch(below.strip("{}")):
             raise Refusal(Finding("DRV251", span, {"name": name, "letter": letter}))
         return super()._inferred(name, span)
+
+    def _compared(self, s: Compared) -> Expr:
+        """Return one where two places of one range are in an order, zero elsewhere."""
+        places = [self._place(place, s) for place in (s.first, s.second)]
+        first, second = (leaf("unit", Shape(self._range(place), ONE), place, s.span) for place in places)
+        if not self.unify.same_shape(first.shape, second.shape):
+            self._conflict(s.order, first, second)
+        if s.order == "=":
+            return self.multiplied((Expr("transpose", (first,), first.shape.transposed), second))
+        return Expr("indicator", (first, second), SCALAR, s.order)
+
+    def _pairs(self, s: Pairs) -> Expr:
+        raise Refusal(Finding("DRV234", s.span, {"construct": rf"\sum_{{{s.pair.first} {s.pair.order} {s.pair.second}}}"}))
 
     def _runs_over(self, index: str, dim: Dim, s: Syntax) -> None:
         """Let an index run over a size; raises `Refusal` where it runs over another one."""
@@ -193,7 +206,9 @@ class Indices(Motions):
     meanings: ClassVar[Meanings] = {
         **Motions.meanings,
         Unit: _unit,
+        Compared: _compared,
         Member: _member,
         Indexed: _entry,
         OverIndex: _over_index,
+        Pairs: _pairs,
     }

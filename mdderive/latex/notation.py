@@ -4,6 +4,7 @@ Adding a notation is adding a row or a spelling here, or in the row of its opera
 """
 
 from collections.abc import Mapping
+from typing import Literal
 
 from mdderive.model.functions import FUNCTIONS
 from mdderive.model.operators import OPERATORS
@@ -56,6 +57,7 @@ BRACKETS: Mapping[str, str] = {"(": ")", "[": "]", r"\{": r"\}", r"\lbrack": r"\
 BARS: Mapping[str, str] = {"|": "|", r"\vert": r"\vert", r"\lvert": r"\rvert"}
 DOUBLE_BARS: Mapping[str, str] = {r"\|": r"\|", r"\Vert": r"\Vert", r"\lVert": r"\rVert"}
 
+Order = Literal["=", "<", r"\leq", r"\neq"]  # of two places
 PICTURE = r"\picture"  # what stands in a formula for a picture
 EQUALS = frozenset({"=", ":=", r"\equiv", r"\triangleq"})
 IMPLIES = frozenset(

@@ -8,6 +8,7 @@ from typing import NoReturn
 from mdderive.latex import syntax
 from mdderive.latex.brackets import read_brackets, read_inner_product, read_matrix
 from mdderive.latex.fractions import BOLD, QUOTIENTS, UPRIGHT, differential_sign, opens_product, read_fraction, read_nabla
+from mdderive.latex.iverson import read_indicator
 from mdderive.latex.notation import ACCENTS, BARS, BRACKETS, DOTS, DOUBLE_BARS, FONTS, GREEK, MATRICES, NAMES, PLAIN_NAMES, TEXTS
 from mdderive.latex.parser import Parser
 from mdderive.latex.scripts import SCRIPTS, read_script, scripted, with_scripts
@@ -20,6 +21,7 @@ from mdderive.model.diagnostics import Finding, Refusal
 # Constructions that are known and mean nothing that can be derived or judged.
 UNSUPPORTED = frozenset({r"\prod", r"\int", r"\lim", r"\sup", r"\inf", r"\Pr"})
 UNSUPPORTED_WORDS = frozenset({"vech", "rank", "argmax", "argmin", "cov", "Cov", "var", "Var"})
+INDICATORS = frozenset({r"\mathbf", r"\mathbb", r"\mathbbm", r"\mathds"})
 WORDS = frozenset({r"\text", r"\operatorname", r"\mathrm", r"\textrm", r"\mbox", r"\mathbf", r"\mathsf", r"\mathit"})
 GLUED = frozenset({"exp", "log", "sin", "cos", "tan", "tanh", "sinh", "cosh", "det"})
 
@@ -143,6 +145,8 @@ def _styled(p: Parser, command: Token) -> Syntax:
     body = p.raw()
     if p.names.conjugates and command.text == r"\overline" and f"{command.text}{{{body}}}" not in p.names.symbols:
         return read_letter(p, rf"\bar{{{body}}}", start)
+    if command.text in INDICATORS and body in ("1", "I") and (condition := read_indicator(p, start)) is not None:
+        return condition
     if command.text in BOLD and body == "1":
         return read_sized(p, start, syntax.Ones)
     if command.text in BOLD and body == "0":

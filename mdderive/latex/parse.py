@@ -13,6 +13,7 @@ from mdderive.latex.normalise import cleaned
 from mdderive.latex.operands import read_atom, read_call, read_factor
 from mdderive.latex.parser import MAX_NESTING, Groups, Parser, Readers
 from mdderive.latex.relations import STRICT, Side, sentences
+from mdderive.latex.sums import settled
 from mdderive.latex.syntax import Ask, Relations, Syntax, with_args
 from mdderive.latex.tokens import Token, stream_of, tokens
 from mdderive.model.diagnostics import Finding, Refusal
@@ -75,7 +76,8 @@ def _chains(written: Traced, names: Names) -> list[Relations]:
         raise Refusal(split.moved(written.excerpt()))
     chains: list[Relations] = []
     for sentence in split:
-        chain = Relations(tuple(_side(written, side, names) for side in sentence.sides), sentence.relations)
+        sides = tuple(_side(written, side, names) for side in sentence.sides)
+        chain = Relations(settled(sides), sentence.relations)
         if sentence.implied and chains:
             last = chains.pop()
             chain = Relations((*last.sides, *chain.sides), (*last.relations, sentence.implied, *chain.relations))

@@ -1,19 +1,52 @@
 r"""Sums, maxima and minima over an index: `\sum_{i=1}^n x_i`, `\max_i x_i`, `\max(X, Y)`."""
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Literal
 
-from mdderive.latex.notation import BRACKETS
+from mdderive.latex.notation import BRACKETS, INDICES, Order
 from mdderive.latex.parser import Parser
-from mdderive.latex.syntax import Call, Group, Indexed, Neg, Number, OverIndex, Sum, Syntax, Unit, rewritten, walk
+from mdderive.latex.syntax import (
+    Call,
+    Compared,
+    Group,
+    Indexed,
+    Letter,
+    Member,
+    Neg,
+    Number,
+    OverIndex,
+    Pairs,
+    Product,
+    Syntax,
+    Unit,
+    places,
+    rewritten,
+)
 from mdderive.model.diagnostics import Finding, Refusal
+from mdderive.model.source import Span
 
 MOST_PARTS = 20
+SPACING = re.compile(r"\s+|\\[,;:!](?![A-Za-z])|\\q?quad(?![A-Za-z])")
 _OTHERS = "ijklpqrsuvwabc"  # names of indices that are renamed
 _RANGE = re.compile(r"(?:1\\leq?(?P<within>[A-Za-z])\\leq?(?P<last>\w+)|(?P<all>[A-Za-z](?:,?[A-Za-z])*)(?:=1)?)")
-# In notes a sum may leave out one value of its index: `j \neq i`.
-_BUT_ONE = re.compile(r"(?P<index>[A-Za-z])(?:=1,(?P=index))?\\neq?(?P<other>[A-Za-z0-9])")
+# Two places in an order: one of them, or both, run through it.
+_PAIR = re.compile(
+    r"(?:(?P<running>[A-Za-z](?:,?[A-Za-z])?)=1[,;:]|(?P<both>1\\leq?)|\(?[A-Za-z],[A-Za-z]\)?[:|])?"
+    r"(?P<first>[A-Za-z])(?P<order>\\neq?|<|>|\\[lg]e(?:q(?:slant)?)?)(?P<second>[A-Za-z]|[1-9]\d*)(?:\\leq?(?P<last>\w+))?"
+)
+# By the first letters of an order what it is, and whether the places are to be exchanged.
+ORDERS: Mapping[str, tuple[Order, bool]] = {
+    r"\n": (r"\neq", False),
+    "<": ("<", False),
+    ">": ("<", True),
+    r"\l": (r"\leq", False),
+    r"\g": (r"\leq", True),
+}
+# A sum that begins or ends at another index: `\sum_{j=1}^{i-1}`, `\sum_{j=i+1}^n`.
+_FROM = re.compile(r"(?P<index>[A-Za-z])=(?:(?P<other>[A-Za-z])(?P<next>\+1)?|(?P<number>[2-9]|[1-9]\d+))")
+_UP_TO = re.compile(r"(?P<other>[A-Za-z])(?P<before>-1)?")
 _LAST = re.compile(r"\w*|[A-Za-z]_\w")
 # In notes the last value may be one that nothing else of the chain speaks of, and an index may run over a set.
 _OWN_LAST = re.compile(r"[A-Za-z](?:_\w|_\{\w\})?'*(?:[+-]\d)?")
@@ -41,39 +74,130 @@ def read_over_index(p: Parser, start: int, how: Literal["sum", "max", "min"]) ->
     limits = {"_": "", "^": ""}
     while p.token.text in limits and not limits[p.token.text]:
         mark = p.take().text
-        limits[mark] = p.raw().replace(" ", "")
+        limits[mark] = SPACING.sub("", p.raw())
+    pair = _pair(p, limits) if how == "sum" else None
+    if pair is not None:
+        return _over_pairs(p, start, *pair)
     within = _IN_A_SET.fullmatch(limits["_"]) if not (p.names.strict or limits["^"]) else None
     if within is not None and within["index"] not in within["set"]:
         limits = {"_": within["index"], "^": f"|{within['set']}|"}
-    but = _BUT_ONE.fullmatch(limits["_"]) if how == "sum" and not p.names.strict else None
-    below = _RANGE.fullmatch(but["index"] if but else limits["_"])
+    below = _RANGE.fullmatch(limits["_"])
     if below is None or (limits["^"] and below["last"]):
-        raise Refusal(Finding("DRV234", p.since(start), {"construct": p.source[start : p.last().end]}))
+        raise unread(p, start)
     indices = list((below["within"] or below["all"]).replace(",", ""))
     last = below["last"] or limits["^"]
+    if (last and len(indices) > 1 and not below["all"]) or not _may_run(p, indices, last):
+        raise unread(p, start)
+    return _over(p, start, indices, last, how)
+
+
+def unread(p: Parser, start: int) -> Refusal:
+    """Return the refusal of a form that is not read."""
+    return Refusal(Finding("DRV234", p.since(start), {"construct": p.source[start : p.last().end]}))
+
+
+def _may_run(p: Parser, indices: Sequence[str], last: str) -> bool:
+    """Tell whether indices may run up to a last value: they are different letters, which no sum around binds, nor the value."""
     twice = len(set(indices)) < len(indices) or last in indices or (p.names.strict and any(i in p.bound for i in indices))
-    twice |= not set(p.bound).isdisjoint(re.findall(r"\\[A-Za-z]+|[A-Za-z]", last))
-    if twice or not _counts(p, last) or (last and len(indices) > 1 and not below["all"]):
-        raise Refusal(Finding("DRV234", p.since(start), {"construct": p.source[start : p.last().end]}))
+    return not twice and set(p.bound).isdisjoint(re.findall(r"\\[A-Za-z]+|[A-Za-z]", last)) and _counts(p, last)
+
+
+def _over(p: Parser, start: int, indices: list[str], last: str, how: Literal["sum", "max", "min"]) -> OverIndex:
+    """Read the summand of a sum over some indices; one of them that a sum around binds is another one within it."""
+    body = _bound(p, indices)
+    for k, index in enumerate(indices):
+        if index in p.bound:
+            indices[k] = next((c for c in _OTHERS if c not in p.source and c not in p.bound), index)
+            body = _at(body, index, indices[k])
+    return OverIndex((body,), p.since(start), how, tuple(indices), last)
+
+
+def _bound(p: Parser, indices: Sequence[str]) -> Syntax:
     p.deeper(p.token.span)
     p.bound += indices
     body = _summand(p)
-    del p.bound[-len(indices) :]
+    del p.bound[len(p.bound) - len(indices) :]
     p.depth -= 1
-    for k, index in enumerate(indices):
-        if index in p.bound:  # within a sum over the same letter, this is another one
-            indices[k] = next((c for c in _OTHERS if c not in p.source and c not in p.bound), index)
-            body = _at(body, index, indices[k])
-    whole = OverIndex((body,), p.since(start), how, tuple(indices), last)
-    if but is None:
-        return whole
-    either = (
-        but["other"].isalpha() and but["index"] <= but["other"] and but["other"] not in p.bound
-    )  # `i \ne j`: over i, over j, or over both
-    if either or _binds(body, but["other"]):
-        raise Refusal(Finding("DRV234", whole.span, {"construct": p.written(whole)}))
-    left_out = Neg((_at(body, but["index"], but["other"]),), whole.span)
-    return Group((Sum((whole, left_out), whole.span),), whole.span)
+    return body
+
+
+def _pair(p: Parser, limits: Mapping[str, str]) -> tuple[Compared, str, str] | None:
+    """Return two places in an order, the letters that are said to run, and their last value; None for another sum."""
+    span, below, above = p.token.span, limits["_"], limits["^"]
+    found = _PAIR.fullmatch(below)
+    if found is not None and (not found["both"] if not found["last"] else not above):
+        sign, turned = ORDERS[found["order"][:2]]
+        first, second = (found["second"], found["first"]) if turned else (found["first"], found["second"])
+        running = (found["running"] or "").replace(",", "") or (found["first"] + found["second"] if found["both"] else "")
+        return Compared(span, first, sign, second), running, found["last"] or above
+    begins, ends = _FROM.fullmatch(below), _UP_TO.fullmatch(above)
+    if begins is not None and (begins["number"] or is_index(p, begins["other"])):
+        index, other = begins["index"], begins["number"] or begins["other"]
+        return Compared(span, other, "<" if begins["next"] else r"\leq", index), index, above
+    if ends is not None and ends["other"] in p.bound and re.fullmatch("[A-Za-z]=1", below):
+        return Compared(span, below[0], "<" if ends["before"] else r"\leq", ends["other"]), below[0], ""
+    return None
+
+
+def is_index(p: Parser, letter: str) -> bool:
+    """Tell whether a letter numbers something and is nothing else."""
+    return letter in p.bound or (letter in INDICES | p.names.indices and letter not in p.names.symbols)
+
+
+def _over_pairs(p: Parser, start: int, pair: Compared, running: str, last: str) -> Syntax:
+    """Read the summand of a sum over pairs of places; a letter that a sum around binds is one that does not run."""
+    letters = [pair.first, pair.second]
+    free = [place for place in letters if place.isalpha() and place not in p.bound]
+    indices = list(running) or free
+    strange = pair.first == pair.second or not indices or not set(indices) <= set(free)
+    if strange or not _may_run(p, indices, last):
+        raise unread(p, start)
+    body = _bound(p, indices)
+    span = p.since(start)
+    if not running and len(free) > 1:
+        return Pairs((body,), span, pair, last)
+    return _weighted(body, span, pair, indices, last)
+
+
+def _weighted(body: Syntax, span: Span, pair: Compared, indices: Sequence[str], last: str) -> OverIndex:
+    """Return the sum over indices of a summand where a pair of places is in its order."""
+    product = Product((pair, Group((body,), body.span)), span)
+    return OverIndex((product,), span, "sum", tuple(indices), last)
+
+
+def settled(sides: Sequence[Syntax]) -> tuple[Syntax, ...]:
+    """Return the sides of a statement, in which sums over pairs run over what is free nowhere else in it.
+
+    They run over both letters where the summand numbers with both; with the later letter first, `j \\ne i`, over that one alone.
+    """
+    free = frozenset[str]().union(*map(free_places, sides))
+
+    def settle(node: Syntax) -> Syntax:
+        if not isinstance(node, Pairs):
+            return node
+        pair = node.pair
+        running = [place for place in (pair.first, pair.second) if place not in free]
+        both = len(running) == 2
+        if both and pair.order == r"\neq" and pair.first > pair.second:
+            running, both = [pair.first], False
+        if not running or (both and not {*running} <= free_places(node.args[0])):
+            return node
+        return _weighted(node.args[0], node.span, pair, running, node.last)
+
+    return tuple(rewritten(side, settle) for side in sides)
+
+
+def free_places(node: Syntax) -> frozenset[str]:
+    """Return the places in a tree that no sum in it binds; a sum over pairs may bind both of its letters."""
+    found = frozenset(places(node)).union(*map(free_places, node.args))
+    match node:
+        case OverIndex(indices=indices):
+            return found.difference(indices)
+        case Pairs(pair=pair):
+            return found - {pair.first, pair.second}
+        case Letter(name=name):
+            return frozenset(re.findall("[A-Za-z]", name.partition("_")[2]))
+    return found
 
 
 def _summand(p: Parser) -> Syntax:
@@ -93,18 +217,16 @@ def _counts(p: Parser, last: str) -> bool:
     return last == r"\ell" or last.startswith("|") or any(form.fullmatch(last) for form in (_LAST, _OWN_LAST))
 
 
-def _binds(node: Syntax, index: str) -> bool:
-    """Tell whether a sum within a tree runs over an index."""
-    return any(isinstance(n, OverIndex) and index in n.indices for n in walk(node))
-
-
 def _at(node: Syntax, index: str, value: str) -> Syntax:
     """Return a summand at one value of its index."""
 
     def change(n: Syntax) -> Syntax:
         match n:
-            case Indexed():
+            case Indexed() | Member():
                 return replace(n, places=tuple(value if place == index else place for place in n.places))
+            case Compared():
+                first, second = (value if place == index else place for place in (n.first, n.second))
+                return replace(n, first=first, second=second)
             case Unit(place=place) if place == index:
                 return replace(n, place=value)
         return n

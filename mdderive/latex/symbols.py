@@ -147,6 +147,8 @@ def _numbered(p: Parser, base: str, subscript: str, start: int) -> Syntax | None
         small = base_letter(base)[-1:].islower()
         if base in p.names.symbols and (len(places) == 2 or places[0] in p.bound or small):
             return syntax.Indexed((syntax.Letter(p.since(start), base),), p.since(start), places)
+        if base == r"\delta" and len(places) == 2 and base not in p.names.symbols:
+            return syntax.Compared(p.since(start), places[0], "=", places[1])
         if base in UNIT_LETTERS and len(places) == 1 and base not in p.names.symbols:
             return syntax.Unit(p.since(start), places[0])
     if _SLICE.fullmatch(subscript) and name not in p.names.symbols:  # a row or a column is no letter of its own

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import ClassVar, Literal, NamedTuple
 
+from mdderive.latex.notation import Order
 from mdderive.model.source import Span
 
 
@@ -170,6 +171,23 @@ class OverIndex(Branch):
     last: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Compared(Leaf):
+    """`[i < j]`: one where two places are in an order, zero elsewhere."""
+
+    first: str
+    order: Order
+    second: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pairs(Branch):
+    r"""`\sum_{i < j}`, of which nothing yet tells whether one of the letters runs or both do; `last` as of `OverIndex`."""
+
+    pair: Compared
+    last: str = ""
+
+
 # ---------------------------------------------------------------- scripts
 
 
@@ -329,8 +347,6 @@ class Listed(Branch):
 
 MOVING = (Differential, Derivative, SecondDerivative, Directional)  # what moves letters
 
-# ---------------------------------------------------------------- trees
-
 
 def walk(node: Syntax) -> tuple[Syntax, ...]:
     """Return all nodes of a tree, parents first."""
@@ -349,6 +365,8 @@ def places(node: Syntax) -> tuple[str, ...]:
             return found
         case Unit(place=place):
             return (place,)
+        case Compared(first=first, second=second):
+            return (first, second)
     return ()
 
 

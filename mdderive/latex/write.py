@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from mdderive.latex.letters import base_letter
+from mdderive.latex.limits import limits, order
 from mdderive.latex.notation import ATOM, PREFIX, PRODUCT, SUM, TENSOR
 from mdderive.model.conjugation import conjugate
 from mdderive.model.context import Context
@@ -166,9 +167,10 @@ class Writer:
     def _over_index(self, e: Expr) -> str:
         unit, body = e.args
         last = _dim(unit.shape.rows)
-        plain = last.isdigit() or unit.shape.rows == size(unit.shape.rows.letters[0])
-        text = self.inside(body, PRODUCT)
-        return (rf"\sum_{{{unit.name}=1}}^{{{last}}} " if plain else rf"\sum_{{{unit.name}}} ") + text
+        if not (last.isdigit() or unit.shape.rows == size(unit.shape.rows.letters[0])):
+            return rf"\sum_{{{unit.name}}} {self.inside(body, PRODUCT)}"
+        around, summand = limits(unit, body, last)
+        return rf"\sum_{around} {self.inside(summand, PRODUCT)}"
 
     def _fraction(self, factors: Sequence[Expr]) -> str:
         """Write scalar factors as one fraction: numbers and positive powers above, negative powers below."""
@@ -267,6 +269,8 @@ class Writer:
                 return rf"{self.inside(f, ATOM)}|_{{{x.name} = {self.whole(value)}}}"
             case "apply" if self._is_letter(e):
                 return e.name
+            case "indicator":
+                return f"[{order(e, e.args[0])}]"
             case "unit":
                 return rf"\mathbf{{e}}_{{{e.name}}}"
             case "below" | "beside":

@@ -25,6 +25,7 @@ What a node holds beside its arguments:
 - `unit`: the column with 1 at the place `name`, a letter or a number; the entry X_{ij} is the run `e_i^T X e_j`
 - `sum`: of the second argument, over the letter of the first, a unit;  `member`: of the family `name`, at the
   places of one unit or two
+- `indicator`: one where the places of two units are in the order `name`: `<`, `\\leq`, `\\neq`, zero elsewhere
 - `max`, `min`: of two, entry by entry;  `largest`, `smallest`: over all entries;  `matrix`: scalar entries, row by row
 - `apply`: an unknown scalar function `name` of one argument
 - `along`: of F as the letter x moves in a direction;  `at`: F where the letter x has a value; args (F, x, direction or value)
@@ -172,6 +173,17 @@ def units(e: Expr) -> dict[str, Expr]:
     if e.op == "sum":
         found.pop(e.args[0].name, None)
     return found
+
+
+def ordered(body: Expr, *units: Expr) -> tuple[Expr | None, Expr]:
+    """Return the order of two places by which a summand is weighted, some units among them, and what is weighted by it.
+
+    There is no order where it is not weighted so, or is nothing else.
+    """
+    factors = body.args if body.op == "mul" else ()
+    pair = next((f for f in factors if f.op == "indicator" and {*units} <= {*f.args}), None)
+    rest = tuple(f for f in factors if f is not pair)
+    return (None, body) if pair is None else (pair, rest[0] if len(rest) == 1 else Expr("mul", rest, body.shape))
 
 
 def renamed(e: Expr, taken: Set[str]) -> Expr:

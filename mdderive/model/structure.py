@@ -101,6 +101,13 @@ LEAVES = (
     ),
     Operator("commutation", "commutation matrix", "交换矩阵", ("K_{m,n}",)),
     Operator("unit", "unit vector", "单位向量", (r"\mathbf{e}_1",)),
+    Operator(
+        "indicator",
+        "one where two indices are in an order, zero elsewhere",
+        "两个指标满足次序时为一，否则为零",
+        (r"[i < j]", r"[i \leq j]", r"[i \neq j]"),
+        shape="(p,1),(p,1)->()",
+    ),
 )
 COMPOUND = (
     Operator("add", "sum, difference", "和、差", ("X + Y", "X - Y"), linear=True, entrywise=True),

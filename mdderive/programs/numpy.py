@@ -13,7 +13,7 @@ from fractions import Fraction
 
 from mdderive.latex.write import write
 from mdderive.model.context import Context, ElementwiseFunction
-from mdderive.model.expr import Expr, Number, num, of_numbers, power_named
+from mdderive.model.expr import Expr, Number, num, of_numbers, ordered, power_named
 from mdderive.model.functions import FUNCTIONS
 from mdderive.model.operators import OPERATORS
 from mdderive.model.shapes import Dim
@@ -33,6 +33,7 @@ MATRIX_FUNCTIONS = {
     "sigmoid": "np.linalg.inv(np.eye({0.rows}) + scipy.linalg.expm(-({0})))",
     "softplus": "scipy.linalg.logm(np.eye({0.rows}) + scipy.linalg.expm({0}))",
 }
+_ORDERS = {"<": " < ", r"\leq": " <= ", r"\neq": " != "}
 # A function of this has the derivative of the function of the first, in the direction of the second, above the diagonal.
 UNIT = "np.reshape(_, ({rows}, {rows}), order='F')"
 BLOCKS = "np.block([[{0}, {1}], [np.zeros(({rows}, {rows})), {0}]])"
@@ -202,6 +203,8 @@ class NumpyWriter:
             case "commutation":
                 m, n = (self._size(part) for part in e.name.replace(" ", "").split(","))
                 return f"np.eye({m} * {n})[np.arange({m} * {n}).reshape(({m}, {n}), order='F').ravel()]", ATOM
+            case "indicator":
+                return f"({_ORDERS[e.name].join(self.place(unit.name) for unit in e.args)})", ATOM
             case "unit":
                 return f"np.eye({self.dim(e.shape.rows)})[:, [{self.place(e.name)}]]", ATOM
             case "matrix":
@@ -241,8 +244,10 @@ class NumpyWriter:
     def _sum(self, e: Expr) -> str:
         unit, body = e.args
         index, over = self.names.parameter(unit.name, "sum"), self.dim(unit.shape.rows)
+        pair, rest = ordered(body, unit)
         with self.binding({**self.bound, unit.name: index}):
-            return f"sum({self.whole(body)} for {index} in range(1, {over} + 1))"
+            where = f" if {self.whole(pair)[1:-1]}" if pair is not None else ""
+            return f"sum({self.whole(rest)} for {index} in range(1, {over} + 1){where})"
 
 
 def _mentions(e: Expr, letter: str) -> bool:

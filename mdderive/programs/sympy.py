@@ -26,6 +26,7 @@ CLASSES = (
     *(word for row in FUNCTIONS.values() for word in _WORD.findall(row.sympy or row.name)),
     *(word for row in OPERATORS.values() for word in _WORD.findall(row.sympy) if word[0].isupper() and word not in ("T", "True")),
 )
+_ORDERS = {"<": "Heaviside({1} - {0}, 0)", r"\leq": "Heaviside({1} - {0}, 1)", r"\neq": "(1 - KroneckerDelta({0}, {1}))"}
 # Letters of the text itself: the argument of a function, the places in a matrix, and the names that it binds.
 OWN = ("t", "i", "j", "facts", "result")
 
@@ -222,6 +223,8 @@ class _Writer:
                 return self._commutation(e), ATOM
             case "had":
                 return f"HadamardProduct({', '.join(self.whole(a) for a in e.args)})", ATOM
+            case "indicator":
+                return _ORDERS[e.name].format(*map(self._place, e.args)), ATOM
             case "unit":
                 return self._unit(e), ATOM
             case "max" | "min" if e.scalar:

@@ -8,6 +8,7 @@ from mdderive.document.blocks import Section
 from mdderive.latex.letters import Names
 from mdderive.latex.parse import parse, parse_each
 from mdderive.latex.relations import Sentence, Side
+from mdderive.latex.sums import settled
 from mdderive.latex.syntax import Matrix, Syntax, walk
 from mdderive.model.diagnostics import Finding
 from mdderive.model.source import Span
@@ -172,4 +173,10 @@ def planned_sides(
     ]
     parsed = iter(parse_each(sought, names))
     for plan in planned:
-        yield plan, [_side(s, parsed, plan, names) for s in plan.sides]
+        yield plan, _settled([_side(s, parsed, plan, names) for s in plan.sides])
+
+
+def _settled(sides: list[ChainSide]) -> list[ChainSide]:
+    """Return the sides of a statement in which sums over pairs run over what the other sides leave open."""
+    read = iter(settled([side.syntax for side in sides if side.syntax is not None]))
+    return [side if side.syntax is None else replace(side, syntax=next(read)) for side in sides]

@@ -1,12 +1,13 @@
 """The operators whose value follows from the values of their arguments alone."""
 
+import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from math import prod
 from typing import Literal
 
-from mdderive.model.expr import Expr, Number, make, num, placed, power_named
+from mdderive.model.expr import Expr, Number, make, num, ordered, placed, power_named
 from mdderive.verify.algebra import Algebra, Value, assembled, stacked
 from mdderive.verify.elimination import adjugate, det, inverse
 from mdderive.verify.entrywise import filled, known, power
@@ -129,12 +130,27 @@ def _unit(at: Evaluator, e: Expr) -> Value:
     return at.draw.algebra.const(rows, 1, [one if i + 1 == place else 0 for i in range(rows)])
 
 
+def _indicator(at: Evaluator, e: Expr) -> Value:
+    """Return one where two places are in an order, zero elsewhere."""
+    first, second = map(at.draw.place, e.args)
+    return at.draw.algebra.number(int(_ORDERS[e.name](first, second)))
+
+
 def _sum(at: Evaluator, e: Expr) -> Value:
     """Return a sum over an index by putting in every place."""
     index, body = e.args
     count, _ = at.draw.dims(index.shape)
     at.draw.algebra.spend(1_000 * count)
-    return at.draw.algebra.sum(*[at.value(placed(body, index.name, str(i + 1))) for i in range(count)])
+    bodies = [placed(body, index.name, str(i + 1)) for i in range(count)]
+    return at.draw.algebra.sum(*[at.value(b) for b in bodies if not _left_out(at, b)] or [filled(at, *at.draw.dims(e.shape), 0)])
+
+
+def _left_out(at: Evaluator, body: Expr) -> bool:
+    """Tell whether a summand is weighted with zero: what is left out of a sum need not have a value."""
+    pair, _ = ordered(body)
+    if pair is None or not all(unit.name in at.draw.places or unit.name.isdigit() for unit in pair.args):
+        return False
+    return not _ORDERS[pair.name](*map(at.draw.place, pair.args))
 
 
 def _matrix(at: Evaluator, e: Expr) -> Value:
@@ -207,6 +223,7 @@ def _triangle(a: Value, *, lower: bool) -> Value:
     return a.mapped(a.rows, a.cols, lambda part: [x if keep else 0 for x, keep in zip(part, kept, strict=True)])
 
 
+_ORDERS = {"<": operator.lt, r"\leq": operator.le, r"\neq": operator.ne}
 SPECTRAL = ("matrix function", "transcendental")
 MEANING: Mapping[str, Meaning] = {
     "num": Meaning(node=lambda at, e: at.draw.algebra.number(e.value), degree="number"),
@@ -265,4 +282,5 @@ MEANING: Mapping[str, Meaning] = {
     "matrix": Meaning(node=_matrix),
     "unit": Meaning(node=_unit, degree="number"),
     "sum": Meaning(node=_sum),
+    "indicator": Meaning(node=_indicator, degree="number"),
 }

@@ -95,6 +95,7 @@ EXAMPLES = {
     "norm": r"\|Y\|_F",
     "norm1": r"\|Y\|_1",
     "inner": r"\langle X, Z \rangle",
+    "indicator": "[1 < 2]",
     "unit": r"\mathbf{e}_2",
     "sum": r"\sum_{i=1}^n x_i^2",
     "member": "c_2",
@@ -150,6 +151,7 @@ CODED = {
     "frechet",
     "frechetmatrix",
     "sum",
+    "indicator",
     "matrix",
 }
 ROW = "mdderive/model/operators.py"
@@ -234,7 +236,7 @@ def test_it_has_a_form_in_sympy_or_says_so(op: str) -> None:
         pytest.fail(f"{op} has no form in SymPy: write `sympy` in its row in {ROW}, or name it in WITHOUT_SYMPY here")
 
 
-TAKING = [row.op for row in OPERATORS.values() if row.arguments and row.op not in DRAWN | {"sum"}]
+TAKING = [row.op for row in OPERATORS.values() if row.arguments and row.op not in DRAWN | {"sum", "indicator"}]
 
 
 def doubled(tree: Expr) -> Expr:

@@ -22,7 +22,7 @@ GROUPS = {syntax.Leaf, syntax.Branch, syntax.Sized, syntax.StandIn, syntax.Tenso
 ONE = {
     *(syntax.Transpose, syntax.InverseTranspose, syntax.Inverse, syntax.Adjugate, syntax.Star, syntax.Neg, syntax.Group),
     *(syntax.Bars, syntax.Norm, syntax.SquareRoot, syntax.Differential, syntax.Indexed, syntax.Member, syntax.OverIndex),
-    *(syntax.Call, syntax.Applied),
+    *(syntax.Call, syntax.Applied, syntax.Pairs),
 }
 THREE = {syntax.Directional, syntax.Standing}
 TAKING_APART = frozenset({"partition", "rpartition", "split", "startswith", "endswith", "removeprefix", "removesuffix", "rstrip"})
@@ -56,6 +56,7 @@ def test_every_node_has_a_meaning(kind):
     span = Span(0, 1)
     x = syntax.Letter(span, "x")
     data = {"places": ("1",), "place": "1", "indices": ("i",), "sizes": (("m",), ("n",)), "rows": 1, "op": "tr", "how": "sum"}
+    data |= {"first": "1", "second": "2", "order": "<", "pair": syntax.Compared(span, "1", "<", "2")}
     given = {f.name: data.get(f.name, "1") for f in fields(kind) if f.name in data or f.name in ("digits", "name", "of")}
     given = {n: "" if n == "how" and kind is syntax.Derivative else v for n, v in given.items()}
     if issubclass(kind, syntax.Branch):

@@ -45,7 +45,7 @@ READ = [
     (r"\min_{i,j} X_{ij}", "smallest(X)"),
 ]
 REFUSED = [
-    ("DRV234", r"\sum_{i<j} A_{ij}", r"\sum_{i<j}"),
+    ("DRV234", r"\sum_{i<i} A_{ii}", r"\sum_{i<i}"),
     ("DRV234", r"\sum_{i=0}^{n} x_i", r"\sum_{i=0}^{n}"),
     ("DRV234", r"\sum_{i=1}^{n-1} x_i", r"\sum_{i=1}^{n-1}"),
     ("DRV234", r"\sum x_i", r"\sum"),

@@ -275,6 +275,9 @@ class Explicit:
                 return sp.Matrix(self.sides(e.shape)[0], 1, lambda i, _: int(i == self.place(e)))
             case "sum":
                 return self.summed(*e.args)
+            case "indicator":
+                first, second = map(self.place, e.args)
+                return sp.Matrix([[int({"<": first < second, r"\leq": first <= second, r"\neq": first != second}[e.name])]])
         return self.of_values(e, [self.value(a) for a in e.args])
 
     def of_values(self, e, args):
