@@ -29,6 +29,7 @@ from mdderive.verify.holds import holds_pairs
 MAX_JUDGED = 20
 ILL_SHAPED = frozenset({"DRV301", "DRV302"})  # what says that sides, terms or factors do not fit
 SHAPES = "DRV3"  # how the codes begin that say which shapes do not fit
+ASTRAY = 4  # readings kept in which shapes do not fit
 FEW = 20  # readings tried of an equation that is only a guess
 
 
@@ -38,7 +39,8 @@ class ChainStep:
     are not far-fetched were tried.
 
     `misshapen` are the readings in which each side has a shape, and not the same; in front of them no costlier guess of what
-    letters are is natural. `turned` is a reading in which it holds in another layout than the text states.
+    letters are is natural. `astray` are the likeliest in which the shapes of its sides do not fit. `turned` is a reading in which
+    it holds in another layout than the text states.
     `likeliest` is the likeliest reading in which shapes fit: however much its letters cost, it is no far-fetched one.
     """
 
@@ -51,6 +53,7 @@ class ChainStep:
     held: Read | None = None
     turned: Read | None = None
     misshapen: list[Read] = field(default_factory=list)
+    astray: list[Read] = field(default_factory=list)
     exhausted: bool = True
     likeliest: Reading | None = None
 
@@ -205,6 +208,7 @@ class Attempts:
                 own = [i for i in (k - 1, k) if i in found.misfits]
                 step.misfits += [(found.misfits[i], found.known) for i in own]
                 step.misshapen += [found] if len(own) == 1 and own[0] in found.apart else []
+                step.astray += [found] if own and found.reading.cost <= NATURAL and len(step.astray) < ASTRAY else []
                 continue
             step.likeliest = step.likeliest or found.reading
             if not still(found, left, right):

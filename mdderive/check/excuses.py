@@ -70,7 +70,7 @@ class Excuses:
         natural = [found for found, _ in step.refuted if step.natural(found.reading)]
         if step.misfits and not natural and misshapen(*step.misfits[0]):
             return None
-        if not step.refuted:
+        if not natural and (not step.refuted or step.astray):
             if self.said(chain, left, right) and misshapen_throughout(step, {*letters(left), *letters(right)}):
                 return None
             misfit = Reason("misfit", {"misfit": step.misfits[0][0]}) if step.misfits else Reason("no-reading")

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from mdderive.check.assumptions import otherwise, turned
 from mdderive.check.attempts import Attempts, ChainStep
 from mdderive.check.conditions import Conditions
+from mdderive.check.correcting import corrected
 from mdderive.check.excuses import ACTS, Excuses
 from mdderive.check.layouts import Layouts
 from mdderive.check.mistakes import Mistakes
@@ -270,6 +271,8 @@ class _Judge:
         if not reason and (line := self.conditions.may_bear(left, right, chain.section, span.start)):
             reason = Reason("rests-on-line", {"line": str(line)})
         slip = self.mistakes.slip(chain, sides, k, excused=bool(reason))
+        if slip is None and reason and reason.code == "misfit":
+            slip = corrected(self.attempts, chain, left, right, step)
         if step.turned is not None and not chain.conditional and chain.act not in ACTS:
             slip = turned(step.turned)
         if reason and slip is None:

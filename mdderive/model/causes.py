@@ -252,6 +252,7 @@ REASONS: Mapping[str, Cause] = {
     "star-transpose": _cause("^* is the transpose", "^* 是转置", ASSUMED),
     "logistic": _cause("sigma is the logistic function", "sigma 是 logistic 函数", ASSUMED),
     "frobenius": _cause("a squared 2-norm is that of Frobenius", "2-范数的平方是 Frobenius 范数的平方", ASSUMED),
+    "closed-run": _cause("a row times a column in a product is a number", "乘积中的行乘列是一个数", ASSUMED),
     "column-gradient": _cause("the gradient is a column", "梯度是列向量", ASSUMED),
     "determinant": _cause(r"\| … \| is read as a determinant", r"把 \| … \| 读作行列式", ASSUMED),
     "symmetric": _cause("the square matrices are symmetric", "其中的方阵对称", ASSUMED),

@@ -8,6 +8,7 @@ from mdderive.latex.letters import base_letter
 from mdderive.latex.syntax import (
     Adjugate,
     Applied,
+    Group,
     Letter,
     Norm,
     Number,
@@ -65,6 +66,29 @@ def _column(node: Syntax) -> Syntax:
     return Transpose((node,), node.span) if is_nabla(node) else node
 
 
+def _closed(node: Syntax) -> Syntax:
+    """Return a product in which the runs from a row to a column that something stands behind are closed: `(x^T x) I`."""
+    if not isinstance(node, Product) or len(node.args) == 2:
+        return node
+    out: list[Syntax] = []
+    start: int | None = None
+    for i, factor in enumerate(node.args):
+        out.append(factor)
+        if isinstance(factor, Transpose) and _short(factor.args[0]):
+            start = len(out) - 1 if start is None else start
+        elif start is not None and _short(factor):
+            if i + 1 < len(node.args) and not isinstance(node.args[i + 1], Transpose):
+                run = tuple(out[start:])
+                out[start:] = [Group((Product(run, run[0].span.join(factor.span)),), run[0].span.join(factor.span))]
+            start = None
+    return node if len(out) == len(node.args) else Product(tuple(out), node.span)
+
+
+def _short(node: Syntax) -> bool:
+    """Tell whether a factor may be a column: a small letter, or what stands in brackets."""
+    return isinstance(node, Group) or (isinstance(node, Letter) and base_letter(node.name)[-1:].islower())
+
+
 COLUMN = "column-gradient"
 # Notations with another reading, each named by a reason: what it costs, and the change of a node.
 CHANGES: Mapping[str, tuple[int, Callable[[Syntax], Syntax]]] = {
@@ -72,5 +96,6 @@ CHANGES: Mapping[str, tuple[int, Callable[[Syntax], Syntax]]] = {
     "star-transpose": (1, _conjugate),
     "logistic": (1, _logistic),
     "frobenius": (1, _frobenius),
+    "closed-run": (1, _closed),
     COLUMN: (0, _column),  # beside derivatives in numerator layout
 }

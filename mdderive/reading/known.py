@@ -95,7 +95,7 @@ def kinds_of(name: str, known: Known, uses: Uses) -> tuple[tuple[str, int], ...]
     core = base_letter(name)
     last = core[-1:]
     if name in uses.powered and last.islower() and name not in uses.transposed | uses.normed:
-        return (("scalar", 0), ("matrix", 2))
+        return (("scalar", 0), ("matrix", 4 if core in LOWER_GREEK else 2))
     if name in known.depends:
         if name in uses.square and not core.islower():
             return (("matrix", 0),)
