@@ -31,7 +31,8 @@ f = \operatorname{tr}((A X + B X + C X + D X)^T (A X - B X + C X - D X) (X^T X +
 """
 LEFT = r"""# Left
 
-In a line $l = -\sum_{i=1}^{N} \left( y_i \log \sigma(w^T x_i) + (1 - y_i) \log(1 - \sigma(w^T x_i)) + \mu (w^T w) \right)$ is moved.
+In a line $l = -\sum_{i=1}^{N} \left( y_i \log \sigma(w^T x_i) + (1 - y_i) \log(1 - \sigma(w^T x_i)) + \mu (w^T w) \right)$
+is moved.
 
 ```derive
 x_i: n, y_i: scalar, w: n
