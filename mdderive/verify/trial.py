@@ -90,6 +90,12 @@ class _Run(Tally):
     uncounted: str = ""
     undefined_at: Sizes = field(default_factory=dict)
 
+    @property
+    def _fruitless(self) -> bool:
+        """Whether much was evaluated, and both sides were defined nowhere."""
+        most = FRUITLESS_WORK >> 3 if "matrix function" in self.both.kinds else FRUITLESS_WORK  # these take longer for their work
+        return not self.points and self.work > most
+
     def compare(
         self,
         number: int | str,
@@ -108,7 +114,7 @@ class _Run(Tally):
         last = self.case.defined.get(where, 0)  # where the line before had its point, there is one for this line too, most often
         attempts = range(ATTEMPTS if rare else FEW_ATTEMPTS)
         for attempt in (last, *(a for a in attempts if a != last)):
-            if not self.points and self.work > FRUITLESS_WORK:
+            if self._fruitless:
                 break
             place = Sampling(number, tuple(sizes.items()), index + 1000 * attempt, scale, self.positive, deficient)
             if self.compared(point := self.case.points.get(place) or self.case.point(place)):
@@ -165,6 +171,8 @@ class _Run(Tally):
     def _defined(self, number: int | str, sizes: Sizes, index: int, positive: tuple[str, ...]) -> bool:
         """Whether one of a few points with these letters positive is in the domain."""
         for attempt in range(NARROWING_ATTEMPTS):
+            if self._fruitless:
+                break
             point = self.case.point(Sampling(number, tuple(sizes.items()), index + 1000 * attempt, 1, positive))
             try:
                 point.sides(self.both, tied=self.tied)
