@@ -30,7 +30,7 @@ from mdderive.reading.obstacles import refused
 from mdderive.reading.readings import Read
 from mdderive.reading.shown_by_form import is_zero, letter_name, letters
 from mdderive.reading.slips import SWAPPED
-from mdderive.reading.summation import cases, summed, too_many
+from mdderive.reading.summation import cases, few_indices, summed
 from mdderive.reading.suppositions import Prepared, prepared
 from mdderive.reading.tables import entry_name, table_of_names
 from mdderive.reading.writings import taken
@@ -222,13 +222,13 @@ class _Judge:
     # ------------------------------------------------------------ judging
 
     def _judge(self, chain: Chain, sides: Sides, wanted: Sequence[int]) -> None:
-        implied = summed(sides)
-        if implied is not None and any(too_many(sides, k) for k in wanted):  # sums taken as products of matrices leave few
-            sides = implied
+        implied, few = summed(sides), few_indices(sides, wanted)
+        if implied is not None and len(few) < len(wanted):  # sums taken as products of matrices leave few
+            sides, few = implied, few_indices(implied, wanted)
         for k in wanted:
-            if too_many(sides, k):
+            if k not in few:
                 self.outcomes.step(chain, k, "doubtful", Reason("many-indices"))
-        steps = self.attempts.tried(chain, sides, [k for k in wanted if not too_many(sides, k)])
+        steps = self.attempts.tried(chain, sides, few)
         wrong_before = 0
         for k in sorted(steps):
             self.values.weigh(chain, sides, steps[k])

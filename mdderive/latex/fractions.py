@@ -16,6 +16,7 @@ QUOTIENTS = frozenset({r"\frac", r"\dfrac", r"\tfrac", r"\cfrac"})
 MOST_VARIABLES = 16
 BOLD = frozenset({r"\mathbf", r"\mathbb", r"\mathbbm", r"\mathds", r"\boldsymbol", r"\bm"})
 UPRIGHT = frozenset({r"\mathrm", r"\text", r"\rm", r"\operatorname", r"\mathsf"})
+DIFFERENTIALS = UPRIGHT | {"d", r"\partial"}  # what a differential sign begins with
 
 
 def read_fraction(p: Parser, command: Token) -> Syntax:

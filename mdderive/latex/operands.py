@@ -7,7 +7,16 @@ from typing import NoReturn
 
 from mdderive.latex import syntax
 from mdderive.latex.brackets import read_brackets, read_inner_product, read_matrix
-from mdderive.latex.fractions import BOLD, QUOTIENTS, UPRIGHT, differential_sign, opens_product, read_fraction, read_nabla
+from mdderive.latex.fractions import (
+    BOLD,
+    DIFFERENTIALS,
+    QUOTIENTS,
+    UPRIGHT,
+    differential_sign,
+    opens_product,
+    read_fraction,
+    read_nabla,
+)
 from mdderive.latex.iverson import read_indicator
 from mdderive.latex.notation import ACCENTS, BARS, BRACKETS, DOTS, DOUBLE_BARS, FONTS, GREEK, MATRICES, NAMES, PLAIN_NAMES, TEXTS
 from mdderive.latex.parser import Parser
@@ -34,7 +43,8 @@ def read_factor(p: Parser) -> Syntax:
         while p.token.text == r"\,":
             p.take()
         return syntax.Differential((_differentiated(p),), p.since(token.span.start))
-    if (signs := differential_sign(p, p.at)) and p.peek(signs).text == "^" and p.braced(signs + 1) == "2":
+    signs = differential_sign(p, p.at) if token.text in DIFFERENTIALS else 0
+    if signs and p.peek(signs).text == "^" and p.braced(signs + 1) == "2":
         return _second_differential(p, signs)
     atom = read_atom(p)
     return with_scripts(p, atom) if p.token.text in SCRIPTS else atom

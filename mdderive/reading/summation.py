@@ -39,9 +39,9 @@ def indices(*sides: Syntax) -> set[str]:
     return {i for s in sides for n in walk(s) if isinstance(n, syntax.Indexed) for i in n.places if not i.isdigit()}
 
 
-def too_many(sides: Sequence[Syntax | None], k: int) -> bool:
-    """Tell whether the side k of a chain and the one before it have more indices than are tried."""
-    return len(indices(*(s for s in sides[k - 1 : k + 1] if s is not None))) > MOST_INDICES
+def few_indices(sides: Sequence[Syntax | None], wanted: Iterable[int]) -> list[int]:
+    """Return those of some sides of a chain that have, with the one before them, no more indices than are tried."""
+    return [k for k in wanted if len(indices(*(s for s in sides[k - 1 : k + 1] if s is not None))) <= MOST_INDICES]
 
 
 def bound(*sides: Syntax) -> set[str]:

@@ -16,7 +16,8 @@ def separate(sides: Sequence[Syntax | None], known: Set[str], own: Set[str]) -> 
     So are those of the names that are their `own` in the definitions of others; `known` are columns of a matrix.
     """
     present = [rewritten(s, _by_entry) for s in sides if s is not None]
-    vectors = {name for s in present for name in vectors_of(s)} | {name.rpartition("_")[0] for name in members(own)}
+    vectors = {name for s in present for name in vectors_of(s)}
+    vectors |= {name.rpartition("_")[0] for name in members(own)} if own else set()
     apart = _apart(present, vectors) - known
 
     def change(node: Syntax) -> Syntax:

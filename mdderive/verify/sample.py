@@ -110,7 +110,7 @@ class Draw:
         """
         if e.name not in self.varying:
             bits = ()
-        name = (e.name, bits, places)
+        name = (e.name, bits, *places)
         found = self.cache.get(name)
         if found is None:
             own = replace(self, key=digest(self.key, "member", *places), index=self.index + sum(places)) if places else self
