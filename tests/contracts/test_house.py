@@ -8,7 +8,7 @@ from tests.contracts.test_layers import MODULES, imports, room, tree
 
 pytest.importorskip("mkdocs")
 
-from tests.contracts.test_reference import HOOKS, SITE
+from tests.contracts.test_reference import SITE, reference
 
 PAGES = {"en": SITE / "docs" / "guide" / "house.md", "zh": SITE / "docs" / "zh" / "guide" / "house.md"}
 
@@ -47,14 +47,14 @@ def closed(pairs):
 
 @pytest.mark.parametrize("lang", PAGES)
 def test_the_table_lists_every_room_with_what_it_imports_from(lang):
-    rows = re.findall(r"^\| `(\w+)` \| (\d+) \| (.*) \|$", HOOKS.rooms(lang), re.MULTILINE)
+    rows = re.findall(r"^\| `(\w+)` \| (\d+) \| (.*) \|$", reference.rooms(lang), re.MULTILINE)
     assert {(here, there) for here, _, others in rows for there in re.findall(r"\w+", others)} == ARROWS
     assert {here for here, _, _ in rows} == ROOMS
     assert sum(int(count) for _, count, _ in rows) == len(MODULES)
 
 
 def test_the_drawing_shows_every_room_and_the_arrows_that_make_all_others():
-    drawn = HOOKS.rooms()
+    drawn = reference.rooms()
     shown = set(re.findall(r'data-from="(\w+)" data-to="(\w+)"', drawn))
     assert set(re.findall(r"<text[^>]*>(\w+)</text>", drawn)) == ROOMS
     assert shown <= ARROWS
@@ -63,7 +63,7 @@ def test_the_drawing_shows_every_room_and_the_arrows_that_make_all_others():
 
 
 def test_arrows_lead_down_and_boxes_stand_apart_within_the_drawing():
-    drawn = HOOKS.rooms()
+    drawn = reference.rooms()
     width = int(re.search(r'viewBox="0 0 (\d+)', drawn)[1])
     boxes = [
         tuple(map(float, box)) for box in re.findall(r'<rect x="([\d.-]+)" y="([\d.]+)" width="(\d+)" height="(\d+)"', drawn)
@@ -78,6 +78,6 @@ def test_arrows_lead_down_and_boxes_stand_apart_within_the_drawing():
 @pytest.mark.parametrize(("lang", "page"), PAGES.items())
 def test_the_page_asks_for_the_drawing_and_tells_of_every_room(lang, page):
     text = page.read_text(encoding="utf-8")
-    assert text.count(f"\n{HOOKS.ROOMS}\n") == 1
+    assert text.count(f"\n{reference.ROOMS}\n") == 1
     walk, _, _ = text.partition("\n## ")
     assert {name for name in ROOMS if f"`{name}`" not in walk} == set()
