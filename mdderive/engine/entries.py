@@ -18,6 +18,8 @@ def entry(e: Expr, units: tuple[Expr, ...]) -> Expr:
             base, other = entry(e.args[0], units), e.args[1] if e.op == "hpow" else entry(e.args[1], units)
             power = make("pow", base, other) if e.op == "hpow" else make("mul", base, make("pow", other, num(-1)))
             return normal(power)
+        case "powers":
+            return normal(make("pow", *(entry(a, units) for a in e.args)))
         case "fn":
             return normal(rebuilt(e, (entry(e.args[0], units),)))
         case "ones":

@@ -39,7 +39,7 @@ def transposed(e: Expr, symmetric: frozenset[str] = NOTHING) -> Expr:
             return make("beside" if e.op == "below" else "below", *(transposed(a, symmetric) for a in e.args))
         case "kron":
             return make("kron", *(transposed(a, symmetric) for a in e.args))
-        case "had" | "hdiv" | "fn" | "hpow":
+        case "had" | "hdiv" | "fn" | "hpow" | "powers":
             args = tuple(a if a.scalar else transposed(a, symmetric) for a in e.args)
             return _shorter(normal(make(e.op, *args, name=e.name)), e)
         case "mfn" | "frechet":  # a power series of the transpose
@@ -73,7 +73,7 @@ def tidy_transposes(e: Expr, symmetric: frozenset[str] = NOTHING) -> Expr:
 
 
 def _enclosed(e: Expr) -> int:
-    return 2 if e.op in ("add", "had", "hdiv", "mul", "fn", "hpow", "kron") else 0
+    return 2 if e.op in ("add", "had", "hdiv", "mul", "fn", "hpow", "powers", "kron") else 0
 
 
 @lru_cache(maxsize=1 << 13)

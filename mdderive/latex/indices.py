@@ -14,7 +14,7 @@ from mdderive.latex.leaves import Meanings
 from mdderive.latex.letters import Letters
 from mdderive.latex.motions import Motions
 from mdderive.latex.notation import INDICES, UNIT_LETTERS
-from mdderive.latex.syntax import Bars, Compared, Indexed, Letter, Member, OverIndex, Pairs, Syntax, Unit, walk
+from mdderive.latex.syntax import Bars, Compared, Derivative, Indexed, Letter, Member, OverIndex, Pairs, Syntax, Unit, walk
 from mdderive.model.context import Context, Symbol
 from mdderive.model.diagnostics import Finding, Refusal
 from mdderive.model.expr import Expr, leaf, make, placed, units, unshadowed
@@ -131,6 +131,9 @@ class Indices(Motions):
         return self._entry(Indexed((Letter(span, letter),), span, (below,)))
 
     def _entry(self, s: Indexed) -> Expr:
+        match s.args[0]:
+            case Derivative((f, by), how="entry") if not (base := self.build(f)).scalar:
+                return self._by_entry(base, self.build(by), s)
         base = self.build(s.args[0])
         places = [self._place(index, s) for index in s.places]
         column, matrix = base.shape.cols == ONE and not base.scalar, ONE not in base.shape
@@ -145,6 +148,20 @@ class Indices(Motions):
             ends.append(leaf("unit", Shape(dim, ONE), place, s.span))
         row = Expr("transpose", (ends[0],), ends[0].shape.transposed)
         return self.multiplied((row, base, *ends[1:]))
+
+    def _by_entry(self, f: Expr, x: Expr, s: Indexed) -> Expr:
+        """Return the derivative of a column or matrix by an entry of x: that in the direction in which the entry alone moves."""
+        tied = self.context.has(x.name, "symmetric") or self.context.has(x.name, "orthogonal")
+        if x.op != "sym" or tied or len(s.places) != 2 - (x.shape.cols == ONE):
+            raise Refusal(Finding("DRV214", s.span))
+        self._held_fixed(f, x, s)
+        ends = []
+        for index, dim in zip(s.places, x.shape, strict=False):
+            place = self._place(index, s)
+            self._runs_over(place, dim, s)
+            ends.append(leaf("unit", Shape(dim, ONE), place, s.span))
+        turned = [Expr("transpose", (end,), end.shape.transposed) for end in ends[1:]]
+        return Expr("along", (f, x, self.multiplied((ends[0], *turned)) if turned else ends[0]), f.shape)
 
     def _over_index(self, s: OverIndex) -> Expr:
         if s.how != "sum":

@@ -114,9 +114,11 @@ def _norm(p: Parser, opened: Token) -> Syntax:
 
 
 def _partial(p: Parser, opened: Token) -> Syntax:
-    if p.token.text != "_":
+    if p.token.text == "_":
+        return read_nabla(p, opened)
+    if not p.names.strict:
         raise Refusal(Finding("DRV201", opened.span, {"command": opened.text}))
-    return read_nabla(p, opened)
+    return syntax.Differential((_differentiated(p),), p.since(opened.span.start))  # as the Matrix Cookbook writes d
 
 
 def _unsupported(_: Parser, command: Token) -> NoReturn:

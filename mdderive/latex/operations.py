@@ -12,7 +12,7 @@ from mdderive.latex.abbreviations import Abbreviations
 from mdderive.latex.leaves import Meanings
 from mdderive.latex.syntax import Syntax
 from mdderive.model.conjugation import adjoint, conjugate, is_complex
-from mdderive.model.context import ElementwiseFunction, Symbol
+from mdderive.model.context import ElementwiseFunction, Symbol, closure
 from mdderive.model.diagnostics import Finding, Refusal
 from mdderive.model.expr import Expr, leaf, make, num, of_numbers
 from mdderive.model.operators import OPERATORS
@@ -79,7 +79,7 @@ class Operations(Abbreviations):
             return Expr("mfn" if square else "fn", (exponent,), exponent.shape, "exp")
         base, exponent = (self.build(a) for a in s.args)
         if not exponent.scalar:
-            raise Refusal(Finding("DRV305", s.args[1].span, {"shape": self._words(exponent)}))
+            return self._powers(base, exponent, s)
         if base.op == "fn" and base.name == "sqrt" and isinstance(s.args[0], syntax.Norm | syntax.Bars):  # of complex letters
             half = make("mul", num(Fraction(1, 2)), exponent) if exponent.op != "num" else num(Fraction(exponent.value) / 2)
             return base.args[0] if half == num(1) else Expr("pow", (base.args[0], half), SCALAR)
@@ -109,8 +109,17 @@ class Operations(Abbreviations):
     def _hpower(self, s: syntax.HadamardPower) -> Expr:
         base, exponent = (self.build(a) for a in s.args)
         if not exponent.scalar:
-            raise Refusal(Finding("DRV305", s.args[1].span, {"shape": self._words(exponent)}))
+            return self._powers(base, exponent, s)
         return Expr("pow" if base.scalar else "hpow", (base, exponent), base.shape)
+
+    def _powers(self, base: Expr, exponent: Expr, s: syntax.Power | syntax.HadamardPower) -> Expr:
+        """Return the power of every entry with an exponent of its own, a real number and so of a positive entry."""
+        columns = isinstance(s, syntax.HadamardPower) or base.shape.cols == exponent.shape.cols == ONE
+        free = closure(exponent, self.context) - self.context.definitions.keys()
+        real = bool(free) and not any(self.context.has(name, "integer") for name in free)
+        if base.scalar or not columns or not real:
+            raise Refusal(Finding("DRV305", s.args[1].span, {"shape": self._words(exponent)}))
+        return Expr("powers", self.fitted("^", (base, exponent)), base.shape)
 
     def _call(self, s: syntax.Call) -> Expr:
         if s.op in ("mfn", "frechet", "frechetmatrix"):

@@ -89,7 +89,7 @@ class Writer:
                 return self._differential(e.args[0])
             case "pow" if e.args[1].op == "num" and e.args[1].value < 0 and e.scalar:
                 return self._fraction((e,)), ATOM
-            case "transpose" | "inv" | "pow" | "hpow" | "pinv":
+            case "transpose" | "inv" | "pow" | "hpow" | "powers" | "pinv":
                 return self._script(e), PREFIX
             case "fn":
                 return self._function(e)
@@ -213,7 +213,7 @@ class Writer:
                 return self.inside(base, ATOM) + "^{-1}"
             case "pinv":
                 return self.inside(base, ATOM) + "^{+}"
-            case "hpow":
+            case "hpow" | "powers":
                 power = e.args[1]
                 above = self.whole(power) if power.op == "num" else self.inside(power, TENSOR)
                 return self.inside(base, ATOM) + rf"^{{\odot {above}}}"
@@ -263,6 +263,8 @@ class Writer:
                 return self._derivative(e)
             case "along":
                 f, x, direction = e.args
+                if (places := _entry_moved(direction)) and "_" not in x.name:
+                    return rf"\frac{{\partial {self._differentiated(f)}}}{{\partial {x.name}_{{{places}}}}}"
                 return f"D_{{{x.name}}} {self._differentiated(f)}[{self.whole(direction)}]"
             case "at":
                 f, x, value = e.args
@@ -353,6 +355,12 @@ def brackets(text: str) -> str:
 def _listed(units: Sequence[Expr]) -> str:
     """Return the places of some unit vectors as a subscript: `ij`, `1,10`."""
     return ("" if all(len(unit.name) == 1 for unit in units) else ",").join(unit.name for unit in units)
+
+
+def _entry_moved(direction: Expr) -> str:
+    """Return the places of the one entry that a direction moves; nothing where it moves others."""
+    ends = [a.args[0] if a.op == "transpose" else a for a in (direction.args if direction.op == "mul" else (direction,))]
+    return _listed(ends) if len(ends) <= 2 and all(end.op == "unit" for end in ends) else ""
 
 
 def _rows_of_blocks(e: Expr) -> list[list[Expr]]:

@@ -336,6 +336,17 @@ _ROWS = (
         sympy=_EXTREME.format("Min"),
     ),
     Operator(
+        "powers",
+        "elementwise power, every entry with an exponent of its own",
+        "逐元素幂（各元素有各自的指数）",
+        (r"X^{\odot Y}", "x^y"),
+        shape="(m,n),(m,n)->(m,n)",
+        entrywise=True,
+        number="power",
+        numpy="({0.tight} ** {1.tight})",
+        sympy="FunctionMatrix({rows}, {cols}, Lambda((i, j), {0.tight}[i, j]**{1.tight}[i, j]))",
+    ),
+    Operator(
         "largest",
         "largest entry",
         "最大元素",

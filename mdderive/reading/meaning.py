@@ -287,8 +287,8 @@ class _Reading:
 
     def _goal(self, item: Goal) -> Task:
         node = self.reader.expression(item.node)
-        told = (node.args[0] if node.op == "transpose" else node).op in ("deriv", "hess") or asks_for_entry(item.node)
-        if not told:  # by vec(X), or at a value
+        inner = node.args[0] if node.op == "transpose" else node
+        if inner.op not in ("deriv", "hess") and not (node.op == "mul" and asks_for_entry(item.node)):
             return self._made_of_one(node, item)
         task = GoalTask(item.span, self._latex(item.span), node)
         task = replace(task, order=2 if task.derivative.op == "hess" else 1)

@@ -144,6 +144,15 @@ RULES = (
     ),
     Rule("d-hadamard-power", r"d(X^{\odot k})", r"k X^{\odot (k-1)} \odot d X", "elementwise power", "逐元素幂的微分"),
     Rule(
+        "d-powers",
+        r"d(X^{\odot Y})",
+        r"Y \odot X^{\odot (Y - \mathbf{1}_{p \times q})} \odot d X + \log(X) \odot X^{\odot Y} \odot d Y",
+        "elementwise power with exponents of its own",
+        "指数逐元素不同的逐元素幂",
+        ref="X^{o Y} = exp(Y o log X) for positive entries",
+        shapes="X: p x q, Y: p x q",
+    ),
+    Rule(
         "d-inverse",
         r"d(X^{-1})",
         r"-X^{-1} (d X) X^{-1}",

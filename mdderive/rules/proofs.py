@@ -268,6 +268,9 @@ PROOFS: Mapping[str, Proof | Given] = {
         (r"\exp(\tau \log(\rho)) (\tau \rho^{-1} d\rho + \log(\rho) d\tau)", "d-function, d-log"),
         (r"\tau \rho^{\tau - 1} d\rho + \log(\rho) \rho^{\tau} d\tau", "number-power, collected"),
     ),
+    "d-powers": Given(
+        "entry by entry, the law for a power of numbers whose exponent varies too", "逐元素：底数与指数都变化时数的幂的微分"
+    ),
     "d-matrix-power": _proof(
         (r"d(X^n)", r"d(X X^{n-1})", "power"),
         (r"(dX) X^{n-1} + X d(X^{n-1})", "d-product"),

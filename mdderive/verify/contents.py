@@ -270,7 +270,7 @@ class Contents:
 
     def _over_a_letter(self, e: Expr) -> Iterable[Expr]:
         """Return the node if it is a logarithm, a root or a power of a letter that is not defined."""
-        named = e.op in ("pow", "hpow") or (e.op == "fn" and e.name in ("log", "sqrt"))
+        named = e.op in ("pow", "hpow", "powers") or (e.op == "fn" and e.name in ("log", "sqrt"))
         letter = named and e.args[0].op in ("sym", "member") and e.args[0].name not in self.context.definitions
         return (e,) if letter else ()
 
@@ -283,7 +283,7 @@ class Contents:
         if any(not FUNCTIONS[name].entire for e in nodes for name in self._primitives(e) - BRANCHING - {"log"}):
             return False
         through = [e for e in nodes if e.op == "fn" or "transcendental" in self.kinds_of(e)]
-        powers = any(e.op in ("pow", "hpow") for e in through)
+        powers = any(e.op in ("pow", "hpow", "powers") for e in through)
         return not powers and not any("log" in self._primitives(inner) for e in through for inner in self.nodes(*self.inside(e)))
 
     def _primitives(self, e: Expr) -> frozenset[str]:

@@ -163,6 +163,11 @@ def _normp(at: Evaluator, e: Expr) -> Value:
     return power(at, powers, make("pow", degree, num(-1)))
 
 
+def _powers(at: Evaluator, e: Expr) -> Value:
+    base, exponents = map(at.value, e.args)
+    return known(at, "exp", at.draw.algebra.times(exponents, known(at, "log", base)))
+
+
 def _softmax(at: Evaluator, e: Expr) -> Value:
     algebra = at.draw.algebra
     powers = known(at, "exp", at.value(e.args[0]))
@@ -239,6 +244,7 @@ MEANING: Mapping[str, Meaning] = {
     "hdiv": Meaning(Algebra.quotient),
     "pow": Meaning(node=_power),
     "hpow": Meaning(node=_power),
+    "powers": Meaning(node=_powers, kinds=("transcendental",)),
     "transpose": Meaning(Algebra.transpose),
     "inv": Meaning(inverse, degree="inverse"),
     "tr": Meaning(Algebra.trace),

@@ -71,6 +71,7 @@ EXAMPLES = {
     "pow": "X^3",
     "hpow": r"X^{\odot 2}",
     "hdiv": r"Z \oslash X",
+    "powers": r"(X \odot X)^{\odot Z}",
     "transpose": "Y^T",
     "kron": r"X \otimes Z",
     "vec": r"\operatorname{vec}(Y)",

@@ -101,6 +101,7 @@ PROBLEMS: dict[str, Problem] = {
     "d-kronecker": (["x: n"], r"u^T (x \otimes x)", "x"),
     "d-exponential": (["x: n", "b: n", "a: scalar, positive"], r"a^{b^T x}", "x"),
     "d-power-general": (["x: n", "b: n"], r"(b^T x)^{x^T x}", "x"),
+    "d-powers": (["x: n", "y: n", "b: n"], r"b^T (x \odot x)^{\odot (x + y)}", "x"),
     "d-norm-degree": (["x: n", "k: scalar, integer"], r"\|x\|_k", "x"),
     "d-norm-degree-power": (["x: n", "k: scalar, integer"], r"\|x\|_k^k", "x"),
     "d-maximum": (["x: n", "b: n", "c: n"], r"c^T \max(x, b)", "x"),

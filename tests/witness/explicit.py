@@ -300,6 +300,8 @@ class Explicit:
                 return x
             case "hdiv":
                 return x.multiply_elementwise(args[1].applyfunc(lambda y: 1 / y))
+            case "powers":
+                return sp.Matrix(x.rows, x.cols, lambda i, j: x[i, j] ** args[1][i, j])
             case "transpose":
                 return x.T
             case "inv":
