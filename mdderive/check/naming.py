@@ -35,7 +35,7 @@ class Naming:
         """Take an equation for a definition, if its left side is a letter or a function of one that the right side lacks."""
         at, unsure = chain.sides[0].span.start, bool(chain.ambiguous)
         name = letter_name(left)
-        if not name or name in set(letters(right)):
+        if not name or name in set(letters(right)) or self._of_unknown(chain, name, right):
             return
         if isinstance(left, Letter):
             doubtful = contradicted(self.around, right, chain.section, at)
@@ -51,6 +51,13 @@ class Naming:
         match left:
             case Applied((Letter(name=parameter),), primes=0):
                 self.around.definitions.append(Defined(name, right, chain.section, at, unsure, parameter))
+
+    def _of_unknown(self, chain: Chain, name: str, right: Syntax) -> bool:
+        """Tell whether a name is the value of a function of which nothing is known, `y = f(u)`: that is what f names then."""
+        at, function = chain.sides[0].span.start, letter_name(right)
+        said = self.around.dependences.says(name, function, at)
+        given = [*self.around.defined(function, chain.section, at), self.around.body(function, chain.section, at)]
+        return said and not any(d is not None and d.section == chain.section[: len(d.section)] for d in given)
 
     def define_last(self, chain: Chain, sides: Sides) -> None:
         """Define the name that a chain begins with by the side it ends with, where those between were not read."""

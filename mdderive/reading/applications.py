@@ -66,14 +66,11 @@ def probabilities(texts: Iterable[str]) -> frozenset[str]:
     return frozenset(plain(found["name"]) for text in texts for found in _CONDITIONED.finditer(text)) - NO_NAMES
 
 
-def applied(
-    formulas: Sequence[tuple[str, tuple[Sentence, ...]]], densities: frozenset[str]
-) -> tuple[list[tuple[str, tuple[str, ...]]], frozenset[str]]:
-    """Return what letters are applied to, and the letters that are the names of functions.
+def applied(formulas: Sequence[tuple[str, tuple[Sentence, ...]]], densities: frozenset[str]) -> frozenset[str]:
+    """Return the letters that are the names of functions.
 
     `formulas` are texts with their statements; `densities` are names of probabilities, which keep what they are applied to.
     """
-    depends: list[tuple[str, tuple[str, ...]]] = []
     names: set[str] = set(_FUNCTION_LIKE)
     for text, sentences in formulas:
         for sentence in sentences:
@@ -86,9 +83,7 @@ def applied(
         for found in (*APPLIED.finditer(text), *APPLIED.finditer(inner)):
             if not found["args"].strip()[-1:].isupper() and not found["d"]:
                 names.add(plain(found["name"]))
-            depends.append((plain(found["name"]), tuple(plain(a) for a in LETTERS.findall(found["args"]))))
-    names -= NO_NAMES | densities
-    return depends, frozenset(names)
+    return frozenset(names - NO_NAMES - densities)
 
 
 def plain(name: str) -> str:

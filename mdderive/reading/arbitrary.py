@@ -10,6 +10,7 @@ from mdderive.model.shapes import ONE, Shape
 from mdderive.model.source import Span
 
 UNKNOWN = r"\phi_{"  # what the names of such functions, and of the constants in them, begin with
+MOVED = "°"  # behind a letter, what moves alone: L°t is L as a function of t°
 
 
 def depend(reader: Elaborator, name: str, arguments: tuple[str, ...], kind: str) -> None:
@@ -17,7 +18,7 @@ def depend(reader: Elaborator, name: str, arguments: tuple[str, ...], kind: str)
 
     A column has a general matrix for each argument, a scalar the inner product with a general matrix of the argument's shape.
     """
-    function = f"{UNKNOWN}{name}}}"
+    function = f"{UNKNOWN}{name.partition(MOVED)[0]}}}"
     terms: list[Expr] = []
     rows = reader.unify.fresh() if kind in ("column", "matrix") else ONE
     cols = reader.unify.fresh() if kind == "matrix" else ONE
@@ -53,6 +54,6 @@ def depend(reader: Elaborator, name: str, arguments: tuple[str, ...], kind: str)
 
 
 def _general(symbols: dict[str, Symbol], name: str, shape: Shape) -> Expr:
-    """Return a constant of its own, which stands for every one of its shape."""
-    symbols[name] = Symbol(name, shape, frozenset({"constant"}), inferred=True)
-    return sym(name, shape)
+    """Return the constant of a name, which stands for every one of its shape."""
+    known = symbols.setdefault(name, Symbol(name, shape, frozenset({"constant"}), inferred=True))
+    return sym(name, known.shape)

@@ -25,6 +25,7 @@ from mdderive.reading.applications import (
 )
 from mdderive.reading.collecting import Collecting, Placed, WrittenFormula
 from mdderive.reading.conventions import Statement
+from mdderive.reading.dependence import Dependence
 from mdderive.reading.directives import front_matter
 from mdderive.reading.discourse import EVERYWHERE, SUPPOSING, Reach, Saying, act_behind, sayings, spoken
 from mdderive.reading.facts import Fact, Released, facts, predicates
@@ -82,7 +83,7 @@ class Note:
 
     chains: tuple[Chain, ...]
     clues: tuple[Placed, ...]
-    depends: tuple[tuple[str, tuple[str, ...]], ...]
+    depends: tuple[Dependence, ...]
     functions: frozenset[str]
     named: frozenset[str]
     formulas: int
@@ -112,13 +113,13 @@ def note_of(source: Source, *, tex: bool = False, declared: Sequence[str] = ()) 
     said_of, released = facts(every, note.names.__getitem__, note.section_at, source.text)
     unknown = predicates(every, note.names.__getitem__, note.section_at, source.text)
     densities = probabilities(f.text.text for f in note.formulas)
-    depends, dropped = applied([(f.text.text, f.sentences) for f in note.formulas], densities)
+    dropped = applied([(f.text.text, f.sentences) for f in note.formulas], densities)
     functions = frozenset(p.clue.name for p in note.clues if p.clue.kind == "function")
     known = Names(frozenset(), functions | {r"\sigma"} | dropped, densities=densities)
     return Note(
         chains=tuple(_chains(note.formulas, known, dropped - functions, known_words)),
         clues=tuple(_explaining(note.clues, every)),
-        depends=tuple(depends),
+        depends=tuple(note.depends),
         functions=functions,
         named=dropped,
         formulas=len(note.formulas) + len(note.unread),

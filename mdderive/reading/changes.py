@@ -90,6 +90,7 @@ def _short(node: Syntax) -> bool:
 
 
 COLUMN = "column-gradient"
+TOTAL = "total-derivative"
 # Notations with another reading, each named by a reason: what it costs, and the change of a node.
 CHANGES: Mapping[str, tuple[int, Callable[[Syntax], Syntax]]] = {
     "adjugate": (0, _adjugate),
@@ -98,4 +99,5 @@ CHANGES: Mapping[str, tuple[int, Callable[[Syntax], Syntax]]] = {
     "frobenius": (1, _frobenius),
     "closed-run": (1, _closed),
     COLUMN: (0, _column),  # beside derivatives in numerator layout
+    TOTAL: (1, lambda node: node),  # where the arguments of what is differentiated depend on each other
 }

@@ -12,11 +12,11 @@ from mdderive.model.expr import Expr
 from mdderive.model.operators import OPERATORS
 from mdderive.model.reasons import Reason
 from mdderive.model.shapes import SCALAR
-from mdderive.reading.arbitrary import UNKNOWN
+from mdderive.reading.arbitrary import MOVED, UNKNOWN
 from mdderive.reading.chains import Chain
 from mdderive.reading.known import Known
 from mdderive.reading.readings import Read
-from mdderive.reading.shown_by_form import is_zero, letters
+from mdderive.reading.shown_by_form import is_zero, letter_name, letters
 from mdderive.reading.summation import free_indices
 
 FUNCTIONS_NOT_GIVEN = frozenset("f g h F G H u v y".split())
@@ -89,7 +89,7 @@ def refutable(chain: Chain, left: Syntax, right: Syntax, read: Read, index: int)
     """
     said, relations = chain.act == "assert", len(chain.relations)
     a, b = read.pair(index)
-    free = [closure(e, read.context) - read.context.definitions.keys() - NAMES.keys() for e in (a, b)]
+    free = [_free(e, read) for e in (a, b)]
     one_sided = bool(free[0] ^ free[1])
     decimal = _decimal(left) or _decimal(right)
     if said and _given(a, b, read) and not (one_sided and free[0] and free[1]) and not decimal:
@@ -102,7 +102,7 @@ def refutable(chain: Chain, left: Syntax, right: Syntax, read: Read, index: int)
         return Reason("or-name")
     if _lookalikes(free[1] - free[0], free[0]) or _lookalikes(free[0] - free[1], free[1]):
         return None
-    doubt = _unmatched(a, free[0], free[1], derivative) or _in_doubt(left, right, index) or _ungiven(a, b, free, read)
+    doubt = _unmatched(a, free[0], free[1], derivative) or _in_doubt(left, right, index, read.known) or _ungiven(a, b, free, read)
     if doubt:
         return doubt
     if ((_numeric(left) or _numeric(right)) and (free[0] or free[1])) or decimal:
@@ -114,6 +114,17 @@ def refutable(chain: Chain, left: Syntax, right: Syntax, read: Read, index: int)
             return None
         return Reason("ungiven-property" if said else "property")
     return None
+
+
+def _free(e: Expr, read: Read) -> set[str]:
+    """Return the letters that an expression is made of, without functions that the note says it is made of, whatever they are."""
+    every = closure(e, read.context) - read.context.definitions.keys() - NAMES.keys()
+    return {name for name in every if _arbitrary(name) not in read.known.given and MOVED not in name}
+
+
+def _arbitrary(name: str) -> str:
+    """Return the letter for which an arbitrary function stands; an empty text for other names."""
+    return name.removeprefix(UNKNOWN).partition("}")[0] if name.startswith(UNKNOWN) else ""
 
 
 def _given(a: Expr, b: Expr, read: Read) -> bool:
@@ -131,11 +142,11 @@ def _unmatched(a: Expr, left: Set[str], right: Set[str], derivative: bool) -> Re
     return Reason("not-on-right", {"name": min(own)}) if own else None
 
 
-def _in_doubt(left: Syntax, right: Syntax, index: int) -> Reason | None:
+def _in_doubt(left: Syntax, right: Syntax, index: int, known: Known) -> Reason | None:
     r"""Return what the form of two sides leaves open; `dZ = A - Y` may name something, and `d(AB) = AB` may not."""
     if _layouts(left, right):
         return Reason("rows-of-jacobian")
-    if _totals(left, right):
+    if _totals(left, right, known):
         return Reason("total-and-partial")
     named = index == 1 and isinstance(left, syntax.Differential) and isinstance(left.args[0], syntax.Letter)
     lone = has(left, syntax.Differential) != has(right, syntax.Differential)
@@ -153,8 +164,8 @@ def _ungiven(a: Expr, b: Expr, free: Sequence[Set[str]], read: Read) -> Reason |
         return Reason("doubtful-definition")
     tests = [{n for n in names if n.startswith(UNKNOWN)} for names in free]
     if tests[0] ^ tests[1]:
-        return Reason("not-given", {"name": min(tests[0] ^ tests[1]).removeprefix(UNKNOWN).partition("}")[0]})
-    if any(len(arguments) > 1 for arguments in read.known.depends.values()):
+        return Reason("not-given", {"name": _arbitrary(min(tests[0] ^ tests[1]))})
+    if any(len(arguments) > 1 and name not in read.known.given for name, arguments in read.known.depends.items()):
         return Reason("not-given", {"name": min(read.known.depends)})
     unknown = any(node.op == "fn" and node.name.rstrip("'") in FUNCTIONS_NOT_GIVEN for node in nodes)
     return Reason("function-not-given") if unknown else None
@@ -198,11 +209,20 @@ def _layouts(left: Syntax, right: Syntax) -> bool:
     return entries and sorted(letters(left)) == sorted(letters(right))
 
 
-def _totals(left: Syntax, right: Syntax) -> bool:
-    r"""Tell whether one letter is differentiated by another both with `d` and with `\partial`."""
-    found = [n for side in (left, right) for n in walk(side) if isinstance(n, syntax.Derivative)]
-    pairs = {how: {(*letters(n.args[0]), "/", *letters(n.args[1])) for n in found if n.how == how} for how in ("", "partial")}
-    return bool(pairs[""] & pairs["partial"])
+def _totals(left: Syntax, right: Syntax, known: Known) -> bool:
+    r"""Tell whether a letter of which nothing says what it is made of is differentiated both with `d` and with `\partial`.
+
+    Where that is said, only `\partial` of one letter by another on both sides may be meant in two ways.
+    """
+    found = [[n for n in walk(side) if isinstance(n, syntax.Derivative)] for side in (left, right)]
+    own = [{(letter_name(n.args[0]), letter_name(n.args[1])) for n in some if n.how == "partial"} for some in found]
+    if own[0] & own[1] & known.partial:
+        return True
+    pairs = {
+        how: {(*letters(n.args[0]), "/", *letters(n.args[1])) for some in found for n in some if n.how == how}
+        for how in ("", "partial")
+    }
+    return any(pair[0] not in known.given for pair in pairs[""] & pairs["partial"])
 
 
 def primed(*sides: Syntax) -> frozenset[str]:

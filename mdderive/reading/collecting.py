@@ -16,6 +16,7 @@ from mdderive.model.source import Source, Span
 from mdderive.model.traced import Traced, joined
 from mdderive.reading.acts import Act
 from mdderive.reading.conventions import Statement, stated
+from mdderive.reading.dependence import Dependence, in_formula, in_words
 from mdderive.reading.directives import declarations, skipped
 from mdderive.reading.discourse import EVERYWHERE, Reach, Saying, reach_of, sayings
 from mdderive.reading.facts import Fact, Named, facts
@@ -87,6 +88,7 @@ class Collecting:
     layouts: list[Statement] = field(default_factory=list)
     names: dict[int, Named] = field(default_factory=lambda: defaultdict(Named))
     in_rows: list[Fact] = field(default_factory=list)
+    depends: list[Dependence] = field(default_factory=list)
 
     def passage(self, number: int, passage: Passage) -> None:
         """Take the next passage."""
@@ -156,6 +158,7 @@ class Collecting:
             self.unread.append((formula.place.span, formula.place.text.text, finding))
         else:
             self.formulas.append(replace(formula, sentences=split))
+            self.depends += in_formula(formula.text, split, self.section)
 
     def _close_paragraph(self) -> None:
         """Take what a paragraph says of letters."""
@@ -168,6 +171,7 @@ class Collecting:
             words += said if formula is None else f"\ue000{number}\ue001"
             number += formula is not None
         place = parts[0][2]
+        self.depends += in_words(words, formulas, self.section, self.spoken.languages)
         for clue in clues(words, formulas, place, self.spoken.languages):
             until = _supposed_until(self.source.text, clue.span.end) if clue.supposed else sys.maxsize
             self.clues.append(Placed(clue, self.section, clue.span.start, until))

@@ -37,7 +37,9 @@ class Known:
 
     `symbols` have declared shapes, `kinds` are known without sizes; `definitions` stand behind those they mention; `functions`
     are elementwise, `bodies` are the formulas of some at a parameter; `depends` maps an undefined letter to what it is a
-    function of; `unsure` where a definition may be another's; `stated` where the words state the layout; `varied` is what the
+    function of, which is stated of those in `given`, and `values` are all of which that is stated, `partial`
+    letters with an argument that others of theirs depend on;
+    `unsure` where a definition may be another's; `stated` where the words state the layout; `varied` is what the
     section around differentiates by, `near` what the formulas nearby do; `loose` are letters whose shape another section says,
     `square` the matrices that are said to be so.
     """
@@ -49,6 +51,9 @@ class Known:
     functions: frozenset[str] = frozenset()
     bodies: Mapping[str, tuple[str, Syntax]] = field(default_factory=dict)
     depends: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    given: frozenset[str] = frozenset()
+    values: frozenset[str] = frozenset()
+    partial: frozenset[tuple[str, str]] = frozenset()
     premises: tuple[tuple[Syntax, Syntax], ...] = ()
     bold: frozenset[str] = frozenset()
     layout: str = "denominator"
@@ -96,7 +101,7 @@ def kinds_of(name: str, known: Known, uses: Uses) -> tuple[tuple[str, int], ...]
     last = core[-1:]
     if name in uses.powered and last.islower() and name not in uses.transposed | uses.normed:
         return (("scalar", 0), ("matrix", 4 if core in LOWER_GREEK else 2))
-    if name in known.depends:
+    if name in known.depends or name in known.values:
         if name in uses.square and not core.islower():
             return (("matrix", 0),)
         if name in known.bold and last.islower():

@@ -15,10 +15,11 @@ from mdderive.model.traced import Traced
 from mdderive.reading.lexicon import rows
 from mdderive.reading.membership import Clue, LetterKind, bare_names, declared, kind_of, shape_of_text
 
-_HOLE = re.compile("\ue000(\\d+)\ue001")
+HOLE = "\ue000(\\d+)\ue001"  # what stands for a formula, with its number
+_HOLE = re.compile(HOLE)
 _KINDS: tuple[tuple[str, LetterKind], ...] = (("row", ""), ("vector", "column"), ("matrix", "matrix"), ("scalar", "scalar"))
 _PLURAL = re.compile("(?:s|en|i|ы|[\u3000-\ud7a3])$")
-_WITHIN = "[^\ue000.;。；\n,，]"  # characters of one clause without formulas
+WITHIN = "[^\ue000.;。；\n,，]"  # characters of one clause without formulas
 _NEAR = 40  # characters before a name in which a word that supposes something stands
 _SOON = 30  # characters in which "entrywise" stands where no function is spoken of
 _LETTER = r"[^\W\d_]"
@@ -41,7 +42,7 @@ class _Patterns:
     here_alone: re.Pattern[str]
 
 
-def _any(spoken: Sequence[str], *meanings: str) -> str:
+def any_of(spoken: Sequence[str], *meanings: str) -> str:
     """Return a pattern for the spellings of some meanings, the longest first."""
     found = {s for language in spoken for m in meanings for s in rows(language).get(m, ())}
     return "(?:" + "|".join(map(_spelled, sorted(found, key=lambda s: (-len(s), s)))) + ")" if found else "(?!)"
@@ -59,25 +60,25 @@ def _patterns(spoken: tuple[str, ...]) -> _Patterns:
     def compiled(pattern: str) -> re.Pattern[str]:
         return re.compile(pattern, re.IGNORECASE)
 
-    kind = "|".join(f"(?P<{meaning}>{_any(spoken, meaning)})" for meaning, _ in _KINDS)
-    joins = rf"(?:[,，、]\s*)?{_any(spoken, 'and')}|[,，、]"
+    kind = "|".join(f"(?P<{meaning}>{any_of(spoken, meaning)})" for meaning, _ in _KINDS)
+    joins = rf"(?:[,，、]\s*)?{any_of(spoken, 'and')}|[,，、]"
     listed = f"(?P<names>\ue000\\d+\ue001(?:\\s*(?:{joins})\\s*\ue000\\d+\ue001){{0,40}})"
-    verb = rf"(?:\s*(?:{_any(spoken, 'be', 'verb', 'article')}|—|--|-|:|：|=)\s*)"
-    wise = f"(?:[,，]{_WITHIN}{{0,20}}{_any(spoken, 'entrywise')})?"
-    what = f"{_WITHIN}{{0,60}}(?:\ue000\\d+\ue001{_WITHIN}{{0,40}})?{wise}"
-    size = _any(spoken, "size")
+    verb = rf"(?:\s*(?:{any_of(spoken, 'be', 'verb', 'article')}|—|--|-|:|：|=)\s*)"
+    wise = f"(?:[,，]{WITHIN}{{0,20}}{any_of(spoken, 'entrywise')})?"
+    what = f"{WITHIN}{{0,60}}(?:\ue000\\d+\ue001{WITHIN}{{0,40}})?{wise}"
+    size = any_of(spoken, "size")
     return _Patterns(
-        said=compiled(rf"{listed}(?:\s*{_any(spoken, 'any', 'and')})?(?P<be>{verb})(?P<what>{what})"),
-        before=compiled(f"(?P<what>{_WITHIN}{{0,40}}){listed}(?=(?P<tail>{_WITHIN}{{0,40}}\ue000\\d+\ue001{_WITHIN}{{0,20}})?)"),
+        said=compiled(rf"{listed}(?:\s*{any_of(spoken, 'any', 'and')})?(?P<be>{verb})(?P<what>{what})"),
+        before=compiled(f"(?P<what>{WITHIN}{{0,40}}){listed}(?=(?P<tail>{WITHIN}{{0,40}}\ue000\\d+\ue001{WITHIN}{{0,20}})?)"),
         behind=compiled(f"(?P<names>\ue000\\d+\ue001)\\s?(?P<what>{kind})"),
         kinds=compiled(kind),
-        length=compiled(f"{size}{_WITHIN}{{0,12}}\ue000(\\d+)\ue001|\ue000(\\d+)\ue001(?:{_WITHIN}{{0,4}}{size}|-(?:{kind}))"),
-        cut=compiled(_any(spoken, "cut")),
-        entrywise=compiled(_any(spoken, "entrywise")),
-        function=compiled(_any(spoken, "function")),
-        square=compiled(_any(spoken, "square")),
-        apart=compiled(_any(spoken, "respectively")),
-        here_alone=compiled(_any(spoken, "if") + f"{_WITHIN}{{0,12}}$"),
+        length=compiled(f"{size}{WITHIN}{{0,12}}\ue000(\\d+)\ue001|\ue000(\\d+)\ue001(?:{WITHIN}{{0,4}}{size}|-(?:{kind}))"),
+        cut=compiled(any_of(spoken, "cut")),
+        entrywise=compiled(any_of(spoken, "entrywise")),
+        function=compiled(any_of(spoken, "function")),
+        square=compiled(any_of(spoken, "square")),
+        apart=compiled(any_of(spoken, "respectively")),
+        here_alone=compiled(any_of(spoken, "if") + f"{WITHIN}{{0,12}}$"),
     )
 
 

@@ -19,8 +19,9 @@ from mdderive.model.properties import SQUARE
 from mdderive.model.shapes import ONE, SCALAR, Shape, ShapeError
 from mdderive.model.source import Span
 from mdderive.reading.arbitrary import depend
-from mdderive.reading.changes import CHANGES, COLUMN, LOGISTIC
+from mdderive.reading.changes import CHANGES, COLUMN, LOGISTIC, TOTAL
 from mdderive.reading.known import VARIABLES, Known, kinds_of, ordered
+from mdderive.reading.partials import beside, partials
 from mdderive.reading.shown_by_form import Uses, letters, naming, widened
 
 NATURAL = 2
@@ -122,7 +123,7 @@ def readings(sides: Sequence[Syntax], names: Iterable[str], known: Known, uses: 
     inside = _least_moved(sides, known, whole=True)
     varied += [m for m in (moved, least, usual, inside) if m] if any(has(s, syntax.Differential) for s in sides) else []
     changes = [c for c in CHANGES if any(rewritten(s, CHANGES[c][1]) != s for s in sides)]
-    changes = [c for c in changes if c != COLUMN or known.layout == "numerator"]
+    changes += [TOTAL] if any(partials(s, known, total=False) != s for s in sides) else []
     chosen = [(sum(CHANGES[c][0] for c in some), some) for n in range(len(changes) + 1) for some in combinations(changes, n)]
     wide = [False, True] if any(widened(s) is not s for s in sides) else [False]
     spread = _moved(map(widened, sides))
@@ -144,7 +145,7 @@ def readings(sides: Sequence[Syntax], names: Iterable[str], known: Known, uses: 
         for ((a, layout), (b, mode), (c, fit), (v, vary)), (w, far), (more, some) in product(forms, enumerate(wide), chosen):
             total = cost + a + b + 2 * c + 2 * w + more
             turned = bool(a and laid_out)
-            if total <= MAX_COST:
+            if total <= MAX_COST and (COLUMN not in some or layout == "numerator"):
                 own = spread if far and vary == moved and spread else vary
                 made = Reading(kinds, layout, mode, own, total, fit, far, some, turned, numbers, worst)
                 out.append((total, v, i, made))
@@ -196,8 +197,8 @@ def any_function(sides: Sequence[Syntax]) -> bool:
 def read(sides: Sequence[Syntax | None], known: Known, reading: Reading) -> Read | Unfit:
     """Return the sides in a reading, those left out as None, or why nothing of them can be read so."""
     symbols = {}
-    kinds = dict(reading.kinds)
-    for name, symbol in known.symbols.items():
+    every, kinds = beside(known, reading.kinds)
+    for name, symbol in every.symbols.items():
         if name not in reading.unsized:
             symbols[name] = symbol
         elif name not in kinds:
@@ -206,10 +207,10 @@ def read(sides: Sequence[Syntax | None], known: Known, reading: Reading) -> Read
     context = Context(symbols=symbols, elementwise=elementwise, layout=reading.layout, functions=reading.functions)
     named = {n for s in (*sides, *known.definitions.values()) if s is not None for n in naming(s)}
     reader = Elaborator(context, replace(_FREE, members=members(named)), kinds)
-    unfit = _read_definitions(reader, known, reading)
+    unfit = _read_definitions(reader, every, reading, kinds)
     if unfit is not None:
         return unfit
-    built, misfits, apart = _read_sides(reader, sides, reading)
+    built, misfits, apart = _read_sides(reader, [s and _changed(s, known, reading) for s in sides])
     for name in known.square & reader.context.symbols.keys():
         reader.unify.same(*reader.context.symbols[name].shape)
     pairs = [pair for left, right in known.premises if (pair := _premise(reader, left, right)) is not None]
@@ -220,18 +221,19 @@ def read(sides: Sequence[Syntax | None], known: Known, reading: Reading) -> Read
     return varied(Read(reading, context, trees, misfits, None, found.notices, known, apart), reading)
 
 
-def _read_definitions(reader: Elaborator, known: Known, reading: Reading) -> Unfit | None:
+def _read_definitions(reader: Elaborator, known: Known, reading: Reading, kinds: Mapping[str, str]) -> Unfit | None:
     """Read what is defined, and what is known to depend on what; return the reading in which one does not fit."""
     rests: dict[str, frozenset[str]] = {}  # the letters that decide how a definition is read
-    for name in ordered({n: set(letters(v)) for n, v in known.definitions.items()} | {n: {*a} for n, a in known.depends.items()}):
-        value = known.definitions.get(name)
+    values = {n: _changed(v, known, reading) for n, v in known.definitions.items()}
+    for name in ordered({n: set(letters(v)) for n, v in values.items()} | {n: {*a} for n, a in known.depends.items()}):
+        value = values.get(name)
         inner = letters(value) if value is not None else known.depends[name]
         rests[name] = frozenset({name}).union(*(rests.get(n, frozenset({n})) for n in inner))
         try:
             if value is not None:
-                _define(reader, name, _changed(value, reading))
+                _define(reader, name, value)
             else:
-                depend(reader, name, known.depends[name], reading.kinds.get(name, ""))
+                depend(reader, name, known.depends[name], kinds.get(name, ""))
         except (Refusal, ShapeError) as error:
             deciding = {n: k for n, k in reading.kinds.items() if n in rests[name]}
             layout = any_derivative([known.definitions[n] for n in rests[name] if n in known.definitions])
@@ -240,7 +242,7 @@ def _read_definitions(reader: Elaborator, known: Known, reading: Reading) -> Unf
 
 
 def _read_sides(
-    reader: Elaborator, sides: Sequence[Syntax | None], reading: Reading
+    reader: Elaborator, sides: Sequence[Syntax | None]
 ) -> tuple[list[Expr | None], dict[int, Finding], frozenset[int]]:
     """Return the sides as they are read beside each other, why others do not fit, and which of those fit alone."""
     built: list[Expr | None] = []
@@ -248,7 +250,7 @@ def _read_sides(
     apart: set[int] = set()
     first: Expr | None = None
     head = next((i for i, s in enumerate(sides) if s is not None), 0)
-    for i, side in enumerate([s and _changed(s, reading) for s in sides]):
+    for i, side in enumerate(sides):
         if side is None:
             built.append(None)
             continue
@@ -296,8 +298,9 @@ def _function(name: str, known: Known) -> ElementwiseFunction:
     return ElementwiseFunction(name, parameter, reader.finish().expr(value)) if own else ElementwiseFunction(name)
 
 
-def _changed(side: Syntax, reading: Reading) -> Syntax:
+def _changed(side: Syntax, known: Known, reading: Reading) -> Syntax:
     """Return a side as a reading takes its notation."""
+    side = partials(side, known, total=TOTAL in reading.changes)
     for change in reading.changes:
         side = rewritten(side, CHANGES[change][1])
     return widened(side) if reading.wide else side

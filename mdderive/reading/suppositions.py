@@ -126,7 +126,7 @@ def _supposed(chain: Chain, around: Surroundings, source: Source) -> Iterator[Su
         left, right = sides[k - 1], sides[k]
         if relation not in EQUALS or left is None or right is None or (chain.act == "where" and claiming(left, right)):
             continue
-        if not (names_only([left]) and letter_name(left) not in set(letters(right))):
+        if left != right and not (names_only([left]) and letter_name(left) not in set(letters(right))):
             line = source.place(chain.sides[k].span.start).line
             yield Supposed((left, right), chain.section, chain.reach, line)
 

@@ -6,13 +6,15 @@ from dataclasses import dataclass, field, replace
 
 from mdderive.document.blocks import Section
 from mdderive.latex.letters import base_letter
-from mdderive.latex.syntax import Columns, Indexed, Matrix, Syntax, has, walk
+from mdderive.latex.syntax import Call, Columns, Hadamard, Indexed, Matrix, Syntax, has, walk
 from mdderive.model.context import Symbol
 from mdderive.reading.chains import Chain, Note
 from mdderive.reading.collecting import Placed
 from mdderive.reading.conventions import in_force
+from mdderive.reading.dependence import Dependences
 from mdderive.reading.facts import Fact
-from mdderive.reading.known import Grounds, Known, ordered, reached
+from mdderive.reading.graph import Graph, graph
+from mdderive.reading.known import Grounds, Known
 from mdderive.reading.membership import Clue
 from mdderive.reading.shown_by_form import BOLD, Uses, letters, merged, upper_limits
 from mdderive.reading.tables import entry_name, table_of_names
@@ -55,6 +57,7 @@ class Surroundings:
     capitals: frozenset[str] = frozenset()
     counts: frozenset[str] = frozenset()
     by_name: dict[str, list[Placed]] = field(default_factory=dict)
+    dependences: Dependences = field(default_factory=Dependences)
     spellings: dict[str, str] = field(default_factory=dict)
     moving: list[tuple[Section, int, frozenset[str]]] = field(default_factory=list)  # what each chain differentiates by
 
@@ -78,6 +81,8 @@ class Surroundings:
             self.moving += [(chain.section, chain.sides[-1].span.start, by)] if by else []
         for placed in self.note.clues:
             self.by_name.setdefault(self.name(placed.clue.name), []).append(placed)
+        entrywise = {n for tree in trees if _by_entries(tree) for n in Uses.of([tree]).primed} | self.note.functions
+        self.dependences = Dependences([d.renamed(self.name) for d in self.note.depends if d.function not in entrywise])
 
     def _moving(self, chain: Chain) -> frozenset[str]:
         """Return what a chain differentiates by, and what its last side has the differential of."""
@@ -145,6 +150,15 @@ class Surroundings:
         """Return the definitions of a letter in force at a place, the latest last."""
         return _in_force([d for d in self.definitions if d.name == name and not d.parameter], section, at, before)
 
+    def value(self, name: str, section: Section, at: int, *, ahead: bool = False) -> Syntax | None:
+        """Return what a letter is by the latest definition, or as the name of a function; with `ahead` also by those below."""
+        found = self.defined(name, section, at)
+        named = self.dependences.value(name, section, at)
+        if named is not None and not any(d.section == section[: len(d.section)] for d in found):
+            return named
+        found = found or (self.ahead(name, section, at) if ahead else [])
+        return found[-1].value if found else None
+
     def body(self, name: str, section: Section, at: int) -> Defined | None:
         """Return the formula that defines an elementwise function at a place."""
         found = _in_force([d for d in self.definitions if d.name == name and d.parameter], section, at, False)
@@ -210,8 +224,8 @@ class Surroundings:
         definitions = {n: value for n, value in definitions.items() if n not in pinned}  # a value at a point moves nowhere
         unsure = any(self._guessed(name, section, at) for name in definitions)
         everything = {*names}.union(*(letters(value) for value in definitions.values()))
-        depends = self._depends(uses, definitions, everything)
-        everything |= {n for args in depends.values() for n in args}
+        depends = self._graph(uses, definitions, everything, grounds)
+        everything |= {n for args in depends.arguments.values() for n in args}
         clues = {name: self.said(name, section, at) for name in sorted(everything - definitions.keys())}
         functions = {name for name, said in clues.items() if any(c.clue.kind == "function" for c in said)}
         functions |= {r"\sigma"} & everything | uses.primed - definitions.keys() | uses.applied & self.note.functions
@@ -226,7 +240,10 @@ class Surroundings:
             definitions={**counts, **definitions},
             functions=frozenset(functions),
             bodies={name: (found.parameter, found.value) for name, found in bodies.items() if found is not None},
-            depends=depends,
+            depends=depends.arguments,
+            given=depends.given,
+            partial=depends.partial,
+            values=frozenset(n for n in everything if self.dependences.arguments(n, section, at)),
             bold=self.bold,
             layout=in_force(self.note.layouts, section, at) or self.layout,
             stated=in_force(self.note.layouts, section, at) is not None,
@@ -259,6 +276,8 @@ class Surroundings:
     def _guessed(self, name: str, section: Section, at: int) -> bool:
         """Tell whether a definition is read with doubt, or stands in a section that is closed."""
         found = self.defined(name, section, at)
+        if self.dependences.value(name, section, at) == self.value(name, section, at) is not None:
+            return False
         if not found:
             return True
         latest = found[-1]
@@ -275,10 +294,9 @@ class Surroundings:
         def take(name: str) -> None:
             if name in out or name in path or name in skip or len(out) >= MAX_DEFINITIONS:
                 return
-            found = self.defined(name, section, at) or (self.ahead(name, section, at) if ahead else [])
-            if not found:
+            value = self.value(name, section, at, ahead=ahead)
+            if value is None:
                 return
-            value = found[-1].value
             if has(value, Matrix) and not set(letters(value)) & wanted:
                 return  # written out once; what is said of the whole does not need its entries
             path.append(name)
@@ -292,28 +310,21 @@ class Surroundings:
             take(name)
         return out
 
-    def _depends(self, uses: Uses, definitions: Mapping[str, Syntax], names: Iterable[str]) -> dict[str, tuple[str, ...]]:
-        """Return what undefined letters that are differentiated depend on, each behind those it depends on."""
-        found: dict[str, list[str]] = {}
-        for name, variable in sorted(uses.differentiated):
-            if name and variable and name not in definitions and name != variable and name not in uses.primed:
-                found.setdefault(name, []).append(variable)
-        reach = {name: reached(name, lambda n: {*found.get(n, ()), *_through(n, definitions)}) for name in found}
-
-        def through(a: str, b: str) -> bool:
-            """Tell whether a letter is made of another, and not each of the other (a circle tells nothing)."""
-            leads = [end in reach.get(start, _through(start, definitions)) for start, end in ((a, b), (b, a))]
-            return leads == [True, False]
-
-        direct = {
-            name: tuple(v for v in dict.fromkeys(args) if not any(through(o, v) for o in args)) for name, args in found.items()
-        }
-        return {name: direct[name] for name in ordered(direct)}
+    def _graph(self, uses: Uses, definitions: Mapping[str, Syntax], names: Iterable[str], grounds: Grounds) -> Graph:
+        """Return what the letters of some formulas depend on, where something is differentiated at all."""
+        if not uses.differentiated | uses.moved:
+            return Graph()
+        pairs = uses.differentiated | Uses.of(definitions.values()).differentiated
+        pairs = {(name, by) for name, by in pairs if name not in uses.primed}
+        moved = {(name, name) for name in uses.moved}
+        return graph(
+            pairs | moved, definitions, names, lambda name: self.dependences.arguments(name, grounds.section, grounds.at)
+        )
 
 
-def _through(name: str, definitions: Mapping[str, Syntax]) -> set[str]:
-    """Return the letters that the definition of one leads to."""
-    return reached(name, lambda n: letters(definitions[n]) if n in definitions else ())
+def _by_entries(tree: Syntax) -> bool:
+    r"""Tell whether a formula multiplies entry by entry, or has a diagonal: its functions act so."""
+    return any(isinstance(n, Hadamard) or (isinstance(n, Call) and n.op == "diag") for n in walk(tree))
 
 
 def _in_force(found: list[Defined], section: Section, at: int, before: bool) -> list[Defined]:

@@ -35,7 +35,7 @@ def written(chain: Chain, around: Surroundings) -> list[Syntax | None]:
     trees = [grasped(renamed(s.syntax, around.name), named) if s.syntax is not None else None for s in chain.sides]
 
     def given(name: str) -> bool:
-        return bool(around.defined(name, chain.section, at))
+        return bool(around.defined(name, chain.section, at)) or around.dependences.value(name, chain.section, at) is not None
 
     trees = [t and differentiated(t, given) for t in trees]
     first = logarithm_of(trees[0])

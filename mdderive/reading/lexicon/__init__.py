@@ -76,6 +76,9 @@ MEANINGS: Mapping[str, str] = {
     "size": "beside a size, that of a vector",
     "cut": "ends what is said of a letter",
     "respectively": "one to each",
+    "depend": "is a function of; where it stands last, of what stands before it",
+    "through": "before what a dependence goes through",
+    "through-behind": "behind it",
     "vector": "a kind",
     "matrix": "a kind",
     **dict.fromkeys(SAID, "a property"),
@@ -83,7 +86,10 @@ MEANINGS: Mapping[str, str] = {
 
 # Nothing that an act or a property is told by: looked up by who asks for them.
 LOOKED_UP = frozenset(
-    "function-word script seek generally neutral verb article row scalar function entrywise square size cut respectively".split()
+    (
+        "function-word script seek generally neutral verb article row scalar function entrywise square size cut respectively "
+        "depend through through-behind"
+    ).split()
 )
 
 
