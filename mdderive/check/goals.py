@@ -18,6 +18,7 @@ from mdderive.engine.lettered import arguments_named, derivatives_worked_out, na
 from mdderive.engine.normal import normal
 from mdderive.latex.elaborate import Printed
 from mdderive.latex.write import Writer
+from mdderive.model.conjugation import moving_with
 from mdderive.model.context import Context
 from mdderive.model.diagnostics import Finding, Language, MdderiveBug, Refusal
 from mdderive.model.expr import Expr, derivative
@@ -98,7 +99,8 @@ def tell(f: Expr, wrt: Expr, context: Context, *, order: int = 1, settings: Sett
     writer = Writer(context)
     lines = tuple(line_told(step, writer) for step in (_brief(told) if settings.steps == "brief" else told))
     middle = perf_counter()
-    judged = lines_judged(lines, (wrt,), context, settings)
+    together = context.layout == "denominator" and order == 1 and letter.scalar
+    judged = lines_judged(lines, moving_with(wrt, context) if together else (wrt,), context, settings)
     if isinstance(judged, Finding):
         return judged
     gradient, verdict = judged
@@ -193,7 +195,8 @@ def lines_judged(
         sides = printed.equation(line.left, line.right)
         if isinstance(sides, Finding) and sides.code == "DRV215":  # too long to be read, so too long to be told
             return Finding("DRV409", variables[0].span or Span(0, 0), {"bound": sides.facts["bound"]})
-        if isinstance(sides, Finding) and sides.code == "DRV225":  # the formula itself divides by what is always zero
+        # The formula itself divides by what is always zero, or has a form that is not read of complex letters.
+        if isinstance(sides, Finding) and sides.code in ("DRV225", "DRV231"):
             return replace(sides, span=variables[0].span or Span(0, 0))
         if isinstance(sides, Finding):
             raise MdderiveBug(f"{line.left} = {line.right} does not read back: {sides.code} {sides.message()}")

@@ -9,6 +9,7 @@ from mdderive.engine.normal import normal
 from mdderive.engine.seen_through import opened_for
 from mdderive.engine.transposing import tidy_transposes
 from mdderive.latex.write import write
+from mdderive.model.conjugation import moving_with
 from mdderive.model.context import Context
 from mdderive.model.diagnostics import Finding, Refusal
 from mdderive.model.expr import Expr, make, rebuilt
@@ -28,8 +29,11 @@ def derive(f: Expr, wrt: Expr, context: Context, *, order: int = 1, full: bool =
     try:
         opened = opened_for(f, wrt, context)
         freed = {name: e for name, e in opened.definitions.items() if name != wrt.name}  # a variable stands for itself
-        lecture = Lecture(f, wrt, replace(opened, definitions=freed), full=full)
+        conjugates = moving_with(wrt, context)[1:] if order == 1 and f.scalar and context.layout == "denominator" else ()
+        lecture = Lecture(f, wrt, replace(opened, definitions=freed), full=full, also=conjugates)
         lecture.restate = opened.definitions.get(f.name) != context.definitions.get(f.name)
+        if conjugates:
+            return lecture.together()[0]
         return lecture.told() if order == 1 else lecture.second()
     except Refusal as refusal:
         return refusal.diagnostic

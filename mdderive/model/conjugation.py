@@ -101,6 +101,15 @@ def with_conjugates(context: Context) -> Context:
     return replace(context, symbols=symbols)
 
 
+def moving_with(x: Expr, context: Context) -> tuple[Expr, ...]:
+    """Return a letter, and its conjugate where it has one: a differential moves both."""
+    symbol = context.symbols.get(x.name)
+    if symbol is None or x.op != "sym" or not context.has(x.name, "complex"):
+        return (x,)
+    other = symbol.conjugate or conjugate_name(x.name)
+    return (x, sym(other, x.shape)) if other in context.symbols else (x,)
+
+
 def adjoint(e: Expr, context: Context) -> Expr:
     """Return the conjugate transpose."""
     turned = conjugate(e, context)
@@ -112,7 +121,7 @@ def refuse_beyond(e: Expr, context: Context) -> None:
     for node in e.walk():
         if node.op in _ANALYTIC or not is_complex(node, context) or _is_whole_power(node):
             continue
-        if node.op in ("fn", "mfn") and node.name in _FUNCTIONS:
+        if node.op in ("fn", "mfn", "frechet", "frechetmatrix") and node.name in _FUNCTIONS:
             continue
         if node.op == "fn" and node.name in _OF_REAL and _is_real(node.args[0], context):
             continue

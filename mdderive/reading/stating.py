@@ -62,7 +62,9 @@ def goals_letters(tasks: Iterable[Task], context: Context) -> frozenset[str]:
     variables = {task.wrt.name: task.wrt for task in tasks if isinstance(task, GoalTask)}
     free = frozenset(variables.keys() - context.definitions.keys())
     made = frozenset(name for x in variables.values() for name in closure(x, context)) - context.definitions.keys()
-    return free or made
+    moving = free or made
+    pairs = ((name, s.conjugate) for name, s in context.symbols.items() if s.conjugate)
+    return moving.union(*({x, bar} for bar, x in pairs if moving & {x, bar}))  # a differential moves conjugates together
 
 
 def with_varying(task: Task, goals: frozenset[str], context: Context) -> Task:
