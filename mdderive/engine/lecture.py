@@ -268,7 +268,7 @@ class Lecture:
         if name in self.context.definitions:
             value = self._value(letter)
             inner = self._differential(letter, value, varies - {name})
-            if value.op == "softmax":  # it keeps its name: dp = p ⊙ dz - p^T dz p
+            if value.op in ("softmax", "rowsoftmax"):  # it keeps its name: dp = p ⊙ dz - p^T dz p
                 inner = replaced(inner, {value: letter})
                 self._say(make("d", letter), inner, ("substitution",))
         else:

@@ -23,6 +23,8 @@ SHORT: Mapping[str, tuple[str, ...]] = {
     "sympart": (r"\operatorname{sym}", "sym", "Sym"),
     "skewpart": (r"\operatorname{skew}", "skew", "Skew"),
     "inverse": (r"\operatorname{inv}", "inv"),
+    "logsoftmax": (r"\operatorname{logsoftmax}", r"\operatorname{log\_softmax}", r"\operatorname{log-softmax}", "logsoftmax"),
+    "clip": (r"\operatorname{clip}", "clip", "clamp"),
     "cumsum": (r"\operatorname{cumsum}", "cumsum"),
 }
 

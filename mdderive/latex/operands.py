@@ -226,6 +226,8 @@ def read_call(p: Parser, name: tuple[str, str], start: int) -> Syntax:
     match name[0]:
         case "max" | "min" as how:
             return read_extreme(p, how, start)
+        case "clip" if p.token.text == "(":
+            return syntax.Call(p.listed(p.take(), ")", 3), p.since(start), "clip")
     primes = read_primes(p)
     before: list[tuple[type[syntax.Branch], Syntax | None]] = []
     while p.token.text == "^":

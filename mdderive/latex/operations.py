@@ -24,6 +24,7 @@ SPECTRAL: Mapping[str, str] = {
     **dict.fromkeys(("*", r"\ast", r"\star"), "nuclear"),
     **dict.fromkeys(("2", "op", r"\mathrm{op}", r"\text{op}", r"\operatorname{op}"), "sigmamax"),
 }
+_ROW_BY_ROW = r"\exp(X) \oslash (\exp(X) \mathbf{1}_{n \times n})"  # softmax of a matrix
 ROOT = "1/2"  # the name of the square root as a function of a matrix
 DEGREE = re.compile(r"\d+(?:[./]\d+)?")
 ELEMENTWISE_BY_CUSTOM = frozenset({r"\sigma", r"\phi", r"\varphi", r"\psi"})
@@ -126,11 +127,15 @@ class Operations(Abbreviations):
             return self._of_matrix(s)
         if s.op in OPERATORS and s.op != "fn":
             return self._operator(s.op, tuple(self.build(a) for a in s.args), s)
+        if s.op == "clip" and len(s.args) == 3:
+            return self._clipped(*map(self.build, s.args))
         argument = self.build(s.args[0])
         written = self.written_out(s.op, argument, s)
         if written is not None:
             return written
         match s.op:
+            case "logsoftmax":
+                return self._function("log", self._operator("softmax", (argument,), s))
             case "dg":
                 if argument.shape.cols == ONE:
                     raise Refusal(Finding("DRV303", s.args[0].span, {"shape": self._words(argument)}))
@@ -141,12 +146,21 @@ class Operations(Abbreviations):
                 return self._function(s.function, argument)
         raise Refusal(Finding("DRV219", s.span, {"name": s.op}))
 
+    def _clipped(self, x: Expr, low: Expr, high: Expr) -> Expr:
+        """Return the smaller of `high` and the larger of `low` and `x`, entry by entry; a number bounds every entry."""
+        for op, bound in (("max", low), ("min", high)):
+            bound = self.multiplied((bound, leaf("ones", x.shape))) if bound.scalar and not x.scalar else bound
+            x = Expr(op, self.fitted(",", (x, bound)), x.shape)
+        return x
+
     def _operator(self, op: str, args: tuple[Expr, ...], s: Syntax) -> Expr:
         """Return an operator by its name: of those that share it, the one for so many arguments, for a column or for none."""
         column = args[0].shape.cols == ONE and not args[0].scalar
         alike = [other for other in _alike(op) if (len(signature(other)[0]) > 1) == (len(args) > 1)]
         op = next((other for other in alike if (signature(other)[0][0][1] == "1") == column), alike[0])
         first, *others = self.fitted(",", args)
+        if op == "rowsoftmax" and ONE not in first.shape and not any(n.facts.get("reading") == _ROW_BY_ROW for n in self.notices):
+            self.remark(s.span, r"\operatorname{softmax}(X)", _ROW_BY_ROW, r"\operatorname{softmax}(X^T)^T")
         if not others:
             return self._of_one(op, first, s)
         for other in others:

@@ -20,6 +20,8 @@ What a node holds beside its arguments:
   `sigmamax`, `leftvector`, `rightvector`: the largest singular value and its vectors;  `nuclear`: nuclear norm;  `polar`: U V^T
 - `below`, `beside`: two blocks; of more, the first beside, or above, all others
 - `cross`, `crossmatrix`: cross product, and the matrix of one;  `cholesky`: lower factor;  `atlargest`, `atsmallest`: one there
+- `sort`: entries of a column in ascending order;  `sorting`: the permutation matrix P with `sort(x) = P x`
+- `rowsoftmax`: softmax of every row
 - `norm`: 2-norm of a vector, Frobenius norm of a matrix;  `norm1`: sum of absolute values;
   `normp`: vector and degree;  `inner`: tr(A^T B)
 - `unit`: the column with 1 at the place `name`, a letter or a number; the entry X_{ij} is the run `e_i^T X e_j`

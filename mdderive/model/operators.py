@@ -7,12 +7,13 @@ are entries in `rules`. A test takes every row through every room and says which
 from collections.abc import Mapping
 
 from mdderive.model import structure
+from mdderive.model.extremes import EXTREMES
 from mdderive.model.structure import Operator
 
 _DIAG = (r"\operatorname{diag}", r"\diag", "diag", "Diag")
-_MAX, _MIN = (r"\max", "max"), (r"\min", "min")
-_EXTREME = "FunctionMatrix({{rows}}, {{cols}}, Lambda((i, j), {0}({{0.tight}}[i, j], {{1.tight}}[i, j])))"
 _BELOW = "{{0.tight}}[Mod(i + {}, 3), 0]*{{1.tight}}[Mod(i + {}, 3), 0]"
+_EXP = "{0.tight}.applyfunc(exp)"
+_BY_ROW = "(np.exp({0} - np.max({0}, {1})) / np.sum(np.exp({0} - np.max({0}, {1})), {1}))"
 _CROSS = f"FunctionMatrix(3, 1, Lambda((i, j), {_BELOW.format(1, 2)} - {_BELOW.format(2, 1)}))"
 
 _ROWS = (
@@ -273,6 +274,16 @@ _ROWS = (
         sympy="{0.tight}.applyfunc(exp)/Trace(OneMatrix({0.rows}, {0.cols}).T*{0.tight}.applyfunc(exp))",
     ),
     Operator(
+        "rowsoftmax",
+        "softmax of every row",
+        "每一行的 softmax",
+        names=(r"\operatorname{softmax}", "softmax"),
+        shape="(m,n)->(m,n)",
+        number="one",
+        numpy=_BY_ROW.format("{0}", "axis=1, keepdims=True"),
+        sympy=f"HadamardProduct({_EXP}, HadamardPower({_EXP}*OneMatrix({{0.cols}}, {{0.cols}}), -1))",
+    ),
+    Operator(
         "norm",
         "2-norm, Frobenius norm",
         "2-范数、Frobenius 范数",
@@ -314,28 +325,6 @@ _ROWS = (
         sympy="Trace({0.tight}.T*{1.tight})",
     ),
     Operator(
-        "max",
-        "elementwise maximum",
-        "逐元素最大值",
-        names=_MAX,
-        of="X, Y",
-        shape="(m,n),(m,n)->(m,n)",
-        entrywise=True,
-        numpy="np.maximum({0}, {1})",
-        sympy=_EXTREME.format("Max"),
-    ),
-    Operator(
-        "min",
-        "elementwise minimum",
-        "逐元素最小值",
-        names=_MIN,
-        of="X, Y",
-        shape="(m,n),(m,n)->(m,n)",
-        entrywise=True,
-        numpy="np.minimum({0}, {1})",
-        sympy=_EXTREME.format("Min"),
-    ),
-    Operator(
         "powers",
         "elementwise power, every entry with an exponent of its own",
         "逐元素幂（各元素有各自的指数）",
@@ -346,45 +335,7 @@ _ROWS = (
         numpy="({0.tight} ** {1.tight})",
         sympy="FunctionMatrix({rows}, {cols}, Lambda((i, j), {0.tight}[i, j]**{1.tight}[i, j]))",
     ),
-    Operator(
-        "largest",
-        "largest entry",
-        "最大元素",
-        (r"\max_i x_i", r"\|x\|_\infty"),
-        names=_MAX,
-        shape="(m,n)->()",
-        number="itself",
-        numpy="np.max({0})",
-    ),
-    Operator(
-        "atlargest",
-        "one at the largest entry, zero elsewhere",
-        "最大元素处为一，其余为零",
-        names=(r"e_{\max}",),
-        shape="(m,n)->(m,n)",
-        number="one",
-        numpy="(({0}) == np.max({0})) * 1.0",
-    ),
-    Operator(
-        "atsmallest",
-        "one at the smallest entry, zero elsewhere",
-        "最小元素处为一，其余为零",
-        names=(r"e_{\min}",),
-        shape="(m,n)->(m,n)",
-        number="one",
-        numpy="(({0}) == np.min({0})) * 1.0",
-    ),
-    Operator(
-        "smallest",
-        "smallest entry",
-        "最小元素",
-        (r"\min_i x_i",),
-        names=_MIN,
-        shape="(m,n)->()",
-        number="itself",
-        numpy="np.min({0})",
-    ),
 )
 
-OPERATORS: Mapping[str, Operator] = {row.op: row for row in (*structure.LEAVES, *structure.COMPOUND, *_ROWS)}
+OPERATORS: Mapping[str, Operator] = {row.op: row for row in (*structure.LEAVES, *structure.COMPOUND, *_ROWS, *EXTREMES)}
 LEAVES = frozenset(row.op for row in structure.LEAVES)

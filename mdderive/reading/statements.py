@@ -14,7 +14,7 @@ from mdderive.latex.letters import NO_NAMES, Names, numbering
 from mdderive.latex.normalise import ANGLES, as_commands
 from mdderive.latex.notation import ACCENTS, FONTS, LETTERED, NAMES
 from mdderive.latex.parse import parse
-from mdderive.latex.syntax import Letter
+from mdderive.latex.syntax import Letter, Unit
 from mdderive.latex.tokens import OLD_FONTS
 from mdderive.model.conjugation import REAL, TIED
 from mdderive.model.diagnostics import Finding
@@ -145,6 +145,8 @@ def canonical(name: str, declared: Names = NO_NAMES) -> str | None:
     if len(name) == 1 and name.isalpha() and name.isascii() and name != "I":
         return name
     read = parse(name, names=declared)
+    if isinstance(read, Unit):  # a letter where it is declared or defined
+        return f"{name.partition('_')[0].strip()}_{read.place}"
     return read.name if isinstance(read, Letter) else None
 
 

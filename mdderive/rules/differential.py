@@ -307,6 +307,21 @@ RULES = (
         "softmax",
         "softmax 的微分",
     ),
+    Rule(
+        "d-softmax-rows",
+        r"d(\operatorname{softmax}(Z))",
+        r"\operatorname{softmax}(Z) \odot (d Z - (\operatorname{softmax}(Z) \odot d Z) \mathbf{1}_{q \times q})",
+        "softmax of every row",
+        "逐行 softmax 的微分",
+        shapes="Z: p x q",
+    ),
+    Rule(
+        "d-sort",
+        r"d(\operatorname{sort}(z))",
+        r"\operatorname{sorting}(z) d z",
+        "sorted entries, away from ties",
+        "排序的微分（相等处除外）",
+    ),
     Rule("d-norm-vector", r"d(\|x\|)", r"\frac{1}{\|x\|} x^T d x", "norm", "范数的微分"),
     Rule(
         "d-norm",

@@ -387,6 +387,16 @@ PROOFS: Mapping[str, Proof | Given] = {
             "divided, softmax",
         ),
     ),
+    "d-softmax-rows": Given(
+        r"the law of a column, transposed, in every row: row i of the right side is $s^T \odot (dz^T - s^T dz \mathbf{1}^T)$ "
+        r"with the rows $s^T$ of $\operatorname{softmax}(Z)$ and $z^T$ of Z",
+        r"把列向量的公式转置后用于每一行：右边的第 i 行是 $s^T \odot (dz^T - s^T dz \mathbf{1}^T)$，其中 $s^T$、$z^T$ 是 "
+        r"$\operatorname{softmax}(Z)$ 与 Z 的第 i 行",
+    ),
+    "d-sort": Given(
+        r"$\operatorname{sort}(z) = P z$ with a permutation matrix P, which stays the same near z where no two entries are equal",
+        r"$\operatorname{sort}(z) = P z$，P 为置换矩阵；元素两两不等时，P 在 z 附近不变",
+    ),
     "d-norm-vector-square": _proof(
         (r"d(\|x\|^2)", r"d(x^T x)", "norm-squared-vector"),
         (r"2 x^T dx", "d-inner-square"),

@@ -122,6 +122,22 @@ def _largest_of(at: Evaluator, value: Value, *, least: bool) -> Value:
     return result
 
 
+def _sort(at: Evaluator, x: Value) -> Value:
+    """Return the entries of a column in ascending order: two neighbours after the other are put in it."""
+    cells = [x.block([i], [0]) for i in range(x.rows)]
+    for last in range(x.rows - 1, 0, -1):
+        for i in range(last):
+            cells[i : i + 2] = [_extreme(at, *cells[i : i + 2], least=least) for least in (True, False)]
+    return assembled(x.rows, 1, cells)
+
+
+def _sorting(at: Evaluator, e: Expr) -> Value:
+    """Return how the sorted entries change with every entry: each is one of them."""
+    x = at.value(e.args[0])
+    units = [at.draw.algebra.const(x.rows, 1, [int(i == k) for i in range(x.rows)]) for k in range(x.rows)]
+    return stacked([along(at, lambda moved: _sort(at, moved), x, unit).transposed() for unit in units]).transposed()
+
+
 def _unit(at: Evaluator, e: Expr) -> Value:
     """Return the column with 1 at a place that is a number."""
     rows, _ = at.draw.dims(e.shape)
@@ -172,6 +188,13 @@ def _softmax(at: Evaluator, e: Expr) -> Value:
     algebra = at.draw.algebra
     powers = known(at, "exp", at.value(e.args[0]))
     return algebra.times(algebra.reciprocal(algebra.total(powers)), powers)
+
+
+def _softmax_of_rows(at: Evaluator, e: Expr) -> Value:
+    algebra = at.draw.algebra
+    powers = known(at, "exp", at.value(e.args[0]))
+    totals = algebra.product(powers, filled(at, powers.cols, powers.cols, 1))
+    return algebra.quotient(powers, totals)
 
 
 def _of_matrix(at: Evaluator, name: str, x: Value) -> Value:
@@ -265,6 +288,8 @@ MEANING: Mapping[str, Meaning] = {
     "cholesky": Meaning(node=_cholesky, kinds=("branch", "root")),
     "atlargest": Meaning(node=_at_extreme, kinds=("branch",)),
     "atsmallest": Meaning(node=_at_extreme, kinds=("branch",)),
+    "sort": Meaning(node=lambda at, e: _sort(at, at.value(e.args[0])), kinds=("branch",)),
+    "sorting": Meaning(node=_sorting, kinds=("branch",)),
     "tril": Meaning(lambda algebra, a: _triangle(a, lower=True)),
     "triu": Meaning(lambda algebra, a: _triangle(a, lower=False)),
     "eigmax": Meaning(node=lambda at, e: eigenpair(at, at.value(e.args[0]), "max")[0], kinds=SPECTRAL),
@@ -277,6 +302,7 @@ MEANING: Mapping[str, Meaning] = {
     "nuclear": Meaning(node=lambda at, e: nuclear(at, at.value(e.args[0])), kinds=SPECTRAL),
     "polar": Meaning(node=lambda at, e: polar(at, at.value(e.args[0])), kinds=SPECTRAL),
     "softmax": Meaning(node=_softmax, kinds=("transcendental",)),
+    "rowsoftmax": Meaning(node=_softmax_of_rows, kinds=("transcendental",)),
     "norm": Meaning(node=lambda at, e: known(at, "sqrt", _squares(at, e.args[0])), kinds=("branch", "root")),
     "norm1": Meaning(node=_norm1, kinds=("branch",)),
     "normp": Meaning(node=_normp, kinds=("branch", "transcendental")),

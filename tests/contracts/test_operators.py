@@ -100,6 +100,9 @@ EXAMPLES = {
     "unit": r"\mathbf{e}_2",
     "sum": r"\sum_{i=1}^n x_i^2",
     "member": "c_2",
+    "rowsoftmax": r"\operatorname{softmax}(Y)",
+    "sort": r"\operatorname{sort}(x)",
+    "sorting": r"\operatorname{sorting}(x)",
     "max": r"\max(X, Z)",
     "min": r"\min(X, Z)",
     "matrix": r"\begin{bmatrix} t & 2 \\ 1 & t^2 \end{bmatrix}",
@@ -110,7 +113,7 @@ EXAMPLES = {
 # Operators without a law for their differential: a derivation that meets one ends with DRV405.
 VECTORS = {"eigvecmax", "eigvecmin", "leftvector", "rightvector", "polar"}
 HOT = {"atlargest", "atsmallest"}
-WITHOUT_LAW = {*VECTORS, *HOT, "crossmatrix", "frechet", "frechetmatrix"}
+WITHOUT_LAW = {*VECTORS, *HOT, "crossmatrix", "frechet", "frechetmatrix", "sorting"}
 UP_TO_SIGN = VECTORS - {"polar"}
 # Operators that have no value in NumPy, and those that SymPy has no form for.
 WITHOUT_NUMPY = {"d", "hess", "along", "at"}
@@ -119,6 +122,8 @@ WITHOUT_SYMPY = {
     *SPECTRAL,
     *HOT,
     "cholesky",
+    "sort",
+    "sorting",
     "crossmatrix",
     "below",
     "beside",

@@ -38,7 +38,7 @@ REFUSED = [
     ("DRV303", r"\det(X)", "X"),
     ("DRV304", "t |X|", "|X|"),
     ("DRV305", "t^{X}", "X"),
-    ("DRV306", r"\operatorname{softmax}(X)", "X"),
+    ("DRV306", r"\operatorname{logsumexp}(X)", "X"),
 ]
 
 

@@ -19,6 +19,7 @@ from tests.programs.running import within
 NO_VALUE = {"d", "hess", "along", "at"}
 # What NumPy and jax.numpy share of what is used; the array methods are those that JAX arrays have.
 SHARED = {
+    *("argsort", "sort"),
     *("abs", "arange", "arccos", "arccosh", "arcsin", "arcsinh", "arctan", "arctanh", "block", "cos", "cosh", "cross", "diag"),
     *("diagflat", "e", "exp", "eye", "heaviside", "kron", "log", "log1p", "max", "maximum", "min", "minimum", "ones", "pi"),
     *("reshape", "stack", "sign", "sin", "sinh", "sqrt", "sum", "tan", "tanh", "trace", "tril", "triu", "zeros"),

@@ -66,6 +66,8 @@ PROBLEMS: dict[str, Problem] = {
     "d-function": (["x: n", "b: n", r"\sigma: elementwise"], r"\sigma(b^T x)", "x"),
     "d-elementwise": (["x: n", "b: n"], r"b^T \exp(x)", "x"),
     "d-softmax": (["x: n", "b: n"], r"b^T \operatorname{softmax}(x)", "x"),
+    "d-softmax-rows": (["X: m x n", "B: n x m"], r"\operatorname{tr}(B \operatorname{softmax}(X))", "X"),
+    "d-sort": (["x: n", "b: n"], r"b^T \operatorname{sort}(x)", "x"),
     "d-norm-vector-square": (["x: n", "a: n"], r"\exp(\|x - a\|^2)", "x"),
     "d-norm-square": (["X: m x n"], r"\exp(\|X\|_F^2)", "X"),
     "d-norm-vector": (["x: n"], r"\|x\|", "x"),
@@ -414,7 +416,6 @@ REFUSED: Sequence[tuple[Problem, str]] = (
     ((["X: m x n"], r"\operatorname{tr}(X)", "X"), "DRV303"),
     ((["X: m x n", "a: m", "b: n"], "a^T X^{-1} b", "X"), "DRV303"),
     ((["X: m x n", "a: m", "b: n"], "a^T X^3 b", "X"), "DRV308"),
-    ((["X: m x n", "B: n x m"], r"\operatorname{tr}(B \operatorname{softmax}(X))", "X"), "DRV306"),
 )
 
 

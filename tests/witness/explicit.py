@@ -5,6 +5,7 @@ every varying letter along a line in `s`; a derivative puts symbols in the place
 in `s`, such as an eigenvalue, is a value of mpmath, and its slope a difference quotient of more digits than are compared.
 """
 
+from itertools import combinations
 from random import Random
 
 import mpmath
@@ -339,6 +340,14 @@ class Explicit:
             case "max" | "min":
                 choose = sp.Max if e.op == "max" else sp.Min
                 return sp.Matrix(x.rows, x.cols, lambda i, j: choose(x[i, j], args[1][i, j]))
+            case "rowsoftmax":
+                powers = x.applyfunc(sp.exp)
+                return sp.Matrix(*x.shape, lambda i, j: powers[i, j] / sum(powers[i, :]))
+            case "sort":
+                return sp.Matrix([sp.Min(*(sp.Max(*some) for some in combinations(x, k + 1))) for k in range(x.rows)])
+            case "sorting":
+                places = sorted(range(x.rows), key=lambda i: x[i])
+                return sp.Matrix(x.rows, x.rows, lambda i, j: int(places[i] == j))
             case "largest" | "smallest":
                 return sp.Matrix([[(sp.Max if e.op == "largest" else sp.Min)(*x)]])
             case "atlargest" | "atsmallest":
