@@ -23,20 +23,36 @@ from typing import TYPE_CHECKING
 __began__ = time.time_ns()  # code that was changed later is not what runs
 
 if TYPE_CHECKING:
-    from mdderive.api import Gate, check, check_files, convert, derive, explain, fixes, holds, report, rules
+    from mdderive.api import (
+        Gate,
+        check,
+        check_files,
+        convert,
+        derive,
+        explain,
+        fixes,
+        holds,
+        notation,
+        plain,
+        recent,
+        report,
+        rules,
+    )
     from mdderive.model.diagnostics import Finding, MdderiveBug
-    from mdderive.model.results import Derivation, Document, Equation, Settings, Step, Verdict
+    from mdderive.model.results import Derivation, Described, Document, Equation, LetterSaid, Settings, Step, Verdict
     from mdderive.model.source import Edit, Span
     from mdderive.rules.statement import Rule
 
 __version__ = "0.1.0"
 __all__ = [
     "Derivation",
+    "Described",
     "Document",
     "Edit",
     "Equation",
     "Finding",
     "Gate",
+    "LetterSaid",
     "MdderiveBug",
     "Rule",
     "Settings",
@@ -50,6 +66,9 @@ __all__ = [
     "explain",
     "fixes",
     "holds",
+    "notation",
+    "plain",
+    "recent",
     "report",
     "rules",
 ]

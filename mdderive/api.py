@@ -8,22 +8,23 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from os import PathLike, fspath
 from os.path import exists
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, Literal, Union, get_args
 
 from mdderive.check.glance import checked
 from mdderive.model.diagnostics import Finding, Language
 from mdderive.model.diagnostics import MdderiveBug as MdderiveBug
-from mdderive.model.results import Derivation, Document, Settings, Verdict
+from mdderive.model.results import Derivation, Described, Document, Settings, Verdict
 from mdderive.model.results import Equation as Equation
+from mdderive.model.results import LetterSaid as LetterSaid
 from mdderive.model.results import Step as Step
 from mdderive.model.source import Edit, Source
 from mdderive.model.source import Span as Span
 from mdderive.rules.statement import Rule
 
 if TYPE_CHECKING:
-    from mdderive.cache.memory import Memory
+    from mdderive.cache.memory import Memory, Recent
 
-Cache = bool | str | PathLike[str]
+Cache = Union[bool, str, PathLike[str], "Recent"]
 Output = Literal["markdown", "html", "tex", "text"]
 Form = Literal["full", "concise", "json", "github", "gitlab", "sarif"]
 DEFAULTS = Settings()
@@ -39,7 +40,8 @@ def check(text: str, *, path: str = "-", settings: Settings = DEFAULTS, line_off
     `text` is Markdown, or LaTeX where `path` ends in `.tex`; the path is a name for reports, no file is opened (`check_files`
     reads notebooks too). The derive blocks are judged, with `settings.equations` all formulas. Spans are offsets into `text`, in
     characters; the first line of `text` is line `line_offset + 1` in reports, for a text that begins inside a file. With a
-    `cache`, the user's or the one in the folder that is named, what is unchanged is not judged again.
+    `cache`, the user's or the one in the folder that is named, what is unchanged is not judged again; one that `recent` returns
+    is for a text that is checked while somebody writes it.
     """
     _of_type(str, text=text, path=path)
     _of_type(Settings, settings=settings)
@@ -47,6 +49,13 @@ def check(text: str, *, path: str = "-", settings: Settings = DEFAULTS, line_off
     if line_offset < 0:
         raise ValueError(f"line_offset={line_offset}: write how many lines of the file stand above the text, 0 or more")
     return checked(Source(text, path, line_offset), settings, _memory(cache))
+
+
+def recent() -> "Recent":
+    """Return a cache for `check` in this process, which knows what the user's holds and writes nothing to it."""
+    from mdderive.cache.memory import recent as made
+
+    return made()
 
 
 def derive(
@@ -238,6 +247,23 @@ def rules(name: str | None = None) -> tuple[Rule, ...]:
     return found
 
 
+def notation(lang: Language = "en") -> tuple[Described, ...]:
+    """Return everything that has a name in notes: operators, functions, properties of letters, options of blocks."""
+    from mdderive.output import rulebook
+
+    _one_of(lang=(lang, get_args(Language)))
+    tables = rulebook.operators, rulebook.functions, rulebook.properties, rulebook.options
+    return tuple(row for table in tables for row in table(lang))
+
+
+def plain(latex: str) -> str:
+    """Return a formula, which is `latex`, as one line of Unicode text, to be read by people where no formulas are drawn."""
+    from mdderive.output.plain import plain as written
+
+    _of_type(str, latex=latex)
+    return written(latex)
+
+
 def explain(code: str, lang: Language = "en") -> str:
     """Return what the `code` of a finding means, the reason of an equation, or a rule with its proof, as Markdown.
 
@@ -265,17 +291,18 @@ def _of_type(wanted: type, **given: object) -> None:
 
 def _memory(cache: Cache) -> "Memory | None":
     """Return the memory that is asked for."""
-    if isinstance(cache, bool):
-        folder = ""
-    elif isinstance(cache, str | PathLike):
-        folder = fspath(cache)
-    else:
-        raise TypeError(f"cache is {type(cache).__name__}: write True, False or the path of a folder")
     if cache is False:
         return None
-    from mdderive.cache.memory import opened
+    from mdderive.cache.memory import Recent, opened
 
-    return opened(folder)
+    match cache:
+        case Recent():
+            return cache
+        case True:
+            return opened()
+        case str() | PathLike():
+            return opened(fspath(cache))
+    raise TypeError(f"cache is {type(cache).__name__}: write True, False, the path of a folder, or recent()")
 
 
 def _one_of(**given: tuple[object, tuple[object, ...]]) -> None:

@@ -17,10 +17,11 @@ from drawing import drawing
 from mdderive.check.proving import proved, uses
 from mdderive.model.causes import REASONS
 from mdderive.model.diagnostics import CATALOG, Language
+from mdderive.model.results import Described
 from mdderive.output.headings import word as severity
 from mdderive.output.machine import general
 from mdderive.output.markdown import escaped, markdown, tight
-from mdderive.output.rulebook import Described, functions, listed, operators, premises, proof_story, users
+from mdderive.output.rulebook import functions, listed, operators, premises, proof_story, users
 from mdderive.output.story import Math, Prose, Remark, worded
 from mdderive.output.words import word
 from mdderive.rules.book import DEFINED, PROOFS, PROVED, RULES, SECTIONS, Proof, Rule

@@ -1,11 +1,14 @@
 """What this program found earlier: texts by the content that they were found for."""
 
 import os
+from collections.abc import Callable
 from functools import cache
 from hashlib import blake2b
 
 from mdderive.cache import code, place
 from mdderive.cache.store import Store
+
+MOST = 4096  # blocks that are kept for whoever types
 
 
 class Memory:
@@ -37,11 +40,45 @@ class Memory:
         """Keep what was found."""
         self._waiting[key] = value.encode("utf-8")
 
+    def keep_document(self, key: bytes, written: Callable[[], str]) -> None:
+        """Keep what a whole note came to."""
+        self.keep(key, written())
+
     def flush(self) -> None:
         """Put what was kept into the store, unless the program was changed meanwhile."""
         if self._waiting and code.as_begun():
             self.store.put([*self._waiting.items()])
         self._waiting.clear()
+
+
+class Recent(Memory):
+    """A memory of this process, for a text that is checked again and again while somebody writes it.
+
+    What the store holds is known. Nothing goes there: of whoever types, it would be every word half written. Only blocks are
+    kept, and those that were used longest ago are let go.
+    """
+
+    def known(self, key: bytes) -> str | None:
+        """Return what was found."""
+        held = super().known(key)
+        if held is not None:
+            self._waiting.pop(key, None)
+            self.keep(key, held)
+        return held
+
+    def keep_document(self, key: bytes, written: Callable[[], str]) -> None:
+        """Keep nothing: the text is another one at the next stroke."""
+
+    def flush(self) -> None:
+        """Let go what was used longest ago."""
+        for key in [*self._waiting][: max(0, len(self._waiting) - MOST)]:
+            del self._waiting[key]
+
+
+def recent(folder: str = "") -> Recent:
+    """Return a memory of this process that knows what the one in a folder, by default that of this user, holds."""
+    store = Store(folder or place.folder())
+    return Recent(store, code.identity(store))
 
 
 def opened(folder: str = "") -> Memory | None:

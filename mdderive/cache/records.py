@@ -13,11 +13,11 @@ from mdderive.model.context import Constraint, Context, ElementwiseFunction, Fam
 from mdderive.model.diagnostics import Finding, Hint, Label, Witness
 from mdderive.model.expr import Expr
 from mdderive.model.reasons import Reason, Several
-from mdderive.model.results import BlockResult, Claim, Derivation, Equation, Step, Verdict
+from mdderive.model.results import BlockResult, Claim, Derivation, Equation, LetterSaid, Step, Verdict
 from mdderive.model.shapes import Dim, Shape
 from mdderive.model.source import Span
 
-_RESULTS = (BlockResult, Claim, Derivation, Equation, Finding, Hint, Label, Reason, Several, Step, Verdict, Witness)
+_RESULTS = (BlockResult, Claim, Derivation, Equation, Finding, Hint, Label, LetterSaid, Reason, Several, Step, Verdict, Witness)
 _DECLARED = (Constraint, Context, ElementwiseFunction, Expr, Family, Premise, Symbol)
 _FIELDS: Mapping[type, tuple[str, ...]] = {
     **{kind: tuple(field.name for field in fields(kind) if field.init) for kind in (*_RESULTS, *_DECLARED)},

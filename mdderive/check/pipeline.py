@@ -23,13 +23,14 @@ from mdderive.model.diagnostics import Finding, Language
 from mdderive.model.functions import FUNCTIONS
 from mdderive.model.properties import PROPERTIES
 from mdderive.model.reasons import Reason
-from mdderive.model.results import BlockResult, Document, Equation, Judged, Settings
+from mdderive.model.results import BlockResult, Document, Equation, Judged, LetterSaid, Settings
 from mdderive.model.shapes import ONE, SCALAR, Shape
 from mdderive.model.source import Source, Span
 from mdderive.reading.statements import without_comments
 from mdderive.reading.tasks import Meaning
 
 _CLAIMS_NOTHING: Mapping[str, str] = {"define": "defines", "suppose": "supposed", "ask": "question", "solve": "to-solve"}
+_ELEMENTWISE: Mapping[Language, str] = {"en": "elementwise", "zh": "逐元素"}
 _RELATIONS = {">=": r"\ge"}
 _GIVEN = re.compile(r"^given\s*[:：]\s*")
 _REMARKS: Mapping[str, Mapping[Language, str]] = {
@@ -62,11 +63,14 @@ def document_of(source: Source, settings: Settings, memory: Memory | None = None
     results: list[BlockResult] = []
     equations: list[Equation] = []
     kept: dict[Section, Inherited] = {}
+    last: dict[Section, int] = {}
     blocks = BlocksOfNote(memory, settings, _checked)
     for block in found.blocks:
         above = Inherited() if block.options.new else inherited(block.section, kept, Inherited())
+        number = -1 if block.options.new else inherited(block.section, last, -1)
         result, rows, kept[block.section] = blocks.outcome(block, above)
-        results.append(result)
+        last[block.section] = len(results)
+        results.append(replace(result, above=number))
         equations += (replace(e, reason=follows(source.place(e.root.start).line)) if e.root else e for e in rows)
     findings = [*found.findings, *(f for r in results for f in r.findings)]
     formulas = _formulas(source, settings) if settings.equations else Judged()
@@ -107,6 +111,7 @@ def _checked(block: Block, context: Context, settings: Settings) -> tuple[BlockR
         remarks=tuple(_remarks(meaning, lang)),
         answers=tuple(answer.moved(block.excerpt) for answer in given.answers),
         findings=(*block.findings, *(f.moved(block.excerpt) for f in (*meaning.findings, *given.findings))),
+        letters=tuple(_letters(meaning, context, block, lang)),
     )
     if o.expect:
         result = _meant_wrong(result, o.expect)
@@ -167,6 +172,23 @@ def _premise(meaning: Meaning, block: Block, lang: Language) -> Iterator[str]:
         yield f"{c.left} {_RELATIONS.get(c.relation, c.relation)} {c.right}"
     for span in meaning.definitions:
         yield _GIVEN.sub("", " ".join(without_comments(block.excerpt.text[span.start : span.end]).split()))
+
+
+def _letters(meaning: Meaning, before: Context, block: Block, lang: Language) -> Iterator[LetterSaid]:
+    """Yield the letters of which a block says what they are."""
+    defined = {said.name for said in meaning.stated}
+    for said in meaning.stated:
+        if said.name:
+            symbol = meaning.context.symbols.get(said.name)
+            space = rf" \in {_space(symbol.shape)}" if symbol else ""
+            yield LetterSaid(said.name, f"{said.latex}{space}", block.excerpt.span(said.span))
+    for symbol in (*meaning.declared, *meaning.inferred):
+        if symbol.name not in defined:
+            span = block.excerpt.span(symbol.span) if symbol.span else block.span
+            yield LetterSaid(symbol.name, declared(symbol, lang), span)
+    for name in meaning.context.elementwise:
+        if name not in defined and name not in before.elementwise:
+            yield LetterSaid(name, rf"{name}: \text{{{_ELEMENTWISE[lang]}}}", block.span)
 
 
 def declared(symbol: Symbol, lang: Language) -> str:

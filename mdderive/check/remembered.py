@@ -40,7 +40,8 @@ def keep(memory: Memory, document: Document, settings: Settings) -> None:
     """Remember what a note came to, and its blocks."""
     if not any(finding.code == FAULT for finding in document.findings):
         key = document_key(memory, document.source, settings)
-        memory.keep(key, records.written((document.blocks, document.equations, document.findings, document.suggestions)))
+        told = (document.blocks, document.equations, document.findings, document.suggestions)
+        memory.keep_document(key, lambda: records.written(told))
     memory.flush()
 
 

@@ -37,6 +37,7 @@ ZH: Mapping[str, str] = {
     "Write a first note to start from, with --mkdocs a site that builds.": (
         "写一篇可供入门的笔记；加 --mkdocs 则写一个可直接构建的站点。"
     ),
+    "Serve an editor: notes are checked while they are written.": "为编辑器服务：边写边检查笔记。",
     "Language of the words.": "所用语言。",
     "Layout of derivatives.": "导数的布局。",
     "How much of a derivation is shown.": "推导过程的详略。",

@@ -243,6 +243,17 @@ def new(folder: Path, *, site: bool) -> None:
     click.echo(f"\n{start.next_step(folder, site=site)}")
 
 
+@cli.command()
+@language
+def lsp() -> None:
+    """Serve an editor: notes are checked while they are written."""
+    try:
+        from mdderive.cli.editor import run
+    except ModuleNotFoundError as missing:
+        raise click.UsageError("lsp needs a package more: pip install 'mdderive[lsp]'") from missing
+    run()
+
+
 cli.add_command(check)
 cli.add_command(cache)
 

@@ -140,7 +140,7 @@ def _option(found: re.Match[str], origin: int, given: dict[str, str | bool], bar
     if found["bare"] is not None and not bare:
         return Finding("DRV106", span, facts)
     if not _allowed(key, value):
-        return Finding("DRV105", span, facts | {"allowed": _allowed_words(key)})
+        return Finding("DRV105", span, facts | {"allowed": ", ".join(written(key))})
     given[key] = True if value is None else value
     return None
 
@@ -155,6 +155,7 @@ def _allowed(key: str, value: str | None) -> bool:
     return value in CHOICES[key]
 
 
-def _allowed_words(key: str) -> str:
+def written(key: str) -> tuple[str, ...]:
+    """Return the ways to write an option."""
     words = {FLAG: "new", "expect": 'expect="DRV401"', "skip": 'skip="…"', "title": 'title="…"'}
-    return words.get(key) or ", ".join(f'{key}="{choice}"' for choice in CHOICES.get(key, ()))
+    return (words[key],) if key in words else tuple(f'{key}="{choice}"' for choice in CHOICES[key])

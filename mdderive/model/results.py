@@ -1,5 +1,6 @@
 """What the pipeline says about a file: the result types that rendering and reporting work on."""
 
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
@@ -154,12 +155,22 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
+class LetterSaid:
+    """A letter and what a block says of it, as LaTeX: its space and properties, or its definition; `span` is where."""
+
+    name: str
+    latex: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class BlockResult:
     """One derive block of a file.
 
     `span` covers the whole fence in the file, from the first fence character to the last; `prefix` is what stands before
     each of its lines (indentation, quote marks); `premise` are the definitions and declarations as LaTeX lines to print;
-    `remarks` what was inferred or redefined; `result` says whether results stand behind their steps or before.
+    `remarks` what was inferred or redefined; `result` says whether results stand behind their steps or before. `letters` are
+    those of which it says what they are, `above` is the number of the block whose letters are known in it too, -1 for none.
     A block with an error in `findings` is not expanded.
     """
 
@@ -175,6 +186,8 @@ class BlockResult:
     findings: tuple[Finding, ...]
     skipped: str = ""
     result: str = "last"
+    letters: tuple[LetterSaid, ...] = ()
+    above: int = -1
 
     @property
     def sound(self) -> bool:
@@ -207,6 +220,21 @@ class Equation:
     def why(self) -> str:
         """The reason in words; empty for what needs none."""
         return self.reason.message()
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """Something that can be written in a note: what it is, formulas between dollars, and how it is written.
+
+    Its `kind` is operator, function, property (of a letter that is declared) or option (of a block); `rules` are those that
+    differentiate it.
+    """
+
+    name: str
+    title: str
+    spellings: tuple[str, ...]
+    rules: tuple[str, ...] = ()
+    kind: Literal["operator", "function", "property", "option"] = "operator"
 
 
 # The fact of a finding for which no change of the text is offered: it would rest on a guess (functions that nobody declared),
@@ -243,6 +271,16 @@ class Document:
     def derivations(self) -> tuple[Derivation, ...]:
         """The derivatives that its blocks ask for or state, in order."""
         return tuple(answer for block in self.blocks for answer in block.answers if isinstance(answer, Derivation))
+
+    def letters(self, offset: int) -> Iterator[LetterSaid]:
+        """Yield what is known at a place of letters, the nearest first: in a block there, else in the last one before it."""
+        number = bisect_right(self.blocks, offset, key=lambda block: block.span.start) - 1
+        known: set[str] = set()
+        while number >= 0:
+            block = self.blocks[number]
+            yield from (letter for letter in block.letters if letter.name not in known)
+            known |= {letter.name for letter in block.letters}
+            number = block.above
 
     def at(self, offset: int) -> tuple[Finding | Equation | Derivation, ...]:
         """Return what there is to say about a place of the text, the nearest first; `offset` counts characters from 0."""

@@ -6,9 +6,10 @@ from pathlib import Path
 
 from mdderive.model.causes import REASONS
 from mdderive.model.diagnostics import CATALOG, Language
+from mdderive.model.results import Described
 from mdderive.output.machine import general
 from mdderive.output.markdown import escaped, markdown
-from mdderive.output.rulebook import Described, functions, operators, rule_story
+from mdderive.output.rulebook import functions, operators, rule_story
 from mdderive.output.story import Title, worded
 from mdderive.output.text import WIDTH, sentence, text, wrapped
 from mdderive.output.words import word

@@ -1,14 +1,16 @@
 """The reference: rules as stories, each with its proof or the definition it is, and operators with their spellings."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from mdderive.check.pipeline import declared
 from mdderive.check.proving import Proved, ground, proved, uses
+from mdderive.document.blocks import FLAG, TEXTS, written
 from mdderive.engine.match import read_law
 from mdderive.model.diagnostics import Language
 from mdderive.model.functions import FUNCTIONS, Function
 from mdderive.model.operators import OPERATORS
+from mdderive.model.properties import DECLARED, PROPERTIES, SAID
+from mdderive.model.results import CHOICES, Described
 from mdderive.output.markdown import tight
 from mdderive.output.story import Displayed, Math, Piece, Prose, Row, Steps, Title, Words, verified, worded
 from mdderive.output.words import word
@@ -75,16 +77,6 @@ def listed(names: Iterable[str], lang: Language) -> str:
     return ("、" if lang == "zh" else ", ").join(names)
 
 
-@dataclass(frozen=True, slots=True)
-class Described:
-    """An operator or function: what it is, formulas between dollars, how it is written, the rules that differentiate it."""
-
-    name: str
-    title: str
-    spellings: tuple[str, ...]
-    rules: tuple[str, ...]
-
-
 def operators(lang: Language) -> tuple[Described, ...]:
     """Return every operator that can be written in a note."""
     laws: dict[str, list[str]] = {}
@@ -103,12 +95,24 @@ def functions(lang: Language) -> tuple[Described, ...]:
     return tuple(_described(row, lang) for row in FUNCTIONS.values())
 
 
+def properties(lang: Language) -> tuple[Described, ...]:
+    """Return every property that may be declared of a letter."""
+    rows = (PROPERTIES[name] for name in sorted(DECLARED & SAID))
+    return tuple(Described(row.name, row.zh if lang == "zh" else row.name, (row.name, row.zh), (), "property") for row in rows)
+
+
+def options(lang: Language) -> tuple[Described, ...]:
+    """Return every option of a block, with its values."""
+    del lang
+    return tuple(Described(key, key, written(key), (), "option") for key in (*CHOICES, *TEXTS, FLAG))
+
+
 def _described(row: Function, lang: Language) -> Described:
     slope = next((rule for rule in book.SLOPES if rule.name == f"d-{row.name}"), None)
     if slope is None:
-        return Described(row.name, word("no slope", lang, name=row.name), _calls(row), ())
+        return Described(row.name, word("no slope", lang, name=row.name), _calls(row), (), "function")
     title = f"{slope.zh if lang == 'zh' else slope.en}: ${row.derivative}$"
-    return Described(row.name, title, _calls(row), (slope.name,))
+    return Described(row.name, title, _calls(row), (slope.name,), "function")
 
 
 def _calls(row: Function) -> tuple[str, ...]:

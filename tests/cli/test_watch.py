@@ -27,7 +27,9 @@ class Watching:
     def __init__(self, folder, *arguments, terminal):
         self.ours, theirs = pty.openpty() if terminal else os.pipe()
         command = [sys.executable, "-m", "mdderive", "check", "--watch", *arguments]
-        self.process = subprocess.Popen(command, cwd=folder, stdin=subprocess.DEVNULL, stdout=theirs, stderr=theirs)
+        self.process = subprocess.Popen(
+            command, cwd=folder, stdin=subprocess.DEVNULL, stdout=theirs, stderr=theirs, preexec_fn=_heard
+        )
         os.close(theirs)
         self.text = ""
 
@@ -54,6 +56,11 @@ class Watching:
                 break
         os.close(self.ours)
         return code, self.text
+
+
+def _heard():
+    """Have Ctrl-C count, as in a terminal; what shells start in the background passes it over."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def renamed(file: Path, text: str) -> None:

@@ -31,9 +31,12 @@ FUNCTIONS = {
     "check_files": "(paths, *, settings=DEFAULTS, jobs=1, cache=True) -> Iterator[Document]",
     "rules": "(name=None) -> tuple[Rule, ...]",
     "explain": "(code, lang='en') -> str",
+    "recent": "() -> Recent",
+    "plain": "(latex) -> str",
+    "notation": "(lang='en') -> tuple[Described, ...]",
 }
 VALUES = {
-    "Document": "source blocks equations findings ms suggestions derivations at",
+    "Document": "source blocks equations findings ms suggestions derivations letters at",
     "Derivation": "span statement steps result verdict latex numpy sympy names shape layout solution solution_steps primes "
     "findings ms_derive ms_verify moved formulas",
     "Settings": "layout steps lang functions seed thorough equations declare result",
@@ -45,6 +48,8 @@ VALUES = {
     "Edit": "span text",
     "Gate": "settings equations undecided stops told",
     "Span": "start end join",
+    "LetterSaid": "name latex span",
+    "Described": "name title spellings rules kind",
     "MdderiveBug": "",
 }
 NOTE = f"{WRONG_TEXT}\n```derive\nx: n\nf = x^T x\n\\frac{{\\partial f}}{{\\partial x}} = ?\n```\n"

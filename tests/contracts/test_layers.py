@@ -49,6 +49,8 @@ HOME = {
     "click": {"mdderive.cli"},
     "rich": {"mdderive.output.terminal"},
     "pathspec": {"mdderive.cli.config"},
+    "pygls": {"mdderive.adapters.lsp"},
+    "lsprotocol": {"mdderive.adapters.lsp"},
     "watchfiles": {"mdderive.cli.watch"},
     "mkdocs": {"mdderive_mkdocs"},
     "markdown": {"mdderive.adapters.python_markdown", "mdderive_mkdocs"},

@@ -1,0 +1,1 @@
+"""What an editor asks while somebody writes a note, answered by the language server protocol."""
