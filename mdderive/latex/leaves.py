@@ -169,7 +169,7 @@ class Leaves:
             return self._symbol(name, span)
         if name in self.sizes:
             return leaf("size", name=name)
-        if name in ("e", r"\pi"):
+        if name in ("e", r"\pi") and name not in self.kinds:
             return leaf("const", name=name)
         function, _, variable = name.partition("_")
         if name not in self.context.symbols and variable.strip("{}") in self.context.symbols:

@@ -3,6 +3,7 @@
 Adding a notation is adding a row or a spelling here, or in the row of its operator; the parser and the writer look nowhere else.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Literal
 
@@ -118,3 +119,13 @@ LETTERED = frozenset(name for name in _CALLED if name in GREEK or "_" in name)
 # Runs of plain letters that are read as a name where `(` or an argument follows.
 _PLAIN = sorted((n for n in NAMES if n.isalpha() and len(n) > 1 and n != "dg"), key=len, reverse=True)  # dg(x) is d(g(x))
 PLAIN_NAMES: Mapping[str, tuple[str, ...]] = {c: tuple(n for n in _PLAIN if n[0] == c) for c in {n[0] for n in _PLAIN}}
+
+# The subscript of a norm that names Frobenius.
+_FROBENIUS = re.compile(
+    r"(?:\\(?:math(?:rm|cal|sf|bf|it)|text(?:rm|it|sf)?|operatorname|rm)\s*)?\{?\s*(?:F|[Ff]ro|Frob|[Ff]robenius)\s*\}?"
+)
+
+
+def norm_degree(subscript: str) -> str:
+    """Return the subscript of a norm, in one spelling for that of Frobenius."""
+    return "F" if _FROBENIUS.fullmatch(subscript) else subscript

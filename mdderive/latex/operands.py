@@ -1,6 +1,5 @@
 """The operands of matrix calculus: letters, numbers, brackets, bars, functions with their arguments, differentials."""
 
-import re
 from collections.abc import Callable, Mapping
 from itertools import pairwise
 from typing import NoReturn
@@ -18,7 +17,20 @@ from mdderive.latex.fractions import (
     read_nabla,
 )
 from mdderive.latex.iverson import read_indicator
-from mdderive.latex.notation import ACCENTS, BARS, BRACKETS, DOTS, DOUBLE_BARS, FONTS, GREEK, MATRICES, NAMES, PLAIN_NAMES, TEXTS
+from mdderive.latex.notation import (
+    ACCENTS,
+    BARS,
+    BRACKETS,
+    DOTS,
+    DOUBLE_BARS,
+    FONTS,
+    GREEK,
+    MATRICES,
+    NAMES,
+    PLAIN_NAMES,
+    TEXTS,
+    norm_degree,
+)
 from mdderive.latex.parser import Parser
 from mdderive.latex.scripts import SCRIPTS, read_script, scripted, with_scripts
 from mdderive.latex.sums import read_extreme, read_over_index
@@ -109,8 +121,7 @@ def _bars(p: Parser, opened: Token) -> Syntax:
 
 def _norm(p: Parser, opened: Token) -> Syntax:
     inner = p.within(opened, DOUBLE_BARS[opened.text])
-    subscript = re.sub(r"\\(?:mathrm|text) ?\{?F\}?", "F", read_subscript(p))
-    return syntax.Norm((inner,), p.since(opened.span.start), subscript)
+    return syntax.Norm((inner,), p.since(opened.span.start), norm_degree(read_subscript(p)))
 
 
 def _partial(p: Parser, opened: Token) -> Syntax:

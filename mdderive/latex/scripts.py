@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from mdderive.latex import syntax
-from mdderive.latex.notation import TRANSPOSES
+from mdderive.latex.notation import TRANSPOSES, norm_degree
 from mdderive.latex.parser import Parser
 from mdderive.latex.symbols import mentions_bound, places_of, read_sized, read_subscript
 from mdderive.latex.syntax import Syntax
@@ -79,7 +79,7 @@ def _lowered(p: Parser, base: Syntax) -> Syntax:
     places, span = places_of(p, below), p.since(base.span.start)
     match base:
         case syntax.Power((syntax.Norm(degree="") as norm, exponent)):
-            return syntax.Power((replace(norm, degree=below), exponent), span)
+            return syntax.Power((replace(norm, degree=norm_degree(below)), exponent), span)
         case syntax.Transpose((syntax.Letter(name=name) as letter,)) if p.names.families.get(name) == len(places):
             return replace(base, args=(syntax.Member((letter,), letter.span, places),), span=span)
         case syntax.Transpose((syntax.Letter() as letter,)) if "_" not in letter.name and (

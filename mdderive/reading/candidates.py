@@ -109,8 +109,10 @@ def _open(names: Sequence[str], present: Sequence[Syntax], known: Known) -> tupl
     """Return the letters that are left open, with all their uses."""
     inner = [n for value in known.definitions.values() for n in letters(value)]
     every = dict.fromkeys((*names, *inner, *(a for v in known.depends.values() for a in v)))
-    closed = known.definitions.keys() | known.functions | {"e", r"\pi"}
-    return [n for n in every if n not in closed], known, Uses.of((*present, *known.definitions.values()))
+    uses = Uses.of((*present, *known.definitions.values()))
+    numbers = {"e", r"\pi"} - uses.transposed  # nobody transposes a number
+    closed = known.definitions.keys() | known.functions | numbers
+    return [n for n in every if n not in closed], known, uses
 
 
 def _knowns(around: Surroundings, names: Sequence[str], grounds: Grounds, uses: Uses, *, ahead: bool) -> Iterator[Known]:

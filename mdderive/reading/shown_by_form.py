@@ -9,8 +9,9 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from mdderive.latex import syntax
+from mdderive.latex.letters import base_letter
 from mdderive.latex.notation import NAMES
-from mdderive.latex.syntax import Syntax, rewritten, walk, with_args
+from mdderive.latex.syntax import Syntax, has, rewritten, walk, with_args
 from mdderive.model.operators import OPERATORS
 
 _FONT = re.compile(
@@ -315,6 +316,15 @@ def differentiated(node: Syntax, defined: Callable[[str], bool]) -> Syntax:
         return n
 
     return rewritten(node, change)
+
+
+def factor_of_differential(node: Syntax) -> Syntax:
+    """Return `Y(dX)` as the product that it is where Y is a capital: a function of a differential is written `f(dx)` at most."""
+    match node:
+        case syntax.Applied((argument,), primes=0) if base_letter(node.name).isupper() and has(argument, syntax.Differential):
+            letter = syntax.Letter(node.span, node.name)
+            return syntax.Product((letter, syntax.Group((argument,), argument.span)), node.span)
+    return node
 
 
 def logarithm_of(node: Syntax | None) -> syntax.Letter | None:

@@ -3,13 +3,14 @@
 from collections.abc import Callable, Sequence
 
 from mdderive.latex.notation import EQUALS
-from mdderive.latex.syntax import Group, Inverse, InverseTranspose, Letter, Syntax, has
+from mdderive.latex.syntax import Group, Inverse, InverseTranspose, Letter, Syntax, has, rewritten
 from mdderive.reading.chains import Chain
 from mdderive.reading.changes import sought
 from mdderive.reading.claims import definable
 from mdderive.reading.shown_by_form import (
     LOGARITHM,
     differentiated,
+    factor_of_differential,
     grasped,
     letters,
     logarithm_of,
@@ -37,7 +38,7 @@ def written(chain: Chain, around: Surroundings) -> list[Syntax | None]:
     def given(name: str) -> bool:
         return bool(around.defined(name, chain.section, at)) or around.dependences.value(name, chain.section, at) is not None
 
-    trees = [t and differentiated(t, given) for t in trees]
+    trees = [t and differentiated(rewritten(t, factor_of_differential), given) for t in trees]
     first = logarithm_of(trees[0])
     logarithms = {first.name} if first is not None and not given(first.name) else set()
     trees = [t and with_named_logarithms(t, lambda n: n in logarithms or (given(LOGARITHM + n) and not given(n))) for t in trees]
