@@ -239,6 +239,7 @@ def read_call(p: Parser, name: tuple[str, str], start: int) -> Syntax:
             return read_extreme(p, how, start)
         case "clip" if p.token.text == "(":
             return syntax.Call(p.listed(p.take(), ")", 3), p.since(start), "clip")
+    base = _base(p) if name == ("fn", "log") else None
     primes = read_primes(p)
     before: list[tuple[type[syntax.Branch], Syntax | None]] = []
     while p.token.text == "^":
@@ -248,9 +249,24 @@ def read_call(p: Parser, name: tuple[str, str], start: int) -> Syntax:
             raise Refusal(Finding("DRV223", mark.join(p.last()), {"script": "^{-1}"}))
     argument = _argument(p)
     call: Syntax = syntax.Call((argument,), p.since(start), *name, primes)
+    if base is not None:
+        call = syntax.Over((call, syntax.Call((base,), base.span, *name)), p.since(start))
     for kind, exponent in before:
         call = scripted(call, kind, exponent, p.since(start))
     return call
+
+
+def _base(p: Parser) -> Syntax | None:
+    r"""Read the base of a logarithm, a number or a letter: `\log_2 x` is a quotient of logarithms. None where e is."""
+    if p.token.text != "_":
+        return None
+    start = p.token.span.start
+    below = read_subscript(p)
+    if below.isdigit() and below not in ("0", "1"):
+        return syntax.Number(p.since(start), below)
+    if len(below) == 1 and below.isalpha():
+        return None if below == "e" else syntax.Letter(p.since(start), below)
+    raise Refusal(Finding("DRV203", p.since(start), {"found": "_"}))
 
 
 def _argument(p: Parser) -> Syntax:

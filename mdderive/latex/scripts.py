@@ -7,8 +7,8 @@ from dataclasses import replace
 from mdderive.latex import syntax
 from mdderive.latex.notation import TRANSPOSES, norm_degree
 from mdderive.latex.parser import Parser
-from mdderive.latex.symbols import mentions_bound, places_of, read_sized, read_subscript
-from mdderive.latex.syntax import Syntax
+from mdderive.latex.symbols import mentions_bound, places_of, read_primes, read_sized, read_subscript
+from mdderive.latex.syntax import MOVING, Syntax, has
 from mdderive.model.diagnostics import Finding, Refusal
 from mdderive.model.source import Span
 
@@ -22,6 +22,7 @@ _FIXED: Mapping[str, type[syntax.Branch]] = {
     **{f"{sign}{t}": syntax.InverseTranspose for t in TRANSPOSES for sign in ("-", "-1")},
     **dict.fromkeys(("adjoint", r"\text{adjoint}", r"\mathrm{adj}", r"\text{adj}"), syntax.Adjugate),
 }
+_VARIABLES = ("x", "t", "z", "s")  # what a formula with a prime is differentiated by, where it has several letters
 SCRIPTS = frozenset({"^", "'", "_"})
 # A power that is turned: `X^{-2T}` is the transpose of `X^{-2}`.
 _TURNED_POWER = re.compile(rf"(?P<power>-?\d+) ?(?:{'|'.join(map(re.escape, sorted(TRANSPOSES, key=len, reverse=True)))})")
@@ -36,7 +37,12 @@ def with_scripts(p: Parser, base: Syntax) -> Syntax:
             continue
         behind = p.stream[p.at + 1 : p.at + 3]
         if mark == "'" or behind[behind[0].text == "{"].text in ("'", r"\prime"):
-            raise Refusal(Finding("DRV213", base.span.join(p.token.span), {"name": p.written(base)}))
+            place, primes, by = p.token.span, read_primes(p), _variable(base)
+            if by is None or p.names.strict or not p.ends_product(operand_before=True):  # `(x - y)'(x - y)`
+                raise Refusal(Finding("DRV213", base.span.join(place), {"name": p.written(base)}))
+            for _ in range(primes):
+                base = syntax.Derivative((base, by), p.since(base.span.start), "primed")
+            continue
         at = p.token.span
         _refuse_numbered_above(p, base)
         kind, exponent = read_script(p)
@@ -51,6 +57,17 @@ def with_scripts(p: Parser, base: Syntax) -> Syntax:
         else:
             base = scripted(base, kind, exponent, span)
     return base
+
+
+def _variable(base: Syntax) -> syntax.Letter | None:
+    """Return the letter that `(x^2)'` is differentiated by: the first that people let vary, or the only one; else None."""
+    if not isinstance(base, syntax.Group):
+        return None
+    found = {n.name: n for n in syntax.walk(base) if isinstance(n, syntax.Letter)}
+    if any("'" in name or not name.islower() for name in found) or has(base, *MOVING):
+        return None
+    usual = next((found[name] for name in _VARIABLES if name in found), None)
+    return usual or (found.popitem()[1] if len(found) == 1 else None)
 
 
 def scripted(base: Syntax, kind: type[syntax.Branch], exponent: Syntax | None, span: Span) -> syntax.Branch:
