@@ -121,7 +121,8 @@ def _bars(p: Parser, opened: Token) -> Syntax:
 
 def _norm(p: Parser, opened: Token) -> Syntax:
     inner = p.within(opened, DOUBLE_BARS[opened.text])
-    return syntax.Norm((inner,), p.since(opened.span.start), norm_degree(read_subscript(p)))
+    subscript = norm_degree(read_subscript(p))
+    return syntax.Norm((inner,), p.since(opened.span.start), subscript)
 
 
 def _partial(p: Parser, opened: Token) -> Syntax:
