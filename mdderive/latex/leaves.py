@@ -188,7 +188,7 @@ class Leaves:
 
     def _symbol(self, name: str, span: Span) -> Expr:
         known = self.context.symbols.get(name)
-        bare = self.context.symbols.get(conjugated_name(name))
+        bare = self.context.symbols.get(conjugated_name(name)) if name.startswith("\\bar") else None
         if bare is not None and (known is None or bare.name in self.context.definitions):
             letter = sym(bare.name, self.unify.shape(bare.shape), span)
             if is_complex(letter, self.context):

@@ -10,7 +10,7 @@ from fractions import Fraction
 from mdderive.latex.letters import base_letter
 from mdderive.latex.limits import limits, order
 from mdderive.latex.notation import ATOM, PREFIX, PRODUCT, SUM, TENSOR
-from mdderive.model.conjugation import conjugate
+from mdderive.model.conjugation import conjugate, over_complex
 from mdderive.model.context import Context
 from mdderive.model.expr import LETTERS, Expr, make, num, power_named, rebuilt
 from mdderive.model.functions import FUNCTIONS
@@ -45,6 +45,7 @@ class Writer:
         self.known: dict[Expr, Text] = {}
         declared = "d" in context.symbols or any("d" in dim.letters for s in context.symbols.values() for dim in s.shape)
         self.sign = r"\mathrm{d}" if declared else "d"
+        self.complex = over_complex(context)
 
     def whole(self, e: Expr) -> str:
         """Return LaTeX for an expression."""
@@ -221,6 +222,8 @@ class Writer:
 
     def _unbarred(self, e: Expr) -> Expr | None:
         """Return the conjugate of a formula, if that has fewer conjugate letters."""
+        if not self.complex:
+            return None
         letters = (n for n in e.walk() if n.op == "sym" and self.context.has(n.name, "complex"))
         count = sum(1 if self.context.symbols[n.name].conjugate else -1 for n in letters)
         return conjugate(e, self.context) if count > 0 else None

@@ -14,10 +14,12 @@ from dataclasses import replace
 from mdderive.model.context import Context, Symbol
 from mdderive.model.diagnostics import Finding, Refusal
 from mdderive.model.expr import LETTERS, Expr, make, rebuilt, sym
+from mdderive.model.properties import IMPLIED_BY
 from mdderive.model.source import Span
 
 # Properties that say of complex matrices something else than of real ones, or nothing.
 REAL = frozenset({"positive", "positive definite", "integer", "orthogonal"})
+_COMPLEX = IMPLIED_BY["complex"]
 TIED = frozenset({"hermitian", "unitary"})
 # What is made of complex letters and still analytic in them and in their conjugates.
 _ANALYTIC = frozenset(
@@ -36,7 +38,7 @@ def conjugate_name(name: str) -> str:
 
 def conjugated_name(name: str) -> str:
     r"""Return the letter of whose conjugate this is the name; nothing for another name."""
-    found = re.fullmatch(r"\\bar\{(.*)\}(_.*)?", name)
+    found = re.fullmatch(r"\\bar\{(.*)\}(_.*)?", name) if name.startswith("\\bar{") else None
     return found[1] + (found[2] or "") if found else ""
 
 
@@ -50,7 +52,7 @@ def conjugates(symbol: Symbol) -> Symbol | None:
 
 def over_complex(context: Context) -> bool:
     """Tell whether a context has complex letters."""
-    return any(context.has(name, "complex") for name in context.symbols)
+    return any(s.properties and not _COMPLEX.isdisjoint(s.properties) for s in context.symbols.values())
 
 
 def is_complex(e: Expr, context: Context) -> bool:
