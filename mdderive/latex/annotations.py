@@ -32,6 +32,9 @@ _NAMES = "|".join((*_DROPPED, *_SAID, *_BETWEEN, *_BRACES, *_STACKED, *_LONG))
 _COMMAND = re.compile(rf"\\(?P<name>{_NAMES})(?![A-Za-z])\*?\s*(?:\[[^\[\]]*\])?\s*(?=[{{(])")
 _OPTIMISED = re.compile(r"\\(?:arg|max|min|lim|sup|inf|sum|prod|operatorname|text|mathrm|mathop)")
 _BARE_SIGN = re.compile(r"(\\(?:stackrel|overset|underset)\s*\{(?:[^{}]|\{[^{}]*\})*\})\s*=")
+_NUMBERED = re.compile(
+    r"(?P<before>(?:^|\\\\|\\begin\s*\{[a-z]+\*?\}(?:\{[^{}]*\})?)[\s&]*)(?:\\left)?\(\s*(?P<number>\d)\s*(?:\\right)?\)(?=\s*[^\s=+^_])"
+)
 _REQUIRED = re.compile(r"\\require\s*\{[^{}]*\}")
 
 
@@ -40,6 +43,7 @@ def apart(text: Traced, policy: Policy = PROSE) -> tuple[Traced, tuple[Traced, .
 
     A block, which is printed as it was written, keeps the commands that are not printed, to be refused by name.
     """
+    text = _unnumbered(text) if policy.lenient else text
     text = text.replaced(_REQUIRED, lambda _: (" ",)).replaced(_BARE_SIGN, lambda found: (found.span(1), "{=}"))
     notes: list[Traced] = []
     at = 0
@@ -50,6 +54,13 @@ def apart(text: Traced, policy: Policy = PROSE) -> tuple[Traced, tuple[Traced, .
         text, note, at = _taken(text, found)
         notes += [note] if note is not None and relates(note.text) else []
     return text, tuple(notes)
+
+
+def _unnumbered(text: Traced) -> Traced:
+    r"""Return a formula without numbers in brackets before its rows, `(1)\ A = B \\ (2)\ C = D`, where they count the rows."""
+    found = [int(number["number"]) for number in _NUMBERED.finditer(text.text)]
+    counts = len(found) > 1 and found == list(range(found[0], found[0] + len(found)))
+    return text.replaced(_NUMBERED, lambda number: (number.span("before"), " ")) if counts else text
 
 
 def _taken(text: Traced, found: re.Match[str]) -> tuple[Traced, Traced | None, int]:

@@ -349,7 +349,13 @@ def _goes_on(split: _Split, at: int) -> bool:
         return True
     if first == "+" or (first in _OPERATORS and first not in ("-", "*", r"\circ")):
         return split.first >= 0
-    return first == "-" and split.first >= 0 and (marked or not _has_relation(stream, ahead))
+    return first == "-" and split.first >= 0 and ((marked and not _begins_marked(stream, at)) or not _has_relation(stream, ahead))
+
+
+def _begins_marked(stream: tuple[Token, ...], at: int) -> bool:
+    """Tell whether the row that ends at a place begins with a mark, so that no mark aligns what goes on with it."""
+    start = next((i + 1 for i in range(at - 1, -1, -1) if stream[i].text == r"\\" or stream[i].kind == "begin"), 0)
+    return stream[start].text == "&"
 
 
 def _has_relation(stream: tuple[Token, ...], at: int) -> bool:

@@ -34,6 +34,7 @@ _MOMENT = re.compile(r"(?<![A-Za-z\\])(?:var|cov|corr|E|\\mathbb\s*\{?E\}?)\s*(?
 _BY_ENTRIES = re.compile(
     r"\s*(?:\\left\s*)?\[[^=\[\]]*_\s*\{?\s*[a-t]\s*,?\s*[a-t]?\s*\}?(?![A-Za-z])[^=\[\]]*\]\s*(?:_\s*\{[^{}]*\})?\s*"
 )
+_GLUED = re.compile(r"d(?:[a-z]{3,}|[A-Z][a-z]{2,})(?![A-Za-z])")  # dsigmoid(x), a name for the derivative
 CLAIMING = (*syntax.MOVING, syntax.Tensor, syntax.OverIndex)
 
 
@@ -100,6 +101,8 @@ def refutable(chain: Chain, left: Syntax, right: Syntax, read: Read, index: int)
         return Reason("one-sided" if said else "or-definition")
     if names(right, free[1] - free[0]):
         return Reason("or-name")
+    if index == 1 and _GLUED.match(chain.sides[0].latex) and not has(right, syntax.Differential):
+        return Reason("one-differential")
     if _lookalikes(free[1] - free[0], free[0]) or _lookalikes(free[0] - free[1], free[1]):
         return None
     doubt = _unmatched(a, free[0], free[1], derivative) or _in_doubt(left, right, index, read.known) or _ungiven(a, b, free, read)

@@ -197,7 +197,12 @@ def grasped(node: Syntax, functions: Container[str]) -> Syntax:
     `\nabla_x f^T` before a differential is the transposed gradient of a function f.
     """
     node = with_args(node, tuple(grasped(arg, functions) for arg in node.args))
-    if not isinstance(node, syntax.Product) or not is_nabla(node.args[0]):
+    if not isinstance(node, syntax.Product):
+        return node
+    ahead = next((k for k, arg in enumerate(node.args) if not isinstance(arg, syntax.Number | syntax.Over)), 0)
+    if ahead and is_nabla(node.args[ahead]) and len(node.args) > ahead + 1:  # 1/2 \nabla_x (x - b)^T (x - b)
+        return replace(node, args=(*node.args[:ahead], grasped(replace(node, args=node.args[ahead:]), functions)))
+    if not is_nabla(node.args[0]):
         return node
     match node.args:
         case syntax.Derivative((syntax.Transpose((f,)) as turned, by)) as nabla, syntax.Differential(), *_ if (

@@ -24,6 +24,7 @@ from mdderive.reading.collecting import WrittenFormula
 from mdderive.reading.shown_by_form import spells_functions
 from mdderive.reading.slips import PRODUCT_OF_LOGARITHMS
 from mdderive.reading.stacks import unstacked
+from mdderive.reading.unbracketed import bracketed
 
 _UNDER = r"(?:\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}|\\?[A-Za-z]+)"
 # An optimum or a limit over what stands below it, of all that follows; that over an index is an entry.
@@ -177,6 +178,6 @@ def planned_sides(
 
 
 def _settled(sides: list[ChainSide]) -> list[ChainSide]:
-    """Return the sides of a statement in which sums over pairs run over what the other sides leave open."""
-    read = iter(settled([side.syntax for side in sides if side.syntax is not None]))
+    """Return the sides of a statement with sums over pairs over what the other sides leave open, and with brackets in sums."""
+    read = iter(bracketed(settled([side.syntax for side in sides if side.syntax is not None])))
     return [side if side.syntax is None else replace(side, syntax=next(read)) for side in sides]

@@ -24,6 +24,7 @@ from mdderive.reading.shown_by_form import (
 from mdderive.reading.summation import indexed, kronecker, numbered, opaque, stacked, summed
 from mdderive.reading.surroundings import Defined, Surroundings
 from mdderive.reading.tables import Tables, tabled
+from mdderive.reading.unbracketed import wholly_bracketed
 from mdderive.reading.unsummed import separate
 
 Sides = Sequence[Syntax | None]
@@ -63,7 +64,8 @@ def taken(chain: Chain, around: Surroundings) -> list[Syntax | None]:
 def writings(sides: Sides, tables: Tables) -> list[tuple[Writing, bool]]:
     """Return other ways to write sides, and whether each is a guess: it may show that they are equal, never that they are not."""
     surely = (summed, *stacked(sides))
-    return [*((w, False) for w in surely), *((w, True) for w in (kronecker, without_arguments, *tabled(sides, tables)))]
+    guesses = (wholly_bracketed, kronecker, without_arguments, *tabled(sides, tables))
+    return [*((w, False) for w in surely), *((w, True) for w in guesses)]
 
 
 def announced(chain: Chain, around: Surroundings) -> Defined | None:
