@@ -65,10 +65,12 @@ class Abbreviations(Products):
             total = Expr("tr", (power,), SCALAR)
             return make("fn", total, name="sqrt") if half == 1 else Expr("pow", (total, num(Fraction(1, 2 * half))), SCALAR)
         symbol = self.context.symbols.get(s.degree)
-        weight = symbol is not None and not x.scalar and x.shape.cols == ONE and ONE not in symbol.shape
-        if not weight:
+        capital = symbol is None and s.degree not in ("F", *self.sizes) and re.fullmatch("[A-Z]", s.degree) is not None
+        if x.scalar or x.shape.cols != ONE or not (capital or (symbol is not None and ONE not in symbol.shape)):
             return None
         matrix = self.named(s.degree, s.span)
+        if ONE in matrix.shape:
+            return None
         if not (self.unify.same(*matrix.shape) and self.unify.same(matrix.shape.rows, x.shape.rows)):
             raise Refusal(Finding("DRV220", s.span, {"subscript": s.degree}))
         return make("fn", self.multiplied((Expr("transpose", (x,), x.shape.transposed), matrix, x)), name="sqrt")
