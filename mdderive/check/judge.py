@@ -4,7 +4,7 @@ An equation is called wrong only when every plausible reading of it fails; one t
 What is wrong only because an earlier step is, follows from that step and is no finding of its own.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from mdderive.check.assumptions import otherwise, turned
 from mdderive.check.attempts import Attempts, ChainStep
@@ -22,7 +22,7 @@ from mdderive.latex.notation import ARROWS, EQUALS
 from mdderive.latex.syntax import Applied, Call, Density, Differential, Syntax
 from mdderive.model.diagnostics import Finding
 from mdderive.model.reasons import Reason
-from mdderive.model.results import Judged, Settings
+from mdderive.model.results import Equation, Judged, Settings
 from mdderive.model.source import Source, Span
 from mdderive.reading.chains import Chain
 from mdderive.reading.claims import definable, moments, names_only, primed, probable
@@ -32,6 +32,7 @@ from mdderive.reading.shown_by_form import is_zero, letter_name, letters
 from mdderive.reading.slips import SWAPPED
 from mdderive.reading.summation import cases, few_indices, summed
 from mdderive.reading.suppositions import Prepared, prepared
+from mdderive.reading.surroundings import Surroundings
 from mdderive.reading.tables import entry_name, table_of_names
 from mdderive.reading.writings import taken
 
@@ -40,13 +41,21 @@ Sides = Sequence[Syntax | None]
 _TO_FIND = frozenset({"or-name", "or-definition", "one-sided", "not-on-left", "not-on-right", "stated-condition"})
 
 
-def judged(source: Source, settings: Settings) -> Judged:
-    """Return what there is to say about the formulas of a text that stand outside derive blocks."""
+Seen = Callable[[Chain, Surroundings, Mapping[int, ChainStep], Sequence[Equation]], None]
+
+
+def judged(source: Source, settings: Settings, seen: Seen = lambda chain, around, steps, rows: None) -> Judged:
+    """Return what there is to say about the formulas of a text that stand outside derive blocks.
+
+    `seen` is called for each chain as soon as it is judged: with what was known then, what was tried, and the rows of it.
+    """
     prepared_note = prepared(source, settings)
     note = prepared_note.around.note
     judge = _Judge(source, settings, prepared_note)
     for chain in note.chains:
+        before = len(judge.outcomes.rows)
         judge.guarded(chain)
+        seen(chain, judge.around, judge.steps, judge.outcomes.rows[before:])
         judge.layouts.block(chain)
     for span, latex, refusal in note.unread:
         judge.outcomes.take(row(span, " ".join(latex.split()), "assert", "unread", refused(refusal)))
@@ -71,10 +80,11 @@ class _Judge:
         self.values = Values(self.attempts)
         self.excuses = Excuses(self.attempts, note.premises)
         self.suggestions: list[tuple[Span, str]] = []
+        self.steps: Mapping[int, ChainStep] = {}  # what was tried of the last chain
 
     def guarded(self, chain: Chain) -> None:
         """Judge one chain; a fault of mdderive costs that chain only."""
-        before = len(self.outcomes.rows)
+        before, self.steps = len(self.outcomes.rows), {}
         try:
             self.chain(chain)
         except Exception as bug:
@@ -228,7 +238,7 @@ class _Judge:
         for k in wanted:
             if k not in few:
                 self.outcomes.step(chain, k, "doubtful", Reason("many-indices"))
-        steps = self.attempts.tried(chain, sides, few)
+        self.steps = steps = self.attempts.tried(chain, sides, few)
         wrong_before = 0
         for k in sorted(steps):
             self.values.weigh(chain, sides, steps[k])

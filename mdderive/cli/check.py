@@ -35,6 +35,7 @@ class Asked:
     diff: bool
     counts: bool
     suggest: bool
+    explain: str | None
     verbose: bool
     strict: bool
     exit_zero: bool
@@ -50,6 +51,7 @@ class Asked:
 @click.argument("paths", metavar="[PATH…]", nargs=-1)
 @option("--equations/--no-equations", default=None, help="Judge the formulas outside derive blocks too.")
 @option("--suggest", is_flag=True, help="With --equations, print declarations that would let more be judged.")
+@option("--explain", metavar="FILE:LINE", help="Tell what was understood at a line, and check nothing else.")
 @option("-v", "--verbose", is_flag=True, help="Say of every formula that was not judged why.")
 @option("--format", "form", type=click.Choice(list(FORMATS)), help="Form of the report [default: full].")
 @option("--color", type=click.Choice(list(COLOURS)), default="auto", show_default=True, help="Colour the report.")
@@ -76,6 +78,11 @@ def check(paths: tuple[str, ...], **options: Any) -> None:
     here = project()
     settings = chosen(here.settings, {**options, "lang": spoken()})
     work = work_of(settings, asked.jobs, asked.no_cache, asked.stdin_filename or "")
+    if asked.explain is not None:
+        from mdderive.cli.explaining import explain
+
+        explain(asked.explain, work, asked.form or here.form)
+        return
     if asked.watch:
         from mdderive.cli.watch import Watched, watch
 
@@ -97,6 +104,8 @@ def _possible(asked: Asked, paths: Sequence[str]) -> None:
     """Raise `UsageError` for options that cannot be meant together."""
     if asked.fix and STDIN in paths:
         raise click.UsageError("--fix needs files; --diff reads standard input too")
+    if asked.explain is not None and (paths or asked.fix or asked.diff or asked.watch):
+        raise click.UsageError("--explain FILE:LINE names its file itself, and checks nothing")
     if asked.write_baseline and not asked.baseline:
         raise click.UsageError("--write-baseline needs --baseline F, the file to write")
     if asked.watch and (asked.fix or asked.diff or asked.write_baseline):

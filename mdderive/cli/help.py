@@ -47,6 +47,7 @@ ZH: Mapping[str, str] = {
     "Form of the derivations [default: tex for .tex, else md].": "推导的形式 [默认：.tex 用 tex，其余用 md]。",
     "Judge the formulas outside derive blocks too.": "也判定推导块之外的公式。",
     "With --equations, print declarations that would let more be judged.": "与 --equations 同用：给出有助于判定的声明。",
+    "Tell what was understood at a line, and check nothing else.": "说明对某一行的理解，不作其他检查。",
     "Say of every formula that was not judged why.": "对每个未判定的公式说明理由。",
     "Form of the report [default: full].": "报告的形式 [默认：full]。",
     "Colour the report.": "报告是否着色。",

@@ -35,7 +35,7 @@ def json_report(report: Report) -> str:
         "files": [{"file": _name(d.source), "ms": round(d.ms, 3)} for d in report.documents],
         "summary": {**{key: getattr(summary, key) for key in counts}, "files_skipped": _skipped(report)},
         "equations": [
-            _equation(d.source, e, report.lang) for d in report.documents for e in sorted(d.equations, key=lambda e: e.span)
+            equation_row(d.source, e, report.lang) for d in report.documents for e in sorted(d.equations, key=lambda e: e.span)
         ],
         "findings": [_finding(document, finding, report.lang) for document, finding in report.findings()],
     }
@@ -52,7 +52,8 @@ def _numbered(line: str) -> str:
     return "".join(c if c.isprintable() else json.dumps(c)[1:-1] for c in line)
 
 
-def _equation(source: Source, equation: Equation, lang: Language) -> Row:
+def equation_row(source: Source, equation: Equation, lang: Language) -> Row:
+    """Return the row of a relation."""
     return {
         **_range(source, equation.span),
         "latex": equation.latex,

@@ -108,8 +108,8 @@ def stated(words: Traced, section: Section) -> Iterator[Statement]:
             yield Statement(layout, section, place.start, place.end, adopted)
 
 
-def in_force(statements: Sequence[Statement], section: Section, at: int) -> Layout | None:
-    """Return the layout that is stated for a place; None where none is.
+def in_force(statements: Sequence[Statement], section: Section, at: int) -> Statement | None:
+    """Return what states the layout for a place; None where nothing does.
 
     What stands just before the place counts most, then what the note adopts, then what its section speaks of.
     """
@@ -118,6 +118,6 @@ def in_force(statements: Sequence[Statement], section: Section, at: int) -> Layo
     adopted = [s for s in statements if s.adopted]
     around = [s for s in adopted if s.section == section[: len(s.section)] and s.at < at]
     if not near and len({s.layout for s in adopted}) == 1:
-        return adopted[0].layout
+        return adopted[0]
     found = near or around or own
-    return found[-1].layout if found else None
+    return found[-1] if found else None

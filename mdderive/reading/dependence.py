@@ -49,10 +49,15 @@ class Dependences:
         """Tell whether a letter is said at a place to be the value of a function."""
         return any(d.at == at and (d.name, d.function) == (name, function) for d in self.said)
 
+    def of(self, name: str, section: Section, at: int) -> Dependence | None:
+        """Return what is said of a letter that counts at a place."""
+        found = _in_force([d for d in self.said if d.name == name], section, at)
+        return found[-1] if found else None
+
     def arguments(self, name: str, section: Section, at: int) -> tuple[str, ...]:
         """Return what a letter is a function of at a place; nothing where that is not said."""
-        found = _in_force([d for d in self.said if d.name == name], section, at)
-        return found[-1].arguments if found else ()
+        found = self.of(name, section, at)
+        return found.arguments if found is not None else ()
 
     def value(self, function: str, section: Section, at: int) -> Letter | None:
         """Return the one letter that is the value of a function of which nothing is known: the y of `y = f(u)`."""
