@@ -6,6 +6,7 @@ which the equation fails.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, replace
+from itertools import combinations
 
 from mdderive.check.outcome import Shown
 from mdderive.latex.syntax import Bars, Indexed, Norm, Syntax, Unit, has, rewritten
@@ -15,10 +16,12 @@ from mdderive.model.expr import leaf, make, num, sym
 from mdderive.model.reasons import Reason, Several, Worded
 from mdderive.model.shapes import ONE
 from mdderive.reading.readings import Read, Reading
+from mdderive.reading.suppositions import Spoken
 
 Names = frozenset[str]
 LAYOUTS: Mapping[str, str] = {"numerator": "分子", "denominator": "分母", "block": "分块"}
 FUNCTIONS: Mapping[str, str] = {"matrix": "functions-matrix", "elementwise": "functions-elementwise"}
+MOST_TURNED = 3
 _KINDS = ("scalar", "column", "matrix")
 
 
@@ -94,6 +97,34 @@ def _summing_to_one(context: Context, names: Names) -> Context:
     return replace(context, premises=(*context.premises, *said))
 
 
+def _orthonormal(context: Context) -> list[Context] | None:
+    """Return a context for every choice of letters whose columns, or whose rows, are orthonormal; None for too many."""
+    columns = [n for n, s in context.symbols.items() if s.shape.cols == ONE and s.shape.rows != ONE]
+    matrices = [n for n, s in context.symbols.items() if ONE not in (s.shape.rows, s.shape.cols)]
+    if len(columns) > 1 or len(matrices) > MOST_TURNED:
+        return None  # columns may be perpendicular to each other
+    free = [n for n in (*matrices, *columns) if n not in context.definitions]
+    choices = [some for count in range(1, len(free) + 1) for some in combinations(free, count)]
+    return [_turned(context, some, rows=rows) for some in choices for rows in (False, True)]
+
+
+def _turned(context: Context, names: Iterable[str], *, rows: bool) -> Context:
+    letters = [sym(n, context.symbols[n].shape) for n in names]
+    pairs = [(make("transpose", a), a) for a in letters]
+    products = [make("mul", *(pair[::-1] if rows and pair[1].shape.cols != ONE else pair)) for pair in pairs]
+    said = (Premise(p, num(1) if p.scalar else leaf("identity", p.shape)) for p in products)
+    return replace(context, premises=(*context.premises, *said))
+
+
+def _labels(context: Context) -> list[Context] | None:
+    """Return contexts for every column: its entries sum to one, and it is a unit vector."""
+    columns = [sym(n, s.shape) for n, s in context.symbols.items() if s.shape.cols == ONE and s.shape.rows != ONE]
+    free = [c for c in columns if c.name not in context.definitions]
+    units = (Premise(c, replace(leaf("unit", c.shape), name="1")) for c in free)
+    alone = (replace(context, premises=(*context.premises, unit)) for unit in units)
+    return [*(_summing_to_one(context, frozenset({c.name})) for c in free), *alone]
+
+
 SYMMETRIC = Assumption("symmetric", "far", 3, _all_square, _having("symmetric"), declares="symmetric")
 ASSUMPTIONS = (
     Assumption("determinant", "holds", 16, rewrite=_determinants),
@@ -101,6 +132,14 @@ ASSUMPTIONS = (
     Assumption("square", "far", 2, _all_oblong, _of_one_size),
     Assumption("sums-to-one", "far", 1, _each_column, _summing_to_one),
 )
+
+
+# The contexts in which what words speak of is granted; None where it may be of what nothing tells.
+GRANTS: Mapping[Spoken, Callable[[Context], list[Context] | None]] = {
+    "orthonormal": _orthonormal,
+    "eigenvectors": lambda context: None,
+    "one-hot": _labels,
+}
 
 
 def foreign(found: Read) -> bool:

@@ -3,7 +3,7 @@
 The work is bounded by the number of readings; a step whose readings were not all tried is never called wrong.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -15,7 +15,7 @@ from mdderive.model.context import Context, closure
 from mdderive.model.diagnostics import Finding
 from mdderive.model.expr import Expr
 from mdderive.model.reasons import Reason
-from mdderive.model.results import Verdict
+from mdderive.model.results import Outcome, Verdict
 from mdderive.reading.candidates import Untried, candidates
 from mdderive.reading.chains import Chain
 from mdderive.reading.known import Grounds, Known
@@ -110,6 +110,8 @@ class Attempts:
         judged = 0
         for found in candidates(self.around, trees, grounds):
             full = judged >= most and isinstance(found, Read)
+            if full and isinstance(found, Read) and found.known.past:  # it may show that they are equal, never that they are not
+                continue
             if full or isinstance(found, Untried):
                 far = found.far if isinstance(found, Untried) else found.reading.cost > NATURAL
                 for step in steps.values():
@@ -189,12 +191,19 @@ class Attempts:
                 return bool(names & square(found.context) & alone.context.symbols.keys() - square(alone.context))
         return False
 
+    def refuted(self, found: Read, index: int, granted: Iterable[Context]) -> bool:
+        """Tell whether a step that fails in a reading fails wherever more is granted too."""
+        return all(self._granted(found, index, context) == "wrong" for context in granted)
+
     def _holds_granted(self, found: Read, index: int, context: Context) -> bool:
         """Tell whether a step holds in a reading where more is known."""
+        return self._granted(found, index, context) == "holds"
+
+    def _granted(self, found: Read, index: int, context: Context) -> Outcome | None:
         left, right = found.sides[index - 1], found.sides[index]
         if left is None or right is None:
-            return False
-        return holds_pairs([(left, right)], context, varying=found.varying, seed=self.seed, text="note")[0].outcome == "holds"
+            return None
+        return holds_pairs([(left, right)], context, varying=found.varying, seed=self.seed, text="note")[0].outcome
 
     def _judge(self, found: Read, steps: Mapping[int, ChainStep], *, together: bool) -> int:
         """Judge the steps that are open in one reading; return 1 where something was judged."""
@@ -203,6 +212,8 @@ class Attempts:
         for k, step in steps.items():
             left, right = found.sides[k - 1], found.sides[k]
             if step.outcome == "holds":
+                continue
+            if found.known.past and (left is None or right is None):
                 continue
             if left is None or right is None:
                 own = [i for i in (k - 1, k) if i in found.misfits]
@@ -226,9 +237,9 @@ class Attempts:
                 step.undecided = step.undecided or Reason("not-in-variable")
             elif verdict.outcome == "holds":
                 step.hold(found, verdict)
-            elif verdict.outcome == "wrong":
+            elif verdict.outcome == "wrong" and not found.known.past:
                 step.refuted.append((found, verdict))
-            else:
+            elif verdict.outcome != "wrong":
                 step.undecided = step.undecided or verdict.reason or Reason("undecided")
         return 1
 

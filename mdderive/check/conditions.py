@@ -7,7 +7,7 @@ multiple of it. What cannot be shown so is left as it was: nothing is refuted he
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from mdderive.check.attempts import FEW, Attempts
+from mdderive.check.attempts import FEW, Attempts, ChainStep
 from mdderive.document.blocks import Section
 from mdderive.latex.syntax import Derivative, Group, Letter, Neg, Number, Product, Star, Sum, Syntax, rewritten
 from mdderive.reading.discourse import Reach
@@ -32,12 +32,25 @@ class _Condition:
     found: frozenset[str] = frozenset()
 
 
+@dataclass(frozen=True, slots=True)
+class Under:
+    """What becomes of an equation under the conditions of some lines: the step that fails with all of them.
+
+    There is none where one may bear on it. The letters that one side has alone are `tied` where they are all in what is supposed.
+    """
+
+    lines: str = ""
+    step: ChainStep | None = None
+    tied: bool = False
+
+
 @dataclass
 class Conditions:
     """Grows as a note is judged."""
 
     attempts: Attempts
     stated: tuple[Supposed, ...]
+    bound: tuple[Supposed, ...] = ()  # said of letters, claimed or supposed: it may be what is meant, and grants nothing
     gradients: list[tuple[Syntax, Syntax, Section]] = field(default_factory=list)
     demanded: list[_Condition] = field(default_factory=list)
     demands: list[Supposed] = field(default_factory=list)  # nothing supposes them: they grant nothing, but may be what is meant
@@ -67,7 +80,7 @@ class Conditions:
         near = [c for c in self._near(section, at) if not c.found or name in c.found]
         for condition in reversed(near[-MOST:]):
             for pair in _claims(left, right, condition.residual):
-                premises = self._granting(pair, section, at)
+                premises = tuple(s.sides for s in self.said_of(*pair, section, at))
                 if self.attempts.holds(pair, section, at) or (premises and self.attempts.holds(pair, section, at, premises)):
                     return condition.line
         return 0
@@ -91,16 +104,16 @@ class Conditions:
             return 0
         value = Group((right,), right.span)
         put_in = rewritten(last.residual, lambda n: value if n == bare else n)
-        premises = self._granting((put_in, right), section, at)
+        premises = tuple(s.sides for s in self.said_of(put_in, right, section, at))
         grounds = Grounds(section, at, premises=premises)
         step = self.attempts.steps([put_in, Number(right.span, "0"), right], [1, 2], grounds)[1]
         determined = [r for r, _ in step.refuted if r.sides[2] and len(r.context.premises) == len(premises)]
         fails = any(step.natural(found.reading) for found in determined) and step.exhausted
         return last.line if not step.outcome and not step.undecided and (fails or step.ill_shaped) else 0
 
-    def _granting(self, pair: tuple[Syntax, Syntax], section: Section, at: int) -> tuple[tuple[Syntax, Syntax], ...]:
-        """Return what is supposed, or demanded of letters, that may be used for two sides."""
-        return tuple(s.sides for s in self.in_force(*pair, section, at, [*self.demands, *self.stated]))
+    def said_of(self, left: Syntax, right: Syntax, section: Section, at: int) -> list[Supposed]:
+        """Return what the note says of letters, supposed or not, that may be used for two sides."""
+        return self.in_force(left, right, section, at, [*self.bound, *self.demands, *self.stated])
 
     def _near(self, section: Section, at: int) -> list[_Condition]:
         """Return the conditions that may be meant at a place, the latest last."""
@@ -141,13 +154,20 @@ class Conditions:
                 return ", ".join(str(line) for line in sorted({s.line for s in some}))
         return ""
 
-    def may_bear(self, left: Syntax, right: Syntax, section: Section, at: int) -> int:
-        """Return the line of a supposition under which an equation is not refuted; 0 where there is none."""
-        for s in self.in_force(left, right, section, at, [*self.demands, *self.stated]):
-            step = self.attempts.steps([left, right], [1], Grounds(section, at, FEW, premises=(s.sides,)))[1]
-            if not any(found.context.premises for found, _ in step.refuted):
-                return s.line
-        return 0
+    def under(self, left: Syntax, right: Syntax, section: Section, at: int) -> Under:
+        """Return what becomes of an equation that fails where what the note says of its letters is granted too."""
+        near = self.said_of(left, right, section, at)
+        lines, step = [], None
+        for some in [*([s] for s in near), *([near] if len(near) > 1 else [])]:
+            premises = tuple(s.sides for s in some)
+            step = self.attempts.steps([left, right], [1], Grounds(section, at, FEW, premises=premises))[1]
+            lines = sorted({s.line for s in some})
+            if not any(len(found.context.premises) == len(some) for found, _ in step.refuted):
+                return Under(", ".join(map(str, lines)))
+        tied = {n for s in near if s in self.stated for side in s.sides for n in letters(side)}
+        apart = {*letters(left)} ^ {*letters(right)} or {*letters(left), *letters(right)}
+        settled = step is not None and step.exhausted and not step.outcome and not step.undecided
+        return Under(", ".join(map(str, lines)), step, tied=settled and apart <= tied)
 
     def _multiple(self, left: Syntax, right: Syntax, some: Sequence[Supposed], section: Section, at: int) -> bool:
         """Tell whether an equation is a multiple of one that is supposed."""
@@ -167,7 +187,7 @@ def _claims(left: Syntax, right: Syntax, residual: Syntax) -> Iterator[tuple[Syn
     own = _difference(left, right)
     for factor in FACTORS:
         for one, other in ((own, residual), (residual, own)):
-            multiple = _times(factor, other)
+            multiple = times(factor, other)
             yield one, multiple
             if is_zero(left) or not is_zero(right):
                 yield one, Neg((multiple,), other.span)
@@ -181,6 +201,7 @@ def _difference(left: Syntax, right: Syntax) -> Syntax:
     return Sum((left, Neg((Group((right,), right.span),), right.span)), left.span)
 
 
-def _times(factor: str, node: Syntax) -> Syntax:
+def times(factor: str, node: Syntax) -> Syntax:
+    """Return a side with a number in front."""
     group = Group((node,), node.span)
     return group if factor == "1" else Product((Number(node.span, factor), group), node.span)

@@ -3,7 +3,9 @@
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
 
+from mdderive.check.assumptions import GRANTS
 from mdderive.check.attempts import ILL_SHAPED, Attempts, ChainStep
+from mdderive.check.conditions import Conditions
 from mdderive.document.blocks import Section
 from mdderive.latex.syntax import MOVING, Letter, Matrix, Syntax, has, walk
 from mdderive.model.causes import RowAct
@@ -14,7 +16,7 @@ from mdderive.reading.claims import by_entries, claiming, expands, iterates, mis
 from mdderive.reading.discourse import SUPPOSING
 from mdderive.reading.readings import Read
 from mdderive.reading.shown_by_form import is_zero, letters
-from mdderive.reading.suppositions import Premises
+from mdderive.reading.suppositions import Premises, Spoken
 from mdderive.reading.tables import lays_out, table_of_names
 
 # What a step is that does not hold, by what its words do with it.
@@ -33,6 +35,7 @@ class Excuses:
 
     attempts: Attempts
     premises: Premises
+    conditions: Conditions
 
     def purpose(self, chain: Chain, left: Syntax, right: Syntax, k: int) -> Reason | None:
         """Return what an equation is by its words and its form, if that is no plain claim."""
@@ -89,7 +92,7 @@ class Excuses:
             return Reason("unfit-definition", {"name": name})
         if not step.exhausted:
             return Reason("many-readings")
-        if self.rests(chain, left, right):
+        if self._rests(chain, left, right, step):
             return Reason("rests-on-condition")
         return self._called(chain, left, right) or (Reason("some-readings") if step.undecided else None)
 
@@ -151,11 +154,21 @@ class Excuses:
         found = ((name, f.says) for f in said for name in f.names if name in own)
         return next((Reason("rests-on-property", {"name": name, "said": says}) for name, says in found), None)
 
-    def rests(self, chain: Chain, left: Syntax, right: Syntax) -> bool:
-        """Tell whether a step may rest on what the note demands elsewhere."""
+    def spoken(self, chain: Chain, left: Syntax, right: Syntax) -> frozenset[Spoken]:
+        """Return what a step may rest on that the words of the note speak of."""
         at, around = chain.sides[-1].span.start, self.attempts.around
         values = [d.value for n in {*letters(left), *letters(right)} for d in around.defined(n, chain.section, at)]
-        return self.premises.bear_on(left, right, values, chain.section)
+        return self.premises.bear_on(left, right, values)
+
+    def _rests(self, chain: Chain, left: Syntax, right: Syntax, step: ChainStep) -> bool:
+        """Tell whether a step may rest on what the words speak of: it is not refuted where that alone is granted."""
+        spoken, found = self.spoken(chain, left, right), step.refuted[0][0]
+        if spoken and self.conditions.said_of(left, right, chain.section, chain.sides[-1].span.start):
+            return True
+        return any(
+            (granted := GRANTS[what](found.context)) is None or not self.attempts.refuted(found, step.index, granted)
+            for what in sorted(spoken)
+        )
 
 
 def misshapen_throughout(step: ChainStep, names: Set[str]) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from mdderive.check.assumptions import otherwise, turned
 from mdderive.check.attempts import Attempts, ChainStep
-from mdderive.check.conditions import Conditions
+from mdderive.check.conditions import Conditions, Under
 from mdderive.check.correcting import corrected
 from mdderive.check.excuses import ACTS, Excuses
 from mdderive.check.layouts import Layouts
@@ -17,7 +17,7 @@ from mdderive.check.naming import Naming
 from mdderive.check.outcome import BY_SIGN, BY_WORDS, Outcomes, Shown, follows, row
 from mdderive.check.unread import beyond, broken, said_of, word_taken, written_out
 from mdderive.check.values import Values
-from mdderive.check.wrong import misshapen, no_solution, suggestion, wrong
+from mdderive.check.wrong import also_under, misshapen, no_solution, suggestion, wrong
 from mdderive.latex.notation import ARROWS, EQUALS
 from mdderive.latex.syntax import Applied, Call, Density, Differential, Syntax
 from mdderive.model.diagnostics import Finding
@@ -37,8 +37,10 @@ from mdderive.reading.tables import entry_name, table_of_names
 from mdderive.reading.writings import taken
 
 Sides = Sequence[Syntax | None]
+# Why nothing is claimed of letters that a condition may tie to each other.
+_UNTIED = frozenset({"one-sided", "not-on-left", "not-on-right", "ungiven-property"})
 # Why an equation may hold of some value of a letter only.
-_TO_FIND = frozenset({"or-name", "or-definition", "one-sided", "not-on-left", "not-on-right", "stated-condition"})
+_TO_FIND = frozenset({"or-name", "or-definition", "one-sided", "not-on-left", "not-on-right", "stated-condition", "to-solve"})
 
 
 Seen = Callable[[Chain, Surroundings, Mapping[int, ChainStep], Sequence[Equation]], None]
@@ -70,7 +72,7 @@ class _Judge:
     def __init__(self, source: Source, settings: Settings, note: Prepared) -> None:
         self.source, self.settings, self.around = source, settings, note.around
         self.attempts = Attempts(note.around, settings.seed)
-        self.conditions = Conditions(self.attempts, note.supposed)
+        self.conditions = Conditions(self.attempts, note.supposed, note.bound)
         self.outcomes = Outcomes()
         self.findings = self.outcomes.findings
         self.noticed: set[str] = set()
@@ -78,7 +80,7 @@ class _Judge:
         self.mistakes = Mistakes(self.attempts)
         self.naming = Naming(self.attempts)
         self.values = Values(self.attempts)
-        self.excuses = Excuses(self.attempts, note.premises)
+        self.excuses = Excuses(self.attempts, note.premises, self.conditions)
         self.suggestions: list[tuple[Span, str]] = []
         self.steps: Mapping[int, ChainStep] = {}  # what was tried of the last chain
 
@@ -183,7 +185,7 @@ class _Judge:
     def _unsolved(self, chain: Chain, k: int, left: Syntax, right: Syntax) -> bool:
         """Tell whether a value stands behind a condition that it does not solve; that is noted as wrong."""
         span = chain.sides[k].span
-        claims = k == 1 and chain.act in ("", "assert") and not self.excuses.rests(chain, left, right)
+        claims = k == 1 and chain.act in ("", "assert") and not self.excuses.spoken(chain, left, right)
         said = chain.act == "assert" or chain.alone
         said = said and not self.around.defined(letter_name(left), chain.section, span.start, before=True)
         line = self.conditions.unsolved(left, right, chain.section, span.start, said=said) if claims else 0
@@ -278,8 +280,12 @@ class _Judge:
         if step.held is not None:
             self._suggest(chain, k, step.held, "")
         reason = step.reason or self.excuses.excuse(chain, left, right, step)
-        if not reason and (line := self.conditions.may_bear(left, right, chain.section, span.start)):
-            reason = Reason("rests-on-line", {"line": str(line)})
+        under = Under()
+        if not reason or (reason.code in _UNTIED and chain.act == "assert" and step.reason is None):
+            under = self.conditions.under(left, right, chain.section, span.start)
+            reason = None if under.tied else reason
+        if not reason and under.lines and under.step is None:
+            reason = Reason("rests-on-line", {"line": under.lines})
         slip = self.mistakes.slip(chain, sides, k, excused=bool(reason))
         if slip is None and reason and reason.code == "misfit":
             slip = corrected(self.attempts, chain, left, right, step)
@@ -291,7 +297,7 @@ class _Judge:
         rooted = slip is None and wrong_before
         self.outcomes.step(chain, k, "fails", follows(wrong_before) if rooted else None, "assert")
         if not rooted:
-            self.findings.append(wrong(chain, step, self.around, self.settings.seed, slip))
+            self.findings.append(also_under(wrong(chain, step, self.around, self.settings.seed, slip), under, self.around))
         return True
 
     def _excused(self, chain: Chain, left: Syntax, right: Syntax, step: ChainStep, reason: Reason) -> None:

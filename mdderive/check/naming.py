@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from mdderive.check.attempts import Attempts
+from mdderive.check.conditions import FACTORS, times
 from mdderive.latex.notation import EQUALS
 from mdderive.latex.syntax import Applied, Inverse, Letter, Matrix, Power, Syntax, Transpose, Turned, walk
 from mdderive.model.diagnostics import Finding
@@ -99,9 +100,22 @@ class Naming:
             return False  # of other arguments, perhaps: they are left out
         if earlier[-1].value != right:
             if not self._holds(chain, left, right):
-                return False
+                return self._contradicts(chain, earlier[-1], right)
             self.define(chain, left, right)
         return True
+
+    def _contradicts(self, chain: Chain, earlier: Defined, right: Syntax) -> bool:
+        """Tell whether words draw a value of a letter from the same letters as it is defined by: no new definition.
+
+        A factor that is a number may have been dropped.
+        """
+        if chain.act != "assert" or earlier.section != chain.section or earlier.unsure:
+            return False
+        at = chain.sides[-1].span.start
+        rests = [self.around.resting_on(letters(value), chain.section, at) for value in (earlier.value, right)]
+        pairs = [(earlier.value, right), (right, earlier.value)]
+        scaled = ((one, times(factor, other)) for factor in FACTORS[1:] for one, other in pairs)
+        return rests[0] == rests[1] and not any(self.attempts.holds(pair, chain.section, at) for pair in scaled)
 
     def said(self, chain: Chain, left: Syntax) -> Reason:
         """Return why an equation that gives a name is not judged: the words may draw it from what the name meant before."""

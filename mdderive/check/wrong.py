@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from mdderive.check.answers import GRADIENT
 from mdderive.check.attempts import ChainStep
+from mdderive.check.conditions import Under
 from mdderive.check.goals import tell
 from mdderive.latex.syntax import Columns, walk
 from mdderive.model.context import Context, Premise
@@ -47,6 +48,15 @@ def wrong(chain: Chain, step: ChainStep, around: Surroundings, seed: int, slip: 
     if derived:
         code, facts = "DRV401", {**facts, **GRADIENT[2 if left.op == "hess" else 1], "right": derived}
     return Finding(code, span, facts, hints=hints, witness=_witness(verdict.witness, around))
+
+
+def also_under(found: Finding, under: Under, around: Surroundings) -> Finding:
+    """Return the finding on a step that is wrong, with the conditions under which it fails too and values that meet them."""
+    if under.step is None or found.witness is None:
+        return found
+    words = {"en": f"it fails under the condition of line {under.lines} too", "zh": f"在第 {under.lines} 行的条件下也不成立"}
+    witness = _witness(under.step.refuted[0][1].witness, around)
+    return replace(found, hints=(*found.hints, Hint("premise", words)), witness=witness)
 
 
 def no_solution(line: int) -> Hint:

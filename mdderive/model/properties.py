@@ -99,7 +99,7 @@ _ROWS = (
     ),
     Property("invertible", "可逆", scaled="nonzero", never=(r"\det(A)", "0"), kept=_GROUP, identity=True, sympy="invertible"),
     Property("skew", "反对称", scaled="any", meaning=("A^T", "-A"), kept=("transpose", "inv", "add"), drawn=False),
-    Property("idempotent", "幂等", ("A A", "A"), kept=("transpose", "kron"), identity=True, drawn=False),
+    Property("idempotent", "幂等", ("A A", "A"), kept=(*_ALONE, "kron"), identity=True),
     Property("commute", "可交换", ("A B", "B A"), drawn=False),
     Property("perpendicular", "垂直", ("A^T B", "0"), square=False, drawn=False, said=False),
 )

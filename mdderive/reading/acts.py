@@ -92,8 +92,9 @@ def acts(tokens: Sequence[PhraseToken], begins: Act = "") -> Acts:
 def _signals(tokens: Sequence[PhraseToken]) -> list[str]:
     """Return what each token means where it stands: a denial is made of two words."""
     out = ["if" if t.meaning == "should" and t.capital else t.meaning for t in tokens]
-    if _verb_first(tokens):
-        out[0] = "if"
+    for i, token in enumerate(tokens):
+        if token.inverted and token.capital and (i == 0 or tokens[i - 1].meaning == COLON) and tokens[-1].meaning != ASKS:
+            out[i] = "if" if _concluded(out[i:]) else "whether"
     for i, first in enumerate(out):
         for gap, j in enumerate(range(i + 1, len(out))):
             pair = _PAIRS.get((first, out[j]))
@@ -105,10 +106,9 @@ def _signals(tokens: Sequence[PhraseToken]) -> list[str]:
     return ["deny" if signal in ("false", "mistake") else signal for signal in out]
 
 
-def _verb_first(tokens: Sequence[PhraseToken]) -> bool:
-    """Tell whether a sentence begins with the verb of a condition: ist A symmetrisch, so gilt ..."""
-    meant = [t.meaning for t in tokens]
-    return meant[:1] in (["be"], ["hold"]) and tokens[0].capital and (COMMA, "then") in pairwise(meant) and meant[-1] != ASKS
+def _concluded(meant: Sequence[str]) -> bool:
+    """Tell whether a conclusion follows behind a mark: ist A symmetrisch, so gilt ..."""
+    return any(first == COLON or (first == COMMA and second in ("then", "hold", "be")) for first, second in pairwise(meant))
 
 
 @dataclass

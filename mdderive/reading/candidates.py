@@ -39,15 +39,14 @@ def candidates(around: Surroundings, sides: Sequence[Syntax | None], grounds: Gr
     for far in (False, True):
         for i, tried in enumerate(every):
             for reading in tried.waiting(far=far, until_fitting=i == 0):
-                if counted >= grounds.limit:
-                    yield Untried(far)
-                    break
-                found, new = tried.read(reading)
+                found, new = tried.read(reading) if counted < grounds.limit else (Untried(far), 0)
                 counted += new
                 if isinstance(found, Unfit) and tried.misfits > MAX_MISFITS:
-                    yield Untried(far)
+                    found = Untried(far)
+                if isinstance(found, Read) or not tried.known.past:
+                    yield found
+                if isinstance(found, Untried):
                     break
-                yield found
 
 
 class _Tried:
@@ -116,15 +115,18 @@ def _open(names: Sequence[str], present: Sequence[Syntax], known: Known) -> tupl
 
 
 def _knowns(around: Surroundings, names: Sequence[str], grounds: Grounds, uses: Uses, *, ahead: bool) -> Iterator[Known]:
-    """Yield what may be taken as known: with definitions, without those of letters that vary, nearest, none, also below."""
-    full = around.known(names, uses, grounds)
+    """Yield what may be taken as known: with definitions, without those of letters that vary, nearest, none, also below, past."""
+    past = around.past(names, grounds.section, grounds.at)
+    full = around.known(names, uses, grounds, past)
     yield full
     tried = [full.definitions.keys()]
     near = {n for n, _ in uses.differentiated} | uses.moved
     given = frozenset(full.definitions)
     skips = (frozenset(uses.variables | uses.moved | (given & uses.transposed)) - {""}, given - near, given)
     for skip, below in (*((skip, False) for skip in skips if given), (frozenset[str](), ahead)):
-        known = around.known(names, uses, grounds, skip, ahead=below)
+        known = around.known(names, uses, grounds, skip | past, ahead=below)
         if known.definitions.keys() not in tried:
             tried.append(known.definitions.keys())
             yield known
+    if past:
+        yield replace(around.known(names, uses, grounds), past=True)

@@ -113,7 +113,8 @@ def refutable(chain: Chain, left: Syntax, right: Syntax, read: Read, index: int)
     if _numbered(left, right, read) or (_ends_in_zero(chain) and free_indices(left) != free_indices(right)):
         return Reason("subscripts")
     if not derivative and relations == 1 and not claiming(left, right) and not (_compound(left) and _compound(right)):
-        if not free[0] | free[1]:
+        again = said and isinstance(left, syntax.Letter) and left.name in read.context.definitions
+        if again or not free[0] | free[1]:
             return None
         return Reason("ungiven-property" if said else "property")
     return None

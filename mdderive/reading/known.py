@@ -39,7 +39,8 @@ class Known:
     are elementwise, `bodies` are the formulas of some at a parameter; `depends` maps an undefined letter to what it is a
     function of, which is stated of those in `given`, and `values` are all of which that is stated, `partial`
     letters with an argument that others of theirs depend on;
-    `unsure` where a definition may be another's; `stated` where the words state the layout; `varied` is what the
+    `unsure` where a definition may be another's, `past` where it is one of a section that is closed, though the one around
+    introduces its letter anew; `stated` where the words state the layout; `varied` is what the
     section around differentiates by, `near` what the formulas nearby do; `loose` are letters whose shape another section says,
     `square` the matrices that are said to be so.
     """
@@ -64,6 +65,7 @@ class Known:
     square: frozenset[str] = frozenset()
     functions_mode: str = "elementwise"
     unsure: bool = False
+    past: bool = False
     apart: bool = False
 
 

@@ -39,7 +39,8 @@ _MARKS = frozenset({"", FORMULA, COMMA, COLON, END, ASKS, *BREAKS})
 class PhraseToken:
     """A word, a formula or a mark; `formula` numbers the formula, `display` tells that it stands by itself.
 
-    `capital` tells that a word begins with a capital letter.
+    `capital` tells that a word begins with a capital letter, and `inverted` that it is a verb which, if a sentence begins with
+    it, makes that a question or a condition.
     """
 
     meaning: str
@@ -47,6 +48,7 @@ class PhraseToken:
     end: int
     formula: int = -1
     capital: bool = False
+    inverted: bool = False
     unspaced: bool = False
     display: bool = False
 
@@ -59,6 +61,7 @@ class Lexicon:
     spelled: Mapping[tuple[str, ...], str]
     stems: Mapping[tuple[str, ...], str]
     unspaced: Mapping[str, tuple[tuple[str, str], ...]]
+    inverted: frozenset[str]
 
     def words(self, words: tuple[str, ...]) -> str | None:
         """Return the meaning of some words that stand together; None where they have none."""
@@ -112,7 +115,8 @@ def lexicon(spoken: tuple[str, ...]) -> Lexicon:
                 else:
                     spelled.setdefault(tuple(_plain(spelling).split()), said)
     longest = {first: tuple(sorted(rows.items(), key=lambda row: -len(row[0]))) for first, rows in unspaced.items()}
-    return Lexicon(spoken, spelled, stems, longest)
+    inverted = frozenset(spelling for language in spoken for spelling in rows(language).get("inverted", ()))
+    return Lexicon(spoken, spelled, stems, longest, inverted)
 
 
 def _plain(word: str) -> str:
@@ -134,7 +138,8 @@ def tokens(words: str, known: Lexicon, at: int = 0) -> Iterator[PhraseToken]:
         elif kind == "word":
             meaning, count = _phrase(found, i, known)
             last = found[i + count - 1]
-            yield PhraseToken(meaning, at + match.start(), at + last.end(), capital=match[0][0].isupper())
+            capital, inverted = match[0][0].isupper(), match[0].lower() in known.inverted
+            yield PhraseToken(meaning, at + match.start(), at + last.end(), capital=capital, inverted=inverted)
             i += count
             if meaning == "abbreviation" and i < len(found) and found[i].lastgroup == "end":
                 i += 1

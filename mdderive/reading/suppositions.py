@@ -6,6 +6,7 @@ They are no property of a single letter that a reading could take in; where they
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 from mdderive.document.blocks import Section
 from mdderive.latex import syntax
@@ -18,7 +19,7 @@ from mdderive.model.results import Settings
 from mdderive.model.source import Source
 from mdderive.reading.chains import Chain, note_of
 from mdderive.reading.claims import claiming, names_only
-from mdderive.reading.discourse import Reach
+from mdderive.reading.discourse import EVERYWHERE, Reach
 from mdderive.reading.facts import Fact
 from mdderive.reading.shown_by_form import letter_name, letters, renamed
 from mdderive.reading.surroundings import Surroundings
@@ -47,6 +48,7 @@ _EIGEN = re.compile(r"eigen|singular|特征|特徵|奇异|固有|собстве�
 _TURNED = (syntax.Turned, syntax.Inverse, syntax.Norm, syntax.Inner, syntax.Bars, syntax.Star)
 _MOVING = (syntax.Derivative, syntax.SecondDerivative, syntax.Differential, syntax.Kronecker, syntax.Hadamard)
 _NORMALISING = frozenset({"exp", "log"})
+Spoken = Literal["orthonormal", "eigenvectors", "one-hot"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,48 +63,46 @@ class Supposed:
 
 @dataclass(frozen=True, slots=True)
 class Premises:
-    """What a note demands: equations between letters by section; whether its words speak of labels, of bases, of Gaussians."""
+    """Whether the words of a note speak of labels, of bases, of Gaussians, of what they do not say of which letters."""
 
-    bound: tuple[tuple[Section, frozenset[str]], ...]
     one_hot: bool
     orthonormal: bool
     gaussian: bool
     eigen: bool
 
-    def bear_on(self, left: Syntax, right: Syntax, values: Iterable[Syntax], section: Section) -> bool:
-        """Tell whether a step may rest on a premise; `values` are what its letters are defined as."""
+    def bear_on(self, left: Syntax, right: Syntax, values: Iterable[Syntax]) -> frozenset[Spoken]:
+        """Return what a step may rest on that the words speak of; `values` are what its letters are defined as."""
         names = {*letters(left), *letters(right)}
         every = (left, right, *values)
-        if any(bound <= names for where, bound in self.bound if where == section[: len(where)]):
-            return True
-        plain = not any(has(side, *_MOVING) for side in (left, right))
-        if self.orthonormal and plain and (any(has(side, *_TURNED) for side in every) or (self.eigen and _small(names))):
-            return True
+        found: set[Spoken] = set()
+        if self.orthonormal and not any(has(side, *_MOVING) for side in (left, right)):
+            found |= {"eigenvectors"} if self.eigen and _small(names) else set()
+            found |= {"orthonormal"} if any(has(side, *_TURNED) for side in every) else set()
         nodes = (n for side in every for n in walk(side))
-        return self.one_hot and any(isinstance(n, syntax.Call) and not n.primes and n.function in _NORMALISING for n in nodes)
+        if self.one_hot and any(isinstance(n, syntax.Call) and not n.primes and n.function in _NORMALISING for n in nodes):
+            found.add("one-hot")
+        return frozenset(found)
 
     def covariances(self, names: Iterable[str]) -> frozenset[str]:
         r"""Return the letters that stand for a covariance: $\Sigma$, where the note speaks of Gaussians."""
         return frozenset(n for n in names if self.gaussian and n.partition("_")[0] == r"\Sigma")
 
 
-def premises(text: str, chains: Iterable[Chain], name: Callable[[str], str]) -> Premises:
-    """Return the premises of a note; `name` tells its letters apart."""
-    bound = []
-    for chain in chains:
-        for a, relation, b in zip(chain.sides, chain.relations, chain.sides[1:], strict=False):
-            if relation in EQUALS and a.syntax is not None and b.syntax is not None and _binds(a.syntax, b.syntax):
-                bound.append((chain.section, frozenset(map(name, letters(a.syntax)))))
-    said = (pattern.search(text) is not None for pattern in (_ONE_HOT, _ORTHONORMAL, _GAUSSIAN, _EIGEN))
-    return Premises(tuple(bound), *said)
+def premises(text: str) -> Premises:
+    """Return what the words of a note speak of."""
+    return Premises(*(pattern.search(text) is not None for pattern in (_ONE_HOT, _ORTHONORMAL, _GAUSSIAN, _EIGEN)))
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A note with what is known of it before anything is judged: what it supposes, and what it rests on later."""
+    """A note with what is known of it before anything is judged: what it supposes, and what it rests on later.
+
+    What is `bound` it says of letters, and nothing tells whether it claims or supposes it.
+    """
 
     around: Surroundings
     supposed: tuple[Supposed, ...]
+    bound: tuple[Supposed, ...]
     premises: Premises
 
 
@@ -114,7 +114,8 @@ def prepared(source: Source, settings: Settings) -> Prepared:
     facts = (_said(fact, around.name, source.place(fact.at).line) for fact in note.facts)
     formulas = (found for chain in note.chains for found in _supposed(chain, around, source))
     supposed = (*(found for found in facts if found is not None), *formulas)
-    return Prepared(around, supposed, premises(source.text, note.chains, around.name))
+    bound = (found for chain in note.chains for found in _bound(chain, around, source))
+    return Prepared(around, supposed, tuple(bound), premises(source.text))
 
 
 def _supposed(chain: Chain, around: Surroundings, source: Source) -> Iterator[Supposed]:
@@ -129,6 +130,14 @@ def _supposed(chain: Chain, around: Surroundings, source: Source) -> Iterator[Su
         if left != right and not (names_only([left]) and letter_name(left) not in set(letters(right))):
             line = source.place(chain.sides[k].span.start).line
             yield Supposed((left, right), chain.section, chain.reach, line)
+
+
+def _bound(chain: Chain, around: Surroundings, source: Source) -> Iterator[Supposed]:
+    """Yield what a chain says of its letters anywhere in its section, such as $U^T U = I$."""
+    sides = written(chain, around)
+    for k, (a, relation, b) in enumerate(zip(sides, chain.relations, sides[1:], strict=False), 1):
+        if relation in EQUALS and a is not None and b is not None and _binds(a, b) and chain.speaks:
+            yield Supposed((a, b), chain.section, EVERYWHERE, source.place(chain.sides[k].span.start).line)
 
 
 def _said(fact: Fact, name: Callable[[str], str], line: int) -> Supposed | None:

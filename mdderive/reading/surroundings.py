@@ -146,6 +146,16 @@ class Surroundings:
         """Tell whether the kind or the shape of a letter is stated at a place."""
         return any(p.clue.kind or p.clue.shape is not None for p in self.said(name, section, at))
 
+    def past(self, names: Iterable[str], section: Section, at: int) -> frozenset[str]:
+        """Return those of some letters that only a closed section defines, and whose kind or shape this section says itself."""
+        defined = {name: found for name in names if (found := self.defined(name, section, at))}
+        closed = {n for n, found in defined.items() if not any(d.section == section[: len(d.section)] for d in found)}
+        return frozenset(
+            name
+            for name in closed
+            if any(p.section == section and (p.clue.kind or p.clue.shape is not None) for p in self.said(name, section, at))
+        )
+
     def defined(self, name: str, section: Section, at: int, before: bool = False) -> list[Defined]:
         """Return the definitions of a letter in force at a place, the latest last."""
         return _in_force([d for d in self.definitions if d.name == name and not d.parameter], section, at, before)

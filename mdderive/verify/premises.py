@@ -19,6 +19,7 @@ from mdderive.model.operators import OPERATORS
 from mdderive.model.reasons import Reason
 from mdderive.model.shapes import SCALAR
 from mdderive.verify.field import Unsupported
+from mdderive.verify.stated import stating
 
 Residuals = Mapping[str, tuple[Expr, ...]]
 KEPT_PROPERTIES = frozenset({"constant", "positive"})
@@ -36,6 +37,11 @@ def settled(context: Context, tied: Mapping[Premise, str] = _NOTHING) -> tuple[C
             continue
         if is_complex(premise.left, context) or is_complex(premise.right, context):  # it ties the conjugates too
             raise _unsampled(premise, context)
+        if (property_of := stating(premise, context)) is not None and property_of[0] not in tied.values():
+            name, prop, sizes = property_of
+            constraints = (*context.constraints, *sizes)
+            context = replace(context.declaring({name}, prop), constraints=constraints)
+            continue
         defined = _as_definition(premise, context)
         if defined is not None and tied.get(premise, defined[0]) == defined[0]:
             name, value = defined

@@ -2,7 +2,7 @@
 
 A draw depends on its key alone, never on the order in which letters are asked for. What is declared holds by construction:
 symmetric, diagonal and positive matrices from their free entries, positive definite ones as L L^T, orthogonal ones as a Cayley
-transform times signs. Nilpotent parts are directions that keep the property.
+transform times signs, idempotent ones as projections. Nilpotent parts are directions that keep the property.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -210,6 +210,21 @@ class Draw:
             whole = algebra.product(whole, turn.transposed())
         return whole.block(range(rows), range(cols)) if rows != cols else whole
 
+    def _idempotent(self, e: Expr, bits: tuple[int, ...]) -> Value:
+        """Return U (V^T U)^{-1} V^T of some rank, with V = U where it is symmetric; places of a diagonal one are 0 or 1."""
+        name, (n, _), algebra, has = e.name, self.dims(e.shape), self.algebra, self.context.has
+        rng = Random(digest(self.key, name, "rank"))
+        if has(name, "diagonal"):
+            signs = [rng.randrange(2) for _ in range(n)]
+            return algebra.const(n, n, [algebra.over.number(signs[i] if i == j else 0) for i in range(n) for j in range(n)])
+        rank = n if has(name, "invertible") else rng.choice((0, n, *range(1, n), *range(1, n)))
+        if not rank:
+            return algebra.const(n, n, [algebra.over.number(0)] * (n * n))
+        onto = self._free(f"{name} onto", n, rank, bits)
+        along = onto if has(name, "symmetric") else self._free(f"{name} along", n, rank, bits)
+        across = inverse(algebra, algebra.product(along.transposed(), onto))
+        return algebra.product(algebra.product(onto, across), along.transposed())
+
     def _permutation(self, places: list[int], signs: list[int]) -> Value:
         """Return the matrix with a sign at the given place of every row; places exchanged in pairs have one sign."""
         n = len(places)
@@ -288,6 +303,7 @@ OF_ENTRIES = frozenset({"positive", "integer", "constant", "invertible", "comple
 # The first of them that is declared draws the letter.
 SAMPLERS: Mapping[str, Sampler] = {
     "orthogonal": Sampler(Draw._orthogonal, rate=Draw._turning, heeds=frozenset({"diagonal", "symmetric", "positive definite"})),
+    "idempotent": Sampler(Draw._idempotent, heeds=frozenset({"diagonal", "symmetric", "positive definite"})),
     "diagonal": Sampler(Draw._diagonal, _diagonal_part, space=True, heeds=frozenset({"symmetric", "positive definite"})),
     "positive definite": Sampler(Draw._definite, _symmetric_part, heeds=frozenset({"symmetric"})),
     "symmetric": Sampler(lambda draw, e, bits: _mirrored(draw._plain(e, bits)), _symmetric_part, space=True),

@@ -38,9 +38,30 @@ def test_gradient_of_cross_entropy_needs_its_premise():
 
 
 def test_a_premise_that_cannot_be_sampled():
-    verdict = judged("X = X", "X: n x n", given=("X^T X = I",))
+    verdict = judged("X = X", "X: n x n", given=("X^T X = X^2",))
     assert verdict.outcome == "undecided"
     assert verdict.why.startswith("premise cannot be sampled: ")
+
+
+@pytest.mark.parametrize(
+    ("given", "true", "false"),
+    [
+        ("X^T X = I", "X^{-1} = X^T", "X = X^T"),
+        ("I = X X^T", "(X^T)^{-1} = X", "X^2 = I"),
+        ("X^{-1} = X^T", r"\det(X)^2 = 1", r"\det(X) = 1"),
+        ("X = X^T", "X^2 = X X^T", "X^3 = X"),
+        ("X^2 = X", "(I - X)^2 = I - X", "X^T = X"),
+        ("X X = X", "X^5 = X", "X = I"),
+        ("Y^T Y = I", "(Y Y^T)^2 = Y Y^T", "Y Y^T = I"),
+        ("Y Y^T = I", "(Y^T Y)^2 = Y^T Y", "Y^T Y = I"),
+        ("x^T x = 1", "(x x^T)^2 = x x^T", "x x^T = I"),
+        (r"\|x\| = 1", "x^T x = 1", r"\mathbf{1}^T x = 1"),
+    ],
+)
+def test_a_premise_that_states_a_property(given, true, false):
+    letters = ("X: n x n", "Y: n x m", "x: n")
+    assert judged(true, *letters, given=(given,)).outcome == "holds"
+    assert judged(false, *letters, given=(given,)).outcome == "wrong"
 
 
 def test_premises_that_contradict_each_other():

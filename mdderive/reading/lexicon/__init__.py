@@ -26,6 +26,7 @@ MEANINGS: Mapping[str, str] = {
     "suppose-behind": "closes one",
     "let": "gives a name, or supposes",
     "where": "says more of what stands before it",
+    "inverted": "a verb that begins a question, or a condition where a conclusion follows; looked up there",
     "that": "goes on with what a comma parts from its verb",
     "here": "speaks of the sentence before",
     "case": "a special one, which may end",
@@ -88,7 +89,7 @@ MEANINGS: Mapping[str, str] = {
 LOOKED_UP = frozenset(
     (
         "function-word script seek generally neutral verb article row scalar function entrywise square size cut respectively "
-        "depend through through-behind"
+        "depend through through-behind inverted"
     ).split()
 )
 
