@@ -4,11 +4,13 @@ import os
 from collections.abc import Callable
 from functools import cache
 from hashlib import blake2b
+from typing import TypeVar
 
 from mdderive.cache import code, place
 from mdderive.cache.store import Store
 
 MOST = 4096  # blocks that are kept for whoever types
+Value = TypeVar("Value")
 
 
 class Memory:
@@ -36,6 +38,11 @@ class Memory:
         held = self._waiting.get(key) or self.store.get(key)
         return None if held is None else held.decode("utf-8")
 
+    def recalled(self, key: bytes, start: int, read: Callable[[str, int], Value]) -> Value | None:
+        """Return what was found as it is `read`, its places counted from `start`."""
+        held = self.known(key)
+        return None if held is None else read(held, start)
+
     def keep(self, key: bytes, value: str) -> None:
         """Keep what was found."""
         self._waiting[key] = value.encode("utf-8")
@@ -55,8 +62,12 @@ class Recent(Memory):
     """A memory of this process, for a text that is checked again and again while somebody writes it.
 
     What the store holds is known. Nothing goes there: of whoever types, it would be every word half written. Only blocks are
-    kept, and those that were used longest ago are let go.
+    kept, and those that were used longest ago are let go. What stands where it stood is not read once more.
     """
+
+    def __init__(self, store: Store, identity: bytes) -> None:
+        super().__init__(store, identity)
+        self._values: dict[bytes, tuple[int, object]] = {}
 
     def known(self, key: bytes) -> str | None:
         """Return what was found."""
@@ -66,6 +77,16 @@ class Recent(Memory):
             self.keep(key, held)
         return held
 
+    def recalled(self, key: bytes, start: int, read: Callable[[str, int], Value]) -> Value | None:
+        """Return what was found as it is `read`, its places counted from `start`."""
+        held = self.known(key)
+        if held is None:
+            return None
+        if key not in self._values or self._values[key][0] != start:
+            self._values[key] = start, read(held, start)
+        value: Value = self._values[key][1]  # type: ignore[assignment]  # a key belongs to values of one kind
+        return value
+
     def keep_document(self, key: bytes, written: Callable[[], str]) -> None:
         """Keep nothing: the text is another one at the next stroke."""
 
@@ -73,6 +94,7 @@ class Recent(Memory):
         """Let go what was used longest ago."""
         for key in [*self._waiting][: max(0, len(self._waiting) - MOST)]:
             del self._waiting[key]
+            self._values.pop(key, None)
 
 
 def recent(folder: str = "") -> Recent:

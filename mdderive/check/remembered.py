@@ -51,6 +51,7 @@ class BlocksOfNote:
     def __init__(self, memory: Memory | None, settings: Settings, judged: Callable[[Block, Context, Settings], Outcome]) -> None:
         self._memory = memory
         self._settings = settings
+        self._written = json.dumps(astuple(settings))
         self._judged = judged
 
     def outcome(self, block: Block, inherited: "Inherited") -> tuple[BlockResult, tuple[Equation, ...], "Inherited"]:
@@ -59,17 +60,21 @@ class BlocksOfNote:
             result, rows, left = self._judged(block, inherited.context, self._settings)
             return result, rows, Inherited(left)
         start = block.span.start
-        key = self._memory.key("block", _content(block), inherited.text, json.dumps(astuple(self._settings)))
-        known = self._memory.known(key)
+        key = self._memory.key("block", _content(block), inherited.text, self._written)
+        known = self._memory.recalled(key, start, _read)
         if known is None:
             result, rows, left = self._judged(block, inherited.context, self._settings)
             kept = Inherited(text=records.written(left, None))
             if not any(finding.code == FAULT for finding in result.findings):
                 self._memory.keep(key, json.dumps([records.written((result, rows), start), kept.text]))
             return result, rows, kept
-        told, text = json.loads(known)
-        result, rows = records.read(told, start)
-        return result, rows, Inherited(text=text)
+        return known
+
+
+def _read(text: str, start: int) -> tuple[BlockResult, tuple[Equation, ...], "Inherited"]:
+    told, left = json.loads(text)
+    result, rows = records.read(told, start)
+    return result, rows, Inherited(text=left)
 
 
 class Inherited:
@@ -91,5 +96,5 @@ def _content(block: Block) -> str:
     """Return everything that a block says, its places counted from its beginning."""
     start = block.span.start
     pieces = [(piece.at, piece.origin - start) for piece in block.excerpt.pieces]
-    told = [block.span.end - start, pieces, block.prefix, astuple(block.options), records.written(block.findings, start)]
+    told = [block.span.end - start, pieces, block.prefix, repr(block.options), records.written(block.findings, start)]
     return json.dumps([block.excerpt.text, *told])

@@ -154,6 +154,7 @@ def test_a_markdown_note_while_it_is_written(tmp_path):
         assert await editor.hover(uri, 3, 0) == "`W ∈ ℝ^(m × n)` — line 4"
         assert "f = tr(Wᵀ A W) ∈ ℝ" in await editor.hover(uri, 4, 0)
         assert await editor.hover(uri, 4, 6) == r"trace: `\operatorname{tr}(X)`"
+        assert await editor.hover(uri, 4, 3) == ""
         assert "**wrong**" in await editor.hover(uri, 5, 32)
         goal = await editor.hover(uri, 13, 8)
         assert "df = " in goal

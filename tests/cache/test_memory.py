@@ -251,3 +251,26 @@ def test_an_unchanged_note_imports_no_room_that_reads_derives_or_judges(tmp_path
     rooms = [f"mdderive.{name}" for name in engine] + ["markdown_it", "pylatexenc", "mpmath", "click"]
     assert {name for name in rooms if name in loaded[0]} >= {"mdderive.verify", "mdderive.engine", "markdown_it"}
     assert {name for name in loaded[1] if any(f"{name}.".startswith(f"{room}.") for room in rooms)} == set()
+
+
+def test_a_text_that_is_written_is_judged_where_it_changed_and_kept_in_this_process_alone(tmp_path, monkeypatch, judged):
+    monkeypatch.setenv("MDDERIVE_CACHE", str(tmp_path))
+    cache = mdderive.recent()
+    told = mdderive.check(NOTE, cache=cache)
+    assert told == mdderive.check(NOTE)
+    assert len(judged) == 8
+    for text, count in ((f"Above.\n\n{NOTE}", 0), (f"{NOTE}\nBelow.\n", 0), (NOTE.replace("a^T b", "2 a^T b"), 1), (NOTE, 0)):
+        del judged[:]
+        found = mdderive.check(text, cache=cache)
+        assert len(judged) == count
+        assert found == mdderive.check(text)
+    assert opened(str(tmp_path)).store.count()[0] == 1  # the program alone
+
+
+def test_a_text_that_is_written_is_known_where_it_was_checked_before(tmp_path, monkeypatch, judged):
+    monkeypatch.setenv("MDDERIVE_CACHE", str(tmp_path))
+    mdderive.check(NOTE, cache=True)
+    del judged[:]
+    cache = mdderive.recent()
+    mdderive.check(f"Above.\n\n{NOTE}", cache=cache)
+    assert judged == []

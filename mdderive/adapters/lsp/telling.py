@@ -30,7 +30,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "holds": {"en": "holds", "zh": "成立"},
     "wrong": {"en": "wrong", "zh": "错误"},
     "undecided": {"en": "undecided", "zh": "未判定"},
-    "nothing": {"en": "asserts nothing, or was not read", "zh": "不作断言，或未能读取"},
+    "not_an_assertion": {"en": "asserts nothing", "zh": "不作断言"},
+    "unread": {"en": "not read", "zh": "未读"},
 }
 LONGEST = 80  # characters of a formula in a mark or a title
 _ASKED = re.compile(r"[?？]\s*$")
@@ -159,7 +160,7 @@ def _outcome_told(note: OpenNote, offset: int, lang: str) -> str:
     if equation is None:
         return ""
     why = equation.reason.message(_language(lang))
-    return f"**{_outcome(equation, lang)}**" + (f" ({why})" if why else "")
+    return f"**{_word(equation.outcome, lang)}**" + (f" ({why})" if why else "")
 
 
 def derivation(document: Document, goal: Derivation) -> str:
@@ -203,7 +204,7 @@ def hints(note: OpenNote, uri: str, shown: Span, lang: str) -> list[types.InlayH
         text, places = note.place(equation.span)
         if text.uri == uri and equation.outcome in SIGNS and shown.start <= equation.span.end <= shown.end:
             why = equation.reason.message(_language(lang))
-            tip = _outcome(equation, lang) + (f": {why}" if why else "")
+            tip = _word(equation.outcome, lang) + (f": {why}" if why else "")
             made.append(types.InlayHint(places.end, SIGNS[equation.outcome], tooltip=tip, padding_left=True))
     for goal in note.document.derivations:
         text, places = note.place(goal.span)
@@ -277,10 +278,6 @@ def _edit(note: OpenNote, changes: Sequence[Edit]) -> types.WorkspaceEdit:
     for change in changes:
         grouped.setdefault(note.place(change.span)[0].uri, []).append(_text_edit(note, change))
     return types.WorkspaceEdit(changes=grouped)
-
-
-def _outcome(equation: Equation, lang: str) -> str:
-    return _word(equation.outcome, lang) if equation.outcome in SIGNS else _word("nothing", lang)
 
 
 def _cut(text: str) -> str:
