@@ -100,7 +100,7 @@ class _Working:
 
     def moved(self, e: Expr) -> Expr:
         """Return what a derivative comes to, those inside it first where the engine takes none."""
-        if any(node.op in PLACED for node in e.args[0].walk()):
+        if any(node.op in (MOVES if e.op == "along" else PLACED) for node in e.args[0].walk()):
             e = rebuilt(e, (self.inside(e.args[0]), *e.args[1:]))
         match e.op:
             case "along":
@@ -109,7 +109,10 @@ class _Working:
                 value = put_in(inlined(self.inside(e.args[0]), self.context), e.args[1], e.args[2], self.context)
                 if value is None:
                     raise Refusal(no_law(e))
-                return self.say([Rewrite(e, self.tidied(value), ("value",))])
+                found = self.say([Rewrite(e, self.tidied(value), ("value",))])
+                if self.verdicts[-1].outcome != "holds":  # it may have none there
+                    raise Refusal(no_law(e))
+                return found
         told = tell(e.args[0], e.args[1], self.context, order=1 if e.op == "deriv" else 2, settings=self.settings)
         if isinstance(told, Finding):
             raise Refusal(told)

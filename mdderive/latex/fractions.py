@@ -190,8 +190,7 @@ def read_nabla(p: Parser, command: Token) -> Syntax:
     if p.names.conjugates and isinstance(variable, syntax.Letter) and (bar := conjugate_name(variable.name)) in p.names.symbols:
         if order > 1 or before:
             raise Refusal(Finding("DRV214", p.since(start)))
-        by = syntax.Derivative((function, syntax.Letter(variable.span, bar)), p.since(start))
-        return syntax.Product((syntax.Number(command.span, "2"), by), p.since(start))
+        return syntax.Derivative((function, syntax.Letter(variable.span, bar)), p.since(start), "conjugate")
     if order == 1:
         return syntax.Derivative((function, variable), p.since(start), "before" if before else "")
     if before:

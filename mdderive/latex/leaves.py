@@ -202,6 +202,8 @@ class Leaves:
             raise Refusal(Finding("DRV224", span, {"name": name}))
         if self.letters.lookalikes:
             self._refuse_lookalike(name, span)
+            if name == "i":  # the imaginary unit, where nothing says otherwise
+                raise Refusal(Finding("DRV231", span, {"construct": name}))
         kind = self.kinds.get(name) or self.letters.kind(name)
         shape = SCALAR
         if kind != "scalar":

@@ -7,10 +7,10 @@ from mdderive.latex import syntax
 from mdderive.latex.leaves import Meanings
 from mdderive.latex.operations import Operations
 from mdderive.latex.syntax import Syntax
-from mdderive.model.conjugation import TIED
+from mdderive.model.conjugation import TIED, is_real
 from mdderive.model.context import closure, mentioned, put_in
 from mdderive.model.diagnostics import Finding, Refusal
-from mdderive.model.expr import LETTERS, Expr, derivative, num
+from mdderive.model.expr import LETTERS, Expr, derivative, make, num
 from mdderive.model.shapes import ONE, SCALAR, Shape
 
 
@@ -23,6 +23,8 @@ class Motions(Operations):
                 (inner, syntax.Ask() as unsaid, value), span=span
             ), syntax.Ask():  # the gradient of f(x), at a value
                 return self._standing(syntax.Standing((replace(s, args=(inner, unsaid)), unsaid, value), span))
+        if s.how == "conjugate":
+            return self._conjugate_gradient(s)
         written = s.args[0]
         flipped = isinstance(written, syntax.Transpose)
         f = self.build(written.args[0] if flipped else written)
@@ -41,6 +43,13 @@ class Motions(Operations):
         turned = s.how == "entry" and f.scalar and node.name == "numerator"  # by x_{ij}, a scalar: the same in every layout
         transposed = (flipped and f.scalar) != (s.how == "transposed" or turned)
         return node if not transposed or node.scalar else Expr("transpose", (node,), node.shape.transposed)
+
+    def _conjugate_gradient(self, s: syntax.Derivative) -> Expr:
+        """Return twice the derivative of a real function by the conjugate letter."""
+        f, x = (self.build(a) for a in s.args)
+        if not f.scalar or not is_real(f, self.context):
+            raise Refusal(Finding("DRV231", s.span, {"construct": r"\nabla of what is not seen to be real"}))
+        return make("mul", num(2), derivative("deriv", f, x, layout=self.context.layout))
 
     def _by_vec(self, f: Expr, s: syntax.Derivative) -> Expr:
         r"""Return the derivative by vec(X); by its transpose it has a row for every entry of f in every layout."""
@@ -69,6 +78,8 @@ class Motions(Operations):
             x = self.build(s.args[1])
         if x.op != "sym" or x.name in self.context.definitions or self.context.moving(x.name):
             raise Refusal(Finding("DRV214", s.span))
+        if self.context.has(x.name, "complex"):  # its conjugate has a value then too
+            raise Refusal(Finding("DRV231", s.span, {"construct": rf"|_{{{x.name} = …}}"}))
         if any(node.op == "d" for node in f.walk()):  # what dx is where x is a value, notes leave to their readers
             raise Refusal(Finding("DRV214", s.span))
         x, value = self.fitted(",", (x, self.build(s.args[2])))

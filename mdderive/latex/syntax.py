@@ -322,11 +322,11 @@ class Differential(Branch):
 class Derivative(Branch):
     r"""What is differentiated, and by what.
 
-    `how` says what its notation adds: \partial, \partial x^T, by an entry, a prime, \nabla f^T that stands before a factor, or
-    vec(X), perhaps transposed, instead of X.
+    `how` says what its notation adds: \partial, \partial x^T, by an entry, a prime, \nabla f^T that stands before a factor,
+    vec(X), perhaps transposed, instead of X, or the conjugate letter of \nabla by a complex one.
     """
 
-    how: Literal["", "partial", "transposed", "entry", "primed", "before", "vec", "vec transposed"] = ""
+    how: Literal["", "partial", "transposed", "entry", "primed", "before", "vec", "vec transposed", "conjugate"] = ""
 
 
 class SecondDerivative(Branch):

@@ -24,7 +24,7 @@ TIED = frozenset({"hermitian", "unitary"})
 # What is made of complex letters and still analytic in them and in their conjugates.
 _ANALYTIC = frozenset(
     "num size const sym identity ones zero commutation unit add mul had hdiv transpose inv tr det adj kron vec diag diagonal"
-    " below beside matrix sum tril triu d deriv hess along".split()
+    " below beside matrix sum tril triu d deriv hess".split()
 )
 _FUNCTIONS = frozenset({"exp", "sin", "cos", "sinh", "cosh"})
 _OF_REAL = frozenset({"log", "sqrt"})  # of a number that is its own conjugate
@@ -125,7 +125,7 @@ def refuse_beyond(e: Expr, context: Context) -> None:
             continue
         if node.op in ("fn", "mfn", "frechet", "frechetmatrix") and node.name in _FUNCTIONS:
             continue
-        if node.op == "fn" and node.name in _OF_REAL and _is_real(node.args[0], context):
+        if node.op == "fn" and node.name in _OF_REAL and is_real(node.args[0], context):
             continue
         construct = f"{node.op} {node.name}".strip()
         raise Refusal(Finding("DRV231", node.span or e.span or Span(0, 0), {"construct": construct}))
@@ -135,10 +135,16 @@ def _is_whole_power(e: Expr) -> bool:
     return e.op in ("pow", "hpow") and e.args[1].op == "num" and e.args[1].value.denominator == 1
 
 
-def _is_real(e: Expr, context: Context) -> bool:
+def is_real(e: Expr, context: Context) -> bool:
     """Tell whether a number is seen to be its own conjugate."""
-    inner = e.args[0] if e.op in ("det", "tr") else e
-    return _canonical(conjugate(inner, context), turned=True) == _canonical(inner)
+    return _canonical(conjugate(e, context)) == _canonical(_written_out(e, context))
+
+
+def _written_out(e: Expr, context: Context) -> Expr:
+    """Return a formula with what its names stand for."""
+    if e.op == "sym" and e.name in context.definitions:
+        return _written_out(context.definitions[e.name], context)
+    return rebuilt(e, tuple(_written_out(a, context) for a in e.args)) if e.args else e
 
 
 def _canonical(e: Expr, *, turned: bool = False) -> Expr:
@@ -163,6 +169,8 @@ def _carried_in(e: Expr, *, turned: bool) -> Expr:
             return inner.args[0] if inner.op == "inv" else make("inv", inner)
         case "pow":
             return rebuilt(e, (_canonical(e.args[0], turned=turned), *e.args[1:]))
+        case "det" | "tr":
+            return make(e.op, min(_canonical(e.args[0]), _canonical(e.args[0], turned=True), key=_key))
     inside = rebuilt(e, tuple(_canonical(a) for a in e.args)) if e.args else e
     return make("transpose", inside) if turned and not (e.scalar or e.op == "identity") else inside
 

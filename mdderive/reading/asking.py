@@ -42,7 +42,8 @@ def asks_for_value(sides: Sequence[Syntax]) -> bool:
     r"""Tell whether a derivative is asked for, or the value of a formula with derivatives in it, `\nabla^2 f \, v = ?`."""
     if len(sides) == 1:
         return derivative_that_is(sides[0]) is not None or asks_for_entry(sides[0])
-    return len(sides) == 2 and isinstance(sides[1], syntax.Ask) and syntax.has(sides[0], *syntax.MOVING, syntax.Standing)
+    asks = len(sides) == 2 and isinstance(sides[1], syntax.Ask) and not syntax.has(sides[0], syntax.Differential)
+    return asks and syntax.has(sides[0], *syntax.MOVING, syntax.Standing)
 
 
 def says_zero(side: Syntax | None) -> bool:
