@@ -14,7 +14,7 @@ from mdderive.latex.leaves import Meanings
 from mdderive.latex.letters import Letters
 from mdderive.latex.motions import Motions
 from mdderive.latex.notation import INDICES, UNIT_LETTERS
-from mdderive.latex.syntax import Bars, Compared, Derivative, Indexed, Letter, Member, OverIndex, Pairs, Syntax, Unit, walk
+from mdderive.latex.syntax import Bars, Call, Compared, Derivative, Indexed, Letter, Member, OverIndex, Pairs, Syntax, Unit, walk
 from mdderive.model.context import Context, Symbol
 from mdderive.model.diagnostics import Finding, Refusal
 from mdderive.model.expr import Expr, leaf, make, placed, units, unshadowed
@@ -61,6 +61,8 @@ class Indices(Motions):
 
     def _inferred(self, name: str, span: Span) -> Symbol:
         """Take an undeclared letter for one of its own, unless it looks like a place: `p_y` beside a column p."""
+        if name in self.context.indices and self.letters.lookalikes:
+            raise Refusal(Finding("DRV253", span, {"index": name}))
         letter, _, below = name.partition("_")
         whole = self.context.symbols.get(letter)
         if self.letters.lookalikes and whole is not None and whole.shape != SCALAR and _PLACES.fullmatch(below.strip("{}")):
@@ -76,6 +78,19 @@ class Indices(Motions):
         if s.order == "=":
             return self.multiplied((Expr("transpose", (first,), first.shape.transposed), second))
         return Expr("indicator", (first, second), SCALAR, s.order)
+
+    def _called(self, s: Call) -> Expr:
+        """Return an operator of its arguments; a set or a label is a matrix of zeros and ones, of which this is an entry."""
+        if s.op not in ("binary", "one-hot"):
+            return self._call(s)
+        symbol = self.context.symbols.get(s.function)
+        if symbol is None:
+            shape = Shape(self.unify.fresh(), self.unify.fresh() if len(s.args) > 1 else ONE)
+            symbol = Symbol(s.function, shape, frozenset({s.op, "constant"}), inferred=True, span=s.span)
+            self.context = replace(self.context, symbols={**self.context.symbols, s.function: symbol})
+        if s.op not in symbol.properties:
+            raise Refusal(Finding("DRV253", s.span, {"index": s.function}))
+        return self._entry(Indexed((Letter(s.span, s.function),), s.span, tuple(u.place for u in s.args if isinstance(u, Unit))))
 
     def _pairs(self, s: Pairs) -> Expr:
         raise Refusal(Finding("DRV234", s.span, {"construct": rf"\sum_{{{s.pair.first} {s.pair.order} {s.pair.second}}}"}))
@@ -224,6 +239,7 @@ class Indices(Motions):
         **Motions.meanings,
         Unit: _unit,
         Compared: _compared,
+        Call: _called,
         Member: _member,
         Indexed: _entry,
         OverIndex: _over_index,

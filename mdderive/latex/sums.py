@@ -47,6 +47,12 @@ ORDERS: Mapping[str, tuple[Order, bool]] = {
 # A sum that begins or ends at another index: `\sum_{j=1}^{i-1}`, `\sum_{j=i+1}^n`.
 _FROM = re.compile(r"(?P<index>[A-Za-z])=(?:(?P<other>[A-Za-z])(?P<next>\+1)?|(?P<number>[2-9]|[1-9]\d+))")
 _UP_TO = re.compile(r"(?P<other>[A-Za-z])(?P<before>-1)?")
+# In a block an index, or two, may run over a set that has a letter, or one for every index: `(i, j) \in \Omega`, `i \in C_k`.
+_LETTER = r"\\[A-Za-z]+\{[A-Za-z]\}|\\[A-Z][a-z]+|[A-Z]"
+_AMONG = re.compile(
+    rf"(?:(?P<index>[A-Za-z])|\((?P<first>[A-Za-z]),(?P<second>[A-Za-z])\))\\in(?P<set>{_LETTER})"
+    r"(?:_\{?(?P<below>[A-Za-z])\}?|\((?P<of>[A-Za-z])\))?"
+)
 _LAST = re.compile(r"\w*|[A-Za-z]_\w")
 # In notes the last value may be one that nothing else of the chain speaks of, and an index may run over a set.
 _OWN_LAST = re.compile(r"[A-Za-z](?:_\w|_\{\w\})?'*(?:[+-]\d)?")
@@ -78,6 +84,9 @@ def read_over_index(p: Parser, start: int, how: Literal["sum", "max", "min"]) ->
     pair = _pair(p, limits) if how == "sum" else None
     if pair is not None:
         return _over_pairs(p, start, *pair)
+    among = _AMONG.fullmatch(limits["_"]) if how == "sum" and p.names.strict and not limits["^"] else None
+    if among is not None:
+        return _over_set(p, start, among)
     within = _IN_A_SET.fullmatch(limits["_"]) if not (p.names.strict or limits["^"]) else None
     if within is not None and within["index"] not in within["set"]:
         limits = {"_": within["index"], "^": f"|{within['set']}|"}
@@ -163,6 +172,19 @@ def _weighted(body: Syntax, span: Span, pair: Compared, indices: Sequence[str], 
     """Return the sum over indices of a summand where a pair of places is in its order."""
     product = Product((pair, Group((body,), body.span)), span)
     return OverIndex((product,), span, "sum", tuple(indices), last)
+
+
+def _over_set(p: Parser, start: int, among: re.Match[str]) -> OverIndex:
+    """Read the summand of a sum over the members of a set, which weighs every place with zero or one."""
+    indices = [among["index"]] if among["index"] else [among["first"], among["second"]]
+    below = among["below"] or among["of"]
+    if len(indices) + bool(below) > 2 or below in indices or not _may_run(p, indices, ""):
+        raise unread(p, start)
+    body = _bound(p, indices)
+    span = p.since(start)
+    units = tuple(Unit(span, place) for place in (*indices, *([below] if below else [])))
+    member = Call(units, span, "binary", among["set"])
+    return OverIndex((Product((member, Group((body,), body.span)), span),), span, "sum", tuple(indices))
 
 
 def settled(sides: Sequence[Syntax]) -> tuple[Syntax, ...]:

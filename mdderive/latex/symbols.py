@@ -174,7 +174,8 @@ def _slice(p: Parser, base: str, subscript: str, start: int) -> Syntax:
 def _member(p: Parser, base: str, subscript: str, start: int) -> Syntax:
     """Read a member of a family: its letter with as many indices as it has; what follows them numbers an entry of it."""
     places, own = places_of(p, subscript), p.names.families[base]
-    places = places or (tuple(subscript) if re.fullmatch("[a-z]", subscript) else ())
+    listed = tuple(subscript.replace(",", "").replace(" ", ""))
+    places = places or (listed if len(listed) == own and re.fullmatch(r"[a-z](?:[, ]*[a-z])*", subscript) else ())
     letter = syntax.Letter(p.since(start), base)
     if len(places) < own:
         raise Refusal(Finding("DRV252", letter.span, {"name": p.written(letter), "letter": base}))

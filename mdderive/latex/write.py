@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from mdderive.latex.letters import base_letter
-from mdderive.latex.limits import limits, order
+from mdderive.latex.limits import limits, members, order
 from mdderive.latex.notation import ATOM, PREFIX, PRODUCT, SUM, TENSOR
 from mdderive.model.conjugation import conjugate, over_complex
 from mdderive.model.context import Context
@@ -156,6 +156,10 @@ class Writer:
         if any(end.op != "unit" for end in ends) or (len(ends) == 1) != (e.args[1].shape.cols == ONE):
             return None
         places = _listed(ends)
+        symbol = self.context.symbols.get(name)
+        if symbol is not None and symbol.inferred and "one-hot" in symbol.properties:
+            label = f"{name}_{{{ends[0].name}}}" if len(ends) > 1 else name
+            return rf"\mathbf{{1}}[{label} = {ends[-1].name}]"
         taken = not self.context.symbols.keys().isdisjoint((f"{name}_{places}", f"{name}_{{{places}}}"))
         read = "_" not in name and not taken and (len(ends) == 2 or base_letter(name)[-1:].islower())
         return f"{name}_{{{places}}}" if read else f"[{name}]_{{{places}}}"
@@ -170,7 +174,7 @@ class Writer:
         last = _dim(unit.shape.rows)
         if not (last.isdigit() or unit.shape.rows == size(unit.shape.rows.letters[0])):
             return rf"\sum_{{{unit.name}}} {self.inside(body, PRODUCT)}"
-        around, summand = limits(unit, body, last)
+        around, summand = members(self.context, body, unit) or limits(unit, body, last)
         return rf"\sum_{around} {self.inside(summand, PRODUCT)}"
 
     def _fraction(self, factors: Sequence[Expr]) -> str:

@@ -56,6 +56,8 @@ _ROWS = (
     ),
     Property("integer", "整数", square=False, said=False, kept=("add", "mul", "had")),
     Property("constant", "常量", square=False),
+    Property("binary", "元素为 0 或 1", ("A", r"A \odot A"), square=False, said=False, kept=("had",)),
+    Property("one-hot", "每行一个 1，其余为 0", (r"A \mathbf{1}", r"\mathbf{1}"), implies=("binary",), square=False, said=False),
     Property("complex", "复", square=False, said=False),
     Property("hermitian", "Hermite 的", implies=("complex",), said=False),
     Property("unitary", "酉", implies=("complex", "invertible"), said=False),

@@ -15,7 +15,7 @@ from random import Random
 
 from mdderive.model.context import Context
 from mdderive.model.expr import Expr
-from mdderive.model.shapes import Shape
+from mdderive.model.shapes import ONE, Shape
 from mdderive.verify.algebra import MAX_ENTRIES, WORK_BOUND, Algebra, Value
 from mdderive.verify.elimination import inverse
 from mdderive.verify.field import Numbers, Undefined, Unjudged, Unsupported, digest
@@ -144,6 +144,20 @@ class Draw:
     def _diagonal(self, e: Expr, bits: tuple[int, ...]) -> Value:
         positive = self.context.has(e.name, "positive definite") or self.context.has(e.name, "positive")
         return self.algebra.diag(self._free(e.name, self.dims(e.shape)[0], 1, bits, positive=positive))
+
+    def _binary(self, e: Expr, _bits: tuple[int, ...]) -> Value:
+        """Return zeros and ones, which have no direction."""
+        rows, cols = self.dims(e.shape)
+        rng, number = Random(digest(self.key, e.name, "binary")), self.algebra.over.number
+        return self.algebra.const(rows, cols, [number(rng.getrandbits(1)) for _ in range(rows * cols)])
+
+    def _one_hot(self, e: Expr, _bits: tuple[int, ...]) -> Value:
+        """Return one 1 in every row, or in a column."""
+        (rows, cols), column = self.dims(e.shape), e.shape.cols == ONE
+        rng, number = Random(digest(self.key, e.name, "one-hot")), self.algebra.over.number
+        chosen = [rng.randrange(rows if column else cols) for _ in range(1 if column else rows)]
+        places = [i == chosen[0] if column else j == chosen[i] for i in range(rows) for j in range(cols)]
+        return self.algebra.const(rows, cols, [number(int(place)) for place in places])
 
     def _of_rank(self, name: str, value: Value, rank: int) -> Value:
         """Return a value with its nilpotent parts whose plain part is a symmetric matrix, or any other, of a lower rank."""
@@ -302,6 +316,8 @@ def _diagonal_part(_algebra: Algebra, a: Value) -> Value:
 OF_ENTRIES = frozenset({"positive", "integer", "constant", "invertible", "complex", "hermitian", "unitary"})
 # The first of them that is declared draws the letter.
 SAMPLERS: Mapping[str, Sampler] = {
+    "one-hot": Sampler(Draw._one_hot, heeds=frozenset({"binary"})),
+    "binary": Sampler(Draw._binary),
     "orthogonal": Sampler(Draw._orthogonal, rate=Draw._turning, heeds=frozenset({"diagonal", "symmetric", "positive definite"})),
     "idempotent": Sampler(Draw._idempotent, heeds=frozenset({"diagonal", "symmetric", "positive definite"})),
     "diagonal": Sampler(Draw._diagonal, _diagonal_part, space=True, heeds=frozenset({"symmetric", "positive definite"})),
