@@ -167,12 +167,21 @@ def _ungiven(a: Expr, b: Expr, free: Sequence[Set[str]], read: Read) -> Reason |
     if read.known.unsure:
         return Reason("doubtful-definition")
     tests = [{n for n in names if n.startswith(UNKNOWN)} for names in free]
+    drawn = [_drawn(e, read) for e in (a, b)]
+    if bool(drawn[0]) != bool(drawn[1]):  # the other side is given: it says what the function is
+        return Reason("not-given", {"name": _arbitrary(min(drawn[0] | drawn[1]))})
     if tests[0] ^ tests[1]:
         return Reason("not-given", {"name": _arbitrary(min(tests[0] ^ tests[1]))})
     if any(len(arguments) > 1 and name not in read.known.given for name, arguments in read.known.depends.items()):
         return Reason("not-given", {"name": min(read.known.depends)})
     unknown = any(node.op == "fn" and node.name.rstrip("'") in FUNCTIONS_NOT_GIVEN for node in nodes)
     return Reason("function-not-given") if unknown else None
+
+
+def _drawn(e: Expr, read: Read) -> frozenset[str]:
+    """Return the arbitrary functions that stand behind the letters of a side."""
+    values = (read.context.definitions[n] for n in closure(e, read.context) & read.context.definitions.keys())
+    return frozenset(n.name for value in values for n in value.walk() if n.op == "fn" and n.name.startswith(UNKNOWN))
 
 
 def _ends_in_zero(chain: Chain) -> bool:
