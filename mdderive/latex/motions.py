@@ -103,6 +103,9 @@ class Motions(Operations):
             case syntax.Standing((inner, syntax.Ask() as unsaid, value), span=span), syntax.Ask():
                 return self._standing(syntax.Standing((replace(s, args=(inner, unsaid)), unsaid, value), span))
         f = self.build(s.args[0])
+        if not f.scalar and len(s.args) == 2 and (x := self._variable(s, f)).scalar:  # entry by entry
+            self._held_fixed(f, x, s)
+            return derivative("deriv", derivative("deriv", f, x, layout=self.context.layout), x, layout=self.context.layout)
         if not f.scalar:
             raise Refusal(Finding("DRV214", s.span))
         if len(s.args) == 3:

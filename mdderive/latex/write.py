@@ -226,9 +226,7 @@ class Writer:
 
     def _unbarred(self, e: Expr) -> Expr | None:
         """Return the conjugate of a formula, if that has fewer conjugate letters."""
-        if not self.complex:
-            return None
-        letters = (n for n in e.walk() if n.op == "sym" and self.context.has(n.name, "complex"))
+        letters = (n for n in (e.walk() if self.complex else ()) if n.op == "sym" and self.context.has(n.name, "complex"))
         count = sum(1 if self.context.symbols[n.name].conjugate else -1 for n in letters)
         return conjugate(e, self.context) if count > 0 else None
 
@@ -341,6 +339,8 @@ class Writer:
         if e.op == f.op == "deriv" and self._is_mixed(inner := f.args[0], first := f.args[1], x) and (x.scalar or first.scalar):
             return rf"\frac{{\partial^2 {self._differentiated(inner)}}}{{\partial {first.name} \partial {x.name}}}"
         by = self.whole(x)
+        if e.op == f.op == "deriv" and f.args[1] == x and x.scalar and not f.scalar and not self.context.moving(x.name):
+            return rf"\frac{{\partial^2 {self._differentiated(f.args[0])}}}{{\partial {by}^2}}"
         top = self._differentiated(f)
         if e.op == "deriv":
             d = self.sign if self.context.moving(x.name) else r"\partial"

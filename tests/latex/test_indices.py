@@ -65,7 +65,6 @@ REFUSED = [
     ("DRV224", "x^T_1 y", "x^T_1"),
     ("DRV235", r"\sum_i \|x_i - y_i\|^2", "x_i"),
     ("DRV214", r"\frac{\partial^2 f}{\partial x_i^2}", r"\frac{\partial^2 f}{\partial x_i^2}"),
-    ("DRV235", r"\frac{\partial y}{\partial x_i}", r"\frac{\partial y}{\partial x_i}"),
 ]
 HOLD = [
     (r"\sum_k X_{ik} B_{kj}", "(X B)_{ij}"),
