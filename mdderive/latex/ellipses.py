@@ -19,7 +19,6 @@ _COMMANDS = re.compile(
 _ORDINAL = re.compile(r"_\s*(?:\{\s*([A-Za-z0-9])\s*\}|([A-Za-z0-9]))")
 _FONT = re.compile(r"\\(?:mathbf|boldsymbol|bm|mathrm|mathsf|vec|mathcal)\s*\{\s*(\\?[A-Za-z]+)\s*\}")
 _SPACES = re.compile(r"\\(?:left|right|[bB]igg?[lr]?)(?![A-Za-z])|\\[,;:!]")
-_ROW_END = re.compile(r"\\\\\[[^\]]*\]")
 _ARGUMENT = re.compile(r"(?<=[A-Za-z}])\([^()]*\)")
 _LIST = re.compile(r"(?P<open>[\[({]|\\\{)(?P<inner>.*)(?P<close>[\])}])")
 _MATRIX = re.compile(r"[\[({]?\\begin\{[a-zA-Z]*(?:matrix|array)\}(?P<inner>.*)\\end\{[a-zA-Z]*(?:matrix|array)\}[\])}]?")

@@ -6,7 +6,7 @@ Only what MkDocs, Jekyll, Obsidian and pandoc all read is written.
 import re
 from collections.abc import Sequence
 
-from mdderive.output.story import Copies, Displayed, Math, Piece, Prose, Remark, Row, Steps, Title, Words
+from mdderive.output.story import Copies, Displayed, Math, Piece, Prose, Remark, Row, Steps, Title, Words, spaced
 
 # In words an entity stands for every sign that opens something anywhere: tags, links, formulas, templates, attributes, tables.
 # Behind a backslash stands a joiner, which is not seen: what searches the finished page for formulas finds no command there.
@@ -29,10 +29,7 @@ _TEXT_SPECIAL = {
 
 def markdown(pieces: Sequence[Piece]) -> list[str]:
     """Return the lines of a story as Markdown."""
-    out: list[str] = []
-    for lines in filter(None, map(_piece, pieces)):
-        out += ["", *lines] if out else lines
-    return out
+    return spaced(map(_piece, pieces))
 
 
 def _piece(piece: Piece) -> list[str]:

@@ -4,7 +4,7 @@ An equation that could not be decided is told in the author's own words and mark
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
@@ -83,6 +83,14 @@ class Copies:
 
 
 Piece = Title | Prose | Remark | Steps | Displayed | Copies
+
+
+def spaced(pieces: Iterable[list[str]]) -> list[str]:
+    """Return the lines of pieces with an empty one between two of them."""
+    out: list[str] = []
+    for lines in filter(None, pieces):
+        out += ["", *lines] if out else lines
+    return out
 
 
 def story(block: BlockResult, *, name_layout: bool = False, source: str = "") -> tuple[Piece, ...]:

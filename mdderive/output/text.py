@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Sequence
 
 from mdderive.output.plain import plain
-from mdderive.output.story import Copies, Displayed, Math, Piece, Prose, Remark, Row, Steps, Title, Words
+from mdderive.output.story import Copies, Displayed, Math, Piece, Prose, Remark, Row, Steps, Title, Words, spaced
 
 WIDTH = 80
 CAPTION_COLUMN = 46
@@ -18,10 +18,7 @@ _SIGN = re.compile(r" (?=[-=+⊙⊗⊘] )")
 
 def text(pieces: Sequence[Piece]) -> list[str]:
     """Return the lines of a story as plain text."""
-    out: list[str] = []
-    for lines in filter(None, map(_piece, pieces)):
-        out += ["", *lines] if out else lines
-    return out
+    return spaced(map(_piece, pieces))
 
 
 def _piece(piece: Piece) -> list[str]:

@@ -13,12 +13,11 @@ from fractions import Fraction
 
 from mdderive.latex.write import write
 from mdderive.model.context import Context, ElementwiseFunction
-from mdderive.model.expr import Expr, Number, num, of_numbers, ordered, power_named
+from mdderive.model.expr import Expr, Number, of_numbers, ordered, power_named
 from mdderive.model.functions import FUNCTIONS
 from mdderive.model.operators import OPERATORS
-from mdderive.model.shapes import Dim
 from mdderive.programs.names import Program, PythonNames, identifier
-from mdderive.programs.template import ADD, ATOM, MUL, filled
+from mdderive.programs.template import ATOM, MUL, Coder, filled
 
 MATRIX_FUNCTIONS = {
     "exp": "scipy.linalg.expm({0})",
@@ -46,7 +45,7 @@ def program(e: Expr, context: Context) -> Program:
     return Program(code, dict(writer.names.letters))
 
 
-class NumpyWriter:
+class NumpyWriter(Coder):
     """Writes trees as NumPy expressions; the letters met are in `names`."""
 
     reserved: tuple[str, ...] = ("np", "scipy")
@@ -63,15 +62,12 @@ class NumpyWriter:
         yield
         self.bound = before
 
-    def dim(self, dim: Dim) -> str:
-        """Return a dimension as an expression."""
-        return " + ".join(" * ".join(self._term(term)) for term in dim.terms)
+    def size(self, name: str) -> str:
+        """Return the name of a size."""
+        return self.names.of(name)
 
-    def _term(self, dim: Dim) -> list[str]:
-        return [str(dim.factor)] * (dim.factor != 1 or not dim.names) + [self.names.of(n) for n in dim.names]
-
-    def write(self, e: Expr) -> tuple[str, int]:
-        """Return the code of `e` and how tightly it binds."""
+    def operator(self, e: Expr) -> tuple[str, int]:
+        """Return the code of what is no sum or product, and how tightly it binds."""
         match e.op:
             case "num":
                 return _number(e.value)
@@ -83,10 +79,6 @@ class NumpyWriter:
                 return f"{self.names.of(e.name)}[{', '.join(self.place(unit.name) for unit in e.args)}]", ATOM
             case "sum":
                 return self._sum(e), ATOM
-            case "add":
-                return " + ".join(self.inside(a, MUL) for a in e.args).replace(" + -", " - "), ADD
-            case "mul":
-                return self._product(e), MUL
             case "had":
                 return " * ".join(self.inside(a, ATOM) for a in e.args), MUL
             case "pow" | "hpow":
@@ -100,15 +92,6 @@ class NumpyWriter:
         plain = of_numbers(e) if e.args and e.scalar and all(a.scalar for a in e.args) else e
         return self._call(e) if plain is e else self.write(plain)
 
-    def inside(self, e: Expr, least: int) -> str:
-        """Return the code of `e`, in parentheses where it binds looser than `least`."""
-        code, binds = self.write(e)
-        return code if binds >= least else f"({code})"
-
-    def whole(self, e: Expr) -> str:
-        """Return the code of `e`."""
-        return self.write(e)[0]
-
     def letter(self, e: Expr) -> tuple[str, int]:
         """Return a parameter by its name, a defined letter by what it stands for."""
         if e.name in self.bound:
@@ -121,14 +104,8 @@ class NumpyWriter:
             return f"np.conj({self.names.of(symbol.conjugate)})", ATOM
         return self.names.of(e.name), ATOM
 
-    def _product(self, e: Expr) -> str:
-        first, *rest = e.args
-        if first.op == "num" and first.value < 0:
-            positive = [num(-first.value)] if first.value != -1 else []
-            return f"-{self._factors([*positive, *rest])}"
-        return self._factors(e.args)
-
-    def _factors(self, args: Sequence[Expr]) -> str:
+    def factors(self, args: Sequence[Expr], e: Expr) -> str:
+        """Return numbers entry by entry, and what is none as products of matrices."""
         scalars = [self.inside(a, ATOM) for a in args if a.scalar]
         chain = [self.inside(a, ATOM) for a in args if not a.scalar]
         run = " @ ".join(chain)

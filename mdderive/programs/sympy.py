@@ -9,13 +9,13 @@ from collections.abc import Iterable, Iterator, Sequence, Set
 from fractions import Fraction
 
 from mdderive.model.context import Context, ElementwiseFunction
-from mdderive.model.expr import Expr, Number, num, of_numbers
+from mdderive.model.expr import Expr, Number, of_numbers
 from mdderive.model.functions import FUNCTIONS
 from mdderive.model.operators import OPERATORS
 from mdderive.model.properties import PROPERTIES
-from mdderive.model.shapes import ONE, SCALAR, Dim, Shape, times
+from mdderive.model.shapes import ONE, SCALAR, Shape, times
 from mdderive.programs.names import Program, PythonNames, identifier
-from mdderive.programs.template import ADD, ATOM, MUL, filled
+from mdderive.programs.template import ATOM, MUL, Coder, filled
 
 _WORD = re.compile(r"[A-Za-z]\w*")
 # What the text may import: what code here writes, functions, and the classes in the programs of operators.
@@ -42,7 +42,9 @@ def program(e: Expr, context: Context) -> Program:
     return Program("\n".join([*imported, *writer.remarks, *lines]) + "\n", dict(writer.names.letters))
 
 
-class _Writer:
+class _Writer(Coder):
+    times = "*"
+
     def __init__(self, context: Context) -> None:
         self.context = context
         self.names = PythonNames((*CLASSES, *OWN))
@@ -90,10 +92,6 @@ class _Writer:
         self.shapes[name] = None
         return self.names.of(name)
 
-    def dim(self, dim: Dim) -> str:
-        parts = ([str(t.factor)] * (t.factor != 1 or not t.names) + [self.size(n) for n in t.names] for t in dim.terms)
-        return " + ".join(map("*".join, parts))
-
     def sides(self, shape: Shape) -> str:
         return f"{self.dim(shape.rows)}, {self.dim(shape.cols)}"
 
@@ -103,15 +101,8 @@ class _Writer:
 
     # ------------------------------------------------------------ expressions
 
-    def whole(self, e: Expr) -> str:
-        return self.write(e)[0]
-
-    def inside(self, e: Expr, least: int) -> str:
-        code, binds = self.write(e)
-        return code if binds >= least else f"({code})"
-
-    def write(self, e: Expr) -> tuple[str, int]:
-        """Return the code of `e` and how tightly it binds."""
+    def operator(self, e: Expr) -> tuple[str, int]:
+        """Return the code of what is no sum or product, and how tightly it binds."""
         match e.op:
             case "num":
                 return _number(e.value)
@@ -125,10 +116,6 @@ class _Writer:
                 return self._member(e), ATOM
             case "sum":
                 return self._sum(e), ATOM
-            case "add":
-                return " + ".join(self.inside(a, MUL) for a in e.args).replace(" + -", " - "), ADD
-            case "mul":
-                return self._product(e), MUL
             case "fn":
                 return self._function(e), ATOM
             case "apply":
@@ -155,13 +142,8 @@ class _Writer:
         self.shapes[name] = e.shape
         return self.names.of(name) + (".conjugate()" if name != e.name else ""), ATOM
 
-    def _product(self, e: Expr) -> str:
-        first, *rest = e.args
-        if first.op == "num" and first.value < 0:
-            return "-" + self._factors([*([num(-first.value)] if first.value != -1 else []), *rest], e)
-        return self._factors(e.args, e)
-
-    def _factors(self, args: Sequence[Expr], e: Expr) -> str:
+    def factors(self, args: Sequence[Expr], e: Expr) -> str:
+        """Return a product; one that closes to a number is the trace it is."""
         scalars = [self.inside(a, MUL) if a.op != "mul" else f"({self.whole(a)})" for a in args if a.scalar]
         chain = [self.inside(a, ATOM) for a in args if not a.scalar]
         run = [f"Trace({'*'.join(chain)})"] if e.scalar and chain else chain

@@ -1,21 +1,58 @@
-"""Programs of operators: the templates of the table of operators, filled with the code of their arguments."""
+"""Programs of expressions: what is written alike everywhere, and the templates of the table of operators, filled with code."""
 
 import re
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from functools import cache
-from typing import Protocol
 
-from mdderive.model.expr import Expr
+from mdderive.model.expr import Expr, num
 from mdderive.model.shapes import Dim, Shape
 
 ADD, MUL, ATOM = 1, 2, 3
 Code = tuple[str, int]
 
 
-class Coder(Protocol):
-    """What writes expressions and sizes as code."""
+class Coder(ABC):
+    """Writes expressions and sizes as code."""
 
-    def write(self, e: Expr) -> Code: ...  # noqa: D102
-    def dim(self, dim: Dim) -> str: ...  # noqa: D102
+    @abstractmethod
+    def operator(self, e: Expr) -> Code:
+        """Return the code of an expression that is no sum or product, and how tightly it binds."""
+
+    @abstractmethod
+    def factors(self, args: Sequence[Expr], e: Expr) -> str:
+        """Return the code of factors of a product, of which the first is not negative."""
+
+    @abstractmethod
+    def size(self, name: str) -> str:
+        """Return the code of a size."""
+
+    times = " * "
+
+    def write(self, e: Expr) -> Code:
+        """Return the code of `e` and how tightly it binds."""
+        if e.op == "add":
+            return " + ".join(self.inside(a, MUL) for a in e.args).replace(" + -", " - "), ADD
+        if e.op != "mul":
+            return self.operator(e)
+        first, *rest = e.args
+        if first.op != "num" or first.value >= 0:
+            return self.factors(e.args, e), MUL
+        return f"-{self.factors([*([num(-first.value)] if first.value != -1 else []), *rest], e)}", MUL
+
+    def inside(self, e: Expr, least: int) -> str:
+        """Return the code of `e`, in parentheses where it binds looser than `least`."""
+        code, binds = self.write(e)
+        return code if binds >= least else f"({code})"
+
+    def whole(self, e: Expr) -> str:
+        """Return the code of `e`."""
+        return self.write(e)[0]
+
+    def dim(self, dim: Dim) -> str:
+        """Return a dimension as an expression."""
+        terms = ([str(t.factor)] * (t.factor != 1 or not t.names) + [self.size(n) for n in t.names] for t in dim.terms)
+        return " + ".join(map(self.times.join, terms))
 
 
 class Argument:

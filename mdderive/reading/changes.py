@@ -76,8 +76,8 @@ def _closed(node: Syntax) -> Syntax:
         out.append(factor)
         if isinstance(factor, Transpose) and _short(factor.args[0]):
             start = len(out) - 1 if start is None else start
-        elif start is not None and _short(factor):
-            if i + 1 < len(node.args) and not isinstance(node.args[i + 1], Transpose):
+        elif start is not None and i + 1 < len(node.args) and _short(factor):
+            if not isinstance(node.args[i + 1], Transpose):
                 run = tuple(out[start:])
                 out[start:] = [Group((Product(run, run[0].span.join(factor.span)),), run[0].span.join(factor.span))]
             start = None

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from math import prod
-from typing import NamedTuple
+from typing import NamedTuple, TypedDict, Unpack
 
 from mdderive.model.context import Constraint, Context, ElementwiseFunction
 from mdderive.model.expr import Expr, make, num, rebuilt, sym
@@ -28,7 +28,8 @@ MOST_SIZES_IN_A_ROW = 36
 
 
 class Sampling(NamedTuple):
-    """Where a point is drawn: modulo the prime `number` or with so many digits, at these sizes, in some `turn`.
+    """Where a point is drawn: modulo the prime `number`, with so many digits or in a field that is given (0), at these
+    sizes, in some `turn`.
 
     `scale` is the size of real numbers; `positive` names letters that are taken positive (those that must be, if None);
     `deficient` is a letter of a premise, or a factor there, and its rank.
@@ -100,12 +101,10 @@ class Case:
         """Return what is drawn at a place."""
         point = self.points.get(place)
         if point is None:
-            number, sizes, turn, scale, positive, deficient = place
-            if positive is None:
-                positive = tuple(sorted(self.contents.positive_letters(*self.trees)))
+            number, sizes, turn, scale, *_ = place
             key = digest(self.key, number, sizes, turn, scale)
             over = residues(number, key) if isinstance(number, int) else Real(int(number), key, scale=scale)
-            point = self.points[place] = self.placed(over, dict(sizes), key, turn, frozenset(positive), deficient)
+            point = self.points[place] = self.placed(over, place, key)
         return point
 
     def degenerate(self, sizes: Sizes) -> Iterator[tuple[Expr, int]]:
@@ -135,19 +134,13 @@ class Case:
         gap = make("add", e, make("mul", num(-1), value))
         return replace(draw, deficient=(value.name, rank), residuals={**draw.residuals, by: (gap,)})
 
-    def placed(
-        self,
-        over: Field,
-        sizes: Sizes,
-        key: int,
-        index: int,
-        positive: frozenset[str],
-        deficient: tuple[Expr, int] | None = None,
-    ) -> Point:
-        """Return the claim at a draw for its letters over a field."""
-        properties = (positive, self.whole, self.naturals, self.near or WHOLE)
-        draw = Draw(Algebra(over), sizes, self.context, self.varying, key, index, *properties, self.contents.residuals)
-        draw = draw if deficient is None else self._deficient(draw, *deficient)
+    def placed(self, over: Field, place: Sampling, key: int) -> Point:
+        """Return the claim at a draw for its letters over a field, whose key says what is drawn."""
+        positive = self.contents.positive_letters(*self.trees) if place.positive is None else place.positive
+        properties = (frozenset(positive), self.whole, self.naturals, self.near or WHOLE)
+        algebra, sizes, residuals = Algebra(over), dict(place.sizes), self.contents.residuals
+        draw = Draw(algebra, sizes, self.context, self.varying, key, place.turn, *properties, residuals)
+        draw = draw if place.deficient is None else self._deficient(draw, *place.deficient)
         return Point(Evaluation(draw.take(self.letters), self.program))
 
 
@@ -156,16 +149,22 @@ def _lower_ranks(e: Expr, sizes: Sizes) -> Iterator[tuple[Expr, int]]:
     yield from ((e, lower) for lower in range(rank - 1, -1, -1))
 
 
-def case_of(
-    trees: Sequence[Expr],
-    context: Context,
-    *,
-    varying: frozenset[str] | None = None,
-    seed: int = 0,
-    thorough: bool = False,
-    text: str = "",
-) -> Case:
+class Judging(TypedDict, total=False):
+    """How a claim is judged.
+
+    `varying` names the letters that have a differential (all that are not constant, if None); `seed` and `text` tell which points
+    are drawn, `thorough` whether there are more of them.
+    """
+
+    varying: frozenset[str] | None
+    seed: int
+    thorough: bool
+    text: str
+
+
+def case_of(trees: Sequence[Expr], context: Context, **how: Unpack[Judging]) -> Case:
     """Return the ground on which these trees are compared; raises `Unsupported` for a premise that cannot be sampled."""
+    varying, seed = how.get("varying"), how.get("seed", 0)
     apart = {n: _apart(f) if f.parameter in context.symbols else f for n, f in context.elementwise.items()}
     context = replace(context, elementwise=apart)
     context, residuals = settled(context, tied(trees, context))
@@ -182,9 +181,9 @@ def case_of(
         contents,
         StraightLine(contents),
         frozenset(varying),
-        digest(seed, text, said),
+        digest(seed, how.get("text", ""), said),
         seed,
-        thorough,
+        how.get("thorough", False),
         whole,
         contents.naturals(*trees),
         around(e.value for e in contents.nodes(*trees) if e.op == "num" and isinstance(e.value, int)) if whole else (),

@@ -7,13 +7,14 @@ decided is said so, with the reason. A verdict depends on the claim, its context
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Unpack
 
 from mdderive.model.context import Context
 from mdderive.model.expr import Expr, shared
 from mdderive.model.reasons import Reason
 from mdderive.model.results import Verdict
 from mdderive.verify import moduli
-from mdderive.verify.case import Case, case_of
+from mdderive.verify.case import Case, Judging, case_of
 from mdderive.verify.contents import Comparison
 from mdderive.verify.degree import coefficient_bits, degree
 from mdderive.verify.field import Unsupported
@@ -29,39 +30,19 @@ THRESHOLDS: Mapping[str, float] = {t.method: 10.0 ** (SPARE_DIGITS - int(t.numbe
 CERTAIN_BITS, DECIDABLE_BITS = 120, 250
 
 
-def holds(
-    left: Expr,
-    right: Expr,
-    context: Context,
-    *,
-    varying: frozenset[str] | None = None,
-    seed: int = 0,
-    thorough: bool = False,
-    text: str = "",
-) -> Verdict:
-    """Return the verdict on `left = right`.
-
-    `varying` names the letters that have a differential (all that are not constant, if None); `text` takes part in the seed.
-    """
-    return holds_pairs(((left, right),), context, varying=varying, seed=seed, thorough=thorough, text=text)[0]
+def holds(left: Expr, right: Expr, context: Context, **how: Unpack[Judging]) -> Verdict:
+    """Return the verdict on `left = right`."""
+    return holds_pairs(((left, right),), context, **how)[0]
 
 
-def holds_pairs(
-    pairs: Sequence[tuple[Expr, Expr]],
-    context: Context,
-    *,
-    varying: frozenset[str] | None = None,
-    seed: int = 0,
-    thorough: bool = False,
-    text: str = "",
-) -> tuple[Verdict, ...]:
+def holds_pairs(pairs: Sequence[tuple[Expr, Expr]], context: Context, **how: Unpack[Judging]) -> tuple[Verdict, ...]:
     """Return the verdict on `left = right` for every pair; what they share is evaluated once for each point."""
     try:
         table: dict[Expr, Expr] = {}
         pairs = [(shared(left, table), shared(right, table)) for left, right in pairs]
         context = replace(context, definitions={name: shared(e, table) for name, e in context.definitions.items()})
         trees = tuple(dict.fromkeys(tree for pair in pairs for tree in pair))
-        case = case_of(trees, context, varying=varying, seed=seed, thorough=thorough, text=text)
+        case = case_of(trees, context, **how)
     except Unsupported as unsupported:
         return tuple(Verdict("undecided", "exact", reason=unsupported.reason) for _ in pairs)
     except RecursionError:

@@ -13,7 +13,7 @@ from random import Random
 
 from mdderive.model.expr import Number
 from mdderive.verify import feasible
-from mdderive.verify.case import Case
+from mdderive.verify.case import Case, Sampling
 from mdderive.verify.contents import Comparison
 from mdderive.verify.field import Field, Undefined, Unsupported, digest
 from mdderive.verify.point import Point
@@ -61,7 +61,7 @@ class Regions:
 
     def point(self, over: Field) -> Point:
         """Return the claim at this draw over a field."""
-        return self.case.placed(over, self.sizes, self.key, self.index, frozenset(self.both.positive))
+        return self.case.placed(over, Sampling(0, tuple(self.sizes.items()), self.index, positive=self.both.positive), self.key)
 
     def parting(self) -> Iterator[Region]:
         """Yield the regions, not known to be empty, in which the sides are not the same formula.

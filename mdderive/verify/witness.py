@@ -16,7 +16,7 @@ from mdderive.model.expr import Expr, Number, leaf, rebuilt
 from mdderive.model.shapes import SCALAR
 from mdderive.programs.recompute import Sides, length, sides
 from mdderive.verify.algebra import Value
-from mdderive.verify.case import Case
+from mdderive.verify.case import Case, Sampling
 from mdderive.verify.contents import Comparison
 from mdderive.verify.derivatives import rate
 from mdderive.verify.elimination import inverse
@@ -65,7 +65,7 @@ def witness(case: Case, both: Comparison) -> Witness | None:
         for sizes, index in chain.from_iterable(product(_small_sizes(case), some) for some in draws):
             key = digest(case.key, "witness", *sizes.items(), index)
             over = _field(kind, digest(case.key, sizes, index), index)
-            point = case.placed(over, sizes, key, index, frozenset(both.positive))
+            point = case.placed(over, Sampling(0, tuple(sizes.items()), index, positive=both.positive), key)
             found = _at(case, both, point)
             if found is not None:
                 return found
