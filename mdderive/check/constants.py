@@ -39,9 +39,11 @@ def never_constant(found: Read, names: Iterable[str]) -> bool:
 def moves_constants(found: Read, index: int) -> bool:
     """Tell whether a reading lets letters vary that the note calls constant, and takes others of a step for constant instead."""
     symbols, varying = found.context.symbols, found.varying or frozenset()
+    said = {n for n, symbol in symbols.items() if "constant" in symbol.properties}
+    if not said & varying:
+        return False
     within = {n for side in found.pair(index) for node in _differentials(side) for n in closure(node.args[0], found.context)}
-    said = {n for n in within & symbols.keys() if "constant" in symbols[n].properties}
-    return bool(varying & said) and bool((within & symbols.keys()) - varying - said)
+    return bool(varying & said & within) and bool((within & symbols.keys()) - varying - said)
 
 
 def _differentials(side: Expr) -> list[Expr]:

@@ -124,6 +124,12 @@ def kinds_of(name: str, known: Known, uses: Uses) -> tuple[tuple[str, int], ...]
         return (("scalar", 0), ("column", 1 if len(name.partition("_")[2].strip("{}")) == 1 else 4))
     if name in known.bold:
         return (("matrix", 0), ("column", 3)) if last.isupper() else (("column", 0), ("matrix", 3), ("scalar", 3))
+    return _kinds_by_letter(name, core, known, uses)
+
+
+def _kinds_by_letter(name: str, core: str, known: Known, uses: Uses) -> tuple[tuple[str, int], ...]:
+    """Return what a letter may be of which only its alphabet and where it stands say anything."""
+    last = core[-1:]
     if core.startswith("\\") and core[1:2].isupper():
         return (("matrix", 0), ("column", 3)) if name in uses.transposed else (("matrix", 0), ("scalar", 2), ("column", 3))
     if core in LOWER_GREEK or core == r"\ell":

@@ -215,9 +215,9 @@ def read(sides: Sequence[Syntax | None], known: Known, reading: Reading) -> Read
         reader.unify.same(*reader.context.symbols[name].shape)
     pairs = [pair for left, right in known.premises if (pair := _premise(reader, left, right)) is not None]
     found = reader.finish()
+    trees = found.exprs(built)
     context = replace(found.context, premises=tuple(Premise(found.expr(a), found.expr(b)) for a, b in pairs))
     context = replace(context, symbols={n: _with(s, known.properties.get(n)) for n, s in context.symbols.items()})
-    trees = found.exprs(built)
     return varied(Read(reading, context, trees, misfits, None, found.notices, known, apart), reading)
 
 

@@ -92,6 +92,11 @@ def _degree(e: Expr, args: list[Degree], sizes: Sizes) -> Degree:
             return Degree(3 * args[0].whole + args[2].whole, 3 * args[0].under + args[2].under)
         case "d" | "deriv" | "hess":
             return Degree(3 * args[0].whole, 3 * args[0].under)
+    return _of_operator(e, args, sizes)
+
+
+def _of_operator(e: Expr, args: list[Degree], sizes: Sizes) -> Degree:
+    """Return the degree of an operator as its meaning says."""
     match MEANING[e.op].degree:
         case "number":
             return Degree(0, 0)
