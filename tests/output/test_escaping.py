@@ -121,10 +121,18 @@ WITH = [
     "pymdownx.caret",
     "pymdownx.mark",
 ]
+
+
+def converting(*extensions):
+    """Return a converter that is made once; what a page leaves in it is thrown away before the next."""
+    made = markdown.Markdown(extensions=[*WITH, *extensions], extension_configs=ARITHMATEX if extensions else {})
+    return lambda text: made.reset().convert(text)
+
+
 PAGES = {
     "commonmark": MarkdownIt("gfm-like", {"linkify": False, "html": True}).render,
-    "python-markdown": lambda text: markdown.markdown(text, extensions=WITH),
-    "arithmatex": lambda text: markdown.markdown(text, extensions=[*WITH, "pymdownx.arithmatex"], extension_configs=ARITHMATEX),
+    "python-markdown": converting(),
+    "arithmatex": converting("pymdownx.arithmatex"),
 }
 AROUND = {"alone": "{}", "in a list": "- item\n\n    {}\n"}
 # The elements of a derivation, and of the emphasis that Markdown alone sees in formulas.
