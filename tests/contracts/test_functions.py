@@ -15,7 +15,7 @@ from mdderive.check.pipeline import check
 from mdderive.model.functions import FUNCTIONS
 from mdderive.model.results import Settings
 from mdderive.output.pages import OUTPUTS, expand
-from mdderive.output.rows import derive_row
+from mdderive.output.rows import answer, derive_row
 from mdderive.rules.book import PROOFS, Proof
 from mdderive.verify.entrywise import meaning
 from mdderive.verify.field import Undefined
@@ -75,9 +75,10 @@ def slopes(name, x, order):
 
 
 def test_every_row_is_derived_and_programmed():
-    answers = [derive_row(asked(*row)) for row in ASKED]
+    made = [derivation_of(asked(*row), Settings()) for row in ASKED]
+    answers = [answer(derivation) for derivation in made]
     assert [(row, a["error"]) for row, a in zip(ASKED, answers, strict=True) if a["status"] != "ok"] == []
-    assert [row for row in ASKED if not derivation_of(asked(*row), Settings()).sympy] == []
+    assert [row for row, derivation in zip(ASKED, made, strict=True) if not derivation.sympy] == []
     head = "import numpy as np\nimport scipy.special\nm = n = 2\n"
     texts = [
         f"{head}x = np.array({np.array(inside(row[0], POINTS[row[1]])).tolist()})\nout = {a['numpy']}"
@@ -186,8 +187,8 @@ def test_wrong_equations_about_them_are_recomputed():
 def test_of_a_matrix_it_is_answered_or_refused(name):
     f = FUNCTIONS[name].latex
     outcomes("X: n x n", f"{f}(X) X = X {f}(X)", f"{f}(X) = {f}(X) + I", options='functions="matrix"')
-    answer = derive_row({"let": ["X: n x n"], "f": rf"\operatorname{{tr}}({f}(X))", "wrt": "X", "functions": "matrix"})
-    assert answer["status"] in ("ok", "undecided") or answer["error"]["code"] in ("DRV405", "DRV430")
+    found = derive_row({"let": ["X: n x n"], "f": rf"\operatorname{{tr}}({f}(X))", "wrt": "X", "functions": "matrix"})
+    assert found["status"] in ("ok", "undecided") or found["error"]["code"] in ("DRV405", "DRV430")
 
 
 NEW = r"""
@@ -210,13 +211,14 @@ table.FUNCTIONS = {**table.FUNCTIONS, **{row.name: row for row in rows}}
 from mdderive.check.pipeline import check
 from mdderive.check.derivations import derivation_of
 from mdderive.model.results import Settings
-from mdderive.output.rows import derive_row
+from mdderive.output.rows import answer
 out = []
 for row in rows:
     for shape in ("scalar", "n", "m x n")[: 2 if row.domain == (1, None) else 3]:  # of twelve numbers hardly all are beyond one
         asked = {"let": [f"x: {shape}"], "f": rf"\operatorname{{sum}}({row.latex}(x))", "wrt": "x"}
-        answer = derive_row(asked)
-        out.append([row.name, answer["status"], str(answer["error"]), bool(derivation_of(asked, Settings()).sympy)])
+        derivation = derivation_of(asked, Settings())
+        found = answer(derivation)
+        out.append([row.name, found["status"], str(found["error"]), bool(derivation.sympy)])
     f, slope = row.latex + "(x)", row.derivative.replace(r"\tau", "x")
     lines = ["x: scalar, positive", f"{f} = {f}", f"{f} = 2 {f}", rf"\frac{{d}}{{dx}} {f} = {slope}"]
     document = check("\n".join(["```derive", *lines, "```", ""]))
