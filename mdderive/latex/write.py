@@ -287,10 +287,6 @@ class Writer:
                 wide = int(cols)
                 lines = [" & ".join(self.whole(a) for a in e.args[i : i + wide]) for i in range(0, len(e.args), wide)]
                 return r"\begin{bmatrix} " + r" \\ ".join(lines) + r" \end{bmatrix}"
-        return self._around(e)
-
-    def _around(self, e: Expr) -> str:
-        """Return an operator whose signs stand around what it is of, or before its brackets."""
         inner = self.whole(e.args[0])
         match e.op:
             case "norm":
