@@ -18,6 +18,7 @@ from mdderive.reading.surroundings import Defined, Surroundings, clue_words
 from mdderive.reading.tables import entrywise
 
 Sides = Sequence[Syntax | None]
+CLOSE = 200  # characters up to which words still speak of a definition
 
 
 @dataclass
@@ -105,14 +106,15 @@ class Naming:
         return True
 
     def _contradicts(self, chain: Chain, earlier: Defined, right: Syntax) -> bool:
-        """Tell whether words draw a value of a letter from the same letters as it is defined by: no new definition.
+        """Tell whether words draw a value of a letter, right behind its definition, from the same letters: no new definition.
 
-        A factor that is a number may have been dropped.
+        A factor that is a number may have been dropped, and another letter be what it is in another case.
         """
-        if chain.act != "assert" or earlier.section != chain.section or earlier.unsure:
-            return False
         at = chain.sides[-1].span.start
-        rests = [self.around.resting_on(letters(value), chain.section, at) for value in (earlier.value, right)]
+        near = earlier.section == chain.section and at - earlier.at <= CLOSE
+        if chain.act != "assert" or earlier.unsure or not near or isinstance(right, Letter):
+            return False
+        rests = [self.around.resting_on([*letters(value)], chain.section, at) for value in (earlier.value, right)]
         pairs = [(earlier.value, right), (right, earlier.value)]
         scaled = ((one, times(factor, other)) for factor in FACTORS[1:] for one, other in pairs)
         return rests[0] == rests[1] and not any(self.attempts.holds(pair, chain.section, at) for pair in scaled)
