@@ -26,6 +26,7 @@ _BINDER = re.compile(
 _LISTED = re.compile(r"(?:dots|\.\.\.|…)\s*(?:,|;|&|\\\\)?\s*\S+?\s*_\s*(?:\{\s*(\w+)\s*\}|(\w))")
 _MARKED = re.compile(rf"(?P<mark>[_^])\s*(?P<text>{_SCRIPT})")
 _RELATION = re.compile(r"<=|[<=]|\\(?:leq?(?:slant)?|in|neq?|lt)(?![A-Za-z])")
+_FROM_ONE = re.compile(r"=\s*1\s*,(?:\s*\\,)?")
 _COMMANDS = re.compile(r"\\[A-Za-z]+")
 _SIZE = re.compile(r"[A-Za-z](?:_\w|_\{\w\})?|\\ell")
 
@@ -45,12 +46,12 @@ def bound_in(text: str) -> Bound:
     for found in _BINDER.finditer(text):
         indices |= {found["all"]} - {None}
         for script in _MARKED.finditer(found["scripts"] or ""):
-            inside = script["text"].removeprefix("{").removesuffix("}").strip()
-            parts = [part.strip() for part in _RELATION.split(inside)]
-            if script["mark"] == "^" or len(parts) == 3:
+            inside = _FROM_ONE.sub(",", script["text"].removeprefix("{").removesuffix("}")).strip()
+            parts = [part.strip(" ()") for part in _RELATION.split(inside)]
+            if script["mark"] == "^" or len(parts) >= 3:
                 sizes |= {part for part in parts[-1:] if _SIZE.fullmatch(part)}
             if script["mark"] == "_":
-                indices |= _letters(parts[:2] if "<" in inside else parts[1:2] if len(parts) == 3 else parts[:1])
+                indices |= _letters(parts[1:-1] if len(parts) >= 3 else parts[:2] if "<" in inside else parts[:1])
     last = {braced or letter for braced, letter in _LISTED.findall(text)}
     return Bound(frozenset(indices), frozenset(sizes | {size for size in last if _SIZE.fullmatch(size)}))
 
