@@ -86,6 +86,8 @@ def _facts(chain: Chain, around: Surroundings, source: Source) -> Iterator[FactU
         return source.place(place).line
 
     for name in every:
+        for placed in around.said(name, section, at):
+            yield from (FactUsed("property", name, p, line(placed.clue.span.start)) for p in sorted(placed.clue.properties))
         shaped = [p for p in around.said(name, section, at) if p.clue.shape is not None or p.clue.kind]
         if shaped and name not in known.definitions:
             clue = shaped[-1].clue

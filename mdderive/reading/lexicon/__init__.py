@@ -77,6 +77,8 @@ MEANINGS: Mapping[str, str] = {
     "size": "beside a size, that of a vector",
     "cut": "ends what is said of a letter",
     "respectively": "one to each",
+    "notation": "titles a list of symbols",
+    "shape": "heads the column of their shapes",
     "depend": "is a function of; where it stands last, of what stands before it",
     "through": "before what a dependence goes through",
     "through-behind": "behind it",
@@ -89,7 +91,7 @@ MEANINGS: Mapping[str, str] = {
 LOOKED_UP = frozenset(
     (
         "function-word script seek generally neutral verb article row scalar function entrywise square size cut respectively "
-        "depend through through-behind inverted"
+        "notation shape depend through through-behind inverted"
     ).split()
 )
 
