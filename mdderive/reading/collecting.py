@@ -20,7 +20,7 @@ from mdderive.reading.dependence import Dependence, in_formula, in_words
 from mdderive.reading.directives import declarations, skipped
 from mdderive.reading.discourse import EVERYWHERE, Reach, Saying, reach_of, sayings
 from mdderive.reading.facts import Fact, Named, facts
-from mdderive.reading.glossary import entries
+from mdderive.reading.glossary import glossary_entries
 from mdderive.reading.membership import Clue, named
 from mdderive.reading.phrases import Lexicon
 from mdderive.reading.prose import clues
@@ -176,7 +176,7 @@ class Collecting:
         for clue in clues(words, formulas, place, self.spoken.languages):
             until = _supposed_until(self.source.text, clue.span.end) if clue.supposed else sys.maxsize
             self.clues.append(Placed(clue, self.section, clue.span.start, until))
-        for entry in entries(words, formulas, self.said, self.spoken):
+        for entry in glossary_entries(words, formulas, self.said, self.spoken):
             section, at = ((), 0) if entry.everywhere else (self.section, entry.clue.span.start)
             self.clues.append(Placed(entry.clue, section, at))
 

@@ -29,7 +29,7 @@ _HOLES = re.compile(HOLE)
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class GlossaryEntry:
     """What a row says of a letter; `everywhere` where it stands in a table or under a title that says so."""
 
     clue: Clue
@@ -43,7 +43,7 @@ def _titles(spoken: tuple[str, ...]) -> tuple[re.Pattern[str], re.Pattern[str]]:
     return notation, shape
 
 
-def entries(words: str, formulas: Sequence[Traced], before: str, known: Lexicon) -> Iterator[Entry]:
+def glossary_entries(words: str, formulas: Sequence[Traced], before: str, known: Lexicon) -> Iterator[GlossaryEntry]:
     """Yield what the rows of a paragraph say; `words` has marks in place of its formulas, `before` stands above in its section.
 
     A letter of which two rows say different things is one of several that are compared.
@@ -51,7 +51,7 @@ def entries(words: str, formulas: Sequence[Traced], before: str, known: Lexicon)
     notation, shape = _titles(known.languages)
     titled = notation.search(before + words) is not None
     headed = next((i for i, cell in enumerate(_cells(words.lstrip().partition("\n")[0])) if shape.search(cell)), 0)
-    found: list[Entry] = []
+    found: list[GlossaryEntry] = []
     for pattern in (*([_CELLS] if titled or headed else []), _ITEM, *([_BRACKETS] if titled else [])):
         for row in pattern.finditer(words):
             cells = _cells(row["says"])
@@ -62,7 +62,9 @@ def entries(words: str, formulas: Sequence[Traced], before: str, known: Lexicon)
                 continue
             for formula in (formulas[int(hole)] for hole in _HOLES.findall(row["names"])):
                 clue = replace(said, span=formula.span(Span(0, len(formula.text))))
-                found += (Entry(replace(clue, name=name), titled or pattern is _CELLS) for name in bare_names(formula.text))
+                found += (
+                    GlossaryEntry(replace(clue, name=name), titled or pattern is _CELLS) for name in bare_names(formula.text)
+                )
     once = Counter(entry.clue.name for entry in found)
     yield from (entry for entry in found if once[entry.clue.name] == 1)
 
