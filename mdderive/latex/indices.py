@@ -147,7 +147,7 @@ class Indices(Motions):
 
     def _entry(self, s: Indexed) -> Expr:
         match s.args[0]:
-            case Derivative((f, by), how="entry") if not (base := self.build(f)).scalar:
+            case Derivative((f, by), how="entry") if self.letters.lookalikes and not (base := self.build(f)).scalar:
                 return self._by_entry(base, self.build(by), s)
         base = self.build(s.args[0])
         places = [self._place(index, s) for index in s.places]
