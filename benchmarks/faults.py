@@ -122,7 +122,7 @@ FAULTS = (
     Fault(
         "engine",
         "the longer of two transposes of a Jacobian",
-        "mdderive/engine/derive.py",
+        "mdderive/engine/lecture.py",
         "return apart if cost(apart) <= cost(whole) else whole",
         "return apart if cost(apart) > cost(whole) else whole",
         cases("nested"),
@@ -130,7 +130,7 @@ FAULTS = (
     Fault(
         "engine",
         "the outer gradient not transposed before the inner differential",
-        "mdderive/engine/derive.py",
+        "mdderive/engine/lecture.py",
         'beside = normal(make("transpose", outer)) if not letter.scalar else outer',
         "beside = outer",
         cases("definitions", "nested"),
