@@ -71,7 +71,8 @@ class Excuses:
         if not step.refuted and by_entries(chain.sides[step.index - 1].latex, chain.sides[step.index].latex):
             return Reason("by-entries")
         natural = [found for found, _ in step.refuted if step.natural(found.reading)]
-        if step.misfits and not natural and misshapen(*step.misfits[0]):
+        past = self.attempts.around.past({*letters(left), *letters(right)}, chain.section, chain.sides[0].span.start)
+        if step.misfits and not natural and not past and misshapen(*step.misfits[0]):
             return None
         if not natural and (not step.refuted or step.astray):
             if self.said(chain, left, right) and misshapen_throughout(step, {*letters(left), *letters(right)}):
