@@ -220,13 +220,14 @@ class _Reading:
     def __post_init__(self) -> None:
         self.made_of |= {name: mentioned(value) for name, value in self.context.definitions.items()}
         self.tied = {name for p in self.context.premises for side in (p.left, p.right) for name in self._roots(mentioned(side))}
-
         self.names = self._valued(self.context.definitions.keys())
 
     def _valued(self, names: Iterable[str]) -> Names:
         """Return what the parser has to know once some names stand for values."""
-        made_of = {name: frozenset(self._roots({name}) - {name}) for name in names}
-        known = self.names
+        made_of, known = dict[str, frozenset[str]](), self.names
+        for name in names:  # in order, so that what an earlier one leads to is known already
+            inner = self.made_of.get(name, frozenset())
+            made_of[name] = inner.union(*(made_of[n] if n in made_of else self._roots({n}) for n in inner)) - {name}
         functions, symbols = known.functions - made_of.keys(), known.symbols | made_of.keys()
         return replace(known, functions=functions, symbols=symbols, valued={**known.valued, **made_of})
 
