@@ -155,8 +155,8 @@ FAULTS = (
         "check",
         "a column added to a row is excused",
         "mdderive/check/excuses.py",
-        "if step.misfits and not natural and misshapen(*step.misfits[0]):",
-        "if step.misfits and natural and misshapen(*step.misfits[0]):",
+        "if step.misfits and not natural and not past and misshapen(*step.misfits[0]):",
+        "if step.misfits and natural and not past and misshapen(*step.misfits[0]):",
         cases("shapes"),
     ),
     Fault(

@@ -269,7 +269,7 @@ RULES = (
         "d-nuclear-norm",
         r"d(\|X\|_*)",
         r"\operatorname{tr}(\operatorname{polar}(X)^T d X)",
-        "nuclear norm at full rank; polar is the orthogonal factor of the SVD",
+        "nuclear norm at full rank; polar is its orthogonal factor",
         "满秩时核范数的微分；polar 为极分解的正交因子",
     ),
     Rule(
