@@ -9,7 +9,7 @@ from mdderive.latex.letters import Names
 from mdderive.latex.parse import parse, parse_each
 from mdderive.latex.relations import Sentence, Side
 from mdderive.latex.sums import settled
-from mdderive.latex.syntax import Matrix, Syntax, walk
+from mdderive.latex.syntax import Matrix, OverIndex, Pairs, Syntax, has, walk
 from mdderive.model.diagnostics import Finding
 from mdderive.model.source import Span
 from mdderive.reading.applications import (
@@ -179,5 +179,8 @@ def planned_sides(
 
 def _settled(sides: list[ChainSide]) -> list[ChainSide]:
     """Return the sides of a statement with sums over pairs over what the other sides leave open, and with brackets in sums."""
-    read = iter(bracketed(settled([side.syntax for side in sides if side.syntax is not None])))
+    trees = [side.syntax for side in sides if side.syntax is not None]
+    if not any(has(tree, OverIndex, Pairs) for tree in trees):
+        return sides
+    read = iter(bracketed(settled(trees)))
     return [side if side.syntax is None else replace(side, syntax=next(read)) for side in sides]
