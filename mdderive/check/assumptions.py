@@ -16,6 +16,7 @@ from mdderive.model.expr import leaf, make, num, sym
 from mdderive.model.reasons import Reason, Several, Worded
 from mdderive.model.shapes import ONE
 from mdderive.reading.readings import Read, Reading
+from mdderive.reading.shown_by_form import letters
 from mdderive.reading.suppositions import Spoken
 
 Names = frozenset[str]
@@ -145,6 +146,15 @@ GRANTS: Mapping[Spoken, Callable[[Context], list[Context] | None]] = {
 def foreign(found: Read) -> bool:
     """Tell whether a reading differentiates in a layout that nothing states, or against the sizes that are said."""
     return found.reading.turned or bool(found.reading.unsized - found.known.loose)
+
+
+def borrowed(found: Read) -> bool:
+    """Tell whether a reading rests on a definition of a closed section, with a letter that nothing else here names."""
+    if not found.known.past or found.reading.numbers:
+        return False
+    own = {node.name for side in found.sides if side is not None for node in side.walk() if node.op == "sym"}
+    inner = {n for value in found.known.definitions.values() for n in letters(value)} - own
+    return bool(inner & (found.reading.kinds.keys() - found.known.kinds.keys()))
 
 
 def assumed(found: Read, constant: Iterable[str], likeliest: Reading | None) -> Worded:

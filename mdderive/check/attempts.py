@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from mdderive.check.assumptions import ASSUMPTIONS, SYMMETRIC, Assumption, assumed, foreign, square
+from mdderive.check.assumptions import ASSUMPTIONS, SYMMETRIC, Assumption, assumed, borrowed, foreign, square
 from mdderive.check.constants import moves_constants, never_constant, still, taken_for_constant
 from mdderive.document.blocks import Section
 from mdderive.latex.syntax import Syntax
@@ -85,9 +85,10 @@ class ChainStep:
         if (taken and never_constant(found, taken)) or moves_constants(found, self.index):
             return
         if found.reading.turned and found.known.stated:
-            self.turned = self.turned or (None if taken or found.reading.unsized or found.reading.cost > 1 else found)
+            guessed = taken or found.reading.unsized or found.reading.cost > 1 or borrowed(found)
+            self.turned = self.turned or (None if guessed else found)
             return
-        if self.natural(found.reading) and not taken and not foreign(found):
+        if self.natural(found.reading) and not taken and not foreign(found) and not borrowed(found):
             self.outcome, self.reason, self.held = "holds", verdict.reason, found
         elif not self.outcome:
             taken_for_granted = assumed(found, taken, self.misshapen[0].reading if self.misshapen else None)

@@ -9,6 +9,7 @@ from itertools import islice
 
 from mdderive.document.blocks import Section
 from mdderive.latex.syntax import MOVING, Syntax, has
+from mdderive.model.shapes import ONE, Shape
 from mdderive.reading.collecting import Placed
 from mdderive.reading.known import Grounds, Known
 from mdderive.reading.readings import MAX_COST, NATURAL, Read, Reading, Unfit, read, readings, varied
@@ -43,6 +44,8 @@ def candidates(around: Surroundings, sides: Sequence[Syntax | None], grounds: Gr
                 counted += new
                 if isinstance(found, Unfit) and tried.misfits > MAX_MISFITS:
                     found = Untried(far)
+                if isinstance(found, Read) and not _as_declared(found):
+                    continue
                 if isinstance(found, Read) or not tried.known.past:
                     yield found
                 if isinstance(found, Untried):
@@ -102,6 +105,16 @@ def _fits(value: Syntax, known: Known) -> bool:
         isinstance(r, Read) and not r.misfits
         for r in (read([value], known, t) for t in islice(tried, MAX_FITTED) if not t.unsized and not t.cost)
     )
+
+
+def _as_declared(found: Read) -> bool:
+    """Tell whether what is defined is a number, a column or row, or a matrix where the words say so of its letter."""
+    values = found.context.definitions
+    return all(_dimensions(values[n].shape) == _dimensions(s) for n, s in found.known.shapes.items() if n in values)
+
+
+def _dimensions(shape: Shape) -> int:
+    return sum(size != ONE for size in shape)
 
 
 def _open(names: Sequence[str], present: Sequence[Syntax], known: Known) -> tuple[list[str], Known, Uses]:

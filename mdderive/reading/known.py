@@ -9,6 +9,7 @@ from mdderive.latex.letters import base_letter
 from mdderive.latex.notation import LOWER_GREEK
 from mdderive.latex.syntax import Syntax
 from mdderive.model.context import Symbol
+from mdderive.model.shapes import Shape
 from mdderive.reading.shown_by_form import Uses
 
 MAX_READ = 80
@@ -35,7 +36,8 @@ class Grounds:
 class Known:
     """What is known of the letters of a chain where it stands.
 
-    `symbols` have declared shapes, `kinds` are known without sizes; `definitions` stand behind those they mention; `functions`
+    `symbols` have declared shapes, `kinds` are known without sizes; `definitions` stand behind those they mention, and `shapes`
+    are what the words say of the letters defined; `functions`
     are elementwise, `bodies` are the formulas of some at a parameter; `depends` maps an undefined letter to what it is a
     function of, which is stated of those in `given`, and `values` are all of which that is stated, `partial`
     letters with an argument that others of theirs depend on;
@@ -49,6 +51,7 @@ class Known:
     kinds: Mapping[str, str] = field(default_factory=dict)
     properties: Mapping[str, frozenset[str]] = field(default_factory=dict)
     definitions: Mapping[str, Syntax] = field(default_factory=dict)
+    shapes: Mapping[str, Shape] = field(default_factory=dict)
     functions: frozenset[str] = frozenset()
     bodies: Mapping[str, tuple[str, Syntax]] = field(default_factory=dict)
     depends: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

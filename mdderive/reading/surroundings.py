@@ -248,6 +248,7 @@ class Surroundings:
             kinds=kinds,
             properties={name: self._properties(name, said, section, at) for name, said in clues.items()},
             definitions={**counts, **definitions},
+            shapes={n: s.shape for n, s in self._shapes({n: self.said(n, section, at) for n in definitions}, at)[0].items()},
             functions=frozenset(functions),
             bodies={name: (found.parameter, found.value) for name, found in bodies.items() if found is not None},
             depends=depends.arguments,
