@@ -12,7 +12,7 @@ from mdderive.model.causes import RowAct
 from mdderive.model.reasons import Reason
 from mdderive.model.shapes import SCALAR
 from mdderive.reading.chains import Chain
-from mdderive.reading.claims import by_entries, claiming, expands, iterates, misshapen, moments, refutable
+from mdderive.reading.claims import by_entries, claiming, expands, iterates, misshapen, moments, partners, refutable, vanish
 from mdderive.reading.discourse import SUPPOSING
 from mdderive.reading.readings import Read
 from mdderive.reading.shown_by_form import is_zero, letters
@@ -42,7 +42,7 @@ class Excuses:
         pair = (chain.sides[k - 1].latex, chain.sides[k].latex)
         if chain.act in ACTS and not (chain.act == "where" and claiming(left, right)):
             return Reason(ACTS[chain.act])
-        if is_zero(right) or is_zero(left):
+        if is_zero(right) or is_zero(left) or (vanish(chain) and partners(left, right)):
             return Reason("condition")
         if moments(*pair):
             return Reason("moments")

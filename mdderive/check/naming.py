@@ -12,6 +12,7 @@ from mdderive.model.reasons import Reason
 from mdderive.reading.candidates import contradicted
 from mdderive.reading.chains import Chain
 from mdderive.reading.claims import names_only, speaks_of_the_logistic
+from mdderive.reading.prose import goes_on_a_list
 from mdderive.reading.shown_by_form import is_zero, letter_name, letters
 from mdderive.reading.summation import by_entry
 from mdderive.reading.surroundings import Defined, Surroundings, clue_words
@@ -108,11 +109,11 @@ class Naming:
     def _contradicts(self, chain: Chain, earlier: Defined, right: Syntax) -> bool:
         """Tell whether words draw a value of a letter, right behind its definition, from the same letters: no new definition.
 
-        A factor that is a number may have been dropped, and another letter be what it is in another case.
+        A factor that is a number may have been dropped, another letter be what it is in another case, and a list give several.
         """
         at = chain.sides[-1].span.start
         near = earlier.section == chain.section and at - earlier.at <= CLOSE
-        if chain.act != "assert" or earlier.unsure or not near or isinstance(right, Letter):
+        if chain.act != "assert" or earlier.unsure or not near or goes_on_a_list(chain.words) or isinstance(right, Letter):
             return False
         rests = [self.around.resting_on([*letters(value)], chain.section, at) for value in (earlier.value, right)]
         pairs = [(earlier.value, right), (right, earlier.value)]

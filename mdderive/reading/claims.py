@@ -1,7 +1,7 @@
 """Whether an equation of a note claims something that may be refuted, or rather defines, demands or assumes it."""
 
 import re
-from collections.abc import Sequence, Set
+from collections.abc import Iterator, Sequence, Set
 
 from mdderive.latex import syntax
 from mdderive.latex.notation import NAMES
@@ -110,7 +110,7 @@ def refutable(chain: Chain, left: Syntax, right: Syntax, read: Read, index: int)
         return doubt
     if ((_numeric(left) or _numeric(right)) and (free[0] or free[1])) or decimal:
         return Reason("value")
-    if _numbered(left, right, read) or (_ends_in_zero(chain) and free_indices(left) != free_indices(right)):
+    if _numbered(left, right, read) or (vanish(chain) and free_indices(left) != free_indices(right)):
         return Reason("subscripts")
     if not derivative and relations == 1 and not claiming(left, right) and not (_compound(left) and _compound(right)):
         again = said and isinstance(left, syntax.Letter) and left.name in read.context.definitions
@@ -174,20 +174,42 @@ def _ungiven(a: Expr, b: Expr, free: Sequence[Set[str]], read: Read) -> Reason |
         return Reason("not-given", {"name": _arbitrary(min(tests[0] ^ tests[1]))})
     if any(len(arguments) > 1 and name not in read.known.given for name, arguments in read.known.depends.items()):
         return Reason("not-given", {"name": min(read.known.depends)})
-    unknown = any(node.op == "fn" and node.name.rstrip("'") in FUNCTIONS_NOT_GIVEN for node in nodes)
-    return Reason("function-not-given") if unknown else None
+    functions = [_functions_not_given(e, read) for e in (a, b)]
+    if functions[0] ^ functions[1] or any(n.op == "fn" and n.name.rstrip("'") in FUNCTIONS_NOT_GIVEN for n in nodes):
+        return Reason("function-not-given")
+    return None
+
+
+def _values(e: Expr, read: Read) -> Iterator[Expr]:
+    """Yield the values of the letters that an expression is made of."""
+    defined = read.context.definitions
+    return (defined[n] for n in closure(e, read.context) & defined.keys())
 
 
 def _drawn(e: Expr, read: Read) -> frozenset[str]:
     """Return the arbitrary functions that stand behind the letters of a side."""
-    values = (read.context.definitions[n] for n in closure(e, read.context) & read.context.definitions.keys())
-    return frozenset(n.name for value in values for n in value.walk() if n.op == "fn" and n.name.startswith(UNKNOWN))
+    return frozenset(n.name for v in _values(e, read) for n in v.walk() if n.op == "fn" and n.name.startswith(UNKNOWN))
 
 
-def _ends_in_zero(chain: Chain) -> bool:
-    """Tell whether all sides of a chain are said to be zero."""
+def _functions_not_given(e: Expr, read: Read) -> frozenset[str]:
+    """Return the functions in a side, and behind its letters, of which nothing says what they are."""
+    used = {n.name.rstrip("'") for some in (e, *_values(e, read)) for n in some.walk() if n.op == "fn"}
+    found = ((name, read.context.elementwise.get(name)) for name in used if not name.startswith(UNKNOWN))
+    return frozenset(name for name, function in found if function is not None and function.body is None)
+
+
+def vanish(chain: Chain) -> bool:
+    """Tell whether all sides of a chain, of more than two, are said to be zero."""
     last = chain.sides[-1].syntax
     return len(chain.relations) > 1 and last is not None and is_zero(last)
+
+
+def partners(left: Syntax, right: Syntax) -> bool:
+    """Tell whether two sides are nothing but the derivatives of one letter by two others."""
+    match left, right:
+        case syntax.Derivative((one, by)), syntax.Derivative((other, other_by)):
+            return bool(letter_name(one)) and letter_name(one) == letter_name(other) and by != other_by
+    return False
 
 
 def _numbered(left: Syntax, right: Syntax, read: Read) -> bool:

@@ -12,7 +12,7 @@ from functools import lru_cache
 from mdderive.model.shapes import SCALAR, Shape
 from mdderive.model.source import Span
 from mdderive.model.traced import Traced
-from mdderive.reading.lexicon import rows
+from mdderive.reading.lexicon import rows, spellings
 from mdderive.reading.membership import Clue, LetterKind, bare_names, declared, kind_of, shape_of_text
 
 HOLE = "\ue000(\\d+)\ue001"  # what stands for a formula, with its number
@@ -53,6 +53,12 @@ def _spelled(spelling: str) -> str:
     before = rf"(?<!{_LETTER})" if spelling[0] < "\u3000" and spelling[0].isalpha() else ""
     behind = rf"{_LETTER}*" if spelling.endswith("*") else rf"(?!{_LETTER})" if bare[-1] < "\u3000" and bare[-1].isalpha() else ""
     return f"{before}{bare}{behind}"
+
+
+def goes_on_a_list(words: str) -> bool:
+    """Tell whether nothing but a comma, or a word like "and", parts the words in front of a formula from the formula before."""
+    _, mark, between = words.rpartition("\ue000")
+    return bool(mark and between.strip()) and between.strip(" \n,，、").lower() in {"", *spellings("and")}
 
 
 @lru_cache
