@@ -188,7 +188,7 @@ def _values(e: Expr, read: Read) -> Iterator[Expr]:
 
 def _drawn(e: Expr, read: Read) -> frozenset[str]:
     """Return the arbitrary functions that stand behind the letters of a side."""
-    return frozenset(n.name for v in _values(e, read) for n in v.walk() if n.op == "fn" and n.name.startswith(UNKNOWN))
+    return frozenset(n.name for v in _values(e, read) for n in v.walk() if n.op == "fn" and _arbitrary(n.name))
 
 
 def _functions_not_given(e: Expr, read: Read) -> frozenset[str]:

@@ -29,7 +29,7 @@ TAKING_APART = frozenset({"partition", "rpartition", "split", "startswith", "end
 # Names of letters have subscripts and primes: this list may only shrink.
 NAMES_TAKEN_APART = {
     ("reading/claims.py", "n.name.endswith"),
-    ("reading/claims.py", "node.name.rstrip"),
+    ("reading/claims.py", "n.name.rstrip"),
     ("reading/formulas.py", "node.name.rstrip"),
     ("reading/summation.py", "node.name.rpartition"),
 }
