@@ -7,7 +7,7 @@ from mdderive.check.assumptions import GRANTS
 from mdderive.check.attempts import ILL_SHAPED, Attempts, ChainStep
 from mdderive.check.conditions import Conditions
 from mdderive.document.blocks import Section
-from mdderive.latex.syntax import MOVING, Letter, Matrix, Syntax, has, walk
+from mdderive.latex.syntax import MOVING, Letter, Matrix, Syntax, Turned, has, walk
 from mdderive.model.causes import RowAct
 from mdderive.model.reasons import Reason
 from mdderive.model.shapes import SCALAR
@@ -15,7 +15,7 @@ from mdderive.reading.chains import Chain
 from mdderive.reading.claims import by_entries, claiming, expands, iterates, misshapen, moments, partners, refutable, vanish
 from mdderive.reading.discourse import SUPPOSING
 from mdderive.reading.readings import Read
-from mdderive.reading.shown_by_form import is_zero, letters
+from mdderive.reading.shown_by_form import is_zero, letters, merged
 from mdderive.reading.suppositions import Premises, Spoken
 from mdderive.reading.tables import lays_out, table_of_names
 
@@ -75,7 +75,12 @@ class Excuses:
         if step.misfits and not natural and not past and misshapen(*step.misfits[0]):
             return None
         if not natural and (not step.refuted or step.astray):
-            if self.said(chain, left, right) and misshapen_throughout(step, {*letters(left), *letters(right)}):
+            own = {*letters(left), *letters(right)}
+            turned = has(left, Turned) or has(right, Turned)  # nobody transposes a number
+            plain: Set[str] = frozenset() if turned else own & self.attempts.around.plain
+            if doubt := self._which_letters(chain, left, right, step, plain):
+                return doubt
+            if self.said(chain, left, right) and misshapen_throughout(step, own):
                 return None
             misfit = Reason("misfit", {"misfit": step.misfits[0][0]}) if step.misfits else Reason("no-reading")
             return step.undecided or misfit
@@ -87,8 +92,8 @@ class Excuses:
 
     def _doubt(self, chain: Chain, left: Syntax, right: Syntax, step: ChainStep) -> Reason | None:
         """Return what in the note may yet justify a step that claims what it says."""
-        if self._numbered(chain, left, right, step):
-            return Reason("subscripts")
+        if doubt := self._which_letters(chain, left, right, step):
+            return doubt
         if name := self._unfit(chain, left, right, step):
             return Reason("unfit-definition", {"name": name})
         if not step.exhausted:
@@ -113,6 +118,18 @@ class Excuses:
             return False
         return chain.act == "assert" or len(chain.relations) > 1 or claiming(left, right)
 
+    def _which_letters(
+        self, chain: Chain, left: Syntax, right: Syntax, step: ChainStep, plain: Set[str] = frozenset()
+    ) -> Reason | None:
+        """Return what leaves open which letters a step speaks of: one that is plain there and bold elsewhere, or subscripts."""
+        around = self.attempts.around
+        written = [s.syntax for s in chain.sides[step.index - 1 : step.index + 1] if s.syntax is not None]
+        own = {name for side in written for name in letters(side, entries=False)}
+        mixed = {around.name(n) for n in own if not around.apart and merged(n) != n and merged(n) in own}
+        if mixed or plain:
+            return Reason("fonts", {"name": min(mixed or plain)})
+        return Reason("subscripts") if self._numbered(chain, left, right, step) else None
+
     def _numbered(self, chain: Chain, left: Syntax, right: Syntax, step: ChainStep) -> bool:
         """Tell whether a letter with a subscript was taken as an entry because others beside it are numbered so.
 
@@ -122,7 +139,8 @@ class Excuses:
         written_out = [node for side in (left, right) for node in walk(side) if isinstance(node, Matrix)]
         entries = {name for node in written_out for name in letters(node) if "_" in name}
         loose = {name for name in entries if not around.introduced(name, chain.section, at)}
-        blocks = (found.context.symbols[n].shape for found, _ in step.refuted for n in loose & found.context.symbols.keys())
+        tried = [*step.astray, *(found for found, _ in step.refuted)]
+        blocks = (found.context.symbols[n].shape for found in tried for n in loose & found.context.symbols.keys())
         if any(shape != SCALAR for shape in blocks):
             return True
         written = [s.syntax for s in chain.sides[step.index - 1 : step.index + 1] if s.syntax is not None]

@@ -118,6 +118,7 @@ REASONS: Mapping[str, Cause] = {
     "total-and-partial": _cause("total and partial derivatives stand side by side", "全导数与偏导数并列", READ),
     "one-differential": _cause("a differential stands on one side only", "只有一边有微分", READ),
     "subscripts": _cause("subscripts may be indices", "下标可能是指标", READ),
+    "fonts": _cause("{name} is written bold and plain: one letter, or two?", "{name} 有粗体也有普通体：同一个字母？", READ),
     "prime": _cause("a prime: another letter, a derivative, or a transpose?", "撇号：另一个字母、导数，还是转置？", READ),
     "factor": _cause("a letter before a bracket: a product, or a function?", "括号前的字母：乘积还是函数？", READ),
     "optimum": _cause(

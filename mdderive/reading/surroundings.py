@@ -105,6 +105,11 @@ class Surroundings:
         own = {n for s in chain.sides if s.syntax is not None for n in letters(s.syntax)}
         self.bold = self.bolds - ({n for n in own if merged(n) == n} - {self.name(n) for n in own if BOLD.match(n)})
 
+    @property
+    def plain(self) -> frozenset[str]:
+        """Return the letters that are plain in the chain at hand and bold elsewhere: what is said may be said of others."""
+        return self.bolds - self.bold
+
     def spelling(self, name: str) -> str:
         """Return how this note spells a letter; as it is told apart where it spells it in several ways."""
         return self.spellings.get(name, name)
