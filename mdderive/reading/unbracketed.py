@@ -1,6 +1,7 @@
 r"""Sums of a note that lack the brackets around what is summed: `\sum_i x_i^2 - 2 c x_i + c^2`.
 
-A term behind a sum that has its index, while no other side leaves that index open, stands under the sum; so may those behind it.
+A term behind a sum that has its index stands under the sum, unless another side leaves that index open in no such place; so may
+those behind it.
 """
 
 from collections.abc import Callable, Sequence
@@ -12,11 +13,11 @@ from mdderive.latex.syntax import Neg, OverIndex, Product, Sum, Syntax, rewritte
 
 def bracketed(sides: Sequence[Syntax]) -> tuple[Syntax, ...]:
     """Return sides in which each sum goes over the terms behind it, up to the last that has its index."""
-    open_in = [free_places(side) for side in sides]
+    open_in = [free_places(rewritten(side, lambda node: _over_those_behind(node, frozenset()))) for side in sides]
 
     def under(k: int) -> Callable[[Syntax], Syntax]:
         elsewhere = frozenset[str]().union(*(found for i, found in enumerate(open_in) if i != k))
-        return lambda node: _over_those_behind(node, elsewhere) if isinstance(node, Sum) else node
+        return lambda node: _over_those_behind(node, elsewhere)
 
     return tuple(rewritten(side, under(k)) for k, side in enumerate(sides))
 
@@ -39,8 +40,8 @@ def wholly_bracketed(sides: Sequence[Syntax | None]) -> list[Syntax | None] | No
     return out if out != list(sides) else None
 
 
-def _over_those_behind(node: Sum, elsewhere: frozenset[str]) -> Syntax:
-    for k, term in enumerate(node.args):
+def _over_those_behind(node: Syntax, elsewhere: frozenset[str]) -> Syntax:
+    for k, term in enumerate(node.args if isinstance(node, Sum) else ()):
         summed = _sum(term)
         own = frozenset(summed.indices) - elsewhere if summed is not None else frozenset[str]()
         last = max((i for i, other in enumerate(node.args) if i > k and own & free_places(other)), default=k)
