@@ -15,6 +15,7 @@ from mdderive.model.diagnostics import Hint
 from mdderive.model.expr import leaf, make, num, sym
 from mdderive.model.reasons import Reason, Several, Worded
 from mdderive.model.shapes import ONE
+from mdderive.reading.changes import MIXED
 from mdderive.reading.readings import Read, Reading
 from mdderive.reading.shown_by_form import letters
 from mdderive.reading.suppositions import Spoken
@@ -163,7 +164,7 @@ def assumed(found: Read, constant: Iterable[str], likeliest: Reading | None) -> 
     if names:
         return Reason("constant-letter" if len(names) == 1 else "constant-letters", {"names": ", ".join(names)})
     if reading.turned:
-        return Reason(reading.layout)
+        return Reason(MIXED if MIXED in reading.changes else reading.layout)
     if foreign(found):
         return Reason("other-sizes")
     if reading.changes:

@@ -18,6 +18,7 @@ from mdderive.model.reasons import Reason
 from mdderive.model.results import Outcome, Verdict
 from mdderive.reading.candidates import Untried, candidates
 from mdderive.reading.chains import Chain
+from mdderive.reading.changes import MIXED
 from mdderive.reading.known import Grounds, Known
 from mdderive.reading.readings import NATURAL, Read, Reading, Unfit, read
 from mdderive.reading.shown_by_form import letters, renamed
@@ -84,8 +85,9 @@ class ChainStep:
         taken = taken_for_constant(found, self.index)
         if (taken and never_constant(found, taken)) or moves_constants(found, self.index):
             return
-        if found.reading.turned and found.known.stated:
-            guessed = taken or found.reading.unsized or found.reading.cost > 1 or borrowed(found)
+        mixes = MIXED in found.reading.changes
+        if found.reading.turned and (found.known.named if mixes else found.known.stated):
+            guessed = taken or found.reading.unsized or found.reading.cost > 1 or mixes or borrowed(found)
             self.turned = self.turned or (None if guessed else found)
             return
         if self.natural(found.reading) and not taken and not foreign(found) and not borrowed(found):

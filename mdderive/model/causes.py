@@ -255,6 +255,7 @@ REASONS: Mapping[str, Cause] = {
     "frobenius": _cause("a squared 2-norm is that of Frobenius", "2-范数的平方是 Frobenius 范数的平方", ASSUMED),
     "closed-run": _cause("a row times a column in a product is a number", "乘积中的行乘列是一个数", ASSUMED),
     "column-gradient": _cause("the gradient is a column", "梯度是列向量", ASSUMED),
+    "mixed-layout": _cause("gradients are columns beside Jacobians", "梯度是列向量，与雅可比矩阵并用", ASSUMED),
     "total-derivative": _cause("a partial derivative is meant as the total one", "偏导数指全导数", ASSUMED),
     "determinant": _cause(r"\| … \| is read as a determinant", r"把 \| … \| 读作行列式", ASSUMED),
     "symmetric": _cause("the square matrices are symmetric", "其中的方阵对称", ASSUMED),

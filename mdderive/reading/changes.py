@@ -8,6 +8,7 @@ from mdderive.latex.letters import base_letter
 from mdderive.latex.syntax import (
     Adjugate,
     Applied,
+    Derivative,
     Group,
     Letter,
     Norm,
@@ -66,6 +67,22 @@ def _column(node: Syntax) -> Syntax:
     return Transpose((node,), node.span) if is_nabla(node) else node
 
 
+def mixed(sides: Sequence[Syntax | None]) -> list[Syntax | None] | None:
+    """Return a chain rule with the derivatives of its last function as columns, beside Jacobians; None where sides are none.
+
+    Its last function is differentiated by what lies between, and nothing is differentiated by it.
+    """
+    slopes = [n for s in sides if s is not None for n in walk(s) if isinstance(n, Derivative)]
+    by = {n.args[1] for n in slopes}
+    if not any(n.args[0] in by for n in slopes) or all(n.args[0] in by for n in slopes):
+        return None
+
+    def column(node: Syntax) -> Syntax:
+        return Transpose((node,), node.span) if isinstance(node, Derivative) and node.args[0] not in by else node
+
+    return [s and rewritten(s, column) for s in sides]
+
+
 def _closed(node: Syntax) -> Syntax:
     """Return a product in which the runs from a row to a column that something stands behind are closed: `(x^T x) I`."""
     if not isinstance(node, Product) or len(node.args) == 2:
@@ -90,6 +107,7 @@ def _short(node: Syntax) -> bool:
 
 
 COLUMN = "column-gradient"
+MIXED = "mixed-layout"
 TOTAL = "total-derivative"
 # Notations with another reading, each named by a reason: what it costs, and the change of a node.
 CHANGES: Mapping[str, tuple[int, Callable[[Syntax], Syntax]]] = {
@@ -99,5 +117,6 @@ CHANGES: Mapping[str, tuple[int, Callable[[Syntax], Syntax]]] = {
     "frobenius": (1, _frobenius),
     "closed-run": (1, _closed),
     COLUMN: (0, _column),  # beside derivatives in numerator layout
+    MIXED: (0, lambda node: node),  # in numerator layout too, of all sides together
     TOTAL: (1, lambda node: node),  # where the arguments of what is differentiated depend on each other
 }

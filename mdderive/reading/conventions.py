@@ -83,13 +83,17 @@ NEAR = 300
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A layout that words state, in which section and where; `adopted` where the note says that it writes so."""
+    """A layout that words state, in which section and where; `adopted` where the note says that it writes so.
+
+    It is `named`, or told by what a gradient is, which leaves open what the derivative of a vector is.
+    """
 
     layout: Layout
     section: Section
     at: int
     end: int
     adopted: bool
+    named: bool = True
 
 
 def stated(words: Traced, section: Section) -> Iterator[Statement]:
@@ -103,9 +107,10 @@ def stated(words: Traced, section: Section) -> Iterator[Statement]:
         )
         if len(named) == 1 and not denied:
             layout: Layout = "numerator" if "numerator" in named else "denominator"
-            adopted = bool(_ADOPTED.search(plain)) or re.match(_GRADIENT, found[0][0], re.IGNORECASE) is not None
+            told = re.match(_GRADIENT, found[0][0], re.IGNORECASE) is not None
+            adopted = bool(_ADOPTED.search(plain)) or told
             place = words.span(Span(clause.start() + found[0].start(), clause.start() + found[0].end()))
-            yield Statement(layout, section, place.start, place.end, adopted)
+            yield Statement(layout, section, place.start, place.end, adopted, not told)
 
 
 def in_force(statements: Sequence[Statement], section: Section, at: int) -> Statement | None:

@@ -42,7 +42,7 @@ class Known:
     function of, which is stated of those in `given`, and `values` are all of which that is stated, `partial`
     letters with an argument that others of theirs depend on;
     `unsure` where a definition may be another's, `past` where it is one of a section that is closed, though the one around
-    introduces its letter anew; `stated` where the words state the layout; `varied` is what the
+    introduces its letter anew; `stated` where the words state the layout, `named` where they name it; `varied` is what the
     section around differentiates by, `near` what the formulas nearby do; `loose` are letters whose shape another section says,
     `square` the matrices that are said to be so.
     """
@@ -62,6 +62,7 @@ class Known:
     bold: frozenset[str] = frozenset()
     layout: str = "denominator"
     stated: bool = False
+    named: bool = False
     varied: frozenset[str] = frozenset()
     near: frozenset[str] = frozenset()
     loose: frozenset[str] = frozenset()

@@ -19,7 +19,7 @@ from mdderive.model.properties import SQUARE
 from mdderive.model.shapes import ONE, SCALAR, Shape, ShapeError
 from mdderive.model.source import Span
 from mdderive.reading.arbitrary import depend
-from mdderive.reading.changes import CHANGES, COLUMN, LOGISTIC, TOTAL
+from mdderive.reading.changes import CHANGES, COLUMN, LOGISTIC, MIXED, TOTAL, mixed
 from mdderive.reading.known import VARIABLES, Known, kinds_of, ordered
 from mdderive.reading.partials import beside, partials
 from mdderive.reading.shown_by_form import Uses, letters, naming, widened
@@ -123,6 +123,7 @@ def readings(sides: Sequence[Syntax], names: Iterable[str], known: Known, uses: 
     inside = _least_moved(sides, known, whole=True)
     varied += [m for m in (moved, least, usual, inside) if m] if any(has(s, syntax.Differential) for s in sides) else []
     changes = [c for c in CHANGES if any(rewritten(s, CHANGES[c][1]) != s for s in sides)]
+    changes += [MIXED] if mixed(sides) is not None else []
     changes += [TOTAL] if any(partials(s, known, total=False) != s for s in sides) else []
     chosen = [(sum(CHANGES[c][0] for c in some), some) for n in range(len(changes) + 1) for some in combinations(changes, n)]
     wide = [False, True] if any(widened(s) is not s for s in sides) else [False]
@@ -144,8 +145,9 @@ def readings(sides: Sequence[Syntax], names: Iterable[str], known: Known, uses: 
         forms = product(enumerate(layouts), enumerate(functions), enumerate(unsized), enumerate(dict.fromkeys(varied)))
         for ((a, layout), (b, mode), (c, fit), (v, vary)), (w, far), (more, some) in product(forms, enumerate(wide), chosen):
             total = cost + a + b + 2 * c + 2 * w + more
-            turned = bool(a and laid_out)
-            if total <= MAX_COST and (COLUMN not in some or layout == "numerator"):
+            turned = bool(a and laid_out) or MIXED in some
+            columns = len({COLUMN, MIXED} & {*some})
+            if total <= MAX_COST and columns <= (layout == "numerator"):
                 own = spread if far and vary == moved and spread else vary
                 made = Reading(kinds, layout, mode, own, total, fit, far, some, turned, numbers, worst)
                 out.append((total, v, i, made))
@@ -196,6 +198,7 @@ def any_function(sides: Sequence[Syntax]) -> bool:
 
 def read(sides: Sequence[Syntax | None], known: Known, reading: Reading) -> Read | Unfit:
     """Return the sides in a reading, those left out as None, or why nothing of them can be read so."""
+    sides = (mixed(sides) if MIXED in reading.changes else None) or sides
     symbols = {}
     every, kinds = beside(known, reading.kinds)
     for name, symbol in every.symbols.items():

@@ -263,6 +263,7 @@ class Surroundings:
             bold=self.bold,
             layout=stated.layout if (stated := in_force(self.note.layouts, section, at)) else self.layout,
             stated=stated is not None,
+            named=stated is not None and stated.named,
             varied=self.varying(section, at),
             near=self.varying(section, at, NEAR),
             loose=frozenset(name for name in symbols if clues[name][-1].section != section),
