@@ -41,7 +41,9 @@ def wholly_bracketed(sides: Sequence[Syntax | None]) -> list[Syntax | None] | No
 
 
 def _over_those_behind(node: Syntax, elsewhere: frozenset[str]) -> Syntax:
-    for k, term in enumerate(node.args if isinstance(node, Sum) else ()):
+    if not isinstance(node, Sum):
+        return node
+    for k, term in enumerate(node.args):
         summed = _sum(term)
         own = frozenset(summed.indices) - elsewhere if summed is not None else frozenset[str]()
         last = max((i for i, other in enumerate(node.args) if i > k and own & free_places(other)), default=k)
