@@ -68,7 +68,17 @@ class Unifier:
                 left.remove(name)
                 right.remove(name)
         shorter = (Dim(a.factor, tuple(left)), Dim(b.factor, tuple(right)))
-        return shorter != (a, b) and ONE not in shorter and self.same(*shorter)
+        if shorter == (a, b):
+            return self._paired(a, b)
+        return ONE not in shorter and self.same(*shorter)
+
+    def _paired(self, a: Dim, b: Dim) -> bool:
+        r"""Make two products of unknown sizes equal factor by factor, older ones first: `(A \otimes B)(C \otimes D)`."""
+        sizes = [sorted(int(name[1:]) for name in dim.names if name.startswith("?")) for dim in (a, b)]
+        if not len(sizes[0]) == len(sizes[1]) == len(a.names) == len(b.names) > 1 or a.factor != b.factor:
+            return False
+        self.known.update((f"?{x}", Dim(1, (f"?{y}",))) for x, y in zip(*sizes, strict=True))
+        return True
 
     def same_shape(self, a: Shape, b: Shape) -> bool:
         """Make two shapes equal; False where they cannot be."""

@@ -4,6 +4,7 @@ Each comes with the code of the mistake that it would set right. Whether it does
 """
 
 from collections.abc import Callable, Iterator
+from itertools import combinations
 
 from mdderive.latex.syntax import (
     Derivative,
@@ -16,8 +17,10 @@ from mdderive.latex.syntax import (
     Syntax,
     Transpose,
     Turned,
+    walk,
     with_args,
 )
+from mdderive.reading.shown_by_form import renamed
 
 Correction = tuple[str, Syntax]
 _Change = Callable[[Syntax], Iterator[Correction]]
@@ -27,11 +30,19 @@ MOST = 60
 def corrections(side: Syntax) -> Iterator[Correction]:
     """Yield a side with one correction, the likelier ones first, at most `MOST`."""
     seen = {side}
-    for change in (_transposed, _swapped, _multiplied, _dropped):
-        for code, changed in _at_one_place(side, change):
+    for found in (*(_at_one_place(side, change) for change in (_transposed, _swapped, _multiplied, _dropped)), _exchanged(side)):
+        for code, changed in found:
             if changed not in seen and len(seen) <= MOST:
                 seen.add(changed)
                 yield code, changed
+
+
+def _exchanged(side: Syntax) -> Iterator[Correction]:
+    """Yield a side with two of its letters in each other's place."""
+    names = dict.fromkeys(n.name for n in walk(side) if isinstance(n, Letter))
+    for one, other in combinations(names, 2):
+        other_names = {one: other, other: one}
+        yield "order", renamed(side, lambda n, meant=other_names: meant.get(n, n))  # type: ignore[misc]
 
 
 def _at_one_place(node: Syntax, change: _Change) -> Iterator[Correction]:
