@@ -162,8 +162,13 @@ class Surroundings:
         )
 
     def defined(self, name: str, section: Section, at: int, before: bool = False) -> list[Defined]:
-        """Return the definitions of a letter in force at a place, the latest last."""
-        return _in_force([d for d in self.definitions if d.name == name and not d.parameter], section, at, before)
+        """Return the definitions of a letter in force at a place, the latest last.
+
+        What a section says that a letter is a function of, it says anew: no closed section defines it there.
+        """
+        found = _in_force([d for d in self.definitions if d.name == name and not d.parameter], section, at, before)
+        anew = found and self.dependences.of(name, section, at) is not None
+        return [d for d in found if d.section == section[: len(d.section)]] if anew else found
 
     def value(self, name: str, section: Section, at: int, *, ahead: bool = False) -> Syntax | None:
         """Return what a letter is by the latest definition, or as the name of a function; with `ahead` also by those below."""
