@@ -7,6 +7,7 @@
 from collections.abc import Sequence
 from fractions import Fraction
 
+from mdderive.latex.grids import rows_written_out
 from mdderive.latex.letters import base_letter
 from mdderive.latex.limits import limits, members, order
 from mdderive.latex.notation import ATOM, PREFIX, PRODUCT, SUM, TENSOR
@@ -95,7 +96,7 @@ class Writer:
             case "fn":
                 return self._function(e)
         scripted = (e.op == "mfn" and (e.name == "exp" or power_named(e.name) is not None)) or (
-            e.op in _SIZED and e.shape.rows == ONE != e.shape.cols
+            e.op in ("ones", "zero") and e.shape.rows == ONE != e.shape.cols
         )
         return self._named(e), PREFIX if scripted else ATOM
 
@@ -252,25 +253,15 @@ class Writer:
         return name + brackets(self.whole(inner)), ATOM
 
     def _named(self, e: Expr) -> str:
-        rows, cols = (_dim(d) for d in e.shape)
         match e.op:
-            case "identity":
-                return f"I_{{{rows}}}"
-            case "ones" | "zero" if e.shape.cols == ONE:
-                return rf"{_SIZED[e.op]}_{{{rows}}}"
-            case "ones" | "zero" if e.shape.rows == ONE:
-                return rf"{_SIZED[e.op]}_{{{cols}}}^{{\top}}"
-            case "ones" | "zero":
-                return rf"{_SIZED[e.op]}_{{{rows} \times {cols}}}"
+            case "identity" | "ones" | "zero":
+                return _sized(e)
             case "commutation":
                 return f"K_{{{e.name.replace('*', '')}}}"
             case "deriv" | "hess":
                 return self._derivative(e)
             case "along":
-                f, x, direction = e.args
-                if (places := _entry_moved(direction)) and "_" not in x.name:
-                    return rf"\frac{{\partial {self._differentiated(f)}}}{{\partial {x.name}_{{{places}}}}}"
-                return f"D_{{{x.name}}} {self._differentiated(f)}[{self.whole(direction)}]"
+                return self._along(*e.args)
             case "at":
                 f, x, value = e.args
                 return rf"{self.inside(f, ATOM)}|_{{{x.name} = {self.whole(value)}}}"
@@ -280,13 +271,11 @@ class Writer:
                 return f"[{order(e, e.args[0])}]"
             case "unit":
                 return rf"\mathbf{{e}}_{{{e.name}}}"
-            case "below" | "beside":
-                lines = [" & ".join(map(self.whole, row)) for row in _rows_of_blocks(e)]
+            case "below" | "beside" | "matrix":
+                lines = [" & ".join(map(self.whole, row)) for row in rows_written_out(e)]
                 return r"\begin{bmatrix} " + r" \\ ".join(lines) + r" \end{bmatrix}"
-            case "matrix":
-                wide = int(cols)
-                lines = [" & ".join(self.whole(a) for a in e.args[i : i + wide]) for i in range(0, len(e.args), wide)]
-                return r"\begin{bmatrix} " + r" \\ ".join(lines) + r" \end{bmatrix}"
+            case "mfn" | "frechet" | "frechetmatrix":
+                return self._of_matrix(e)
         inner = self.whole(e.args[0])
         match e.op:
             case "norm":
@@ -299,21 +288,31 @@ class Writer:
                 return rf"\| {inner} \|_{{{e.args[1].value if e.args[1].op == 'num' else e.args[1].name}}}"
             case "inner":
                 return rf"\langle {inner}, {self.whole(e.args[1])} \rangle"
-            case "mfn" if e.name == "exp":
-                return f"e^{{{inner}}}"
-            case "mfn" if power_named(e.name) is not None:
-                return f"{self.inside(e.args[0], ATOM)}^{{{e.name}}}"
-            case "mfn":
-                entrywise = self.context.functions != "matrix"
-                known = FUNCTIONS[e.name].latex if e.name in FUNCTIONS else e.name
-                return (rf"\operatorname{{{e.name}m}}" if entrywise and known != e.name else known) + brackets(inner)
-            case "frechet" | "frechetmatrix":
-                known = FUNCTIONS[e.name].latex if e.name in FUNCTIONS else e.name
-                function = f"x^{{{e.name}}}" if power_named(e.name) is not None else known
-                return f"{'L' if e.op == 'frechet' else 'K'}_{{{function}}}({', '.join(map(self.whole, e.args))})"
             case "apply":
                 return e.name + brackets(inner)
         return OPERATORS[e.op].names[0] + brackets(", ".join(map(self.whole, e.args)))
+
+    def _of_matrix(self, e: Expr) -> str:
+        """Write a function of a matrix, or its derivative."""
+        inner = self.whole(e.args[0])
+        power = power_named(e.name) is not None
+        known = FUNCTIONS[e.name].latex if e.name in FUNCTIONS else e.name
+        match e.op:
+            case "mfn" if e.name == "exp":
+                return f"e^{{{inner}}}"
+            case "mfn" if power:
+                return f"{self.inside(e.args[0], ATOM)}^{{{e.name}}}"
+            case "mfn":
+                entrywise = self.context.functions != "matrix"
+                return (rf"\operatorname{{{e.name}m}}" if entrywise and known != e.name else known) + brackets(inner)
+        function = f"x^{{{e.name}}}" if power else known
+        return f"{'L' if e.op == 'frechet' else 'K'}_{{{function}}}({', '.join(map(self.whole, e.args))})"
+
+    def _along(self, f: Expr, x: Expr, direction: Expr) -> str:
+        """Write a derivative in a direction; in that of one entry, as the derivative by the entry."""
+        if (places := _entry_moved(direction)) and "_" not in x.name:
+            return rf"\frac{{\partial {self._differentiated(f)}}}{{\partial {x.name}_{{{places}}}}}"
+        return f"D_{{{x.name}}} {self._differentiated(f)}[{self.whole(direction)}]"
 
     def _mixed(self, e: Expr) -> str | None:
         """Return the second derivative by two columns whose transpose a node is; None where it is none."""
@@ -351,12 +350,19 @@ class Writer:
         return rf"\frac{{\partial^2 {top}}}{{\partial {by} \partial {by}^{{\top}}}}"
 
 
-_SIZED = {"ones": r"\mathbf{1}", "zero": "0"}
-
-
 def brackets(text: str) -> str:
     """Return `text` in parentheses, sized ones where it is tall."""
     return rf"\left( {text} \right)" if r"\frac" in text else f"({text})"
+
+
+def _sized(e: Expr) -> str:
+    rows, cols = (_dim(d) for d in e.shape)
+    if e.op == "identity":
+        return f"I_{{{rows}}}"
+    sign = r"\mathbf{1}" if e.op == "ones" else "0"
+    if e.shape.cols == ONE:
+        return f"{sign}_{{{rows}}}"
+    return rf"{sign}_{{{cols}}}^{{\top}}" if e.shape.rows == ONE else rf"{sign}_{{{rows} \times {cols}}}"
 
 
 def _listed(units: Sequence[Expr]) -> str:
@@ -368,19 +374,6 @@ def _entry_moved(direction: Expr) -> str:
     """Return the places of the one entry that a direction moves; nothing where it moves others."""
     ends = [a.args[0] if a.op == "transpose" else a for a in (direction.args if direction.op == "mul" else (direction,))]
     return _listed(ends) if len(ends) <= 2 and all(end.op == "unit" for end in ends) else ""
-
-
-def _rows_of_blocks(e: Expr) -> list[list[Expr]]:
-    """Return the blocks of a matrix, row by row: those that stand in no grid stay together."""
-    if e.op == "beside":
-        return [[e.args[0], *_rows_of_blocks(e.args[1])[0]] if e.args[1].op == "beside" else [*e.args]]
-    if e.op != "below":
-        return [[e]]
-    rows = [*_rows_of_blocks(e.args[0]), *_rows_of_blocks(e.args[1])]
-    grid = e.args[0].op != "below" and all(
-        len(row) == len(rows[0]) and all(a.shape.cols == b.shape.cols for a, b in zip(row, rows[0], strict=True)) for row in rows
-    )
-    return rows if grid else [[a] for a in e.args]
 
 
 def _below(e: Expr) -> bool:
