@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from mdderive.model.catalogue import Language
+from mdderive.model.catalogue.wording import Language
 
 Words = Mapping[Language, str]
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
-from mdderive.model.catalogue import Language
+from mdderive.model.catalogue.wording import Language
 
 if TYPE_CHECKING:
     from mdderive.model.causes import Cause, RowAct

@@ -303,8 +303,8 @@ def titles(pieces: Sequence[Piece]) -> list[str]:
 
 
 def test_a_diagnostic(scratch: Scratch) -> None:
-    row = '    "DRV299": _entry("a strange {sign}", "奇怪的 {sign}", "write another", "请改写"),\n'
-    scratch.insert("model/catalogue.py", '    "DRV206": _entry(', row)
+    row = '    "DRV299": entry("a strange {sign}", "奇怪的 {sign}", "write another", "请改写"),\n'
+    scratch.insert("model/catalogue/of_notation.py", '    "DRV206": entry(', row)
     scratch.write("site/docs/diagnostics/DRV299.md", "# DRV299: a strange …\n\nSigns have meanings.\n")
     scratch.write("site/docs/zh/diagnostics/DRV299.md", "# DRV299：奇怪的 …\n\n记号各有含义。\n")
     for lang, words in (("en", ("a strange …", "Signs have meanings.")), ("zh", ("奇怪的 …", "记号各有含义。"))):

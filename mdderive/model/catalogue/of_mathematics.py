@@ -1,0 +1,180 @@
+"""The words of the diagnostics of shapes, 3xx, of mathematics, 4xx, and of faults of mdderive itself, 9xx."""
+
+from collections.abc import Mapping
+
+from mdderive.model.catalogue.wording import Entry, entry
+
+OF_MATHEMATICS: Mapping[str, Entry] = {
+    "DRV301": entry(
+        "shapes differ across '{sign}': {left} and {right}",
+        "“{sign}”两边的形状不同：{left} 与 {right}",
+        "make both sides the same shape; a number for every entry is written with \\mathbf{{1}}",
+        "请使两边形状一致；每个元素都加上同一个数时请用 \\mathbf{{1}}",
+    ),
+    "DRV302": entry(
+        "a product of shapes that do not fit: {left} times {right}",
+        "形状不匹配的乘积：{left} 乘 {right}",
+        "check the order and the transposes; group a scalar factor with \\, or parentheses",
+        "请检查次序和转置；标量因子可用 \\, 或括号分组",
+    ),
+    "DRV303": entry(
+        "a square matrix is needed, this is {shape}",
+        "此处需要方阵，实际形状为 {shape}",
+        "only square matrices have a trace, determinant, inverse or power",
+        "只有方阵才有迹、行列式、逆和幂",
+    ),
+    "DRV304": entry(
+        "bars around something of shape {shape}: neither a determinant nor an absolute value",
+        "竖线内的形状为 {shape}：既不是行列式也不是绝对值",
+        "write \\| … \\| for a norm, \\operatorname{{abs}}(…) for the absolute value of every entry",
+        "范数请写 \\| … \\|，逐元素绝对值请写 \\operatorname{{abs}}(…)",
+    ),
+    "DRV305": entry(
+        "an exponent must be a scalar, and an integer on a matrix; this is {shape}",
+        "指数必须是标量，矩阵的指数必须是整数；此处为 {shape}",
+        "write X^{{\\odot k}} for elementwise powers",
+        "逐元素幂写 X^{{\\odot k}}",
+    ),
+    "DRV306": entry(
+        "{operator} takes a column vector, this is {shape}",
+        "{operator} 作用于列向量，此处为 {shape}",
+        "apply it to a column",
+        "请作用于列向量",
+    ),
+    "DRV307": entry(
+        "a factor of shape {shape} stands directly behind a run that is already a scalar",
+        "形状为 {shape} 的因子紧跟在已成为标量的乘积之后",
+        "check the declared shapes; if the product with that scalar is meant, separate it with \\, or parentheses",
+        "请检查所声明的形状；若确实要乘以该标量，请用 \\, 或括号隔开",
+    ),
+    "DRV308": entry(
+        "a power of something of shape {shape}, which is not square",
+        "对形状为 {shape} 的非方阵取幂",
+        "write ^{{\\odot {power}}} for the power of every entry; the squared length of x is x^T x or \\|x\\|^2",
+        "逐元素的幂写作 ^{{\\odot {power}}}；x 的长度平方写作 x^T x 或 \\|x\\|^2",
+    ),
+    "DRV401": entry(
+        "the stated {what} is wrong",
+        "所给的{what_zh}有误",
+        "{right}",
+        "{right}",
+    ),
+    "DRV402": entry(
+        "this equation does not hold",
+        "该等式不成立",
+        "correct one side; an assumption is introduced by words, in a block by given: … = …",
+        "请改正一边；假设要用文字说明，在块中写作 given: … = …",
+    ),
+    "DRV403": entry(
+        "this step does not follow from the one before",
+        "这一步不能由上一步得到",
+        "the two neighbouring sides differ; {end}",
+        "相邻两边不相等；{end_zh}",
+    ),
+    "DRV404": entry(
+        "could not be decided: {why}",
+        "无法判定：{why}",
+        "declare what is missing, or state the equation in operators that can be evaluated",
+        "请补充声明，或改用可以求值的运算来表达",
+        "warning",
+    ),
+    "DRV405": entry(
+        "no rule for the operator '{operator}' here",
+        "此处没有运算“{operator}”的法则",
+        "a stated result is still verified; rewrite the formula with operators that have a rule in `mdderive rules --functions`",
+        "所给的结果仍会被验证；请用 `mdderive rules --functions` 中有法则的运算改写公式",
+    ),
+    "DRV406": entry(
+        "\\partial f^T over \\partial X is read as the transposed gradient",
+        "\\partial f^T 对 \\partial X 读作转置后的导数",
+        "write \\frac{{\\partial f}}{{\\partial X}}^T to say so",
+        "可写作 \\frac{{\\partial f}}{{\\partial X}}^T",
+        "warning",
+    ),
+    "DRV407": entry(
+        "the stated solution does not make the gradient zero",
+        "所给的解不能使导数为零",
+        "{right}",
+        "{right}",
+    ),
+    "DRV408": entry(
+        "the premise cannot be sampled: {premise}",
+        "无法按该前提取值：{premise}",
+        "state the premise as an equation linear in one letter, such as \\mathbf{{1}}^T y = 1",
+        "请把前提写成关于一个字母的线性等式，例如 \\mathbf{{1}}^T y = 1",
+    ),
+    "DRV409": entry(
+        "the work on this formula met its bound: {bound}",
+        "该公式的计算量超出上限：{bound}",
+        "split the formula by definitions (Y = …) and differentiate through them",
+        "请用定义（Y = …）把公式拆开再求导",
+        "warning",
+    ),
+    "DRV413": entry(
+        "what is differentiated does not contain {name}: the derivative is zero",
+        "被求导的式子不含 {name}：导数为零",
+        "if it should depend on {name}, define the letters through which it does",
+        "若它应当依赖 {name}，请定义其中依赖它的字母",
+        severity="warning",
+    ),
+    "DRV420": entry(
+        "this was not solved for {name}: {equation}",
+        "未能由此解出 {name}：{equation}",
+        "it is solved where {name} enters linearly; a solution that you state is verified by putting it in",
+        "{name} 线性出现时才能求解；写出的解会被代入验证",
+        "warning",
+    ),
+    "DRV430": entry(
+        "the result has no form in {form}: '{operator}' cannot be expressed there",
+        "结果无法用 {form} 表示：其中没有与 '{operator}' 对应的形式",
+        "take the result as LaTeX or NumPy, or differentiate an expression without this operator",
+        "请改用 LaTeX 或 NumPy 形式的结果，或对不含此运算的表达式求导",
+    ),
+    "DRV410": entry(
+        "could not be judged: {why}",
+        "无法判断：{why}",
+        "`mdderive check --equations --suggest` lists the declarations that would help",
+        "`mdderive check --equations --suggest` 会列出有助于判断的声明",
+        "info",
+    ),
+    "DRV411": entry(
+        "this holds only if {assumed}, which nothing says",
+        "仅在文中没有说明的假设下成立：{assumed}",
+        "say so in the text, or correct the formula",
+        "请在文中说明，或改正公式",
+        "warning",
+    ),
+    "DRV412": entry(
+        "{name} is said to be {said}, which contradicts how it is used",
+        "文中说 {name} 是 {said}，与它的用法矛盾",
+        "correct the sentence, or the formula that uses {name}",
+        "请改正该句，或改正用到 {name} 的公式",
+        "warning",
+    ),
+    "DRV414": entry(
+        "this is said to be false, and holds",
+        "文中说此式不成立，但它成立",
+        "correct the sentence, or the formula",
+        "请改正该句，或改正公式",
+        "warning",
+    ),
+    "DRV415": entry(
+        "the sides have different shapes as their letters are most likely meant: {left} and {right}",
+        "按字母最可能的含义，两边的形状不同：{left} 与 {right}",
+        "say what the letters are, or correct the formula",
+        "请说明各字母是什么，或改正公式",
+        "warning",
+    ),
+    "DRV416": entry(
+        "the premise {ties}: this derivative is not found here",
+        "前提 {ties}：此处不能求出该导数",
+        "declare what stands still constant, such as b: n, constant; with one letter left that moves, a stated result is judged",
+        "请把不变的字母声明为常量，例如 b: n, constant；只剩一个随之变化的字母时，所写的结果会被检验",
+    ),
+    "DRV901": entry(
+        "internal error in mdderive: {what}",
+        "mdderive 内部错误：{what}",
+        "this is a fault of mdderive, not of the note; please report the message, the version and the formula",
+        "这是 mdderive 的缺陷，不是笔记的错误；请报告此信息、版本号和公式",
+    ),
+}
