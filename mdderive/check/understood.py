@@ -7,7 +7,7 @@ from typing import Literal
 from mdderive.check.attempts import ChainStep
 from mdderive.check.judge import judged
 from mdderive.check.pipeline import document_of
-from mdderive.model.reasons import Worded
+from mdderive.model.reasons import Reason, Worded
 from mdderive.model.results import BlockResult, Document, Equation, Settings
 from mdderive.model.source import Source, Span
 from mdderive.model.understanding import FactUsed, TriedReading, Understanding
@@ -123,7 +123,8 @@ def _tried(step: ChainStep, defined: Sequence[str]) -> Iterator[TriedReading]:
     def tried(found: Read, outcome: Literal["holds", "far", "fails", "misfit"], why: Worded | None = None) -> TriedReading:
         kinds = tuple((name, kind) for name, kind in sorted(found.reading.kinds.items()) if kind in _KINDS)
         without = tuple(name for name in defined if name not in found.known.definitions)
-        return TriedReading(kinds, found.reading.layout, without, outcome, why)
+        notation = tuple(map(Reason, found.reading.changes))
+        return TriedReading(kinds, found.reading.layout, without, outcome, why, notation)
 
     if step.held is not None:
         yield tried(step.held, "far" if step.outcome == "far" else "holds", step.reason)

@@ -1,6 +1,5 @@
 """`mdderive lsp`: notes checked in an editor, each as the project says that its file lies in."""
 
-import logging
 from pathlib import Path
 
 from mdderive.adapters.lsp.server import Terms, serve
@@ -13,8 +12,7 @@ def terms(path: str) -> Terms:
     try:
         project = configured(Path(path).absolute().parent)
     except ConfigError as error:
-        logging.getLogger(__name__).warning("%s", error)
-        return Terms(Settings(), lambda code: False)
+        return Terms(Settings(), lambda code: False, str(error))
     return Terms(project.settings, lambda code: project.ignores(path, code))
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from mdderive.model.reasons import Worded
+from mdderive.model.reasons import Reason, Worded
 from mdderive.model.results import Equation
 
 FactKind = Literal["shape", "kind", "property", "definition", "depends", "inferred", "layout", "given"]
@@ -21,13 +21,17 @@ class FactUsed:
 
 @dataclass(frozen=True, slots=True)
 class TriedReading:
-    """One way to read a relation: what its letters are, in which layout, without which definitions; what came of it and why."""
+    """One way to read a relation: what its letters are, in which layout, without which definitions; what came of it and why.
+
+    `notation` says what of its notation is meant otherwise than as it stands.
+    """
 
     kinds: tuple[tuple[str, str], ...]
     layout: str
     without: tuple[str, ...]
     outcome: Literal["holds", "far", "fails", "misfit"]
     why: Worded | None = None
+    notation: tuple[Reason, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

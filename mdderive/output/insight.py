@@ -10,6 +10,7 @@ from mdderive.model.source import Source
 from mdderive.model.understanding import FactUsed, TriedReading, Understanding
 from mdderive.output.machine import equation_row
 from mdderive.output.text import WIDTH, columns, wrapped
+from mdderive.output.words import word
 
 _MARGIN = 12
 _COLON: Mapping[Language, str] = {"en": ": ", "zh": "："}
@@ -34,15 +35,11 @@ _WORDS: Mapping[str, Mapping[Language, str]] = {
     "inferred": {"en": "{name} is taken for a function of {says}", "zh": "{name} 视为 {says} 的函数"},
     "layout": {"en": "derivatives in {says} layout", "zh": "导数采用{says}布局"},
     "given": {"en": "{says}", "zh": "{says}"},
-    # what letters are, and layouts
+    # what letters are
     "scalar": {"en": "a number", "zh": "数"},
     "column": {"en": "a column", "zh": "列向量"},
     "matrix": {"en": "a matrix", "zh": "矩阵"},
-    "numerator": {"en": "numerator", "zh": "分子"},
-    "denominator": {"en": "denominator", "zh": "分母"},
-    "block": {"en": "block", "zh": "分块"},
     "without": {"en": "without the definition of {name}", "zh": "不用 {name} 的定义"},
-    "in layout": {"en": "{layout} layout", "zh": "{layout}布局"},
     # what became of a reading, and of a relation
     "holds": {"en": "holds", "zh": "成立"},
     "far": {"en": "holds, but is far-fetched", "zh": "成立，但牵强"},
@@ -51,7 +48,7 @@ _WORDS: Mapping[str, Mapping[Language, str]] = {
     "wrong": {"en": "wrong", "zh": "错误"},
     "undecided": {"en": "undecided", "zh": "未能判定"},
     "unread": {"en": "not read", "zh": "未读懂"},
-    "not_an_assertion": {"en": "asserts nothing", "zh": "不是断言"},
+    "not_an_assertion": {"en": "asserts nothing", "zh": "不作断言"},
     # acts
     "assert": {"en": "asserts", "zh": "断言"},
     "define": {"en": "defines", "zh": "定义"},
@@ -93,6 +90,7 @@ def understanding_json(source: Source, told: Sequence[Understanding], lang: Lang
                     "letters": dict(t.kinds),
                     "layout": t.layout,
                     "without": t.without,
+                    "notation": [reason.message(lang) for reason in t.notation],
                     "outcome": t.outcome,
                     "why": t.why.message(lang) if t.why else "",
                 }
@@ -119,7 +117,7 @@ def _hung(first: str, others: str, words: str) -> list[str]:
 
 
 def _fact(fact: FactUsed, lang: Language) -> str:
-    says = _word(fact.says, lang) if fact.says in _WORDS else fact.says
+    says = word(fact.says, lang) if fact.kind == "layout" else _word(fact.says, lang) if fact.says in _WORDS else fact.says
     if lang == "zh" and fact.kind == "property" and fact.says in PROPERTIES:
         says = PROPERTIES[fact.says].zh
     place = _word("line", lang, line=fact.line) if fact.line else _word("unsaid", lang) if fact.kind != "given" else ""
@@ -140,8 +138,9 @@ def _reading(tried: TriedReading, lang: Language) -> str:
         kinds.setdefault(kind, []).append(name)
     colon, comma = _COLON[lang], ", " if lang == "en" else "，"
     taken = [f"{', '.join(names)}{colon}{_word(kind, lang)}" for kind, names in kinds.items()] or [_word("given alone", lang)]
-    taken.append(_word("in layout", lang, layout=_word(tried.layout, lang)))
+    taken.append(word("layout", lang, layout=word(tried.layout, lang)))
     taken += [_word("without", lang, name=name) for name in tried.without]
+    taken += [reason.message(lang) for reason in tried.notation]
     why = tried.why.message(lang) if tried.why else ""
     return comma.join(taken) + colon + _word(tried.outcome, lang) + (f" ({why})" if why else "")
 

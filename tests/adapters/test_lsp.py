@@ -241,6 +241,20 @@ def test_what_the_editor_chooses(tmp_path):
     session(tmp_path, use, equations=True, layout="sideways")
 
 
+def test_a_project_that_cannot_be_read_is_shown_once_and_the_note_is_checked(tmp_path):
+    (tmp_path / "pyproject.toml").write_text("[tool.mdderive]\nlayuot = 'numerator'\n", encoding="utf-8")
+    uri = address(tmp_path / "note.md")
+
+    async def use(editor, _):
+        editor.open(uri, WRONG)
+        assert [d.code for d in await editor.told(uri, 1)] == ["DRV401"]
+        editor.type(uri, f"{WRONG}\n", 2)
+        await editor.told(uri, 2)
+        assert ["layuot" in message for message in editor.shown] == [True]
+
+    session(tmp_path, use)
+
+
 def test_a_notebook(tmp_path):
     book = "vscode-notebook:/work/book.ipynb"
     cells = [f"vscode-notebook-cell:/work/book.ipynb#{number}" for number in range(3)]

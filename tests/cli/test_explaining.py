@@ -68,6 +68,23 @@ def test_a_line_of_a_block_is_told(note: Path) -> None:
     assert r"f = \operatorname{tr}(X^T X) (line 7)" in said
 
 
+@pytest.mark.parametrize(
+    ("note", "said"),
+    [
+        (r"$d(z^T z\, z) = (z^T z I_n + 2 z z^T) dz$", "a row times a column in a product is a number: holds"),
+        (
+            r"Let $w = f(s, r)$ and $r = g(s)$. Then $\frac{\partial w}{\partial s} = \frac{\partial f}{\partial s} + "
+            r"\frac{\partial f}{\partial r} \frac{\partial r}{\partial s}$",
+            "a partial derivative is meant as the total one: holds",
+        ),
+    ],
+)
+def test_a_reading_says_what_of_its_notation_it_takes_otherwise(tmp_path: Path, note: str, said: str) -> None:
+    path = tmp_path / "note.md"
+    path.write_text(note + "\n", encoding="utf-8")
+    assert said in " ".join(told("--explain", f"{path}:1")[1].split())
+
+
 def test_a_line_without_a_relation_is_said_to_have_none(note: Path) -> None:
     assert told("--explain", f"{note}:2")[1].strip().endswith("no relation stands in this line")
 

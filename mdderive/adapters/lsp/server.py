@@ -31,10 +31,11 @@ CHANGES = [types.CodeActionKind.QuickFix, types.CodeActionKind.RefactorRewrite, 
 
 
 class Terms(NamedTuple):
-    """How a file is checked: its settings, and whether its project does not want to hear of a code."""
+    """How a file is checked: its settings, whether its project does not want to hear of a code, why the project is not read."""
 
     settings: Settings
     ignored: Callable[[str], bool]
+    trouble: str = ""
 
 
 class Server(LanguageServer):
@@ -52,6 +53,7 @@ class Server(LanguageServer):
         self._changed: set[str] = set()
         self._checks: dict[str, asyncio.Task[None]] = {}
         self._pause = PAUSE
+        self._said = ""
         self._worker = ThreadPoolExecutor(1)
 
     # ------------------------------------------------------------ checking
@@ -71,12 +73,14 @@ class Server(LanguageServer):
                 if not texts:
                     break
                 terms = self.terms(key)
+                self.say(terms.trouble)
                 note = await asyncio.get_running_loop().run_in_executor(self._worker, self._judged, key, texts, terms)
                 if self._texts(key):
                     self.notes[key] = note
                     self._publish(note, terms.settings)
-        except Exception:
+        except Exception as error:
             logging.getLogger(__name__).exception("mdderive could not check %s", key)
+            self.say(f"{key} could not be checked, a fault of mdderive: {error!r}")
         finally:
             del self._checks[key]
 
@@ -156,6 +160,12 @@ class Server(LanguageServer):
             else:
                 self._chosen[name] = value
 
+    def say(self, trouble: str) -> None:
+        """Show what keeps notes from being checked as they should be, once until it is another."""
+        if trouble and trouble != self._said:
+            self.window_show_message(types.ShowMessageParams(types.MessageType.Error, f"mdderive: {trouble}"))
+        self._said = trouble
+
     async def settled(self, uri: str) -> OpenNote | None:
         """Return the note of a text as it is now."""
         key = self.key(uri)
@@ -175,9 +185,8 @@ class Server(LanguageServer):
         return bool(item and item.snippet_support)
 
 
-def made(terms: Callable[[str], Terms]) -> Server:
-    """Return a server that answers what editors ask."""
-    server = Server(terms)
+def follow(server: Server) -> None:
+    """Have a server keep what is open as an editor tells it, and check it."""
 
     @server.feature(types.INITIALIZE)
     def begun(params: types.InitializeParams) -> None:
@@ -220,6 +229,10 @@ def made(terms: Callable[[str], Terms]) -> Server:
     async def book_closed(params: types.DidCloseNotebookDocumentParams) -> None:
         server.close(params.notebook_document.uri, [cell.uri for cell in params.cell_text_documents])
 
+
+def answer(server: Server) -> None:
+    """Have a server answer what an editor asks."""
+
     @server.feature(types.TEXT_DOCUMENT_HOVER)
     async def hover(params: types.HoverParams) -> types.Hover | None:
         uri = params.text_document.uri
@@ -252,9 +265,10 @@ def made(terms: Callable[[str], Terms]) -> Server:
         known = [*note.document.letters(note.offset(uri, params.position))] if note else []
         return completing.completions(text, text.offset(params.position), known, server.language(uri), server.snippets)
 
-    return server
-
 
 def serve(terms: Callable[[str], Terms]) -> None:
     """Answer an editor over standard input and output until it ends."""
-    made(terms).start_io()
+    server = Server(terms)
+    follow(server)
+    answer(server)
+    server.start_io()
