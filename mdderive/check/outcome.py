@@ -2,15 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from mdderive.model.causes import RowAct
 from mdderive.model.diagnostics import Finding
 from mdderive.model.reasons import Reason, Worded
 from mdderive.model.results import Equation, Outcome
 from mdderive.model.source import Span
-from mdderive.reading.acts import Act
-from mdderive.reading.chains import Chain
+
+if TYPE_CHECKING:  # of whole notes, which a block has no use for
+    from mdderive.reading.acts import Act
+    from mdderive.reading.chains import Chain
 
 # It holds; nothing shows it to hold, and nothing excuses that; it holds in a far-fetched reading only; it may be meant otherwise;
 # a side was not read; there is nothing to judge.
@@ -30,7 +32,7 @@ OUTCOMES: Mapping[tuple[RowAct, Shown], Outcome] = {
     (act, shown): outcome for act, outcomes in _TABLE.items() for shown, outcome in zip(_SHOWN, outcomes, strict=True)
 }
 # What a relation does by its words, and one that is no equation by its sign.
-BY_WORDS: Mapping[Act, RowAct] = {
+BY_WORDS: Mapping["Act", RowAct] = {
     "deny": "deny",
     "ask": "ask",
     "waive": "suppose",
@@ -78,7 +80,7 @@ class Outcomes:
         """Note of the last relation how it was read, where that is not the likeliest way."""
         self.rows[-1] = replace(self.rows[-1], reading=how)
 
-    def step(self, chain: Chain, k: int, shown: Shown, reason: Reason | None = None, act: RowAct | None = None) -> None:
+    def step(self, chain: "Chain", k: int, shown: Shown, reason: Reason | None = None, act: RowAct | None = None) -> None:
         """Note what becomes of a step of a chain; what it does, its words tell where neither its form nor its reason does."""
         left, right = chain.sides[k - 1], chain.sides[k]
         act = act or (reason and reason.act) or BY_WORDS.get(chain.act, "assert")
