@@ -259,8 +259,8 @@ OF_BLOCKS: Mapping[str, Entry] = {
     "DRV190": entry(
         "the file cannot be read: {why}",
         "无法读取该文件：{why}",
-        "save the file as UTF-8 text",
-        "请把文件存为 UTF-8 文本",
+        "save it anew: a note as UTF-8 text, a notebook by the program that made it",
+        "请重新保存：笔记存为 UTF-8 文本，笔记本用生成它的程序保存",
     ),
     "DRV191": entry(
         "this line is not a JSON object: {why}",
