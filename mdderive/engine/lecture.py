@@ -51,6 +51,15 @@ class Derived:
     gradient: Expr
 
 
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line of a differential: its left side, the first term of each differential whose factor is told, all other terms."""
+
+    left: Expr
+    firsts: tuple[Isolated, ...]
+    rest: tuple[Expr, ...]
+
+
 class Lecture:
     """Collects the steps of one derivation; raises `Refusal` where it can't go on."""
 
@@ -308,55 +317,66 @@ class Lecture:
         self, f: Expr, groups: Sequence[tuple[Expr, tuple[Isolated, ...]]], others: tuple[Isolated, ...] = ()
     ) -> tuple[Expr, ...]:
         """Put the terms beside each differential together, all in the same lines; return the gradients, denominator layout."""
-        left = make("d", f)
-        rest = [*map(assembled, others)]
-        letters = [letter for letter, terms in groups if terms]
-        together = [terms for _, terms in groups if terms]
+        moving = [(letter, terms) for letter, terms in groups if terms]
+        line = _Line(make("d", f), tuple(terms[0] for _, terms in moving), tuple(map(assembled, others)))
+        letters = tuple(letter for letter, _ in moving)
+        factors = self._by_premises(line, self._collected(line, moving))
+        found = dict(zip(letters, self._read_off(line, letters, factors), strict=True))
+        return tuple(found.get(x) or zero(f.shape if x.scalar else x.shape) for x, _ in groups)
 
-        def say(factors: Sequence[Expr], laws: tuple[str, ...], used: tuple[str, ...] = ()) -> None:
-            firsts = zip((terms[0] for terms in together), factors, strict=True)
-            parts = (assembled(replace(first, factor=m)) for first, m in firsts if not is_zero(m))
-            self._say(left, plus((*parts, *rest), left.shape), laws, (), used)
+    def _put(self, line: _Line, factors: Sequence[Expr], laws: tuple[str, ...], used: tuple[str, ...] = ()) -> None:
+        """Tell a line with new factors beside its differentials."""
+        firsts = zip(line.firsts, factors, strict=True)
+        parts = (assembled(replace(first, factor=m)) for first, m in firsts if not is_zero(m))
+        self._say(line.left, plus((*parts, *line.rest), line.left.shape), laws, (), used)
 
-        factors = [as_row(fold(tidy_transposes(collected(ts)))) for ts in together]
-        several = [x for x, terms in zip(letters, together, strict=True) if len(terms) > 1]
+    def _collected(self, line: _Line, moving: Sequence[tuple[Expr, tuple[Isolated, ...]]]) -> list[Expr]:
+        """Put the terms beside each differential together, and what has a name under its name; return the factors."""
+        factors = [as_row(fold(tidy_transposes(collected(terms)))) for _, terms in moving]
+        several = [x for x, terms in moving if len(terms) > 1]
         if several:
-            say(factors, ("row-linearity" if all(x.shape.cols == ONE for x in several) else "linearity",))
+            self._put(line, factors, ("row-linearity" if all(x.shape.cols == ONE for x in several) else "linearity",))
         formed = [named_forms(m) for m in factors]
         if any(laws for _, laws in formed):
             factors = [as_row(fold(tidy_transposes(new))) if laws else m for m, (new, laws) in zip(factors, formed, strict=True)]
-            say(factors, tuple(dict.fromkeys(name for _, laws in formed for name in laws)))
+            self._put(line, factors, tuple(dict.fromkeys(name for _, laws in formed for name in laws)))
+        return factors
+
+    def _by_premises(self, line: _Line, factors: list[Expr]) -> list[Expr]:
+        """Use in the factors what is declared of letters and granted by equations."""
         known = [as_row(fold(tidy_transposes(m, self.symmetric)), self.symmetric) for m in factors]
         if known != factors:
-            say(known, ("symmetric",), self._used(*factors))
+            self._put(line, known, ("symmetric",), self._used(*factors))
         granted = [assuming(m, self.context) for m in known]
         given = [m if g == m else fold(g) for m, g in zip(known, granted, strict=True)]
         if given != known:
             known = [as_row(m, self.symmetric) for m in given]
-            say(known, ("premise",))
+            self._put(line, known, ("premise",))
         orthogonal = tuple(dict.fromkeys(n for m in known for n in letters_of(m) if self.context.has(n, "orthogonal")))
         tidied = [fold(tidy_transposes(without_orthogonal(m, frozenset(orthogonal)))) if orthogonal else m for m in known]
         if tidied != known:
-            known = tidied
-            say(known, ("orthogonal",), orthogonal)
+            self._put(line, tidied, ("orthogonal",), orthogonal)
+        return tidied
+
+    def _read_off(self, line: _Line, letters: Sequence[Expr], factors: Sequence[Expr]) -> tuple[Expr, ...]:
+        """Read the gradients off the factors, transposed where the layout asks for it."""
         said = self.steps[-1].letters if self.steps and "symmetric" in self.steps[-1].laws else ()
         read = [
             read_off(x, m, self.context, self.symmetric, row=self.layout == "numerator")
-            for x, m in zip(letters, known, strict=True)
+            for x, m in zip(letters, factors, strict=True)
         ]
         laws = tuple(dict.fromkeys(name for r in read for name in r.laws))
         columns = all(x.shape.cols == ONE for x in letters) and {*laws} <= {"read-off", "symmetric"}
         if columns and laws and {*self._used(*(r.before for r in read))} <= {*said}:
             laws = ()  # said in the line above already
         if laws:
-            turned = [r.turned if r.laws else m for r, m in zip(read, known, strict=True)]
+            turned = [r.turned if r.laws else m for r, m in zip(read, factors, strict=True)]
             if self.full and "symmetric" in laws and "read-off" in laws:
-                plainly = [normal(make("transpose", r.before)) if r.laws else m for r, m in zip(read, known, strict=True)]
-                say(plainly, ("read-off",))
+                plainly = [normal(make("transpose", r.before)) if r.laws else m for r, m in zip(read, factors, strict=True)]
+                self._put(line, plainly, ("read-off",))
                 laws = tuple(name for name in laws if name != "read-off")
-            say(turned, laws, self._used(*(r.before for r in read)) if "symmetric" in laws else ())
-        found = dict(zip(letters, (r.gradient for r in read), strict=True))
-        return tuple(found.get(x) or zero(f.shape if x.scalar else x.shape) for x, _ in groups)
+            self._put(line, turned, laws, self._used(*(r.before for r in read)) if "symmetric" in laws else ())
+        return tuple(r.gradient for r in read)
 
     def _used(self, *trees: Expr) -> tuple[str, ...]:
         """Return the letters whose declared symmetry changes the trees."""

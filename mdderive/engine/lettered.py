@@ -31,49 +31,55 @@ def named(f: Expr, context: Context) -> tuple[Expr, Context]:
     return sym(name, f.shape), replace(context, symbols=symbols, definitions={**context.definitions, name: f})
 
 
+class _Arguments:
+    """Letters for the formulas that unknown functions are taken of, each its own."""
+
+    def __init__(self, context: Context, used: set[str]) -> None:
+        self.context = context
+        self.used = used
+        self.names: dict[Expr, Expr] = {}
+        self.definitions: dict[str, Expr] = {}
+
+    def named(self, e: Expr) -> Expr:
+        """Return an expression with a letter for each of those formulas."""
+        if not e.args or e.op in ("deriv", "hess"):
+            return e
+        args = tuple(map(self.named, e.args))
+        if e.op == "apply" and args[0].op != "sym":
+            if args[0] not in self.names:
+                self.names[args[0]] = self._letter(e.name, args[0])
+            args = (self.names[args[0]],)
+        return e if args == e.args else rebuilt(e, args)
+
+    def _letter(self, name: str, argument: Expr) -> Expr:
+        """Return the letter that a function is said to be of, or a free one where that stands for something else."""
+        context, own = self.context, self.context.unknown[name]
+        kind = "scalar" if argument.scalar else "column" if argument.shape.cols == ONE else "matrix"
+        taken = self.used | (context.symbols.keys() - {own}) | context.unknown.keys() | context.elementwise.keys()
+        free = (own, *_FREE_ARGUMENTS[kind], *(f"y_{{{i}}}" for i in range(99)))
+        chosen = next(n for n in free if n not in taken)
+        self.used.add(chosen)
+        self.definitions[chosen] = argument
+        return sym(chosen, argument.shape)
+
+
 def arguments_named(f: Expr, wrt: Expr, context: Context) -> tuple[Expr, Context, tuple[Rewrite, ...]]:
     """Return `f` and `context` with a letter for every formula that an unknown function is taken of, and the steps that say so.
 
     The derivative of f(Xw) is told by f's own letter: with y = Xw it is X^T ∂f/∂y. Where that letter stands for something else, a
     free one takes its place.
     """
-    trees = {**context.definitions, "": f}
-    used = (
-        {node.name for tree in trees.values() for node in tree.walk() if node.op == "sym"} | {wrt.name} | set(context.definitions)
-    )
-    symbols, definitions = dict(context.symbols), {}
-    names: dict[Expr, Expr] = {}
-
-    def letter_for(name: str, argument: Expr) -> Expr:
-        kind = "scalar" if argument.scalar else "column" if argument.shape.cols == ONE else "matrix"
-        taken = used | (symbols.keys() - {context.unknown[name]}) | context.unknown.keys() | context.elementwise.keys()
-        free = (context.unknown[name], *_FREE_ARGUMENTS[kind], *(f"y_{{{i}}}" for i in range(99)))
-        chosen = next(n for n in free if n not in taken)
-        used.add(chosen)
-        symbols[chosen] = Symbol(chosen, argument.shape)
-        definitions[chosen] = argument
-        return sym(chosen, argument.shape)
-
-    def inside(e: Expr) -> Expr:
-        if not e.args or e.op in ("deriv", "hess"):
-            return e
-        args = tuple(map(inside, e.args))
-        if e.op == "apply" and args[0].op != "sym":
-            if args[0] not in names:
-                names[args[0]] = letter_for(e.name, args[0])
-            args = (names[args[0]],)
-        return e if args == e.args else rebuilt(e, args)
-
-    for name, tree in trees.items():
-        new = inside(tree)
-        if name:
-            definitions[name] = new
-        else:
-            f = new
-    if not names:
+    trees = (*context.definitions.values(), f)
+    used = {node.name for tree in trees for node in tree.walk() if node.op == "sym"}
+    arguments = _Arguments(context, used | {wrt.name} | set(context.definitions))
+    for name, value in context.definitions.items():
+        arguments.definitions[name] = arguments.named(value)
+    f = arguments.named(f)
+    if not arguments.names:
         return f, context, ()
-    steps = tuple(Rewrite(letter, argument, ()) for argument, letter in names.items())
-    return f, replace(context, symbols=symbols, definitions=definitions), steps
+    symbols = {**context.symbols, **{letter.name: Symbol(letter.name, letter.shape) for letter in arguments.names.values()}}
+    steps = tuple(Rewrite(letter, argument, ()) for argument, letter in arguments.names.items())
+    return f, replace(context, symbols=symbols, definitions=arguments.definitions), steps
 
 
 def derivatives_worked_out(f: Expr, wrt: Expr, context: Context) -> tuple[Expr, Context, tuple[Rewrite, ...]]:

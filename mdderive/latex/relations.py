@@ -23,6 +23,7 @@ LAYOUT = re.compile(
 SYSTEMS = frozenset("array cases dcases rcases".split())
 _MARKS = frozenset({"&", r"\quad", r"\qquad"})
 _BREAKS = _MARKS | {r"\\"}
+_OF_TWO_SIGNS = {(":", "="): ":=", ("=", ":"): "="}
 _PUNCTUATION = frozenset({",", ";", ".", "，", "；", "。", "、", "：", "．", "！", "？", "\\\\"})
 _OPERATORS = frozenset({"+", "-", r"\cdot", r"\times", "/", "*", r"\pm", r"\mp", *TENSORS})
 _OPENING = frozenset({"(", "[", "{", r"\{", r"\langle", r"\lbrack", r"\lbrace"})
@@ -174,6 +175,15 @@ def _close(split: _Split, token: Token) -> None:
         raise Refusal(Finding("DRV211", token.span, facts, label))
 
 
+def _end_row(split: _Split, at: int) -> None:
+    """End the statement with its row, unless it goes on in the next."""
+    split.marks = 0
+    if _goes_on(split, at):
+        split.blanks += [split.stream[at].span, *_said_again(split, at)]
+    else:
+        split.end()
+
+
 def _at_top(split: _Split, at: int) -> int:
     """Take a mark, relation or separator that stands at the top level; return where to go on, 0 where there is none."""
     token, stream = split.stream[at], split.stream
@@ -185,11 +195,9 @@ def _at_top(split: _Split, at: int) -> int:
         if (sign != "&" or split.marks % 2 == 0) and not _beside_joint(split, at):
             split.end()
         return at + 1
-    if sign == ":" and stream[at + 1].text == "=":
-        split.relation(":=", stream[at + 1])
-        return at + 2
-    if sign == "=" and stream[at + 1].text == ":":
-        split.relation("=", stream[at + 1])
+    behind = stream[at + 1]
+    if (joined := _OF_TWO_SIGNS.get((sign, behind.text))) is not None:
+        split.relation(joined, behind)
         return at + 2
     if sign in IMPLIES:
         split.end()
@@ -201,18 +209,9 @@ def _at_top(split: _Split, at: int) -> int:
         split.relation(sign, token)
         return at + 1
     if sign == r"\\":
-        split.marks = 0
-        if _goes_on(split, at):
-            split.blanks += [token.span, *_said_again(split, at)]
-        else:
-            split.end()
+        _end_row(split, at)
         return at + 1
-    if (
-        sign == "."
-        and split.first >= 0
-        and stream[at + 1].kind not in ("stop", "end")
-        and stream[at + 1].text not in _MARKS | {r"\\"}
-    ):
+    if sign == "." and split.first >= 0 and behind.kind not in ("stop", "end") and behind.text not in _BREAKS:
         split.end()
         return at + 1
     if sign in _PUNCTUATION or (token.kind == "sign" and not token.text.isascii() and not _mathematical(token.text)):

@@ -31,14 +31,8 @@ _SLICE = re.compile(r"\s*(?::\s*(?:,[^:,]*)?|[^:,]*,\s*:)\s*")
 
 def read_letter(p: Parser, name: str, start: int) -> Syntax:
     """Read a letter's subscript and primes, and its argument where it is a function."""
-    if name == "I" and "I" not in p.names.symbols and not _lettered(p, f"I_{subscript_ahead(p)}", p.peek(2)):
-        return read_sized(p, start, syntax.Identity)
-    if name == "K" and p.token.text == "_" and "K" not in p.names.symbols and "," in subscript_ahead(p):
-        return read_sized(p, start, syntax.Commutation)
-    if name in ("L", "K") and (derivative := _of_a_function(p, start, name)) is not None:
-        return derivative
-    if name in ("D", r"\mathrm{D}") and name not in p.names.symbols and (derivative := _in_a_direction(p, start)) is not None:
-        return derivative
+    if (constant := _as_constant(p, name, start)) is not None:
+        return constant
     subscript = read_subscript(p)
     if name in p.bound and not subscript:
         raise Refusal(Finding("DRV234", p.since(start), {"construct": name}))
@@ -51,14 +45,8 @@ def read_letter(p: Parser, name: str, start: int) -> Syntax:
     primes = read_primes(p)
     if name in p.names.moving:
         return read_moving(p, name, primes, start)
-    if name in p.names.valued and not primes and p.token.text == "(":
-        letter = syntax.Letter(p.since(start), name)
-        if _takes(p, p.names.valued[name]):
-            return letter
-        if name in p.names.called and (value := _elsewhere(p)) is not None:
-            return syntax.Standing((letter, syntax.Ask(letter.span), value), p.since(start))
-        if name in p.names.called or (p.names.strict and p.peek(1).text in p.names.symbols and p.peek(2).text == ")"):
-            raise Refusal(Finding("DRV226", letter.span, {"name": name, "letters": ", ".join(sorted(p.names.valued[name]))}))
+    if name in p.names.valued and not primes and p.token.text == "(" and (value := _valued(p, name, start)) is not None:
+        return value
     density = read_density(p, name, start) if not primes else None
     if density is not None:
         return density
@@ -75,6 +63,30 @@ def read_letter(p: Parser, name: str, start: int) -> Syntax:
     if p.names.strict and p.token.text == "(" and name not in p.names.symbols and not _is_matrix(name):
         raise Refusal(Finding("DRV219", p.since(start), {"name": name}))
     return syntax.Letter(Span(start, p.end), spelled)
+
+
+def _as_constant(p: Parser, name: str, start: int) -> Syntax | None:
+    """Read I, K, L and D as the constants and derivatives that these letters stand for; None where they are letters."""
+    free = name not in p.names.symbols
+    if name == "I" and free and not _lettered(p, f"I_{subscript_ahead(p)}", p.peek(2)):
+        return read_sized(p, start, syntax.Identity)
+    if name == "K" and free and p.token.text == "_" and "," in subscript_ahead(p):
+        return read_sized(p, start, syntax.Commutation)
+    if name in ("L", "K"):
+        return _of_a_function(p, start, name)
+    return _in_a_direction(p, start) if name in ("D", r"\mathrm{D}") and free else None
+
+
+def _valued(p: Parser, name: str, start: int) -> Syntax | None:
+    """Read a value that is defined as a function with its arguments; None where what is in the brackets is a factor."""
+    letter, made_of = syntax.Letter(p.since(start), name), p.names.valued[name]
+    if _takes(p, made_of):
+        return letter
+    if name in p.names.called and (value := _elsewhere(p)) is not None:
+        return syntax.Standing((letter, syntax.Ask(letter.span), value), p.since(start))
+    if name in p.names.called or (p.names.strict and p.peek(1).text in p.names.symbols and p.peek(2).text == ")"):
+        raise Refusal(Finding("DRV226", letter.span, {"name": name, "letters": ", ".join(sorted(made_of))}))
+    return None
 
 
 def _lettered(p: Parser, name: str, behind: Token) -> bool:

@@ -10,9 +10,10 @@ from itertools import islice
 from mdderive.document.blocks import Section
 from mdderive.latex.syntax import MOVING, Syntax, has
 from mdderive.model.shapes import ONE, Shape
+from mdderive.reading.choices import readings
 from mdderive.reading.collecting import Placed
 from mdderive.reading.known import Grounds, Known
-from mdderive.reading.readings import MAX_COST, NATURAL, Read, Reading, Unfit, read, readings, varied
+from mdderive.reading.readings import MAX_COST, NATURAL, Read, Reading, Unfit, read, varied
 from mdderive.reading.shown_by_form import Uses, letters
 from mdderive.reading.surroundings import Surroundings
 
@@ -135,7 +136,7 @@ def _knowns(around: Surroundings, names: Sequence[str], grounds: Grounds, uses: 
     tried = [full.definitions.keys()]
     near = {n for n, _ in uses.differentiated} | uses.moved
     given = frozenset(full.definitions)
-    skips = (frozenset(uses.variables | uses.moved | (given & uses.transposed)) - {""}, given - near, given)
+    skips = (uses.moving | (given & uses.transposed) - {""}, given - near, given)
     for skip, below in (*((skip, False) for skip in skips if given), (frozenset[str](), ahead)):
         known = around.known(names, uses, grounds, skip | past, ahead=below)
         if known.definitions.keys() not in tried:

@@ -168,9 +168,8 @@ def _chains(formulas: Sequence[WrittenFormula], names: Names, dropped: frozenset
         sides = [replace(s, syntax=tree) for s, tree in zip(sides, trees, strict=True)]
         act = act_behind(sentence.words, formula.act, spelled)
         ends = trees[-1]
-        worked_out = len(relations) > 1 or sentence.implied or (ends is not None and is_zero(ends))
-        if act == "solve" and worked_out:
-            act = ""
+        if act == "solve" and (len(relations) > 1 or sentence.implied or (ends is not None and is_zero(ends))):
+            act = ""  # it is worked out
         whole = Chain(
             tuple(sides),
             relations,

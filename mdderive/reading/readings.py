@@ -4,14 +4,13 @@ A reading turns the sides into shaped trees in one context, sizes unified over a
 all readings; what is left open is tried, and each choice costs so much as it is unlikely.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import combinations, islice, product
 
 from mdderive.latex import syntax
 from mdderive.latex.elaborate import Elaborator, Letters
-from mdderive.latex.letters import base_letter, members, written_with
-from mdderive.latex.syntax import Syntax, has, rewritten, walk
+from mdderive.latex.letters import members
+from mdderive.latex.syntax import Syntax, has, rewritten
 from mdderive.model.context import Context, ElementwiseFunction, Premise, Symbol, closure
 from mdderive.model.diagnostics import Finding, Refusal
 from mdderive.model.expr import Expr, sym
@@ -19,10 +18,10 @@ from mdderive.model.properties import SQUARE
 from mdderive.model.shapes import ONE, SCALAR, Shape, ShapeError
 from mdderive.model.source import Span
 from mdderive.reading.arbitrary import depend
-from mdderive.reading.changes import CHANGES, COLUMN, LOGISTIC, MIXED, TOTAL, mixed
-from mdderive.reading.known import VARIABLES, Known, kinds_of, ordered
+from mdderive.reading.changes import CHANGES, LOGISTIC, MIXED, TOTAL, mixed
+from mdderive.reading.known import Known, ordered
 from mdderive.reading.partials import beside, partials
-from mdderive.reading.shown_by_form import Uses, letters, naming, widened
+from mdderive.reading.shown_by_form import letters, naming, widened
 
 NATURAL = 2
 MAX_COST = 5
@@ -103,97 +102,9 @@ class Unfit:
         return all(other.kinds.get(name) == kind for name, kind in self.kinds.items())
 
 
-def readings(sides: Sequence[Syntax], names: Iterable[str], known: Known, uses: Uses) -> Iterator[Reading]:
-    """Yield the readings of a chain over its undeclared letters `names`, the likeliest first."""
-    open_names = [n for n in dict.fromkeys(names) if n not in known.symbols]
-    nodes = [n for s in (*sides, *known.definitions.values()) for n in walk(s)]
-    certain = {n.name: n.kind for n in nodes if isinstance(n, syntax.StandIn)}
-    known = replace(known, kinds={**certain, **known.kinds}) if certain else known
-    choices = [[(n, k, c) for k, c in kinds_of(n, known, uses)] for n in open_names]
-    said = any(s.shape != SCALAR for s in known.symbols.values()) or bool(known.bold & {*open_names})
-    plain = not said and not any(map(_of_matrices, nodes))
-    combos = sorted(
-        ((_cost(combo, plain), i, combo) for i, combo in enumerate(islice(product(*choices), 4096))), key=lambda t: t[:2]
-    )
-    moved = frozenset(uses.moved | uses.variables) - {""}
-    least = _least_moved(sides, known)
-    varied: list[frozenset[str] | None] = [None]
-    usual = known.varied or written_with(VARIABLES, (*open_names, *known.symbols))
-    usual |= least  # what a formula moves everywhere varies, whatever its section differentiates by
-    inside = _least_moved(sides, known, whole=True)
-    varied += [m for m in (moved, least, usual, inside) if m] if any(has(s, syntax.Differential) for s in sides) else []
-    changes = [c for c in CHANGES if any(rewritten(s, CHANGES[c][1]) != s for s in sides)]
-    changes += [MIXED] if mixed(sides) is not None else []
-    changes += [TOTAL] if any(partials(s, known, total=False) != s for s in sides) else []
-    chosen = [(sum(CHANGES[c][0] for c in some), some) for n in range(len(changes) + 1) for some in combinations(changes, n)]
-    wide = [False, True] if any(widened(s) is not s for s in sides) else [False]
-    spread = _moved(map(widened, sides))
-    layouts = [known.layout]
-    if any_derivative(sides):
-        layouts.append("numerator" if known.layout != "numerator" else "denominator")
-    slopes = [n for s in sides for n in walk(s) if isinstance(n, syntax.Derivative | syntax.SecondDerivative)]
-    laid_out = any(isinstance(n, syntax.SecondDerivative) or n.how != "primed" for n in slopes)
-    functions = [known.functions_mode]
-    if any_function(sides):
-        functions.append("matrix" if known.functions_mode == "elementwise" else "elementwise")
-    unsized = list(dict.fromkeys((frozenset[str](), known.loose, frozenset(known.symbols))))
-    out = []
-    for cost, i, combo in combos[:MAX_KINDS]:
-        kinds = {n: k for n, k, _ in combo}
-        worst = max((c for *_, c in combo), default=0)
-        numbers = plain and all(kind == "scalar" for kind in kinds.values())
-        forms = product(enumerate(layouts), enumerate(functions), enumerate(unsized), enumerate(dict.fromkeys(varied)))
-        for ((a, layout), (b, mode), (c, fit), (v, vary)), (w, far), (more, some) in product(forms, enumerate(wide), chosen):
-            total = cost + a + b + 2 * c + 2 * w + more
-            turned = bool(a and laid_out) or MIXED in some
-            columns = len({COLUMN, MIXED} & {*some})
-            if total <= MAX_COST and columns <= (layout == "numerator"):
-                own = spread if far and vary == moved and spread else vary
-                made = Reading(kinds, layout, mode, own, total, fit, far, some, turned, numbers, worst)
-                out.append((total, v, i, made))
-    out.sort(key=lambda t: (t[0], t[2], t[1]))
-    yield from (r for *_, r in out)
-
-
-def _cost(combo: Sequence[tuple[str, str, int]], plain: bool) -> int:
-    """Return what it costs to take letters for these; formulas without a sign of matrices may be about numbers alone."""
-    cost = sum(c for _, _, c in combo)
-    numbers = plain and all(kind == "scalar" and not base_letter(name)[-1:].isupper() for name, kind, _ in combo)
-    return min(cost, NATURAL) if numbers else cost
-
-
-def _of_matrices(node: Syntax) -> bool:
-    """Tell whether a node is a sign of matrices."""
-    return not isinstance(node, _OF_NUMBERS) and not (isinstance(node, syntax.Call) and node.op == "fn")
-
-
-def _least_moved(sides: Sequence[Syntax], known: Known, *, whole: bool = False) -> frozenset[str]:
-    """Return the letters whose differential stands on every side that has one: the others may be constant.
-
-    With `whole` all that a differential is taken of count.
-    """
-    sets = []
-    for side in sides:
-        inner = {n for d in walk(side) if isinstance(d, syntax.Differential) for n in letters(d)} if whole else set()
-        own = (Uses.of([side]).moved | inner) - known.definitions.keys() - known.depends.keys() - known.functions - {""}
-        sets += [own] if own else []
-    return frozenset(set.intersection(*sets)) if sets else frozenset()
-
-
-def _moved(sides: Iterable[Syntax]) -> frozenset[str]:
-    """Return the letters of which some sides have a differential, or a derivative by them."""
-    uses = Uses.of(sides)
-    return frozenset(uses.moved | uses.variables) - {""}
-
-
 def any_derivative(sides: Sequence[Syntax]) -> bool:
     """Tell whether a layout matters in some sides."""
     return any(has(s, syntax.Derivative, syntax.SecondDerivative) for s in sides)
-
-
-def any_function(sides: Sequence[Syntax]) -> bool:
-    """Tell whether some sides have a function that may be meant of matrices."""
-    return any(isinstance(n, syntax.Call) and n.function in _FUNCTIONAL for s in sides for n in walk(s))
 
 
 def read(sides: Sequence[Syntax | None], known: Known, reading: Reading) -> Read | Unfit:

@@ -96,6 +96,11 @@ class Uses:
             uses.take(side)
         return uses
 
+    @property
+    def moving(self) -> frozenset[str]:
+        """The letters of which there is a differential, or a derivative by them."""
+        return frozenset(self.moved | self.variables) - {""}
+
     def turned(self, name: str) -> bool:
         """Tell whether a letter is a factor before and behind one capital letter: of a number nobody would write both."""
         return any(a == name and (b, a) in self.beside and b[-1:].isupper() for a, b in self.beside)
@@ -124,29 +129,29 @@ class Uses:
             case syntax.Indexed():
                 (self.columns if len(node.places) == 1 else self.matrices).update({first} - {""})
             case syntax.Product():
-                factors = [_bare(a.args[0] if isinstance(a, syntax.Transpose) else a) for a in node.args]
-                self.beside |= {(a, b) for a, b in pairwise(factors) if a and b and a != b}
-                turned = [isinstance(a, syntax.Transpose) for a in node.args]
-                pairs = zip(factors, turned, factors[1:], turned[1:], strict=False)
-                self.multiplied |= {b for a, t, b, u in pairs if b.islower() and not u and a and (t or a.isupper())}
+                self._multiplied(node.args)
             case syntax.Kronecker():
                 self.tensored |= {_bare(arg) for arg in node.args} - {""}
             case syntax.Differential((inner,)):
                 self.moved |= {_moving(inner)} - {""} or _sole(inner)
             case syntax.Derivative((of, by)) | syntax.SecondDerivative((of, by)):
-                variable = _moving(by)
-                self.variables.add(variable)
-                name = _bare(of.args[0]) if isinstance(of, syntax.Transpose) else first
-                if name:
-                    self.differentiated.add((name, variable))
+                self.variables.add(_moving(by))
+                self.differentiated |= {(name, _moving(by)) for name in {_untransposed(of)} - {""}}
             case syntax.Call(op=op) if op in OPERATORS and OPERATORS[op].of_square:
                 self.square |= {first} - {""}
             case syntax.Applied():
                 self.applied.add(node.name)
-                if node.primes:
-                    self.primed.add(node.name)
+                self.primed |= {node.name} if node.primes else set()
         for arg in node.args:
             self.take(arg)
+
+    def _multiplied(self, factors: Sequence[Syntax]) -> None:
+        """Note which letters stand beside each other, and the small ones that a matrix or a row is multiplied with."""
+        names = [_untransposed(factor) for factor in factors]
+        self.beside |= {(a, b) for a, b in pairwise(names) if a and b and a != b}
+        turned = [isinstance(factor, syntax.Transpose) for factor in factors]
+        pairs = zip(names, turned, names[1:], turned[1:], strict=False)
+        self.multiplied |= {b for a, t, b, u in pairs if b.islower() and not u and a and (t or a.isupper())}
 
 
 def _numbers(base: Syntax) -> set[str]:
@@ -179,6 +184,11 @@ def _bare(node: Syntax) -> str:
     """Return the name of the letter a node is, in brackets or not; an empty text where it is none."""
     letter = _letter(node)
     return letter.name if letter is not None else ""
+
+
+def _untransposed(node: Syntax) -> str:
+    """Return the name of the letter a node is, transposed or not."""
+    return _bare(node.args[0] if isinstance(node, syntax.Transpose) else node)
 
 
 def upper_limits(node: Syntax) -> Iterator[str]:

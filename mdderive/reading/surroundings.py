@@ -68,7 +68,7 @@ class Surroundings:
         names = set().union(*used)
         trees = [s.syntax for c in self.note.chains for s in c.sides if s.syntax]
         uses = Uses.of(trees)
-        self.varied = frozenset(map(self.name, uses.variables | uses.moved))
+        self.varied = frozenset(map(self.name, uses.moving))
         self.counts = frozenset(self.name(n) for tree in trees for n in upper_limits(tree))
         self.capitals = frozenset(n for n in map(self.name, names) if n.isupper())
         spellings: dict[str, set[str]] = {}
@@ -229,44 +229,35 @@ class Surroundings:
         self.definitions = [d for d in self.definitions if d.name != name]
 
     def known(
-        self,
-        names: Iterable[str],
-        uses: Uses,
-        grounds: Grounds,
-        skip: frozenset[str] = frozenset(),
-        *,
-        ahead: bool = False,
+        self, names: Iterable[str], uses: Uses, grounds: Grounds, skip: frozenset[str] = frozenset(), *, ahead: bool = False
     ) -> Known:
         """Return what is known of some letters, with the definitions they rest on; with `ahead` those below too."""
         section, at = grounds.section, grounds.at
-        definitions = self._definitions(names, section, at, skip, ahead)
-        pinned = {n for n in (uses.variables | uses.moved) & definitions.keys() if not any(True for _ in letters(definitions[n]))}
-        definitions = {n: value for n, value in definitions.items() if n not in pinned}  # a value at a point moves nowhere
-        unsure = any(self._guessed(name, section, at) for name in definitions)
-        everything = {*names}.union(*(letters(value) for value in definitions.values()))
+        every = self._definitions(names, section, at, skip, ahead).items()
+        definitions = {n: v for n, v in every if n not in uses.moving or any(letters(v))}  # a value at a point moves nowhere
+        everything = {*names}.union(*map(letters, definitions.values()))
         depends = self._graph(uses, definitions, everything, grounds)
         everything |= {n for args in depends.arguments.values() for n in args}
         clues = {name: self.said(name, section, at) for name in sorted(everything - definitions.keys())}
-        functions = {name for name, said in clues.items() if any(c.clue.kind == "function" for c in said)}
-        functions |= {r"\sigma"} & everything | uses.primed - definitions.keys() | uses.applied & self.note.functions
+        functions = _functions(clues) | {r"\sigma"} & everything | uses.primed - definitions.keys()
+        functions |= uses.applied & self.note.functions
         symbols, kinds = self._shapes({name: said for name, said in clues.items() if name not in functions}, at)
-        bodies = {name: self.body(name, section, at) for name in functions}
-        sizes = {n for s in symbols.values() for d in s.shape for n in d.letters}
-        counts = {n: uses.counts[n] for n in sorted(everything & uses.counts.keys()) if n not in definitions.keys() | sizes}
+        counts = sorted(everything & uses.counts.keys() - definitions.keys() - _sizes(symbols))
+        stated = in_force(self.note.layouts, section, at)
         return Known(
             symbols=symbols,
             kinds=kinds,
             properties={name: self._properties(name, said, section, at) for name, said in clues.items()},
-            definitions={**counts, **definitions},
+            definitions={**{n: uses.counts[n] for n in counts}, **definitions},
             shapes={n: s.shape for n, s in self._shapes({n: self.said(n, section, at) for n in definitions}, at)[0].items()},
             functions=frozenset(functions),
-            bodies={name: (found.parameter, found.value) for name, found in bodies.items() if found is not None},
+            bodies={n: (found.parameter, found.value) for n in functions if (found := self.body(n, section, at)) is not None},
             depends=depends.arguments,
             given=depends.given,
             partial=depends.partial,
             values=frozenset(n for n in everything if self.dependences.arguments(n, section, at)),
             bold=self.bold,
-            layout=stated.layout if (stated := in_force(self.note.layouts, section, at)) else self.layout,
+            layout=stated.layout if stated else self.layout,
             stated=stated is not None,
             named=stated is not None and stated.named,
             varied=self.varying(section, at),
@@ -274,7 +265,7 @@ class Surroundings:
             loose=frozenset(name for name in symbols if clues[name][-1].section != section),
             square=frozenset(name for name, said in clues.items() if any(c.clue.square for c in said)),
             functions_mode=self.functions,
-            unsure=unsure,
+            unsure=any(self._guessed(name, section, at) for name in definitions),
             apart=self.apart,
         )
 
@@ -292,7 +283,7 @@ class Surroundings:
                 symbols[name] = Symbol(name, shaped[-1].shape, span=shaped[-1].span)
             elif kind:
                 kinds[name] = kind
-        sizes = {n for s in symbols.values() for d in s.shape for n in d.letters}
+        sizes = _sizes(symbols)
         return {name: symbol for name, symbol in symbols.items() if name not in sizes}, kinds
 
     def _guessed(self, name: str, section: Section, at: int) -> bool:
@@ -363,3 +354,13 @@ def _in_force(found: list[Defined], section: Section, at: int, before: bool) -> 
 def clue_words(clue: Clue) -> str:
     """Return a declared shape in words."""
     return str(clue.shape) if clue.shape is not None else clue.kind
+
+
+def _functions(clues: Mapping[str, Sequence[Placed]]) -> set[str]:
+    """Return the letters that the words call functions."""
+    return {name for name, said in clues.items() if any(placed.clue.kind == "function" for placed in said)}
+
+
+def _sizes(symbols: Mapping[str, Symbol]) -> set[str]:
+    """Return the letters that the shapes of some letters are made of."""
+    return {n for s in symbols.values() for d in s.shape for n in d.letters}

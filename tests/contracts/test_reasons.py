@@ -103,7 +103,7 @@ SHOWN = Path(__file__).parents[1] / "cases" / "reasons.md"
 GUARDS = frozenset(
     """
     beyond-domain bound-derivative by-no-letter contradiction division-by-residue exponent given-derivative high-degree
-    index-value internal-error many-readings long-coefficients many-digits many-signs many-terms no-exact-value no-place no-root
+    index-value internal-error long-coefficients many-digits many-signs many-terms no-exact-value no-place no-root
     no-sign no-square not-drawn of-large of-large-matrix of-lower-rank of-small of-zero operator operator-inside
     patterns power shapes sign-of-zero singular singular-matrix some-digits too-deep too-long zero not-derived adjugate
     block blocks-apart called-symmetric column column-gradient constant-letters denominator dot doubtful-definition

@@ -186,7 +186,7 @@ class Server(LanguageServer):
 
 
 def follow(server: Server) -> None:
-    """Have a server keep what is open as an editor tells it, and check it."""
+    """Have a server keep the files that are open as an editor tells it, and check them."""
 
     @server.feature(types.INITIALIZE)
     def begun(params: types.InitializeParams) -> None:
@@ -209,6 +209,10 @@ def follow(server: Server) -> None:
     @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)
     async def closed(params: types.DidCloseTextDocumentParams) -> None:
         server.close(params.text_document.uri, [params.text_document.uri])
+
+
+def follow_notebooks(server: Server) -> None:
+    """Have a server keep the cells of notebooks, which are one note."""
 
     @server.feature(types.NOTEBOOK_DOCUMENT_DID_OPEN)
     async def book_opened(params: types.DidOpenNotebookDocumentParams) -> None:
@@ -270,5 +274,6 @@ def serve(terms: Callable[[str], Terms]) -> None:
     """Answer an editor over standard input and output until it ends."""
     server = Server(terms)
     follow(server)
+    follow_notebooks(server)
     answer(server)
     server.start_io()
