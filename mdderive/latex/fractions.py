@@ -137,7 +137,7 @@ def _differentiated_by(p: Parser, function: Syntax, variables: list[Syntax], ord
 
 
 def _variables(p: Parser) -> Syntax:
-    """Read the letter below a nabla, or several in braces."""
+    """Read the letter below a nabla, turned or not, or several in braces."""
     if p.token.text != "{":
         return p.atom()
     start = p.token.span.start
@@ -191,6 +191,8 @@ def read_nabla(p: Parser, command: Token) -> Syntax:
         if order > 1 or before:
             raise Refusal(Finding("DRV214", p.since(start)))
         return syntax.Derivative((function, syntax.Letter(variable.span, bar)), p.since(start), "conjugate")
+    if order == 1 and isinstance(variable, syntax.Transpose) and not before:
+        return syntax.Derivative((function, variable.args[0]), p.since(start), "transposed")
     if order == 1:
         return syntax.Derivative((function, variable), p.since(start), "before" if before else "")
     if before:

@@ -5,51 +5,15 @@ that is escaped twice is one row end; `a^{(i)}` and `a^{[l]}` are letters with a
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from mdderive.latex.annotations import apart
 from mdderive.latex.ellipses import summed_dots
 from mdderive.latex.groups import opened
 from mdderive.latex.relations import PROSE, Policy
-from mdderive.model.traced import Part, Traced, closing, traced
+from mdderive.latex.unicode_signs import in_commands
+from mdderive.model.traced import Part, Traced, closing
 
-_GREEK = zip(
-    "αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣΥΦΨΩ",
-    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi omega "
-    "Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega".split(),
-    strict=True,
-)
-_SIGNS: Mapping[str, str] = {
-    **{letter: f"\\{name} " for letter, name in _GREEK},
-    **dict.fromkeys("·⋅∙", r"\cdot "),
-    **dict.fromkeys("∎■□", " "),
-    "∂": r"\partial ",
-    "∇": r"\nabla ",
-    "‖": r"\|",
-    "∈": r"\in ",
-    "ℝ": r"\mathbb{R}",
-    "−": "-",
-    "×": r"\times ",
-    "⊙": r"\odot ",
-    "∘": r"\circ ",
-    "⊗": r"\otimes ",
-    "⊘": r"\oslash ",
-    "∑": r"\sum ",
-    "∏": r"\prod ",
-    "∞": r"\infty ",
-    "≤": r"\le ",
-    "≥": r"\ge ",
-    "≠": r"\ne ",
-    "≈": r"\approx ",
-    "→": r"\to ",
-    "⇒": r"\Rightarrow ",
-    "⇔": r"\iff ",
-    "′": "'",
-}
-_RAISED = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ᵀⁿⁱᵈʰᵏᵐᵖʳˣ", "0123456789+-=()Tnidhkmprx", strict=True))
-_LOWERED = dict(zip("₀₁₂₃₄₅₆₇₈₉₊₋ᵢⱼₖₘₙ", "0123456789+-ijkmn", strict=True))
-_SIGN = re.compile(f"[{''.join(_SIGNS)}]")
-_SCRIPT = re.compile(f"(?P<up>[{''.join(_RAISED)}]+)|(?P<down>[{''.join(_LOWERED)}]+)")
 _DROPPED = re.compile(
     r"\\(?:nonumber|notag|displaystyle|textstyle|scriptstyle|limits|nolimits|hfill|noindent|small|normalsize|large|bigskip|qedhere"
     r"|allowbreak|nobreak|smallskip|medskip|hline|centering|ensuremath|footnotesize|scriptsize|tiny|Large|LARGE)(?![A-Za-z])"
@@ -70,7 +34,17 @@ _SPELLED: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\\(?:triangleq|overset\{\\(?:text|mathrm)\{def\}\}\{=\}|doteq|eqqcolon|coloneqq|coloneq)(?![A-Za-z])"), ":="),
     (re.compile(r"(?<!\\)\\[()]"), "$"),  # a formula in the words of a formula
     (re.compile(r"\\(?:bold|bf|pmb)\s*(?=\{)"), r"\mathbf"),
-    (re.compile(r"\\(?:dif|dd|diff)(?![A-Za-z])"), r"\mathrm{d}"),
+    (re.compile(r"\\(?:dif|dd|diff|diffd|differential|ud|rmd|dx(?=\s*\{))(?![A-Za-z])"), r"\mathrm{d}"),
+    (
+        re.compile(
+            r"\\(?:(?:operatorname|mathrm|text|textrm|mathbf)\s*\{\s*grad\s*\}|grad(?![A-Za-z]))|(?<![A-Za-z\\])grad(?![A-Za-z])"
+        ),
+        r"\nabla ",
+    ),
+    (re.compile(r"&space;"), " "),  # addresses of pictures
+    (re.compile(r"&plus;"), "+"),
+    (re.compile(r"\\varkappa(?![A-Za-z])"), r"\kappa"),
+    (re.compile(r"\\hdots(?![A-Za-z])"), r"\dots"),
     (re.compile(r"\\(?:space|enspace)(?![A-Za-z])"), r"\quad "),
     (re.compile(r"\\(?:triangledown|bigtriangledown)(?![A-Za-z])"), r"\nabla"),
     (re.compile(r"(?<!\.)\.\.\.(?!\.)|…"), r"\dots "),
@@ -127,7 +101,7 @@ _INDICATOR = re.compile(
     r"\\(?:mathbf|mathbb|mathbbm|mathds|boldsymbol|bm)\s*\{[1I]\}\s*(?:_\s*\{|\(|\[|\\\{)(?P<of>[^<>=&{}()]*(?:\{[^{}]*\}[^<>=&{}()]*)*)"
     r"(?:>|\\geq?(?![A-Za-z]))\s*0\s*(?:\}|\)|\]|\\\})"
 )
-_MATHOP = re.compile(r"\\mathop\s*\{\s*\\(?:mathrm|mathsf|text|rm)\s*\{?\s*(?P<name>[A-Za-z]{2,})\s*\}?\s*\}")
+_MATHOP = re.compile(r"\\mathop\s*\{\s*(?:\\(?:mathrm|mathsf|text|rm)\s*)?\{?\s*(?P<name>[A-Za-z]{2,})\s*\}?\s*\}")
 # What is optimised over, or in the limit, below its name.
 _UNDER = re.compile(
     r"(?:\\mathop\s*)?\\underset\s*\{(?P<under>(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}\s*"
@@ -175,7 +149,7 @@ _BETWEEN = re.compile(r"(?:\s|&|\\\\(?:\[[^\]]*\])?)*")
 
 def cleaned(text: Traced, policy: Policy = PROSE) -> tuple[Traced, tuple[Traced, ...]]:
     """Return the text of a formula as the reader expects it, and those of the formulas that are annotated in it."""
-    text = _spelled(text)
+    text = in_commands(text)
     if policy.lenient or "|" not in _TWO_BARS.sub("", text.text):  # beside a single bar, two may be a bar inside a bar
         text = text.replaced(_TWO_BARS, lambda _: (r"\|",))
     text = text.replaced(_ESCAPED_STAR, lambda found: ("\\", found.span("side"), "{", found.span("name"), "*}"))
@@ -195,24 +169,6 @@ def cleaned(text: Traced, policy: Policy = PROSE) -> tuple[Traced, tuple[Traced,
         text = text.replaced(_SUM_FOR_SIGMA, lambda _: (r"\Sigma ",)) if _INVERTED_SUM.search(text.text) else text
         text = text.replaced(_WORDS_IN_BOLD, _each_bold).replaced(_MARKED, _marked).replaced(_GRADIENT, _gradient)
     return summed_dots(text), tuple(cleaned(note, policy)[0] for note in notes)
-
-
-def as_commands(text: str) -> str:
-    """Return a name or a shape with its Unicode signs as commands."""
-    return _spelled(traced(text, 0, len(text))).text.strip()
-
-
-def _spelled(text: Traced) -> Traced:
-    """Return a formula with its Unicode signs as commands, and what is raised or lowered as a script."""
-    if text.text.isascii():
-        return text
-    text = text.replaced(_SIGN, lambda found: (_SIGNS[found[0]],))
-    return text.replaced(_SCRIPT, lambda found: (_script(found),))
-
-
-def _script(found: re.Match[str]) -> str:
-    sign, letters = ("^", _RAISED) if found["up"] else ("_", _LOWERED)
-    return f"{sign}{{{''.join(letters[char] for char in found[0])}}}"
 
 
 def _fonts(text: Traced) -> Traced:

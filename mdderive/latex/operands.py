@@ -33,7 +33,7 @@ from mdderive.latex.notation import (
 )
 from mdderive.latex.parser import Parser
 from mdderive.latex.scripts import SCRIPTS, read_script, scripted, with_scripts
-from mdderive.latex.sums import read_extreme, read_over_index
+from mdderive.latex.sums import counted_set, read_extreme, read_over_index
 from mdderive.latex.symbols import below_name, read_letter, read_moving, read_primes, read_sized, read_subscript, subscript_ahead
 from mdderive.latex.syntax import Syntax
 from mdderive.latex.tokens import Token
@@ -116,7 +116,9 @@ def read_atom(p: Parser) -> Syntax:
 def _bars(p: Parser, opened: Token) -> Syntax:
     if p.token.text in BARS:
         raise Refusal(Finding("DRV207", opened.span.join(p.token.span)))
-    return syntax.Bars((p.within(opened, BARS[opened.text]),), p.since(opened.span.start))
+    body = p.within(opened, BARS[opened.text])
+    count = "" if p.names.strict else counted_set(p.source, p.written(body))
+    return syntax.Letter(p.since(opened.span.start), count) if count else syntax.Bars((body,), p.since(opened.span.start))
 
 
 def _norm(p: Parser, opened: Token) -> Syntax:

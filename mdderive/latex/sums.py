@@ -53,9 +53,15 @@ _AMONG = re.compile(
     rf"(?:(?P<index>[A-Za-z])|\((?P<first>[A-Za-z]),(?P<second>[A-Za-z])\))\\in(?P<set>{_LETTER})"
     r"(?:_\{?(?P<below>[A-Za-z])\}?|\((?P<of>[A-Za-z])\))?"
 )
+_BARS = re.compile(r"\\[lr]?vert(?![A-Za-z])")
 _LAST = re.compile(r"\w*|[A-Za-z]_\w")
 # In notes the last value may be one that nothing else of the chain speaks of, and an index may run over a set.
-_OWN_LAST = re.compile(r"[A-Za-z](?:_\w|_\{\w\})?'*(?:[+-]\d)?")
+_OWN_LAST = re.compile(r"(?:[A-Za-z]|\\(?:tau|kappa|nu))(?:_\w|_\{\w+\})?'*(?:[+-]\d)?")
+_MEMBERS = "ijklmnstuvxyz"
+# A sum that begins elsewhere, of which nothing else in its chain may speak: `\sum_{j=M+1}^D`, `\sum_{i=0}^n`.
+_BEGINNING = re.compile(r"(?P<index>[A-Za-z])=(?P<first>0|[A-Za-z](?:_\w|_\{\w+\})?(?:[+-]\d)?)")
+_ONE_LESS = re.compile(r"(?P<count>.*[A-Za-z}])-1")
+_ENTRY = re.compile(r"_\s*\{?\s*\d")
 _IN_A_SET = re.compile(r"(?P<index>[A-Za-z])\\in(?P<set>(?:\\[A-Za-z]+)?\{?[A-Za-z]\}?(?:_\w|_\{\w+\})?)")
 _LAST_OF_A_BLOCK = re.compile(r"(?:[1-9]\d*)?|[A-Za-z](?:_\w)?")
 
@@ -80,7 +86,7 @@ def read_over_index(p: Parser, start: int, how: Literal["sum", "max", "min"]) ->
     limits = {"_": "", "^": ""}
     while p.token.text in limits and not limits[p.token.text]:
         mark = p.take().text
-        limits[mark] = SPACING.sub("", p.raw())
+        limits[mark] = SPACING.sub("", _BARS.sub("|", p.raw()))
     pair = _pair(p, limits) if how == "sum" else None
     if pair is not None:
         return _over_pairs(p, start, *pair)
@@ -88,6 +94,9 @@ def read_over_index(p: Parser, start: int, how: Literal["sum", "max", "min"]) ->
     if among is not None:
         return _over_set(p, start, among)
     within = _IN_A_SET.fullmatch(limits["_"]) if not (p.names.strict or limits["^"]) else None
+    elsewhere = _BEGINNING.fullmatch(limits["_"]) if not p.names.strict and limits["^"] else None
+    if elsewhere is not None and not (elsewhere["first"] == "0" and _ENTRY.search(p.source)):
+        limits = {"_": elsewhere["index"], "^": _counted(elsewhere["first"], limits["^"])}
     if within is not None and within["index"] not in within["set"]:
         limits = {"_": within["index"], "^": f"|{within['set']}|"}
     below = _RANGE.fullmatch(limits["_"])
@@ -98,6 +107,21 @@ def read_over_index(p: Parser, start: int, how: Literal["sum", "max", "min"]) ->
     if (last and len(indices) > 1 and not below["all"]) or not _may_run(p, indices, last):
         raise unread(p, start)
     return _over(p, start, indices, last, how)
+
+
+def counted_set(text: str, name: str) -> str:
+    r"""Return the name of how many members a set has that a sum of a text runs over or up to, `|S|`; empty for what is no set."""
+    bare, text = SPACING.sub("", name), SPACING.sub("", _BARS.sub("|", text))
+    runs = (f"_{{{i}\\in{bare}}}" for i in _MEMBERS) if bare else ()
+    return f"|{bare}|" if bare and (f"^{{|{bare}|}}" in text or any(run in text for run in runs)) else ""
+
+
+def _counted(first: str, last: str) -> str:
+    """Return the last value of an index that counts from 1 to as many values as one from the first to the last has."""
+    if first != "0":
+        return f"{first}..{last}"
+    less = _ONE_LESS.fullmatch(last)
+    return less["count"] if less else f"{last}+1"
 
 
 def unread(p: Parser, start: int) -> Refusal:
@@ -236,7 +260,7 @@ def _counts(p: Parser, last: str) -> bool:
     """Tell whether a text may be the last value of an index: a number or a size, in notes also a product or an opaque one."""
     if p.names.strict:
         return _LAST_OF_A_BLOCK.fullmatch(last) is not None
-    return last == r"\ell" or last.startswith("|") or any(form.fullmatch(last) for form in (_LAST, _OWN_LAST))
+    return last == r"\ell" or last.startswith("|") or ".." in last or any(form.fullmatch(last) for form in (_LAST, _OWN_LAST))
 
 
 def _at(node: Syntax, index: str, value: str) -> Syntax:

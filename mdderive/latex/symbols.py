@@ -25,6 +25,8 @@ _COUNTS = re.compile(
 )
 # A word below a letter, which numbers nothing: `x_{\text{new}}`, `x_{new}`.
 _LABEL = re.compile(r"\\(?:text|textrm|mathrm|mbox|operatorname)\{.{2,}\}|[A-Za-z]{3,}")
+# A mark in brackets, with what stands before it: `(i)`, `j(i)`, `jk[l-1]`.
+MARKED = re.compile(r"(?P<below>[a-z]?\s*,?\s*[a-z]?)(?P<mark>[(\[]\s*(?P<index>[A-Za-z][^()\[\]]*?)\s*[)\]])")
 # A column or a row of a matrix: `X_{:,j}`, `X_{i,:}`.
 _SLICE = re.compile(r"\s*(?::\s*(?:,[^:,]*)?|[^:,]*,\s*:)\s*")
 
@@ -154,6 +156,8 @@ def _numbered(p: Parser, base: str, subscript: str, start: int) -> Syntax | None
     """
     if base in p.names.families:
         return _member(p, base, subscript, start)
+    if (mark := MARKED.fullmatch(subscript)) is not None and (found := _of_a_sample(p, base, mark, start)) is not None:
+        return found
     name, places = base + below_name(subscript), places_of(p, subscript)
     if places and name not in p.names.symbols and name not in p.names.functions:
         small = base_letter(base)[-1:].islower()
@@ -169,6 +173,17 @@ def _numbered(p: Parser, base: str, subscript: str, start: int) -> Syntax | None
         code = "DRV252" if name in p.names.symbols else "DRV251" if places else "DRV224"
         raise Refusal(Finding(code, p.since(start), {"name": name, "letter": base}))
     return None
+
+
+def _of_a_sample(p: Parser, base: str, mark: re.Match[str], start: int) -> Syntax | None:
+    r"""Read `x_{(i)}`, what a sum takes of a sample, and `x_{j(i)}`, an entry of that or of what a layer has."""
+    below = places_of(p, mark["below"])
+    span = p.since(start)
+    if mark["index"] in p.bound and base in p.names.symbols and len(below) == len(mark["below"]) < 2:
+        sample = syntax.Indexed((syntax.Letter(span, base),), span, (mark["index"],))
+        return syntax.Indexed((sample,), span, below) if below else sample
+    layer = f"{base}_{{{mark['mark']}}}"
+    return syntax.Indexed((syntax.Letter(span, layer),), span, below) if below and layer in p.names.symbols else None
 
 
 def _slice(p: Parser, base: str, subscript: str, start: int) -> Syntax:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from mdderive.latex.letters import Names
 from mdderive.latex.relations import Sentence
+from mdderive.latex.symbols import MARKED
 
 _PLAIN = (
     r"(?:\\(?:math(?:bf|cal|rm|sf|scr|bb)|boldsymbol|bm|hat|tilde|bar|vec)\s*\{(?:\\[A-Za-z]+|[A-Za-z])\}"
@@ -41,13 +42,13 @@ _DIFFERENTIATED = re.compile(
 )
 # A lower-case letter before a bracket, or any letter before a bracket around one letter: a product, or a function?
 _UNSURE = re.compile(
-    rf"(?<![A-Za-z\\{{])(?P<low>[a-z](?:\s*_\s*(?:\{{[^{{}}]*\}}|[A-Za-z0-9]))?)\s*(?:\\left)?\s*\("
+    rf"(?<![A-Za-z\\{{^])(?P<low>[a-z](?:\s*_\s*(?:\{{[^{{}}]*\}}|[A-Za-z0-9]))?)\s*(?:\\left)?\s*\("
     rf"|(?<![A-Za-z\\{{])(?P<any>{LETTER})\s*(?:\\left\s*)?\(\s*{LETTER}\s*(?:\\right\s*)?\)"
 )
 _PLACES = re.compile(
     r"(?P<by>(?:\\partial|(?<![A-Za-z\\])d)\s*\{?\s*)?(?P<name>\\math(?:bf|rm)\s*\{[A-Za-z]\}|\\boldsymbol\s*\{\\?[A-Za-z]+\}"
     r"|\\(?:hat|tilde|bar|vec|widehat|widetilde|overline)\s*\{\s*(?:\\(?:math(?:bf|rm)|boldsymbol|bm)\s*\{\\?[A-Za-z]+\}|\\?[A-Za-z]+)\s*\}"
-    r"|\\[a-z]+(?![A-Za-z])|[A-Za-z])\s*_\s*(?P<places>\{\s*[a-z]\s*,?\s*[a-z]?\s*\}|[a-z])"
+    rf"|\\[a-z]+(?![A-Za-z])|[A-Za-z])\s*_\s*(?P<places>\{{\s*(?:{MARKED.pattern}|[a-z]\s*,?\s*[a-z]?)\s*\}}|[a-z])"
 )
 # Two letters that number an entry, of what is in brackets or of what a derivative is by.
 NUMBERING = re.compile(
@@ -58,7 +59,8 @@ _PRIMED = re.compile(
     r"(?P<name>\\(?:mathbf|boldsymbol|bm|hat|tilde|bar|vec)\s*\{\\?[A-Za-z]+\}|\\[a-z]+(?![A-Za-z])|[A-Za-z])(?:\s*_\s*(?:\{\s*)?(?P<below>\w)(?:\s*\})?)?"
     r"(?P<primes>'+|\s*\^\s*\{?\s*\\prime\s*\}?)(?!\s*(?:\\left)?\s*[(_\[^'])"
 )
-_SUMS = re.compile(r"\\(?:sum|prod)(?:\\limits)?\s*_\s*(\{[^{}]*\}|[a-z])")
+_SUMS = re.compile(r"\\(?:sum|prod)(?:\\limits)?\s*_\s*(\{(?:[^{}]|\{[^{}]*\})*\}|[a-z])")
+_COMMANDS = re.compile(r"\\[A-Za-z]+(?:\s*\{[^{}]*\})?")
 
 
 def probabilities(texts: Iterable[str]) -> frozenset[str]:
@@ -124,13 +126,17 @@ def _without_arguments(found: re.Match[str], dropped: frozenset[str]) -> str:
 
 def numbered(text: str) -> frozenset[str]:
     """Return the letters that a formula numbers: `A_{ij}`, and `x_i` where i is summed over or the derivative is by it."""
-    summed = {letter for found in _SUMS.findall(text) for letter in re.findall("[a-z]", found)}
+    summed = {letter for found in _SUMS.findall(text) for letter in re.findall("[a-z]", _COMMANDS.sub(" ", found))}
     out: set[str] = set()
     for found in _PLACES.finditer(text):
-        places = re.sub(r"[\s,{}]", "", found["places"])
+        places = re.sub(r"[\s,{}]", "", found["below"] if found["mark"] else found["places"])
+        if found["mark"] and found["index"] not in summed:
+            layer = f"{plain(found['name'])}_{{{plain(found['mark'])}}}"
+            out |= {layer} if len(places) == 2 or places in summed or (places and found["by"]) else set()
+            continue
         if found["name"] == "K" and not _ENTRY.issuperset(places):  # the commutation matrix, by its sizes
             continue
-        if len(places) == 2 or places in summed or found["by"]:
+        if found["mark"] or len(places) == 2 or places in summed or found["by"]:
             name = plain(found["name"])
             out |= {name, re.sub(r"(\\boldsymbol|\\mathbf|\\bm)(\\[a-zA-Z]+)", r"\1{\2}", name)}
     return frozenset(out) - NO_NAMES - {"d", "e", "I", "f", "g", "h"}

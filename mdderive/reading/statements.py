@@ -11,11 +11,12 @@ from dataclasses import dataclass, replace
 from itertools import takewhile
 
 from mdderive.latex.letters import NO_NAMES, Names, numbering
-from mdderive.latex.normalise import ANGLES, as_commands
+from mdderive.latex.normalise import ANGLES
 from mdderive.latex.notation import ACCENTS, FONTS, LETTERED, NAMES
 from mdderive.latex.parse import parse
 from mdderive.latex.syntax import Letter, Unit
 from mdderive.latex.tokens import OLD_FONTS
+from mdderive.latex.unicode_signs import as_commands
 from mdderive.model.conjugation import REAL, TIED
 from mdderive.model.diagnostics import Finding
 from mdderive.model.properties import DECLARED, SQUARE

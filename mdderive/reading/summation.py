@@ -31,6 +31,7 @@ from mdderive.reading.shown_by_form import letters
 MOST_INDICES = 4
 REACH = 400  # characters before an equation in which its case may be said
 BEHIND = 60
+_LETTERS = re.compile(r"\\[a-z]+|[A-Za-z](?:_\w)?")
 _MADE_OF = re.compile(r"[A-Za-z](?:_\w)?(?=[+-])")
 
 
@@ -116,6 +117,9 @@ def _entry(side: Syntax, free: tuple[str, ...]) -> Syntax:
 def vectors_of(side: Syntax) -> Iterator[str]:
     """Yield the letters of a side whose entries can only be vectors of their own."""
     for outer in walk(side):
+        match outer:
+            case syntax.Indexed((syntax.Indexed((syntax.Letter(name=name),), places=(_,)),)):
+                yield name
         inner = [n.args[0] if isinstance(n, syntax.Group) else n for n in outer.args]
         whole = isinstance(outer, syntax.Transpose | syntax.Norm)
         if whole and isinstance(inner[0], syntax.Sum):
@@ -233,6 +237,8 @@ def opaque(sides: Sequence[Syntax | None]) -> frozenset[int]:
     said = {n for s in present for n in letters(s)} | sizes
 
     def clashes(last: str) -> bool:
+        if ".." in last:
+            return len(lasts) > 1 or not said.isdisjoint(_LETTERS.findall(last))
         made = _MADE_OF.match(last)
         return made is not None and bool(made[0] in said or any(o != last and o.startswith(made[0]) for o in lasts))
 

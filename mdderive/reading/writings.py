@@ -1,9 +1,10 @@
 """How the sides of a chain are written before they are judged, and how else they may have been meant."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from mdderive.latex.notation import EQUALS
 from mdderive.latex.syntax import Group, Inverse, InverseTranspose, Letter, Syntax, has, rewritten
+from mdderive.reading.bare_nabla import with_its_letter
 from mdderive.reading.chains import Chain
 from mdderive.reading.changes import sought
 from mdderive.reading.claims import definable
@@ -39,6 +40,11 @@ def written(chain: Chain, around: Surroundings) -> list[Syntax | None]:
     def given(name: str) -> bool:
         return bool(around.defined(name, chain.section, at)) or around.dependences.value(name, chain.section, at) is not None
 
+    def made_of(name: str) -> Iterable[str]:
+        return around.dependences.arguments(name, chain.section, at) or around.mentioned([name], chain.section, at)
+
+    moved = (around.varying(chain.section, at), around.varied)
+    trees = [t and with_its_letter(t, made_of, moved) for t in trees]
     trees = [t and differentiated(rewritten(t, factor_of_differential), given) for t in trees]
     first = logarithm_of(trees[0])
     logarithms = {first.name} if first is not None and not given(first.name) else set()
