@@ -35,6 +35,7 @@ if TYPE_CHECKING:
         notation,
         plain,
         recent,
+        remembered,
         report,
         rules,
     )
@@ -69,6 +70,7 @@ __all__ = [
     "notation",
     "plain",
     "recent",
+    "remembered",
     "report",
     "rules",
 ]

@@ -58,6 +58,23 @@ def recent() -> "Recent":
     return made()
 
 
+def remembered(made: Callable[[], str | None], content: str, *, cache: Cache = True) -> str | None:
+    """Return the text that `made` makes of a `content`, which is all that it rests on beside mdderive; nothing if it makes none.
+
+    With a `cache`, the user's or the one in the folder that is named, a text is made once.
+    """
+    _of_type(str, content=content)
+    memory = _memory(cache)
+    if memory is None:
+        return made()
+    key = memory.key("remembered", content)
+    known = memory.known(key)
+    if known is None and (known := made()) is not None:
+        memory.keep(key, known)
+        memory.flush()
+    return known
+
+
 def derive(
     f: str,
     wrt: str,

@@ -1,5 +1,6 @@
 """Derivations as components of a page: what they load, and the rules that their captions link to."""
 
+import json
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -9,8 +10,8 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.utils import get_relative_url
 
 import mdderive
-from mdderive import Document
 from mdderive_mkdocs.assets import HOME
+from mdderive_mkdocs.ready import Ready
 
 STYLE, SCRIPT = f"{HOME}/derivation.css", f"{HOME}/derivation.js"
 RULES = f"{HOME}/rules.html"
@@ -32,25 +33,19 @@ def linked(page: str, url: str) -> str:
     return page.replace(LINK.format(""), LINK.format(get_relative_url(RULES, url)))
 
 
-def write_rules(config: MkDocsConfig, documents: Sequence[Document]) -> None:
+def write_rules(config: MkDocsConfig, pages: Sequence[Ready], cache: bool | str) -> None:
     """Write a page with the rules that a site uses, each with its proof."""
-    names = {
-        name
-        for document in documents
-        for one in document.derivations
-        for step in (*one.steps, *one.solution_steps)
-        for name in step.rules
-    }
-    known = [rule.name for rule in mdderive.rules() if rule.name in names]
-    if not known:
-        return
-    lang: Language = "zh" if any(block.lang == "zh" for document in documents for block in document.blocks) else "en"
-    (Path(config.site_dir) / RULES).write_text(_rules(tuple(known), lang), encoding="utf-8")
+    names = sorted({name for page in pages for name in page.rules})
+    lang: Language = "zh" if any("zh" in page.langs for page in pages) else "en"
+    text = mdderive.remembered(lambda: _rules(frozenset(names), lang), json.dumps(["rules", lang, names]), cache=cache)
+    if text:
+        (Path(config.site_dir) / RULES).write_text(text, encoding="utf-8")
 
 
 @cache
-def _rules(names: tuple[str, ...], lang: Language) -> str:
-    """Return the page; while somebody writes (`serve`) it is the same at most builds."""
-    parts = [f'<div id="rule-{name}"></div>\n\n{mdderive.explain(f"rule:{name}", lang)}' for name in names]
+def _rules(names: frozenset[str], lang: Language) -> str:
+    """Return the page, empty where no rule is used; while somebody writes (`serve`) it is the same at most builds."""
+    known = [rule.name for rule in mdderive.rules() if rule.name in names] if names else []
+    parts = [f'<div id="rule-{name}"></div>\n\n{mdderive.explain(f"rule:{name}", lang)}' for name in known]
     text = "\n\n".join([f"# {TITLE[lang]}", *parts, ""])
-    return mdderive.convert(mdderive.check(text, path="rules.md"), "html", standalone=True)
+    return mdderive.convert(mdderive.check(text, path="rules.md"), "html", standalone=True) if known else ""

@@ -18,6 +18,10 @@ class Kept:
         self._texts[name] = text
         return name
 
+    def parts(self, page: str) -> list[str]:
+        """Return the texts that names on a page stand for."""
+        return [self._texts[name] for at in _NAME.finditer(page) if (name := at[1] or at[2]) in self._texts]
+
     def put(self, page: str) -> str:
         """Return a page with the texts in place of their names; names nobody gave stay."""
         return _NAME.sub(lambda at: self._texts.get(at[1] or at[2], at[0]), page)

@@ -6,12 +6,11 @@ before anything is written. `mkdocs serve` logs them, shows them on the page, an
 
 import logging
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from html import escape
 from typing import Literal
 
-from mkdocs.config import config_options as c
-from mkdocs.config.base import Config, ValidationError
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.contrib.search import SearchPlugin
 from mkdocs.exceptions import PluginError
@@ -26,7 +25,9 @@ from mdderive import Document, Finding, Gate, Settings, Span
 from mdderive_mkdocs import assets, components, katex
 from mdderive_mkdocs.keeping import Kept
 from mdderive_mkdocs.net import Net, hidden_openings, stretch
+from mdderive_mkdocs.options import MdderiveConfig
 from mdderive_mkdocs.places import Places, merged
+from mdderive_mkdocs.ready import Ready, ready, remembered
 from mdderive_mkdocs.searched import searched
 
 Language = Literal["en", "zh"]
@@ -38,44 +39,6 @@ HOW = {
     "notebook": ("in a file that another plugin makes the page from", "在由其他插件生成页面的文件中"),
 }
 BOX = '<div class="mdderive-error"'
-
-
-class Setting(c.OptionallyRequired[str]):
-    """What mdderive lets a caller choose."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__(default=getattr(Settings(), name))
-        self.name = name
-
-    def run_validation(self, value: object) -> str:
-        """Return the choice; raises `ValidationError` for any other value."""
-        try:
-            Settings(**{self.name: value})  # type: ignore[arg-type]
-        except (TypeError, ValueError) as error:
-            raise ValidationError(str(error)) from error
-        return str(value)
-
-
-class Level(c.Choice[str]):
-    """A choice in which YAML's reading of a bare `off` as False is what the author wrote."""
-
-    def run_validation(self, value: object) -> str:
-        """Return the choice; raises `ValidationError` for any other value."""
-        return super().run_validation("off" if value is False else value)
-
-
-class MdderiveConfig(Config):
-    """Options of the plugin."""
-
-    layout = Setting("layout")
-    lang = c.Choice(("auto", "en", "zh"), default="auto")
-    steps = Setting("steps")
-    equations = Level(("off", "warn", "fail"), default="off")
-    undecided = c.Choice(("warn", "fail"), default="warn")
-    math = Level(("auto", "off"), default="auto")
-    render = c.Choice(("html", "markdown"), default="html")
-    result = Setting("result")
-    cache: c.Type[bool | str] = c.Type((bool, str), default=True)
 
 
 @dataclass
@@ -124,6 +87,7 @@ class MdderivePlugin(BasePlugin[MdderiveConfig]):
     def __init__(self) -> None:
         self.serving = False
         self.settings = Settings()
+        self.render = ""
         self.gate = Gate()
         self.page = _Seen("-", mdderive.check(""), self.settings)
         self.kept = Kept()
@@ -131,7 +95,8 @@ class MdderivePlugin(BasePlugin[MdderiveConfig]):
         self.drawing = False
         self.undrawn: dict[str, str] = {}
         self.documents: dict[tuple[str, ...], Document] = {}
-        self.earlier: dict[tuple[str, ...], Document] = {}
+        self.ready: dict[tuple[str, ...], Ready] = {}  # the pages of which nothing is to be told
+        self.earlier: dict[tuple[str, ...], Document | Ready] = {}
         self.loose: dict[tuple[str, ...], str] = {}  # those whose places are not those of a file, each with the file of its page
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
@@ -141,7 +106,7 @@ class MdderivePlugin(BasePlugin[MdderiveConfig]):
     @event_priority(-100)  # what a site loads is known when everything else had its turn
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Begin a build."""
-        options, before = self.config, self.settings
+        options, before = self.config, (self.settings, self.render)
         self.settings = Settings(
             layout=options.layout,
             steps=options.steps,
@@ -150,8 +115,9 @@ class MdderivePlugin(BasePlugin[MdderiveConfig]):
             equations=options.equations != "off",
         )
         self.gate = Gate(self.settings, options.equations, options.undecided)
-        self.earlier = self.documents if self.settings == before else {}
-        self.documents, self.loose = {}, {}
+        self.earlier = {**self.documents, **self.ready} if (self.settings, options.render) == before else {}
+        self.documents, self.ready, self.loose = {}, {}, {}
+        self.render = options.render
         self.undrawn = {}
         stretch(config, Net(self.read_again, self.kept.put), self.caught)
         self.drawing = options.math == "auto" and not katex.draws_itself(config)
@@ -169,11 +135,11 @@ class MdderivePlugin(BasePlugin[MdderiveConfig]):
         path = os.path.relpath(path) if path else page.file.src_uri
         lang = _spoken(self.config.lang, str(getattr(page.file, "locale", None) or _language_of(config)))
         settings = replace(self.settings, lang=lang)
-        document = self._document(markdown, path, above.count("\n") if len(above) < len(whole) else 0, settings)
+        line_offset = above.count("\n") if len(above) < len(whole) else 0
         if len(above) == len(whole):
             self.loose[path, markdown, lang] = path
-        self.page = _Seen(path, document, settings)
-        return self._expanded(document)
+        self.page = _Seen(path, Document(replace(self.page.document.source, path=path)), settings)
+        return self._read(markdown, line_offset)
 
     def read_again(self, text: str) -> str:
         """Return a text that is about to be converted with the blocks expanded that were not in the page when it was read."""
@@ -219,17 +185,36 @@ class MdderivePlugin(BasePlugin[MdderiveConfig]):
         known = self.documents.get((source.path, text), Document(source))
         self.documents[source.path, text] = replace(known, findings=(*known.findings, finding))
 
-    def _document(self, text: str, path: str, line_offset: int, settings: Settings) -> Document:
-        key = (path, text, settings.lang)
+    def _read(self, text: str, line_offset: int) -> str:
+        """Return the text of the page with its blocks expanded, and keep what a site is told of it."""
+        page, cache = self.page, self.config.cache
+
+        def made() -> Ready | None:
+            page.document = mdderive.check(text, path=page.path, settings=page.settings, line_offset=line_offset, cache=cache)
+            told = any(finding.severity != "info" for finding in page.document.findings)
+            if told or not page.document.blocks:
+                return None
+            return ready(page.document, expanded := self._expanded(page.document), self.kept.parts(expanded))
+
+        key = (page.path, text, page.settings.lang)
         known = self.earlier.get(key)
-        if known is None or known.source.line_offset != line_offset:
-            cache = self.config.cache
-            known = mdderive.check(text, path=path, settings=settings, line_offset=line_offset, cache=cache)
-        return self.documents.setdefault(key, known)
+        if isinstance(known, Document) and known.source.line_offset == line_offset:
+            page.document, known = known, None
+        elif not isinstance(known, Ready):
+            known = remembered(made, text, self.render, page.settings, cache)
+        if known is None:
+            self.documents[key] = page.document
+            return self._expanded(page.document)
+        self.ready[key] = known
+        for part in known.parts:
+            self.kept.keep(part)
+        return known.text
 
     def _expanded(self, document: Document) -> str:
+        if not document.blocks and not document.findings:
+            return document.source.text  # and what writes derivations is not imported
         boxes = self.page.settings.lang if self.serving else None
-        if self.config.render == "html":
+        if self.render == "html":
             return mdderive.convert(document, "html", boxes=boxes, place=self.kept.keep)
         return mdderive.convert(document, boxes=boxes, place=self._kept_box)
 
@@ -248,7 +233,8 @@ class MdderivePlugin(BasePlugin[MdderiveConfig]):
         told = [(self.gate.stops(d, finding), text) for d in documents for finding, text in self.gate.told(d)]
         fatal = sum(stops for stops, _ in told)
         if fatal and not self.serving:
-            raise PluginError(f"mdderive: {fatal} finding(s)\n\n{mdderive.report(documents, lang=self.settings.lang)}")
+            report = mdderive.report([*documents, *self._silent()], lang=self.settings.lang)
+            raise PluginError(f"mdderive: {fatal} finding(s)\n\n{report}")
         for stops, text in told:
             log.log(logging.ERROR if stops else logging.WARNING, text)
         self._tell_undrawn(katex.treats(config))
@@ -280,7 +266,7 @@ class MdderivePlugin(BasePlugin[MdderiveConfig]):
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Put what pages load beside them, and the rules that their captions link to."""
         assets.copy(config)
-        components.write_rules(config, [*self.documents.values()])
+        components.write_rules(config, self._pages(), self.config.cache)
 
     def _tell_undrawn(self, treated: bool) -> None:
         """Warn of pages on which a formula stays between dollars, with what to add."""
@@ -288,10 +274,18 @@ class MdderivePlugin(BasePlugin[MdderiveConfig]):
             mend = "leave a blank line above and below $$" if treated else "pip install pymdown-extensions"
             log.warning("mdderive: %s: %s stays as it is written on the page: %s", path, " ".join(formula.split())[:60], mend)
 
+    def _pages(self) -> list[Ready]:
+        return [*self.ready.values(), *map(ready, self.documents.values())]
+
+    def _silent(self) -> Iterator[Document]:
+        """Yield the documents of the pages of which there is nothing to tell, which a report counts."""
+        for path, text, lang in self.ready:
+            settings = replace(self.settings, lang=_spoken(lang, lang))
+            yield mdderive.check(text, path=path, settings=settings, cache=self.config.cache)
+
     def _counts(self) -> str:
-        blocks = [block for document in self.documents.values() for block in document.blocks]
-        skipped = sum(bool(block.skipped) for block in blocks)
-        verified = sum(block.verified for block in blocks)
-        rest = len(blocks) - skipped - verified
+        pages = self._pages()
+        blocks, verified, skipped = (sum(getattr(page, name) for page in pages) for name in ("blocks", "verified", "skipped"))
+        rest = blocks - skipped - verified
         more = [f"{skipped} skipped"] * bool(skipped) + [f"{rest} not verified"] * bool(rest)
         return "mdderive: " + ", ".join([f"{verified} blocks verified", *more])

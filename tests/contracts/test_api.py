@@ -32,6 +32,7 @@ FUNCTIONS = {
     "rules": "(name=None) -> tuple[Rule, ...]",
     "explain": "(code, lang='en') -> str",
     "recent": "() -> Recent",
+    "remembered": "(made, content, *, cache=True) -> str | None",
     "plain": "(latex) -> str",
     "notation": "(lang='en') -> tuple[Described, ...]",
 }

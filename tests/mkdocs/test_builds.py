@@ -239,7 +239,7 @@ def test_serve_reads_an_unchanged_page_once(tmp_path, monkeypatch):
     seen = []
     check = mdderive.check
     monkeypatch.setattr(mdderive, "check", lambda text, **more: seen.append(more.get("path", "-")) or check(text, **more))
-    folder = site(tmp_path, five())
+    folder = site(tmp_path, five(), "{cache: false}")
     config = plugin_for(folder, "serve")
     build_site(config)
     assert (
@@ -249,6 +249,50 @@ def test_serve_reads_an_unchanged_page_once(tmp_path, monkeypatch):
     (folder / "docs" / "p3.md").write_text(GOOD + "\nMore.\n", encoding="utf-8")
     build_site(config)
     assert [os.path.basename(path) for path in seen[before:] if "docs/" in path and path.endswith(".md")] == ["p3.md"]
+
+
+def test_an_unchanged_page_is_neither_read_nor_written_again(tmp_path, monkeypatch):
+    import mdderive
+
+    folder = site(tmp_path, five(), f"{{cache: {tmp_path / 'cache'}}}")
+
+    def made():
+        result = build(folder)
+        assert result.returncode == 0, result.stderr
+        assert "mdderive: 5 blocks verified" in result.stderr
+        return {path: path.read_bytes() for path in (folder / "public").rglob("*.html")}
+
+    first, converted = made(), []
+    assert any(b'id="rule-' in page for page in first.values())
+    convert = mdderive.convert
+    monkeypatch.setattr(
+        mdderive, "convert", lambda document, *to, **more: converted.append(document) or convert(document, *to, **more)
+    )
+    assert made() == first
+    assert not converted
+    (folder / "docs" / "p3.md").write_text(GOOD + "\nMore.\n", encoding="utf-8")
+    assert {path for path, page in made().items() if page != first[path]} == {folder / "public" / "p3" / "index.html"}
+    assert len(converted) == 1
+
+
+def test_another_rendering_is_written_anew(tmp_path):
+    folder = site(tmp_path, five())
+    for options, shown in (("{}", True), ("{render: markdown}", False), ("{}", True)):
+        configure(folder, f"{options[:-1]}{', ' * (options != '{}')}cache: {tmp_path / 'cache'}}}")
+        assert build(folder).returncode == 0
+        page = (folder / "public" / "p0" / "index.html").read_text(encoding="utf-8")
+        assert ("mdderive-rows" in page) == shown, options
+
+
+def test_a_build_that_fails_counts_the_pages_that_stayed(tmp_path):
+    folder = site(tmp_path, five(), f"{{cache: {tmp_path / 'cache'}}}")
+    assert build(folder).returncode == 0
+    (folder / "docs" / "bad.md").write_text(WRONG, encoding="utf-8")
+    again = build(folder)
+    configure(folder, "{cache: false}")
+    anew = build(folder)
+    assert again.returncode == anew.returncode == 1
+    assert again.stderr == anew.stderr
 
 
 def test_serve_follows_a_change_of_the_options_on_pages_that_stay(tmp_path):
