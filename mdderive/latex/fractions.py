@@ -101,7 +101,8 @@ def _order(p: Parser) -> int:
 
 
 def _variable(p: Parser) -> Syntax:
-    return with_scripts(p, p.brace() if p.token.text == "{" else p.atom())
+    x = with_scripts(p, p.brace() if p.token.text == "{" else p.atom())
+    return x.args[0] if isinstance(x, syntax.Group) and isinstance(x.args[0], syntax.Letter) else x
 
 
 def _differentiated_by(p: Parser, function: Syntax, variables: list[Syntax], order: int, start: int) -> Syntax:

@@ -11,7 +11,7 @@ from functools import reduce
 from typing import ClassVar, NoReturn
 
 from mdderive.latex import syntax
-from mdderive.latex.letters import Letters, base_letter
+from mdderive.latex.letters import Letters, base_letter, square_of
 from mdderive.latex.syntax import Leaf, Syntax
 from mdderive.model.conjugation import conjugate, conjugated_name, is_complex
 from mdderive.model.context import Context, Symbol
@@ -132,6 +132,11 @@ class Leaves:
         """Note how something with two readings is read."""
         self.notices.append(Finding("DRV230", span, {"text": text, "reading": reading, "other": other}))
 
+    def ones_meant(self, span: Span | None) -> None:
+        """Note, once, that a bare 1 is read as ones."""
+        if not any(notice.code == "DRV258" for notice in self.notices):
+            self.notices.append(Finding("DRV258", span or Span(0, 0)))
+
     def _conflict(self, sign: str, left: Expr, right: Expr) -> NoReturn:
         shape = self._words(left)
         labels = [Label(left.span, {"en": f"this is {shape}", "zh": f"此处为 {shape}"})] if left.span else []
@@ -181,6 +186,8 @@ class Leaves:
             return leaf("size", name=name)
         if name in ("e", r"\pi") and name not in self.kinds:
             return leaf("const", name=name)
+        if (square := square_of(name)) in self.context.symbols:
+            return Expr("fn", (self._symbol(square, span),), SCALAR, "sqrt")
         function, _, variable = name.partition("_")
         if name not in self.context.symbols and variable.strip("{}") in self.context.symbols:
             f = self._differentiable(function, span)

@@ -60,7 +60,8 @@ def names_of(context: Context) -> Names:
 class Letters:
     """How letters without a declaration are read; `lookalikes` refuses one that differs from a declared one in case or font.
 
-    `spread` also reads a bare number beside a column, or beside elementwise functions of a matrix, as that number in every entry;
+    A bare 1 beside a column or matrix is read as ones; `spread` reads any bare number beside a column, or beside elementwise
+    functions of a matrix, as that number in every entry;
     `members` are names with an index that are letters of their own, for every value of it.
     """
 
@@ -102,6 +103,12 @@ def members(names: Iterable[str]) -> frozenset[str]:
     """Return the names with one index, `x_i`, of which the letter itself is not among the names."""
     names = frozenset(names)
     return frozenset(n for n in names if _MEMBER.search(n) and n.rpartition("_")[0] not in names)
+
+
+def square_of(name: str) -> str:
+    r"""Return the name of the square of a lower-case letter, which may be one of its own, `\sigma^2`; nothing for another."""
+    core = base_letter(name)
+    return f"{name}^2" if "^" not in name and core not in OWN_MEANING | {"i"} and core.lstrip("\\")[:1].islower() else ""
 
 
 def base_letter(name: str) -> str:

@@ -255,7 +255,7 @@ def read_call(p: Parser, name: tuple[str, str], start: int) -> Syntax:
     if base is not None:
         call = syntax.Over((call, syntax.Call((base,), base.span, *name)), p.since(start))
     for kind, exponent in before:
-        call = scripted(call, kind, exponent, p.since(start))
+        call = scripted(p, call, kind, exponent, p.since(start))
     return call
 
 

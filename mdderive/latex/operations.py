@@ -41,6 +41,9 @@ class Operations(Abbreviations):
         if inner.op == "num":
             if inner.value == 0 and not s.lettered:  # a row of zeros, or a matrix of them
                 return inner
+            if inner.value == 1 and self.letters.lookalikes:
+                self.ones_meant(s.span)
+                return leaf("ones", Shape(ONE, self.unify.fresh()))
             raise Refusal(Finding("DRV223", s.span, {"script": f"{inner.value}^T"}))
         if inner.scalar:
             return inner

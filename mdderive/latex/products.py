@@ -23,8 +23,18 @@ class Products(Leaves):
 
     def _sum(self, s: syntax.Sum) -> Expr:
         parts = tuple(p for a in s.args for p in self._terms(a))
-        terms = self.fitted("+", self._spread(parts) if self.letters.spread else parts)
+        terms = self.fitted("+", self._spread(parts) if self.letters.spread else self._with_ones(parts))
         return Expr("add", terms, terms[0].shape)
+
+    def _with_ones(self, parts: tuple[Expr, ...]) -> tuple[Expr, ...]:
+        """Return the terms of a sum with ones for a bare 1 beside what has entries."""
+        other = next((p for p in parts if not p.scalar), None)
+        if other is None or not self.letters.lookalikes:
+            return parts
+        one = next((p for p in parts if p.op == "num" and abs(p.value) == 1), None)
+        if one is not None:
+            self.ones_meant(one.span)
+        return tuple(_times(p, leaf("ones", other.shape)) if p.op == "num" and abs(p.value) == 1 else p for p in parts)
 
     def _spread(self, parts: tuple[Expr, ...]) -> tuple[Expr, ...]:
         """Return the terms of a sum with a bare number as a column, or a matrix, of equal entries beside what has entries."""

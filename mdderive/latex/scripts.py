@@ -55,7 +55,7 @@ def with_scripts(p: Parser, base: Syntax) -> Syntax:
             base = base if exponent is None else syntax.Power((base, exponent), span)
             base = kind((base,), span, written == "T" and "T" in p.names.symbols)
         else:
-            base = scripted(base, kind, exponent, span)
+            base = scripted(p, base, kind, exponent, span)
     return base
 
 
@@ -70,11 +70,23 @@ def _variable(base: Syntax) -> syntax.Letter | None:
     return usual or (found.popitem()[1] if len(found) == 1 else None)
 
 
-def scripted(base: Syntax, kind: type[syntax.Branch], exponent: Syntax | None, span: Span) -> syntax.Branch:
+def scripted(p: Parser, base: Syntax, kind: type[syntax.Branch], exponent: Syntax | None, span: Span) -> Syntax:
     """Return what a superscript, as `read_script` returns it, makes of a base."""
+    if kind is syntax.Power and (square := _square(p, base, exponent, span)) is not None:
+        return square
     if exponent is not None and issubclass(kind, syntax.Turned):
         return kind((syntax.Power((base, exponent), span),), span)
     return kind((base,) if exponent is None else (base, exponent), span)
+
+
+def _square(p: Parser, base: Syntax, exponent: Syntax | None, span: Span) -> Syntax | None:
+    r"""Return an even power of a letter whose square is a letter of its own, `\sigma^2`, in that letter; else None."""
+    match base, exponent:
+        case syntax.Letter(name=name), syntax.Number(digits=digits) if (square := f"{name}^2") in p.names.symbols:
+            letter, (half, odd) = syntax.Letter(span, square), divmod(int(digits) if digits.isdigit() else 1, 2)
+            power = syntax.Power((letter, replace(exponent, digits=str(half))), span)
+            return None if odd or not half else letter if half == 1 else power
+    return None
 
 
 def _refuse_numbered_above(p: Parser, base: Syntax) -> None:

@@ -72,7 +72,7 @@ class Writer:
             case "num":
                 return _number(Fraction(e.value)), ATOM
             case "sym" | "size" | "const":
-                return e.name, ATOM
+                return e.name, PREFIX if "^" in e.name else ATOM
             case "member":
                 return self._member(e), ATOM
             case "add":
@@ -223,7 +223,10 @@ class Writer:
                 power = e.args[1]
                 above = self.whole(power) if power.op == "num" else self.inside(power, TENSOR)
                 return self.inside(base, ATOM) + rf"^{{\odot {above}}}"
-        return self.inside(base, ATOM) + f"^{{{self.whole(e.args[1])}}}"
+        power = e.args[1]
+        if base.op == "sym" and base.name.endswith("^2") and isinstance(power.value, int) and power.value > 1:
+            return f"{base.name.removesuffix('^2')}^{{{2 * power.value}}}"
+        return self.inside(base, ATOM) + f"^{{{self.whole(power)}}}"
 
     def _unbarred(self, e: Expr) -> Expr | None:
         """Return the conjugate of a formula, if that has fewer conjugate letters."""
@@ -232,7 +235,7 @@ class Writer:
         return conjugate(e, self.context) if count > 0 else None
 
     def _differential(self, inner: Expr) -> Text:
-        if inner.op in LETTERS or self._is_letter(inner):
+        if (inner.op in LETTERS and "^" not in inner.name) or self._is_letter(inner):
             return self.sign + self.whole(inner), PREFIX
         return self.sign + brackets(self.whole(inner)), PREFIX
 

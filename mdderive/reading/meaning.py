@@ -39,6 +39,7 @@ from mdderive.reading.formulas import (
 )
 from mdderive.reading.obstacles import refused
 from mdderive.reading.scope import Scope, declare, forget, handed_down, over_complex_by_use
+from mdderive.reading.squares import squared
 from mdderive.reading.statements import split, without_comments
 from mdderive.reading.stating import (
     absent_letters,
@@ -68,13 +69,12 @@ def interpret(text: str, context: Context) -> Meaning:
     statements = split(text)
     bound, inherited = bound_in(clean), handed_down(context)
     scope = declare(statements, replace(inherited, sizes=inherited.sizes | bound.sizes))
-    scope = numbered(clean, bound, over_complex_by_use(clean, scope))
+    scope = squared(clean, numbered(clean, bound, over_complex_by_use(clean, scope)))
     items = read_formulas(clean, statements, scope)
     columns = {name for item in items for side in items_sides(item) for name in no_scalars(side)}
     fixed = {name: "column" for name in columns if base_letter(name) in LOWER_GREEK}
     first, guessed = _Reading(clean, scope, items, fixed).meaning()
-    wrong, misfits = _errors(first)
-    if not misfits:
+    if not (found := _errors(first))[1]:
         return first
     turned = [(name, other) for name, other in guessed.items() if name not in columns]
     turned.sort(key=lambda letter: letter[1] == "column")  # that one is a number is seen more often
@@ -82,7 +82,7 @@ def interpret(text: str, context: Context) -> Meaning:
     for chosen in islice(others, MAX_READINGS):
         meaning, _ = _Reading(clean, scope, items, fixed | dict(chosen)).meaning()
         errors, left = _errors(meaning)
-        if not left and errors < wrong:
+        if not left and errors < found[0]:
             return meaning
     return first
 

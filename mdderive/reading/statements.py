@@ -10,11 +10,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import takewhile
 
-from mdderive.latex.letters import NO_NAMES, Names, numbering
+from mdderive.latex.letters import NO_NAMES, Names, numbering, square_of
 from mdderive.latex.normalise import ANGLES
 from mdderive.latex.notation import ACCENTS, FONTS, LETTERED, NAMES
 from mdderive.latex.parse import parse
-from mdderive.latex.syntax import Letter, Unit
+from mdderive.latex.syntax import Letter, Power, Unit
 from mdderive.latex.tokens import OLD_FONTS
 from mdderive.latex.unicode_signs import as_commands
 from mdderive.model.conjugation import REAL, TIED
@@ -99,7 +99,8 @@ _NAME = (
     rf"(?:{_STYLES}\s*(?:\{{(?:[^{{}}]|\{{[^{{}}]*\}})*\}}|\\[A-Za-z]+|[A-Za-z0-9])|\\[A-Za-z]+|[A-Za-z])"
     r"(?:\s*_\s*(?:\w|\\[A-Za-z]+|\{(?:[^{}]|\{[^{}]*\})*\}))?"
 )
-_IS_NAME = re.compile(_NAME)
+NAME_OR_SQUARE = rf"{_NAME}(?:\s*\^\s*(?:2|\{{\s*2\s*\}}))?"
+_IS_NAME = re.compile(NAME_OR_SQUARE)
 _COMMENT = re.compile(r"((?:^|[^\\])(?:\\\\)*)(%[^\r\n]*)")
 _LINE = re.compile(r"[^\r\n]+")
 _MARK = re.compile(r"(?P<environment>\\(?:begin|end))\s*\{[^{}]*\}|\\[A-Za-z]+|\\.|[(){}\[\],;，；:：=]")
@@ -114,7 +115,9 @@ _FUNCTION = re.compile(rf"scalar\s+function\s+of\s+(?P<argument>{_NAME})")
 # A known function that is spelled as a letter: where one is applied on the right, the left side defines none. Operators, such
 # as \lambda_{\max}, are never defined.
 _APPLIED = re.compile(rf"(?:{'|'.join(map(re.escape, LETTERED))})\s*\(")
-_DEFINES = re.compile(rf"(?P<name>{_NAME})\s*(?:\(\s*(?P<parameter>{_NAME})(?P<more>(?:\s*[,;]\s*{_NAME})*)\s*\)\s*)?:?=(?!=)")
+_DEFINES = re.compile(
+    rf"(?P<name>{NAME_OR_SQUARE})\s*(?:\(\s*(?P<parameter>{_NAME})(?P<more>(?:\s*[,;]\s*{_NAME})*)\s*\)\s*)?:?=(?!=)"
+)
 _MOVING = re.compile(rf"(?P<name>{_NAME})\s*\(\s*(?P<along>{_NAME})\s*\)")
 _SPACING = re.compile(r"(?:\s|\\[,;:! ]|\\q?quad(?![A-Za-z]))+")
 _RUNS = re.compile(
@@ -148,6 +151,8 @@ def canonical(name: str, declared: Names = NO_NAMES) -> str | None:
     read = parse(name, names=declared)
     if isinstance(read, Unit):  # a letter where it is declared or defined
         return f"{name.partition('_')[0].strip()}_{read.place}"
+    if isinstance(read, Power) and isinstance(read.args[0], Letter):  # the square of a letter may be one of its own
+        return square_of(read.args[0].name) or None
     return read.name if isinstance(read, Letter) else None
 
 

@@ -252,4 +252,11 @@ OF_NOTATION: Mapping[str, Entry] = {
         "若它由后者组成，请写 {name} = {listed}；否则请换一个字母",
         "warning",
     ),
+    "DRV258": entry(
+        "1 beside a column or a matrix is read as ones",
+        "列向量或矩阵旁的 1 读作全一",
+        "write \\mathbf{{1}} to say so, or I for the identity matrix",
+        "可写作 \\mathbf{{1}} 以示明确；单位阵请写 I",
+        "info",
+    ),
 }
