@@ -13,7 +13,7 @@ from mdderive.document.blocks import Section
 from mdderive.latex.syntax import Syntax
 from mdderive.model.context import Context, closure
 from mdderive.model.diagnostics import Finding
-from mdderive.model.expr import Expr
+from mdderive.model.expr import Expr, make, num
 from mdderive.model.reasons import Reason
 from mdderive.model.results import Outcome, Verdict
 from mdderive.reading.candidates import Untried, candidates
@@ -43,6 +43,7 @@ class ChainStep:
     letters are is natural. `astray` are the likeliest in which the shapes of its sides do not fit. `turned` is a reading in which
     it holds in another layout than the text states.
     `likeliest` is the likeliest reading in which shapes fit: however much its letters cost, it is no far-fetched one.
+    `idle` is one in which it holds as 0 = 0, as definitions make of sides that are not written as zero: nobody would state that.
     """
 
     index: int
@@ -57,6 +58,7 @@ class ChainStep:
     astray: list[Read] = field(default_factory=list)
     exhausted: bool = True
     likeliest: Reading | None = None
+    idle: tuple[Read, Verdict] | None = None
 
     def natural(self, reading: Reading) -> bool:
         """Tell whether a reading is no far-fetched one."""
@@ -79,6 +81,11 @@ class ChainStep:
         """Note that readings are left untried: those that are far-fetched leave nothing open where others fit."""
         if not far or self.likeliest is None or self.likeliest.cost > NATURAL:
             self.exhausted = False
+
+    def settle(self) -> None:
+        """Let a step hold as 0 = 0 where no other reading tells anything."""
+        if self.idle is not None and not self.outcome and not self.refuted:
+            self.hold(*self.idle)
 
     def hold(self, found: Read, verdict: Verdict) -> None:
         """Note a reading in which the step holds; where it takes something for granted, that makes it a far-fetched one."""
@@ -107,6 +114,13 @@ class Attempts:
     def steps(self, sides: Sequence[Syntax | None], wanted: Sequence[int], grounds: Grounds) -> dict[int, ChainStep]:
         """Return what became of the relations `wanted` of a chain, each named by its right side."""
         steps = {k: ChainStep(k) for k in wanted}
+        self._try(steps, sides, grounds)
+        for step in steps.values():
+            step.settle()
+        return steps
+
+    def _try(self, steps: Mapping[int, ChainStep], sides: Sequence[Syntax | None], grounds: Grounds) -> None:
+        """Try the readings of some relations until all of them hold, or enough was tried."""
         trees = [s if s is not None and (i in steps or i + 1 in steps) else None for i, s in enumerate(sides)]
         numbers = len(indices(*(s for s in trees if s is not None)))
         most = max(MAX_JUDGED >> 2 * max(0, numbers - 2), 3)
@@ -120,15 +134,14 @@ class Attempts:
                 for step in steps.values():
                     step.leave(far=far)
                 if full:
-                    return steps
+                    return
             elif isinstance(found, Unfit):
                 for step in steps.values():
                     step.misfits.append((found.why, found.known))
             else:
                 judged += self._judge(found, steps, together=not numbers)  # sums share no work
                 if all(step.outcome == "holds" for step in steps.values()):
-                    return steps
-        return steps
+                    return
 
     def tried(self, chain: Chain, sides: Sequence[Syntax | None], wanted: Sequence[int]) -> dict[int, ChainStep]:
         """Return what became of some steps in the likeliest writing of their sides in which they hold, if there is one."""
@@ -238,6 +251,8 @@ class Attempts:
         for step, verdict in zip(owners, verdicts, strict=True):
             if verdict.outcome == "holds" and _idle(found, step.index):
                 step.undecided = step.undecided or Reason("not-in-variable")
+            elif verdict.outcome == "holds" and self._vanishes(found, step.index):
+                step.idle = step.idle or (found, verdict)
             elif verdict.outcome == "holds":
                 step.hold(found, verdict)
             elif verdict.outcome == "wrong" and not found.known.past:
@@ -245,6 +260,15 @@ class Attempts:
             elif verdict.outcome != "wrong":
                 step.undecided = step.undecided or verdict.reason or Reason("undecided")
         return 1
+
+    def _vanishes(self, found: Read, index: int) -> bool:
+        """Tell whether definitions make zero of two sides that are equal, neither of which is written as zero."""
+        pair = found.pair(index)
+        defined = closure(pair[0], found.context) & closure(pair[1], found.context) & found.context.definitions.keys()
+        if not defined or any(side.op == "num" for side in pair):
+            return False
+        zero = make("mul", num(0), pair[0])
+        return holds_pairs([(pair[0], zero)], found.context, varying=found.varying, seed=self.seed, text="note")[0].outcome == "holds"
 
 
 def _apart(sides: Sequence[Syntax | None], k: int) -> bool:

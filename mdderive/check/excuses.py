@@ -87,7 +87,8 @@ class Excuses:
         first = step.refuted[0][0]
         if any(name.endswith(")") for name in first.context.symbols):
             return Reason("probability")
-        reason = refutable(chain, left, right, first, step.index)
+        surest = next((found for found in natural if not found.known.unsure), first)
+        reason = refutable(chain, left, right, surest if first.known.unsure else first, step.index)
         return reason or self._doubt(chain, left, right, step)
 
     def _doubt(self, chain: Chain, left: Syntax, right: Syntax, step: ChainStep) -> Reason | None:
@@ -182,8 +183,6 @@ class Excuses:
     def _rests(self, chain: Chain, left: Syntax, right: Syntax, step: ChainStep) -> bool:
         """Tell whether a step may rest on what the words speak of: it is not refuted where that alone is granted."""
         spoken, found = self.spoken(chain, left, right), step.refuted[0][0]
-        if spoken and self.conditions.said_of(left, right, chain.section, chain.sides[-1].span.start):
-            return True
         return any(
             (granted := GRANTS[what](found.context)) is None or not self.attempts.refuted(found, step.index, granted)
             for what in sorted(spoken)

@@ -8,6 +8,7 @@ from mdderive.document.blocks import Section
 from mdderive.latex.letters import base_letter
 from mdderive.latex.syntax import Call, Columns, Hadamard, Indexed, Matrix, Syntax, has, walk
 from mdderive.model.context import Symbol
+from mdderive.model.shapes import Shape
 from mdderive.reading.chains import Chain, Note
 from mdderive.reading.collecting import Placed
 from mdderive.reading.conventions import in_force
@@ -277,7 +278,7 @@ class Surroundings:
         symbols: dict[str, Symbol] = {}
         kinds = {name: "scalar" for name, said in clues.items() if name in entries or (name in self.counts and not said)}
         for name, said in clues.items():
-            shaped = [c.clue for c in said if c.clue.shape is not None]
+            shaped = [c.clue for c in said if c.clue.shape is not None and not self._a_product(c.clue.shape)]
             kind = next((c.clue.kind for c in reversed(said) if c.clue.kind), "")
             if shaped and shaped[-1].kind == kind and shaped[-1].shape is not None:
                 symbols[name] = Symbol(name, shaped[-1].shape, span=shaped[-1].span)
@@ -285,6 +286,11 @@ class Surroundings:
                 kinds[name] = kind
         sizes = _sizes(symbols)
         return {name: symbol for name, symbol in symbols.items() if name not in sizes}, kinds
+
+    def _a_product(self, shape: Shape) -> bool:
+        r"""Tell whether the sizes of a shape are letters that are called vectors or matrices: `W \times H` is their product."""
+        sizes = {n for size in shape for n in size.letters}
+        return any(p.clue.kind in ("matrix", "column") for n in sizes for p in self.by_name.get(n, ()))
 
     def _guessed(self, name: str, section: Section, at: int) -> bool:
         """Tell whether a definition is read with doubt, or stands in a section that is closed."""
