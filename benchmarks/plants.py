@@ -1,9 +1,9 @@
 """Single slips planted in what holds in notes: which are called wrong, which are only warned of, which pass.
 
-`python benchmarks/plants.py FOLDER [--seed N] [--each N] [--verbose]` judges the notes of a folder, plants a slip in the right side of
-relations that hold, at most so many in a note, and judges each note again with its slips, which stand forty lines apart in copies of it.
-A slip of sign, factor or term makes a relation false whatever its letters are, unless its side is zero; the others make most
-relations false: whoever reads the figures reads those that pass.
+`python benchmarks/plants.py FOLDER [--seed N] [--each N] [--verbose]` judges the notes of a folder, plants a slip in the right
+side of relations that hold, at most so many in a note, and judges each note again with its slips, which stand forty lines apart
+in copies of it. A slip of sign, factor or term makes a relation false whatever its letters are, unless its side is zero; the
+others make most relations false: whoever reads the figures reads those that pass.
 """
 
 import argparse
@@ -149,7 +149,10 @@ def judged(texts: Mapping[str, str]) -> Mapping[str, tuple[list[Row], list[Row]]
         for name, text in texts.items():
             Path(folder, name).write_text(text, encoding="utf-8", errors="surrogateescape")
         run = subprocess.run(
-            [*MDDERIVE, "check", "--equations", "--format", "json", "--no-cache", *texts], capture_output=True, text=True, cwd=folder
+            [*MDDERIVE, "check", "--equations", "--format", "json", "--no-cache", *texts],
+            capture_output=True,
+            text=True,
+            cwd=folder,
         )
         if run.returncode not in (0, 1):
             sys.exit(f"check ended with {run.returncode}: {run.stderr[-800:]}")
@@ -198,7 +201,8 @@ def main() -> int:
                 what, why = call(plant, before, after[f"{n}{path.suffix}"])
                 table[plant.kind][what] += 1
                 if given.verbose and what != "found":
-                    print(f"{what} {path.name}:{plant.row['line']} {plant.kind} | {plant.row['latex'][:200]} | {plant.text[:120]} | {why[:160]}")
+                    place, latex = f"{path.name}:{plant.row['line']}", plant.row["latex"][:200]
+                    print(f"{what} {place} {plant.kind} | {latex} | {plant.text[:120]} | {why[:160]}")
     for kind, counts in table.items():
         print(f"{kind:12}{sum(counts.values()):4}  {', '.join(f'{n} {what}' for what, n in counts.most_common())}")
     for name, kinds in (("sure", SURE), ("all", SLIPS.keys())):

@@ -268,7 +268,10 @@ class Attempts:
         if not defined or any(side.op == "num" for side in pair):
             return False
         zero = make("mul", num(0), pair[0])
-        return holds_pairs([(pair[0], zero)], found.context, varying=found.varying, seed=self.seed, text="note")[0].outcome == "holds"
+        return (
+            holds_pairs([(pair[0], zero)], found.context, varying=found.varying, seed=self.seed, text="note")[0].outcome
+            == "holds"
+        )
 
 
 def _apart(sides: Sequence[Syntax | None], k: int) -> bool:

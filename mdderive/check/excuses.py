@@ -12,7 +12,18 @@ from mdderive.model.causes import RowAct
 from mdderive.model.reasons import Reason
 from mdderive.model.shapes import SCALAR
 from mdderive.reading.chains import Chain
-from mdderive.reading.claims import by_entries, claiming, expands, iterates, misshapen, moments, partners, refutable, vanish
+from mdderive.reading.claims import (
+    by_entries,
+    claiming,
+    expands,
+    iterates,
+    misshapen,
+    moments,
+    partners,
+    refutable,
+    settled,
+    vanish,
+)
 from mdderive.reading.discourse import SUPPOSING
 from mdderive.reading.readings import Read
 from mdderive.reading.shown_by_form import is_zero, letters, merged
@@ -87,8 +98,7 @@ class Excuses:
         first = step.refuted[0][0]
         if any(name.endswith(")") for name in first.context.symbols):
             return Reason("probability")
-        surest = next((found for found in natural if not found.known.unsure), first)
-        reason = refutable(chain, left, right, surest if first.known.unsure else first, step.index)
+        reason = refutable(chain, left, right, settled(natural or [first], step.index), step.index)
         return reason or self._doubt(chain, left, right, step)
 
     def _doubt(self, chain: Chain, left: Syntax, right: Syntax, step: ChainStep) -> Reason | None:

@@ -82,6 +82,17 @@ def names(right: Syntax, unknown: Set[str]) -> bool:
     return isinstance(bare, syntax.Letter) and bare.name in unknown
 
 
+def settled(reads: Sequence[Read], index: int) -> Read:
+    """Return the reading in which an equation that fails in several is weighed: the likeliest, or one without doubt.
+
+    What fails with a definition that may be another's, and for whatever its letter is, fails: unless some function is not given.
+    """
+    first = reads[0]
+    if not first.known.unsure or any(_functions_not_given(e, first) for e in first.pair(index)):
+        return first
+    return next((found for found in reads if not found.known.unsure), first)
+
+
 def refutable(chain: Chain, left: Syntax, right: Syntax, read: Read, index: int) -> Reason | None:
     """Return why an equation that fails is still not called wrong; None where it claims what it says.
 

@@ -161,7 +161,7 @@ def _binds(left: Syntax, right: Syntax) -> bool:
     """Tell whether an equation says of its letters what `U^T U = I` and `H^2 = H` say."""
     match left, right:
         case _, syntax.Identity():
-            return has(left, syntax.Transpose) and not has(left, syntax.Inverse, syntax.InverseTranspose)
+            return has(left, syntax.Transpose) and not has(left, syntax.Inverse, syntax.InverseTranspose, syntax.Over)
         case syntax.Power((syntax.Letter() as base, _)), syntax.Letter():
             return base == right
     return False

@@ -278,7 +278,7 @@ class Surroundings:
         symbols: dict[str, Symbol] = {}
         kinds = {name: "scalar" for name, said in clues.items() if name in entries or (name in self.counts and not said)}
         for name, said in clues.items():
-            shaped = [c.clue for c in said if c.clue.shape is not None and not self._a_product(c.clue.shape)]
+            shaped = [c.clue for c in said if c.clue.shape is not None and not self._of_matrices(c.clue.shape)]
             kind = next((c.clue.kind for c in reversed(said) if c.clue.kind), "")
             if shaped and shaped[-1].kind == kind and shaped[-1].shape is not None:
                 symbols[name] = Symbol(name, shaped[-1].shape, span=shaped[-1].span)
@@ -287,8 +287,8 @@ class Surroundings:
         sizes = _sizes(symbols)
         return {name: symbol for name, symbol in symbols.items() if name not in sizes}, kinds
 
-    def _a_product(self, shape: Shape) -> bool:
-        r"""Tell whether the sizes of a shape are letters that are called vectors or matrices: `W \times H` is their product."""
+    def _of_matrices(self, shape: Shape) -> bool:
+        r"""Tell whether the sizes of a shape are called vectors or matrices: a product $W \times H$ says no size, nor do two."""
         sizes = {n for size in shape for n in size.letters}
         return any(p.clue.kind in ("matrix", "column") for n in sizes for p in self.by_name.get(n, ()))
 
