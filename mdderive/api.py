@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 Cache = Union[bool, str, PathLike[str], "Recent"]
 Output = Literal["markdown", "html", "tex", "text"]
-Form = Literal["full", "concise", "json", "github", "gitlab", "sarif"]
+Form = Literal["full", "concise", "json", "github", "gitlab", "sarif", "html"]
 DEFAULTS = Settings()
 UNREAD = ("DRV108", "DRV109")  # no errors of the command line, and yet blocks that a reader would miss
 JUDGED = ("DRV402", "DRV403")
@@ -157,7 +157,8 @@ def report(documents: Iterable[Document], form: Form = "full", lang: Language = 
     """Return the findings of `documents` by path and place, in a `form` for people (`full`, `concise`) or for programs.
 
     `json` is one object with the counts, equations and findings, `github` workflow commands, `gitlab` a code quality report,
-    `sarif` a SARIF 2.1.0 log. The words are in `lang`. Lines and columns count from 1, columns in characters of the text.
+    `sarif` a SARIF 2.1.0 log; `html` is a page on what many notes come to. The words are in
+    `lang`; lines and columns count from 1, columns in characters of the text.
     """
     from mdderive.output import reports
 

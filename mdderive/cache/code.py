@@ -32,6 +32,11 @@ def identity(store: Store) -> bytes:
     return blake2b(text + beside.encode("utf-8", "backslashreplace"), digest_size=20).digest()
 
 
+def digest() -> bytes:
+    """Return what tells the text of this program from that of others."""
+    return _text([path for path, *_ in _files(PACKAGE)])
+
+
 def as_begun() -> bool:
     """Tell whether the files are what this process runs."""
     return _as_begun([*_files(PACKAGE)])

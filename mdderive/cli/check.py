@@ -44,6 +44,7 @@ class Asked:
     stdin_filename: str | None
     jobs: int
     no_cache: bool
+    cluster: str | None
     watch: bool
 
 
@@ -66,6 +67,7 @@ class Asked:
 @option("--thorough", is_flag=True, help="Judge at more points and sizes.")
 @option("--seed", type=int, help="Seed of the random points [default: 0].")
 @option("--stdin-filename", metavar="F", help="Name of standard input in the report.")
+@option("--cluster", metavar="ADDRESS", help="Judge by the workers of the dask cluster at ADDRESS.")
 @work_options
 @settings_options
 def check(paths: tuple[str, ...], **options: Any) -> None:
@@ -77,7 +79,9 @@ def check(paths: tuple[str, ...], **options: Any) -> None:
     _possible(asked, paths)
     here = project()
     settings = chosen(here.settings, {**options, "lang": spoken()})
-    work = work_of(settings, asked.jobs, asked.no_cache, asked.stdin_filename or "")
+    work = replace(
+        work_of(settings, asked.jobs, asked.no_cache), stdin_name=asked.stdin_filename or "", cluster=asked.cluster or ""
+    )
     if asked.explain is not None:
         from mdderive.cli.explaining import explain
 
@@ -108,6 +112,8 @@ def _possible(asked: Asked, paths: Sequence[str]) -> None:
         raise click.UsageError("--explain FILE:LINE names its file itself, and checks nothing")
     if asked.write_baseline and not asked.baseline:
         raise click.UsageError("--write-baseline needs --baseline F, the file to write")
+    if asked.cluster and (asked.watch or asked.jobs > 1):
+        raise click.UsageError("--cluster judges elsewhere: --watch and --jobs are for runs here")
     if asked.watch and (asked.fix or asked.diff or asked.write_baseline):
         raise click.UsageError("--watch only reads: --fix, --diff and --write-baseline are for a run of their own")
 

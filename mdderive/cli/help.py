@@ -62,6 +62,7 @@ ZH: Mapping[str, str] = {
     "Exit 1 also where something could not be decided.": "有未能判定之处也以 1 退出。",
     "Exit 0 also where something is wrong.": "即使有错误也以 0 退出。",
     "Judge in so many processes.": "用这么多个进程判定。",
+    "Judge by the workers of the dask cluster at ADDRESS.": "由位于 ADDRESS 的 dask 集群的工作进程判定。",
     "Judge everything, and keep nothing for later runs.": "全部重新判定，且不为以后的运行保留结果。",
     "Tell what is kept of earlier runs, or throw it away.": "说明保留了哪些先前的结果，或将其清除。",
     "Say where the cache is and how much it holds.": "说明缓存的位置与大小。",

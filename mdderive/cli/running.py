@@ -1,7 +1,7 @@
 """What commands share: the options of settings, notes read and checked, texts written, the exit code."""
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -15,7 +15,7 @@ from mdderive.cli.help import LANG, Option, spoken
 from mdderive.document import files
 from mdderive.document.walk import STDIN
 from mdderive.model.results import CHOICES, Document, Settings
-from mdderive.model.source import printable
+from mdderive.model.source import Source, printable
 from mdderive.output.reports import Report, summarize
 
 if TYPE_CHECKING:
@@ -86,20 +86,32 @@ def notes_of(paths: Sequence[str]) -> files.Notes:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """How notes are checked: what is remembered of earlier runs, by how many processes, under which name standard input."""
+    """How notes are checked: what is remembered, by how many processes, under which name standard input, by which cluster."""
 
     settings: Settings
     memory: Memory | None = None
     jobs: int = 1
     stdin_name: str = ""
+    cluster: str = ""
 
     def documents(self, paths: Sequence[str]) -> list[Document]:
         """Return what is to be said of each file; who waits long in front of a terminal sees how far it is."""
         read = (files.read(path, self.stdin_name if path == STDIN else "") for path in paths)
-        told = every(read, self.settings, self.memory, self.jobs)
+        told = self._told(read)
         hidden = not _watched(paths, self.settings)
         with click.progressbar(told, length=len(paths), file=sys.stderr, label="mdderive", hidden=hidden) as shown:
             return [*shown]
+
+    def _told(self, read: Iterable[Source | Document]) -> Iterator[Document]:
+        if not self.cluster:
+            yield from every(read, self.settings, self.memory, self.jobs)
+            return
+        from mdderive.check import cluster
+
+        try:
+            yield from cluster.every(read, self.settings, self.memory, self.cluster)
+        except cluster.Unusable as error:
+            raise Failure(str(error)) from error
 
 
 def work_options(command: Function) -> Function:
@@ -108,9 +120,9 @@ def work_options(command: Function) -> Function:
     return option("--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="Judge in so many processes.")(command)
 
 
-def work_of(settings: Settings, jobs: int, no_cache: bool, stdin_name: str = "") -> Work:
+def work_of(settings: Settings, jobs: int, no_cache: bool) -> Work:
     """Return how notes are checked by the options that say so."""
-    return Work(settings, None if no_cache else opened(), jobs, stdin_name)
+    return Work(settings, None if no_cache else opened(), jobs)
 
 
 def _watched(paths: Sequence[str], settings: Settings) -> bool:

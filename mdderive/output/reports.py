@@ -6,10 +6,11 @@ readers, and every one of them lists the findings in the same order (file, line,
 
 from collections.abc import Callable, Mapping
 
+from mdderive.output.corpus import FOR_READERS
 from mdderive.output.machine import FOR_PROGRAMS
 from mdderive.output.people import FOR_PEOPLE, statistics, suggestions
 from mdderive.output.tally import Report, Summary, found, report, summarize
 
 __all__ = ["FORMATS", "Report", "Summary", "found", "report", "statistics", "suggestions", "summarize"]
 
-FORMATS: Mapping[str, Callable[[Report], str]] = {**FOR_PEOPLE, **FOR_PROGRAMS}
+FORMATS: Mapping[str, Callable[[Report], str]] = {**FOR_PEOPLE, **FOR_PROGRAMS, **FOR_READERS}
