@@ -21,7 +21,7 @@ from mdderive.reading.chains import Chain
 from mdderive.reading.changes import MIXED
 from mdderive.reading.known import Grounds, Known
 from mdderive.reading.readings import NATURAL, Read, Reading, Unfit, read
-from mdderive.reading.shown_by_form import letters, renamed
+from mdderive.reading.shown_by_form import Uses, letters, renamed
 from mdderive.reading.summation import indices
 from mdderive.reading.surroundings import Surroundings
 from mdderive.reading.writings import writings
@@ -151,13 +151,14 @@ class Attempts:
         for k in (k for k in wanted if steps[k].ill_shaped and _apart(sides, k)):  # what does not fit is another side's
             steps |= self.steps([s if i in (k - 1, k) else None for i, s in enumerate(sides)], [k], grounds)
         unshown = any(step.outcome != "holds" for step in steps.values())
-        for other_writing, guess in writings(sides, self.around.tables(at)) if unshown else ():
+        inner = self._definitions(sides, grounds) if unshown else ()
+        for writing in writings(sides, self.around.tables(at), inner) if unshown else ():
             failing = [k for k in wanted if steps[k].outcome != "holds"]
-            implied = other_writing(sides) if failing else None
+            implied = writing.sides(sides) if failing else None
             if implied is not None:
                 beside = tuple(s for s in sides if s is not None)
-                for k, other in self.steps(implied, failing, replace(grounds, beside=beside)).items():
-                    unknown = not guess and not steps[k].outcome and (other.outcome or not steps[k].refuted)
+                for k, other in self.steps(implied, failing, replace(grounds, beside=beside, change=writing.change)).items():
+                    unknown = not writing.guess and not steps[k].outcome and (other.outcome or not steps[k].refuted)
                     steps[k] = other if other.outcome == "holds" or unknown else steps[k]
         if any(side.lower is not None for side in chain.sides):
             lower = [
@@ -167,6 +168,12 @@ class Attempts:
             for k, other in self.steps(lower, wanted, grounds).items():
                 steps[k] = steps[k] if other.outcome == "holds" else other
         return steps
+
+    def _definitions(self, sides: Sequence[Syntax | None], grounds: Grounds) -> tuple[Syntax, ...]:
+        """Return the values of the letters that some sides rest on."""
+        present = [s for s in sides if s is not None]
+        names = [n for s in present for n in letters(s)]
+        return tuple(self.around.known(names, Uses.of(present), grounds).definitions.values())
 
     def holds(self, pair: Sequence[Syntax], section: Section, at: int, premises: tuple[tuple[Syntax, Syntax], ...] = ()) -> bool:
         """Tell whether two sides that are only a guess are equal in one of the likeliest readings."""

@@ -4,12 +4,14 @@ import re
 from collections.abc import Iterable, Sequence
 
 from mdderive.latex.letters import Names
+from mdderive.latex.notation import ACCENTS, FONTS, GREEK
 from mdderive.latex.relations import Sentence
 from mdderive.latex.symbols import MARKED
 
+_DRESSED = "|".join(sorted(name[1:] for name in FONTS | ACCENTS))
 _PLAIN = (
-    r"(?:\\(?:math(?:bf|cal|rm|sf|scr|bb)|boldsymbol|bm|hat|tilde|bar|vec)\s*\{(?:\\[A-Za-z]+|[A-Za-z])\}"
-    r"|\\(?:alpha|beta|gamma|theta|lambda|mu|nu|xi|omega|phi|psi|eta|Theta|ell|pi|rho|tau|zeta|sigma|epsilon|varepsilon|Lambda)(?![A-Za-z])|[A-Za-z])"
+    rf"(?:\\(?:{_DRESSED})\s*\{{(?:\\(?:{_DRESSED})\s*\{{\\?[A-Za-z]+\}}|\\[A-Za-z]+|[A-Za-z])\}}"
+    rf"|\\(?:{'|'.join(sorted(name[1:] for name in GREEK))})(?![A-Za-z])|[A-Za-z])"
     r"(?:\s*_\s*(?:\{[^{}]*\}|[A-Za-z0-9]))?"
 )
 LETTER = rf"{_PLAIN}(?:\s*\^\s*(?:\{{\(?[A-Za-z0-9]\)?\}}|\*))?"
@@ -42,8 +44,8 @@ _DIFFERENTIATED = re.compile(
 )
 # A lower-case letter before a bracket, or any letter before a bracket around one letter: a product, or a function?
 _UNSURE = re.compile(
-    rf"(?<![A-Za-z\\{{^])(?P<low>[a-z](?:\s*_\s*(?:\{{[^{{}}]*\}}|[A-Za-z0-9]))?)\s*(?:\\left)?\s*\("
-    rf"|(?<![A-Za-z\\{{])(?P<any>{LETTER})\s*(?:\\left\s*)?\(\s*{LETTER}\s*(?:\\right\s*)?\)"
+    rf"(?<![A-Za-z\\{{^_])(?P<low>[a-z](?:\s*_\s*(?:\{{[^{{}}]*\}}|[A-Za-z0-9]))?)\s*(?:\\left)?\s*\("
+    rf"|(?<![A-Za-z\\{{^_])(?P<any>{LETTER})\s*(?:\\left\s*)?\(\s*{LETTER}\s*(?:\\right\s*)?\)"
 )
 _PLACES = re.compile(
     r"(?P<by>(?:\\partial|(?<![A-Za-z\\])d)\s*\{?\s*)?(?P<name>\\math(?:bf|rm)\s*\{[A-Za-z]\}|\\boldsymbol\s*\{\\?[A-Za-z]+\}"
@@ -61,6 +63,8 @@ _PRIMED = re.compile(
 )
 _SUMS = re.compile(r"\\(?:sum|prod)(?:\\limits)?\s*_\s*(\{(?:[^{}]|\{[^{}]*\})*\}|[a-z])")
 _COMMANDS = re.compile(r"\\[A-Za-z]+(?:\s*\{[^{}]*\})?")
+_FUNCTIONS = frozenset("fgh")  # where nothing else shows that they are columns
+_APPLIED_BEHIND = re.compile(r"\s*(?:\\left\s*)?\(")
 
 
 def probabilities(texts: Iterable[str]) -> frozenset[str]:
@@ -136,10 +140,12 @@ def numbered(text: str) -> frozenset[str]:
             continue
         if found["name"] == "K" and not _ENTRY.issuperset(places):  # the commutation matrix, by its sizes
             continue
-        if found["mark"] or len(places) == 2 or places in summed or found["by"]:
-            name = plain(found["name"])
+        name = plain(found["name"])
+        if name in _FUNCTIONS and (found["by"] or _APPLIED_BEHIND.match(text, found.end())):
+            continue
+        if found["mark"] or (len(places) == 2 and name not in _FUNCTIONS) or places in summed or found["by"]:
             out |= {name, re.sub(r"(\\boldsymbol|\\mathbf|\\bm)(\\[a-zA-Z]+)", r"\1{\2}", name)}
-    return frozenset(out) - NO_NAMES - {"d", "e", "I", "f", "g", "h"}
+    return frozenset(out) - NO_NAMES - {"d", "e", "I"}
 
 
 def primed(text: str, names: Names) -> frozenset[str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from mdderive.document.blocks import Section
-from mdderive.latex.syntax import MOVING, Syntax, has
+from mdderive.latex.syntax import MOVING, Syntax, has, rewritten
 from mdderive.model.shapes import ONE, Shape
 from mdderive.reading.choices import readings
 from mdderive.reading.collecting import Placed
@@ -36,7 +36,7 @@ def candidates(around: Surroundings, sides: Sequence[Syntax | None], grounds: Gr
     uses = Uses.of(present)
     names = [n for s in present for n in letters(s)]
     knowns = _knowns(around, names, grounds, uses, ahead=len(sides) > 2 or any(has(s, *MOVING) for s in present))
-    every = [_Tried(replace(known, premises=grounds.premises), sides, [*grounds.beside]) for known in knowns]
+    every = [_Tried(_granted(known, grounds), sides, [*grounds.beside]) for known in knowns]
     counted = 0
     for far in (False, True):
         for i, tried in enumerate(every):
@@ -88,6 +88,13 @@ class _Tried:
         if not found.misfits:
             self.fitting = min(self.fitting, reading.cost)
         return varied(found, reading), True
+
+
+def _granted(known: Known, grounds: Grounds) -> Known:
+    """Return what is known where more is granted, and definitions are written otherwise."""
+    change = grounds.change
+    definitions = {n: rewritten(v, change) for n, v in known.definitions.items()} if change else known.definitions
+    return replace(known, premises=grounds.premises, definitions=definitions)
 
 
 def contradicted(around: Surroundings, value: Syntax, section: Section, at: int) -> Placed | None:

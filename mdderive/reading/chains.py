@@ -24,6 +24,7 @@ from mdderive.reading.applications import (
     unsure,
 )
 from mdderive.reading.collecting import Collecting, Placed, WrittenFormula
+from mdderive.reading.constants import constants_as_letters
 from mdderive.reading.conventions import Statement
 from mdderive.reading.dependence import Dependence
 from mdderive.reading.directives import front_matter
@@ -99,9 +100,11 @@ class Note:
 def note_of(source: Source, *, tex: bool = False, declared: Sequence[str] = ()) -> Note:
     """Return what a note says; `declared` are declarations that hold everywhere."""
     found = passages(source, tex=tex)
-    formulas = {n: p.text for n, p in enumerate(found.passages) if p.kind in ("inline", "display")}
-    as_typeset = dict(zip(formulas, typeset(formulas.values(), source.text), strict=True))
     known_words = spoken(found.passages)
+    formulas = {
+        n: constants_as_letters(p.text, known_words) for n, p in enumerate(found.passages) if p.kind in ("inline", "display")
+    }
+    as_typeset = dict(zip(formulas, typeset(formulas.values(), source.text), strict=True))
     every = sayings(found.passages, known_words)
     told = {n: (saying, act) for saying in every for n, act in saying.formulas.items()}
     note = Collecting(source, known_words, told, as_typeset)

@@ -22,7 +22,8 @@ _CAPITAL_SCALARS = frozenset("CDEFGJKLNT")
 class Grounds:
     """On what sides are read: where they stand, and how many readings are tried.
 
-    `beside` are other writings of the sides, whose letters are used alike; `premises` are equations that are granted.
+    `beside` are other writings of the sides, whose letters are used alike; `premises` are equations that are granted; `change`
+    is what the writing of the sides changes in the definitions that they rest on too.
     """
 
     section: Section
@@ -30,15 +31,16 @@ class Grounds:
     limit: int = MAX_READ
     beside: tuple[Syntax, ...] = ()
     premises: tuple[tuple[Syntax, Syntax], ...] = ()
+    change: Callable[[Syntax], Syntax] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
     """What is known of the letters of a chain where it stands.
 
-    `symbols` have declared shapes, `kinds` are known without sizes; `definitions` stand behind those they mention, and `shapes`
-    are what the words say of the letters defined; `functions`
-    are elementwise, `bodies` are the formulas of some at a parameter; `depends` maps an undefined letter to what it is a
+    `symbols` have declared shapes, `kinds` are known without sizes; `definitions` stand behind those they mention, `shapes` are
+    what the words say of the letters defined, and `arguments` the one letter that some are a function of; `functions` are
+    elementwise, `bodies` are the formulas of some at a parameter; `depends` maps an undefined letter to what it is a
     function of, which is stated of those in `given`, and `values` are all of which that is stated, `partial`
     letters with an argument that others of theirs depend on;
     `unsure` where a definition may be another's, `past` where it is one of a section that is closed, though the one around
@@ -52,6 +54,7 @@ class Known:
     properties: Mapping[str, frozenset[str]] = field(default_factory=dict)
     definitions: Mapping[str, Syntax] = field(default_factory=dict)
     shapes: Mapping[str, Shape] = field(default_factory=dict)
+    arguments: Mapping[str, str] = field(default_factory=dict)
     functions: frozenset[str] = frozenset()
     bodies: Mapping[str, tuple[str, Syntax]] = field(default_factory=dict)
     depends: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -145,7 +145,7 @@ def _read_definitions(reader: Elaborator, known: Known, reading: Reading, kinds:
         rests[name] = frozenset({name}).union(*(rests.get(n, frozenset({n})) for n in inner))
         try:
             if value is not None:
-                _define(reader, name, value)
+                _define(reader, name, value, known.arguments.get(name, ""))
             else:
                 depend(reader, name, known.depends[name], kinds.get(name, ""))
         except (Refusal, ShapeError) as error:
@@ -254,9 +254,9 @@ def _diagnostic(error: Refusal | ShapeError) -> Finding:
     return Finding("DRV301", Span(0, 0), {"sign": "=", "left": str(error), "right": "?"})
 
 
-def _define(reader: Elaborator, name: str, value: Syntax) -> None:
+def _define(reader: Elaborator, name: str, value: Syntax, argument: str) -> None:
     tree = reader.expression(value)
     symbol = reader.context.symbols.get(name)
     if symbol is not None and symbol.shape != tree.shape:
         _, tree = reader.equate(sym(name, symbol.shape), tree)
-    reader.define(name, tree)
+    reader.define(name, tree, argument=argument)

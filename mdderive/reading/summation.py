@@ -4,12 +4,12 @@ stands among entries stands for its entry.
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from mdderive.latex import syntax
 from mdderive.latex.letters import base_letter
-from mdderive.latex.notation import LOWER_GREEK
+from mdderive.latex.notation import INDICES, LOWER_GREEK
 from mdderive.latex.syntax import (
     Derivative,
     Group,
@@ -20,6 +20,7 @@ from mdderive.latex.syntax import (
     Product,
     Sum,
     Syntax,
+    places,
     rewritten,
     walk,
     with_args,
@@ -28,6 +29,7 @@ from mdderive.model.source import Span
 from mdderive.reading.contraction import contracted
 from mdderive.reading.shown_by_form import letters
 
+Change = Callable[[Syntax], Syntax]
 MOST_INDICES = 4
 REACH = 400  # characters before an equation in which its case may be said
 BEHIND = 60
@@ -152,9 +154,12 @@ def _column(matrix: Syntax, place: str, span: Span) -> Syntax:
     return syntax.Group((syntax.Product((matrix, syntax.Unit(span, place)), span),), span)
 
 
-def indexed(sides: Sequence[Syntax | None]) -> list[Syntax | None]:
-    """Return the sides with small letters numbered by an index of the chain as the entries they are: `a_i` beside an `x_i`."""
-    own = indices(*(s for s in sides if s is not None))
+def indexed(sides: Sequence[Syntax | None], also: Collection[str] = ()) -> list[Syntax | None]:
+    """Return the sides with small letters numbered by an index of the chain as the entries they are: `a_i` beside an `x_i`.
+
+    Those numbered by what is an index `also`, though no sum binds it, are too.
+    """
+    own = indices(*(s for s in sides if s is not None)) | {*also}
 
     def entry(node: Syntax) -> Syntax:
         name, below = _subscripted(node)
@@ -182,7 +187,8 @@ def indexed(sides: Sequence[Syntax | None]) -> list[Syntax | None]:
 def by_entry(left: Syntax, right: Syntax) -> tuple[str, Syntax] | None:
     r"""Return the letter that `p_j = F_j` defines entry by entry, and its value: the sum of `F_j \mathbf{e}_j` over j."""
     name, below = _subscripted(left)
-    free = indices(right) - bound(right)
+    right = numbered(indexed([right], {below} & set(INDICES)))[0] or right
+    free = {i for n in walk(right) for i in places(n) if not i.isdigit()} - bound(right)
     if not name or free != {below} or "_" in name or not base_letter(name).islower() or name in set(letters(right)):
         return None
     term = syntax.Product((syntax.Group((right,), right.span), syntax.Unit(right.span, below)), right.span)
@@ -201,18 +207,20 @@ def kronecker(sides: Sequence[Syntax | None]) -> list[Syntax | None] | None:
     return out if out != list(sides) else None
 
 
-def stacked(sides: Sequence[Syntax | None]) -> Iterator[Callable[[Sequence[Syntax | None]], list[Syntax | None]]]:
-    """Yield what else numbered vectors may be beside a capital of their letter, `x_i` and X: its rows, and its columns."""
-    whole = {n for s in sides if s is not None for n in letters(s, entries=False)}
-    nodes = [n for s in sides if s is not None for n in walk(s) if isinstance(n, syntax.Letter)]
+def stacked(sides: Sequence[Syntax | None], inner: Iterable[Syntax]) -> tuple[Change, ...]:
+    """Return what else numbered vectors may be beside a capital of their letter, `x_i` and X: its rows, and its columns.
+
+    The sides rest on the `inner` definitions, which may speak of either.
+    """
+    every = [s for s in (*sides, *inner) if s is not None]
+    whole = {n for s in every for n in letters(s, entries=False)}
+    nodes = [n for s in every for n in walk(s) if isinstance(n, syntax.Letter)]
     named = {n.of if isinstance(n, syntax.Columns) else n.name for n in nodes}
     beside = frozenset(n for n in named if n.islower() and n.upper() in whole and n not in whole)
-    if beside and bound(*(s for s in sides if s is not None)):
-        yield lambda given: [rewritten(s, _stack(beside, rows=True)) if s is not None else None for s in given]
-        yield lambda given: [rewritten(s, _stack(beside, rows=False)) if s is not None else None for s in given]
+    return (_stack(beside, rows=True), _stack(beside, rows=False)) if beside and bound(*every) else ()
 
 
-def _stack(names: frozenset[str], *, rows: bool) -> Callable[[Syntax], Syntax]:
+def _stack(names: frozenset[str], *, rows: bool) -> Change:
     def matrix(name: str, span: Span) -> Syntax:
         whole = syntax.Letter(span, name.upper())
         return syntax.Transpose((whole,), span) if rows else whole

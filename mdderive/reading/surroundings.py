@@ -251,6 +251,7 @@ class Surroundings:
             properties={name: self._properties(name, said, section, at) for name, said in clues.items()},
             definitions={**{n: uses.counts[n] for n in counts}, **definitions},
             shapes={n: s.shape for n, s in self._shapes({n: self.said(n, section, at) for n in definitions}, at)[0].items()},
+            arguments={n: args[0] for n in definitions if len(args := self.dependences.arguments(n, section, at)) == 1},
             functions=frozenset(functions),
             bodies={n: (found.parameter, found.value) for n in functions if (found := self.body(n, section, at)) is not None},
             depends=depends.arguments,

@@ -1,6 +1,8 @@
 """How the sides of a chain are written before they are judged, and how else they may have been meant."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
 
 from mdderive.latex.notation import EQUALS
 from mdderive.latex.syntax import Group, Inverse, InverseTranspose, Letter, Syntax, has, rewritten
@@ -22,7 +24,7 @@ from mdderive.reading.shown_by_form import (
     with_named_logarithms,
     without_arguments,
 )
-from mdderive.reading.summation import indexed, kronecker, numbered, opaque, stacked, summed
+from mdderive.reading.summation import Change, indexed, kronecker, numbered, opaque, stacked, summed
 from mdderive.reading.surroundings import Defined, Surroundings
 from mdderive.reading.tables import Tables, tabled
 from mdderive.reading.unbracketed import wholly_bracketed
@@ -30,6 +32,18 @@ from mdderive.reading.unsummed import separate
 
 Sides = Sequence[Syntax | None]
 Writing = Callable[[Sides], list[Syntax | None] | None]
+
+
+@dataclass(frozen=True, slots=True)
+class OtherWriting:
+    """Another way to write sides, and what it changes in the definitions that they rest on.
+
+    A guess may show that they are equal, never that they are not.
+    """
+
+    sides: Writing
+    change: Change | None = None
+    guess: bool = False
 
 
 def written(chain: Chain, around: Surroundings) -> list[Syntax | None]:
@@ -67,11 +81,17 @@ def taken(chain: Chain, around: Surroundings) -> list[Syntax | None]:
     return sides
 
 
-def writings(sides: Sides, tables: Tables) -> list[tuple[Writing, bool]]:
-    """Return other ways to write sides, and whether each is a guess: it may show that they are equal, never that they are not."""
-    surely = (summed, *stacked(sides))
-    guesses = (wholly_bracketed, kronecker, without_arguments, *tabled(sides, tables))
-    return [*((w, False) for w in surely), *((w, True) for w in guesses)]
+def writings(sides: Sides, tables: Tables, inner: Iterable[Syntax]) -> Iterator[OtherWriting]:
+    """Yield other ways to write sides that rest on the `inner` definitions."""
+    yield OtherWriting(summed)
+    for change in stacked(sides, inner):
+        yield OtherWriting(partial(_changed, change=change), change)
+    for guess in (wholly_bracketed, kronecker, without_arguments, *tabled(sides, tables)):
+        yield OtherWriting(guess, guess=True)
+
+
+def _changed(sides: Sides, change: Change) -> list[Syntax | None]:
+    return [rewritten(s, change) if s is not None else None for s in sides]
 
 
 def announced(chain: Chain, around: Surroundings) -> Defined | None:
