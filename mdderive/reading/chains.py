@@ -24,7 +24,6 @@ from mdderive.reading.applications import (
     unsure,
 )
 from mdderive.reading.collecting import Collecting, Placed, WrittenFormula
-from mdderive.reading.constants import constants_as_letters
 from mdderive.reading.conventions import Statement
 from mdderive.reading.dependence import Dependence
 from mdderive.reading.directives import front_matter
@@ -34,6 +33,7 @@ from mdderive.reading.phrases import FORMULA, Lexicon
 from mdderive.reading.shown_by_form import is_zero, powers_of_values
 from mdderive.reading.sides import ChainSide, planned_sides
 from mdderive.reading.slips import bound_twice
+from mdderive.reading.worded_terms import constants_as_letters
 
 # Words that make a formula the other side of the one before.
 _BOTH = re.compile(
