@@ -9,15 +9,17 @@ from mdderive.model.diagnostics import Language
 
 FILE = Path(__file__).with_name("cookbook.toml")
 FOLDER = "cookbook/"
+SHORT, EXAMPLES = 32, 3  # how long a formula in the table of sections may be, and how many it shows
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The words of a language: of the first page, over an entry, for its number in print, of what is wrong there."""
+    """The words of a language: of the first page and its table, over a section and an entry, of numbers and mistakes in print."""
 
     title: str
     said: str
     headed: str
+    table: str
     counted: str
     numbered: str
     errata: str
@@ -35,7 +37,8 @@ WORDS: Mapping[Language, Words] = {
         "SymPy to copy. All of them were derived and verified when this site was built. Where an equation also stands in "
         "*The Matrix Cookbook* of Petersen and Pedersen (15 November 2012), its number is given.",
         "{function} by {variable}",
-        "{count} entries",
+        "| section | entries | such as |",
+        "{count} entries. Each was derived and verified when this site was built; a click shows its steps.",
         "The Matrix Cookbook, equation {number}",
         r"""## Two equations that do not hold as printed
 
@@ -50,7 +53,8 @@ Equation 524 has $B$ where $B^T$ is right. For a symmetric $B$ the two are the s
         "它们都是在生成网站时推导并验证的。"
         "Petersen 与 Pedersen 的 *The Matrix Cookbook*（2012 年 11 月 15 日版）中也有的等式，标出了它在那里的编号。",
         "{function} 对 {variable}",
-        "{count} 条",
+        "| 部分 | 条数 | 例如 |",
+        "{count} 条，都在生成网站时推导并验证；点开可以看到步骤。",
         "The Matrix Cookbook 式 {number}",
         r"""## 印刷本中不成立的两个等式
 
@@ -102,12 +106,19 @@ def pages() -> Iterator[tuple[str, str]]:
     for lang, folder in (("en", FOLDER), ("zh", f"zh/{FOLDER}")):
         words = WORDS[lang]
         parts = [f"# {words.title}", words.said.format(count=sum(map(len, listed.values())))]
+        rows = [f"| [{s[lang]}]({s['page']}.md) | {len(listed[s['page']])} | {shown(listed[s['page']])} |" for s in sections]
+        parts.append("\n".join([words.table, "|---|---|---|", *rows]))
         for section in sections:
             page, found = section["page"], listed[section["page"]]
-            parts += [f"## [{section[lang]}]({page}.md)", words.counted.format(count=len(found))]
             each = [part for entry in found for part in entry.parts(lang)]
-            yield f"{folder}{page}.md", "\n\n".join([f"# {section[lang]}", *each]) + "\n"
+            yield f"{folder}{page}.md", "\n\n".join([f"# {section[lang]}", words.counted.format(count=len(found)), *each]) + "\n"
         yield f"{folder}index.md", "\n\n".join([*parts, words.errata, ERRATUM.format(lang=lang)]) + "\n"
+
+
+def shown(found: tuple[Entry, ...]) -> str:
+    """Return the first short formulas of a section, as a cell of a table."""
+    short = [entry.formula.replace(r"\|", r"{\Vert}").replace("|", r"{\vert}") for entry in found if len(entry.formula) < SHORT]
+    return ", ".join(f"${formula}$" for formula in short[:EXAMPLES])
 
 
 def entries(section: Mapping[str, list[list[str]]]) -> Iterator[Entry]:

@@ -88,6 +88,7 @@ GROUPS: Mapping[str, tuple[Line, ...]] = {
             )
         ),
         Line("X is m x n and y is m", "", "f = y^T X X^T y\n\\nabla_X f = ?"),
+        Line("lambda: scalar", _XA, "f = \\lambda x^T A x\n\\nabla_x f = ?"),
         Line("X 是 m×n 矩阵，y 是 m 维向量", "", "f = y^T X X^T y\n\\nabla_X f = ?"),
         Line("X: m x n, m >= n", "", "f = \\log\\det(X^T X)\n\\nabla_X f = ?"),
         Line("A: n x n symmetric", "x: n", _SQUARE),
@@ -104,7 +105,7 @@ GROUPS: Mapping[str, tuple[Line, ...]] = {
             Line(text, _ABX, "\\nabla_X f = ?")
             for text in ("$f = a^T X b$", "let f = a^T X b", "f = a.T @ X @ b", "f = a^T （X b）")
         ),
-        *(Line(text, _XA, "\\nabla_x f = ?") for text in ("f = x'*A*x", "f = dot(x, A, x)", "f = <x, A x>", "f = ||x||^2")),
+        *(Line(text, _XA, "\\nabla_x f = ?") for text in ("f = x'*A*x", "f = dot(x, A, x)", "f = <x, A x>", "f = ||x||^2", "f = lambda x^T x", "f = sum_i x_i^2")),
         *(
             Line(text, _XA, "\\nabla_x f = ?")
             for text in ("f = x^T A x / x^T x", "f = sum(x)", "f = np.linalg.norm(A @ x)**2", "f = |x|^2")

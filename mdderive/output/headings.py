@@ -6,6 +6,8 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from mdderive.model.catalogue import CATALOG
+
 if TYPE_CHECKING:
     from mdderive.model.diagnostics import Finding, Hint, Language
 
@@ -43,7 +45,8 @@ WORDS: "Mapping[str, Mapping[Language, str]]" = {
     "nothing": {"en": "nothing to judge", "zh": "没有可判定的内容"},
     "comma": {"en": ", ", "zh": "，"},
     "colon": {"en": ": ", "zh": "："},
-    "no assertion": {"en": "assert nothing (-v says why)", "zh": "不作断言（-v 给出理由）"},
+    "no assertion": {"en": "no assertion (-v says why)", "zh": "不作断言（-v 给出理由）"},
+    "at lines": {"en": "{what}: line {lines}", "zh": "{what}：第 {lines} 行"},
     "no suffix": {"en": "without suffix", "zh": "无后缀"},
 }
 
@@ -94,7 +97,7 @@ def advice(finding: "Finding", lang: "Language") -> "tuple[str, tuple[Hint, ...]
 
     That is the right answer, where it is known, else the first hint, else the advice of the code.
     """
-    if finding.hints and "right" not in finding.facts:
+    if finding.hints and "{right}" not in CATALOG[finding.code].help[lang]:
         return hinted(finding.hints[0], lang), finding.hints[1:]
     return finding.help(lang), finding.hints
 

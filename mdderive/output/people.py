@@ -92,7 +92,8 @@ def _reasons(report: Report) -> Iterator[Line]:
         yield Part(document.source.name, "path"), Part(f": {counts}" if counts else "")
         for (code, why), lines in sorted(missed.items(), key=lambda item: (-len(item[1]), item[0])):
             told = f"{code} {one_line(why)}".strip()
-            yield Part(f"  {len(lines):4} "), Part(f"{told} ({', '.join(map(str, dict.fromkeys(lines)))})")
+            at = ", ".join(map(str, dict.fromkeys(lines)))
+            yield Part(f"  {len(lines):4} "), Part(word("at lines", report.lang, what=told, lines=at))
 
 
 def suggestions(report: Report) -> str:

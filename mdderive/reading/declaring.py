@@ -31,7 +31,7 @@ _SAID = re.compile(
     """,
     re.VERBOSE,
 )
-_LENGTH = re.compile(rf"(?<![\w\\])(?P<rows>{SIZE})(?=-|\s*维)|(?<=\s)(?P<last>{SIZE})[.。]?$")
+_LENGTH = re.compile(rf"(?<![\w\\])(?P<rows>{SIZE})(?=-|\s*维|\s*的列?向量)|(?<=\s)(?P<last>{SIZE})[.。]?$")
 _SILENT = frozenset({"matrix", "vector", "be", "and", "any", COMMA, COLON, END})
 _OPENS = frozenset({"let", "suppose", "where", "for"})
 

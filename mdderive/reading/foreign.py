@@ -6,12 +6,14 @@ tree and is not run. What is offered is a spelling only: it is read and judged l
 
 import ast
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from mdderive.latex.notation import LOWER_GREEK, UPPER_GREEK
 from mdderive.reading.lexicon import spellings
 
 LONGEST = 300
+_ENTRY = r"-?\d+(?:\.\d+)?"
+_ENTRIES = rf"{_ENTRY}(?:(?:\s*,\s*|\s+){_ENTRY})+"  # of a row of a matrix of numbers
 _PYTHON = re.compile(r"[\w)\]]\.(?:T\b|transpose\(\))|@|\*\*|\b(?:np|numpy|jnp|torch)\.")
 _CALLS = re.compile(r"(?<![\\\w{])(?:norm|dot|matmul|kron|slogdet|transpose)\(")
 _MATLAB = re.compile(r"\.[*/^]|[\w)\]]\.?'\s*(?:\.?\*|$)")
@@ -34,8 +36,13 @@ _PLAIN = (
     ),
     (re.compile(r"grad(_[A-Za-z])?\s*\(?\s*([A-Za-z])(?![A-Za-z])\)?(.*)"), r"\\nabla\1 \2\3"),
 )
+GREEK = frozenset(name.removeprefix("\\") for name in LOWER_GREEK | UPPER_GREEK)
+_SPELT_OUT = "|".join(sorted((name for name in GREEK if len(name) >= 4), key=len, reverse=True))  # no one means s i g m a
 # Parts of a formula that are spelled so in plain text alone
-_PIECES = (
+_PIECES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
+    (re.compile(rf"(?<![\\\w{{])({_SPELT_OUT})(?![A-Za-z])"), r"\\\1"),
+    (re.compile(r"(?<![\\\w{])(sum|prod)(?=_)"), r"\\\1"),
+    (re.compile(rf"\[\s*({_ENTRIES}(?:\s*;\s*{_ENTRIES})+)\s*\]"), lambda found: _grid(found[1])),
     (re.compile(r"\^\s*-\s*(\d+|T(?![A-Za-z]))"), r"^{-\1}"),
     (re.compile(r"^([^=]*[^=\s])\s*=\s*(?:…|\.\.\.|\\[lc]?dots|_+|[?？]{2,})$"), r"\1 = ?"),
     (re.compile(r"^([^=]*[^=\s?？])\s*[?？]+$"), r"\1 = ?"),
@@ -53,7 +60,6 @@ _NAMES: Mapping[str, str] = {
     **{name: rf"\{name}" for name in ("det", "log", "exp", "sin", "cos", "tan", "sinh", "cosh", "tanh", "sqrt")},
 }
 _NUMBERS = frozenset({"norm", "det", "trace", "tr", "sum"})
-GREEK = frozenset(name.removeprefix("\\") for name in LOWER_GREEK | UPPER_GREEK)
 _SUM, _PRODUCT, _POWER = range(3)
 
 
@@ -89,6 +95,12 @@ def _plain(line: str) -> str:
         if found := pattern.fullmatch(line):
             return found.expand(latex)
     return line
+
+
+def _grid(rows: str) -> str:
+    """Return a matrix of numbers, with semicolons between its rows, as LaTeX."""
+    lines = (" & ".join(re.findall(_ENTRY, row)) for row in rows.split(";"))
+    return r"\begin{bmatrix} " + r" \\ ".join(lines) + r" \end{bmatrix}"
 
 
 def _program(line: str) -> str:

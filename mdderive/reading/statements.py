@@ -23,7 +23,7 @@ from mdderive.model.properties import DECLARED, SQUARE
 from mdderive.model.shapes import Dim, Shape
 from mdderive.model.source import Span
 from mdderive.reading.declaring import SIZE, described, dim, member, spoken, unsized
-from mdderive.reading.foreign import remarked, translated
+from mdderive.reading.foreign import GREEK, remarked, translated
 
 MAX_LINES = 500
 MAX_LENGTH = 10_000
@@ -344,6 +344,8 @@ def _declared(text: str, place: Span, shape: Span, properties: frozenset[str]) -
     along = canonical(moving["along"], _RESERVED) or "" if moving else ""
     written = moving["name"] if moving and along else written
     name = canonical(written, _RESERVED) if _IS_NAME.fullmatch(written) else None
+    if name is None and written in GREEK:
+        return Unreadable(place, Finding("DRV135", place, {"write": f"\\{written}"}), (f"\\{written}",))
     if name is None:
         return Unreadable(place, Finding("DRV112", place, {"text": written}))
     if along and described(words) is None:

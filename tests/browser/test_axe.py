@@ -1,9 +1,5 @@
 """What axe-core finds to complain about in derivations and in pages that stand alone: nothing, in both colour schemes."""
 
-import shutil
-import subprocess
-import tarfile
-
 import pytest
 
 import mdderive
@@ -11,24 +7,9 @@ from tests.browser.sites import CHROMIUM, DEFAULT, MATERIAL, built, served
 from tests.browser.test_component import NOTE
 
 pytest.importorskip("playwright")
-pytestmark = [
-    pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed"),
-    pytest.mark.skipif(shutil.which("npm") is None, reason="axe-core needs npm"),
-]
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
 OPEN = "document.querySelectorAll('.mdderive details').forEach(d => d.open = true)"
 FOUND = "where => axe.run(where).then(r => r.violations.map(v => [v.id, v.impact, v.nodes[0].html]))"
-
-
-@pytest.fixture(scope="module")
-def axe(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("axe")
-    done = subprocess.run(
-        ["npm", "pack", "axe-core@4.14.1"], cwd=folder, capture_output=True, text=True, check=False, timeout=120
-    )
-    if done.returncode:
-        pytest.skip("axe-core could not be had")
-    with tarfile.open(next(folder.glob("*.tgz"))) as archive:
-        return archive.extractfile("package/axe.min.js").read().decode("utf-8")
 
 
 @pytest.mark.parametrize("where", ["default", "material", "alone"])

@@ -1,5 +1,6 @@
 """A page of the built kind in a real browser without a network: the formulas are drawn, nothing asks another server."""
 
+import gzip
 import re
 import shutil
 import subprocess
@@ -11,6 +12,7 @@ import pytest
 
 import playground
 from tests.browser.sites import served
+from tests.browser.test_axe import FOUND
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 ROOT = Path(__file__).parents[2]
@@ -92,3 +94,67 @@ def test_the_playground_derives_refuses_and_shares(public, chromium):
         shared.goto(page.url)
         assert shared.input_value("textarea") == page.input_value("textarea")
         assert set(asked) == {urlparse(address).netloc}
+
+
+AUDITED = ["", "topics/gradients/", "cookbook/", "diagnostics/DRV401/", "playground/"]
+
+
+@pytest.mark.parametrize("page", [folder + name for name in AUDITED for folder in ("", "zh/")])
+def test_axe_finds_nothing_serious(public, chromium, axe, page):
+    pytest.importorskip("playwright")
+    with served(public) as address:
+        for scheme in ("light", "dark"):
+            tab = chromium.new_page(viewport={"width": 1280, "height": 900}, color_scheme=scheme)
+            tab.goto(f"{address}{page}")
+            tab.wait_for_load_state("networkidle")
+            tab.evaluate(axe)
+            found = tab.evaluate(FOUND, "html")
+            assert [violation for violation in found if violation[1] in ("serious", "critical")] == [], scheme
+            tab.close()
+
+
+@pytest.mark.parametrize("lang", ["", "zh/"])
+def test_the_first_page_is_light(public, chromium, lang):
+    pytest.importorskip("playwright")
+    loaded = []
+    with served(public) as address:
+        tab = chromium.new_page()
+        tab.on("response", lambda response: loaded.append(response))
+        tab.goto(f"{address}{lang}")
+        tab.wait_for_load_state("networkidle")
+        sizes = {r.url: len(gzip.compress(r.body())) for r in loaded if r.ok}
+        tab.close()
+    assert any(url.endswith(f"/{lang}search/search_index.json") for url in sizes)
+    assert sum(sizes.values()) < 400_000, sizes
+
+
+@pytest.mark.parametrize(
+    ("lang", "words", "page"),
+    [
+        ("", "trace", "topics/trace/"),
+        ("", "least squares", "topics/least-squares/"),
+        ("", "softmax", "topics/softmax/"),
+        ("", "determinant", "cookbook/determinants/"),
+        ("", "hessian", "topics/hessians/"),
+        ("", "DRV401", "diagnostics/DRV401/"),
+        ("", "pre-commit", "guide/mkdocs/"),
+        ("zh/", "迹", "zh/topics/trace/"),
+        ("zh/", "最小二乘", "zh/topics/least-squares/"),
+        ("zh/", "行列式", "zh/cookbook/determinants/"),
+        ("zh/", "海森矩阵", "zh/topics/hessians/"),
+        ("zh/", "演练场", "zh/playground/"),
+    ],
+)
+def test_a_search_finds_what_a_reader_types(public, chromium, lang, words, page):
+    pytest.importorskip("playwright")
+    with served(public) as address:
+        tab = chromium.new_page()
+        tab.goto(f"{address}{lang}guide/start/")
+        tab.wait_for_load_state("networkidle")
+        tab.locator(".md-search__input").fill(words)
+        tab.locator(".md-search__input").press("End")  # a key tells the theme that somebody types
+        tab.wait_for_selector(".md-search-result__link")
+        found = [link.evaluate("e => e.href") for link in tab.locator("a.md-search-result__link").all()]
+        tab.close()
+        assert any(link.partition("?")[0].partition("#")[0] == f"{address}{page}" for link in found[:12]), found
+        assert all(link.startswith(f"{address}zh/") == bool(lang) for link in found)

@@ -241,8 +241,8 @@ OF_BLOCKS: Mapping[str, Entry] = {
     "DRV141": entry(
         "{name} has a meaning of its own and is defined anew without a declaration",
         "{name} 有固定的含义，却未经声明就被重新定义",
-        "declare it first ({name}: scalar), or take another letter",
-        "请先声明它（{name}: scalar），或换一个字母",
+        "declare it first ({name}: n for a column, {name}: scalar for a number), or take another letter",
+        "请先声明它（列向量写 {name}: n，数写 {name}: scalar），或换一个字母",
     ),
     "DRV142": entry(
         "{name} is given, but the formula does not use it",
