@@ -105,10 +105,17 @@ GROUPS: Mapping[str, tuple[Line, ...]] = {
             Line(text, _ABX, "\\nabla_X f = ?")
             for text in ("$f = a^T X b$", "let f = a^T X b", "f = a.T @ X @ b", "f = a^T （X b）")
         ),
-        *(Line(text, _XA, "\\nabla_x f = ?") for text in ("f = x'*A*x", "f = dot(x, A, x)", "f = <x, A x>", "f = ||x||^2", "f = lambda x^T x", "f = sum_i x_i^2")),
+        *(Line(text, _XA, "\\nabla_x f = ?") for text in ("f = x'*A*x", "f = dot(x, A, x)", "f = <x, A x>", "f = ||x||^2")),
         *(
             Line(text, _XA, "\\nabla_x f = ?")
-            for text in ("f = x^T A x / x^T x", "f = sum(x)", "f = np.linalg.norm(A @ x)**2", "f = |x|^2")
+            for text in (
+                "f = x^T A x / x^T x",
+                "f = sum(x)",
+                "f = lambda x^T x",
+                "f = sum_i x_i^2",
+                "f = np.linalg.norm(A @ x)**2",
+                "f = |x|^2",
+            )
         ),
         *(
             Line(text, "A: n x n, B: n x n", "\\nabla_A f = ?")

@@ -4,6 +4,7 @@ Rules, operators, reasons and diagnostics are pages without a file of their own,
 imports, so they cannot drift from what they describe. What builds the site takes them from here.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
@@ -12,6 +13,7 @@ from pathlib import Path
 from markdown.extensions.toc import slugify
 
 import cookbook
+import mdderive
 import playground
 from drawing import drawing
 from mdderive.check.proving import proved, uses
@@ -31,6 +33,8 @@ from rooms import arrows, floors, imports, room
 HERE = Path(__file__).parent
 ROOMS = "<!-- rooms -->"
 PLAYGROUND = "<!-- playground -->"
+EXAMPLE = re.compile(r"^````md\n(.*?)^````$", re.MULTILINE | re.DOTALL)
+_SAID: Mapping[Language, str] = {"en": "`mdderive check` says:", "zh": "`mdderive check` 的输出："}
 
 # Heading and paragraphs; the last text of `_FUNCTIONS` is the head of its tables.
 _RULES: Mapping[Language, tuple[str, ...]] = {
@@ -132,11 +136,23 @@ def made() -> dict[str, str | bytes]:
 
 
 def filled(text: str, lang: Language) -> str:
-    """Return a page with the rooms of the package, and the playground, where it asks for them."""
+    """Return a page with the rooms of the package and the playground where it asks for them, one on a code with what is said."""
+    if text.startswith("# DRV"):
+        return said(text, lang)
     for mark, part in {ROOMS: rooms, PLAYGROUND: playground.page}.items():
         if mark in text:  # to draw the rooms is to read the whole package
             text = text.replace(mark, part(lang))
     return text
+
+
+def said(text: str, lang: Language) -> str:
+    """Return the page on a code with what mdderive says of its example below it."""
+    example = EXAMPLE.search(text)
+    if example is None:
+        return text
+    settings = mdderive.Settings(lang=lang, equations="```derive" not in example[1])
+    report = mdderive.report([mdderive.check(example[1], path="note.md", settings=settings, cache=True)], "full", lang)
+    return f"{text[: example.end()]}\n\n{_SAID[lang]}\n\n````text\n{report.strip()}\n````{text[example.end() :]}"
 
 
 def rules_page(lang: Language = "en") -> str:

@@ -104,3 +104,15 @@ def test_the_settings_for_zensical_name_the_extension_in_place_of_the_plugin():
     lines = for_zensical.settings().splitlines()
     assert lines.index("  - mdderive") > lines.index("markdown_extensions:") > lines.index("extra_javascript:")
     assert "hooks:" not in lines
+
+
+@pytest.mark.parametrize(("lang", "folder"), [("en", "docs/diagnostics"), ("zh", "docs/zh/diagnostics")])
+def test_a_page_on_a_code_shows_what_is_said_of_its_example(lang, folder):
+    shown = 0
+    for file in sorted((SITE / folder).glob("DRV*.md")):
+        text = file.read_text(encoding="utf-8")
+        said = reference.filled(text, lang)
+        if "````md" in text:
+            assert file.stem in said.partition("````text\n")[2].partition("````")[0], file.name
+            shown += 1
+    assert shown > 90
