@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from mdderive.latex import syntax
+from mdderive.latex.arguments import at_arguments
 from mdderive.latex.notation import DOUBLE_BARS
 from mdderive.latex.parser import Parser
 from mdderive.latex.scripts import with_scripts
@@ -23,7 +24,9 @@ def read_fraction(p: Parser, command: Token) -> Syntax:
     """Read the parts of a fraction, which may be a derivative."""
     start = command.span.start
     if p.token.text == "{" and _at_derivative(p):
-        return _derivative(p, start)
+        found = _derivative(p, start)
+        of = found.args[0].args[0] if isinstance(found, syntax.Indexed) else found.args[0]
+        return at_arguments(p, found, of.name) if isinstance(of, syntax.Letter) else found
     top = _part(p)
     return syntax.Over((top, _part(p)), p.since(start))
 

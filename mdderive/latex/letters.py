@@ -32,6 +32,7 @@ class Names:
     indices: frozenset[str] = frozenset()
     families: Mapping[str, int] = field(default_factory=dict)
     densities: frozenset[str] = frozenset()
+    arguments: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     conjugates: bool = False
 
 

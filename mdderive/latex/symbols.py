@@ -3,6 +3,7 @@
 import re
 
 from mdderive.latex import syntax
+from mdderive.latex.arguments import at_arguments
 from mdderive.latex.letters import base_letter
 from mdderive.latex.notation import BRACKETS, FONTS, GREEK, INDICES, LETTERED, NAMES, PAIRED_INDICES, TEXTS, UNIT_LETTERS
 from mdderive.latex.parser import Parser
@@ -49,6 +50,10 @@ def read_letter(p: Parser, name: str, start: int) -> Syntax:
         return read_moving(p, name, primes, start)
     if name in p.names.valued and not primes and p.token.text == "(" and (value := _valued(p, name, start)) is not None:
         return value
+    if name in p.names.arguments and not primes and p.token.text == "(":
+        here, found = p.at, at_arguments(p, syntax.Letter(p.since(start), name), name)
+        if p.at != here:
+            return found
     density = read_density(p, name, start) if not primes else None
     if density is not None:
         return density

@@ -1,7 +1,7 @@
 r"""What a formula shows of its letters by its text: which are functions, of what, which it numbers, which are probabilities."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from mdderive.latex.letters import Names
 from mdderive.latex.notation import ACCENTS, FONTS, GREEK
@@ -12,7 +12,7 @@ _DRESSED = "|".join(sorted(name[1:] for name in FONTS | ACCENTS))
 _PLAIN = (
     rf"(?:\\(?:{_DRESSED})\s*\{{(?:\\(?:{_DRESSED})\s*\{{\\?[A-Za-z]+\}}|\\[A-Za-z]+|[A-Za-z])\}}"
     rf"|\\(?:{'|'.join(sorted(name[1:] for name in GREEK))})(?![A-Za-z])|[A-Za-z])"
-    r"(?:\s*_\s*(?:\{[^{}]*\}|[A-Za-z0-9]))?"
+    r"(?:\s*_\s*(?:\{[^{}]*\}|\\[a-zA-Z]+|[A-Za-z0-9]))?"
 )
 LETTER = rf"{_PLAIN}(?:\s*\^\s*(?:\{{\(?[A-Za-z0-9]\)?\}}|\*))?"
 APPLIED = re.compile(
@@ -92,6 +92,18 @@ def applied(formulas: Sequence[tuple[str, tuple[Sentence, ...]]], densities: fro
     return frozenset(names - NO_NAMES - densities)
 
 
+def arguments(formulas: Sequence[tuple[str, tuple[Sentence, ...]]]) -> dict[str, tuple[str, ...]]:
+    """Return the functions that are defined of letters, `f(x, y) = x y`, with these; none that is so of others too."""
+    found: dict[str, set[tuple[str, ...]]] = {}
+    for _, sentences in formulas:
+        for sentence in sentences:
+            first = sentence.sides[0]
+            whole = APPLIED.fullmatch(first.text[first.span.start : first.span.end].strip())
+            if whole and sentence.relations and not whole["d"] and ";" not in whole["args"]:
+                found.setdefault(plain(whole["name"]), set()).add(tuple(map(plain, whole["args"].split(","))))
+    return {name: some.pop() for name, some in found.items() if len(some) == 1}
+
+
 def plain(name: str) -> str:
     """Return a name without spaces."""
     return "".join(name.split())
@@ -108,15 +120,22 @@ def undressed(text: str, dropped: frozenset[str]) -> str:
     return text
 
 
-def at_odds(texts: Iterable[str], names: frozenset[str]) -> frozenset[str]:
-    """Return those of some functions that texts apply to different arguments: `f(x) - f(y)` is not `f - f`."""
-    taken: dict[str, set[str]] = {}
+def at_odds(texts: Iterable[str], names: frozenset[str], own: Mapping[str, Sequence[str]]) -> frozenset[str]:
+    """Return those of some functions that texts apply to different arguments, or to others than their own: `f(x) - f(y)`."""
+    taken = {name: {_BOLD.sub(r"\g<letter>", ",".join(letters))} for name, letters in own.items() if len(letters) > 1}
     for text in texts:
         inner = undressed(text, names)
         for found in (*APPLIED.finditer(text), *APPLIED.finditer(inner), *_POWER.finditer(text), *_POWER.finditer(inner)):
             if plain(found["name"]) in names:
                 taken.setdefault(plain(found["name"]), set()).add(_BOLD.sub(r"\g<letter>", plain(found["args"])))
-    return frozenset(name for name, arguments in taken.items() if len(arguments) > 1)
+    samples = (name for name, some in taken.items() if any(_of_a_sample(a, own.get(name, ())) for a in some))
+    return frozenset(name for name, some in taken.items() if len(some) > 1) | {*samples}
+
+
+def _of_a_sample(argument: str, own: Sequence[str]) -> bool:
+    """Tell whether an argument is the one that a function is defined of, with an index: `x_i` or `x_{(i)}`."""
+    letter = _BOLD.sub(r"\g<letter>", own[0]) if len(own) == 1 else ""
+    return bool(letter) and re.fullmatch(rf"{re.escape(letter)}_(?:[ijkn]|\{{\(?[a-z]\)?\}})", argument) is not None
 
 
 def _without_arguments(found: re.Match[str], dropped: frozenset[str]) -> str:

@@ -21,7 +21,8 @@ def with_its_letter(side: Syntax, made_of: Callable[[str], Iterable[str]], moved
     def change(node: Syntax) -> Syntax:
         match node:
             case Derivative((of, Ask() as asked)) | SecondDerivative((of, Ask() as asked)):
-                own = {*made_of(of.name)} if isinstance(of, Letter) else {*letters(of)}
+                inner = {name: {*made_of(name)} for name in letters(of)}
+                own = set().union(*(some or {name} for name, some in inner.items() if some or not isinstance(of, Letter)))
                 by = _only(own, moved)
                 return replace(node, args=(of, Letter(asked.span, by))) if by else node
         return node

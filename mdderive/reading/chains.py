@@ -19,6 +19,7 @@ from mdderive.model.source import Source, Span
 from mdderive.reading.acts import Act
 from mdderive.reading.applications import (
     applied,
+    arguments,
     probabilities,
     undressed,
     unsure,
@@ -116,9 +117,11 @@ def note_of(source: Source, *, tex: bool = False, declared: Sequence[str] = ()) 
     said_of, released = facts(every, note.names.__getitem__, note.section_at, source.text)
     unknown = predicates(every, note.names.__getitem__, note.section_at, source.text)
     densities = probabilities(f.text.text for f in note.formulas)
-    dropped = applied([(f.text.text, f.sentences) for f in note.formulas], densities)
+    written = [(f.text.text, f.sentences) for f in note.formulas]
     functions = frozenset(p.clue.name for p in note.clues if p.clue.kind == "function")
-    known = Names(frozenset(), functions | {r"\sigma"} | dropped, densities=densities)
+    dropped = applied(written, densities)
+    own = {name: letters for name, letters in arguments(written).items() if name in dropped - functions}
+    known = Names(frozenset(), functions | {r"\sigma"} | dropped, densities=densities, arguments=own)
     return Note(
         chains=tuple(_chains(note.formulas, known, dropped - functions, known_words)),
         clues=tuple(_explaining(note.clues, every)),

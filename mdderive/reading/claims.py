@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence, Set
 from mdderive.latex import syntax
 from mdderive.latex.notation import NAMES
 from mdderive.latex.syntax import Syntax, has, walk
-from mdderive.model.context import closure
+from mdderive.model.context import Context, closure
 from mdderive.model.diagnostics import Finding
 from mdderive.model.expr import Expr
 from mdderive.model.operators import OPERATORS
@@ -133,8 +133,16 @@ def refutable(chain: Chain, left: Syntax, right: Syntax, read: Read, index: int)
 
 def _free(e: Expr, read: Read) -> set[str]:
     """Return the letters that an expression is made of, without functions that the note says it is made of, whatever they are."""
-    every = closure(e, read.context) - read.context.definitions.keys() - NAMES.keys()
+    every = _standing_closure(e, read.context) - read.context.definitions.keys() - NAMES.keys()
     return {name for name in every if _arbitrary(name) not in read.known.given and MOVED not in name}
+
+
+def _standing_closure(e: Expr, context: Context) -> frozenset[str]:
+    """Return the letters that an expression is made of; one that has a value there is not free."""
+    if e.op != "at":
+        return frozenset(closure(e, context))
+    of, letter, value = e.args
+    return frozenset(_standing_closure(of, context) - {letter.name} | closure(value, context))
 
 
 def _arbitrary(name: str) -> str:

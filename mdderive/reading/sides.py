@@ -99,7 +99,7 @@ def _planned(formulas: Sequence[WrittenFormula], names: Names, dropped: frozense
         for sentence in formula.sentences:
             goes_on = sentence.goes_on and last_section == formula.section and not formula.aside
             written = [s.text[s.span.start : s.span.end] for s in sentence.sides]
-            left_out = dropped - at_odds([*written, *([last] if goes_on and last is not None else [])], dropped)
+            left_out = dropped - at_odds([*written, *([last] if goes_on and last is not None else [])], dropped, names.arguments)
             sides = tuple(_planned_side(formula, side, left_out) for side in sentence.sides)
             yield PlannedStatement(formula, number, sentence, goes_on, sides, own, indices, left_out)
             if not formula.aside:

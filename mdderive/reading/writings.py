@@ -24,6 +24,7 @@ from mdderive.reading.shown_by_form import (
     with_named_logarithms,
     without_arguments,
 )
+from mdderive.reading.substituted import with_values
 from mdderive.reading.summation import Change, indexed, kronecker, numbered, opaque, stacked, summed
 from mdderive.reading.surroundings import Defined, Surroundings
 from mdderive.reading.tables import Tables, tabled
@@ -57,8 +58,13 @@ def written(chain: Chain, around: Surroundings) -> list[Syntax | None]:
     def made_of(name: str) -> Iterable[str]:
         return around.dependences.arguments(name, chain.section, at) or around.mentioned([name], chain.section, at)
 
+    def definition(name: str) -> Syntax | None:
+        found = around.defined(name, chain.section, at)
+        return found[-1].value if found else None
+
     moved = (around.varying(chain.section, at), around.varied)
     trees = [t and with_its_letter(t, made_of, moved) for t in trees]
+    trees = [t and with_values(t, definition, made_of) for t in trees]
     trees = [t and differentiated(rewritten(t, factor_of_differential), given) for t in trees]
     first = logarithm_of(trees[0])
     logarithms = {first.name} if first is not None and not given(first.name) else set()
