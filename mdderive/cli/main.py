@@ -247,11 +247,13 @@ def new(folder: Path, *, site: bool) -> None:
 @language
 def lsp() -> None:
     """Serve an editor: notes are checked while they are written."""
+    from mdderive.cli.editor import server, terms
+
     try:
-        from mdderive.cli.editor import run
+        serve = server("lsp")
     except ModuleNotFoundError as missing:
         raise click.UsageError("lsp needs a package more: pip install 'mdderive[lsp]'") from missing
-    run()
+    serve(terms)
 
 
 cli.add_command(check)

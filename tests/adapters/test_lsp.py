@@ -320,7 +320,8 @@ def test_what_is_missing_is_named(monkeypatch):
 
     from mdderive.cli.main import cli
 
-    monkeypatch.setitem(sys.modules, "mdderive.cli.editor", None)
+    monkeypatch.setitem(sys.modules, "pygls.lsp.server", None)
+    monkeypatch.delitem(sys.modules, "mdderive.adapters.lsp.server", raising=False)
     result = CliRunner().invoke(cli, ["lsp"])
     assert result.exit_code == 2
     assert "pip install 'mdderive[lsp]'" in result.stderr

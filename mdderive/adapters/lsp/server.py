@@ -35,13 +35,16 @@ class Terms(NamedTuple):
 
     settings: Settings
     ignored: Callable[[str], bool]
-    trouble: str = ""
+    trouble: str
+
+
+TermsOf = Callable[[str], tuple[Settings, Callable[[str], bool], str]]
 
 
 class Server(LanguageServer):
     """The notes that are open, by the address of their file, as they were checked last."""
 
-    def __init__(self, terms: Callable[[str], Terms]) -> None:
+    def __init__(self, terms: TermsOf) -> None:
         super().__init__(
             "mdderive", __version__, types.TextDocumentSyncKind.Incremental, types.NotebookDocumentSyncOptions([CELLS])
         )
@@ -146,7 +149,7 @@ class Server(LanguageServer):
 
     def terms(self, key: str) -> Terms:
         """Return how a note is checked: as its project says, and where the editor chose something, so."""
-        terms = self._terms(uris.to_fs_path(key) or "")
+        terms = Terms(*self._terms(uris.to_fs_path(key) or ""))
         return terms._replace(settings=replace(terms.settings, **self._chosen))  # type: ignore[arg-type]
 
     def choose(self, options: object) -> None:
@@ -270,7 +273,7 @@ def answer(server: Server) -> None:
         return completing.completions(text, text.offset(params.position), known, server.language(uri), server.snippets)
 
 
-def serve(terms: Callable[[str], Terms]) -> None:
+def serve(terms: TermsOf) -> None:
     """Answer an editor over standard input and output until it ends."""
     server = Server(terms)
     follow(server)
