@@ -176,7 +176,7 @@ class _Judge:
             self.outcomes.step(chain, k, "nothing", Reason("defines-entries", {"name": min(letters(left))}))
         elif isinstance(left, Differential) and is_zero(right):
             self.outcomes.step(chain, k, "nothing", Reason("constant"))
-        elif self._primed(chain, left, right):
+        elif (marked := primed(left, right)) and self._undefined(chain, marked):
             self.outcomes.step(chain, k, "doubtful", Reason("prime"))
         else:
             return False
@@ -194,10 +194,10 @@ class _Judge:
             self.findings.append(Finding("DRV402", span, hints=(no_solution(line),)))
         return bool(line)
 
-    def _primed(self, chain: Chain, left: Syntax, right: Syntax) -> bool:
-        """Tell whether a letter with a prime, which the note does not define as one of its own, stands on some side."""
+    def _undefined(self, chain: Chain, names: frozenset[str]) -> bool:
+        """Tell whether the note does not define some of these letters before a chain."""
         at = chain.sides[-1].span.start
-        return any(not self.around.defined(name, chain.section, at, before=True) for name in primed(left, right))
+        return any(not self.around.defined(name, chain.section, at, before=True) for name in names)
 
     def swapped(self, chain: Chain, sides: Sides) -> dict[int, int]:
         """Find products of logarithms that were meant as the logarithm of a product; return them as `Mistakes` does."""

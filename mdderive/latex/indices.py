@@ -132,8 +132,8 @@ class Indices(Motions):
             value = placed(value, f"place {k}", place)
         return value.at(s.span)
 
-    def named(self, name: str, span: Span) -> Expr:
-        """Return what a name stands for; below a column, a letter that means nothing else says which entry: `p_y`."""
+    def _placed(self, name: str, span: Span) -> Expr | None:
+        """Return the entry that a name spells: below a column, a letter that means nothing else says which, `p_y`."""
         letter, _, below = name.partition("_")
         below, whole = below.strip("{}"), self.context.symbols.get(letter)
         column = whole is not None and whole.family is None and whole.shape.cols == ONE and whole.shape != SCALAR
@@ -141,7 +141,7 @@ class Indices(Motions):
         if whole is None and letter in UNIT_LETTERS and free and below in self.context.indices:
             return self._unit(Unit(span, below))
         if not (self.letters.lookalikes and column and free and re.fullmatch("[a-z]", below)):
-            return super().named(name, span)
+            return None
         self.remark(span, name, rf"\mathbf{{e}}_{below}^T {letter}", f"{name}: scalar")
         return self._entry(Indexed((Letter(span, letter),), span, (below,)))
 

@@ -173,6 +173,8 @@ class Leaves:
 
     def named(self, name: str, span: Span) -> Expr:
         """Return the expression that a name stands for."""
+        if "_" in name and (place := self._placed(name, span)) is not None:
+            return place
         if name in self.context.unknown:
             inner = self.context.unknown[name]
             return Expr("apply", (self._symbol(inner, span),), SCALAR, name)
@@ -194,6 +196,10 @@ class Leaves:
             if f is not None:
                 return derivative("deriv", f, self._symbol(variable.strip("{}"), span), layout=self.context.layout)
         return self._symbol(name, span)
+
+    def _placed(self, name: str, span: Span) -> Expr | None:
+        """Return the entry that a name with a subscript spells; None where it is a letter of its own."""
+        return None
 
     def _differentiable(self, name: str, span: Span) -> Expr | None:
         """Return the scalar function that `f` of `f_X` names, if it names one."""
