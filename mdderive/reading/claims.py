@@ -15,6 +15,7 @@ from mdderive.model.shapes import SCALAR
 from mdderive.reading.arbitrary import MOVED, UNKNOWN
 from mdderive.reading.chains import Chain
 from mdderive.reading.known import Known
+from mdderive.reading.lexicon import pattern
 from mdderive.reading.readings import Read
 from mdderive.reading.shown_by_form import is_zero, letter_name, letters
 from mdderive.reading.summation import free_indices
@@ -24,8 +25,6 @@ _NAME = re.compile(
     r"(?P<name>\\(?:math\w+|boldsymbol|bm|hat|tilde|bar|vec|text\w*|mbox|hbox|operatorname)\s*\{[^{}]*\}|\\[A-Za-z]+|[A-Za-z]+)"
     r"(?:\s*[_^]\s*(?:\{[^{}]*\}|\\?\w+|\*))*\s*(?:(?:\\left\s*)?\((?:[^()]|\([^()]*\))*\))?"
 )
-_LOGISTIC = re.compile(r"sigmoid|logistic|logit|S型|сигмоид|логистическ|シグモイド|시그모이드", re.IGNORECASE)
-_OTHER_ACTIVATION = re.compile(r"tanh|hyperbolic|re-?lu|softplus|arctan|Gaussian error|双曲|гиперболич", re.IGNORECASE)
 _ITERATE = re.compile(r"_\s*\{[^{}]*\+\s*1\s*\}|\^\s*\{[^{}]*\+\s*1\s*\}")
 _REMAINDER = re.compile(
     r"[+-]\s*(?:\\(?:mathcal|mathrm|text)\s*\{?\s*[Oo]\s*\}?|[Oo])\s*(?:\\left|\\[bB]igg?l?)?\s*(?:\(|\\?\{|\[)[^=]*[)}\]]\s*[.,;]?\s*$"
@@ -40,7 +39,7 @@ CLAIMING = (*syntax.MOVING, syntax.Tensor, syntax.OverIndex)
 
 def speaks_of_the_logistic(words: str) -> bool:
     """Tell whether a note speaks of the logistic function, and of no other activation that may go by its letter."""
-    return bool(_LOGISTIC.search(words)) and not _OTHER_ACTIVATION.search(words)
+    return bool(pattern("logistic").search(words)) and not pattern("activation").search(words)
 
 
 def definable(side: Syntax) -> bool:

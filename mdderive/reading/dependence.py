@@ -16,8 +16,9 @@ from mdderive.latex.syntax import Letter
 from mdderive.model.source import Span
 from mdderive.model.traced import Traced
 from mdderive.reading.applications import APPLIED, LETTERS, NO_NAMES, plain, undressed
+from mdderive.reading.lexicon import any_of
 from mdderive.reading.membership import bare_names
-from mdderive.reading.prose import HOLE, WITHIN, any_of
+from mdderive.reading.prose import HOLE, WITHIN
 from mdderive.reading.statements import canonical
 
 AHEAD = 600  # characters

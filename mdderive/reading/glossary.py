@@ -13,9 +13,10 @@ from mdderive.model.properties import SAID
 from mdderive.model.shapes import Shape
 from mdderive.model.source import Span
 from mdderive.model.traced import Traced
+from mdderive.reading.lexicon import any_of
 from mdderive.reading.membership import Clue, bare_names, kind_of, shape_of_text
 from mdderive.reading.phrases import Lexicon, tokens
-from mdderive.reading.prose import HOLE, any_of, clues
+from mdderive.reading.prose import HOLE, clues
 
 _LIST = rf"{HOLE}(?:\s*[,，、]\s*{HOLE}){{0,5}}"
 _CELLS = re.compile(rf"^[ \t>]*\|?[ \t]*(?P<names>{_LIST})[ \t]*\|(?P<says>[^\n]*)$", re.MULTILINE)

@@ -5,14 +5,14 @@ place; whether it fits its use is seen later.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from mdderive.model.shapes import SCALAR, Shape
 from mdderive.model.source import Span
 from mdderive.model.traced import Traced
-from mdderive.reading.lexicon import rows, spellings
+from mdderive.reading.lexicon import any_of, spellings
 from mdderive.reading.membership import Clue, LetterKind, bare_names, declared, kind_of, shape_of_text
 
 HOLE = "\ue000(\\d+)\ue001"  # what stands for a formula, with its number
@@ -22,7 +22,6 @@ _PLURAL = re.compile("(?:s|en|i|ы|[\u3000-\ud7a3])$")
 WITHIN = "[^\ue000.;。；\n,，]"  # characters of one clause without formulas
 _NEAR = 40  # characters before a name in which a word that supposes something stands
 _SOON = 30  # characters in which "entrywise" stands where no function is spoken of
-_LETTER = r"[^\W\d_]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,19 +39,6 @@ class _Patterns:
     square: re.Pattern[str]
     apart: re.Pattern[str]
     here_alone: re.Pattern[str]
-
-
-def any_of(spoken: Sequence[str], *meanings: str) -> str:
-    """Return a pattern for the spellings of some meanings, the longest first."""
-    found = {s for language in spoken for m in meanings for s in rows(language).get(m, ())}
-    return "(?:" + "|".join(map(_spelled, sorted(found, key=lambda s: (-len(s), s)))) + ")" if found else "(?!)"
-
-
-def _spelled(spelling: str) -> str:
-    bare = r"\s+".join(map(re.escape, spelling.removesuffix("*").split()))
-    before = rf"(?<!{_LETTER})" if spelling[0] < "\u3000" and spelling[0].isalpha() else ""
-    behind = rf"{_LETTER}*" if spelling.endswith("*") else rf"(?!{_LETTER})" if bare[-1] < "\u3000" and bare[-1].isalpha() else ""
-    return f"{before}{bare}{behind}"
 
 
 def goes_on_a_list(words: str) -> bool:

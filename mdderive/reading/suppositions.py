@@ -21,6 +21,7 @@ from mdderive.reading.chains import Chain, note_of
 from mdderive.reading.claims import claiming, names_only
 from mdderive.reading.discourse import EVERYWHERE, Reach
 from mdderive.reading.facts import Fact
+from mdderive.reading.lexicon import pattern
 from mdderive.reading.shown_by_form import letter_name, letters, renamed
 from mdderive.reading.surroundings import Surroundings
 from mdderive.reading.writings import announced, written
@@ -30,20 +31,11 @@ _ONE_HOT = re.compile(
     r"|sums? (?:up )?to (?:one|\$?1)|probability vector|概率向量",
     re.IGNORECASE,
 )
-_ORTHONORMAL = re.compile(
-    r"orthonorm|orthogonal|eigenvector|singular vector|正交|特征向量|特徵向量|奇异向量|直交|固有ベクトル|직교|ортонорм|ортогон"
-    r"|(?:eigen-?(?:value )?|spectral )decomposition|特征(?:值)?分解|谱分解|固有値分解|고유값 ?분해|スペクトル分解"
-    r"|спектральн\w+ разложени|(?:eigenwert|spektral)zerlegung|d[ée]composition spectrale"
-    r"|descomposici[óo]n espectral|decomposição espectral"
-    r"|decomposizione spettrale",
-    re.IGNORECASE,
-)
 _GAUSSIAN = re.compile(
     r"\\mathcal\s*\{?\s*N\s*\}?\s*(?:_\w\s*)?(?:\\left\s*)?\(|gaussian|normal distribution|covarian|高斯|正态分布|常態分"
     r"|協方差|协方差|ガウス分布|正規分布|共分散|가우시안|정규 ?분포|공분산|гауссов|нормальн\w+ распределени|ковариац",
     re.IGNORECASE,
 )
-_EIGEN = re.compile(r"eigen|singular|特征|特徵|奇异|固有|собственн", re.IGNORECASE)
 # In which orthonormal columns cancel.
 _TURNED = (syntax.Turned, syntax.Inverse, syntax.Norm, syntax.Inner, syntax.Bars, syntax.Star)
 _MOVING = (syntax.Derivative, syntax.SecondDerivative, syntax.Differential, syntax.Kronecker, syntax.Hadamard)
@@ -90,7 +82,9 @@ class Premises:
 
 def premises(text: str) -> Premises:
     """Return what the words of a note speak of."""
-    return Premises(*(pattern.search(text) is not None for pattern in (_ONE_HOT, _ORTHONORMAL, _GAUSSIAN, _EIGEN)))
+    return Premises(
+        *(pattern.search(text) is not None for pattern in (_ONE_HOT, pattern("orthonormal"), _GAUSSIAN, pattern("spectral")))
+    )
 
 
 @dataclass(frozen=True, slots=True)

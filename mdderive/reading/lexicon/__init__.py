@@ -5,7 +5,8 @@ word that ends in `*` stands for every word that begins so. Scripts without spac
 spelling first.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from importlib.resources import files
 
@@ -82,6 +83,23 @@ MEANINGS: Mapping[str, str] = {
     "depend": "is a function of; where it stands last, of what stands before it",
     "through": "before what a dependence goes through",
     "through-behind": "behind it",
+    "numerator": "names the layout of derivatives in which a gradient is a row",
+    "denominator": "names the one in which it is a column",
+    "gradient": "what a layout gives its shape",
+    "column": "a column, which a gradient may be said to be",
+    "as-row": "a row, as a gradient alone may be said to be",
+    "takes-shape": "before the letter whose shape a gradient has",
+    "variable": "that letter",
+    "same": "likewise, behind both",
+    "by-vector": "says by what is differentiated, not what comes of it",
+    "adopt": "says that a note writes so",
+    "unadopted": "before a layout that is not adopted",
+    "unadopted-behind": "behind one",
+    "disowned": "turns from a layout that was named",
+    "orthonormal": "speaks of orthonormal columns",
+    "spectral": "speaks of eigenvalues and singular values",
+    "logistic": "the logistic function",
+    "activation": "another function that may go by its letter",
     "vector": "a kind",
     "matrix": "a kind",
     **dict.fromkeys(SAID, "a property"),
@@ -91,9 +109,11 @@ MEANINGS: Mapping[str, str] = {
 LOOKED_UP = frozenset(
     (
         "function-word script seek generally neutral verb article row scalar function entrywise square size cut respectively "
-        "notation shape depend through through-behind inverted"
+        "notation shape depend through through-behind inverted numerator denominator gradient column as-row takes-shape variable "
+        "same by-vector adopt unadopted unadopted-behind disowned orthonormal spectral logistic activation"
     ).split()
 )
+_LETTER = r"[^\W\d_]"
 
 
 @lru_cache
@@ -109,3 +129,29 @@ def rows(language: str) -> Mapping[str, tuple[str, ...]]:
 def spellings(*meanings: str) -> frozenset[str]:
     """Return how some meanings are spelled, in all languages together."""
     return frozenset(word for language in LANGUAGES for meaning in meanings for word in rows(language).get(meaning, ()))
+
+
+def any_of(spoken: Sequence[str], *meanings: str) -> str:
+    """Return a pattern for the spellings of some meanings, the longest first; each first letter is looked at once."""
+    found = {s for language in spoken for m in meanings for s in rows(language).get(m, ())}
+    begun: dict[tuple[str, str], list[str]] = {}
+    for spelling in sorted(found, key=lambda s: (-len(s), s)):
+        begins_a_word = max(spelling.split()[0]) < "\u3000" and spelling[0].isalpha()
+        begun.setdefault((rf"(?<!{_LETTER})" if begins_a_word else "", spelling[0].lower()), []).append(_behind(spelling))
+    starts: dict[str, list[str]] = {}
+    for (before, first), rest in begun.items():
+        starts.setdefault(before, []).append(f"{re.escape(first)}(?:{'|'.join(rest)})")
+    return "(?:" + "|".join(f"{before}(?:{'|'.join(every)})" for before, every in starts.items()) + ")" if found else "(?!)"
+
+
+def _behind(spelling: str) -> str:
+    """Return a pattern for what stands behind the first letter of a spelling."""
+    last = spelling.removesuffix("*")[-1]
+    ends = f"{_LETTER}*" if spelling.endswith("*") else rf"(?!{_LETTER})" if last < "\u3000" and last.isalpha() else ""
+    return r"\s+".join(map(re.escape, spelling.removesuffix("*").split()))[len(re.escape(spelling[0])) :] + ends
+
+
+@lru_cache
+def pattern(*meanings: str) -> re.Pattern[str]:
+    """Return a pattern for the spellings of some meanings in all languages together."""
+    return re.compile(any_of(LANGUAGES, *meanings), re.IGNORECASE)
