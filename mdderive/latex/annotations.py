@@ -35,6 +35,10 @@ _BARE_SIGN = re.compile(r"(\\(?:stackrel|overset|underset)\s*\{(?:[^{}]|\{[^{}]*
 _NUMBERED = re.compile(
     r"(?P<before>(?:^|\\\\|\\begin\s*\{[a-z]+\*?\}(?:\{[^{}]*\})?)[\s&]*)(?:\\left)?\(\s*(?P<number>\d)\s*(?:\\right)?\)(?=\s*[^\s=+^_])"
 )
+_CELLS = re.compile(
+    r"(?P<brace>\{\s*)?\\begin\{(?P<name>[a-zA-Z]*matrix|array|tabular|aligned|gathered)\}(?:\s*\{[lcr| ]*\})?(?=\s*\\text)"
+)
+_SPACE = re.compile(r"(?:\s|&|\\\\(?:\[[^\]]*\])?)*")
 _REQUIRED = re.compile(r"\\require\s*\{[^{}]*\}")
 
 
@@ -149,3 +153,30 @@ def _behind(text: str, at: int, count: int) -> int:
         if at < 0:
             return -1
     return at
+
+
+def worded(text: Traced) -> Traced:
+    """Return a text in which environments that hold nothing but words are words: those are remarks beside a formula."""
+    at = 0
+    while found := _CELLS.search(text.text, at):
+        at, words = found.end(), ""
+        while True:
+            at = _SPACE.match(text.text, at).end()  # type: ignore[union-attr]
+            said = at + len(r"\text{")
+            end = closing(text.text, said - 1) if text.text.startswith(r"\text{", at) else -1
+            if end < 0:
+                break
+            words, at = f"{words} {text.text[said : end - 1]}", end
+        last = rf"\end{{{found['name']}}}"
+        if not text.text.startswith(last, at):
+            continue
+        closed = re.compile(r"\s*\}").match(text.text, at + len(last)) if found["brace"] else None
+        start = found.start() if closed or not found["brace"] else found.end("brace")
+        end = closed.end() if closed else at + len(last)
+        new = rf"\text{{{words} }}"
+        text = Traced(
+            text.text[:start] + new + text.text[end:],
+            (*text.origins[:start], *[text.origins[start]] * len(new), *text.origins[end:]),
+        )
+        at = start + len(new)
+    return text

@@ -6,11 +6,12 @@ derivatives says what the derivative on the other side means, and a list of numb
 
 import re
 
+from mdderive.latex.notation import ELLIPSES
 from mdderive.model.reasons import Reason
 from mdderive.model.traced import Traced
 
-_DOTS = r"\\(?:cdots|ldots|dots|dotsb|dotsc|vdots|ddots|hdots|iddots)(?![A-Za-z])"
-_BETWEEN = re.compile(rf"\+\s*(?:{_DOTS})\s*\+")
+DOTS = re.compile(f"(?:{'|'.join(map(re.escape, sorted(ELLIPSES)))})(?![A-Za-z])")
+_BETWEEN = re.compile(rf"\+\s*{DOTS.pattern}\s*\+")
 _THIN = (r"\,", r"\;")
 _STOPS = frozenset("+-=&,;<>")
 _COMMANDS = re.compile(
@@ -18,7 +19,7 @@ _COMMANDS = re.compile(
 )
 _ORDINAL = re.compile(r"_\s*(?:\{\s*([A-Za-z0-9])\s*\}|([A-Za-z0-9]))")
 _FONT = re.compile(r"\\(?:mathbf|boldsymbol|bm|mathrm|mathsf|vec|mathcal)\s*\{\s*(\\?[A-Za-z]+)\s*\}")
-_SPACES = re.compile(r"\\(?:left|right|[bB]igg?[lr]?)(?![A-Za-z])|\\[,;:!]")
+_SPACES = re.compile(r"\\(?:left|right|[bB]igg?[lr]?)(?![A-Za-z])|\\[,;:!]|\\\\\[[^\]]*\]|&")
 _ARGUMENT = re.compile(r"(?<=[A-Za-z}])\([^()]*\)")
 _LIST = re.compile(r"(?P<open>[\[({]|\\\{)(?P<inner>.*)(?P<close>[\])}])")
 _MATRIX = re.compile(r"[\[({]?\\begin\{[a-zA-Z]*(?:matrix|array)\}(?P<inner>.*)\\end\{[a-zA-Z]*(?:matrix|array)\}[\])}]?")
@@ -138,15 +139,13 @@ def writes_out(left: str, right: str) -> Reason | None:
 def _arguments(side: str) -> tuple[str, str] | None:
     r"""Return the function and the letter that a side is, `f(x)` or `f(x_1, \dots, x_n)`; None where it is neither."""
     found = _APPLIED.fullmatch("".join(_FONT.sub(r"\1", side).split()))
-    names = {re.sub(r"_.*", "", cell) for cell in re.split(",", re.sub(_DOTS, "", found["of"])) if cell} if found else set()
+    names = {cell.partition("_")[0] for cell in DOTS.sub("", found["of"]).split(",") if cell} if found else set()
     return (found["name"], names.pop()) if found and len(names) == 1 else None
 
 
 def _plain(side: str) -> str:
     """Return a side without spaces, fonts, sizes of brackets and arguments."""
-    text = re.sub(
-        r"\\(?:left|right|[bB]igg?[lr]?)(?![A-Za-z])|\\[,;:!]|\\\\\[[^\]]*\]|&", lambda m: "&" if m[0][-1] in "&]" else "", side
-    )
+    text = _SPACES.sub(lambda found: "&" if found[0][-1] in "&]" else "", side)
     text = _ARGUMENT.sub("", text) if r"\frac" in text or r"\nabla" in text or r"\partial" in text else text
     text = "".join(_FONT.sub(r"\1", _FONT.sub(r"\1", text)).split())
     return re.sub(r"(?<=partial)\{([^{}]*)\}", r"\1", text)
@@ -161,7 +160,7 @@ def _cells(side: str) -> list[str]:
     found = _MATRIX.fullmatch(side) or _LIST.fullmatch(side)
     if found is None:
         return []
-    dotted = re.sub(_DOTS, "&", found["inner"])
+    dotted = DOTS.sub("&", found["inner"])
     return [cell for cell in re.split(r"\\\\|&|,(?![^{]*\})", dotted) if cell]
 
 

@@ -5,15 +5,29 @@ that is escaped twice is one row end; `a^{(i)}` and `a^{[l]}` are letters with a
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from mdderive.latex.annotations import apart
+from mdderive.latex.annotations import apart, worded
 from mdderive.latex.ellipses import summed_dots
 from mdderive.latex.groups import opened
 from mdderive.latex.relations import PROSE, Policy
 from mdderive.latex.unicode_signs import in_commands
 from mdderive.model.traced import Part, Traced, closing
 
+# Commands that are spelled otherwise.
+_COMMANDS: Mapping[str, str] = {
+    "Arrowvert": r"\|",
+    **dict.fromkeys(("cr", "newline"), r"\\"),
+    **dict.fromkeys(("triangleq", "doteq", "eqqcolon", "coloneqq", "coloneq"), ":="),
+    **dict.fromkeys(("dif", "dd", "diff", "diffd", "differential", "ud", "rmd"), r"\mathrm{d}"),
+    **dict.fromkeys(("space", "enspace"), r"\quad "),
+    **dict.fromkeys(("triangledown", "bigtriangledown"), r"\nabla"),
+    "eps": r"\epsilon",
+    "varkappa": r"\kappa",
+    "infin": r"\infty",
+    "hdots": r"\dots",
+}
+_COMMAND = re.compile(rf"\\(?P<name>{'|'.join(_COMMANDS)})(?![A-Za-z])")
 _DROPPED = re.compile(
     r"\\(?:nonumber|notag|displaystyle|textstyle|scriptstyle|limits|nolimits|hfill|noindent|small|normalsize|large|bigskip|qedhere"
     r"|allowbreak|nobreak|smallskip|medskip|hline|centering|ensuremath|footnotesize|scriptsize|tiny|Large|LARGE)(?![A-Za-z])"
@@ -26,15 +40,12 @@ _WRAPPERS = re.compile(
 )
 _ESCAPED_STAR = re.compile(r"\\(?P<side>begin|end)\{(?P<name>[a-zA-Z]+)\\\*\}")
 _SPELLED: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"\\Arrowvert(?![A-Za-z])"), r"\|"),
     (re.compile(r"\\\\\\\\"), r"\\"),
     (re.compile(r"(?<!\\)(?:\\\\)?\\[ \t]*\n"), r"\\"),
     (re.compile(r"(?<!\\)\\_"), "_"),
-    (re.compile(r"\\cr(?![A-Za-z])|\\newline(?![A-Za-z])"), r"\\"),
-    (re.compile(r"\\(?:triangleq|overset\{\\(?:text|mathrm)\{def\}\}\{=\}|doteq|eqqcolon|coloneqq|coloneq)(?![A-Za-z])"), ":="),
     (re.compile(r"(?<!\\)\\[()]"), "$"),  # a formula in the words of a formula
     (re.compile(r"\\(?:bold|bf|pmb)\s*(?=\{)"), r"\mathbf"),
-    (re.compile(r"\\(?:dif|dd|diff|diffd|differential|ud|rmd|dx(?=\s*\{))(?![A-Za-z])"), r"\mathrm{d}"),
+    (re.compile(r"\\dx(?=\s*\{)"), r"\mathrm{d}"),
     (
         re.compile(
             r"\\(?:(?:operatorname|mathrm|text|textrm|mathbf)\s*\{\s*grad\s*\}|grad(?![A-Za-z]))|(?<![A-Za-z\\])grad(?![A-Za-z])"
@@ -43,10 +54,6 @@ _SPELLED: tuple[tuple[re.Pattern[str], str], ...] = (
     ),
     (re.compile(r"&space;"), " "),  # addresses of pictures
     (re.compile(r"&plus;"), "+"),
-    (re.compile(r"\\varkappa(?![A-Za-z])"), r"\kappa"),
-    (re.compile(r"\\hdots(?![A-Za-z])"), r"\dots"),
-    (re.compile(r"\\(?:space|enspace)(?![A-Za-z])"), r"\quad "),
-    (re.compile(r"\\(?:triangledown|bigtriangledown)(?![A-Za-z])"), r"\nabla"),
     (re.compile(r"(?<!\.)\.\.\.(?!\.)|…"), r"\dots "),
     (re.compile(r"(?<=[})])\.(?=\\[dt]?frac\b)"), r"\cdot"),
     (re.compile(r"(?<=matrix)\*\}(?:\s*\[[lcr]\])?"), "}"),
@@ -54,16 +61,10 @@ _SPELLED: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\\partial\s*\{\s*\}"), r"\partial "),
     (re.compile(r"(?<=\})\.(?=[A-Za-z]_)"), r"\cdot "),
     (re.compile(r"&\s*(?=\\\\|\\end\{[a-zA-Z]*matrix)"), " "),
-    (re.compile(r"\\eps(?![A-Za-z])"), r"\epsilon"),
-    (re.compile(r"\\infin(?![A-Za-z])"), r"\infty"),
     (re.compile(r"(?<=\^)\s*(?:\\ast|\{\s*\\ast\s*\})(?![A-Za-z])"), "*"),
     (re.compile(r"(?<=[\w}\])])\s*\{\s*\}\s*(?=\^)"), ""),  # a script that is set apart from the one below
     (re.compile(r"\\(?:text|mbox|textrm|mathrm)\s*\{\s*\}"), r"\,"),
-    (re.compile(r"\\textcircled\s*\{\s*\w+\s*\}|[①-⑳]"), " "),
-    (re.compile(r"＝"), "="),
-    (re.compile(r"（"), "("),
-    (re.compile(r"）"), ")"),
-    (re.compile(r"？"), "?"),
+    (re.compile(r"\\textcircled\s*\{\s*\w+\s*\}"), " "),
 )
 _TWO_BARS = re.compile(r"(?<!\\)\|\|")
 _MARKED = re.compile(
@@ -141,10 +142,6 @@ _MOVED = (
 )
 _MOVED_GROUP = r"\\partial\s*(?:\\left\s*)?\((?:[^()]|\([^()]*\))*\)"
 _INLINE = re.compile(rf"(?P<top>{_MOVED}|{_MOVED_GROUP})\s*/\s*(?P<below>{_MOVED})(?!\s*[_^({{])")
-_CELLS = re.compile(
-    r"(?P<brace>\{\s*)?\\begin\{(?P<name>[a-zA-Z]*matrix|array|tabular|aligned|gathered)\}(?:\s*\{[lcr| ]*\})?(?=\s*\\text)"
-)
-_BETWEEN = re.compile(r"(?:\s|&|\\\\(?:\[[^\]]*\])?)*")
 
 
 def cleaned(text: Traced, policy: Policy = PROSE) -> tuple[Traced, tuple[Traced, ...]]:
@@ -157,12 +154,13 @@ def cleaned(text: Traced, policy: Policy = PROSE) -> tuple[Traced, tuple[Traced,
     text = text.replaced(_AT_A_VALUE, lambda found: (r"\left(", found.span("inside"), r"\right)|_", found.span("value")))
     text = text.replaced(_MATHOP, lambda found: (r"\operatorname{", found.span("name"), "}"))
     text = opened(text.replaced(_DROPPED, _spaced)).replaced(_WRAPPERS, lambda found: (" ",))
+    text = text.replaced(_COMMAND, lambda found: (_COMMANDS[found["name"]],))
     for pattern, spelling in _SPELLED:
         text = text.replaced(pattern, lambda found, spelling=spelling: (spelling,))  # type: ignore[misc]
     text = _differentials(_fonts(text))
     for pattern, parts in _REARRANGED:
         text = text.replaced(pattern, lambda found, parts=parts: [found.span(p[1:]) if p[0] == "@" else p for p in parts])  # type: ignore[misc]
-    text = _remarks(text).replaced(_UNBRACED, _braced).replaced(_INLINE, _derivative)
+    text = worded(text).replaced(_UNBRACED, _braced).replaced(_INLINE, _derivative)
     text = text.replaced(_ARRAY, _matrix).replaced(_BOLD_FORMULA, _unbold)
     if policy.lenient:
         text = text.replaced(_RAISED_PRIME, lambda _: ("'",))
@@ -234,30 +232,3 @@ def _braced(found: re.Match[str]) -> Iterable[Part]:
 def _derivative(found: re.Match[str]) -> Iterable[Part]:
     r"""Return `\frac{\partial f}{\partial x}` for `\partial f/\partial x`."""
     return (r"\frac{", found.span("top"), "}{", found.span("below"), "}")
-
-
-def _remarks(text: Traced) -> Traced:
-    """Return the text without environments that hold nothing but words: those are remarks beside a formula."""
-    at = 0
-    while found := _CELLS.search(text.text, at):
-        at, words = found.end(), ""
-        while True:
-            at = _BETWEEN.match(text.text, at).end()  # type: ignore[union-attr]
-            said = at + len(r"\text{")
-            end = closing(text.text, said - 1) if text.text.startswith(r"\text{", at) else -1
-            if end < 0:
-                break
-            words, at = f"{words} {text.text[said : end - 1]}", end
-        last = rf"\end{{{found['name']}}}"
-        if not text.text.startswith(last, at):
-            continue
-        closed = re.compile(r"\s*\}").match(text.text, at + len(last)) if found["brace"] else None
-        start = found.start() if closed or not found["brace"] else found.end("brace")
-        end = closed.end() if closed else at + len(last)
-        new = rf"\text{{{words} }}"
-        text = Traced(
-            text.text[:start] + new + text.text[end:],
-            (*text.origins[:start], *[text.origins[start]] * len(new), *text.origins[end:]),
-        )
-        at = start + len(new)
-    return text

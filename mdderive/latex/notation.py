@@ -43,6 +43,7 @@ ACCENTS = frozenset(
     ).split()
 )
 DOTS = {r"\dot": 1, r"\ddot": 2}
+ELLIPSES = frozenset(r"\cdots \ldots \dots \dotsb \dotsc \vdots \ddots \hdots \iddots".split())
 TEXTS = frozenset({r"\text", r"\operatorname", r"\mathrm", r"\textrm", r"\operatorname*", r"\mbox", r"\rm"})
 _RAISED_FONTS = (r"\mathsf", r"\mathrm", r"\mathbf", r"\rm")
 TRANSPOSES = frozenset({"T", r"\top", r"\intercal", r"\text{T}", *(f + t for f in _RAISED_FONTS for t in (" T", "{T}"))})

@@ -38,6 +38,11 @@ _SIGNS: Mapping[str, str] = {
     "⇒": r"\Rightarrow ",
     "⇔": r"\iff ",
     "′": "'",
+    "＝": "=",
+    "（": "(",
+    "）": ")",
+    "？": "?",
+    **dict.fromkeys("①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳", " "),
 }
 _RAISED = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ᵀⁿⁱᵈʰᵏᵐᵖʳˣ", "0123456789+-=()Tnidhkmprx", strict=True))
 _LOWERED = dict(zip("₀₁₂₃₄₅₆₇₈₉₊₋ᵢⱼₖₘₙ", "0123456789+-ijkmn", strict=True))

@@ -3,11 +3,10 @@
 import re
 from collections.abc import Mapping
 
-from mdderive.latex.notation import BARS, BRACKETS, PICTURE
+from mdderive.latex.notation import BARS, BRACKETS, ELLIPSES, PICTURE
 from mdderive.model.diagnostics import Finding
 from mdderive.model.reasons import Reason
 
-_DOTS = frozenset("\\" + name for name in ("cdots ldots dots vdots ddots dotsb dotsc hdots iddots").split())
 # What was met where nothing of its kind is read, and what it shows.
 _MET: Mapping[str, str] = {
     ",": "list",
@@ -18,7 +17,7 @@ _MET: Mapping[str, str] = {
     ".": "dot",
     "cases": "by-cases",
     r"\partial": "loose-partial",
-    **dict.fromkeys(_DOTS, "dots"),
+    **dict.fromkeys(ELLIPSES, "dots"),
 }
 _FAMILIES: Mapping[str, str] = {"DRV1": "notation", "DRV2": "notation", "DRV3": "misshapen"}
 _CONDITION = re.compile(r"[\[(][^()\[\]]*(?:\||\\vert|\\mid)")

@@ -8,7 +8,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-_DOTS = re.compile(r"\\(?:cdots|ldots|dots|dotsb|dotsc|vdots|ddots|hdots|iddots)(?![A-Za-z])")
+from mdderive.latex.ellipses import DOTS
+
 _OPENED = re.compile(r"(?P<bracket>(?:\\left\s*)?[\[(]\s*)?\\begin\{(?P<name>[bp]?matrix|array)\}(?:\s*\{[lcr| ]*\})?")
 _LIST = re.compile(r"\[(?P<inner>[^\[\]&]*)\]")
 _ROWS = re.compile(r"\\\\(?:\s*\[[^\]]*\])?")
@@ -39,7 +40,7 @@ def unstacked(text: str) -> str:
         at = found.end()
         last = rf"\end{{{found['name']}}}"
         stop = text.find(last, at)
-        if stop < 0 or r"\begin" in text[at:stop] or not _DOTS.search(text, at, stop):
+        if stop < 0 or r"\begin" in text[at:stop] or not DOTS.search(text, at, stop):
             continue
         start, end = found.start(), stop + len(last)
         if found["bracket"] and found["name"] == "matrix":
@@ -71,7 +72,7 @@ def _summed(rows: list[list[str]], free: Sequence[str]) -> str:
 
 def _line(cells: Sequence[str]) -> tuple[str, str] | None:
     """Return what the entries of a line have in common, `@` for their number, and the number of the last."""
-    dotted = [i for i, cell in enumerate(cells) if _DOTS.fullmatch(cell)]
+    dotted = [i for i, cell in enumerate(cells) if DOTS.fullmatch(cell)]
     if len(dotted) != 1 or dotted[0] == 0 or dotted[0] != len(cells) - 2:
         return None
     first, last = [_cell(cell) for cell in cells[: dotted[0]]], _cell(cells[-1])
@@ -84,14 +85,14 @@ def _line(cells: Sequence[str]) -> tuple[str, str] | None:
 
 def _table(rows: list[list[str]], free: Sequence[str]) -> str:
     """Return the sum that a matrix with dots both ways is."""
-    kept = [row for row in rows if not all(_DOTS.fullmatch(cell) for cell in row)]
-    dotted = [i for i, row in enumerate(rows) if all(_DOTS.fullmatch(cell) for cell in row)]
+    kept = [row for row in rows if not all(DOTS.fullmatch(cell) for cell in row)]
+    dotted = [i for i, row in enumerate(rows) if all(DOTS.fullmatch(cell) for cell in row)]
     if len(dotted) != 1 or dotted[0] != len(rows) - 2 or len(kept) < 2 or len({len(row) for row in kept}) != 1:
         return ""
-    across = [i for i, cell in enumerate(kept[0]) if _DOTS.fullmatch(cell)]
+    across = [i for i, cell in enumerate(kept[0]) if DOTS.fullmatch(cell)]
     if len(across) != 1 or across[0] == 0 or across[0] != len(kept[0]) - 2:
         return ""
-    if any(bool(_DOTS.fullmatch(cell)) != (i == across[0]) for row in kept for i, cell in enumerate(row)):
+    if any(bool(DOTS.fullmatch(cell)) != (i == across[0]) for row in kept for i, cell in enumerate(row)):
         return ""
     cells = [[_cell(cell) for i, cell in enumerate(row) if i != across[0]] for row in kept]
     along = _varying(cells[0][:-1], cells[0][-1])
