@@ -3,14 +3,13 @@
 `python benchmarks/built.py [PAGES] [BLOCKS]` prints a table: 200 pages with 5 blocks each where nothing is said.
 """
 
-import os
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from unchanged import cpu
+from unchanged import cpu, installed
 
 import mdderive
 
@@ -42,7 +41,7 @@ def table(count: int = 200, blocks: int = 5) -> Iterator[str]:
     """Yield the lines of a table: builds of sites, and what each is of the build of its expanded pages."""
     with tempfile.TemporaryDirectory() as name:
         home = Path(name)
-        os.environ["MDDERIVE_CACHE"] = str(home / "cache")
+        installed(home)
         parts = [BLOCK.format(n=3 + n) for n in range(count * blocks)]
         pages = ["".join([f"# Page {n}\n\n", *parts[n * blocks : (n + 1) * blocks]]) for n in range(count)]
         documents = [mdderive.check(page) for page in pages]

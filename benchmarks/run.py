@@ -16,7 +16,7 @@ from pathlib import Path
 
 import growth
 import stroke
-from unchanged import BLOCK, FLOOR, RUN, cpu, fill
+from unchanged import BLOCK, FLOOR, RUN, cpu, fill, installed
 
 import mdderive
 
@@ -37,7 +37,7 @@ def costs() -> Iterator[str]:
     """Yield the lines of a table: runs of the command and of peers as multiples of `python` with argparse."""
     with tempfile.TemporaryDirectory() as name, chdir(name):  # where no project says how notes are checked
         home = Path(name)
-        os.environ["MDDERIVE_CACHE"] = str(home / "cache")
+        installed(home)
         floor = cpu(FLOOR, TIMES)
         yield "| run | CPU, ms | of `python` with argparse |"
         yield "|---|---|---|"

@@ -1,10 +1,6 @@
 """Many notes, by several processes where enough of them are not known yet; what they come to, and its order, is the same."""
 
-import multiprocessing
-import threading
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 
 from mdderive.cache.memory import Memory, opened
 from mdderive.check.glance import checked, computed, known
@@ -32,6 +28,11 @@ def every(read: Iterable[Source | Document], settings: Settings, memory: Memory 
 
 def _shared(sources: list[Source], settings: Settings, memory: Memory | None, jobs: int) -> Iterator[Document]:
     """Yield the documents of texts, made by several processes; what a process that dies leaves is made here."""
+    import multiprocessing  # with what else only several processes need: it takes as long to import as a block to check
+    import threading
+    from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
+
     from mdderive.check import pipeline  # once, for all processes that begin as a copy of this one
 
     del pipeline

@@ -4,7 +4,6 @@ A key or value that is not known is an error: a mistyped setting would otherwise
 """
 
 import os
-import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -79,6 +78,8 @@ def chosen(settings: Settings, values: Mapping[str, object]) -> Settings:
 
 
 def _read(file: Path) -> Project:
+    import tomllib
+
     name = printable(str(file))
     try:
         tool = tomllib.loads(file.read_text(encoding="utf-8")).get("tool", {})

@@ -5,111 +5,66 @@ that is escaped twice is one row end; `a^{(i)}` and `a^{[l]}` are letters with a
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from mdderive.latex.annotations import apart, worded
 from mdderive.latex.ellipses import summed_dots
 from mdderive.latex.groups import opened
 from mdderive.latex.relations import PROSE, Policy
+from mdderive.latex.spellings import COMMAND, COMMANDS, DROPPED, ESCAPED_STAR, SPELLED, WRAPPERS
 from mdderive.latex.unicode_signs import in_commands
-from mdderive.model.traced import Part, Traced, closing
+from mdderive.model.traced import Part, Sought, Traced, closing
 
-# Commands that are spelled otherwise.
-_COMMANDS: Mapping[str, str] = {
-    "Arrowvert": r"\|",
-    **dict.fromkeys(("cr", "newline"), r"\\"),
-    **dict.fromkeys(("triangleq", "doteq", "eqqcolon", "coloneqq", "coloneq"), ":="),
-    **dict.fromkeys(("dif", "dd", "diff", "diffd", "differential", "ud", "rmd"), r"\mathrm{d}"),
-    **dict.fromkeys(("space", "enspace"), r"\quad "),
-    **dict.fromkeys(("triangledown", "bigtriangledown"), r"\nabla"),
-    "eps": r"\epsilon",
-    "varkappa": r"\kappa",
-    "infin": r"\infty",
-    "hdots": r"\dots",
-}
-_COMMAND = re.compile(rf"\\(?P<name>{'|'.join(_COMMANDS)})(?![A-Za-z])")
-_DROPPED = re.compile(
-    r"\\(?:nonumber|notag|displaystyle|textstyle|scriptstyle|limits|nolimits|hfill|noindent|small|normalsize|large|bigskip|qedhere"
-    r"|allowbreak|nobreak|smallskip|medskip|hline|centering|ensuremath|footnotesize|scriptsize|tiny|Large|LARGE)(?![A-Za-z])"
-    r"|\\(?:mathstrut|hfil|qed|qedsymbol|par)(?![A-Za-z])|\\(?:square|Box|blacksquare)\s*(?=$|\\end)"
-    r"|\\left\s*\.|\\right\s*\.|(?<!\\)(?:\\!|\\,|\\;|\\:|\\>|\\ )|~|\u00a0|\u3000|\\kern[-\d.]+[a-z]+|\\mskip[-\d.]+mu"
-)
-_WRAPPERS = re.compile(
-    r"\\(?:boxed|fbox|framebox|cancel|bcancel|xcancel|mathop|mathrel|mathbin|mathord|mathinner|pmb|ensuremath|underline|smash"
-    r"|mathclap|mathllap|mathrlap)\s*(?=\{)"
-)
-_ESCAPED_STAR = re.compile(r"\\(?P<side>begin|end)\{(?P<name>[a-zA-Z]+)\\\*\}")
-_SPELLED: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"\\\\\\\\"), r"\\"),
-    (re.compile(r"(?<!\\)(?:\\\\)?\\[ \t]*\n"), r"\\"),
-    (re.compile(r"(?<!\\)\\_"), "_"),
-    (re.compile(r"(?<!\\)\\[()]"), "$"),  # a formula in the words of a formula
-    (re.compile(r"\\(?:bold|bf|pmb)\s*(?=\{)"), r"\mathbf"),
-    (re.compile(r"\\dx(?=\s*\{)"), r"\mathrm{d}"),
-    (
-        re.compile(
-            r"\\(?:(?:operatorname|mathrm|text|textrm|mathbf)\s*\{\s*grad\s*\}|grad(?![A-Za-z]))|(?<![A-Za-z\\])grad(?![A-Za-z])"
-        ),
-        r"\nabla ",
-    ),
-    (re.compile(r"&space;"), " "),  # addresses of pictures
-    (re.compile(r"&plus;"), "+"),
-    (re.compile(r"(?<!\.)\.\.\.(?!\.)|…"), r"\dots "),
-    (re.compile(r"(?<=[})])\.(?=\\[dt]?frac\b)"), r"\cdot"),
-    (re.compile(r"(?<=matrix)\*\}(?:\s*\[[lcr]\])?"), "}"),
-    (re.compile(r"\n\s*\n"), " "),  # MathJax and KaTeX take an empty line for a space
-    (re.compile(r"\\partial\s*\{\s*\}"), r"\partial "),
-    (re.compile(r"(?<=\})\.(?=[A-Za-z]_)"), r"\cdot "),
-    (re.compile(r"&\s*(?=\\\\|\\end\{[a-zA-Z]*matrix)"), " "),
-    (re.compile(r"(?<=\^)\s*(?:\\ast|\{\s*\\ast\s*\})(?![A-Za-z])"), "*"),
-    (re.compile(r"(?<=[\w}\])])\s*\{\s*\}\s*(?=\^)"), ""),  # a script that is set apart from the one below
-    (re.compile(r"\\(?:text|mbox|textrm|mathrm)\s*\{\s*\}"), r"\,"),
-    (re.compile(r"\\textcircled\s*\{\s*\w+\s*\}"), " "),
-)
 _TWO_BARS = re.compile(r"(?<!\\)\|\|")
-_MARKED = re.compile(
+_MARKED = Sought(
     r"(?P<under>_(?:\{(?P<sub>[^{}]*)\}|(?P<one>[A-Za-z0-9])))?\s*\^\{?\s*"
     r"(?P<mark>(?:\([A-Za-z0-9+\- *]{1,6}\)|\[[A-Za-z0-9+\- ]{1,6}\]))\s*"
     r"(?P<rest>\^?\s*\{?\s*(?:T|\\top|\\mathsf\{?T\}?|\\intercal)\s*\}?)?\s*(?(rest)\}|\}?)"
-    r"(?P<after>_(?:\{(?P<behind>[^{}]*)\}|(?P<single>[A-Za-z0-9])))?"
+    r"(?P<after>_(?:\{(?P<behind>[^{}]*)\}|(?P<single>[A-Za-z0-9])))?",
+    "^",
 )
 
 
-_GRADIENT = re.compile(
+_GRADIENT = Sought(
     r"\\nabla(?P<order>\s*\^\s*\{?2\}?)?\s*(?P<name>[A-Za-z]|\\(?:mathcal|mathbf|boldsymbol)\{[A-Za-z]\}|\\ell)\s*"
-    r"(?:\\left)?\(\s*(?P<of>[A-Za-z]|\\[a-z]+|\\(?:mathbf|boldsymbol|bm|vec)\s*\{\\?[A-Za-z]+\})\s*(?:\\right)?\)"
+    r"(?:\\left)?\(\s*(?P<of>[A-Za-z]|\\[a-z]+|\\(?:mathbf|boldsymbol|bm|vec)\s*\{\\?[A-Za-z]+\})\s*(?:\\right)?\)",
+    r"\nabla",
 )
 
 
-ANGLES = re.compile(r"(?<![^\s=+\-(\[{*])<(?P<left>[^<>=&,\s][^<>=&,]*),(?P<right>[^<>=&,]*[^<>=&,\s])>")  # no x<1, y>2
+ANGLES = Sought(r"(?<![^\s=+\-(\[{*])<(?P<left>[^<>=&,\s][^<>=&,]*),(?P<right>[^<>=&,]*[^<>=&,\s])>", "<")  # no x<1, y>2
 # `\\left. … \\right|_{t = 0}`, with nothing of the kind inside.
-_AT_A_VALUE = re.compile(
+_AT_A_VALUE = Sought(
     r"\\left\s*\.(?P<inside>(?:(?!\\left\s*\.).)*?)\\right\s*(?:\||\\[rl]?vert)\s*_\s*(?P<value>\{[^{}=]*(?:\{[^{}=]*\}[^{}=]*)*=)",
-    re.DOTALL,
+    r"\left",
+    flags=re.DOTALL,
 )
 _RAISED_T = r"\^\s*(?:T|\{T\}|\\top|\{\\top\})"
 _OF_A_LETTER = r"\s*(?P<of>[a-z](?![A-Za-z_^'])(?:\s*\([^()]*\))?)"
-_GRADIENT_T = re.compile(rf"\\nabla\s*{_RAISED_T}\s*_\s*(?P<by>\{{[^{{}}]*\}}|\\[A-Za-z]+|[A-Za-z]){_OF_A_LETTER}")
-_GRADIENT_BY_T = re.compile(rf"\\nabla\s*_\s*(?P<by>\{{[^{{}}]*\}}|[A-Za-z])\s*{_RAISED_T}{_OF_A_LETTER}")
-_SIZED = re.compile(r"\\mathbf\s*\{\s*(?P<digit>[01])\s*_\s*(?P<size>\{[^{}]*\}|[A-Za-z])\s*\}")
-_PRIME_FIRST = re.compile(
-    r"(?P<name>\\(?:mathbf|boldsymbol|bm)\s*\{\\?[A-Za-z]+\}|\\[A-Z][a-z]+(?![A-Za-z])|[A-Z])(?P<primes>'+)\s*(?P<below>_\s*(?:\{[^{}]*\}|\w))"
+_GRADIENT_T = Sought(rf"\\nabla\s*{_RAISED_T}\s*_\s*(?P<by>\{{[^{{}}]*\}}|\\[A-Za-z]+|[A-Za-z]){_OF_A_LETTER}", r"\nabla")
+_GRADIENT_BY_T = Sought(rf"\\nabla\s*_\s*(?P<by>\{{[^{{}}]*\}}|[A-Za-z])\s*{_RAISED_T}{_OF_A_LETTER}", r"\nabla")
+_SIZED = Sought(r"\\mathbf\s*\{\s*(?P<digit>[01])\s*_\s*(?P<size>\{[^{}]*\}|[A-Za-z])\s*\}", r"\mathbf")
+_PRIME_FIRST = Sought(
+    r"(?P<name>\\(?:mathbf|boldsymbol|bm)\s*\{\\?[A-Za-z]+\}|\\[A-Z][a-z]+(?![A-Za-z])|[A-Z])(?P<primes>'+)\s*(?P<below>_\s*(?:\{[^{}]*\}|\w))",
+    "'",
 )
-_OLD_FONT = re.compile(r"\{\s*\\(?P<font>rm|bf|sf|it)(?![A-Za-z])\s*(?P<inner>[A-Za-z]+)\s*\}")
-_DIFFERENTIAL_BY = re.compile(r"\\mathrm\{d\}\s*_\s*(?P<by>\{[^{}]*\}|\\?[A-Za-z]+)\s*(?=[\[(A-Za-z\\{])")
+_OLD_FONT = Sought(r"\{\s*\\(?P<font>rm|bf|sf|it)(?![A-Za-z])\s*(?P<inner>[A-Za-z]+)\s*\}", "rm", "bf", "sf", "it")
+_DIFFERENTIAL_BY = Sought(r"\\mathrm\{d\}\s*_\s*(?P<by>\{[^{}]*\}|\\?[A-Za-z]+)\s*(?=[\[(A-Za-z\\{])", r"\mathrm{d}")
 # One where a letter is positive, nothing elsewhere.
-_INDICATOR = re.compile(
+_INDICATOR = Sought(
     r"\\(?:mathbf|mathbb|mathbbm|mathds|boldsymbol|bm)\s*\{[1I]\}\s*(?:_\s*\{|\(|\[|\\\{)(?P<of>[^<>=&{}()]*(?:\{[^{}]*\}[^<>=&{}()]*)*)"
-    r"(?:>|\\geq?(?![A-Za-z]))\s*0\s*(?:\}|\)|\]|\\\})"
+    r"(?:>|\\geq?(?![A-Za-z]))\s*0\s*(?:\}|\)|\]|\\\})",
+    "0",
 )
-_MATHOP = re.compile(r"\\mathop\s*\{\s*(?:\\(?:mathrm|mathsf|text|rm)\s*)?\{?\s*(?P<name>[A-Za-z]{2,})\s*\}?\s*\}")
+_MATHOP = Sought(r"\\mathop\s*\{\s*(?:\\(?:mathrm|mathsf|text|rm)\s*)?\{?\s*(?P<name>[A-Za-z]{2,})\s*\}?\s*\}", r"\mathop")
 # What is optimised over, or in the limit, below its name.
-_UNDER = re.compile(
+_UNDER = Sought(
     r"(?:\\mathop\s*)?\\underset\s*\{(?P<under>(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}\s*"
-    r"\{\s*(?P<what>(?:\\arg\s*(?:\\,|~)?\s*)?\\(?:max|min|sup|inf|lim)|\\arg(?:max|min)|\\operatorname\*?\s*\{[^{}]*\})\s*\}"
+    r"\{\s*(?P<what>(?:\\arg\s*(?:\\,|~)?\s*)?\\(?:max|min|sup|inf|lim)|\\arg(?:max|min)|\\operatorname\*?\s*\{[^{}]*\})\s*\}",
+    r"\underset",
 )
 # What is spelled with its parts in another order; @ stands before the name of a part.
-_REARRANGED: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
+_REARRANGED: tuple[tuple[Sought, tuple[str, ...]], ...] = (
     (_UNDER, ("@what", "_{", "@under", "} ")),
     (ANGLES, (r"\langle ", "@left", ",", "@right", r"\rangle ")),
     *((gradient, (r"(\nabla_{", "@by", "} ", "@of", ")^T ")) for gradient in (_GRADIENT_T, _GRADIENT_BY_T)),
@@ -118,30 +73,50 @@ _REARRANGED: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
     (_PRIME_FIRST, ("@name", "@below", "@primes")),
     (_OLD_FONT, (r"{\math", "@font", "{", "@inner", "}}")),
 )
-_FONTED_TWICE = re.compile(
-    r"\\(?:mathbf|boldsymbol|bm|mathrm)\s*(?=\{\s*\\(?:mathbf|boldsymbol|bm|mathrm|vert|Vert)(?![A-Za-z]))"
+_FONTED_TWICE = Sought(
+    r"\\(?:mathbf|boldsymbol|bm|mathrm)\s*(?=\{\s*\\(?:mathbf|boldsymbol|bm|mathrm|vert|Vert)(?![A-Za-z]))",
+    "math",
+    "boldsymbol",
+    "bm",
 )
 
-_RAISED_PRIME = re.compile(r"\^\s*(?:\{\s*\\prime\s*\}|\\prime(?![A-Za-z]))")
+_RAISED_PRIME = Sought(r"\^\s*(?:\{\s*\\prime\s*\}|\\prime(?![A-Za-z]))", r"\prime")
 # Who inverts a sum sign means the letter Sigma by each that has no index.
-_INVERTED_SUM = re.compile(r"\\sum\s*(?:_\s*(?:\{[^{}=]*\}|\w))?\s*\^\s*\{\s*-\s*(?:1|\\[dt]?frac)")
-_SUM_FOR_SIGMA = re.compile(r"\\sum(?![A-Za-z])(?!\s*(?:\\limits)?\s*_\s*\{[^{}]*(?:=|\\in))(?!\s*_\s*\w\s*\^\s*\{?\s*[A-Za-z])")
-_WORDS_IN_BOLD = re.compile(r"(?P<font>\\(?:mathbf|boldsymbol|bm))\s*\{(?P<letters>[A-Z]{2,4}|[A-Za-z]{2,3})\}")
-_BOLD_FORMULA = re.compile(r"\\(?:mathbf|boldsymbol|bm|mathrm)\s*\{(?P<inner>[A-Za-z][^{}]*[\^+\- ][^{}]*[A-Za-z0-9])\}")
-_ARRAY = re.compile(
-    r"(?P<open>[\[(|]\s*)\\begin\{(?:array|smallmatrix)\}(?:\s*\{[^{}]*\})?|\\end\{(?:array|smallmatrix)\}(?P<close>\s*(?:\\right)?\s*[\])|])"
+_INVERTED_SUM = Sought(r"\\sum\s*(?:_\s*(?:\{[^{}=]*\}|\w))?\s*\^\s*\{\s*-\s*(?:1|\\[dt]?frac)", r"\sum")
+_SUM_FOR_SIGMA = Sought(
+    r"\\sum(?![A-Za-z])(?!\s*(?:\\limits)?\s*_\s*\{[^{}]*(?:=|\\in))(?!\s*_\s*\w\s*\^\s*\{?\s*[A-Za-z])", r"\sum"
+)
+_WORDS_IN_BOLD = Sought(
+    r"(?P<font>\\(?:mathbf|boldsymbol|bm))\s*\{(?P<letters>[A-Z]{2,4}|[A-Za-z]{2,3})\}", "mathbf", "boldsymbol", "bm"
+)
+_BOLD_FORMULA = Sought(
+    r"\\(?:mathbf|boldsymbol|bm|mathrm)\s*\{(?P<inner>[A-Za-z][^{}]*[\^+\- ][^{}]*[A-Za-z0-9])\}", "math", "boldsymbol", "bm"
+)
+_ARRAY = Sought(
+    r"(?P<open>[\[(|]\s*)\\begin\{(?:array|smallmatrix)\}(?:\s*\{[^{}]*\})?|\\end\{(?:array|smallmatrix)\}(?P<close>\s*(?:\\right)?\s*[\])|])",
+    "array",
+    "smallmatrix",
 )
 
 _STYLES = "mathbf|boldsymbol|bm|pmb|vec|mathsf|mathcal|mathscr|mathbb|mathit|mathfrak|hat|tilde|bar|widehat|widetilde|overline"
-_UNBRACED = re.compile(
-    rf"\\(?P<style>{_STYLES})(?:\s+(?P<letter>[A-Za-z])|\s*(?P<greek>\\(?!(?:{_STYLES}|math\w+|text\w*|left|begin|frac|rm)(?![A-Za-z]))[A-Za-z]+))"
+_UNBRACED = Sought(
+    rf"\\(?P<style>{_STYLES})(?:\s+(?P<letter>[A-Za-z])|\s*(?P<greek>\\(?!(?:{_STYLES}|math\w+|text\w*|left|begin|frac|rm)(?![A-Za-z]))[A-Za-z]+))",
+    "math",
+    "boldsymbol",
+    "bm",
+    "pmb",
+    "vec",
+    "hat",
+    "tilde",
+    "bar",
+    "overline",
 )
 _MOVED = (
     r"\\partial\s*(?:\\[A-Za-z]+(?:\s*\{\\?[A-Za-z]+\})?|[A-Za-z])(?:\s*_\s*(?:\{[^{}]*\}|\w))?"
     r"(?:\s*\^\s*\{[(\[][^{}]*[)\]]\})?(?:\s*\([^()]*\))?"
 )
 _MOVED_GROUP = r"\\partial\s*(?:\\left\s*)?\((?:[^()]|\([^()]*\))*\)"
-_INLINE = re.compile(rf"(?P<top>{_MOVED}|{_MOVED_GROUP})\s*/\s*(?P<below>{_MOVED})(?!\s*[_^({{])")
+_INLINE = Sought(rf"(?P<top>{_MOVED}|{_MOVED_GROUP})\s*/\s*(?P<below>{_MOVED})(?!\s*[_^({{])", "/")
 
 
 def cleaned(text: Traced, policy: Policy = PROSE) -> tuple[Traced, tuple[Traced, ...]]:
@@ -149,13 +124,13 @@ def cleaned(text: Traced, policy: Policy = PROSE) -> tuple[Traced, tuple[Traced,
     text = in_commands(text)
     if policy.lenient or "|" not in _TWO_BARS.sub("", text.text):  # beside a single bar, two may be a bar inside a bar
         text = text.replaced(_TWO_BARS, lambda _: (r"\|",))
-    text = text.replaced(_ESCAPED_STAR, lambda found: ("\\", found.span("side"), "{", found.span("name"), "*}"))
+    text = text.replaced(ESCAPED_STAR, lambda found: ("\\", found.span("side"), "{", found.span("name"), "*}"))
     text, notes = apart(text, policy)
     text = text.replaced(_AT_A_VALUE, lambda found: (r"\left(", found.span("inside"), r"\right)|_", found.span("value")))
     text = text.replaced(_MATHOP, lambda found: (r"\operatorname{", found.span("name"), "}"))
-    text = opened(text.replaced(_DROPPED, _spaced)).replaced(_WRAPPERS, lambda found: (" ",))
-    text = text.replaced(_COMMAND, lambda found: (_COMMANDS[found["name"]],))
-    for pattern, spelling in _SPELLED:
+    text = opened(text.replaced(DROPPED, _spaced)).replaced(WRAPPERS, lambda found: (" ",))
+    text = text.replaced(COMMAND, lambda found: (COMMANDS[found["name"]],))
+    for pattern, spelling in SPELLED:
         text = text.replaced(pattern, lambda found, spelling=spelling: (spelling,))  # type: ignore[misc]
     text = _differentials(_fonts(text))
     for pattern, parts in _REARRANGED:

@@ -5,14 +5,37 @@ file.
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain
 
 from mdderive.model.source import Excerpt, Piece, Span
 
 # What stands in place of a match: literal text, or a span of the text that is kept with its places.
 Part = str | tuple[int, int]
+
+
+class Sought:
+    """A regular expression for texts that hold one of some signs: in others it finds nothing, and for them it is not compiled."""
+
+    def __init__(self, pattern: str, *signs: str, flags: int = 0) -> None:
+        self.pattern, self.signs, self.flags = pattern, signs, flags
+
+    def finditer(self, text: str, *place: int) -> Iterator[re.Match[str]]:
+        """Return what is found in a text, or at a place in it, which begins and ends there."""
+        return self._compiled.finditer(text, *place) if self._meant(text) else iter(())
+
+    def search(self, text: str, at: int = 0) -> re.Match[str] | None:
+        """Return the first that is found in a text from a place on."""
+        return self._compiled.search(text, at) if self._meant(text) else None
+
+    def _meant(self, text: str) -> bool:
+        return any(sign in text for sign in self.signs)
+
+    @cached_property
+    def _compiled(self) -> re.Pattern[str]:
+        return re.compile(self.pattern, self.flags)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +45,7 @@ class Traced:
     text: str
     origins: tuple[int, ...]
 
-    def replaced(self, pattern: re.Pattern[str], parts: Callable[[re.Match[str]], Iterable[Part] | None]) -> "Traced":
+    def replaced(self, pattern: re.Pattern[str] | Sought, parts: Callable[[re.Match[str]], Iterable[Part] | None]) -> "Traced":
         """Return the text with every match replaced by its parts; None leaves a match as it is."""
         out: list[str] = []
         origins: list[int] = []

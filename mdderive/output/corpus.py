@@ -5,7 +5,7 @@ notes is escaped.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from html import escape
 from typing import NamedTuple
@@ -115,6 +115,3 @@ def _mistake(document: Document, finding: Finding, lang: Language) -> str:
 
 def _text(words: str) -> str:
     return escape(one_line(words))
-
-
-FOR_READERS: Mapping[str, Callable[[Report], str]] = {"html": corpus}
