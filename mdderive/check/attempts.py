@@ -167,6 +167,8 @@ class Attempts:
             ]
             for k, other in self.steps(lower, wanted, grounds).items():
                 steps[k] = steps[k] if other.outcome == "holds" else other
+        for k in (k for k in sorted(steps) if k - 1 in steps):
+            steps[k] = self._as_before(steps[k - 1].held, steps[k])
         return steps
 
     def _definitions(self, sides: Sequence[Syntax | None], grounds: Grounds) -> tuple[Syntax, ...]:
@@ -174,6 +176,21 @@ class Attempts:
         present = [s for s in sides if s is not None]
         names = [n for s in present for n in letters(s)]
         return tuple(self.around.known(names, Uses.of(present), grounds).definitions.values())
+
+    def _as_before(self, before: Read | None, step: ChainStep) -> ChainStep:
+        """Return a step that holds as one that fails where its left side would have to mean something else than just before.
+
+        What differs is how far an operator reaches, `d A B`, or a notation; what letters are may be guessed anew.
+        """
+        after, k = step.held, step.index
+        if before is None or after is None or step.outcome != "holds" or len(before.sides) != len(after.sides):
+            return step
+        left, right, meant = before.sides[k - 1], before.sides[k], after.sides[k - 1]
+        alike = (before.reading.kinds, before.reading.layout) == (after.reading.kinds, after.reading.layout)
+        if left is None or right is None or left == meant or not alike or before.reading.wide == after.reading.wide:
+            return step
+        verdict = holds_pairs([(left, right)], before.context, varying=before.varying, seed=self.seed, text="note")[0]
+        return ChainStep(k, refuted=[(before, verdict)], likeliest=before.reading) if verdict.outcome == "wrong" else step
 
     def holds(self, pair: Sequence[Syntax], section: Section, at: int, premises: tuple[tuple[Syntax, Syntax], ...] = ()) -> bool:
         """Tell whether two sides that are only a guess are equal in one of the likeliest readings."""

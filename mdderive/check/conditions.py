@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from mdderive.check.attempts import FEW, Attempts, ChainStep
 from mdderive.document.blocks import Section
 from mdderive.latex.syntax import Derivative, Group, Letter, Neg, Number, Product, Star, Sum, Syntax, rewritten
+from mdderive.reading.claims import is_compound
 from mdderive.reading.discourse import Reach
 from mdderive.reading.known import Grounds
 from mdderive.reading.shown_by_form import is_zero, letters
@@ -154,10 +155,10 @@ class Conditions:
                 return ", ".join(str(line) for line in sorted({s.line for s in some}))
         return ""
 
-    def under(self, left: Syntax, right: Syntax, section: Section, at: int) -> Under:
+    def under(self, left: Syntax, right: Syntax, section: Section, at: int, failed: ChainStep) -> Under:
         """Return what becomes of an equation that fails where what the note says of its letters is granted too."""
         near = self.said_of(left, right, section, at)
-        lines, step = [], None
+        lines, step = [], failed
         for some in [*([s] for s in near), *([near] if len(near) > 1 else [])]:
             premises = tuple(s.sides for s in some)
             step = self.attempts.steps([left, right], [1], Grounds(section, at, FEW, premises=premises))[1]
@@ -165,9 +166,16 @@ class Conditions:
             if not any(len(found.context.premises) == len(some) for found, _ in step.refuted):
                 return Under(", ".join(map(str, lines)))
         tied = {n for s in near if s in self.stated for side in s.sides for n in letters(side)}
+        tied |= self._told_of(left, right, section, at)
         apart = {*letters(left)} ^ {*letters(right)} or {*letters(left), *letters(right)}
-        settled = step is not None and step.exhausted and not step.outcome and not step.undecided
-        return Under(", ".join(map(str, lines)), step, tied=settled and apart <= tied)
+        settled = step.exhausted and not step.outcome and not step.undecided
+        return Under(", ".join(map(str, lines)), step if near else None, tied=settled and apart <= tied)
+
+    def _told_of(self, left: Syntax, right: Syntax, section: Section, at: int) -> set[str]:
+        """Return the letters of which the note says enough for nothing to be found, where both sides are made of known shapes."""
+        around = self.attempts.around
+        shaped = all(around.shaped(name, section, at) for name in {*letters(left), *letters(right)})
+        return around.told_of(section, at) if shaped and is_compound(left) and is_compound(right) else set()
 
     def _multiple(self, left: Syntax, right: Syntax, some: Sequence[Supposed], section: Section, at: int) -> bool:
         """Tell whether an equation is a multiple of one that is supposed."""

@@ -282,7 +282,7 @@ class _Judge:
         reason = step.reason or self.excuses.excuse(chain, left, right, step)
         under = Under()
         if not reason or (reason.code in _UNTIED and chain.act == "assert" and step.reason is None):
-            under = self.conditions.under(left, right, chain.section, span.start)
+            under = self.conditions.under(left, right, chain.section, span.start, step)
             reason = None if under.tied else reason
         if not reason and under.lines and under.step is None:
             reason = Reason("rests-on-line", {"line": under.lines})

@@ -146,7 +146,8 @@ def read_script(p: Parser) -> tuple[type[syntax.Branch], Syntax | None]:
     if word in ("H", r"\mathsf H", r"\mathrm H") and p.names.conjugates and word not in p.names.symbols:
         p.raw()
         return syntax.Adjoint, None
-    if word in (r"\dagger", "+", r"\star", "H", r"\mathsf H", r"\mathrm H") and word not in p.names.symbols:
+    power_of_e = word == "H" and p.at > 1 and p.stream[p.at - 2].text == "e"
+    if word in (r"\dagger", "+", r"\star", "H", r"\mathsf H", r"\mathrm H") and word not in p.names.symbols and not power_of_e:
         raise Refusal(Finding("DRV231", p.token.span, {"construct": f"^{{{word}}}"}))
     if word == "t" and "t" not in p.names.symbols and p.names.strict:
         raise Refusal(Finding("DRV223", p.token.span, {"script": "^t"}))

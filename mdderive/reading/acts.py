@@ -60,6 +60,7 @@ _PAIRS: Mapping[tuple[str, str], tuple[str, int]] = {
     ("without", "hold"): ("deny", 2),
     ("error", "common"): ("deny", 2),
     ("common", "error"): ("deny", 2),
+    ("error", "claim"): ("deny", 2),
     ("not", FORMULA): ("deny-next", 0),
     ("solve", FORMULA): ("to-solve", 3),
 }

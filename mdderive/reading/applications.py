@@ -48,7 +48,7 @@ _UNSURE = re.compile(
     rf"|(?<![A-Za-z\\{{^_])(?P<any>{LETTER})\s*(?:\\left\s*)?\(\s*{LETTER}\s*(?:\\right\s*)?\)"
 )
 _PLACES = re.compile(
-    r"(?P<by>(?:\\partial|(?<![A-Za-z\\])d)\s*\{?\s*)?(?P<name>\\math(?:bf|rm)\s*\{[A-Za-z]\}|\\boldsymbol\s*\{\\?[A-Za-z]+\}"
+    r"(?P<by>(?:\\partial|(?<![A-Za-z\\])d)\s*\{?\s*)?(?P<name>\\math(?:bf|rm|sf)\s*\{[A-Za-z]\}|\\(?:boldsymbol|bm|pmb)\s*\{\\?[A-Za-z]+\}"
     r"|\\(?:hat|tilde|bar|vec|widehat|widetilde|overline)\s*\{\s*(?:\\(?:math(?:bf|rm)|boldsymbol|bm)\s*\{\\?[A-Za-z]+\}|\\?[A-Za-z]+)\s*\}"
     rf"|\\[a-z]+(?![A-Za-z])|[A-Za-z])\s*_\s*(?P<places>\{{\s*(?:{MARKED.pattern}|[a-z]\s*,?\s*[a-z]?)\s*\}}|[a-z])"
 )
@@ -72,12 +72,15 @@ def probabilities(texts: Iterable[str]) -> frozenset[str]:
     return frozenset(plain(found["name"]) for text in texts for found in _CONDITIONED.finditer(text)) - NO_NAMES
 
 
-def applied(formulas: Sequence[tuple[str, tuple[Sentence, ...]]], densities: frozenset[str]) -> frozenset[str]:
+def applied(
+    formulas: Sequence[tuple[str, tuple[Sentence, ...]]], densities: frozenset[str], shaped: frozenset[str]
+) -> frozenset[str]:
     """Return the letters that are the names of functions.
 
-    `formulas` are texts with their statements; `densities` are names of probabilities, which keep what they are applied to.
+    `formulas` are texts with their statements; `densities` are names of probabilities, which keep what they are applied to;
+    `shaped` are letters that are said to be vectors or matrices, which are functions only where they are applied as such.
     """
-    names: set[str] = set(_FUNCTION_LIKE)
+    names: set[str] = set(_FUNCTION_LIKE - shaped)
     for text, sentences in formulas:
         for sentence in sentences:
             first = sentence.sides[0]

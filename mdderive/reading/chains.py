@@ -118,8 +118,9 @@ def note_of(source: Source, *, tex: bool = False, declared: Sequence[str] = ()) 
     unknown = predicates(every, note.names.__getitem__, note.section_at, source.text)
     densities = probabilities(f.text.text for f in note.formulas)
     written = [(f.text.text, f.sentences) for f in note.formulas]
+    shaped = frozenset(p.clue.name for p in note.clues if p.clue.kind in ("column", "matrix"))
     functions = frozenset(p.clue.name for p in note.clues if p.clue.kind == "function")
-    dropped = applied(written, densities)
+    dropped = applied(written, densities, shaped)
     own = {name: letters for name, letters in arguments(written).items() if name in dropped - functions}
     known = Names(frozenset(), functions | {r"\sigma"} | dropped, densities=densities, arguments=own)
     return Note(
@@ -140,12 +141,12 @@ def note_of(source: Source, *, tex: bool = False, declared: Sequence[str] = ()) 
 
 
 def _explaining(clues: Sequence[Placed], every: Sequence[Saying]) -> Iterator[Placed]:
-    """Yield clues, each with the place of the formula that it says more of: its own sentence has one, or the one before."""
+    """Yield clues, each with the place of the formula that it says more of, or as opening something."""
     starts = [saying.start for saying in every]
     for placed in clues:
         k = bisect_right(starts, placed.at) - 1
         if k < 0 or not every[k].means("where", "here"):
-            yield placed
+            yield replace(placed, opens=k >= 0 and every[k].means("let", "suppose", "throughout"))
             continue
         of = every[k]
         own = any(t.start < placed.at and of.acts.of.get(i) in _SAID for i, t in enumerate(of.tokens) if t.meaning == FORMULA)

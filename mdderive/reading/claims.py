@@ -122,7 +122,7 @@ def refutable(chain: Chain, left: Syntax, right: Syntax, read: Read, index: int)
         return Reason("value")
     if _numbered(left, right, read) or (vanish(chain) and free_indices(left) != free_indices(right)):
         return Reason("subscripts")
-    if not derivative and relations == 1 and not claiming(left, right) and not (_compound(left) and _compound(right)):
+    if not derivative and relations == 1 and not claiming(left, right) and not (is_compound(left) and is_compound(right)):
         again = said and isinstance(left, syntax.Letter) and left.name in read.context.definitions
         if again or not free[0] | free[1]:
             return None
@@ -239,7 +239,7 @@ def _numbered(left: Syntax, right: Syntax, read: Read) -> bool:
     )
 
 
-def _compound(side: Syntax) -> bool:
+def is_compound(side: Syntax) -> bool:
     """Tell whether a side is more than a name, a number or an identity."""
     bare = side.args[0] if isinstance(side, syntax.Group | syntax.Neg) else side
     return not isinstance(bare, syntax.Letter | syntax.Number | syntax.Identity | syntax.Ones | syntax.Zero | syntax.Star)

@@ -38,7 +38,8 @@ _SPACE = re.compile(r"(?:\s|&|\\(?:[,;:! ]|q?quad(?![A-Za-z])|(?:begin|end)\s*\{
 class Placed:
     """A clue, the section it stands in, and where the paragraph or the item of a list ends in which it is supposed.
 
-    What says more of a formula before it, "where A is ...", speaks of all that stands from a place on.
+    What says more of a formula before it, "where A is ...", speaks of all that stands from a place on; `opens` tells that it
+    begins something: "Let A be ..." says nothing of what stands above.
     """
 
     clue: Clue
@@ -46,6 +47,7 @@ class Placed:
     at: int
     until: int = sys.maxsize
     of: int = sys.maxsize
+    opens: bool = False
 
 
 @dataclass

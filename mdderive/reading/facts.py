@@ -281,7 +281,7 @@ def _predicate(tokens: Sequence[PhraseToken], text: str) -> str:
     found: list[PhraseToken] = []
     for token in tokens:
         written = text[token.start : token.end].lower()
-        if token.meaning == "" and written in spellings("neutral"):
+        if token.meaning == "" and written in spellings("neutral", "row", "scalar", "function", "square"):
             continue
         unspaced = bool(found) and found[-1].unspaced
         if token.meaning != "":

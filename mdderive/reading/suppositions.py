@@ -36,6 +36,7 @@ _GAUSSIAN = re.compile(
     r"|協方差|协方差|ガウス分布|正規分布|共分散|가우시안|정규 ?분포|공분산|гауссов|нормальн\w+ распределени|ковариац",
     re.IGNORECASE,
 )
+_SENTENCE_ENDS = re.compile(r"[.!](?=\s)|[。！]|\n\s*\n")
 # In which orthonormal columns cancel.
 _TURNED = (syntax.Turned, syntax.Inverse, syntax.Norm, syntax.Inner, syntax.Bars, syntax.Star)
 _MOVING = (syntax.Derivative, syntax.SecondDerivative, syntax.Differential, syntax.Kronecker, syntax.Hadamard)
@@ -109,7 +110,18 @@ def prepared(source: Source, settings: Settings) -> Prepared:
     formulas = (found for chain in note.chains for found in _supposed(chain, around, source))
     supposed = (*(found for found in facts if found is not None), *formulas)
     bound = (found for chain in note.chains for found in _bound(chain, around, source))
-    return Prepared(around, supposed, tuple(bound), premises(source.text))
+    return Prepared(around, supposed, tuple(bound), premises(_vague(source.text, note.facts)))
+
+
+def _vague(text: str, told: Iterable[Fact]) -> str:
+    """Return a text without the words that say of which letters they speak: those bear on no other letter."""
+    for fact in told:
+        if fact.says in ("orthogonal", "perpendicular"):
+            found = _SENTENCE_ENDS.search(text, fact.at)
+            end = found.start() if found else len(text)
+            if not _EIGEN.search(text, fact.at, end):
+                text = text[: fact.at] + " " * (end - fact.at) + text[end:]
+    return text
 
 
 def _supposed(chain: Chain, around: Surroundings, source: Source) -> Iterator[Supposed]:

@@ -8,6 +8,7 @@ from mdderive.document.blocks import Section
 from mdderive.latex.letters import base_letter
 from mdderive.latex.syntax import Call, Columns, Hadamard, Indexed, Matrix, Syntax, has, walk
 from mdderive.model.context import Symbol
+from mdderive.model.properties import DECLARED
 from mdderive.model.shapes import Shape
 from mdderive.reading.chains import Chain, Note
 from mdderive.reading.collecting import Placed
@@ -120,14 +121,17 @@ class Surroundings:
         found = [p for p in self.by_name.get(name, ()) if p.section == section[: len(p.section)]]
         found = [p for p in found if not p.clue.supposed or p.at <= at <= min(p.at + NEAR, p.until)]
         before = [p for p in found if p.at <= at]
-        after = [p for p in found if at < p.at <= at + AHEAD and p.section == section]
+        after = [p for p in found if at < p.at <= at + AHEAD and p.section == section and not p.opens]
         of = [p for p in after if p.of <= at and not any(p.of <= b.at for b in before)]
         return [*(p for p in after[::-1] if p not in of), *before, *of[::-1]]
 
     def _properties(self, name: str, said: Sequence[Placed], section: Section, at: int) -> frozenset[str]:
-        """Return the properties of a letter at a place: what declarations give, and what sentences say."""
+        """Return the properties of a letter at a place: what declarations give, and what sentences say.
+
+        What is not drawn is granted as an equation.
+        """
         return frozenset(p for c in said[-4:] for p in c.clue.properties) | {
-            f.says for f in self.facts(section, at) if f.names == (name,)
+            f.says for f in self.facts(section, at) if f.names == (name,) and f.says in DECLARED
         }
 
     def facts(self, section: Section, at: int) -> list[Fact]:
@@ -148,9 +152,18 @@ class Surroundings:
         every = (replace(r, names=frozenset(map(self.name, r.names))) for r in self.note.released)
         return any(r.ends(start, names, section, at) for r in every)
 
+    def told_of(self, section: Section, at: int) -> set[str]:
+        """Return the letters that have a property at a place, or are said there to be arbitrary."""
+        free = (r.names for r in self.note.released if r.at <= at and r.section == section[: len(r.section)])
+        return {n for f in self.facts(section, at) for n in f.names} | {self.name(n) for names in free for n in names}
+
     def introduced(self, name: str, section: Section, at: int) -> bool:
         """Tell whether the kind or the shape of a letter is stated at a place."""
         return any(p.clue.kind or p.clue.shape is not None for p in self.said(name, section, at))
+
+    def shaped(self, name: str, section: Section, at: int) -> bool:
+        """Tell whether the shape of a letter is stated at a place."""
+        return any(p.clue.shape is not None for p in self.said(name, section, at))
 
     def past(self, names: Iterable[str], section: Section, at: int) -> frozenset[str]:
         """Return those of some letters that only a closed section defines, and whose kind or shape this section says itself."""
