@@ -5,7 +5,7 @@ They are no property of a single letter that a reading could take in; where they
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from mdderive.document.blocks import Section
@@ -56,19 +56,24 @@ class Supposed:
 
 @dataclass(frozen=True, slots=True)
 class Premises:
-    """Whether the words of a note speak of labels, of bases, of Gaussians, of what they do not say of which letters."""
+    """Whether the words of a note speak of labels, of bases, of Gaussians, of what they do not say of which letters.
+
+    `turned` are the letters of which they say that they are orthogonal, or their columns orthonormal.
+    """
 
     one_hot: bool
     orthonormal: bool
     gaussian: bool
     eigen: bool
+    turned: frozenset[str] = frozenset()
 
     def bear_on(self, left: Syntax, right: Syntax, values: Iterable[Syntax]) -> frozenset[Spoken]:
         """Return what a step may rest on that the words speak of; `values` are what its letters are defined as."""
         names = {*letters(left), *letters(right)}
         every = (left, right, *values)
         found: set[Spoken] = set()
-        if self.orthonormal and not any(has(side, *_MOVING) for side in (left, right)):
+        orthonormal = self.orthonormal or not self.turned.isdisjoint(names)
+        if orthonormal and not any(has(side, *_MOVING) for side in (left, right)):
             found |= {"eigenvectors"} if self.eigen and _small(names) else set()
             found |= {"orthonormal"} if any(has(side, *_TURNED) for side in every) else set()
         nodes = (n for side in every for n in walk(side))
@@ -83,9 +88,9 @@ class Premises:
 
 def premises(text: str) -> Premises:
     """Return what the words of a note speak of."""
-    return Premises(
-        *(pattern.search(text) is not None for pattern in (_ONE_HOT, pattern("orthonormal"), _GAUSSIAN, pattern("spectral")))
-    )
+    kinds = (_ONE_HOT, pattern("orthonormal"), _GAUSSIAN, pattern("spectral"))
+    one_hot, orthonormal, gaussian, eigen = (kind.search(text) is not None for kind in kinds)
+    return Premises(one_hot, orthonormal, gaussian, eigen)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,17 +115,18 @@ def prepared(source: Source, settings: Settings) -> Prepared:
     formulas = (found for chain in note.chains for found in _supposed(chain, around, source))
     supposed = (*(found for found in facts if found is not None), *formulas)
     bound = (found for chain in note.chains for found in _bound(chain, around, source))
-    return Prepared(around, supposed, tuple(bound), premises(_vague(source.text, note.facts)))
+    turned = [fact for fact in note.facts if fact.says in ("orthogonal", "perpendicular")]
+    names = frozenset(around.name(name) for fact in turned for name in fact.names)
+    return Prepared(around, supposed, tuple(bound), replace(premises(_vague(source.text, turned)), turned=names))
 
 
-def _vague(text: str, told: Iterable[Fact]) -> str:
-    """Return a text without the words that say of which letters they speak: those bear on no other letter."""
-    for fact in told:
-        if fact.says in ("orthogonal", "perpendicular"):
-            found = _SENTENCE_ENDS.search(text, fact.at)
-            end = found.start() if found else len(text)
-            if not _EIGEN.search(text, fact.at, end):
-                text = text[: fact.at] + " " * (end - fact.at) + text[end:]
+def _vague(text: str, turned: Iterable[Fact]) -> str:
+    """Return a text without the sentences that say of which letters they speak: those bear on no other letter."""
+    for fact in turned:
+        found = _SENTENCE_ENDS.search(text, fact.at)
+        end = found.start() if found else len(text)
+        if not pattern("spectral").search(text, fact.at, end):
+            text = text[: fact.at] + " " * (end - fact.at) + text[end:]
     return text
 
 
