@@ -1,10 +1,7 @@
-r"""Letters with a mark where a power would stand: `W^{l}` in a note that differentiates by it is the W of layer l, no power.
-
-A mark in brackets that a sum binds tells samples apart: `x^{(i)}` is x_i there.
-"""
+r"""Letters with a mark where a power would stand: `W^{l}` in a note that differentiates by it is the W of layer l, no power."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from mdderive.model.traced import Part, Traced
 
@@ -17,11 +14,6 @@ _BY = re.compile(
 _RAISED = re.compile(
     rf"(?P<name>{_NAME})(?P<below>\s*_\s*(?:\{{[^{{}}]*\}}|[A-Za-z0-9]))?\s*\^\s*(?:\{{\s*(?P<mark>[A-Za-z]+)(?P<step>\s*[-+]\s*\d)?\s*\}}|(?P<one>[a-z]))(?!\s*[_^'])"
 )
-# As marks are spelled once a formula is cleaned: `x_{(i)}`, and `x_{j(i)}` for the entry j of it.
-_BARE_NAME = rf"(?:(?<![A-Za-z\\]){_NAME})"
-_MEMBER = re.compile(rf"(?P<name>{_BARE_NAME})\s*_\{{(?P<below>[A-Za-z\d]*)\((?P<mark>[A-Za-z\d])\)\}}")
-_BELOW = re.compile(rf"(?P<name>{_BARE_NAME})\s*_\s*(?:[A-Za-z\d]|\{{\s*[A-Za-z\d](?:\s*,?\s*[A-Za-z\d])?\s*\}})")
-_BOUND = re.compile(r"\\(?:sum|prod)\s*(?:\\limits\s*)?_\s*\{?\s*([A-Za-z])(?![A-Za-z])")
 _TRANSPOSES = frozenset({"T", "t", "H", "top", "tr"})
 
 
@@ -44,33 +36,3 @@ def marked(text: Traced, layers: frozenset[tuple[str, str]]) -> Traced:
         return (found.span("name"), *below, "^{(", found.span("mark" if found["mark"] else "one"), *step, ")}")
 
     return text.replaced(_RAISED, parts) if layers else text
-
-
-def numbered(texts: Sequence[str]) -> frozenset[str]:
-    """Return the letters whose marks in brackets number samples: a sum binds one, and no index below numbers their entries."""
-    below = {_letter(found["name"]) for text in texts for found in _BELOW.finditer(text)}
-    names = {
-        found["name"]
-        for text in texts
-        if (bound := frozenset(_BOUND.findall(text)))
-        for found in _MEMBER.finditer(text)
-        if found["mark"] in bound
-    }
-    return frozenset(name for name in names if _letter(name) not in below)
-
-
-def _letter(name: str) -> str:
-    """Return a letter without its font and accent."""
-    return name.rpartition("{")[2].rstrip("}")
-
-
-def as_samples(text: Traced, names: frozenset[str]) -> Traced:
-    """Return a formula with `x_i` for the `x_{(i)}` of some letters, and `(x_i)_j` for `x_{j(i)}`."""
-
-    def parts(found: re.Match[str]) -> Iterable[Part] | None:
-        if found["name"] not in names:
-            return None
-        member: tuple[Part, ...] = (found.span("name"), "_{", found.span("mark"), "}")
-        return ("(", *member, ")_{", found.span("below"), "}") if found["below"] else member
-
-    return text.replaced(_MEMBER, parts) if names else text

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from mdderive.latex.layers import as_samples, layered, marked, numbered
+from mdderive.latex.layers import layered, marked
 from mdderive.latex.macros import expanded, macros_of
 from mdderive.latex.normalise import cleaned
 from mdderive.latex.relations import Sentence, sentences
@@ -35,15 +35,13 @@ def typeset(formulas: Iterable[Traced], whole: str) -> list[TypesetFormula]:
     layers = layered(formula.text for formula in formulas)
     bold = [d for formula in formulas for d in _BOLD_D.finditer(formula.text)]
     differential = bool(bold) and all(d["operand"] is not None for d in bold)
-    whole_formulas = [marked(expanded(formula, macros), layers) for formula in formulas]
-    found = [cleaned(_upright(one) if differential else one) for one in whole_formulas]
-    samples = numbered([text.text for text, _ in found])
-    return [_typeset(text, notes, samples) for text, notes in found]
-
-
-def _typeset(text: Traced, notes: Iterable[Traced], samples: frozenset[str]) -> TypesetFormula:
-    text = as_samples(text, samples)
-    return TypesetFormula(text, sentences(text.text), tuple(_typeset(note, (), samples) for note in notes))
+    found: list[TypesetFormula] = []
+    for formula in formulas:
+        whole_formula = marked(expanded(formula, macros), layers)
+        text, notes = cleaned(_upright(whole_formula) if differential else whole_formula)
+        own = tuple(TypesetFormula(note, sentences(note.text)) for note in notes)
+        found.append(TypesetFormula(text, sentences(text.text), own))
+    return found
 
 
 def _upright(text: Traced) -> Traced:
