@@ -207,7 +207,7 @@ class _Judge:
         if task.entry and isinstance(told, Told):
             told = told_entry(told, task.node, self.settings)
         if task.misfit:
-            return Given((), (), (replace(task.misfit, hints=(*task.misfit.hints, *self._fitting(task, told))),))
+            return Given((), (), (replace(task.misfit, hints=(*self._fitting(task, told), *task.misfit.hints)),))
         if isinstance(told, Finding):
             return self._underived(task, told)
         answer = derivation(told, task.latex, task.span, settings=self.settings, node=task.node)

@@ -290,7 +290,7 @@ OF_BLOCKS: Mapping[str, Entry] = {
     "DRV195": entry(
         "this derive block is brought in {how}, and is not read",
         "此 derive 块{how_zh}引入，不会被读取",
-        "write it into a Markdown page",
-        "请把它写进 Markdown 页面",
+        "write it into a Markdown page, or in a notebook into a cell of code that begins with %%derive",
+        "请把它写进 Markdown 页面，或在笔记本中写进以 %%derive 开头的代码单元",
     ),
 }
