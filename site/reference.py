@@ -40,7 +40,7 @@ _SAID: Mapping[Language, str] = {"en": "`mdderive check` says:", "zh": "`mdderiv
 _RULES: Mapping[Language, tuple[str, ...]] = {
     "en": (
         "Rules",
-        "A rule is its statement. Lower-case Greek letters stand for numbers, lower-case Latin letters for columns, capitals "
+        "Each rule is an equation. Lower-case Greek letters stand for numbers, lower-case Latin letters for columns, capitals "
         "for any shape that fits; $k$ is any number, $n$ an integer of at least 2, $\\sigma$ any elementwise function. Every "
         "rule and every line of a proof is verified, at several sizes, by the same judge that verifies notes.",
         "The engine applies {rules} rules, {premises} of them with a premise besides their shapes. With the derivatives of "
@@ -49,7 +49,7 @@ _RULES: Mapping[Language, tuple[str, ...]] = {
     ),
     "zh": (
         "法则",
-        "法则就是它的陈述。小写希腊字母表示数，小写拉丁字母表示列向量，大写字母表示任何合适形状的量；"
+        "每条法则是一个等式。小写希腊字母表示数，小写拉丁字母表示列向量，大写字母表示任何合适形状的量；"
         "$k$ 是任意数，$n$ 是不小于 2 的整数，$\\sigma$ 是任意逐元素函数。"
         "每条法则和证明的每一行都在多种大小下由判定笔记的同一判定器验证。",
         "推导使用 {rules} 条法则，其中 {premises} 条除形状外还有前提。"

@@ -116,3 +116,13 @@ def test_a_page_on_a_code_shows_what_is_said_of_its_example(lang, folder):
             assert file.stem in said.partition("````text\n")[2].partition("````")[0], file.name
             shown += 1
     assert shown > 90
+
+
+def test_a_chinese_page_leads_to_chinese_pages():
+    for page in sorted((SITE / "docs/zh").rglob("*.md")):
+        own = SITE / "docs" / page.relative_to(SITE / "docs/zh")
+        for link in re.findall(r"\]\(([^)#\s:]+\.md)", page.read_text(encoding="utf-8")):
+            target = (page.parent / link).resolve()
+            if target.is_relative_to(SITE / "docs/zh") or target == own:  # the page itself in English is named as such
+                continue
+            assert not (SITE / "docs/zh" / target.relative_to(SITE / "docs")).exists(), (page.name, link)
