@@ -44,6 +44,7 @@ def head(html: str, page: Page, config: MkDocsConfig) -> str:
         html = BASE.sub(f'"{relpath(FOLDER, page.url or ".")}"', html)
     said = {"og:type": "article", "og:title": f"{page.title} - {config.site_name}", "og:description": page.meta["description"]}
     if config.site_url:  # a picture is named by its whole address
+        said["twitter:card"] = "summary_large_image"
         said["og:image"] = f"{config.site_url.rstrip('/')}/{PICTURE.format(lang=lang)}"
     tags = "".join(f'<meta property="{name}" content="{escape(text)}">\n' for name, text in said.items())
     return html.replace("</head>", f"{tags}</head>", 1)
