@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 
 from mdderive.check.outcome import Shown
-from mdderive.latex.syntax import Bars, Indexed, Norm, Syntax, Unit, has, rewritten
+from mdderive.latex.syntax import Bars, Indexed, Norm, Number, Product, Syntax, Unit, has, rewritten
 from mdderive.model.context import Constraint, Context, Premise
 from mdderive.model.diagnostics import Hint
 from mdderive.model.expr import leaf, make, num, sym
@@ -56,6 +56,14 @@ class Assumption:
 def _determinants(node: Syntax) -> Syntax:
     numbers = isinstance(node, Norm) and not node.degree and not has(node, Indexed, Unit)
     return Bars(node.args, node.span) if numbers else node
+
+
+def _lengthened(node: Syntax) -> Syntax:
+    """Return a product with a norm in it that has its other factors without their signs."""
+    if not isinstance(node, Product) or not any(isinstance(factor, Norm) for factor in node.args):
+        return node
+    args = (a if isinstance(a, Norm | Number) else Bars((a,), a.span) for a in node.args)
+    return replace(node, args=tuple(args))
 
 
 def square(context: Context) -> Names:
@@ -131,6 +139,7 @@ SYMMETRIC = Assumption("symmetric", "far", 3, _all_square, _having("symmetric"),
 ASSUMPTIONS = (
     Assumption("determinant", "holds", 16, rewrite=_determinants),
     SYMMETRIC,
+    Assumption("not-negative", "far", 8, rewrite=_lengthened),
     Assumption("square", "far", 2, _all_oblong, _of_one_size),
     Assumption("sums-to-one", "far", 1, _each_column, _summing_to_one),
 )

@@ -148,8 +148,12 @@ class Attempts:
         at = chain.sides[-1].span.start
         grounds = Grounds(chain.section, at)
         steps = self.steps(sides, wanted, grounds)
-        for k in (k for k in wanted if steps[k].ill_shaped and _apart(sides, k)):  # what does not fit is another side's
-            steps |= self.steps([s if i in (k - 1, k) else None for i, s in enumerate(sides)], [k], grounds)
+        for k in (
+            k for k in wanted if k > 1 and steps[k].astray and steps[k].outcome != "holds"
+        ):  # what misfits is another side's
+            alone = self.steps([s if i in (k - 1, k) else None for i, s in enumerate(sides)], [k], grounds)[k]
+            own = steps[k].ill_shaped and _apart(sides, k)
+            steps[k] = alone if own or alone.outcome == "holds" else steps[k]
         unshown = any(step.outcome != "holds" for step in steps.values())
         inner = self._definitions(sides, grounds) if unshown else ()
         for writing in writings(sides, self.around.tables(at), inner) if unshown else ():

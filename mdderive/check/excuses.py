@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from mdderive.check.assumptions import GRANTS
 from mdderive.check.attempts import ILL_SHAPED, Attempts, ChainStep
 from mdderive.check.conditions import Conditions
+from mdderive.check.demands import solvable
 from mdderive.document.blocks import Section
 from mdderive.latex.syntax import MOVING, Letter, Matrix, Syntax, Turned, has, walk
 from mdderive.model.causes import RowAct
@@ -79,6 +80,8 @@ class Excuses:
         found = self.purpose(chain, left, right, step.index)
         if found is not None:
             return found
+        if any(self.attempts.around.at_several(n, chain.section, chain.sides[0].span.start) for n in letters(left)):
+            return Reason("function-not-given")
         if not step.refuted and by_entries(chain.sides[step.index - 1].latex, chain.sides[step.index].latex):
             return Reason("by-entries")
         natural = [found for found, _ in step.refuted if step.natural(found.reading)]
@@ -111,7 +114,15 @@ class Excuses:
             return Reason("many-readings")
         if self._rests(chain, left, right, step):
             return Reason("rests-on-condition")
+        if len(chain.relations) == 1 and not claiming(left, right) and self._to_solve(step):
+            return Reason("or-condition")
         return self._called(chain, left, right) or (Reason("some-readings") if step.undecided else None)
+
+    def _to_solve(self, step: ChainStep) -> bool:
+        """Tell whether a step may be an equation to solve in a reading that heeds what is defined."""
+        given = step.refuted[0][0].known.definitions.keys()
+        likely = [found for found, _ in step.refuted if found.known.definitions.keys() == given]
+        return any(solvable(*found.pair(step.index), found.context) for found in likely)
 
     def refutes(self, chain: Chain, left: Syntax, right: Syntax, step: ChainStep, about: frozenset[str]) -> bool:
         """Tell whether a step is wrong though it holds under an assumption about some letters, and nothing else excuses it.

@@ -40,7 +40,9 @@ Sides = Sequence[Syntax | None]
 # Why nothing is claimed of letters that a condition may tie to each other.
 _UNTIED = frozenset({"one-sided", "not-on-left", "not-on-right", "ungiven-property"})
 # Why an equation may hold of some value of a letter only.
-_TO_FIND = frozenset({"or-name", "or-definition", "one-sided", "not-on-left", "not-on-right", "stated-condition", "to-solve"})
+_TO_FIND = frozenset(
+    {"or-name", "or-condition", "or-definition", "one-sided", "not-on-left", "not-on-right", "stated-condition", "to-solve"}
+)
 
 
 Seen = Callable[[Chain, Surroundings, Mapping[int, ChainStep], Sequence[Equation]], None]

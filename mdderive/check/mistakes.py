@@ -55,10 +55,12 @@ class Mistakes:
             pair = [rewritten(left, slip), rewritten(right, slip)]
             if pair != [left, right] and self._would_hold(chain, pair):
                 return hint
-        return self._case(chain, left, right) or (MISSING if lacks_d(sides, k) else None)
+        return self._case(chain, left, right, k) or (MISSING if lacks_d(sides, k) else None)
 
-    def _case(self, chain: Chain, left: Syntax, right: Syntax) -> Hint | None:
-        names = {*letters(left), *letters(right)}
+    def _case(self, chain: Chain, left: Syntax, right: Syntax, k: int) -> Hint | None:
+        if any(side.stacked for side in chain.sides[k - 1 : k + 1]):  # a letter, and the small ones that are its entries
+            return None
+        names = {*letters(left), *letters(right)} & chain.written(k)
         for name in sorted(n for n in names if n.swapcase() in names):
             for pair in ([left, recased(right, name)], [recased(left, name), right]):
                 if pair != [left, right] and self._would_hold(chain, pair):

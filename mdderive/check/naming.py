@@ -13,7 +13,7 @@ from mdderive.reading.candidates import contradicted
 from mdderive.reading.chains import Chain
 from mdderive.reading.claims import names_only, speaks_of_the_logistic
 from mdderive.reading.prose import goes_on_a_list
-from mdderive.reading.shown_by_form import is_zero, letter_name, letters
+from mdderive.reading.shown_by_form import is_zero, letter_name, letters, renamed
 from mdderive.reading.summation import by_entry
 from mdderive.reading.surroundings import Defined, Surroundings, clue_words
 from mdderive.reading.tables import entrywise
@@ -46,6 +46,8 @@ class Naming:
                 facts = {"name": doubtful.clue.name, "said": clue_words(doubtful.clue)}
                 self.findings.append(Finding("DRV412", doubtful.clue.span, facts))
                 self.around.doubt(doubtful)
+            if self._at_another(chain, name, right):
+                return
             self.around.definitions.append(Defined(name, right, chain.section, at, unsure))
             whole = by_entry(left, right)
             if whole is not None:
@@ -54,6 +56,14 @@ class Naming:
         match left:
             case Applied((Letter(name=parameter),), primes=0):
                 self.around.definitions.append(Defined(name, right, chain.section, at, unsure, parameter))
+
+    def _at_another(self, chain: Chain, name: str, right: Syntax) -> bool:
+        """Tell whether a function is said to have at another argument the value that defines it, `f(y)` behind `f(x)`."""
+        at = chain.sides[0].span.start
+        earlier = [d for d in self.around.defined(name, chain.section, at, before=True) if d.section == chain.section][-1:]
+        there, here = (self.around.arguments_at(name, place) for place in (earlier[-1].at if earlier else at, at))
+        other = dict(zip(there, here, strict=False)) if there != here else {}
+        return bool(other) and renamed(earlier[-1].value, lambda n: other.get(n, n)) == right
 
     def _of_unknown(self, chain: Chain, name: str, right: Syntax) -> bool:
         """Tell whether a name is the value of a function of which nothing is known, `y = f(u)`: that is what f names then."""

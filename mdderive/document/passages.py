@@ -18,13 +18,15 @@ from mdderive.model.reasons import Reason
 from mdderive.model.source import Source, Span
 from mdderive.model.traced import Traced
 
-Kind = Literal["heading", "words", "inline", "display", "directive"]
+Kind = Literal["heading", "begin", "end", "words", "inline", "display", "directive"]
 
 MAX_FORMULA = 10_000
 _DISPLAYS = (
     r"(?:[a-z]{0,3}align(?:ed|at|edat)?|equation|gather(?:ed)?|multline|eqnarray|split|displaymath|flalign|math"
     r"|d(?:math|group|array)|IEEEeqnarray|empheq|(?:sub)?numcases)\\?\*?"
 )
+# How the names of environments begin that hold an example or an exercise.
+_EXAMPLES = "ex|eg|beispiel|bsp|aufgabe|ejem|ejer|esem|eserc|prob|prim"
 # What opens a passage; where it closes is looked up apart, so that many that stay open cost no more than a few.
 _MARKS = re.compile(
     rf"""
@@ -41,6 +43,7 @@ _MARKS = re.compile(
   | (?P<section>\\(?P<depth>part|chapter|(?:sub){{0,2}}section|(?:sub)?paragraph)\*?[ \t]*(?=[\[{{]))
   | (?P<verbatim>\\begin\{{(?P<kind>(?:verbatim|Verbatim|lstlisting|minted|comment|derive|tikzpicture)\*?)\}})
   | (?P<environment>\\begin\{{(?P<name>{_DISPLAYS})\}})
+  | (?P<example>\\(?P<edge>begin|end)\{{(?:{_EXAMPLES})[a-zé]*\*?\}})
   | (?P<brackets>\\{{1,2}}\[(?!-?[0-9.]+[a-z]{{2}}\]))
   | (?P<parens>\\{{1,2}}\()
   | (?P<escaped>\\\$)
@@ -120,7 +123,10 @@ def _without_pictures(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A stretch of a note; `text` is that of a formula without its delimiters, or the words; `level` that of a heading."""
+    """A stretch of a note; `text` is that of a formula without its delimiters, or the words; `level` that of a heading.
+
+    An example begins and ends where its environment does.
+    """
 
     kind: Kind
     text: Traced
@@ -201,6 +207,8 @@ class _Reader:
         if found["section"] is not None:
             self._take("heading", whole, whole, _LEVELS.index(found["depth"]) + 1)
             return whole[1]
+        if found["example"] is not None:
+            return self._take("begin" if found["edge"] == "begin" else "end", whole, whole)
         if found["environment"] is not None:
             end = self.ends.after(rf"\\end\{{{re.escape(found['name'])}\}}", whole[1])
             return self._take("display", (whole[0], end.end()), (whole[0], end.end())) if end else whole[1]

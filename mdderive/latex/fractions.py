@@ -201,4 +201,8 @@ def read_nabla(p: Parser, command: Token) -> Syntax:
         return syntax.Derivative((function, variable), p.since(start), "before" if before else "")
     if before:
         raise Refusal(Finding("DRV214", p.since(start)))
+    match function:  # the root of a Hessian, or its inverse: nobody differentiates 1/f twice
+        case syntax.Inverse() | syntax.Power((_, syntax.Neg() | syntax.Over())) if not p.names.strict:
+            hessian = syntax.SecondDerivative((function.args[0], variable), p.since(start))
+            return syntax.with_args(function, (hessian, *function.args[1:]))
     return syntax.SecondDerivative((function, variable), p.since(start))

@@ -79,6 +79,9 @@ class Products(Leaves):
             self.remark(span, text, reading, other)
         if len(factors) == 1:
             return factors[0]
+        for i in (gap.place for gap in s.gaps if gap.sign == "space" and 0 < gap.place < len(s.args)):
+            if isinstance(s.args[i - 1], syntax.Number) and isinstance(number := s.args[i], syntax.Number):
+                raise Refusal(Finding("DRV203", number.span, {"found": number.digits}))  # a list, or a number of many digits
         misfit = self._misfit(factors)
         if misfit and marks:
             bounds = [0, *dict.fromkeys(marks), len(factors)]

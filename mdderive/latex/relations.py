@@ -257,6 +257,9 @@ def _words(split: _Split, at: int) -> int:
         return end
     if not split.relations and split.first < 0 and _named_by(inner, bare, split.stream[end:]):
         return 0
+    if split.first >= 0 and stream[end].text in _OPERATORS and _SEPARATING_WORDS.isdisjoint(bare.split()):  # a unit
+        split.blanks.append(Span(stream[at].span.start, stream[end - 1].span.end))
+        return end
     split.end()
     split.words += " " + inner
     _inside_words(split, at + 2, end - 1)

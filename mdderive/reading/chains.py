@@ -31,7 +31,7 @@ from mdderive.reading.directives import front_matter
 from mdderive.reading.discourse import EVERYWHERE, SUPPOSING, Reach, Saying, act_behind, sayings, spoken
 from mdderive.reading.facts import Fact, Released, facts, predicates
 from mdderive.reading.phrases import FORMULA, Lexicon
-from mdderive.reading.shown_by_form import is_zero, powers_of_values
+from mdderive.reading.shown_by_form import is_zero, letters, merged, powers_of_values
 from mdderive.reading.sides import ChainSide, planned_sides
 from mdderive.reading.slips import bound_twice
 from mdderive.reading.worded_terms import constants_as_letters
@@ -67,6 +67,11 @@ class Chain:
     def supposes(self) -> bool:
         """Tell whether the words suppose what the chain says, here or for what follows."""
         return self.act in SUPPOSING
+
+    def written(self, index: int) -> frozenset[str]:
+        """Return the letters of both sides of a relation as they are written, with their fonts and without."""
+        trees = (side.syntax for side in self.sides[index - 1 : index + 1] if side.syntax is not None)
+        return frozenset(n for tree in trees for name in letters(tree) for n in (name, merged(name)))
 
     @property
     def speaks(self) -> bool:

@@ -72,8 +72,16 @@ def _combos(
     choices = [[(n, k, c) for k, c in kinds_of(n, known, uses)] for n in names]
     said = any(s.shape != SCALAR for s in known.symbols.values()) or bool(known.bold & {*names})
     plain = not said and not any(map(_of_matrices, nodes))
-    combos = ((_cost(combo, plain), i, combo) for i, combo in enumerate(islice(product(*choices), 4096)))
-    return sorted(combos, key=lambda t: t[:2]), plain
+    tried = [*islice(product(*choices), 4096)]
+    capitals = any(base_letter(n)[-1:].isupper() for n in names)
+    if plain and capitals and _beside_numbers(nodes) and all(known.kinds.get(n, "scalar") == "scalar" for n in names):
+        tried.append(tuple((n, "scalar", 0 if i else NATURAL + 1) for i, n in enumerate(names)))  # far-fetched, however many
+    return sorted(((_cost(combo, plain), i, combo) for i, combo in enumerate(tried)), key=lambda t: t[:2]), plain
+
+
+def _beside_numbers(nodes: Sequence[Syntax]) -> bool:
+    """Tell whether a number is a term of a sum."""
+    return any(isinstance(n, syntax.Sum) and any(isinstance(term, syntax.Number) for term in n.args) for n in nodes)
 
 
 def _varied(sides: Sequence[Syntax], known: Known, moved: frozenset[str], names: Sequence[str]) -> list[frozenset[str] | None]:

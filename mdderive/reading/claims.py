@@ -113,7 +113,8 @@ def refutable(chain: Chain, left: Syntax, right: Syntax, read: Read, index: int)
         return Reason("or-name")
     if index == 1 and _GLUED.match(chain.sides[0].latex) and not has(right, syntax.Differential):
         return Reason("one-differential")
-    if _lookalikes(free[1] - free[0], free[0]) or _lookalikes(free[0] - free[1], free[1]):
+    pairs = ((free[1] - free[0], free[0]), (free[0] - free[1], free[1]))
+    if any(_lookalikes(own, others) and own <= chain.written(index) for own, others in pairs):
         return None
     doubt = _unmatched(a, free[0], free[1], derivative) or _in_doubt(left, right, index, read.known) or _ungiven(a, b, free, read)
     if doubt:
@@ -150,10 +151,13 @@ def _arbitrary(name: str) -> str:
 
 
 def _given(a: Expr, b: Expr, read: Read) -> bool:
-    """Tell whether all letters that stand in two sides themselves are defined, or have a property."""
+    """Tell whether all letters that stand in two sides themselves are defined, or have a property.
+
+    What is said to be made of others, whatever it is, is not given where one side alone has it: the other may say what it is.
+    """
     own, context = {n.name for e in (a, b) for n in e.walk() if n.op == "sym"} & read.context.symbols.keys(), read.context
     given = all(n in context.definitions or context.symbols[n].properties for n in own)
-    return bool(own) and not read.known.unsure and given
+    return bool(own) and not read.known.unsure and given and not _drawn(a, read) ^ _drawn(b, read)
 
 
 def _unmatched(a: Expr, left: Set[str], right: Set[str], derivative: bool) -> Reason | None:
@@ -186,8 +190,8 @@ def _ungiven(a: Expr, b: Expr, free: Sequence[Set[str]], read: Read) -> Reason |
         return Reason("doubtful-definition")
     tests = [{n for n in names if n.startswith(UNKNOWN)} for names in free]
     drawn = [_drawn(e, read) for e in (a, b)]
-    if bool(drawn[0]) != bool(drawn[1]):  # the other side is given: it says what the function is
-        return Reason("not-given", {"name": _arbitrary(min(drawn[0] | drawn[1]))})
+    if drawn[0] | drawn[1] and drawn[0].isdisjoint(drawn[1]):  # the other side says what the function is
+        return Reason("not-given", {"name": _arbitrary(min(drawn[0] or drawn[1]))})
     if tests[0] ^ tests[1]:
         return Reason("not-given", {"name": _arbitrary(min(tests[0] ^ tests[1]))})
     if any(len(arguments) > 1 and name not in read.known.given for name, arguments in read.known.depends.items()):

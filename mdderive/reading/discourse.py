@@ -145,8 +145,8 @@ def _tokens(passages: Sequence[Passage], known: Lexicon) -> Iterator[PhraseToken
     for number, passage in enumerate(passages):
         text, start = passage.text.text, passage.span.start
         match passage.kind:
-            case "heading":
-                title = True
+            case "heading" | "begin" | "end":
+                title = passage.kind == "heading"
                 yield PhraseToken(HEADING, start, passage.span.end)
             case "words":
                 head, newline, rest = text.partition("\n") if title else ("", "", text)

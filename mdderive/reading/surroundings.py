@@ -19,7 +19,7 @@ from mdderive.reading.graph import Graph, graph
 from mdderive.reading.known import Grounds, Known
 from mdderive.reading.membership import Clue
 from mdderive.reading.shown_by_form import BOLD, Uses, letters, merged, upper_limits
-from mdderive.reading.tables import entry_name, table_of_names
+from mdderive.reading.tables import entry_name, mirrored, table_of_names
 
 AHEAD = 600
 NEAR = 150
@@ -61,6 +61,7 @@ class Surroundings:
     by_name: dict[str, list[Placed]] = field(default_factory=dict)
     dependences: Dependences = field(default_factory=Dependences)
     spellings: dict[str, str] = field(default_factory=dict)
+    mirrored: set[tuple[str, Section]] = field(default_factory=set)  # what is written out symmetrically
     moving: list[tuple[Section, int, frozenset[str]]] = field(default_factory=list)  # what each chain differentiates by
 
     def __post_init__(self) -> None:
@@ -81,6 +82,9 @@ class Surroundings:
         for chain in self.note.chains:
             by = self._moving(chain)
             self.moving += [(chain.section, chain.sides[-1].span.start, by)] if by else []
+        self.mirrored = {
+            (self.name(name), chain.section) for chain in self.note.chains for name in mirrored(s.syntax for s in chain.sides)
+        }
         for placed in self.note.clues:
             self.by_name.setdefault(self.name(placed.clue.name), []).append(placed)
         entrywise = {n for tree in trees if _by_entries(tree) for n in Uses.of([tree]).primed} | self.note.functions
@@ -126,13 +130,13 @@ class Surroundings:
         return [*(p for p in after[::-1] if p not in of), *before, *of[::-1]]
 
     def _properties(self, name: str, said: Sequence[Placed], section: Section, at: int) -> frozenset[str]:
-        """Return the properties of a letter at a place: what declarations give, and what sentences say.
+        """Return the properties of a letter at a place: what declarations give, what sentences say, and what its value shows.
 
         What is not drawn is granted as an equation.
         """
-        return frozenset(p for c in said[-4:] for p in c.clue.properties) | {
-            f.says for f in self.facts(section, at) if f.names == (name,) and f.says in DECLARED
-        }
+        said_in_words = {f.says for f in self.facts(section, at) if f.names == (name,) and f.says in DECLARED}
+        by_value = {"symmetric"} if (name, section) in self.mirrored else set()
+        return frozenset(p for c in said[-4:] for p in c.clue.properties) | said_in_words | by_value
 
     def facts(self, section: Section, at: int) -> list[Fact]:
         """Return what sentences say of letters that is in force at a place, with the letters as they are told apart."""
@@ -183,6 +187,14 @@ class Surroundings:
         found = _in_force([d for d in self.definitions if d.name == name and not d.parameter], section, at, before)
         anew = found and self.dependences.of(name, section, at) is not None
         return [d for d in found if d.section == section[: len(d.section)]] if anew else found
+
+    def at_several(self, name: str, section: Section, at: int) -> bool:
+        """Tell whether a function is defined by its values at several arguments: `f(A) = A`, and `f(M) = M^2` behind it."""
+        return len({self.arguments_at(name, d.at) for d in self.defined(name, section, at, before=True)} - {()}) > 1
+
+    def arguments_at(self, name: str, at: int) -> tuple[str, ...]:
+        """Return the arguments at which a function stands at a place; none where that is not told."""
+        return next((d.arguments for d in self.dependences.said if d.name == name and d.at == at), ())
 
     def value(self, name: str, section: Section, at: int, *, ahead: bool = False) -> Syntax | None:
         """Return what a letter is by the latest definition, or as the name of a function; with `ahead` also by those below."""

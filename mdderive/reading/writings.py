@@ -1,11 +1,11 @@
 """How the sides of a chain are written before they are judged, and how else they may have been meant."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from mdderive.latex.notation import EQUALS
-from mdderive.latex.syntax import Group, Inverse, InverseTranspose, Letter, Syntax, has, rewritten
+from mdderive.latex.syntax import Derivative, Group, Indexed, Inverse, InverseTranspose, Letter, Product, Syntax, has, rewritten
 from mdderive.reading.bare_nabla import with_its_letter
 from mdderive.reading.chains import Chain
 from mdderive.reading.changes import sought
@@ -92,12 +92,42 @@ def writings(sides: Sides, tables: Tables, inner: Iterable[Syntax]) -> Iterator[
     yield OtherWriting(summed)
     for change in stacked(sides, inner):
         yield OtherWriting(partial(_changed, change=change), change)
-    for guess in (wholly_bracketed, kronecker, without_arguments, *tabled(sides, tables)):
+    for guess in (wholly_bracketed, kronecker, without_arguments, of_first_bracket, wholly_indexed, *tabled(sides, tables)):
         yield OtherWriting(guess, guess=True)
 
 
 def _changed(sides: Sides, change: Change) -> list[Syntax | None]:
     return [rewritten(s, change) if s is not None else None for s in sides]
+
+
+def of_first_bracket(sides: Sides) -> list[Syntax | None] | None:
+    r"""Return sides in which `\frac{d}{dx} (f) (g)` is the derivative of f times g; None where nothing is written so.
+
+    What is a whole side is differentiated as a whole.
+    """
+
+    def change(node: Syntax) -> Syntax:
+        match node:
+            case Derivative((Product((Group() as first, *others)), by)):
+                return Product((replace(node, args=(first, by)), *others), node.span)
+        return node
+
+    out = [s if s is None or isinstance(s, Derivative) else rewritten(s, change) for s in sides]
+    return out if out != list(sides) else None
+
+
+def wholly_indexed(sides: Sides) -> list[Syntax | None] | None:
+    r"""Return sides in which `A B_{ij}` is an entry of the product, `(A B)_{ij}`; None where nothing is written so."""
+
+    def change(node: Syntax) -> Syntax:
+        match node:
+            case Product((*first, Indexed((Letter() as last,)) as entry)) if all(isinstance(a, Letter) for a in first):
+                whole = Product((*first, last), node.span)
+                return replace(entry, args=(Group((whole,), node.span),), span=node.span)
+        return node
+
+    out = [s and rewritten(s, change) for s in sides]
+    return out if out != list(sides) else None
 
 
 def announced(chain: Chain, around: Surroundings) -> Defined | None:

@@ -80,6 +80,7 @@ MEANINGS: Mapping[str, str] = {
     "respectively": "one to each",
     "notation": "titles a list of symbols",
     "shape": "heads the column of their shapes",
+    "proof": "titles what belongs to the section before it, the proof of it or its solution; looked up there",
     "depend": "is a function of; where it stands last, of what stands before it",
     "through": "before what a dependence goes through",
     "through-behind": "behind it",
@@ -109,8 +110,8 @@ MEANINGS: Mapping[str, str] = {
 LOOKED_UP = frozenset(
     (
         "function-word script seek generally neutral verb article row scalar function entrywise square size cut respectively "
-        "notation shape depend through through-behind inverted numerator denominator gradient column as-row takes-shape variable "
-        "same by-vector adopt unadopted unadopted-behind disowned orthonormal spectral logistic activation"
+        "notation shape proof depend through through-behind inverted numerator denominator gradient column as-row takes-shape "
+        "variable same by-vector adopt unadopted unadopted-behind disowned orthonormal spectral logistic activation"
     ).split()
 )
 _LETTER = r"[^\W\d_]"
