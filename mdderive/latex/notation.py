@@ -100,6 +100,7 @@ UNIT_LETTERS = frozenset({"e", r"\mathbf{e}", r"\boldsymbol{e}", r"\bm{e}"})
 
 # Environments that are matrices; the fenced ones are between bars.
 FENCED = frozenset({"vmatrix", "Vmatrix"})
+CASES = frozenset({"cases", "dcases"})
 MATRICES = frozenset({"matrix", "bmatrix", "pmatrix", "Bmatrix", "smallmatrix"}) | FENCED
 
 # Every spelling of a named operator or known elementwise function -> (operator, name); operators that share names are told

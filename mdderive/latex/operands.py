@@ -21,6 +21,7 @@ from mdderive.latex.notation import (
     ACCENTS,
     BARS,
     BRACKETS,
+    CASES,
     DOTS,
     DOUBLE_BARS,
     FONTS,
@@ -32,6 +33,7 @@ from mdderive.latex.notation import (
     norm_degree,
 )
 from mdderive.latex.parser import Parser
+from mdderive.latex.pieces import read_pieces
 from mdderive.latex.scripts import SCRIPTS, read_script, scripted, with_scripts
 from mdderive.latex.sums import counted_set, read_extreme, read_over_index
 from mdderive.latex.symbols import below_name, read_letter, read_moving, read_primes, read_sized, read_subscript, subscript_ahead
@@ -106,6 +108,8 @@ def read_atom(p: Parser) -> Syntax:
             return read_sized(p, token.span.start, syntax.Zero) if sized else syntax.Number(token.span, token.text)
         case "begin" if token.text in MATRICES:
             return read_matrix(p, p.take())
+        case "begin" if p.names.strict and token.text in CASES:
+            return read_pieces(p, p.take())
         case "sign" | "command" if token.text in _OPENED:
             return _OPENED[token.text](p, p.take())
         case "command":

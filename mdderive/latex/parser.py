@@ -9,7 +9,7 @@ from typing import NoReturn
 
 from mdderive.latex import syntax
 from mdderive.latex.letters import Names
-from mdderive.latex.notation import BARS, BRACKETS, DOUBLE_BARS, EQUALS, IMPLIES, MATRICES, RELATIONS, TENSORS
+from mdderive.latex.notation import BARS, BRACKETS, CASES, DOUBLE_BARS, EQUALS, IMPLIES, MATRICES, RELATIONS, TENSORS
 from mdderive.latex.syntax import Syntax
 from mdderive.latex.tokens import Stream, Token
 from mdderive.model.diagnostics import Finding, Label, Refusal
@@ -317,7 +317,7 @@ class Parser:
         """Tell whether a token ends a product; a bar closes where an operand stands before it and one is open."""
         token = self.peek(ahead) if ahead else self.token
         if token.kind in ("stop", "end", "begin"):
-            return token.text not in MATRICES or token.kind == "end"
+            return token.text not in (MATRICES | CASES if self.names.strict else MATRICES) or token.kind == "end"
         if token.text in _ANY_BARS:
             return operand_before and bool(self.open) and self.open[-1][1] == token.text
         return token.text in _ENDS
