@@ -90,7 +90,10 @@ class Abbreviations(Products):
 
     def _wide(self, e: Expr, shape: Shape) -> Expr:
         """Return a number as one for every entry of a shape."""
-        return e if shape == SCALAR or not e.scalar else self.multiplied((e, leaf("ones", shape)))
+        if shape == SCALAR or not e.scalar:
+            return e
+        ones = leaf("ones", shape)
+        return ones if e == num(1) else self.multiplied((e, ones))
 
     def _times(self, parts: list[Expr], shape: Shape) -> Expr:
         parts = [*self.fitted(r"\odot", tuple(parts))]

@@ -9,11 +9,11 @@ _RISING = frozenset({"<", r"\lt", r"\le", r"\leq", r"\leqslant"})
 _FALLING = frozenset({">", r"\gt", r"\ge", r"\geq", r"\geqslant"})
 
 
-class Gap(Branch):
+class Larger(Branch):
     """Two sides of a condition, the larger first."""
 
 
-class Piece(Branch):
+class Conditioned(Branch):
     """What something is under all the conditions behind it; with none, where no other piece is."""
 
 
@@ -43,7 +43,7 @@ def read_pieces(p: Parser, opened: Token) -> Syntax:
     return Pieces(tuple(pieces), p.since(opened.span.start))
 
 
-def _piece(p: Parser) -> Piece:
+def _piece(p: Parser) -> Conditioned:
     start = p.token.span.start
     parts: list[Syntax] = [p.sum()]
     while p.token.text in (",", "&"):
@@ -57,12 +57,12 @@ def _piece(p: Parser) -> Piece:
                 raise Refusal(Finding("DRV203", sign.span, {"found": sign.text}))
             right = p.sum()
             larger = (right, left) if sign.text in _RISING else (left, right)
-            parts.append(Gap(larger, left.span.join(right.span)))
+            parts.append(Larger(larger, left.span.join(right.span)))
             left = right
     _pass_words(p)
     while p.token.text in (",", ".", ";"):
         p.take()
-    return Piece(tuple(parts), p.since(start))
+    return Conditioned(tuple(parts), p.since(start))
 
 
 def _pass_words(p: Parser) -> None:

@@ -182,7 +182,7 @@ class Products(Leaves):
         return Expr("had", flat, parts[0].shape)
 
     def _hdiv(self, s: syntax.HadamardQuotient) -> Expr:
-        parts = self.fitted(r"\oslash", tuple(self.build(a) for a in s.args))
+        parts = self.fitted(r"\oslash", self._with_ones(tuple(self.build(a) for a in s.args)))
         return self._quotient(*parts) if parts[0].scalar else Expr("hdiv", parts, parts[0].shape)
 
     def _kron(self, s: syntax.Kronecker) -> Expr:

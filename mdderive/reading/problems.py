@@ -39,6 +39,12 @@ def problem(row: Mapping[str, object]) -> Problem | Finding:
     context = Context(layout=str(row.get("layout") or "denominator"), functions=str(row.get("functions") or "elementwise"))
     excerpt = _block(row)
     meaning = interpret(excerpt.text, context)
+    letter = meaning.context.symbols.get(canonical(str(row.get("f"))) or "")
+    codes = [finding.code for finding in meaning.findings]
+    if letter in meaning.declared and codes == ["DRV119"]:  # the formula is a letter alone, which stands still
+        let = [*_lines(row, "let"), f"{letter.name}: {letter.shape}, constant"]
+        excerpt = _block({**row, "let": let})
+        meaning = interpret(excerpt.text, context)
     names = {name: canonical(name.partition("(")[0].strip(), names_of(meaning.context)) for name in _definitions(row)}
     for name, read in names.items():
         if read is None and not numbering(name)[0]:
@@ -73,7 +79,10 @@ def _unused(names: Iterable[str], goal: GoalTask, meaning: Meaning) -> Finding |
     of_members = {symbol.name for symbol in context.families().values()}
     families = {name for name in names if numbering(name)[0] in used - {""} or name in of_members}
     ignored = [name for name in names if name not in (used & defined) | families]
-    ignored += [s.name for s in meaning.declared if s.name not in used]
+    stated = (goal.f, *(value for name, value in context.definitions.items() if name in used))
+    sizes = {node.name for f in stated for node in f.walk() if node.op == "size"}
+    idle = (s for s in meaning.declared if s.name not in used)
+    ignored += [s.name for s in idle if sizes.isdisjoint(letter for side in s.shape for letter in side.letters)]
     return Finding("DRV142", _NOWHERE, {"name": ignored[0]}) if ignored else None
 
 
@@ -81,6 +90,12 @@ def _definitions(row: Mapping[str, object]) -> dict[str, str]:
     where = row.get("where") or {}
     assert isinstance(where, dict)
     return where
+
+
+def _lines(row: Mapping[str, object], key: str) -> list[str]:
+    lines = row.get(key) or []
+    assert isinstance(lines, list)
+    return lines
 
 
 def _wrong_key(row: Mapping[str, object]) -> str:
@@ -105,9 +120,7 @@ def _wrong_key(row: Mapping[str, object]) -> str:
 
 def _block(row: Mapping[str, object]) -> Excerpt:
     """Return the text of the block that asks for what the row asks for."""
-    let, given = row.get("let") or [], row.get("given") or []
-    assert isinstance(let, list)
-    assert isinstance(given, list)
+    let, given = _lines(row, "let"), _lines(row, "given")
     defined = (("", name, " = ", value) for name, value in _definitions(row).items())
     return lifted([*(("", line) for line in let), *defined, *(("given: ", premise) for premise in given), _goal(row)])
 

@@ -144,6 +144,15 @@ RULES = (
     ),
     Rule("d-hadamard-power", r"d(X^{\odot k})", r"k X^{\odot (k-1)} \odot d X", "elementwise power", "逐元素幂的微分"),
     Rule(
+        "d-hadamard-exponential",
+        r"d(A^{\odot \tau})",
+        r"d\tau \, (\log(A) \odot A^{\odot \tau})",
+        "elementwise power with a constant base",
+        "底数为常量的逐元素幂",
+        ref="A^{o tau} = exp(tau log A) for positive entries",
+        when="A constant",
+    ),
+    Rule(
         "d-powers",
         r"d(X^{\odot Y})",
         r"Y \odot X^{\odot (Y - \mathbf{1}_{p \times q})} \odot d X + \log(X) \odot X^{\odot Y} \odot d Y",

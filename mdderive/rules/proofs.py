@@ -268,6 +268,9 @@ PROOFS: Mapping[str, Proof | Given] = {
         (r"\exp(\tau \log(\rho)) (\tau \rho^{-1} d\rho + \log(\rho) d\tau)", "d-function, d-log"),
         (r"\tau \rho^{\tau - 1} d\rho + \log(\rho) \rho^{\tau} d\tau", "number-power, collected"),
     ),
+    "d-hadamard-exponential": Given(
+        "entry by entry, the law for a power of numbers with a constant base", "逐元素：底数为常量时数的幂的微分"
+    ),
     "d-powers": Given(
         "entry by entry, the law for a power of numbers whose exponent varies too", "逐元素：底数与指数都变化时数的幂的微分"
     ),

@@ -92,7 +92,7 @@ SPELLINGS = {
 }
 CASES = [(text, tree) for tree, texts in SPELLINGS.items() for text in texts]
 REFUSED = [
-    ("DRV220", r"\|X\|_{2,1}", r"\|X\|_{2,1}"),
+    ("DRV220", r"\|X\|_{3,1}", r"\|X\|_{3,1}"),
     ("DRV220", r"\|x\|_{0.5}", r"\|x\|_{0.5}"),
     ("DRV231", r"\operatorname{vech}(A)", r"\operatorname{vech}"),
     ("DRV231", r"\mathbb{E}[x]", r"\mathbb"),

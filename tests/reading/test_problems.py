@@ -21,6 +21,22 @@ def test_a_row_states_a_problem():
     assert (found.wrt.name, found.order, found.context.layout, found.context.functions) == ("X", 1, "denominator", "elementwise")
 
 
+def test_a_letter_alone_stands_still():
+    found = problem({"let": ["A: k x k", "t: scalar"], "f": "A", "wrt": "t"})
+    assert isinstance(found, Problem)
+    assert found.context.has("A", "constant")
+    undeclared = problem({"let": ["t: scalar"], "f": "A", "wrt": "t"})
+    assert isinstance(undeclared, Finding)
+
+
+def test_a_declaration_may_name_a_size_alone():
+    row = {"let": ["X: n x n", "Q: k x k"], "f": r"k \operatorname{tr}(X)", "wrt": "X"}
+    assert isinstance(problem(row), Problem)
+    found = problem({**row, "f": r"\operatorname{tr}(X)"})
+    assert isinstance(found, Finding)
+    assert found.code == "DRV142"
+
+
 def test_every_key_counts():
     row = {
         "let": ["X: m x n", "S: m x m, positive definite", r"\sigma: elementwise", "f: scalar function of Z", "m >= n", "y: n"],

@@ -104,6 +104,7 @@ PROBLEMS: dict[str, Problem] = {
     "d-exponential": (["x: n", "b: n", "a: scalar, positive"], r"a^{b^T x}", "x"),
     "d-power-general": (["x: n", "b: n"], r"(b^T x)^{x^T x}", "x"),
     "d-powers": (["x: n", "y: n", "b: n"], r"b^T (x \odot x)^{\odot (x + y)}", "x"),
+    "d-hadamard-exponential": (["x: n, positive", "t: scalar"], r"x^{\odot t}", "t"),
     "d-norm-degree": (["x: n", "k: scalar, integer"], r"\|x\|_k", "x"),
     "d-norm-degree-power": (["x: n", "k: scalar, integer"], r"\|x\|_k^k", "x"),
     "d-maximum": (["x: n", "b: n", "c: n"], r"c^T \max(x, b)", "x"),
@@ -333,6 +334,7 @@ def test_a_rule_is_wrong_without_its_premise(rule: Rule, premise: str) -> None:
 WITHOUT: dict[str, tuple[Problem, str]] = {
     **{name: (PROBLEMS[name], "") for name, more in ASKED.items() if "layout" in more},
     "d-exponential": ((["a: scalar, positive", "t: scalar"], "a^t", "a"), ""),
+    "d-hadamard-exponential": ((["a: n, positive", "t: scalar"], r"a^{\odot t}", "a"), ""),
     "symmetric": ((["x: n", "S: n x n"], r"x^T S x", "x"), ""),
     "symmetric-direction": ((["S: n x n", "M: n x n"], r"\operatorname{tr}(M S)", "S"), ""),
     "diagonal-direction": ((["S: n x n", "M: n x n"], r"\operatorname{tr}(M S)", "S"), ""),
@@ -406,10 +408,10 @@ def test_every_premise_has_a_test() -> None:
     assert {rule.name for rule, _ in PREMISES} == WITHOUT.keys() | SINGULAR.keys() | silent
 
 
-# Exponents of entries are constant, symbolic powers of matrices are told by no rule, and only square matrices have what needs
-# a square.
+# Exponents of entries are constant, or the base is; symbolic powers of matrices are told by no rule, and only square matrices
+# have what needs a square.
 REFUSED: Sequence[tuple[Problem, str]] = (
-    ((["x: n", "b: n", "k: scalar"], r"b^T x^{\odot k}", "k"), "DRV405"),
+    ((["a: n", "b: n", "t: scalar"], r"b^T (t a)^{\odot t}", "t"), "DRV405"),
     ((["X: n x n", "a: n", "b: n", "k: scalar, integer"], "a^T X^k b", "X"), "DRV405"),
     ((["X: m x n"], r"\det(X)", "X"), "DRV303"),
     ((["X: m x n"], r"\log\det(X)", "X"), "DRV303"),
