@@ -16,6 +16,7 @@ import cookbook
 import mdderive
 import playground
 from drawing import drawing
+from interface import interface_page
 from mdderive.check.proving import proved, uses
 from mdderive.model.causes import REASONS
 from mdderive.model.diagnostics import CATALOG, Language
@@ -129,6 +130,7 @@ def made() -> dict[str, str | bytes]:
         "diagnostics/index.md": codes_page(),
         "zh/diagnostics/index.md": codes_page("zh"),
         "newcomers.md": newcomers_page(),
+        "interface.md": interface_page(),
         "zh/newcomers.md": newcomers_page("zh"),
         "changelog.md": (HERE.parent / "CHANGELOG.md").read_text(encoding="utf-8").replace("](site/docs/", "]("),
     }

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from markdown.extensions.toc import slugify
 
+import mdderive
 import playground
 from mdderive.model.causes import REASONS
 from mdderive.model.functions import FUNCTIONS
@@ -28,6 +29,7 @@ GENERATED = (
     "zh/reasons.md",
     "newcomers.md",
     "zh/newcomers.md",
+    "interface.md",
 )
 
 
@@ -126,3 +128,12 @@ def test_a_chinese_page_leads_to_chinese_pages():
             if target.is_relative_to(SITE / "docs/zh") or target == own:  # the page itself in English is named as such
                 continue
             assert not (SITE / "docs/zh" / target.relative_to(SITE / "docs")).exists(), (page.name, link)
+
+
+def test_the_page_on_python_has_every_name_with_its_signature_and_says_what_it_is():
+    page = reference.made()["interface.md"]
+    parts = dict(part.split("\n\n", 1) for part in page.split("\n## ")[1:])
+    assert sorted(parts) == sorted(mdderive.__all__)
+    assert "settings: Settings = Settings()" in parts["check"]
+    assert "mdderive." not in "".join(re.findall(r"```python\n(.*?)```", page, re.DOTALL))
+    assert all(getattr(mdderive, name).__doc__.split("\n")[0] in part for name, part in parts.items())
