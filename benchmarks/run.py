@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import chdir
 from pathlib import Path
 
+import built
 import growth
 import stroke
 from unchanged import BLOCK, FLOOR, RUN, cpu, fill, installed
@@ -61,6 +62,8 @@ def page() -> Iterator[str]:
     yield MADE.format(version=mdderive.__version__, python=platform.python_version(), cores=os.cpu_count(), load=load)
     yield "\n## Beside floors and peers\n"
     yield from costs()
+    yield "\n## A site that did not change\n"
+    yield from built.table()
     yield "\n## While somebody writes\n"
     yield "Of a program that asks `check` with the cache of its process, as [the language server](editor.md) does.\n"
     yield from stroke.table()

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from mdderive.model.expr import Expr
+from mdderive.model.expr import Expr, placed
 from mdderive.model.reasons import Reason
 from mdderive.verify.algebra import Value, stacked
 from mdderive.verify.contents import Contents
@@ -43,7 +43,15 @@ class StraightLine:
     contents: Contents
     instructions: list[Instruction] = field(default_factory=list)
     places: dict[Expr, int] = field(default_factory=dict)
+    sums: dict[tuple[Expr, int], tuple[Expr, ...]] = field(default_factory=dict)
     orders: dict[tuple[int, Letters], tuple[Instruction, ...]] = field(default_factory=dict)
+
+    def summands(self, e: Expr, count: int) -> tuple[Expr, ...]:
+        """Return what a sum over an index sums up, its index at each of so many places."""
+        if (e, count) not in self.sums:
+            index, body = e.args
+            self.sums[e, count] = tuple(placed(body, index.name, str(i + 1)) for i in range(count))
+        return self.sums[e, count]
 
     def place(self, e: Expr) -> int:
         """Return the place of a tree, which is taken in where it is new."""
@@ -112,6 +120,10 @@ class Evaluation:
                     found = evaluate(self, node) if value is None else value(algebra, *map(values.__getitem__, args))
                     values[place] = found
         return values[wanted]
+
+    def summands(self, e: Expr, count: int) -> tuple[Expr, ...]:
+        """Return what a sum over an index sums up, its index at each of so many places."""
+        return self.program.summands(e, count)
 
     def outside(self, e: Expr) -> Value:
         """Return the value of a tree in which nothing moves in the innermost frame."""

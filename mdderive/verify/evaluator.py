@@ -36,4 +36,5 @@ class Evaluator(Protocol):
     def along(self, x: Expr, direction: Value) -> "Evaluator": ...  # noqa: D102
     def derivative(self, e: Expr, x: Expr, direction: Value) -> Value: ...  # noqa: D102
     def without(self, frames: Sequence[Frame]) -> "Evaluator": ...  # noqa: D102
+    def summands(self, e: Expr, count: int) -> Sequence[Expr]: ...  # noqa: D102
     def rates_of(self, e: Expr) -> Sequence[Expr]: ...  # noqa: D102

@@ -7,7 +7,7 @@ from fractions import Fraction
 from math import prod
 from typing import Literal
 
-from mdderive.model.expr import Expr, Number, make, num, ordered, placed, power_named
+from mdderive.model.expr import Expr, Number, make, num, ordered, power_named
 from mdderive.verify.algebra import Algebra, Value, assembled, stacked
 from mdderive.verify.elimination import adjugate, det, inverse
 from mdderive.verify.entrywise import filled, known, power
@@ -154,11 +154,10 @@ def _indicator(at: Evaluator, e: Expr) -> Value:
 
 def _sum(at: Evaluator, e: Expr) -> Value:
     """Return a sum over an index by putting in every place."""
-    index, body = e.args
-    count, _ = at.draw.dims(index.shape)
+    count, _ = at.draw.dims(e.args[0].shape)
     at.draw.algebra.spend(1_000 * count)
-    bodies = [placed(body, index.name, str(i + 1)) for i in range(count)]
-    return at.draw.algebra.sum(*[at.value(b) for b in bodies if not _left_out(at, b)] or [filled(at, *at.draw.dims(e.shape), 0)])
+    summed = [at.value(b) for b in at.summands(e, count) if not _left_out(at, b)]
+    return at.draw.algebra.sum(*summed or [filled(at, *at.draw.dims(e.shape), 0)])
 
 
 def _left_out(at: Evaluator, body: Expr) -> bool:
