@@ -14,6 +14,7 @@ _PLAIN = (
     rf"|\\(?:{'|'.join(sorted(name[1:] for name in GREEK))})(?![A-Za-z])|[A-Za-z])"
     r"(?:\s*_\s*(?:\{[^{}]*\}|\\[a-zA-Z]+|[A-Za-z0-9]))?"
 )
+LETTER_ALONE = r"(?:\\(?:math(?:bf|cal|rm|sf)|boldsymbol|bm|hat|tilde|bar|vec)\s*\{\\?[A-Za-z]+\}|[A-Za-z])"
 LETTER = rf"{_PLAIN}(?:\s*\^\s*(?:\{{\(?[A-Za-z0-9]\)?\}}|\*))?"
 APPLIED = re.compile(
     rf"(?<![A-Za-z\\{{])(?P<d>d?)(?P<name>{LETTER})\s*(?:\\left)?\s*\((?P<args>\s*{LETTER}(?:\s*[,;]\s*{LETTER})*\s*)(?:\\right\s*)?\)"
@@ -52,6 +53,8 @@ _PLACES = re.compile(
     r"|\\(?:hat|tilde|bar|vec|widehat|widetilde|overline)\s*\{\s*(?:\\(?:math(?:bf|rm)|boldsymbol|bm)\s*\{\\?[A-Za-z]+\}|\\?[A-Za-z]+)\s*\}"
     rf"|\\[a-z]+(?![A-Za-z])|[A-Za-z])\s*_\s*(?P<places>\{{\s*(?:{MARKED.pattern}|[a-z]\s*,?\s*[a-z]?)\s*\}}|[a-z])"
 )
+# What a derivative takes of the next layer or step, which numbers no entries.
+_STEPPED = re.compile(rf"\\partial\s*\{{?\s*(?P<name>{LETTER_ALONE})\s*_\s*\{{\s*[a-z]\s*[-+]\s*\d\s*\}}")
 # Two letters that number an entry, of what is in brackets or of what a derivative is by.
 NUMBERING = re.compile(
     r"(?:[\])]|\}\s*\{\s*(?:\\partial|d)\s*\{?\s*(?:\\[a-z]+\s*\{)?\\?[A-Za-z]+\}?)\s*_\s*\{\s*(?P<row>[a-z])\s*,?\s*(?P<col>[a-z])\s*\}"
@@ -167,7 +170,8 @@ def numbered(text: str) -> frozenset[str]:
             continue
         if found["mark"] or (len(places) == 2 and name not in _FUNCTIONS) or places in summed or found["by"]:
             out |= {name, re.sub(r"(\\boldsymbol|\\mathbf|\\bm)(\\[a-zA-Z]+)", r"\1{\2}", name)}
-    return frozenset(out) - NO_NAMES - {"d", "e", "I"}
+    layers = {plain(found["name"]) for found in _STEPPED.finditer(text)}
+    return frozenset(out - layers) - NO_NAMES - {"d", "e", "I"}
 
 
 def primed(text: str, names: Names) -> frozenset[str]:

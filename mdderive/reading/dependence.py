@@ -22,6 +22,7 @@ from mdderive.reading.prose import HOLE, WITHIN
 from mdderive.reading.statements import canonical
 
 AHEAD = 600  # characters
+_MEMBER = re.compile(r"(?P<letter>[^_]+)_\{?(?P<open>[\[(]?)(?P<index>[a-z])(?P<step>[-+]\d)?(?P<close>[\])]?)\}?")
 MOST = 3  # lists of letters behind the one that is spoken of
 
 
@@ -53,7 +54,23 @@ class Dependences:
     def of(self, name: str, section: Section, at: int) -> Dependence | None:
         """Return what is said of a letter that counts at a place."""
         found = _in_force([d for d in self.said if d.name == name], section, at)
-        return found[-1] if found else None
+        return found[-1] if found else self._shifted(name, section, at)
+
+    def _shifted(self, name: str, section: Section, at: int) -> Dependence | None:
+        """Return what is said of a letter at another step: what `z_{k+1} = f(z_k)` says of `z_k`."""
+        own = _MEMBER.fullmatch(name)
+        others = ((d, _MEMBER.fullmatch(d.name)) for d in self.said) if own is not None else ()
+        same = [
+            (d, o)
+            for d, o in others
+            if own and o and (o["letter"], o["index"], o["open"]) == own.group("letter", "index", "open")
+        ]
+        for said in _in_force([d for d, o in same if any(_shift(a, o["index"], 0) != "" for a in d.arguments)], section, at)[-1:]:
+            steps = [int(o["step"] or 0) for d, o in same if d is said]
+            shift = int(own["step"] or 0) - steps[0] if own else 0
+            index = own["index"] if own else ""
+            return replace(said, name=name, arguments=tuple(_shift(a, index, shift) or a for a in said.arguments), function="")
+        return None
 
     def arguments(self, name: str, section: Section, at: int) -> tuple[str, ...]:
         """Return what a letter is a function of at a place; nothing where that is not said."""
@@ -65,6 +82,16 @@ class Dependences:
         found = _in_force([d for d in self.said if d.function == function != d.name], section, at)
         values = {d.name for d in found}
         return Letter(Span(0, 0), values.pop()) if len(values) == 1 else None
+
+
+def _shift(name: str, index: str, by: int) -> str:
+    """Return a letter with its index moved by some steps; an empty text where it has not that index."""
+    found = _MEMBER.fullmatch(name)
+    if found is None or found["index"] != index:
+        return ""
+    step = int(found["step"] or 0) + by
+    below = f"{found['open']}{index}{f'{step:+}' if step else ''}{found['close']}"
+    return f"{found['letter']}_{below}" if len(below) == 1 else f"{found['letter']}_{{{below}}}"
 
 
 def _in_force(found: Sequence[Dependence], section: Section, at: int) -> list[Dependence]:
