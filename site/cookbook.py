@@ -9,7 +9,7 @@ from mdderive.model.diagnostics import Language
 
 FILE = Path(__file__).with_name("cookbook.toml")
 FOLDER = "cookbook/"
-SHORT, EXAMPLES = 32, 3  # how long a formula in the table of sections may be, and how many it shows
+EXAMPLES = 3  # how many formulas the table shows of a section
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +116,10 @@ def pages() -> Iterator[tuple[str, str]]:
 
 
 def shown(found: tuple[Entry, ...]) -> str:
-    """Return the first short formulas of a section, as a cell of a table."""
-    short = [entry.formula.replace(r"\|", r"{\Vert}").replace("|", r"{\vert}") for entry in found if len(entry.formula) < SHORT]
-    return ", ".join(f"${formula}$" for formula in short[:EXAMPLES])
+    """Return the shortest questions of a section, or its first laws, as a cell of a table."""
+    ordered = sorted(found, key=lambda entry: len(entry.formula) if entry.variable else 0)
+    formulas = [*dict.fromkeys(entry.formula for entry in ordered)][:EXAMPLES]
+    return ", ".join(f"${formula}$" for formula in formulas).replace(r"\|", r"{\Vert}").replace("|", r"{\vert}")
 
 
 def entries(section: Mapping[str, list[list[str]]]) -> Iterator[Entry]:
