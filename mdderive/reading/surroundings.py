@@ -9,7 +9,7 @@ from mdderive.latex.letters import base_letter
 from mdderive.latex.syntax import Call, Columns, Hadamard, Indexed, Matrix, Syntax, has, walk
 from mdderive.model.context import Symbol
 from mdderive.model.properties import DECLARED
-from mdderive.model.shapes import Shape
+from mdderive.model.shapes import SCALAR, Shape
 from mdderive.reading.chains import Chain, Note
 from mdderive.reading.collecting import Placed
 from mdderive.reading.conventions import in_force
@@ -268,6 +268,10 @@ class Surroundings:
         functions = _functions(clues) | {r"\sigma"} & everything | uses.primed - definitions.keys()
         functions |= uses.applied & self.note.functions
         symbols, kinds = self._shapes({name: said for name, said in clues.items() if name not in functions}, at)
+        symbols = {
+            n: s for n, s in symbols.items() if s.shape != SCALAR or n not in uses.transposed
+        }  # nobody transposes a number
+        kinds = {n: kind for n, kind in kinds.items() if kind != "scalar" or n not in uses.transposed}
         counts = sorted(everything & uses.counts.keys() - definitions.keys() - _sizes(symbols))
         stated = in_force(self.note.layouts, section, at)
         return Known(
