@@ -1,6 +1,5 @@
 """Why an equation of a note that no reading shows to hold is still not called wrong."""
 
-import re
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
 
@@ -42,10 +41,6 @@ ACTS: Mapping[str, str] = {
 }
 
 
-# The differential at a point, `d_x f` or `D_x(f g)`: no letter with a subscript.
-_AT_A_POINT = re.compile(r"[dD]_(?:\{\s*[a-z]\s*\}|[a-z])\s*(?:\\left\s*)?(?=[(<A-Za-z])")
-
-
 @dataclass(frozen=True, slots=True)
 class Excuses:
     """Looks for what may justify a step, or make it no claim at all."""
@@ -63,8 +58,6 @@ class Excuses:
             return Reason("condition")
         if moments(*pair):
             return Reason("moments")
-        if any(_AT_A_POINT.match(side) for side in pair):
-            return Reason("factor")
         if k == 1 and table_of_names(left) is not None:
             return Reason("or-definition")
         if expands(*pair):

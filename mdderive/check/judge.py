@@ -25,7 +25,7 @@ from mdderive.model.reasons import Reason
 from mdderive.model.results import Equation, Judged, Settings
 from mdderive.model.source import Source, Span
 from mdderive.reading.chains import Chain
-from mdderive.reading.claims import definable, moments, names_only, primed, probable
+from mdderive.reading.claims import at_a_point, definable, moments, names_only, primed, probable
 from mdderive.reading.obstacles import refused
 from mdderive.reading.readings import Read
 from mdderive.reading.shown_by_form import is_zero, letter_name, letters
@@ -165,6 +165,8 @@ class _Judge:
             self.outcomes.step(chain, k, "nothing", Reason("defines", {"name": letter_name(left)}))
         elif k == 1 and isinstance(left, Call | Applied) and moments(chain.sides[0].latex, ""):
             self.outcomes.step(chain, k, "doubtful", Reason("moments"))
+        elif at_a_point(chain.sides[k - 1].latex, chain.sides[k].latex):
+            self.outcomes.step(chain, k, "doubtful", Reason("factor"))
         elif names and (self._unsolved(chain, k, left, right) or self._follows(chain, k, left, right)):
             self.naming.define(chain, left, right)
         elif names and not self.naming.claims_again(chain, left, right):

@@ -34,6 +34,7 @@ _BY_ENTRIES = re.compile(
     r"\s*(?:\\left\s*)?\[[^=\[\]]*_\s*\{?\s*[a-t]\s*,?\s*[a-t]?\s*\}?(?![A-Za-z])[^=\[\]]*\]\s*(?:_\s*\{[^{}]*\})?\s*"
 )
 _GLUED = re.compile(r"d(?:[a-z]{3,}|[A-Z][a-z]{2,})(?![A-Za-z])")  # dsigmoid(x), a name for the derivative
+_AT_A_POINT = re.compile(r"\s*[dD]_\s*(?:\{\s*[xyz]\s*\}|[xyz])\s*(?:\\left\s*)?(?=[(<fgh])")
 CLAIMING = (*syntax.MOVING, syntax.Tensor, syntax.OverIndex)
 
 
@@ -315,6 +316,11 @@ def iterates(left: str, right: str) -> bool:
 def moments(*sides: str) -> bool:
     r"""Tell whether sides speak of random variables, `\operatorname{var}[x]`: they claim what their distribution decides."""
     return any(_MOMENT.search(side) for side in sides)
+
+
+def at_a_point(*sides: str) -> bool:
+    """Tell whether a side begins with the differential at a point, `d_x f` or `D_x(f g)`, which is no letter with a subscript."""
+    return any(_AT_A_POINT.match(side) for side in sides)
 
 
 def by_entries(*sides: str) -> bool:
