@@ -61,7 +61,7 @@ class Naming:
         """Tell whether a function is said to have at another argument the value that defines it, `f(y)` behind `f(x)`."""
         at = chain.sides[0].span.start
         earlier = [d for d in self.around.defined(name, chain.section, at, before=True) if d.section == chain.section][-1:]
-        there, here = (self.around.arguments_at(name, place) for place in (earlier[-1].at if earlier else at, at))
+        there, here = (self.around.dependences.at(name, place) for place in (earlier[-1].at if earlier else at, at))
         other = dict(zip(there, here, strict=False)) if there != here else {}
         return bool(other) and renamed(earlier[-1].value, lambda n: other.get(n, n)) == right
 

@@ -77,6 +77,10 @@ class Dependences:
         found = self.of(name, section, at)
         return found.arguments if found is not None else ()
 
+    def at(self, name: str, at: int) -> tuple[str, ...]:
+        """Return the arguments at which a function stands at a place; none where that is not told."""
+        return next((d.arguments for d in self.said if d.name == name and d.at == at), ())
+
     def value(self, function: str, section: Section, at: int) -> Letter | None:
         """Return the one letter that is the value of a function of which nothing is known: the y of `y = f(u)`."""
         found = _in_force([d for d in self.said if d.function == function != d.name], section, at)

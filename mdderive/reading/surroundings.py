@@ -190,11 +190,7 @@ class Surroundings:
 
     def at_several(self, name: str, section: Section, at: int) -> bool:
         """Tell whether a function is defined by its values at several arguments: `f(A) = A`, and `f(M) = M^2` behind it."""
-        return len({self.arguments_at(name, d.at) for d in self.defined(name, section, at, before=True)} - {()}) > 1
-
-    def arguments_at(self, name: str, at: int) -> tuple[str, ...]:
-        """Return the arguments at which a function stands at a place; none where that is not told."""
-        return next((d.arguments for d in self.dependences.said if d.name == name and d.at == at), ())
+        return len({self.dependences.at(name, d.at) for d in self.defined(name, section, at, before=True)} - {()}) > 1
 
     def value(self, name: str, section: Section, at: int, *, ahead: bool = False) -> Syntax | None:
         """Return what a letter is by the latest definition, or as the name of a function; with `ahead` also by those below."""
