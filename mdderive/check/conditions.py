@@ -4,7 +4,7 @@ What is said to follow is judged by the condition before it. A value is put in, 
 multiple of it. What cannot be shown so is left as it was: nothing is refuted here.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field
 
 from mdderive.check.attempts import FEW, Attempts, ChainStep
@@ -13,7 +13,7 @@ from mdderive.latex.syntax import Derivative, Group, Letter, Neg, Number, Produc
 from mdderive.reading.claims import is_compound
 from mdderive.reading.discourse import Reach
 from mdderive.reading.known import Grounds
-from mdderive.reading.shown_by_form import is_zero, letters
+from mdderive.reading.shown_by_form import Uses, is_zero, letters
 from mdderive.reading.suppositions import Supposed
 
 REACH = 2000  # characters up to which a condition is the one that is meant
@@ -163,7 +163,9 @@ class Conditions:
             premises = tuple(s.sides for s in some)
             step = self.attempts.steps([left, right], [1], Grounds(section, at, FEW, premises=premises))[1]
             lines = sorted({s.line for s in some})
-            if not any(len(found.context.premises) == len(some) for found, _ in step.refuted):
+            refuted = [found for found, _ in step.refuted if len(found.context.premises) == len(some)]
+            heeds = any(found.known.definitions.keys() >= self._defined(left, right, section, at) for found in refuted)
+            if not refuted or (step.undecided and not heeds):
                 return Under(", ".join(map(str, lines)))
         tied = {n for s in near if s in self.stated for side in s.sides for n in letters(side)}
         tied |= self._told_of(left, right, section, at)
@@ -176,6 +178,11 @@ class Conditions:
         around = self.attempts.around
         shaped = all(around.shaped(name, section, at) for name in {*letters(left), *letters(right)})
         return around.told_of(section, at) if shaped and is_compound(left) and is_compound(right) else set()
+
+    def _defined(self, left: Syntax, right: Syntax, section: Section, at: int) -> Set[str]:
+        """Return the letters behind two sides that are defined."""
+        names = [*letters(left), *letters(right)]
+        return self.attempts.around.known(names, Uses.of((left, right)), Grounds(section, at)).definitions.keys()
 
     def _multiple(self, left: Syntax, right: Syntax, some: Sequence[Supposed], section: Section, at: int) -> bool:
         """Tell whether an equation is a multiple of one that is supposed."""

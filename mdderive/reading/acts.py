@@ -148,7 +148,7 @@ class _Walk:
             self._open(i, signal)
 
     def _slot(self, i: int, signal: str) -> None:
-        if self._concludes(i, signal):
+        if self._concludes(i, signal) or self._claimed(i, signal):
             self._set("")
         if self.once == "for" and self.tokens[i].display and self.signals[i - 1] != "for":
             self.once = None  # the formula for what words name
@@ -161,6 +161,15 @@ class _Walk:
         """Tell whether a formula stands behind a condition that is complete: when A is invertible A B = I."""
         said = self.mood == "if" and self.filled and signal == FORMULA and self.signals[i - 1] in SAID
         return said and self.signals[i + 1 : i + 2] not in (["matrix"], ["vector"])  # if A is a symmetric n x n matrix
+
+    def _claimed(self, i: int, signal: str) -> bool:
+        """Tell whether a display or the last formula stands behind what is said of its letters: for U with U^T U = I, …"""
+        if self.mood != "where" or not self.filled or signal != FORMULA:
+            return False
+        if self.tokens[i].display:
+            return self.signals[i - 1] in (COMMA, COLON, "be", "claim", "hold", "then", "")
+        begins = self.signals[0] == "where" and self.tokens[0].capital  # With U^T U = I, …
+        return begins and self.signals[i - 1] == COMMA and FORMULA not in self.signals[i + 1 :]
 
     def _mark(self, i: int, signal: str) -> None:
         if "that" in self.signals[i + 1 : i + 2]:
