@@ -157,7 +157,8 @@ class Conditions:
 
     def under(self, left: Syntax, right: Syntax, section: Section, at: int, failed: ChainStep) -> Under:
         """Return what becomes of an equation that fails where what the note says of its letters is granted too."""
-        near = self.said_of(left, right, section, at)
+        said = self.said_of(left, right, section, at)
+        near = [s for s in said if not self.attempts.holds(s.sides, section, at)]  # what holds anyway grants nothing more
         lines, step = [], failed
         for some in [*([s] for s in near), *([near] if len(near) > 1 else [])]:
             premises = tuple(s.sides for s in some)

@@ -228,12 +228,17 @@ class _Judge:
         line = self.conditions.implies(left, right, chain.section, at)
         if line:
             self.outcomes.step(chain, k, "holds", Reason("solves", {"line": str(line)}))
-        elif not names_only([left]) and (granted := self.conditions.granted(left, right, chain.section, at)):
+        elif self._compared(chain, left) and (granted := self.conditions.granted(left, right, chain.section, at)):
             self.outcomes.step(chain, k, "holds", Reason("granted", {"line": granted}))
             return True
         if line or demands:
             self.conditions.demand(left, right, chain.section, at, self.line(chain.sides[k].span))
         return bool(line)
+
+    def _compared(self, chain: Chain, left: Syntax) -> bool:
+        """Tell whether a left side has a value already, so that an equation gives it none."""
+        at = chain.sides[-1].span.start
+        return not names_only([left]) or bool(self.around.defined(letter_name(left), chain.section, at, before=True))
 
     # ------------------------------------------------------------ judging
 

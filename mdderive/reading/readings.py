@@ -4,7 +4,7 @@ A reading turns the sides into shaped trees in one context, sizes unified over a
 all readings; what is left open is tried, and each choice costs so much as it is unlikely.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from mdderive.latex import syntax
@@ -125,7 +125,7 @@ def read(sides: Sequence[Syntax | None], known: Known, reading: Reading) -> Read
     if unfit is not None:
         return unfit
     built, misfits, apart = _read_sides(reader, [s and _changed(s, known, reading) for s in sides])
-    for name in known.square & reader.context.symbols.keys():
+    for name in _squares(known, reading.unsized) & reader.context.symbols.keys():
         reader.unify.same(*reader.context.symbols[name].shape)
     pairs = [pair for left, right in known.premises if (pair := _premise(reader, left, right)) is not None]
     found = reader.finish()
@@ -186,6 +186,12 @@ def _read_sides(
             apart |= {i} if alone else set()
             built.append(None)
     return built, misfits, frozenset(apart)
+
+
+def _squares(known: Known, unsized: Collection[str]) -> frozenset[str]:
+    """Return the matrices that are said to be square, or to have a property that only square ones have."""
+    said = (name for name, properties in known.properties.items() if properties & SQUARE)
+    return known.square | {name for name in said if name not in known.symbols or name in unsized}
 
 
 def _premise(reader: Elaborator, left: Syntax, right: Syntax) -> tuple[Expr, Expr] | None:

@@ -20,6 +20,7 @@ from mdderive.model.source import Source
 from mdderive.reading.chains import Chain, note_of
 from mdderive.reading.claims import claiming, names_only
 from mdderive.reading.discourse import EVERYWHERE, Reach
+from mdderive.reading.factorisations import factors
 from mdderive.reading.facts import Fact
 from mdderive.reading.lexicon import pattern
 from mdderive.reading.shown_by_form import letter_name, letters, renamed
@@ -109,6 +110,7 @@ class Prepared:
 def prepared(source: Source, settings: Settings) -> Prepared:
     """Return a text as a note that can be judged."""
     note = note_of(source, tex=source.latex, declared=settings.declare)
+    note = replace(note, facts=(*note.facts, *factors(note.chains)))
     around = Surroundings(note, settings.layout, settings.functions)
     around.announced = [found for chain in note.chains if (found := announced(chain, around)) is not None]
     facts = (_said(fact, around.name, source.place(fact.at).line) for fact in note.facts)

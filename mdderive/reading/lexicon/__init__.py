@@ -97,6 +97,9 @@ MEANINGS: Mapping[str, str] = {
     "unadopted": "before a layout that is not adopted",
     "unadopted-behind": "behind one",
     "disowned": "turns from a layout that was named",
+    "singular-decomposition": "names X = U S V^T",
+    "eigendecomposition": "names A = Q L Q^T",
+    "qr-decomposition": "names A = Q R",
     "orthonormal": "speaks of orthonormal columns",
     "spectral": "speaks of eigenvalues and singular values",
     "logistic": "the logistic function",
@@ -111,7 +114,8 @@ LOOKED_UP = frozenset(
     (
         "function-word script seek generally neutral verb article row scalar function entrywise square size cut respectively "
         "notation shape proof depend through through-behind inverted numerator denominator gradient column as-row takes-shape "
-        "variable same by-vector adopt unadopted unadopted-behind disowned orthonormal spectral logistic activation"
+        "variable same by-vector adopt unadopted unadopted-behind disowned orthonormal "
+        "singular-decomposition eigendecomposition qr-decomposition spectral logistic activation"
     ).split()
 )
 _LETTER = r"[^\W\d_]"
