@@ -110,7 +110,7 @@ def refutable(chain: Chain, left: Syntax, right: Syntax, read: Read, index: int)
     both = free[0] and free[1] and claiming(left, right)
     if not derivative and index == 1 and one_sided and not both:
         return Reason("one-sided" if said else "or-definition")
-    if names(right, free[1] - free[0]):
+    if names(right, free[1] - free[0] | read.known.given):
         return Reason("or-name")
     if index == 1 and _GLUED.match(chain.sides[0].latex) and not has(right, syntax.Differential):
         return Reason("one-differential")
@@ -165,7 +165,8 @@ def _unmatched(a: Expr, left: Set[str], right: Set[str], derivative: bool) -> Re
     """Return the letter that one side has and the other does not; what is differentiated, `a` apart, may have more."""
     if right - left:
         return Reason("not-on-left", {"name": min(right - left)})
-    own = (left - right) & _plainly(a) or (set() if derivative else left - right)
+    samples = {n for n in left - right if n.endswith("_{*}")}  # the other side says it of all of them at once, perhaps
+    own = samples or (left - right) & _plainly(a) or (set() if derivative else left - right)
     return Reason("not-on-right", {"name": min(own)}) if own else None
 
 

@@ -12,6 +12,7 @@ from mdderive.reading.changes import sought
 from mdderive.reading.claims import definable
 from mdderive.reading.shown_by_form import (
     LOGARITHM,
+    Uses,
     differentiated,
     factor_of_differential,
     grasped,
@@ -62,7 +63,8 @@ def written(chain: Chain, around: Surroundings) -> list[Syntax | None]:
         found = around.defined(name, chain.section, at)
         return found[-1].value if found else None
 
-    moved = (around.varying(chain.section, at), around.varied)
+    own_variables = Uses.of([t for t in trees if t is not None]).variables - {""}
+    moved = (own_variables,) if own_variables else (around.varying(chain.section, at), around.varied)
     trees = [t and with_its_letter(t, made_of, moved) for t in trees]
     trees = [t and with_values(t, definition, made_of) for t in trees]
     trees = [t and differentiated(rewritten(t, factor_of_differential), given) for t in trees]
