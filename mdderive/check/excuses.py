@@ -101,6 +101,9 @@ class Excuses:
         first = step.refuted[0][0]
         if any(name.endswith(")") for name in first.context.symbols):
             return Reason("probability")
+        own = {*letters(left), *letters(right)}
+        if any("'" in name for name in self.attempts.around.mentioned(own, chain.section, chain.sides[-1].span.start) - own):
+            return Reason("prime")
         reason = refutable(chain, left, right, settled(natural or [first], step.index), step.index)
         return reason or self._doubt(chain, left, right, step)
 

@@ -78,6 +78,8 @@ class Motions(Operations):
             x = self.build(s.args[1])
         if x.op != "sym" or x.name in self.context.definitions or self.context.moving(x.name):
             raise Refusal(Finding("DRV214", s.span))
+        if f.op == "sym" and f != x and x.name not in closure(f, self.context):  # nothing says how the value depends on it
+            raise Refusal(Finding("DRV214", s.span))
         if self.context.has(x.name, "complex"):  # its conjugate has a value then too
             raise Refusal(Finding("DRV231", s.span, {"construct": rf"|_{{{x.name} = …}}"}))
         if any(node.op == "d" for node in f.walk()):  # what dx is where x is a value, notes leave to their readers

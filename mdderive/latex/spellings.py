@@ -56,6 +56,7 @@ SPELLED: tuple[tuple[Sought, str], ...] = (
         ),
         r"\nabla ",
     ),
+    (Sought(r"(?<![A-Za-z\\])arc\s*\\(?=(?:sin|cos|tan|cot)h?(?![A-Za-z]))", "arc"), r"\arc"),
     (Sought(r"&space;", "&space;"), " "),  # addresses of pictures
     (Sought(r"&plus;", "&plus;"), "+"),
     (Sought(r"(?<!\.)\.\.\.(?!\.)|…", "...", "…"), r"\dots "),

@@ -29,7 +29,7 @@ from mdderive.model.source import Span
 
 MOST_PARTS = 20
 SPACING = re.compile(r"\s+|\\[,;:!](?![A-Za-z])|\\q?quad(?![A-Za-z])")
-_OTHERS = "ijklpqrsuvwabc"  # names of indices that are renamed
+OTHER_INDICES = "ijklpqrsuvwabc"  # names of indices that are renamed
 _RANGE = re.compile(r"(?:1\\leq?(?P<within>[A-Za-z])\\leq?(?P<last>\w+)|(?P<all>[A-Za-z](?:,?[A-Za-z])*)(?:=1)?)")
 # Two places in an order: one of them, or both, run through it.
 _PAIR = re.compile(
@@ -140,8 +140,8 @@ def _over(p: Parser, start: int, indices: list[str], last: str, how: Literal["su
     body = _bound(p, indices)
     for k, index in enumerate(indices):
         if index in p.bound:
-            indices[k] = next((c for c in _OTHERS if c not in p.source and c not in p.bound), index)
-            body = _at(body, index, indices[k])
+            indices[k] = next((c for c in OTHER_INDICES if c not in p.source and c not in p.bound), index)
+            body = at_index(body, index, indices[k])
     return OverIndex((body,), p.since(start), how, tuple(indices), last)
 
 
@@ -263,7 +263,7 @@ def _counts(p: Parser, last: str) -> bool:
     return last == r"\ell" or last.startswith("|") or ".." in last or any(form.fullmatch(last) for form in (_LAST, _OWN_LAST))
 
 
-def _at(node: Syntax, index: str, value: str) -> Syntax:
+def at_index(node: Syntax, index: str, value: str) -> Syntax:
     """Return a summand at one value of its index."""
 
     def change(n: Syntax) -> Syntax:

@@ -39,6 +39,7 @@ _FUNCTION_LIKE = frozenset("f g h F G H L J E Q l".split()) | {
 # A differential is no function of a letter, and elementwise functions keep their arguments.
 _ENTRY = frozenset("ijkl")  # what numbers the entries of a matrix, and no sizes
 NO_NAMES = frozenset({"d", r"\mathrm{d}", r"\mathbf{d}", "e", r"\sigma", r"\phi", r"\varphi", r"\psi"})
+_ONE_BELOW = re.compile(rf"_\{{(?P<sign>{'|'.join(map(re.escape, sorted(GREEK, reverse=True)))}|[A-Za-z0-9])\}}")
 _BOLD = re.compile(r"\\(?:mathbf|mathrm|mathsf|boldsymbol|bm)\{(?P<letter>[^{}]*)\}")  # one note writes a letter with and without
 _DIFFERENTIATED = re.compile(
     rf"(?:\\partial|\\nabla(?:_\s*(?:\{{[^{{}}]*\}}|\\?[A-Za-z]+))?|\bd)\s*\{{?\s*(?P<name>{LETTER})\s*(?:\\left)?\s*\("
@@ -111,8 +112,8 @@ def arguments(formulas: Sequence[tuple[str, tuple[Sentence, ...]]]) -> dict[str,
 
 
 def plain(name: str) -> str:
-    """Return a name without spaces."""
-    return "".join(name.split())
+    """Return a name as it is read: without spaces, and without braces around one sign below it."""
+    return _ONE_BELOW.sub(r"_\g<sign>", "".join(name.split()))
 
 
 def undressed(text: str, dropped: frozenset[str]) -> str:

@@ -1,7 +1,9 @@
 """Functions that a note defines by a formula at other values of their arguments: `h(x_i)` is the formula at `x_i`."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Set
+from dataclasses import replace
 
+from mdderive.latex.sums import OTHER_INDICES, at_index
 from mdderive.latex.syntax import (
     MOVING,
     Derivative,
@@ -12,6 +14,7 @@ from mdderive.latex.syntax import (
     Standing,
     Syntax,
     has,
+    places,
     rewritten,
     walk,
     with_args,
@@ -32,9 +35,10 @@ def with_values(side: Syntax, defined: Callable[[str], Syntax | None], made_of: 
             case Standing((of, Letter(name=by), value)):
                 body = formula(of)
                 inner = {*letters(body)} - {by} if body is not None else set()
-                if body is None or _caught(body, value) or any(by in {*made_of(name)} for name in inner):
+                if body is None or has(body, *MOVING) or any(by in {*made_of(name)} for name in inner):
                     return None
-                return _put_in(body, by, Group((value,), value.span))
+                numbers = {i for node in walk(value) if isinstance(node, Indexed) for i in node.places}
+                return _put_in(_apart(body, numbers), by, Group((value,), value.span))
         return None
 
     def put(node: Syntax) -> Syntax:
@@ -49,11 +53,19 @@ def _put_in(body: Syntax, name: str, value: Syntax) -> Syntax:
     return rewritten(body, lambda node: value if isinstance(node, Letter) and node.name == name else node)
 
 
-def _caught(body: Syntax, value: Syntax) -> bool:
-    """Tell whether a sum of a formula would bind an index of a value, or the formula differentiates."""
-    places = {i for node in walk(value) if isinstance(node, Indexed) for i in node.places}
-    sums = {i for node in walk(body) if isinstance(node, OverIndex) for i in node.indices}
-    return bool(places & sums) or has(body, *MOVING)
+def _apart(body: Syntax, taken: Set[str]) -> Syntax:
+    """Return a formula whose sums bind none of some indices."""
+    used = taken | {i for node in walk(body) for i in (*places(node), *(node.indices if isinstance(node, OverIndex) else ()))}
+    free = (c for c in OTHER_INDICES if c not in used)
+
+    def change(node: Syntax) -> Syntax:
+        for index in node.indices if isinstance(node, OverIndex) else ():
+            if index in taken and isinstance(node, OverIndex) and (other := next(free, "")):
+                indices = tuple(other if i == index else i for i in node.indices)
+                node = replace(node, args=(at_index(node.args[0], index, other),), indices=indices)
+        return node
+
+    return rewritten(body, change)
 
 
 def _given(side: Syntax, made_of: Callable[[str], Iterable[str]]) -> bool:

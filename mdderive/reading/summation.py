@@ -120,7 +120,9 @@ def vectors_of(side: Syntax) -> Iterator[str]:
     """Yield the letters of a side whose entries can only be vectors of their own."""
     for outer in walk(side):
         match outer:
-            case syntax.Indexed((syntax.Indexed((syntax.Letter(name=name),), places=(_,)),)):
+            case syntax.Indexed((syntax.Indexed((syntax.Letter(name=name),), places=(_,)),)) | syntax.Indexed(
+                (syntax.Group((syntax.Indexed((syntax.Letter(name=name),), places=(_,)),)),)
+            ):
                 yield name
         inner = [n.args[0] if isinstance(n, syntax.Group) else n for n in outer.args]
         whole = isinstance(outer, syntax.Transpose | syntax.Norm)
