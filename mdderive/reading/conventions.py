@@ -16,7 +16,6 @@ from mdderive.model.traced import Traced
 from mdderive.reading.lexicon import LANGUAGES, any_of, pattern
 
 Layout = Literal["numerator", "denominator"]
-LAYOUTS: tuple[Layout, ...] = ("numerator", "denominator")
 
 _CLAUSE = re.compile(r"[^.;!?,。；！？，、：:\n]+(?:\n(?![ \t>]*\n)[^.;!?,。；！？，、：:\n]+)*")
 _IS = r"[^.;!?。；！？\n]{0,80}?"
@@ -38,49 +37,42 @@ class Statement:
     named: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class _Patterns:
-    """A layout that is named, or told by what a gradient is; what in front of it, or behind it, denies it."""
-
-    layouts: re.Pattern[str]
-    denied: re.Pattern[str]
-    denied_behind: re.Pattern[str]
+def _some(*meanings: str) -> str:
+    return any_of(LANGUAGES, *meanings)
 
 
 @cache
-def _patterns() -> _Patterns:
-    def some(*meanings: str) -> str:
-        return any_of(LANGUAGES, *meanings)
+def _layouts() -> re.Pattern[str]:
+    """Return a pattern for layouts that are named, or told by what a gradient is."""
+    alike = rf"\s+{_some('takes-shape')}\s+{_some('variable')}|{_some('and')}{_some('variable')}.?{_some('shape')}{_some('same')}"
+    told = rf"{_some('gradient')}(?:{_IS}(?:(?P<row>{_some('row', 'as-row')})|{_some('column')})|{alike})"
+    return re.compile(f"(?P<numerator>{_some('numerator')})|{_some('denominator')}|{told}", re.IGNORECASE)
 
-    def compiled(pattern: str) -> re.Pattern[str]:
-        return re.compile(pattern, re.IGNORECASE)
 
-    gradient, shape, variable = some("gradient"), some("takes-shape"), some("variable")
-    alike = rf"(?:\s+{shape}\s+{variable}|{some('and')}{variable}.?{some('shape')}{some('same')})"
-    row, column = rf"{gradient}{_IS}{some('row', 'as-row')}", rf"{gradient}(?:{_IS}{some('column')}|{alike})"
-    return _Patterns(
-        compiled(f"(?P<numerator>{some('numerator')}|{row})|(?P<denominator>{some('denominator')}|{column})"),
-        compiled(f"{some('unadopted')}.{{0,40}}$"),
-        compiled(rf"\s*{some('unadopted-behind')}|{_IS}{some('disowned')}"),
-    )
+@cache
+def _denied() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Return patterns for what denies a layout in front of it and behind it."""
+    before, behind = f"{_some('unadopted')}.{{0,40}}$", rf"\s*{_some('unadopted-behind')}|{_IS}{_some('disowned')}"
+    return re.compile(before, re.IGNORECASE), re.compile(behind, re.IGNORECASE)
 
 
 def stated(words: Traced, section: Section) -> Iterator[Statement]:
     """Yield the layouts that the words of a section state."""
-    known = _patterns()
     for clause in _CLAUSE.finditer(words.text):
         plain = pattern("by-vector").sub(lambda found: " " * len(found[0]), clause[0])
-        found = list(known.layouts.finditer(plain))
-        named = {layout for m in found for layout in LAYOUTS if m[layout]}
-        denied = found and (
-            known.denied.search(plain[: found[0].start()])
-            or known.denied_behind.match(words.text, clause.start() + found[-1].end())
-        )
-        if len(named) == 1 and not denied:
+        found = list(_layouts().finditer(plain))
+        named: set[Layout] = {"numerator" if m["numerator"] or m["row"] else "denominator" for m in found}
+        if len(named) == 1 and not _is_denied(words.text, clause.start(), plain, found):
             told = pattern("gradient").match(found[0][0]) is not None
             adopted = bool(pattern("adopt").search(plain)) or told
             place = words.span(Span(clause.start() + found[0].start(), clause.start() + found[0].end()))
             yield Statement(named.pop(), section, place.start, place.end, adopted, not told)
+
+
+def _is_denied(text: str, at: int, clause: str, found: Sequence[re.Match[str]]) -> bool:
+    """Tell whether the layouts that are found in a clause, which begins at a place of a text, are denied or only compared."""
+    before, behind = _denied()
+    return bool(before.search(clause[: found[0].start()]) or behind.match(text, at + found[-1].end()))
 
 
 def in_force(statements: Sequence[Statement], section: Section, at: int) -> Statement | None:

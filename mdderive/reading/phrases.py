@@ -9,20 +9,19 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from mdderive.reading.lexicon import BASE, LANGUAGES, LOOKED_UP, SIGNS, rows
+from mdderive.reading.lexicon import BASE, LANGUAGES, LOOKED_UP, SIGNS, UNSPACED, rows
 
 FORMULA, COMMA, COLON, END, ASKS = "formula", "comma", "colon", "end", "asks"
 PARAGRAPH, ITEM, CELL = "paragraph", "item", "cell"
 BREAKS = (PARAGRAPH, ITEM, CELL)
-_UNSPACED = "\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3"
 _TOKEN = re.compile(
     rf"""(?P<paragraph>\n(?=[ \t>]*\n))
     | (?P<item>\n[ \t>]*(?:[-*+]|\d+[.)])[ \t]+|\\item\b)
     | (?P<cell>\||\n(?=[ \t]*\|))
     | (?P<address>\]\([^()\s]*\)|[A-Za-z][A-Za-z\d+.-]*://[^\s<>()\]]*)
     | (?P<command>\\(?:begin|end)\s*\{{[^{{}}]*\}}|\\[A-Za-z]+\*?)
-    | (?P<unspaced>[{_UNSPACED}])
-    | (?P<word>[^\W\d_{_UNSPACED}]+(?:['’.-][^\W\d_{_UNSPACED}]+)*|—|-{{2,3}}|\d+|[¿❌✗✘🚫✅✓✔])
+    | (?P<unspaced>[{UNSPACED}])
+    | (?P<word>[^\W\d_{UNSPACED}]+(?:['’.-][^\W\d_{UNSPACED}]+)*|—|-{{2,3}}|\d+|[¿❌✗✘🚫✅✓✔])
     | (?P<asks>[?？])
     | (?P<end>[.!](?=[\s*_"')\]}}]|\Z)|[。！])
     | (?P<comma>[,，、]|[;；])
@@ -108,7 +107,7 @@ def lexicon(spoken: tuple[str, ...]) -> Lexicon:
                 continue
             for spelling in spellings:
                 said = meaning.removeprefix("-")
-                if re.match(f"[{_UNSPACED}]", spelling):
+                if re.match(f"[{UNSPACED}]", spelling):
                     unspaced.setdefault(spelling[0], {}).setdefault(spelling, said)
                 elif spelling.endswith("*"):
                     stems.setdefault(tuple(_plain(spelling[:-1]).split()), said)

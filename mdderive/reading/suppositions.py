@@ -6,6 +6,7 @@ They are no property of a single letter that a reading could take in; where they
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Literal
 
 from mdderive.document.blocks import Section
@@ -22,21 +23,12 @@ from mdderive.reading.claims import claiming, names_only
 from mdderive.reading.discourse import EVERYWHERE, Reach
 from mdderive.reading.factorisations import factors
 from mdderive.reading.facts import Fact
-from mdderive.reading.lexicon import pattern
+from mdderive.reading.lexicon import LANGUAGES, any_of, pattern
 from mdderive.reading.shown_by_form import letter_name, letters, renamed
 from mdderive.reading.surroundings import Surroundings
 from mdderive.reading.writings import announced, written
 
-_ONE_HOT = re.compile(
-    r"one[- ]?hot|独热|獨熱|(?:只有|除)?一个(?:元素|分量)?(?:的值)?(?:为|是)\s*\$?1|其余(?:元素)?(?:都|均)?(?:为|是)\s*\$?0"
-    r"|sums? (?:up )?to (?:one|\$?1)|probability vector|概率向量",
-    re.IGNORECASE,
-)
-_GAUSSIAN = re.compile(
-    r"\\mathcal\s*\{?\s*N\s*\}?\s*(?:_\w\s*)?(?:\\left\s*)?\(|gaussian|normal distribution|covarian|高斯|正态分布|常態分"
-    r"|協方差|协方差|ガウス分布|正規分布|共分散|가우시안|정규 ?분포|공분산|гауссов|нормальн\w+ распределени|ковариац",
-    re.IGNORECASE,
-)
+_NORMAL = re.compile(r"\\mathcal\s*\{?\s*N\s*\}?\s*(?:_\w\s*)?(?:\\left\s*)?\(", re.IGNORECASE)
 _SENTENCE_ENDS = re.compile(r"[.!](?=\s)|[。！]|\n\s*\n")
 # In which orthonormal columns cancel.
 _TURNED = (syntax.Turned, syntax.Inverse, syntax.Norm, syntax.Inner, syntax.Bars, syntax.Star)
@@ -87,11 +79,19 @@ class Premises:
         return frozenset(n for n in names if self.gaussian and n.partition("_")[0] == r"\Sigma")
 
 
+@cache
+def _labels() -> re.Pattern[str]:
+    be, one, others, sums = (any_of(LANGUAGES, meaning) for meaning in ("be", "one-entry", "other-entries", "adds-up"))
+    entries = rf"{one}{be}\s*\$?1|{others}{be}\s*\$?0|{sums}\s+\$?1"
+    return re.compile(f"{any_of(LANGUAGES, 'one-hot')}|{entries}", re.IGNORECASE)
+
+
 def premises(text: str) -> Premises:
     """Return what the words of a note speak of."""
-    kinds = (_ONE_HOT, pattern("orthonormal"), _GAUSSIAN, pattern("spectral"))
-    one_hot, orthonormal, gaussian, eigen = (kind.search(text) is not None for kind in kinds)
-    return Premises(one_hot, orthonormal, gaussian, eigen)
+    gaussian = _NORMAL.search(text) or pattern("gaussian").search(text)
+    told = (_labels().search(text), pattern("orthonormal").search(text), gaussian, pattern("spectral").search(text))
+    one_hot, orthonormal, gaussians, eigen = (found is not None for found in told)
+    return Premises(one_hot, orthonormal, gaussians, eigen)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ spelling first.
 
 import re
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from importlib.resources import files
 
@@ -101,6 +102,11 @@ MEANINGS: Mapping[str, str] = {
     "eigendecomposition": "names A = Q L Q^T",
     "qr-decomposition": "names A = Q R",
     "orthonormal": "speaks of orthonormal columns",
+    "one-hot": "speaks of labels, one entry of which is one",
+    "adds-up": "before the sum of entries; one tells labels",
+    "one-entry": "of labels: before the one",
+    "other-entries": "of labels: before zero",
+    "gaussian": "speaks of Gaussians and covariances",
     "spectral": "speaks of eigenvalues and singular values",
     "logistic": "the logistic function",
     "activation": "another function that may go by its letter",
@@ -114,11 +120,13 @@ LOOKED_UP = frozenset(
     (
         "function-word script seek generally neutral verb article row scalar function entrywise square size cut respectively "
         "notation shape proof depend through through-behind inverted numerator denominator gradient column as-row takes-shape "
-        "variable same by-vector adopt unadopted unadopted-behind disowned orthonormal "
-        "singular-decomposition eigendecomposition qr-decomposition spectral logistic activation"
+        "variable same by-vector adopt unadopted unadopted-behind disowned orthonormal one-hot adds-up one-entry other-entries "
+        "gaussian singular-decomposition eigendecomposition qr-decomposition spectral logistic activation"
     ).split()
 )
+UNSPACED = "\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3"  # letters of scripts in which words stand without spaces
 _LETTER = r"[^\W\d_]"
+_SPACED_LETTER = r"(?-i:(?![\u3000-\uffff])[^\W\d_])"  # of a script that parts words by spaces; it has no case to fold
 
 
 @lru_cache
@@ -137,23 +145,28 @@ def spellings(*meanings: str) -> frozenset[str]:
 
 
 def any_of(spoken: Sequence[str], *meanings: str) -> str:
-    """Return a pattern for the spellings of some meanings, the longest first; each first letter is looked at once."""
-    found = {s for language in spoken for m in meanings for s in rows(language).get(m, ())}
-    begun: dict[tuple[str, str], list[str]] = {}
-    for spelling in sorted(found, key=lambda s: (-len(s), s)):
-        begins_a_word = max(spelling.split()[0]) < "\u3000" and spelling[0].isalpha()
-        begun.setdefault((rf"(?<!{_LETTER})" if begins_a_word else "", spelling[0].lower()), []).append(_behind(spelling))
-    starts: dict[str, list[str]] = {}
-    for (before, first), rest in begun.items():
-        starts.setdefault(before, []).append(f"{re.escape(first)}(?:{'|'.join(rest)})")
-    return "(?:" + "|".join(f"{before}(?:{'|'.join(every)})" for before, every in starts.items()) + ")" if found else "(?!)"
+    """Return a pattern, in which case is to be ignored, for the spellings of some meanings, the longest first."""
+    found = {" ".join(s.lower().split()) for language in spoken for m in meanings for s in rows(language).get(m, ())}
+    stems = {s.removesuffix("*") for s in found if s.endswith("*")}
+    whole = {s for s in found - stems if s[-1].isalpha() and s[-1] < "\u3000"}
+    kinds = [(whole, f"(?!{_SPACED_LETTER})"), (stems, f"{_LETTER}*"), ({s for s in found - whole - stems if s[-1] != "*"}, "")]
+    begun: dict[bool, list[str]] = {}
+    for some, ends in kinds:
+        for word in (True, False):
+            if every := {s for s in some if word == (s[0].isalpha() and max(s.partition(" ")[0]) < "\u3000")}:
+                begun.setdefault(word, []).append(_tree(every) + ends)
+    parts = [(rf"(?<!{_SPACED_LETTER})" if word else "") + f"(?:{'|'.join(some)})" for word, some in begun.items()]
+    return f"(?:{'|'.join(parts)})" if parts else "(?!)"
 
 
-def _behind(spelling: str) -> str:
-    """Return a pattern for what stands behind the first letter of a spelling."""
-    last = spelling.removesuffix("*")[-1]
-    ends = f"{_LETTER}*" if spelling.endswith("*") else rf"(?!{_LETTER})" if last < "\u3000" and last.isalpha() else ""
-    return r"\s+".join(map(re.escape, spelling.removesuffix("*").split()))[len(re.escape(spelling[0])) :] + ends
+def _tree(spellings: AbstractSet[str]) -> str:
+    """Return a pattern for some spellings in which each beginning stands once."""
+    begun: dict[str, set[str]] = {}
+    for spelling in spellings - {""}:
+        begun.setdefault(spelling[0], set()).add(spelling[1:])
+    found = [(r"\s+" if first == " " else re.escape(first)) + _tree(rest) for first, rest in sorted(begun.items())]
+    found += [""] if "" in spellings else []
+    return found[0] if len(found) == 1 else f"(?:{'|'.join(found)})"
 
 
 @lru_cache
