@@ -18,6 +18,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 COPIED = ("mdderive", "mkdocs_plugin", "tests", "site", "README.md", "pyproject.toml")
 PLUGIN = "mkdocs_plugin/mdderive_mkdocs/plugin.py"
+OPTIONS = "mkdocs_plugin/mdderive_mkdocs/options.py"
 PASSED, FAILED = 0, 1  # how pytest ends; anything else is no verdict on the fault
 
 
@@ -202,7 +203,7 @@ FAULTS = (
     Fault(
         "plugin",
         "undecided fails a build by default",
-        PLUGIN,
+        OPTIONS,
         'undecided = c.Choice(("warn", "fail"), default="warn")',
         'undecided = c.Choice(("warn", "fail"), default="fail")',
         ("tests/mkdocs/test_builds.py", "-k", "undecided"),
