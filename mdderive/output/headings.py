@@ -6,8 +6,6 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from mdderive.model.catalogue import CATALOG
-
 if TYPE_CHECKING:
     from mdderive.model.diagnostics import Finding, Hint, Language
 
@@ -97,6 +95,8 @@ def advice(finding: "Finding", lang: "Language") -> "tuple[str, tuple[Hint, ...]
 
     That is the right answer, where it is known, else the first hint, else the advice of the code.
     """
+    from mdderive.model.catalogue import CATALOG  # lazily: a short answer needs no words of diagnostics
+
     if finding.hints and "{right}" not in CATALOG[finding.code].help[lang]:
         return hinted(finding.hints[0], lang), finding.hints[1:]
     return finding.help(lang), finding.hints
