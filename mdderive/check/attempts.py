@@ -28,7 +28,7 @@ from mdderive.reading.writings import writings
 from mdderive.verify.holds import holds_pairs
 
 MAX_JUDGED = 20
-ILL_SHAPED = frozenset({"DRV301", "DRV302"})  # what says that sides, terms or factors do not fit
+ILL_SHAPED = frozenset({"DRV301", "DRV302", "DRV303"})  # what says that sides, terms, factors or squares do not fit
 SHAPES = "DRV3"  # how the codes begin that say which shapes do not fit
 ASTRAY = 4  # readings kept in which shapes do not fit
 FEW = 20  # readings tried of an equation that is only a guess
@@ -70,6 +70,11 @@ class ChainStep:
         if guessed > NATURAL and any(misfit.code.startswith(SHAPES) for misfit, _ in self.misfits[:1]):
             return False
         return reading.kinds == self.likeliest.kinds and reading.cost <= self.likeliest.cost + 1
+
+    @property
+    def late(self) -> bool:
+        """Tell whether it holds only in a reading less likely than one in which it fails."""
+        return self.held is not None and any(found.reading.cost < self.held.reading.cost for found, _ in self.refuted)
 
     @property
     def ill_shaped(self) -> bool:
@@ -199,6 +204,11 @@ class Attempts:
     def holds(self, pair: Sequence[Syntax], section: Section, at: int, premises: tuple[tuple[Syntax, Syntax], ...] = ()) -> bool:
         """Tell whether two sides that are only a guess are equal in one of the likeliest readings."""
         return self.steps(pair, [1], Grounds(section, at, FEW, premises=premises))[1].outcome == "holds"
+
+    def solves(self, pair: Sequence[Syntax], section: Section, at: int, premises: tuple[tuple[Syntax, Syntax], ...] = ()) -> bool:
+        """Tell whether two sides are equal in a likely reading, and no likelier one shows that they are not."""
+        step = self.steps(pair, [1], Grounds(section, at, FEW, premises=premises))[1]
+        return step.outcome == "holds" and not step.late
 
     def assumption(
         self, sides: tuple[Syntax, Syntax], index: int, section: Section, at: int, refuted: Sequence[Read]

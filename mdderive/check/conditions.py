@@ -4,6 +4,7 @@ What is said to follow is judged by the condition before it. A value is put in, 
 multiple of it. What cannot be shown so is left as it was: nothing is refuted here.
 """
 
+import re
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field
 
@@ -20,6 +21,7 @@ REACH = 2000  # characters up to which a condition is the one that is meant
 CLOSE = 400  # and up to which a value is said to solve it
 MOST = 4
 FACTORS = ("1", "2", "4")
+_HAT = re.compile(r"\\(?:wide)?hat\{(?P<letter>.*)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,16 @@ class _Condition:
     at: int
     line: int
     found: frozenset[str] = frozenset()
+
+    @property
+    def letters(self) -> frozenset[str]:
+        """Return the letters that it speaks of."""
+        return frozenset(letters(self.residual))
+
+    def unknown(self, left: Syntax) -> Syntax:
+        """Return the letter that must solve it where a side names a value of that letter, and any other side as it is."""
+        name = _sought(left, self.letters)
+        return Letter(left.span, name) if name else left
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +89,11 @@ class Conditions:
 
     def implies(self, left: Syntax, right: Syntax, section: Section, at: int) -> int:
         """Return the line of a condition from which an equation follows, or which it solves; 0 where there is none."""
-        name = left.name if isinstance(left, Letter) else ""
-        near = [c for c in self._near(section, at) if not c.found or name in c.found]
+        near = [c for c in self._near(section, at) if not c.found or _sought(left, c.found)]
         for condition in reversed(near[-MOST:]):
-            for pair in _claims(left, right, condition.residual):
+            for pair in _claims(condition.unknown(left), right, condition.residual):
                 premises = tuple(s.sides for s in self.said_of(*pair, section, at))
-                if self.attempts.holds(pair, section, at) or (premises and self.attempts.holds(pair, section, at, premises)):
+                if self.attempts.solves(pair, section, at) or (premises and self.attempts.solves(pair, section, at, premises)):
                     return condition.line
         return 0
 
@@ -95,22 +106,27 @@ class Conditions:
         condition, and a number may be where something starts. There are as many equations as unknowns: of others the value may
         be the best that there is.
         """
-        bare = left.args[0] if isinstance(left, Star) else left
-        if not isinstance(bare, Letter):
-            return 0
         own = set(letters(right))
-        near = [c for c in self._near(section, at) if at - c.at <= CLOSE and (not c.found or (said and bare.name in c.found))]
-        last = next((c for c in reversed(near) if bare.name in set(letters(c.residual))), None)
-        if last is None or not own or bare.name in own or set(letters(last.residual)) != own | {bare.name}:
+        near = [c for c in self._near(section, at) if at - c.at <= CLOSE and (not c.found or (said and _sought(left, c.found)))]
+        last = next((c for c in reversed(near) if _sought(left, c.letters)), None)
+        unknown = last.unknown(left) if last is not None else left
+        if (
+            last is None
+            or not isinstance(unknown, Letter)
+            or not own
+            or unknown.name in own
+            or last.letters != own | {unknown.name}
+        ):
             return 0
         value = Group((right,), right.span)
-        put_in = rewritten(last.residual, lambda n: value if n == bare else n)
+        put_in = rewritten(last.residual, lambda n: value if n == last.unknown(left) else n)
         premises = tuple(s.sides for s in self.said_of(put_in, right, section, at))
         grounds = Grounds(section, at, premises=premises)
         step = self.attempts.steps([put_in, Number(right.span, "0"), right], [1, 2], grounds)[1]
         determined = [r for r, _ in step.refuted if r.sides[2] and len(r.context.premises) == len(premises)]
         fails = any(step.natural(found.reading) for found in determined) and step.exhausted
-        return last.line if not step.outcome and not step.undecided and (fails or step.ill_shaped) else 0
+        holds = step.outcome and not step.late
+        return last.line if not holds and not step.undecided and (fails or step.ill_shaped) else 0
 
     def said_of(self, left: Syntax, right: Syntax, section: Section, at: int) -> list[Supposed]:
         """Return what the note says of letters, supposed or not, that may be used for two sides."""
@@ -209,6 +225,15 @@ def _claims(left: Syntax, right: Syntax, residual: Syntax) -> Iterator[tuple[Syn
                 yield one, Neg((multiple,), other.span)
             if factor == "1":
                 break
+
+
+def _sought(left: Syntax, among: Set[str]) -> str:
+    r"""Return which of some letters a side is a value of: `v` itself, or its optimum `v^*`, `\hat{v}`; empty for none."""
+    base = left.args[0] if isinstance(left, Star) else left
+    name = base.name if isinstance(base, Letter) else ""
+    plain = name.removesuffix("^*")
+    hat = _HAT.fullmatch(plain)
+    return next((n for n in (name, plain, hat["letter"] if hat else "") if n in among), "")
 
 
 def _difference(left: Syntax, right: Syntax) -> Syntax:

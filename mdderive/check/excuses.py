@@ -104,7 +104,8 @@ class Excuses:
         own = {*letters(left), *letters(right)}
         if any("'" in name for name in self.attempts.around.mentioned(own, chain.section, chain.sides[-1].span.start) - own):
             return Reason("prime")
-        reason = refutable(chain, left, right, settled(natural or [first], step.index), step.index)
+        weighed = settled(natural or [first], step.index, self.attempts.around.note.words)
+        reason = refutable(chain, left, right, weighed, step.index)
         return reason or self._doubt(chain, left, right, step)
 
     def _doubt(self, chain: Chain, left: Syntax, right: Syntax, step: ChainStep) -> Reason | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from mdderive.check.attempts import Attempts
 from mdderive.check.conditions import FACTORS, times
 from mdderive.latex.notation import EQUALS
-from mdderive.latex.syntax import Applied, Inverse, Letter, Matrix, Power, Syntax, Transpose, Turned, walk
+from mdderive.latex.syntax import Applied, Indexed, Inverse, Letter, Matrix, Power, Syntax, Transpose, Turned, walk
 from mdderive.model.diagnostics import Finding
 from mdderive.model.reasons import Reason
 from mdderive.reading.candidates import contradicted
@@ -51,7 +51,8 @@ class Naming:
             self.around.definitions.append(Defined(name, right, chain.section, at, unsure))
             whole = by_entry(left, right)
             if whole is not None:
-                self.around.definitions.append(Defined(*whole, chain.section, at, unsure=True))
+                samples = not any(isinstance(n, Indexed) and len(n.places) > 1 for n in walk(right))  # perhaps, not entries
+                self.around.definitions.append(Defined(*whole, chain.section, at, unsure or samples))
             return
         match left:
             case Applied((Letter(name=parameter),), primes=0):

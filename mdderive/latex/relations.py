@@ -87,6 +87,7 @@ class _Split:
     words: str = ""
     environments: int = 0
     marks: int = 0
+    row: int = 0
     layouts: list[Token] = field(default_factory=list)
 
     def side(self) -> None:
@@ -182,6 +183,9 @@ def _end_row(split: _Split, at: int) -> None:
         split.blanks += [split.stream[at].span, *_said_again(split, at)]
     else:
         split.end()
+        if len(split.sentences) > split.row and split.words and split.words.split()[-1].lower() not in _SEPARATING_WORDS:
+            split.words = ""  # they stand beside the statement of their row
+        split.row = len(split.sentences)
 
 
 def _at_top(split: _Split, at: int) -> int:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence, Set
+from dataclasses import replace
 
 from mdderive.latex import syntax
 from mdderive.latex.notation import NAMES
@@ -14,6 +15,7 @@ from mdderive.model.reasons import Reason
 from mdderive.model.shapes import SCALAR
 from mdderive.reading.arbitrary import MOVED, UNKNOWN
 from mdderive.reading.chains import Chain
+from mdderive.reading.changes import LOGISTIC
 from mdderive.reading.known import Known
 from mdderive.reading.lexicon import pattern
 from mdderive.reading.readings import Read
@@ -82,12 +84,15 @@ def names(right: Syntax, unknown: Set[str]) -> bool:
     return isinstance(bare, syntax.Letter) and bare.name in unknown
 
 
-def settled(reads: Sequence[Read], index: int) -> Read:
+def settled(reads: Sequence[Read], index: int, words: str) -> Read:
     """Return the reading in which an equation that fails in several is weighed: the likeliest, or one without doubt.
 
+    Where the words speak of the logistic function, that is the function meant.
     What fails with a definition that may be another's, and for whatever its letter is, fails: unless some function is not given.
     """
     first = reads[0]
+    if speaks_of_the_logistic(words) and not first.known.unsure:
+        first = next((found for found in reads if LOGISTIC.name in found.reading.changes), first)
     if not first.known.unsure or any(_functions_not_given(e, first) for e in first.pair(index)):
         return first
     return next((found for found in reads if not found.known.unsure), first)
@@ -133,8 +138,12 @@ def refutable(chain: Chain, left: Syntax, right: Syntax, read: Read, index: int)
 
 
 def _free(e: Expr, read: Read) -> set[str]:
-    """Return the letters that an expression is made of, without functions that the note says it is made of, whatever they are."""
-    every = _standing_closure(e, read.context) - read.context.definitions.keys() - NAMES.keys()
+    """Return the letters that an expression is made of, without functions that are given, or made of it, whatever they are."""
+    every = _standing_closure(e, replace(read.context, elementwise={}))
+    for name, function in read.context.elementwise.items():
+        if name in every and function.body is not None:
+            every = every - {name} | (closure(function.body, read.context) - {function.parameter})
+    every -= read.context.definitions.keys() | NAMES.keys()
     return {name for name in every if _arbitrary(name) not in read.known.given and MOVED not in name}
 
 
@@ -237,12 +246,15 @@ def partners(left: Syntax, right: Syntax) -> bool:
 
 
 def _numbered(left: Syntax, right: Syntax, read: Read) -> bool:
-    """Tell whether subscripts of two sides may be indices; a vector or matrix with one is no entry."""
+    """Tell whether subscripts of two sides may be indices; a vector or matrix with one is no entry.
+
+    What fails for numbers fails for what they stand for, unless subscripts tie them: a side has others, a letter has several, or
+    one is differentiated by what others of its kind may depend on.
+    """
     symbols = read.context.symbols
-    entries = [n for side in (left, right) for n in walk(side) if isinstance(n, syntax.Indexed)]
-    return any(c.isdigit() for n in entries for place in n.places for c in place) or any(
-        _indexed(n) for n in (*letters(left), *letters(right)) if n not in symbols or symbols[n].shape == SCALAR
-    )
+    own = [{n for n in letters(s) if _indexed(n) and (n not in symbols or symbols[n].shape == SCALAR)} for s in (left, right)]
+    moved = {letter_name(n.args[0]) for side in (left, right) for n in walk(side) if isinstance(n, syntax.Derivative)}
+    return own[0] != own[1] or bool(own[0] & moved) or len({n.partition("_")[0] for n in own[0]}) < len(own[0])
 
 
 def is_compound(side: Syntax) -> bool:
