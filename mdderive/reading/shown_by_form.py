@@ -130,6 +130,7 @@ class Uses:
                 (self.columns if len(node.places) == 1 else self.matrices).update({first} - {""})
             case syntax.Product():
                 self._multiplied(node.args)
+                self.matrices.update(_permuted(node.args))
             case syntax.Kronecker():
                 self.tensored |= {_bare(arg) for arg in node.args} - {""}
             case syntax.Differential((inner,)):
@@ -376,3 +377,11 @@ def spells_functions(word: str) -> bool:
     return any(word.endswith(name) or word.startswith(name) for name in NAMES if len(name) > 1) or bool(
         re.fullmatch(r"(?:d[A-Za-z])+", word)
     )
+
+
+def _permuted(factors: Sequence[Syntax]) -> Iterator[str]:
+    """Yield the letters of which a commutation matrix moves the stacked entries: of a column they stay where they are."""
+    for one, other in pairwise(factors):
+        match one, other:
+            case syntax.Commutation(), syntax.Call((syntax.Letter(name=name),), op="vec"):
+                yield name
