@@ -49,7 +49,7 @@ def costs() -> Iterator[str]:
             "50 notes without a block": [*RUN, str(plain)],
             "20 notes with a block, unchanged": [*RUN, str(blocks)],
             "20 notes with a block, without a cache": [*RUN, "--no-cache", str(blocks)],
-            **{f"{peer}, 50 notes": [*command, str(plain)] for peer, command in PEERS.items() if shutil.which(command[0])},
+            **{f"`{peer}`, 50 notes": [*command, str(plain)] for peer, command in PEERS.items() if shutil.which(command[0])},
         }
         for what, command in runs.items():
             subprocess.run(command, capture_output=True, check=False)

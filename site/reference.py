@@ -28,6 +28,7 @@ from mdderive.output.rulebook import functions, listed, operators, premises, pro
 from mdderive.output.story import Math, Prose, Remark, worded
 from mdderive.output.words import word
 from mdderive.rules.book import DEFINED, PROOFS, PROVED, RULES, SECTIONS, Proof, Rule
+from measured import measured_page
 from newcomers import newcomers_page
 from rooms import arrows, floors, imports, room
 
@@ -132,6 +133,7 @@ def made() -> dict[str, str | bytes]:
         "newcomers.md": newcomers_page(),
         "interface.md": interface_page(),
         "zh/newcomers.md": newcomers_page("zh"),
+        "zh/guide/measured.md": measured_page(),
         "changelog.md": (HERE.parent / "CHANGELOG.md").read_text(encoding="utf-8").replace("](site/docs/", "]("),
     }
     return {**pages, **dict(cookbook.pages()), **playground.assets()}

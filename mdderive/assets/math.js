@@ -83,5 +83,6 @@
   else draw();
   document.addEventListener("mdderive:draw", draw); // a script that brings formulas asks for them so
   window.addEventListener("resize", reachable);
+  document.fonts.addEventListener("loadingdone", reachable); // the letters are wider or narrower than those before them
   document.addEventListener("toggle", reachable, true);
 })();

@@ -113,6 +113,18 @@ def test_axe_finds_nothing_serious(public, chromium, axe, page):
             tab.close()
 
 
+def test_a_formula_wider_than_a_phone_is_moved_by_the_keyboard(public, chromium):
+    pytest.importorskip("playwright")
+    with served(public) as address:
+        tab = chromium.new_page(viewport={"width": 360, "height": 900})
+        tab.goto(f"{address}rules/")
+        tab.wait_for_load_state("networkidle")
+        wide = "[...document.querySelectorAll('.katex-display')].filter(e => e.scrollWidth > e.clientWidth + 1)"
+        assert tab.evaluate(f"{wide}.length") > 10
+        assert tab.evaluate(f"{wide}.filter(e => e.tabIndex != 0).map(e => e.textContent)") == []
+        tab.close()
+
+
 @pytest.mark.parametrize("lang", ["", "zh/"])
 def test_the_first_page_is_light(public, chromium, lang):
     pytest.importorskip("playwright")

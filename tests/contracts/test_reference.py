@@ -30,11 +30,13 @@ GENERATED = (
     "newcomers.md",
     "zh/newcomers.md",
     "interface.md",
+    "zh/guide/measured.md",
 )
 
 
 reference = importlib.import_module("reference")  # the site is on the path, see pyproject.toml
 newcomers = importlib.import_module("newcomers")
+measured = importlib.import_module("measured")
 for_zensical = importlib.import_module("for_zensical")
 
 
@@ -43,6 +45,12 @@ def test_generated_pages_have_no_file_and_a_place_in_the_navigation():
     for name in GENERATED:
         assert not (SITE / "docs" / name).exists()
         assert f": {name}\n" in listed
+
+
+def test_what_was_measured_is_in_chinese_with_the_same_figures():
+    english, chinese = measured.PAGE.read_text(encoding="utf-8"), measured.measured_page()
+    assert re.findall(r"\d[\d.,]*\b", chinese) == re.findall(r"\d[\d.,]*\b", english)
+    assert re.findall(r"[A-Za-z]+ [a-z]+", re.sub(r"`.*?`", "", chinese)) == []
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
