@@ -63,7 +63,19 @@ _PAIRS: Mapping[tuple[str, str], tuple[str, int]] = {
     ("error", "claim"): ("deny", 2),
     ("not", FORMULA): ("deny-next", 0),
     ("solve", FORMULA): ("to-solve", 3),
+    ("warn", "claim"): ("deny", 2),
+    ("warn", "error"): ("deny", 3),
+    ("warn", FORMULA): ("deny-next", 2),
+    ("quoted", "not"): ("deny", 8),
+    ("quoted", "false"): ("deny", 8),
+    # a verb whose denial affirms: nobody doubts that
+    ("not", "doubt"): ("claim", 3),
+    ("without", "doubt"): ("claim", 1),
+    ("doubt", "not"): ("claim", 3),
+    ("doubt", "without"): ("claim", 3),
+    ("doubt", "false"): ("claim", 2),
 }
+_FARTHEST = max(gap for _, gap in _PAIRS.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,15 +108,26 @@ def _signals(tokens: Sequence[PhraseToken]) -> list[str]:
     for i, token in enumerate(tokens):
         if token.inverted and token.capital and (i == 0 or tokens[i - 1].meaning == COLON) and tokens[-1].meaning != ASKS:
             out[i] = "if" if _concluded(out[i:]) else "whether"
-    for i, first in enumerate(out):
-        for gap, j in enumerate(range(i + 1, len(out))):
-            pair = _PAIRS.get((first, out[j]))
-            if pair is not None and gap <= pair[1]:
-                out[i], out[j] = pair[0], (out[j] if out[j] == FORMULA else "")
-                break
-            if out[j] in _MARKS or gap > 3 or (first == "solve" and out[j] in ("claim", "then")):
-                break
+    for doubted in (True, False):
+        _pair(out, [t.unspaced for t in tokens], doubted)
     return ["deny" if signal in ("false", "mistake") else signal for signal in out]
+
+
+def _pair(out: list[str], unspaced: Sequence[bool], doubted: bool) -> None:
+    """Put what two words mean together at the first of them: first those one of which is a doubt, then all others."""
+    for i, first in enumerate(out):
+        if first == "quoted" and FORMULA not in out[max(0, i - 2) : i]:
+            continue
+        for gap, j in enumerate(range(i + 1, min(len(out), i + 2 + _FARTHEST))):
+            pair = _PAIRS.get((first, out[j]))
+            if pair is not None and gap <= pair[1] and ("doubt" in (first, out[j])) == doubted:
+                out[i + 1 : j + 1] = [""] * (j - i) if doubted else [*out[i + 1 : j], out[j] if out[j] == FORMULA else ""]
+                out[i] = pair[0]
+                break
+            ends = out[j] in _MARKS or (first == "solve" and out[j] in ("claim", "then"))
+            joined = out[j] == "and" and not unspaced[j]  # another verb follows: does not use it and obtains
+            if ends or (first in ("not", "warn") and joined) or (first == "quoted" and out[j] in _CLOSES):
+                break
 
 
 def _concluded(meant: Sequence[str]) -> bool:
@@ -143,7 +166,7 @@ class _Walk:
             self.once = "assert" if self.mood == "deny" else "deny"
         elif signal in ("then", "claim", "hold"):
             means = "then" if signal == "hold" and self._inverted(i) else signal
-            self._conclude(means, *self.signals[i + 1 : i + 2] or [""])
+            self._conclude(means, i)
         elif signal in _OPENS:
             self._open(i, signal)
 
@@ -202,15 +225,17 @@ class _Walk:
         """Tell whether a verb before a formula ends a condition: im Fall A = B gilt C = D."""
         return self.mood == "if" and self.filled and self.signals[i - 1 : i + 2] == [FORMULA, "hold", FORMULA]
 
-    def _conclude(self, signal: str, ahead: str) -> None:
-        behind = [i for i in self.clause if self.found[i] == ""]
-        if signal == "claim" and self.mood == "if" and not self.filled and ahead == COLON:
+    def _conclude(self, signal: str, i: int) -> None:
+        ahead = self.signals[i + 1 : i + 2] == [COLON]
+        behind = [j for j in self.clause if self.found[j] == ""]
+        if signal == "claim" and self.mood == "if" and not self.filled and ahead:
             self._set("assert")  # A, B of one size satisfy the property:
             return
         if signal == "then" or self.filled or self.mood in ("", "assert"):
-            for i in behind if signal != "then" else ():
-                self.found[i] = "assert"
-            waiting = self.mood in ("deny", "ask") and not self.filled
+            for j in behind if signal != "then" else ():
+                self.found[j] = "assert"
+            joined = signal == "then" and i > 0 and self.signals[i - 1] in ("and", COMMA)  # uses no rule, and obtains
+            waiting = self.mood in ("deny", "ask") and not self.filled and not joined
             if not waiting and (signal != "hold" or self.mood == ""):
                 self._set("assert")
         if signal == "then":
@@ -226,6 +251,8 @@ class _Walk:
                 self.found[j] = _DENIED.get(self.found[j], self.found[j])
             self.clause = self.last = []
             return
+        if signal == "deny" and self.tokens[i].unspaced and self.tokens[i].meaning in ("hold", "quoted"):
+            return  # its verb ends a clause without a formula
         if signal == "whether" and self.clause and not ahead and self.tokens[i].unspaced:
             self._close(act, ("", "assert", "suppose", "if"))
             return

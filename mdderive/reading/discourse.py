@@ -39,6 +39,9 @@ _MEANT = {".": END, "。": END, "?": ASKS, "？": ASKS}
 _GOING_ON = frozenset(
     {
         "particle",
+        "quoted",
+        "but",
+        "doubt",
         "false",
         "not",
         "hold",

@@ -50,6 +50,14 @@ DENIED = [
     "$a = b$ (틀림!)",
     "흔한 실수는 $a = b$ 라고 쓰는 것이다.",
     "등식 $a = b$ 는 성립하지 않는다.",
+    "It would be rash to conclude that $a = b$.",
+    "Vermeiden Sie den Fehler, $a = b$ zu schreiben.",
+    "On évitera d'écrire $a = b$.",
+    "Nunca escriba $a = b$.",
+    "Нет оснований полагать, что $a = b$.",
+    "似乎\n\n$$a = b$$\n\n，其实不对。",
+    "$$a = b$$\n\nとは言えない。",
+    "$$a = b$$\n\n는 항상 성립하는 것은 아니다.",
 ]
 ASKED = [
     "Does $a = b$ hold?",
@@ -117,6 +125,19 @@ CLAIMED = [
     "Следовательно, $a = b$.",
     "したがって $a = b$ が成り立つ。",
     "그러므로 $a = b$ 가 성립한다.",
+    "Nothing prevents us from concluding that $a = b$.",
+    "We avoid long sums and obtain $a = b$.",
+    "They do not commute, so $a = b$.",
+    "Wir benutzen die Kettenregel nicht und erhalten $a = b$.",
+    "On n'utilise pas la règle de la chaîne et on obtient $a = b$.",
+    "Nada impide concluir que $a = b$.",
+    "Non resta che scrivere $a = b$.",
+    "Não há dúvida de que $a = b$.",
+    "Ничто не мешает заключить, что $a = b$.",
+    "$a = b$ に他ならない。",
+    "逆行列の存在は保証されないが、$a = b$ である。",
+    "$a = b$ 라고 해도 문제가 없다.",
+    "毫无疑问，$a = b$。",
 ]
 
 
