@@ -96,7 +96,7 @@ def test_the_playground_derives_refuses_and_shares(public, chromium):
         assert set(asked) == {urlparse(address).netloc}
 
 
-AUDITED = ["", "topics/gradients/", "cookbook/", "diagnostics/DRV401/", "playground/"]
+AUDITED = ["", "topics/gradients/", "cookbook/", "diagnostics/DRV401/", "guide/other-programs/", "playground/"]
 
 
 @pytest.mark.parametrize("page", [folder + name for name in AUDITED for folder in ("", "zh/")])
