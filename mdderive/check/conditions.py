@@ -89,7 +89,8 @@ class Conditions:
 
     def implies(self, left: Syntax, right: Syntax, section: Section, at: int) -> int:
         """Return the line of a condition from which an equation follows, or which it solves; 0 where there is none."""
-        near = [c for c in self._near(section, at) if not c.found or _sought(left, c.found)]
+        again = _difference(left, right)  # what only says a condition again follows from nothing
+        near = [c for c in self._near(section, at) if c.residual != again and (not c.found or _sought(left, c.found))]
         for condition in reversed(near[-MOST:]):
             for pair in _claims(condition.unknown(left), right, condition.residual):
                 premises = tuple(s.sides for s in self.said_of(*pair, section, at))
