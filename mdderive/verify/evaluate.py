@@ -243,7 +243,7 @@ class Evaluation:
         cells = [(i, j) for i in range(start.rows) for j in range(start.cols)]
         slopes = [stacked([free.derivative(r, e, basis(self, e, i, j)).vec() for r in residuals]) for i, j in cells]
         step = particular(algebra, slopes, algebra.negative(gap))
-        value = algebra.sum(start, Value(start.rows, start.cols, step.parts))
+        value = algebra.sum(start, self.draw.directed(e, Value(start.rows, start.cols, step.parts)))
         if not any(value.plain) and self.draw.deficient is None:
             raise Unsupported("premise", premise=Reason("only-zero", {"name": e.name}))
         if "positive" in self.draw.context.symbols[e.name].properties and not algebra.over.all_positive(value.plain):

@@ -1,7 +1,7 @@
 """Premises as values: which letter gives way so that an assumed equation holds at every point.
 
 `b = A x` makes b a definition. `1^T y = 1` is solved for y at each point, which works wherever the letter enters the equation
-to the first degree. Nothing else can be assumed: an assumption that no point obeys would prove anything.
+to the first degree; a symmetric matrix stays one. Nothing else can be assumed: an assumption that no point obeys would prove anything.
 
 Where A moves, so does the x of `A x = b`: if one letter of a premise is left to move it gives way, and its derivative is that of
 the premise. If there are several, the premise does not say how each of them moves, and the derivative is refused by name.
@@ -23,6 +23,8 @@ from mdderive.verify.stated import stating
 
 Residuals = Mapping[str, tuple[Expr, ...]]
 KEPT_PROPERTIES = frozenset({"constant", "positive"})
+# Symmetric matrices are solved for too. Diagonal ones are not: where a factor has a zero, an entry would be free that no point shows.
+SOLVED_FOR = KEPT_PROPERTIES | {"symmetric"}
 _NOTHING: Mapping[Premise, str] = MappingProxyType({})
 
 
@@ -89,14 +91,17 @@ def factors(context: Context, residuals: Residuals, settled: Collection[str]) ->
                     yield plain, found
 
 
-def _reluctance(name: str, residual: Expr, context: Context) -> tuple[bool, bool, bool, bool]:
+def _reluctance(name: str, residual: Expr, context: Context) -> tuple[bool, ...]:
     """Order letters by how well they can give way.
 
-    Variables come first, those that the equation does not force to be zero, those of its shape, and those of many entries.
+    Variables come first, those that the equation does not force to be zero, those that can obey so many equations, those whose
+    entries are not tied, those of its shape, and those of many entries.
     """
     symbol = context.symbols.get(name)
-    shape = symbol.shape if symbol is not None else SCALAR
-    return context.has(name, "constant"), _vanishes(residual, name, context), shape != residual.shape, shape == SCALAR
+    shape, properties = (symbol.shape, symbol.properties) if symbol is not None else (SCALAR, frozenset[str]())
+    few, bound = shape == SCALAR != residual.shape, "symmetric" in properties
+    forced = context.has(name, "constant"), _vanishes(residual, name, context)
+    return *forced, few, bound, shape != residual.shape, shape == SCALAR
 
 
 def _vanishes(e: Expr, name: str, context: Context) -> bool:
@@ -132,15 +137,15 @@ def _varies(e: Expr, context: Context) -> bool:
 
 def _affine_letters(residual: Expr, context: Context) -> Iterator[str]:
     for node in residual.walk():
-        if node.op == "sym" and _free(node.name, context) and _affine(residual, node.name, context):
+        if node.op == "sym" and _free(node.name, context, SOLVED_FOR) and _affine(residual, node.name, context):
             yield node.name
 
 
-def _free(name: str, context: Context) -> bool:
-    """Whether a letter may give way: neither defined nor bound by a property that its entries share."""
+def _free(name: str, context: Context, kept: frozenset[str] = KEPT_PROPERTIES) -> bool:
+    """Whether a letter may give way: neither defined nor bound by another property than these."""
     symbol = context.symbols.get(name)
     properties = symbol.properties if symbol else frozenset[str]()
-    return name not in context.definitions and name not in context.unknown and properties <= KEPT_PROPERTIES
+    return name not in context.definitions and name not in context.unknown and properties <= kept
 
 
 def letters_in(e: Expr, context: Context) -> frozenset[str]:
