@@ -202,8 +202,8 @@ REASONS: Mapping[str, Cause] = {
         SIZES,
     ),
     "bound-elsewhere": _cause(
-        "it is not known whether it holds where {name} is positive, as a premise asks",
-        "前提要求 {name} 为正，此时是否成立尚不可知",
+        "it is not known whether it holds where {name} is what it is declared to be, as a premise asks",
+        "前提要求 {name} 合乎其声明，此时是否成立尚不可知",
         POINTS,
     ),
     "positive-only": _cause("only points with positive {names} were found", "只找到 {names} 为正的点", POINTS),

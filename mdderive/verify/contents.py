@@ -173,9 +173,12 @@ class Contents:
         return tuple(sorted(found | (linked & set(bounds))))
 
     def bound_elsewhere(self, *trees: Expr) -> str:
-        """Return a positive letter outside the trees that premises settle by letters of theirs; empty where there is none."""
-        letters = self.letters_of(*trees)
-        asked = (name for name in self.residuals if self.context.has(name, "positive") and name not in letters)
+        """Return a letter outside the trees that premises settle by letters of theirs, which may leave it no value.
+
+        It is positive or symmetric; empty where there is none.
+        """
+        letters, has = self.letters_of(*trees), self.context.has
+        asked = (n for n in self.residuals if (has(n, "positive") or has(n, "symmetric")) and n not in letters)
         return next((name for name in asked if not letters.isdisjoint(self.letters_of(*self.residuals[name]))), "")
 
     def kinds(self, *trees: Expr) -> frozenset[str]:

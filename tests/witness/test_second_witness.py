@@ -31,7 +31,10 @@ TURNED = [
     for rule in RULES
     for k in re.finditer(r"K_\{(\w),(\w)\}", rule.rhs)
 ]
-BASES = {"d-powers": "X"}  # letters with real exponents, which points drawn at random seldom make positive
+BASES = {
+    "d-powers": "X",
+    "d-hadamard-exponential": "A",
+}  # letters with real exponents, which points drawn at random seldom make positive
 FORMULAS = {
     "quadratic form": (r"x^T X x + a^T Y x", "x", 1),
     "quadratic form, twice": (r"x^T X x", "x", 2),
