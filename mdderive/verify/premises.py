@@ -1,7 +1,8 @@
 """Premises as values: which letter gives way so that an assumed equation holds at every point.
 
 `b = A x` makes b a definition. `1^T y = 1` is solved for y at each point, which works wherever the letter enters the equation
-to the first degree; a symmetric matrix stays one. Nothing else can be assumed: an assumption that no point obeys would prove anything.
+to the first degree; a symmetric matrix stays one. Nothing else can be assumed: an assumption that no point obeys would prove
+anything.
 
 Where A moves, so does the x of `A x = b`: if one letter of a premise is left to move it gives way, and its derivative is that of
 the premise. If there are several, the premise does not say how each of them moves, and the derivative is refused by name.
@@ -23,7 +24,7 @@ from mdderive.verify.stated import stating
 
 Residuals = Mapping[str, tuple[Expr, ...]]
 KEPT_PROPERTIES = frozenset({"constant", "positive"})
-# Symmetric matrices are solved for too. Diagonal ones are not: where a factor has a zero, an entry would be free that no point shows.
+# Symmetric matrices are solved for too. Diagonal ones are not: where a factor has a zero, an entry is free that no point shows.
 SOLVED_FOR = KEPT_PROPERTIES | {"symmetric"}
 _NOTHING: Mapping[Premise, str] = MappingProxyType({})
 
@@ -52,7 +53,7 @@ def settled(context: Context, tied: Mapping[Premise, str] = _NOTHING) -> tuple[C
         residual = make("add", premise.left, make("mul", num(-1), premise.right))
         letters = sorted(dict.fromkeys(_affine_letters(residual, context)), key=lambda n: _reluctance(n, residual, context))
         name = tied.get(premise, next(iter(letters), ""))
-        if name not in letters:
+        if name not in letters or (premise in tied and context.has(name, "symmetric")):  # the premise leaves its derivative open
             raise _unsampled(premise, context)
         residuals[name] = (*residuals.get(name, ()), residual)
     return context, residuals
