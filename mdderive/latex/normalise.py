@@ -118,6 +118,9 @@ _MOVED = (
 _MOVED_GROUP = r"\\partial\s*(?:\\left\s*)?\((?:[^()]|\([^()]*\))*\)"
 _INLINE = Sought(rf"(?P<top>{_MOVED}|{_MOVED_GROUP})\s*/\s*(?P<below>{_MOVED})(?!\s*[_^({{])", "/")
 
+_INNER = r"\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}"
+_PARTIAL = Sought(rf"(?P<fraction>\\[dtc]?frac\s*{_INNER}\s*{_INNER})|\\partial(?![A-Za-z])\s*(?![_^\s])", "partial")
+
 
 def cleaned(text: Traced, policy: Policy = PROSE) -> tuple[Traced, tuple[Traced, ...]]:
     """Return the text of a formula as the reader expects it, and those of the formulas that are annotated in it."""
@@ -140,6 +143,7 @@ def cleaned(text: Traced, policy: Policy = PROSE) -> tuple[Traced, tuple[Traced,
     if policy.lenient:
         text = text.replaced(_RAISED_PRIME, lambda _: ("'",))
         text = text.replaced(_SUM_FOR_SIGMA, lambda _: (r"\Sigma ",)) if _INVERTED_SUM.search(text.text) else text
+        text = _as_differentials(text)
         text = text.replaced(_WORDS_IN_BOLD, _each_bold).replaced(_MARKED, _marked).replaced(_GRADIENT, _gradient)
     return summed_dots(text), tuple(cleaned(note, policy)[0] for note in notes)
 
@@ -160,6 +164,18 @@ def _differentials(text: Traced) -> Traced:
     r"""Return `\mathrm{d}[…]` for `\mathrm{d}_x[…]` where the formula takes all its differentials by one letter."""
     by = {"".join(found["by"].strip("{}").split()) for found in _DIFFERENTIAL_BY.finditer(text.text)}
     return text.replaced(_DIFFERENTIAL_BY, lambda _: (r"\mathrm{d} ",)) if len(by) == 1 else text
+
+
+def _as_differentials(text: Traced) -> Traced:
+    r"""Return `\mathrm{d} X` for `\partial X` where every side of a formula has one that stands in no fraction.
+
+    On one side alone it may be a set of subgradients, a boundary or an operator.
+    """
+    sides = text.text.split("=")
+    loose = [any(found["fraction"] is None for found in _PARTIAL.finditer(side)) for side in sides]
+    if len(sides) < 2 or not all(loose):
+        return text
+    return text.replaced(_PARTIAL, lambda found: None if found["fraction"] else (r"\mathrm{d} ",))
 
 
 def _spaced(found: re.Match[str]) -> Iterable[Part]:
