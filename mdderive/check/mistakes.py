@@ -1,5 +1,6 @@
 """Slips of the pen in the chains of a note: a step that fails as it stands, and holds as it was meant."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -55,19 +56,25 @@ class Mistakes:
             pair = [rewritten(left, slip), rewritten(right, slip)]
             if pair != [left, right] and self._would_hold(chain, pair):
                 return hint
-        return self._case(chain, left, right, k) or (MISSING if lacks_d(sides, k) else None)
+        return self._case(chain, left, right, k, excused) or (MISSING if lacks_d(sides, k) else None)
 
-    def _case(self, chain: Chain, left: Syntax, right: Syntax, k: int) -> Hint | None:
+    def _case(self, chain: Chain, left: Syntax, right: Syntax, k: int, excused: bool) -> Hint | None:
         if any(side.stacked for side in chain.sides[k - 1 : k + 1]):  # a letter, and the small ones that are its entries
             return None
         names = {*letters(left), *letters(right)} & chain.written(k)
-        for name in sorted(n for n in names if n.swapcase() in names):
+        for name in sorted(n for n in names if n.swapcase() in names and not (excused and self._two_letters(chain, n))):
             for pair in ([left, recased(right, name)], [recased(left, name), right]):
                 if pair != [left, right] and self._would_hold(chain, pair):
                     other = name.swapcase()
                     words = {"en": f"it holds with {other} in place of {name}", "zh": f"把 {name} 换成 {other} 则成立"}
                     return Hint("lookalike", words)
         return None
+
+    def _two_letters(self, chain: Chain, name: str) -> bool:
+        """Tell whether another formula of the note writes a letter beside that of the other case: they are two things."""
+        both = [re.compile(rf"(?<![A-Za-z\\]){re.escape(n)}(?![A-Za-z])") for n in (name, name.swapcase())]
+        others = (" ".join(side.latex for side in c.sides) for c in self.attempts.around.note.chains if c is not chain)
+        return any(all(letter.search(text) for letter in both) for text in others)
 
     def _states_value(self, chain: Chain, left: Syntax, right: Syntax) -> bool:
         """Tell whether `df = …` states the value of f itself."""
