@@ -43,7 +43,7 @@ SPELLED: tuple[tuple[Sought, str], ...] = (
     (Sought(r"\\\\\\\\", "\\\\\\\\"), r"\\"),
     (Sought(r"(?<!\\)(?:\\\\)?\\[ \t]*\n", "\n"), r"\\"),
     (Sought(r"(?<!\\)\\_", r"\_"), "_"),
-    (Sought(r"(?<![\\_^A-Za-z}])\{\s*[Tt]r\s*\}(?=\s*[A-Za-z(\\])", "tr", "Tr"), r"\operatorname{tr}"),
+    (Sought(r"(?<![\\_^A-Za-z}])\{\s*(?:tr|Tr)\s*\}(?=\s*[A-Za-z(\\])", "tr", "Tr"), r"\operatorname{tr}"),
     # thousands, where no bracket or script begins: 200,960
     (Sought(r"(?<=\d)(?<![_^{(\[.]\d)(?<![_^{(\[.]\d\d)(?<![_^{(\[.]\d{3})(?<!\d{4})(?:,|\{,\})(?=\d{3}(?!\d))", ","), ""),
     (Sought(r"(?<!\\)\\[()]", "\\"), "$"),  # a formula in the words of a formula
