@@ -119,7 +119,7 @@ _MOVED_GROUP = r"\\partial\s*(?:\\left\s*)?\((?:[^()]|\([^()]*\))*\)"
 _INLINE = Sought(rf"(?P<top>{_MOVED}|{_MOVED_GROUP})\s*/\s*(?P<below>{_MOVED})(?!\s*[_^({{])", "/")
 
 _INNER = r"\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}"
-_PARTIAL = Sought(rf"(?P<fraction>\\[dtc]?frac\s*{_INNER}\s*{_INNER})|\\partial(?![A-Za-z])\s*(?![_^\s])", "partial")
+_PARTIAL = Sought(rf"(?P<fraction>\\[dtc]?frac\s*{_INNER}\s*{_INNER})|\\partial(?![A-Za-z])\s*(?![_^\s])", "frac", "partial")
 
 
 def cleaned(text: Traced, policy: Policy = PROSE) -> tuple[Traced, tuple[Traced, ...]]:
@@ -171,6 +171,8 @@ def _as_differentials(text: Traced) -> Traced:
 
     On one side alone it may be a set of subgradients, a boundary or an operator.
     """
+    if r"\partial" not in text.text:
+        return text
     sides = text.text.split("=")
     loose = [any(found["fraction"] is None for found in _PARTIAL.finditer(side)) for side in sides]
     if len(sides) < 2 or not all(loose):
