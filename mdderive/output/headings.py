@@ -44,7 +44,8 @@ WORDS: "Mapping[str, Mapping[Language, str]]" = {
     "comma": {"en": ", ", "zh": "，"},
     "colon": {"en": ": ", "zh": "："},
     "no assertion": {"en": "no assertion (-v says why)", "zh": "不作断言（-v 给出理由）"},
-    "at lines": {"en": "{what}: line {lines}", "zh": "{what}：第 {lines} 行"},
+    "at line": {"en": "{what}: line {lines}", "zh": "{what}：第 {lines} 行"},
+    "at lines": {"en": "{what}: lines {lines}", "zh": "{what}：第 {lines} 行"},
     "no suffix": {"en": "without suffix", "zh": "无后缀"},
 }
 

@@ -92,8 +92,9 @@ def _reasons(report: Report) -> Iterator[Line]:
         yield Part(document.source.name, "path"), Part(f": {counts}" if counts else "")
         for (code, why), lines in sorted(missed.items(), key=lambda item: (-len(item[1]), item[0])):
             told = f"{code} {one_line(why)}".strip()
-            at = ", ".join(map(str, dict.fromkeys(lines)))
-            yield Part(f"  {len(lines):4} "), Part(word("at lines", report.lang, what=told, lines=at))
+            places = [*map(str, dict.fromkeys(lines))]
+            said = word("at line" if len(places) == 1 else "at lines", report.lang, what=told, lines=", ".join(places))
+            yield Part(f"  {len(lines):4} "), Part(said)
 
 
 def suggestions(report: Report) -> str:

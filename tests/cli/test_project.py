@@ -117,10 +117,10 @@ def test_a_baseline_is_json_with_a_line_for_each_kind():
 
 def test_what_asserts_nothing_is_named_by_line_and_with_v_by_reason():
     put("a.md", "Let $f(x) = x^T x$.\n\nIs $AB = BA$?\n")
-    assert "(1, 3)" in run("check", "--equations").stdout
+    assert "no assertion (-v says why): lines 1, 3" in run("check", "--equations").stdout
     told = run("check", "--equations", "-v").stdout
     assert "defines f" in told
-    assert "a question (3)" in told
+    assert "a question: line 3" in told
 
 
 def test_on_a_terminal_what_is_long_hangs_below_itself_and_is_coloured(capsys):
