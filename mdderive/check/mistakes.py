@@ -71,8 +71,8 @@ class Mistakes:
         return None
 
     def _two_letters(self, chain: Chain, name: str) -> bool:
-        """Tell whether another formula of the note writes a letter beside that of the other case: they are two things."""
-        both = [re.compile(rf"(?<![A-Za-z\\]){re.escape(n)}(?![A-Za-z])") for n in (name, name.swapcase())]
+        """Tell whether another formula of the note writes a letter beside that of the other case, neither as an entry of one."""
+        both = [re.compile(rf"(?<![A-Za-z\\]){re.escape(n)}(?![A-Za-z]|\s*\}}?\s*_)") for n in (name, name.swapcase())]
         others = (" ".join(side.latex for side in c.sides) for c in self.attempts.around.note.chains if c is not chain)
         return any(all(letter.search(text) for letter in both) for text in others)
 
