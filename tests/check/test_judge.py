@@ -616,5 +616,5 @@ def test_the_text_report_names_every_line_that_was_not_judged(tmp_path):
     note.write_text("\n\n".join(rf"$$a_{{{i}}} \uplus b = c \ltimes d_{{{i}}}$$" for i in range(20)) + "\n", encoding="utf-8")
     command = [sys.executable, "-m", "mdderive", "check", "--equations", str(note)]
     told = subprocess.run(command, capture_output=True, text=True, check=False).stdout
-    lines = [line.rpartition(": line ")[2].split(", ") for line in told.splitlines() if line.startswith("  ")]
+    lines = [line.rpartition(": lines ")[2].split(", ") for line in told.splitlines() if line.startswith("  ")]
     assert sorted(int(n) for some in lines for n in some) == list(range(1, 40, 2))
