@@ -153,14 +153,14 @@ class Attempts:
         at = chain.sides[-1].span.start
         grounds = Grounds(chain.section, at)
         steps = self.steps(sides, wanted, grounds)
-        for k in (
-            k for k in wanted if k > 1 and steps[k].astray and steps[k].outcome != "holds"
-        ):  # what misfits is another side's
+        for k in wanted:
+            if k == 1 or not steps[k].astray or steps[k].outcome == "holds":
+                continue  # else what misfits may be another side
             alone = self.steps([s if i in (k - 1, k) else None for i, s in enumerate(sides)], [k], grounds)[k]
             own = steps[k].ill_shaped and _apart(sides, k)
             steps[k] = alone if own or alone.outcome == "holds" else steps[k]
         unshown = any(step.outcome != "holds" for step in steps.values())
-        inner = self._definitions(sides, grounds) if unshown else ()
+        inner = self.definitions(sides, grounds).values() if unshown else ()
         for writing in writings(sides, self.around.tables(at), inner) if unshown else ():
             failing = [k for k in wanted if steps[k].outcome != "holds"]
             implied = writing.sides(sides) if failing else None
@@ -180,11 +180,11 @@ class Attempts:
             steps[k] = self._as_before(steps[k - 1].held, steps[k])
         return steps
 
-    def _definitions(self, sides: Sequence[Syntax | None], grounds: Grounds) -> tuple[Syntax, ...]:
-        """Return the values of the letters that some sides rest on."""
+    def definitions(self, sides: Sequence[Syntax | None], grounds: Grounds) -> Mapping[str, Syntax]:
+        """Return the letters that some sides rest on and that are defined, with their values."""
         present = [s for s in sides if s is not None]
         names = [n for s in present for n in letters(s)]
-        return tuple(self.around.known(names, Uses.of(present), grounds).definitions.values())
+        return self.around.known(names, Uses.of(present), grounds).definitions
 
     def _as_before(self, before: Read | None, step: ChainStep) -> ChainStep:
         """Return a step that holds as one that fails where its left side would have to mean something else than just before.

@@ -14,7 +14,7 @@ from mdderive.latex.syntax import Derivative, Group, Letter, Neg, Number, Produc
 from mdderive.reading.claims import is_compound
 from mdderive.reading.discourse import Reach
 from mdderive.reading.known import Grounds
-from mdderive.reading.shown_by_form import Uses, is_zero, letters
+from mdderive.reading.shown_by_form import is_zero, letters
 from mdderive.reading.suppositions import Supposed
 
 REACH = 2000  # characters up to which a condition is the one that is meant
@@ -120,7 +120,7 @@ class Conditions:
         ):
             return 0
         value = Group((right,), right.span)
-        put_in = rewritten(last.residual, lambda n: value if n == last.unknown(left) else n)
+        put_in = rewritten(last.residual, lambda n: value if n == unknown else n)
         premises = tuple(s.sides for s in self.said_of(put_in, right, section, at))
         grounds = Grounds(section, at, premises=premises)
         step = self.attempts.steps([put_in, Number(right.span, "0"), right], [1, 2], grounds)[1]
@@ -176,13 +176,14 @@ class Conditions:
         """Return what becomes of an equation that fails where what the note says of its letters is granted too."""
         said = self.said_of(left, right, section, at)
         near = [s for s in said if not self.attempts.holds(s.sides, section, at)]  # what holds anyway grants nothing more
+        defined = self.attempts.definitions((left, right), Grounds(section, at)).keys() if near else set()
         lines, step = [], failed
         for some in [*([s] for s in near), *([near] if len(near) > 1 else [])]:
             premises = tuple(s.sides for s in some)
             step = self.attempts.steps([left, right], [1], Grounds(section, at, FEW, premises=premises))[1]
             lines = sorted({s.line for s in some})
             refuted = [found for found, _ in step.refuted if len(found.context.premises) == len(some)]
-            heeds = any(found.known.definitions.keys() >= self._defined(left, right, section, at) for found in refuted)
+            heeds = any(found.known.definitions.keys() >= defined for found in refuted)
             if not refuted or (step.undecided and not heeds):
                 return Under(", ".join(map(str, lines)))
         tied = {n for s in near if s in self.stated for side in s.sides for n in letters(side)}
@@ -196,11 +197,6 @@ class Conditions:
         around = self.attempts.around
         shaped = all(around.shaped(name, section, at) for name in {*letters(left), *letters(right)})
         return around.told_of(section, at) if shaped and is_compound(left) and is_compound(right) else set()
-
-    def _defined(self, left: Syntax, right: Syntax, section: Section, at: int) -> Set[str]:
-        """Return the letters behind two sides that are defined."""
-        names = [*letters(left), *letters(right)]
-        return self.attempts.around.known(names, Uses.of((left, right)), Grounds(section, at)).definitions.keys()
 
     def _multiple(self, left: Syntax, right: Syntax, some: Sequence[Supposed], section: Section, at: int) -> bool:
         """Tell whether an equation is a multiple of one that is supposed."""

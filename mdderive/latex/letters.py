@@ -112,6 +112,12 @@ def square_of(name: str) -> str:
     return f"{name}^2" if "^" not in name and core not in OWN_MEANING | {"i"} and core.lstrip("\\")[:1].islower() else ""
 
 
+def root_of(name: str) -> str:
+    r"""Return the letter whose square a name spells, the `\sigma` of `\sigma^2`; nothing for another name."""
+    root = name.removesuffix("^2")
+    return root if root != name else ""
+
+
 def base_letter(name: str) -> str:
     """Return the letter without font, accent and subscript."""
     core = name.split("_", 1)[0]

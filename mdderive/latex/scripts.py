@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from mdderive.latex import syntax
+from mdderive.latex.letters import square_of
 from mdderive.latex.notation import TRANSPOSES, norm_degree
 from mdderive.latex.parser import Parser
 from mdderive.latex.symbols import mentions_bound, places_of, read_primes, read_sized, read_subscript
@@ -82,7 +83,7 @@ def scripted(p: Parser, base: Syntax, kind: type[syntax.Branch], exponent: Synta
 def _square(p: Parser, base: Syntax, exponent: Syntax | None, span: Span) -> Syntax | None:
     r"""Return an even power of a letter whose square is a letter of its own, `\sigma^2`, in that letter; else None."""
     match base, exponent:
-        case syntax.Letter(name=name), syntax.Number(digits=digits) if (square := f"{name}^2") in p.names.symbols:
+        case syntax.Letter(name=name), syntax.Number(digits=digits) if (square := square_of(name)) in p.names.symbols:
             letter, (half, odd) = syntax.Letter(span, square), divmod(int(digits) if digits.isdigit() else 1, 2)
             power = syntax.Power((letter, replace(exponent, digits=str(half))), span)
             return None if odd or not half else letter if half == 1 else power

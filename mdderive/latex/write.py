@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from mdderive.latex.grids import rows_written_out
-from mdderive.latex.letters import base_letter
+from mdderive.latex.letters import base_letter, root_of
 from mdderive.latex.limits import limits, members, order
 from mdderive.latex.notation import ATOM, PREFIX, PRODUCT, SUM, TENSOR
 from mdderive.model.conjugation import conjugate, over_complex
@@ -72,7 +72,7 @@ class Writer:
             case "num":
                 return _number(Fraction(e.value)), ATOM
             case "sym" | "size" | "const":
-                return e.name, PREFIX if "^" in e.name else ATOM
+                return e.name, PREFIX if root_of(e.name) else ATOM
             case "member":
                 return self._member(e), ATOM
             case "add":
@@ -224,8 +224,9 @@ class Writer:
                 above = self.whole(power) if power.op == "num" else self.inside(power, TENSOR)
                 return self.inside(base, ATOM) + rf"^{{\odot {above}}}"
         power = e.args[1]
-        if base.op == "sym" and base.name.endswith("^2") and isinstance(power.value, int) and power.value > 1:
-            return f"{base.name.removesuffix('^2')}^{{{2 * power.value}}}"
+        root = root_of(base.name) if base.op == "sym" else ""
+        if root and isinstance(power.value, int) and power.value > 1:
+            return f"{root}^{{{2 * power.value}}}"
         return self.inside(base, ATOM) + f"^{{{self.whole(power)}}}"
 
     def _unbarred(self, e: Expr) -> Expr | None:
@@ -235,7 +236,7 @@ class Writer:
         return conjugate(e, self.context) if count > 0 else None
 
     def _differential(self, inner: Expr) -> Text:
-        if (inner.op in LETTERS and "^" not in inner.name) or self._is_letter(inner):
+        if (inner.op in LETTERS and not root_of(inner.name)) or self._is_letter(inner):
             return self.sign + self.whole(inner), PREFIX
         return self.sign + brackets(self.whole(inner)), PREFIX
 

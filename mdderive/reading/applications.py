@@ -1,7 +1,7 @@
 r"""What a formula shows of its letters by its text: which are functions, of what, which it numbers, which are probabilities."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from mdderive.latex.letters import Names
 from mdderive.latex.notation import ACCENTS, FONTS, GREEK
@@ -14,7 +14,6 @@ _PLAIN = (
     rf"|\\(?:{'|'.join(sorted(name[1:] for name in GREEK))})(?![A-Za-z])|[A-Za-z])"
     r"(?:\s*_\s*(?:\{[^{}]*\}|\\[a-zA-Z]+|[A-Za-z0-9]))?"
 )
-LETTER_ALONE = r"(?:\\(?:math(?:bf|cal|rm|sf)|boldsymbol|bm|hat|tilde|bar|vec)\s*\{\\?[A-Za-z]+\}|[A-Za-z])"
 LETTER = rf"{_PLAIN}(?:\s*\^\s*(?:\{{\(?[A-Za-z0-9]\)?\}}|\*))?"
 APPLIED = re.compile(
     rf"(?<![A-Za-z\\{{])(?P<d>d?)(?P<name>{LETTER})\s*(?:\\left)?\s*\((?P<args>\s*{LETTER}(?:\s*[,;]\s*{LETTER})*\s*)(?:\\right\s*)?\)"
@@ -55,7 +54,9 @@ _PLACES = re.compile(
     rf"|\\[a-z]+(?![A-Za-z])|[A-Za-z])\s*_\s*(?P<places>\{{\s*(?:{MARKED.pattern}|[a-z]\s*,?\s*[a-z]?)\s*\}}|[a-z])"
 )
 # What a derivative takes of the next layer or step, which numbers no entries.
-_STEPPED = re.compile(rf"\\partial\s*\{{?\s*(?P<name>{LETTER_ALONE})\s*_\s*\{{\s*[a-z]\s*[-+]\s*\d\s*\}}")
+_STEPPED = re.compile(
+    rf"\\partial\s*\{{?\s*(?P<name>\\(?:{_DRESSED})\s*\{{\\?[A-Za-z]+\}}|[A-Za-z])\s*_\s*\{{\s*[a-z]\s*[-+]\s*\d\s*\}}"
+)
 # Two letters that number an entry, of what is in brackets or of what a derivative is by.
 NUMBERING = re.compile(
     r"(?:[\])]|\}\s*\{\s*(?:\\partial|d)\s*\{?\s*(?:\\[a-z]+\s*\{)?\\?[A-Za-z]+\}?)\s*_\s*\{\s*(?P<row>[a-z])\s*,?\s*(?P<col>[a-z])\s*\}"
@@ -86,11 +87,7 @@ def applied(
     """
     names: set[str] = set(_FUNCTION_LIKE - shaped)
     for text, sentences in formulas:
-        for sentence in sentences:
-            first = sentence.sides[0]
-            whole = APPLIED.fullmatch(first.text[first.span.start : first.span.end].strip())
-            if whole and sentence.relations and not whole["d"]:
-                names.add(plain(whole["name"]))
+        names |= {plain(whole["name"]) for whole in _defining(sentences)}
         names |= {plain(found["name"]) for found in _DIFFERENTIATED.finditer(text)}
         inner = undressed(text, frozenset(names))
         for found in (*APPLIED.finditer(text), *APPLIED.finditer(inner)):
@@ -103,12 +100,19 @@ def arguments(formulas: Sequence[tuple[str, tuple[Sentence, ...]]]) -> dict[str,
     """Return the functions that are defined of letters, `f(x, y) = x y`, with these; none that is so of others too."""
     found: dict[str, set[tuple[str, ...]]] = {}
     for _, sentences in formulas:
-        for sentence in sentences:
-            first = sentence.sides[0]
-            whole = APPLIED.fullmatch(first.text[first.span.start : first.span.end].strip())
-            if whole and sentence.relations and not whole["d"] and ";" not in whole["args"]:
+        for whole in _defining(sentences):
+            if ";" not in whole["args"]:
                 found.setdefault(plain(whole["name"]), set()).add(tuple(map(plain, whole["args"].split(","))))
     return {name: some.pop() for name, some in found.items() if len(some) == 1}
+
+
+def _defining(sentences: Iterable[Sentence]) -> Iterator[re.Match[str]]:
+    """Yield the functions of letters with which statements begin that say something equals them."""
+    for sentence in sentences:
+        first = sentence.sides[0]
+        whole = APPLIED.fullmatch(first.text[first.span.start : first.span.end].strip())
+        if whole and sentence.relations and not whole["d"]:
+            yield whole
 
 
 def plain(name: str) -> str:

@@ -7,6 +7,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import count
 
 from mdderive.document.blocks import Section
 from mdderive.document.passages import passages
@@ -107,9 +108,9 @@ def note_of(source: Source, *, tex: bool = False, declared: Sequence[str] = ()) 
     """Return what a note says; `declared` are declarations that hold everywhere."""
     found = passages(source, tex=tex)
     known_words = spoken(found.passages)
-    formulas = {
-        n: constants_as_letters(p.text, known_words) for n, p in enumerate(found.passages) if p.kind in ("inline", "display")
-    }
+    as_written = {n: p.text for n, p in enumerate(found.passages) if p.kind in ("inline", "display")}
+    numbers = count(1)
+    formulas = {n: constants_as_letters(text, known_words, numbers) for n, text in as_written.items()}
     as_typeset = dict(zip(formulas, typeset(formulas.values(), source.text), strict=True))
     every = sayings(found.passages, known_words)
     told = {n: (saying, act) for saying in every for n, act in saying.formulas.items()}

@@ -20,6 +20,7 @@ from mdderive.reading.shown_by_form import Uses, letters, widened
 _MOST_KINDS = 40
 _LINEAR = (syntax.Letter, syntax.Number, syntax.Sum, syntax.Neg, syntax.Product, syntax.Group)
 _OF_NUMBERS = (*_LINEAR, *syntax.MOVING, syntax.Over, syntax.Power, syntax.SquareRoot, syntax.Applied)
+_Combo = tuple[tuple[str, str, int], ...]  # letters, the kind that each is taken for, and what that costs
 _FUNCTIONAL = frozenset({"exp", "sin", "cos", "log", "sqrt", "sinh", "cosh"})
 
 
@@ -60,9 +61,6 @@ def readings(sides: Sequence[Syntax], names: Iterable[str], known: Known, uses: 
                 out.append((total, v, i, made))
     out.sort(key=lambda t: (t[0], t[2], t[1]))
     yield from (r for *_, r in out)
-
-
-_Combo = tuple[tuple[str, str, int], ...]  # letters, the kind that each is taken for, and what that costs
 
 
 def _combos(

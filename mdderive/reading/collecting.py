@@ -21,14 +21,14 @@ from mdderive.reading.directives import declarations, skipped
 from mdderive.reading.discourse import EVERYWHERE, Reach, Saying, reach_of, sayings
 from mdderive.reading.facts import Fact, Named, facts
 from mdderive.reading.glossary import glossary_entries
-from mdderive.reading.lexicon import spellings
+from mdderive.reading.lexicon import pattern
 from mdderive.reading.membership import Clue, named
 from mdderive.reading.phrases import Lexicon
 from mdderive.reading.prose import clues
 
 MOST_WORDS = 90
 EXAMPLE = 20  # its level among those of headings, twice that which they are of
-_PROOF = re.compile(rf"[\s*_{{\[\d.]*(?:{'|'.join(map(re.escape, sorted(spellings('proof'))))})(?![a-zà-ÿа-я])", re.IGNORECASE)
+_TITLED = re.compile(r"[\s*_{\[\d.]*")  # what a heading begins with before its title
 _ENDS = re.compile(r"\n[ \t>]*(?:(?P<empty>\n)|(?:[-*+]|\d+[.)])\s)")
 _ROW = re.compile(r"(?:(?!\\\\).)+", re.DOTALL)
 _WORDS = re.compile(
@@ -114,8 +114,9 @@ class Collecting:
         """Return the section that begins at a heading, or where an example begins or ends; a proof is within what it proves."""
         row = self.source.row(passage.span.start)
         if passage.kind == "heading":
-            proof = _PROOF.match(self.source.text, passage.span.end)
-            return below(self.section, 2 * passage.level + (proof is not None), row)
+            title = _TITLED.match(self.source.text, passage.span.end)
+            proof = title is not None and pattern("proof").match(self.source.text, title.end()) is not None
+            return below(self.section, 2 * passage.level + proof, row)
         return below(self.section, EXAMPLE, row)[: None if passage.kind == "begin" else -1]
 
     def section_at(self, at: int) -> Section:

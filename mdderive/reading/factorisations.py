@@ -9,7 +9,6 @@ from mdderive.reading.discourse import Reach
 from mdderive.reading.facts import Fact
 from mdderive.reading.lexicon import pattern
 
-END = 10**9
 # The properties of the factors, in their order.
 FACTORS: Mapping[str, tuple[str, ...]] = {
     "singular-decomposition": ("semi-orthogonal", "diagonal", "semi-orthogonal"),
@@ -21,27 +20,19 @@ FACTORS: Mapping[str, tuple[str, ...]] = {
 def factors(chains: Iterable[Chain]) -> Iterator[Fact]:
     """Yield what the words around the formulas of a note say of letters as the factors of a matrix."""
     for chain in chains:
-        words = f"{chain.words} {chain.after}"
-        named = [said for meaning, said in FACTORS.items() if pattern(meaning).search(words)]
-        if not named or not chain.speaks:
-            continue
         at = chain.sides[0].span.start
         for relation, side in zip(chain.relations, chain.sides[1:], strict=True):
-            found = _letters(side.syntax) if relation in EQUALS and side.syntax is not None else ()
-            said = next((said for said in named if len(said) == len(found)), ())
-            symmetric = len(found) == 3 and found[0] == found[2]
-            if not said or (symmetric != (said[0] == "orthogonal") and len(said) == 3):
-                continue
-            for name, says in dict(zip(found, said, strict=True)).items():
-                if says:
-                    yield Fact((name,), says, chain.section, Reach(at, END), at)
+            meaning, letters = _form(side.syntax) if relation in EQUALS and chain.speaks else ("", ())
+            if letters and pattern(meaning).search(f"{chain.words} {chain.after}"):
+                said = dict(zip(letters, FACTORS[meaning], strict=True))
+                yield from (Fact((name,), says, chain.section, Reach(at), at) for name, says in said.items() if says)
 
 
-def _letters(side: Syntax) -> tuple[str, ...]:
-    """Return the letters of a product that may be a factorisation: two, or three of which the last is transposed."""
+def _form(side: Syntax | None) -> tuple[str, tuple[str, ...]]:
+    """Return which factorisation a side has the form of, and its factors."""
     match side:
         case Product((Letter(name=first), Letter(name=second))):
-            return first, second
+            return "qr-decomposition", (first, second)
         case Product((Letter(name=first), Letter(name=second), Transpose((Letter(name=third),)))):
-            return first, second, third
-    return ()
+            return "eigendecomposition" if first == third else "singular-decomposition", (first, second, third)
+    return "", ()

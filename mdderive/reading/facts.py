@@ -93,7 +93,7 @@ class Named:
     claims: bool = False
 
 
-_ORTHOGONAL = ("orthogonal", "semi-orthogonal")
+ORTHOGONAL = ("orthogonal", "semi-orthogonal")
 Names = Callable[[int], Named]  # of the passage with a number
 
 
@@ -154,9 +154,9 @@ def _said(saying: Saying, names: Names, section: Section, before: int) -> Iterat
         about = _about(saying.tokens, signals, i, names) if signal in SAID and not _denied(signals, i) else ()
         if not about:
             continue
-        if signal in ("commute", *_ORTHOGONAL) and len(about) == 1:
+        if signal in ("commute", *ORTHOGONAL) and len(about) == 1:
             about = _with(saying.tokens, signals, i, names) or about
-        apart = signal in _ORTHOGONAL and len(about) == 2 and ("vector" in signals or _vectors(about))
+        apart = signal in ORTHOGONAL and len(about) == 2 and ("vector" in signals or _vectors(about))
         if signal == "commute" or apart:
             pairs = [about] if len(about) == 2 else []
             yield from (

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from mdderive.latex import syntax
-from mdderive.latex.letters import Names, names_of, numbering, numbers_entries
+from mdderive.latex.letters import Names, names_of, numbering, numbers_entries, square_of
 from mdderive.latex.notation import DOTS, EQUALS
 from mdderive.latex.parse import parse_statement
 from mdderive.latex.syntax import Relations, Syntax, has, places, walk
@@ -186,7 +186,7 @@ def _mentioned(item: Item) -> frozenset[str]:
     nodes = [n for side in items_sides(item) for n in walk(side)]
     members = {n.args[0].name for n in nodes if isinstance(n, syntax.Member) and isinstance(n.args[0], syntax.Letter)}
     members -= {item.name} if isinstance(item, Definition) and not item.indices else set()  # y = [y_1, \dots, y_N]
-    return frozenset(found | {f"{name}^2" for name in found} | members | {index for n in nodes for index in places(n)}) - own
+    return frozenset(found | {*map(square_of, found)} | members | {index for n in nodes for index in places(n)}) - own
 
 
 def _only_sizes(s: Statement, sizes: frozenset[str]) -> bool:
@@ -201,7 +201,7 @@ def _names(text: str, context: Context, lines: Iterable[Statement]) -> Names:
     dotted = {f"{dot}{{{name}}}" for dot in DOTS for name in known.moving}
     symbols = {f.defines for f in formulas if not f.parameter} - functions - known.functions - dotted
     symbols = {name for name in symbols if name in known.symbols or not numbers_entries(name, known.symbols | symbols)}
-    symbols -= {f"{name}^2" for name in known.symbols | symbols} - known.symbols  # a claim about a letter that is known
+    symbols -= {*map(square_of, known.symbols | symbols)} - known.symbols  # a claim about a letter that is known
     families = defined_families(text, (f for f in formulas if f.defines in symbols), known)
     letters = known.symbols | {name for name in symbols if numbering(name)[0] not in families}
     return replace(known, symbols=letters, functions=known.functions | functions, families={**known.families, **families})

@@ -3,6 +3,7 @@ r"""Squares that are letters of their own: a block that differentiates by `\sigm
 import re
 from dataclasses import replace
 
+from mdderive.latex.letters import root_of
 from mdderive.model.context import Symbol
 from mdderive.model.shapes import SCALAR
 from mdderive.reading.scope import Scope
@@ -18,9 +19,9 @@ _BY = re.compile(
 def squared(text: str, scope: Scope) -> Scope:
     """Return the scope of a block with the squares that its derivatives are by, positive numbers, in place of their roots."""
     context = scope.context
-    found = {name for by in _BY.finditer(text) if (name := canonical(by["name"]) or "").endswith("^2")} - context.symbols.keys()
+    found = {name for by in _BY.finditer(text) if root_of(name := canonical(by["name"]) or "")} - context.symbols.keys()
     for name in sorted(found):
-        root = context.symbols.get(name.removesuffix("^2"))
+        root = context.symbols.get(root_of(name))
         if root is not None and (root.shape != SCALAR or root.family or root.along or root.name in context.definitions):
             continue
         symbol = Symbol(name, SCALAR, frozenset({"positive"}), inferred=root is None, span=root.span if root else None)

@@ -22,7 +22,7 @@ from mdderive.reading.chains import Chain, note_of
 from mdderive.reading.claims import claiming, names_only
 from mdderive.reading.discourse import EVERYWHERE, Reach
 from mdderive.reading.factorisations import factors
-from mdderive.reading.facts import Fact
+from mdderive.reading.facts import ORTHOGONAL, Fact
 from mdderive.reading.lexicon import LANGUAGES, any_of, pattern
 from mdderive.reading.shown_by_form import letter_name, letters, renamed
 from mdderive.reading.surroundings import Surroundings
@@ -117,7 +117,7 @@ def prepared(source: Source, settings: Settings) -> Prepared:
     formulas = (found for chain in note.chains for found in _supposed(chain, around, source))
     supposed = (*(found for found in facts if found is not None), *formulas)
     bound = (found for chain in note.chains for found in _bound(chain, around, source))
-    turned = [fact for fact in note.facts if fact.says in ("orthogonal", "perpendicular")]
+    turned = [fact for fact in note.facts if fact.says in (*ORTHOGONAL, "perpendicular")]
     names = frozenset(around.name(name) for fact in turned for name in fact.names)
     return Prepared(around, supposed, tuple(bound), replace(premises(_vague(source.text, turned)), turned=names))
 

@@ -264,9 +264,8 @@ class Surroundings:
         functions = _functions(clues) | {r"\sigma"} & everything | uses.primed - definitions.keys()
         functions |= uses.applied & self.note.functions
         symbols, kinds = self._shapes({name: said for name, said in clues.items() if name not in functions}, at)
-        symbols = {
-            n: s for n, s in symbols.items() if s.shape != SCALAR or n not in uses.transposed
-        }  # nobody transposes a number
+        # nobody transposes a number
+        symbols = {n: s for n, s in symbols.items() if s.shape != SCALAR or n not in uses.transposed}
         kinds = {n: kind for n, kind in kinds.items() if kind != "scalar" or n not in uses.transposed}
         counts = sorted(everything & uses.counts.keys() - definitions.keys() - _sizes(symbols))
         stated = in_force(self.note.layouts, section, at)

@@ -1,8 +1,8 @@
 r"""Constants that a formula names by a word, `+ \text{const.}`: each a number of its own, whatever the next one is."""
 
 import re
+from collections.abc import Iterator
 
-from mdderive.model.source import Span
 from mdderive.model.traced import Traced
 from mdderive.reading.phrases import Lexicon, tokens
 
@@ -12,13 +12,13 @@ _TERM = re.compile(
 )
 
 
-def constants_as_letters(text: Traced, known: Lexicon) -> Traced:
-    """Return a formula with every term that is a word for a constant as a letter, numbered by its place."""
+def constants_as_letters(text: Traced, known: Lexicon, numbers: Iterator[int]) -> Traced:
+    """Return a formula with every term that is a word for a constant as a letter with the next of some numbers."""
 
     def letter(found: re.Match[str]) -> list[str | tuple[int, int]] | None:
         words = found["said"] or found["bare"] or ""
         if [token.meaning for token in tokens(words, known) if token.meaning] not in (["constant"], ["constant", "end"]):
             return None
-        return [found.span("sign"), rf"\mathrm{{const}}_{{{text.span(Span(*found.span())).start}}}"]
+        return [found.span("sign"), rf"\mathrm{{const}}_{{{next(numbers)}}}"]
 
     return text.replaced(_TERM, letter)

@@ -94,7 +94,7 @@ def writings(sides: Sides, tables: Tables, inner: Iterable[Syntax]) -> Iterator[
     yield OtherWriting(summed)
     for change in stacked(sides, inner):
         yield OtherWriting(partial(_changed, change=change), change)
-    for guess in (wholly_bracketed, kronecker, without_arguments, of_first_bracket, wholly_indexed, *tabled(sides, tables)):
+    for guess in (wholly_bracketed, kronecker, without_arguments, _of_first_bracket, _wholly_indexed, *tabled(sides, tables)):
         yield OtherWriting(guess, guess=True)
 
 
@@ -102,7 +102,7 @@ def _changed(sides: Sides, change: Change) -> list[Syntax | None]:
     return [rewritten(s, change) if s is not None else None for s in sides]
 
 
-def of_first_bracket(sides: Sides) -> list[Syntax | None] | None:
+def _of_first_bracket(sides: Sides) -> list[Syntax | None] | None:
     r"""Return sides in which `\frac{d}{dx} (f) (g)` is the derivative of f times g; None where nothing is written so.
 
     What is a whole side is differentiated as a whole.
@@ -118,7 +118,7 @@ def of_first_bracket(sides: Sides) -> list[Syntax | None] | None:
     return out if out != list(sides) else None
 
 
-def wholly_indexed(sides: Sides) -> list[Syntax | None] | None:
+def _wholly_indexed(sides: Sides) -> list[Syntax | None] | None:
     r"""Return sides in which `A B_{ij}` is an entry of the product, `(A B)_{ij}`; None where nothing is written so."""
 
     def change(node: Syntax) -> Syntax:
