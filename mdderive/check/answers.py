@@ -216,7 +216,13 @@ class _Judge:
             return Given((answer,), (), (_undecided(told.verdict.reason, task.span),) if open_ else ())
         if task.zero:
             return self._solved(task, told, answer)
-        verdict = self.holds(task.node, task.stated, task.latex, frozenset({task.wrt.name}))
+        derived = told.verdict.outcome == "holds" and (told.derivative, told.gradient) == (task.node, task.stated)
+        same_letters = told.context.definitions == self.context.definitions
+        verdict = (
+            told.verdict
+            if derived and same_letters
+            else self.holds(task.node, task.stated, task.latex, frozenset({task.wrt.name}))
+        )
         span = _wrong_part(task.stated, told.gradient, task.stated_span or task.span)
         facts = {**GRADIENT[task.order], "right": answer.result}
         given = self._stated(task, facts, span, task.stated, verdict)

@@ -60,10 +60,11 @@ def captions() -> Mapping[str, Mapping[Language, str]]:
 class Told:
     """A derivation as text, the verdict on it, and the milliseconds that deriving and verifying took.
 
-    `gradient` and `context` are what was read back: the trees that were judged.
+    `derivative`, `gradient` and `context` are what was read back: the sides of the last line and where they were judged.
     """
 
     lines: tuple[Step, ...]
+    derivative: Expr
     gradient: Expr
     context: Context
     verdict: Verdict
@@ -103,8 +104,8 @@ def tell(f: Expr, wrt: Expr, context: Context, *, order: int = 1, settings: Sett
     judged = lines_judged(lines, moving_with(wrt, context) if together else (wrt,), context, settings)
     if isinstance(judged, Finding):
         return judged
-    gradient, verdict = judged
-    return Told(lines, gradient, context, verdict, 1000 * (middle - start), 1000 * (perf_counter() - middle))
+    sides, verdict = judged
+    return Told(lines, *sides, context, verdict, 1000 * (middle - start), 1000 * (perf_counter() - middle))
 
 
 def told_entry(told: Told, node: Expr, settings: Settings) -> Told:
@@ -120,7 +121,7 @@ def told_entry(told: Told, node: Expr, settings: Settings) -> Told:
     if verdict.outcome == "wrong":
         raise MdderiveBug(f"{line.left} = {line.right} does not hold")
     verdict = verdict if told.verdict.outcome == "holds" else told.verdict
-    return replace(told, lines=(*told.lines, line), gradient=sides[1], verdict=verdict)
+    return replace(told, lines=(*told.lines, line), derivative=sides[0], gradient=sides[1], verdict=verdict)
 
 
 def bound_by_premises(f: Expr, wrt: Expr, context: Context) -> Finding | None:
@@ -155,7 +156,7 @@ def tell_together(
         judged = lines_judged(lines, variables, context, settings)
         if isinstance(judged, Finding):
             return judged
-        found.append(Told(lines, judged[0], context, judged[1], 1000 * (middle - start), 1000 * (perf_counter() - middle)))
+        found.append(Told(lines, *judged[0], context, judged[1], 1000 * (middle - start), 1000 * (perf_counter() - middle)))
         start = perf_counter()
     return tuple(found)
 
@@ -187,8 +188,8 @@ def _about(caption: Mapping[Language, str], letters: Sequence[str]) -> Mapping[L
 
 def lines_judged(
     lines: Sequence[Step], variables: Sequence[Expr], context: Context, settings: Settings
-) -> tuple[Expr, Verdict] | Finding:
-    """Read every line back and judge it, the variables alone moving; return the last right side read back and the verdict."""
+) -> tuple[tuple[Expr, Expr], Verdict] | Finding:
+    """Read every line back and judge it, the variables alone moving; return the last line read back and the verdict."""
     pairs: list[tuple[Expr, Expr]] = []
     printed = Printed(context)
     for line in lines:
@@ -207,4 +208,4 @@ def lines_judged(
         if verdict.outcome == "wrong":
             raise MdderiveBug(f"{line.left} = {line.right} does not hold ({', '.join(line.rules)})")
     undecided = [v for v in verdicts if v.outcome == "undecided"]
-    return pairs[-1][1], undecided[0] if undecided else verdicts[-1]
+    return pairs[-1], undecided[0] if undecided else verdicts[-1]

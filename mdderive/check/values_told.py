@@ -41,7 +41,7 @@ def value_told(node: Expr, context: Context, *, settings: Settings = DEFAULTS) -
     verdict = next((v for v in working.verdicts if v.outcome != "holds"), working.verdicts[-1])
     spent = 1000 * (perf_counter() - start)
     lines = tuple(dict.fromkeys(working.lines))
-    return Told(lines, working.read, working.context, verdict, spent - working.judging, working.judging)
+    return Told(lines, node, working.read, working.context, verdict, spent - working.judging, working.judging)
 
 
 @dataclass(slots=True)
@@ -64,13 +64,14 @@ class _Working:
         judged = lines_judged(told, variables, self.context, self.settings)
         if isinstance(judged, Finding):
             raise Refusal(judged)
-        return self.take(told, (steps[-1].left, steps[-1].right), judged, 1000 * (perf_counter() - start))
+        sides, verdict = judged
+        return self.take(told, (steps[-1].left, steps[-1].right), sides[1], verdict, 1000 * (perf_counter() - start))
 
-    def take(self, told: Sequence[Step], last: tuple[Expr, Expr], judged: tuple[Expr, Verdict], ms: float) -> Expr:
+    def take(self, told: Sequence[Step], last: tuple[Expr, Expr], read: Expr, verdict: Verdict, ms: float) -> Expr:
         """Add judged lines, and return the right side of the last."""
         self.lines += told
-        self.read = judged[0]
-        self.verdicts.append(judged[1])
+        self.read = read
+        self.verdicts.append(verdict)
         self.last = last
         self.judging += ms
         return last[1]
@@ -117,7 +118,7 @@ class _Working:
         if isinstance(told, Finding):
             raise Refusal(told)
         self.context = told.context
-        return self.take(told.lines, (e, told.gradient), (told.gradient, told.verdict), told.ms_verify)
+        return self.take(told.lines, (e, told.gradient), told.gradient, told.verdict, told.ms_verify)
 
     def along(self, e: Expr) -> Expr:
         f, x, direction = e.args

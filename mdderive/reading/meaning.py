@@ -291,7 +291,6 @@ class _Reading:
         if inner.op not in ("deriv", "hess") and not (node.op == "mul" and asks_for_entry(item.node)):
             return self._made_of_one(node, item)
         task = GoalTask(item.span, self._latex(item.span), node)
-        task = replace(task, order=2 if task.derivative.op == "hess" else 1)
         if item.stated is None:
             return task
         task = replace(task, stated_span=item.stated.span)

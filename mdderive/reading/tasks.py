@@ -1,6 +1,6 @@
 """What the statements of a block ask for: typed tasks, with every size named, and what there is to say about the block."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from mdderive.model.context import Context, Symbol
@@ -12,7 +12,8 @@ from mdderive.model.source import Span
 
 @dataclass(frozen=True, slots=True)
 class GoalTask:
-    """Derive ∂f/∂wrt (`order` 2: the Hessian) and judge what is stated; `node` is the derivative as it was written.
+    """Derive ∂f/∂wrt (`order` 2: the Hessian) and judge what is stated; `node` is the derivative as it was written, perhaps
+    transposed, or one `entry` of it.
 
     `zero` says that it is set to zero, `solutions` what is said to follow. A result whose shapes do not fit is not `stated`:
     `misfit` says why, `turned` is its transpose where that fits.
@@ -21,33 +22,23 @@ class GoalTask:
     span: Span
     latex: str
     node: Expr
-    order: int = 1
     stated: Expr | None = None
     stated_span: Span | None = None
     zero: bool = False
     solutions: tuple["Solved", ...] = ()
     misfit: Finding | None = None
     turned: Expr | None = None
+    f: Expr = field(init=False)
+    wrt: Expr = field(init=False)
+    order: int = field(init=False)
+    entry: bool = field(init=False)
 
-    @property
-    def derivative(self) -> Expr:
-        """The derivative itself, where it was written transposed, or one entry of it."""
-        return next(node for node in self.node.walk() if node.op in ("deriv", "hess"))
-
-    @property
-    def entry(self) -> bool:
-        """Whether one entry of the derivative is asked for."""
-        return self.node.op == "mul"
-
-    @property
-    def f(self) -> Expr:
-        """What is differentiated."""
-        return self.derivative.args[0]
-
-    @property
-    def wrt(self) -> Expr:
-        """The variable."""
-        return self.derivative.args[1]
+    def __post_init__(self) -> None:
+        derivative = next(node for node in self.node.walk() if node.op in ("deriv", "hess"))
+        object.__setattr__(self, "f", derivative.args[0])
+        object.__setattr__(self, "wrt", derivative.args[1])
+        object.__setattr__(self, "order", 2 if derivative.op == "hess" else 1)
+        object.__setattr__(self, "entry", self.node.op == "mul")
 
 
 @dataclass(frozen=True, slots=True)
