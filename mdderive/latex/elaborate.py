@@ -64,9 +64,6 @@ class Resolution:
 class Elaborator(Indices):
     """Reads expressions in a context that grows by definitions and by what is inferred."""
 
-    def __init__(self, context: Context, letters: Letters = BY_CONVENTION, kinds: Mapping[str, str] | None = None) -> None:
-        super().__init__(context, letters, kinds or {})
-
     def expression(self, syntax: Syntax) -> Expr:
         """Return the expression; its sizes may still be unknown. Raises `Refusal`."""
         built = self.build(syntax)
@@ -167,23 +164,22 @@ class Printed:
         self.sides: dict[str, Expr] = {}
         self.groups: Groups = {}
         self.syntax: list[Syntax] = []  # kept, so that no two nodes have the same identity
-        self.built: dict[int, Expr] = {}
+        self.reader = Elaborator(context, keeps=True)
 
     def equation(self, left: str, right: str) -> tuple[Expr, Expr] | Finding:
         """Return the two sides of a printed equation."""
-        reader = Elaborator(self.context)
-        reader.built, reader.keeps = self.built, True
+        reader = self.reader
         try:
-            sides = self._side(left, reader), self._side(right, reader)
+            sides = self._side(left), self._side(right)
             if not reader.unify.count and reader.context is self.context:  # nothing was inferred: each side stands by itself
                 self.sides |= {left: sides[0], right: sides[1]}
                 return reader.equate(*sides)
         except Refusal:
             pass
-        self.built = {}
+        self.reader = Elaborator(self.context, keeps=True)
         return read_equation(f"{left} = {right}", self.context)
 
-    def _side(self, text: str, reader: Elaborator) -> Expr:
+    def _side(self, text: str) -> Expr:
         known = self.sides.get(text)
         if known is not None:
             return known
@@ -191,7 +187,7 @@ class Printed:
         if isinstance(syntax, Finding):
             raise Refusal(syntax)
         self.syntax.append(syntax)
-        return reader.expression(syntax)
+        return self.reader.expression(syntax)
 
 
 def read_equation(text: str, context: Context) -> tuple[Expr, Expr] | Finding:

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 from mdderive.latex import syntax
 from mdderive.latex.arguments import at_arguments
-from mdderive.latex.notation import DOUBLE_BARS
 from mdderive.latex.parser import Parser
 from mdderive.latex.scripts import with_scripts
 from mdderive.latex.syntax import Syntax
@@ -13,9 +12,7 @@ from mdderive.model.conjugation import conjugate_name
 from mdderive.model.diagnostics import Finding, Refusal
 from mdderive.model.source import Span
 
-QUOTIENTS = frozenset({r"\frac", r"\dfrac", r"\tfrac", r"\cfrac"})
 MOST_VARIABLES = 16
-BOLD = frozenset({r"\mathbf", r"\mathbb", r"\mathbbm", r"\mathds", r"\boldsymbol", r"\bm"})
 UPRIGHT = frozenset({r"\mathrm", r"\text", r"\rm", r"\operatorname", r"\mathsf"})
 DIFFERENTIALS = UPRIGHT | {"d", r"\partial"}  # what a differential sign begins with
 
@@ -149,13 +146,6 @@ def _variables(p: Parser) -> Syntax:
     return letters[0] if len(letters) == 1 else syntax.Listed(letters, p.since(start))
 
 
-def opens_product(p: Parser) -> bool:
-    """Tell whether a number, ones, a norm or a fraction comes next: nobody differentiates it alone, but the product it begins."""
-    token = p.token
-    ones = token.text in BOLD and p.braced(1) == "1"
-    return token.kind == "number" or ones or token.text in DOUBLE_BARS or token.text in QUOTIENTS
-
-
 def _with_its_argument(p: Parser) -> tuple[Syntax, Syntax] | None:
     """Read `f(x)` behind a nabla as f and the letter that it is differentiated by; None where something else stands."""
     here, first = p.at, p.token
@@ -189,7 +179,7 @@ def read_nabla(p: Parser, command: Token) -> Syntax:
     while p.token.text == r"\,":
         p.take()
     called = None if variable else _with_its_argument(p)
-    function, variable = called or (p.tensor() if opens_product(p) else p.factor(), variable or syntax.Ask(p.since(start)))
+    function, variable = called or (p.tensor() if p.opens_product() else p.factor(), variable or syntax.Ask(p.since(start)))
     before = p.names.strict and isinstance(function, syntax.Transpose) and not p.ends_product(True)
     if p.names.conjugates and isinstance(variable, syntax.Letter) and (bar := conjugate_name(variable.name)) in p.names.symbols:
         if order > 1 or before:

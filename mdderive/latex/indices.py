@@ -6,16 +6,15 @@ numbers, and the number of members of a family.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import ClassVar
 
 from mdderive.latex.leaves import Meanings
-from mdderive.latex.letters import Letters
 from mdderive.latex.motions import Motions
 from mdderive.latex.notation import INDICES, UNIT_LETTERS
 from mdderive.latex.syntax import Bars, Call, Compared, Derivative, Indexed, Letter, Member, OverIndex, Pairs, Syntax, Unit, walk
-from mdderive.model.context import Context, Symbol
+from mdderive.model.context import Symbol
 from mdderive.model.diagnostics import Finding, Refusal
 from mdderive.model.expr import Expr, leaf, make, placed, units, unshadowed
 from mdderive.model.shapes import ONE, SCALAR, Dim, Shape, size
@@ -26,12 +25,6 @@ _PLACES = re.compile(r"[A-Za-z](?:[\s,]*[A-Za-z])?|\\[a-z]+")
 
 class Indices(Motions):
     """Builds what indices number."""
-
-    def __init__(self, context: Context, letters: Letters, kinds: Mapping[str, str]) -> None:
-        super().__init__(context, letters, kinds)
-        self.indices: dict[str, Dim] = {}
-        self.bound: set[str] = set()
-        self.counts: dict[str, tuple[Dim, ...]] = {}
 
     def unbind(self) -> None:
         """Forget over which sizes indices run: an index means something within one statement alone."""

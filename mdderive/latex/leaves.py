@@ -11,7 +11,7 @@ from functools import reduce
 from typing import ClassVar, NoReturn
 
 from mdderive.latex import syntax
-from mdderive.latex.letters import Letters, base_letter, square_of
+from mdderive.latex.letters import BY_CONVENTION, Letters, base_letter, square_of
 from mdderive.latex.syntax import Leaf, Syntax
 from mdderive.model.conjugation import conjugate, conjugated_name, is_complex
 from mdderive.model.context import Context, Symbol
@@ -21,6 +21,7 @@ from mdderive.model.shapes import ONE, SCALAR, Dim, Shape, plus, size, times
 from mdderive.model.source import Span
 
 _INDICES = frozenset("ijkl, ")
+NO_KINDS: Mapping[str, str] = {}
 Meanings = Mapping[type[Leaf] | type[syntax.Branch], Callable[..., Expr]]
 
 
@@ -102,14 +103,24 @@ class Unifier:
 class Leaves:
     """Builds expressions; the state is what was inferred so far. Subclasses add the meanings of other nodes."""
 
-    def __init__(self, context: Context, letters: Letters, kinds: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        context: Context,
+        letters: Letters = BY_CONVENTION,
+        kinds: Mapping[str, str] = NO_KINDS,
+        *,
+        keeps: bool = False,
+    ) -> None:
         self.context = context
         self.letters = letters
         self.kinds = kinds
         self.unify = Unifier({c.left: c.right for c in context.constraints if c.relation == "="})
         self.notices: list[Finding] = []
         self.built: dict[int, Expr] = {}
-        self.keeps = False
+        self.keeps = keeps  # what is built, by the identity of its syntax
+        self.indices: dict[str, Dim] = {}  # over which sizes they run
+        self.bound: set[str] = set()
+        self.counts: dict[str, tuple[Dim, ...]] = {}
         self.sizes = context.sizes | context.lengths()
 
     def build(self, s: Syntax) -> Expr:

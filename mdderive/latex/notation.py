@@ -36,6 +36,8 @@ FONTS = frozenset(
     "\\" + name
     for name in ("mathbf boldsymbol bm mathrm mathsf mathcal mathbb mathbbm mathds mathit mathfrak mathscr mathtt pmb").split()
 )
+BOLD = frozenset({r"\mathbf", r"\mathbb", r"\mathbbm", r"\mathds", r"\boldsymbol", r"\bm"})
+QUOTIENTS = frozenset({r"\frac", r"\dfrac", r"\tfrac", r"\cfrac"})
 ACCENTS = frozenset(
     "\\" + name
     for name in (

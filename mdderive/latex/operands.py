@@ -7,12 +7,9 @@ from typing import NoReturn
 from mdderive.latex import syntax
 from mdderive.latex.brackets import read_brackets, read_inner_product, read_matrix
 from mdderive.latex.fractions import (
-    BOLD,
     DIFFERENTIALS,
-    QUOTIENTS,
     UPRIGHT,
     differential_sign,
-    opens_product,
     read_fraction,
     read_nabla,
 )
@@ -20,6 +17,7 @@ from mdderive.latex.iverson import read_indicator
 from mdderive.latex.notation import (
     ACCENTS,
     BARS,
+    BOLD,
     BRACKETS,
     CASES,
     DOTS,
@@ -29,6 +27,7 @@ from mdderive.latex.notation import (
     MATRICES,
     NAMES,
     PLAIN_NAMES,
+    QUOTIENTS,
     TEXTS,
     norm_degree,
 )
@@ -84,8 +83,9 @@ def _differentiated(p: Parser) -> Syntax:
     """
     p.deeper(p.token.span)
     start = p.token.span.start
-    plain = not opens_product(p) and not at_differential(p)
-    inner = p.tensor() if opens_product(p) else with_scripts(p, read_atom(p)) if plain else read_factor(p)
+    product = p.opens_product()
+    plain = not product and not at_differential(p)
+    inner = p.tensor() if product else with_scripts(p, read_atom(p)) if plain else read_factor(p)
     p.depth -= 1
     if plain and isinstance(inner, syntax.Power | syntax.HadamardPower) and not isinstance(inner.args[0], syntax.Group):
         raise Refusal(Finding("DRV205", p.since(start), {"base": p.written(inner.args[0])}))

@@ -9,7 +9,19 @@ from typing import NoReturn
 
 from mdderive.latex import syntax
 from mdderive.latex.letters import Names
-from mdderive.latex.notation import BARS, BRACKETS, CASES, DOUBLE_BARS, EQUALS, IMPLIES, MATRICES, RELATIONS, TENSORS
+from mdderive.latex.notation import (
+    BARS,
+    BOLD,
+    BRACKETS,
+    CASES,
+    DOUBLE_BARS,
+    EQUALS,
+    IMPLIES,
+    MATRICES,
+    QUOTIENTS,
+    RELATIONS,
+    TENSORS,
+)
 from mdderive.latex.syntax import Syntax
 from mdderive.latex.tokens import Stream, Token
 from mdderive.model.diagnostics import Finding, Label, Refusal
@@ -312,6 +324,12 @@ class Parser:
             factors.append(syntax.Group((negative,), negative.span))
         elif self.ends_product(bool(factors)):
             self.refuse()
+
+    def opens_product(self) -> bool:
+        """Tell whether a number, ones, a norm or a fraction is next: nobody differentiates it alone but the product it begins."""
+        token = self.token
+        ones = token.text in BOLD and self.braced(1) == "1"
+        return token.kind == "number" or ones or token.text in DOUBLE_BARS or token.text in QUOTIENTS
 
     def ends_product(self, operand_before: bool, ahead: int = 0) -> bool:
         """Tell whether a token ends a product; a bar closes where an operand stands before it and one is open."""

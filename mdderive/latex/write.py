@@ -47,6 +47,7 @@ class Writer:
         declared = "d" in context.symbols or any("d" in dim.letters for s in context.symbols.values() for dim in s.shape)
         self.sign = r"\mathrm{d}" if declared else "d"
         self.complex = over_complex(context)
+        self.squares = frozenset(name for name in context.symbols if root_of(name))
 
     def whole(self, e: Expr) -> str:
         """Return LaTeX for an expression."""
@@ -72,7 +73,7 @@ class Writer:
             case "num":
                 return _number(Fraction(e.value)), ATOM
             case "sym" | "size" | "const":
-                return e.name, PREFIX if root_of(e.name) else ATOM
+                return e.name, PREFIX if e.name in self.squares else ATOM
             case "member":
                 return self._member(e), ATOM
             case "add":
@@ -224,7 +225,7 @@ class Writer:
                 above = self.whole(power) if power.op == "num" else self.inside(power, TENSOR)
                 return self.inside(base, ATOM) + rf"^{{\odot {above}}}"
         power = e.args[1]
-        root = root_of(base.name) if base.op == "sym" else ""
+        root = root_of(base.name) if base.op == "sym" and base.name in self.squares else ""
         if root and isinstance(power.value, int) and power.value > 1:
             return f"{root}^{{{2 * power.value}}}"
         return self.inside(base, ATOM) + f"^{{{self.whole(power)}}}"
@@ -236,7 +237,7 @@ class Writer:
         return conjugate(e, self.context) if count > 0 else None
 
     def _differential(self, inner: Expr) -> Text:
-        if (inner.op in LETTERS and not root_of(inner.name)) or self._is_letter(inner):
+        if (inner.op in LETTERS and inner.name not in self.squares) or self._is_letter(inner):
             return self.sign + self.whole(inner), PREFIX
         return self.sign + brackets(self.whole(inner)), PREFIX
 

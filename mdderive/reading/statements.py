@@ -300,7 +300,8 @@ def _declarations(text: str, parts: list[tuple[Span, str]]) -> Iterator[Statemen
     groups: list[tuple[list[Span], Span, set[str]]] = []
     counts: dict[str, Dim] = {}
     for part, separator in parts:
-        colon, inside = _colon(text, part), member(text, part)
+        colon = _colon(text, part)
+        inside = member(text, part) if colon is None else None
         word = " ".join(text[part.start : part.end].split())
         if colon is not None or inside is not None:
             end = colon if colon is not None else inside.start() if inside else part.end
@@ -339,7 +340,8 @@ def _canonical(text: str, places: list[Span]) -> tuple[str, ...]:
 
 
 def _declared(text: str, place: Span, shape: Span, properties: frozenset[str]) -> Statement:
-    written, words = (as_commands(text[at.start : at.end]) for at in (place, shape))
+    written = as_commands(text[place.start : place.end])
+    words = as_commands(text[shape.start : shape.end])
     moving = _MOVING.fullmatch(written)
     along = canonical(moving["along"], _RESERVED) or "" if moving else ""
     written = moving["name"] if moving and along else written
