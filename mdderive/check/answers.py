@@ -3,13 +3,12 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 from mdderive.check.consequences import Root, granted_gradient, root_of
 from mdderive.check.derivations import derivation, underived
 from mdderive.check.goals import Told, tell, tell_together, told_entry
 from mdderive.check.outcome import VERDICTS, row
-from mdderive.check.solutions import Zeros
-from mdderive.check.values_told import value_told
 from mdderive.engine.derive import TOO_DEEP
 from mdderive.engine.fold import likeness
 from mdderive.engine.normal import normal
@@ -27,6 +26,9 @@ from mdderive.reading.tasks import ChainTask, GoalTask, Meaning, Pair, Solved, T
 from mdderive.verify.edits import flipped
 from mdderive.verify.hints import LAYOUT, explain, guessed_functions
 from mdderive.verify.holds import holds
+
+if TYPE_CHECKING:
+    from mdderive.check.solutions import Zeros
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,6 +248,8 @@ class _Judge:
 
     def value(self, task: ValueTask) -> Given:
         """Work out the derivatives in an expression, and what it comes to."""
+        from mdderive.check.values_told import value_told  # lazily: for what asks for no derivative by itself
+
         told = value_told(task.node, self.context, settings=self.settings)
         if isinstance(told, Finding):
             return self._unanswered(task, told)
@@ -272,7 +276,7 @@ class _Judge:
 
     def _solved(self, task: GoalTask, told: Told, answer: Derivation) -> Given:
         """Tell how the gradient set to zero is solved, and judge what is said to follow."""
-        zeros = Zeros(inlined(told.gradient, self.context), self._unknown(task.wrt), self.context, self.settings)
+        zeros = self._zeros(told.gradient, task)
         if zeros.unknown != task.wrt and task.wrt in (node for node in zeros.gradient.walk()):  # not solved for both at once
             return self._unanswered(task, Finding("DRV405", task.span, {"operator": task.wrt.name}))
         lines = zeros.solution()
@@ -301,6 +305,11 @@ class _Judge:
             done = replace(done, verdict=Verdict("undecided", reason=refused(findings[0])))
         return Given((done,), tuple(equations), tuple(findings))
 
+    def _zeros(self, gradient: Expr, task: GoalTask) -> "Zeros":
+        from mdderive.check.solutions import Zeros  # lazily: for what is solved alone
+
+        return Zeros(inlined(gradient, self.context), self._unknown(task.wrt), self.context, self.settings)
+
     def _unknown(self, x: Expr) -> Expr:
         """Return what is to be found where the derivative by x is zero: of a conjugate letter the letter itself."""
         symbol = self.context.symbols.get(x.name)
@@ -309,7 +318,7 @@ class _Judge:
     def _solved_before(self, task: GoalTask, said: Solved) -> Span | None:
         """Return the place of a wrong gradient whose zero has the stated solution."""
         for root, gradient in granted_gradient(task.node, self.roots):
-            zeros = Zeros(inlined(gradient, self.context), self._unknown(task.wrt), self.context, self.settings)
+            zeros = self._zeros(gradient, task)
             if zeros.judged(said)[0].outcome == "holds":
                 return root.span
         return None

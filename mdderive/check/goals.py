@@ -26,7 +26,7 @@ from mdderive.model.properties import PROPERTIES
 from mdderive.model.reasons import Reason
 from mdderive.model.results import Settings, Step, Verdict
 from mdderive.model.source import Span
-from mdderive.rules import book
+from mdderive.rules import laws
 from mdderive.verify.field import Unsupported
 from mdderive.verify.holds import holds, holds_pairs
 from mdderive.verify.premises import tie, tied
@@ -53,7 +53,7 @@ _DECLARED: Mapping[str, Mapping[Language, str]] = {
 @cache
 def captions() -> Mapping[str, Mapping[Language, str]]:
     """Return the caption of every rule, and of the steps that are no rule."""
-    return {**_CAPTIONS, **{rule.name: {"en": rule.en, "zh": rule.zh} for rule in book.RULES}}
+    return {**_CAPTIONS, **{rule.name: {"en": rule.en, "zh": rule.zh} for rule in laws.RULES}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,15 +169,15 @@ def _brief(steps: Sequence[Rewrite]) -> Sequence[Rewrite]:
 
 def line_told(step: Rewrite, writer: Writer) -> Step:
     """Return a step as text, with its caption."""
-    laws = tuple(name for name in step.laws if name in captions())
-    parts: list[Mapping[Language, str]] = [captions()[name] for name in laws if name not in _DECLARED]
-    parts += [_about(_DECLARED[name], step.letters) for name in laws if name in _DECLARED and step.letters]
+    captioned = tuple(name for name in step.laws if name in captions())
+    parts: list[Mapping[Language, str]] = [captions()[name] for name in captioned if name not in _DECLARED]
+    parts += [_about(_DECLARED[name], step.letters) for name in captioned if name in _DECLARED and step.letters]
     parts += [_about(_CONSTANT, step.constants)] if step.constants else []
     caption: dict[Language, str] = {
         "en": "; ".join(p["en"] for p in parts),
         "zh": "；".join(p["zh"] for p in parts),
     }
-    return Step(writer.whole(step.left), writer.whole(step.right), caption, laws)
+    return Step(writer.whole(step.left), writer.whole(step.right), caption, captioned)
 
 
 def _about(caption: Mapping[Language, str], letters: Sequence[str]) -> Mapping[Language, str]:

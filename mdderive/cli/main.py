@@ -5,9 +5,7 @@ The rooms that read, derive and judge are imported when a text needs them: a run
 
 import io
 import os
-import platform
 import sys
-import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
@@ -281,6 +279,9 @@ def main() -> NoReturn:
         sys.stderr.flush()
         os._exit(2)  # on the way of all other exits the output would be tried, and fail, once more
     except Exception as error:
+        import platform  # lazily: for what does not happen
+        import traceback
+
         finding = Finding(INTERNAL, Span(0, 0), {"what": f"{type(error).__name__}: {error}"})
         traceback.print_exc()
         click.echo(f"\nerror[{INTERNAL}]: {finding.message()}\n  = help: {finding.help()}", err=True)

@@ -14,7 +14,7 @@ from mdderive.engine.normal import normal
 from mdderive.engine.transposing import transposed
 from mdderive.model.expr import Expr, leaf, make, rebuilt
 from mdderive.model.shapes import ONE, Shape
-from mdderive.rules import book, kronecker, trace, vec
+from mdderive.rules import kronecker, laws, trace, vec
 
 Chain = tuple[Expr, ...]
 A_FUNCTION = "a function of "
@@ -66,7 +66,7 @@ def carriers() -> Mapping[tuple[str, str], tuple[Law, ...]]:
     The form is tr, row or vec, or nothing for a law that is used where the operator stands.
     """
     table: dict[tuple[str, str], list[Law]] = {}
-    for rule in book.RULES:
+    for rule in laws.RULES:
         if rule.name in CARRYING:
             found = read_law(rule)
             form = found.lhs.op if found.lhs.op in ("tr", "vec") else "row" if found.lhs.scalar else ""
@@ -74,7 +74,7 @@ def carriers() -> Mapping[tuple[str, str], tuple[Law, ...]]:
             if form != "vec":
                 inside = next(f for f in factors_of(inside) if found.carries in f.walk())
             table.setdefault((form, inside.op), []).append(found)
-    return {key: tuple(sorted(laws, key=lambda x: -weight(x.lhs))) for key, laws in table.items()}
+    return {key: tuple(sorted(found, key=lambda x: -weight(x.lhs))) for key, found in table.items()}
 
 
 def stated(e: Expr, b: Binding) -> Expr:

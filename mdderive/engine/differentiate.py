@@ -108,7 +108,7 @@ class Differentiator:
 
     def _bound(self, e: Expr) -> Iterator[tuple[Law, Binding]]:
         """Yield the laws for `d(e)`; exponents, and letters with the premise `constant`, bind only what does not vary."""
-        for found in differential_laws().get(e.op, ()):
+        for found in differential_laws(e.op):
             fixed = {letter for letter, prop in found.premises if prop == "constant"} | EXPONENTS
             allowed = lambda name, bound, fixed=fixed: name not in fixed or not self.depends(bound)  # noqa: E731
             bound = Binding() if _is_binder(found.lhs) else match(found.lhs.args[0], e, allowed)

@@ -7,9 +7,9 @@ which is an equation that can be judged by itself.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from mdderive.engine.arrange import is_zero, letters_of, plus, product, weight, zero
-from mdderive.engine.block_form import blocks
 from mdderive.engine.differentiate import differentiate, expanded, replaced
 from mdderive.engine.fold import fold, leading_positive
 from mdderive.engine.isolate import Isolated, assembled, collected, isolate, isolated
@@ -23,13 +23,15 @@ from mdderive.engine.restate import restatements, spelled_out
 from mdderive.engine.seen_through import inlined, inner_definitions
 from mdderive.engine.sums import matrix_form
 from mdderive.engine.transposing import cost, tidy_transposes, transposed
-from mdderive.engine.vec_form import Jacobian, jacobian
 from mdderive.model.context import Context
 from mdderive.model.diagnostics import Finding, Refusal
 from mdderive.model.expr import Expr, derivative, make, sym, unshadowed
 from mdderive.model.shapes import ONE, SCALAR
 from mdderive.model.source import Span
 from mdderive.rules.forms import DEFINITIONS
+
+if TYPE_CHECKING:
+    from mdderive.engine.vec_form import Jacobian
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,8 +202,10 @@ class Lecture:
         apart = fold(tidy_transposes(parts, self.symmetric))
         return apart if cost(apart) <= cost(whole) else whole
 
-    def _jacobian(self, name: Expr, value: Expr) -> Jacobian:
+    def _jacobian(self, name: Expr, value: Expr) -> "Jacobian":
         """Tell d(name) and return its Jacobian; letters that unknown functions are of have theirs told before."""
+        from mdderive.engine.vec_form import jacobian  # lazily: for what is no derivative of or by a scalar
+
         targets = {node.args[-1].name for node in value.walk() if node.op in ("apply", "deriv")}
         inner = [n for n in inner_definitions(value, self.wrt.name, self.context) if n in targets]
         line = self._differential(name, value, frozenset({self.wrt.name, *inner}))
@@ -219,6 +223,8 @@ class Lecture:
 
     def _by_blocks(self, value: Expr) -> tuple[Expr, tuple[str, ...]]:
         """Tell dF and return the derivative in block layout with the laws that gave it."""
+        from mdderive.engine.block_form import blocks  # lazily: for this layout alone
+
         line = self._differential(self.f, value, frozenset({self.wrt.name}))
         if is_zero(line):
             return zero(derivative("deriv", self.f, self.wrt, layout="block").shape), ()

@@ -4,7 +4,7 @@
 the shape premise is the most general unifier of both sides and is checked at every use by binding its sizes as well.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, reduce
 
@@ -20,8 +20,8 @@ from mdderive.model.context import Context, Symbol
 from mdderive.model.diagnostics import Finding, MdderiveBug, Refusal
 from mdderive.model.expr import Expr, derivative, leaf, make, num, rebuilt
 from mdderive.model.shapes import ONE, SCALAR, Dim, Shape, plus, size, times
-from mdderive.rules import book
-from mdderive.rules.book import Rule
+from mdderive.rules import laws
+from mdderive.rules.statement import Rule
 
 NUMBERS = replace(NO_NAMES, symbols=FOR_RULES.scalars | LOWER_GREEK - FOR_RULES.functions, strict=True)
 FUNCTION_LETTER = r"\sigma"
@@ -64,17 +64,25 @@ class Binding:
 @cache
 def read_law(rule: Rule) -> Law:
     """Return the law a rule states; a rule that cannot be read is a bug of the table."""
-    premises = tuple((w.split(" ", 1)[0], w.split(" ", 1)[1]) for w in rule.when.split(", ") if w)
-    context = Context(
-        symbols=declared(rule.shapes),
-        functions="matrix" if ("functions", "matrix") in premises else "elementwise",
-        layout="block" if ("layout", "block") in premises else "denominator",
-    )
+    context = _context(rule)
     try:
         left, right = _sides((rule.lhs, rule.rhs), context)
     except Refusal:  # the right side may be what says that a letter is square
         right, left = _sides((rule.rhs, rule.lhs), context)
-    return Law(rule, normal(left), normal(right), right, premises)
+    return Law(rule, normal(left), normal(right), right, _premises(rule))
+
+
+def _premises(rule: Rule) -> tuple[tuple[str, str], ...]:
+    return tuple((w.split(" ", 1)[0], w.split(" ", 1)[1]) for w in rule.when.split(", ") if w)
+
+
+def _context(rule: Rule) -> Context:
+    premises = _premises(rule)
+    return Context(
+        symbols=declared(rule.shapes),
+        functions="matrix" if ("functions", "matrix") in premises else "elementwise",
+        layout="block" if ("layout", "block") in premises else "denominator",
+    )
 
 
 def declared(shapes: str) -> dict[str, Symbol]:
@@ -87,8 +95,8 @@ def declared(shapes: str) -> dict[str, Symbol]:
     return table
 
 
-def _sides(texts: tuple[str, str], context: Context) -> tuple[Expr, Expr]:
-    """Return two sides read in this order, of one shape; raises `Refusal`."""
+def _sides(texts: tuple[str, ...], context: Context) -> list[Expr]:
+    """Return sides read in this order, of one shape; raises `Refusal`."""
     reader = Elaborator(context, letters=FOR_RULES)
     trees = []
     for text in texts:
@@ -96,9 +104,9 @@ def _sides(texts: tuple[str, str], context: Context) -> tuple[Expr, Expr]:
         if isinstance(syntax, Finding):
             raise MdderiveBug(f"{syntax.message()} in the rule {text}")
         trees.append(reader.expression(syntax))
-    first, second = reader.equate(trees[0], trees[1])
+    sides = reader.equate(*trees) if len(trees) == 2 else trees
     resolution = reader.finish()
-    return unplaced(resolution.expr(first)), unplaced(resolution.expr(second))
+    return [unplaced(resolution.expr(side)) for side in sides]
 
 
 def unplaced(e: Expr) -> Expr:
@@ -109,21 +117,27 @@ def unplaced(e: Expr) -> Expr:
 @cache
 def law(name: str) -> Law:
     """Return the law of a rule by its name."""
-    for rule in book.RULES:
+    for rule in laws.RULES:
         if rule.name == name:
             return read_law(rule)
     raise MdderiveBug(f"no rule named {name}")
 
 
 @cache
-def differential_laws() -> dict[str, tuple[Law, ...]]:
-    """Return the told laws of `d(op(…))` by operator, the larger left sides first."""
-    table: dict[str, list[Law]] = {}
-    for rule in book.RULES:
+def differential_laws(op: str) -> tuple[Law, ...]:
+    """Return the told laws of `d(op(…))` for an operator, the larger left sides first."""
+    return tuple(sorted(map(read_law, _differentials().get(op, ())), key=lambda law: -_size(law.lhs)))
+
+
+@cache
+def _differentials() -> Mapping[str, Sequence[Rule]]:
+    """Return the told rules of `d(op(…))` by operator, of which the left sides alone are read."""
+    table: dict[str, list[Rule]] = {}
+    for rule in laws.RULES:
         if rule.told and rule.lhs.startswith("d("):
-            found = read_law(rule)
-            table.setdefault(found.lhs.args[0].op, []).append(found)
-    return {op: tuple(sorted(found, key=lambda x: -_size(x.lhs))) for op, found in table.items()}
+            (left,) = _sides((rule.lhs,), _context(rule))
+            table.setdefault(normal(left).args[0].op, []).append(rule)
+    return table
 
 
 def _size(e: Expr) -> int:

@@ -9,7 +9,6 @@ import re
 from collections.abc import Callable, Mapping
 
 from mdderive.latex.notation import LOWER_GREEK, UPPER_GREEK
-from mdderive.reading.lexicon import spellings
 
 LONGEST = 300
 _ENTRY = r"-?\d+(?:\.\d+)?"
@@ -84,17 +83,23 @@ def remarked(line: str) -> tuple[int, str] | None:
 def _plain(line: str) -> str:
     """Return a formula without the words in front of it, and with what plain text spells in its own way as LaTeX."""
     found = _FIRST_WORD.fullmatch(line)
-    word = found["word"].lower() if found else ""
-    if found and word in spellings("seek"):
-        return _plain(found["rest"] if re.search("[=?]", found["rest"]) else f"{found['rest']} = ?")
-    if found and "=" in found["rest"] and word in spellings("let", "suppose", "where", "claim", "then"):
-        return _plain(found["rest"])
+    if found and (formula := _said_of(found["word"].lower(), found["rest"])):
+        return _plain(formula)
     for pattern, latex in _PIECES:
         line = pattern.sub(latex, line)
     for pattern, latex in _PLAIN:
         if found := pattern.fullmatch(line):
             return found.expand(latex)
     return line
+
+
+def _said_of(word: str, rest: str) -> str:
+    """Return the formula behind a word that asks for it or presents it; empty behind another word."""
+    from mdderive.reading.lexicon import spellings  # lazily: few formulas begin with a word
+
+    if word in spellings("seek"):
+        return rest if re.search("[=?]", rest) else f"{rest} = ?"
+    return rest if "=" in rest and word in spellings("let", "suppose", "where", "claim", "then") else ""
 
 
 def _grid(rows: str) -> str:

@@ -21,7 +21,7 @@ from mdderive.model.source import Span
 from mdderive.reading.asking import asks_for_value, between_implications, derivative_that_is, for_each_letter, says_zero
 from mdderive.reading.evidence import by_entries
 from mdderive.reading.families import defined_families
-from mdderive.reading.known import reached
+from mdderive.reading.reach import reached
 from mdderive.reading.scope import Scope, is_constraint
 from mdderive.reading.statements import Formula, PremiseLine, SizeRelation, Statement
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from mdderive.latex.letters import base_letter
 from mdderive.latex.syntax import Syntax
-from mdderive.reading.known import ordered, reached
+from mdderive.reading.reach import ordered, reached
 from mdderive.reading.shown_by_form import letters
 
 Arguments = Mapping[str, tuple[str, ...]]

@@ -1,7 +1,7 @@
 """What is known of the letters of a chain where it stands, and what a letter may be of which nothing is."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from mdderive.document.blocks import Section
@@ -74,25 +74,6 @@ class Known:
     unsure: bool = False
     past: bool = False
     apart: bool = False
-
-
-def reached(name: str, inner: Callable[[str], Iterable[str]]) -> set[str]:
-    """Return the names that one leads to, where `inner` are those that each leads to at once."""
-    found: set[str] = set()
-    waiting = [name]
-    while waiting:
-        new = set(inner(waiting.pop())) - found
-        found |= new
-        waiting += new
-    return found
-
-
-def ordered(needs: Mapping[str, Iterable[str]]) -> list[str]:
-    """Return names, each behind those it needs; those that lead back to themselves through others are left out."""
-    order: list[str] = []
-    while ready := [n for n in needs if n not in order and not ({*needs[n]} & needs.keys()) - {*order, n}]:
-        order += ready
-    return order
 
 
 def alike(one: str, other: str) -> bool:

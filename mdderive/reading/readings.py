@@ -19,8 +19,9 @@ from mdderive.model.shapes import ONE, SCALAR, Shape, ShapeError
 from mdderive.model.source import Span
 from mdderive.reading.arbitrary import depend
 from mdderive.reading.changes import CHANGES, LOGISTIC, MIXED, TOTAL, mixed
-from mdderive.reading.known import Known, ordered
+from mdderive.reading.known import Known
 from mdderive.reading.partials import beside, partials
+from mdderive.reading.reach import ordered
 from mdderive.reading.shown_by_form import letters, naming, widened
 
 NATURAL = 2

@@ -22,7 +22,7 @@ from mdderive.model.diagnostics import Finding
 from mdderive.model.properties import DECLARED, SQUARE
 from mdderive.model.shapes import Dim, Shape
 from mdderive.model.source import Span
-from mdderive.reading.declaring import SIZE, described, dim, member, spoken, unsized
+from mdderive.reading.declaring import SIZE, SaidShape, dim, grammatical, member
 from mdderive.reading.foreign import GREEK, remarked, translated
 
 MAX_LINES = 500
@@ -235,10 +235,9 @@ def _read(text: str, line: Span) -> list[Statement]:
         return [PremiseLine(line, Span(given.end(), line.end))]
     parts = list(_parts(text, line))
     sizes = list(takewhile(lambda part: _SIZES.fullmatch(text, *part), (part for part, _ in reversed(parts))))[::-1]
-    said = spoken(text, Span(line.start, parts[-len(sizes) - 1][0].end)) if len(sizes) < len(parts) else ()
+    said = _said(text, Span(line.start, parts[-len(sizes) - 1][0].end)) if len(sizes) < len(parts) else []
     if said:
-        declared = (_declared(text, name, _trimmed(text, clause.shape), frozenset()) for clause in said for name in clause.names)
-        return [*declared, *(_formula(text, part) for part in sizes)]
+        return [*said, *(_formula(text, part) for part in sizes)]
     if any(_declares(text, part) for part, _ in parts):
         return list(_declarations(text, parts))
     return [_formula(text, part) for part, _ in parts]
@@ -334,6 +333,29 @@ def _counted(statement: Statement, counts: Mapping[str, Dim]) -> Statement:
     return replace(statement, counts=told) if any(told) else statement
 
 
+def _said(text: str, line: Span) -> list[Statement]:
+    """Return the declarations that a line of words makes; nothing for a formula, or a declaration in the form of the grammar."""
+    if not {"=", ":"}.isdisjoint(text[line.start : line.end]):
+        return []
+    from mdderive.reading.worded_shapes import spoken  # lazily: most blocks declare in the form of the grammar
+
+    return [
+        _declared(text, name, _trimmed(text, clause.shape), frozenset()) for clause in spoken(text, line) for name in clause.names
+    ]
+
+
+def _worded(words: str) -> SaidShape | None:
+    from mdderive.reading.worded_shapes import described  # lazily, as above
+
+    return described(words)
+
+
+def _unsized(words: str, name: str) -> str | None:
+    from mdderive.reading.worded_shapes import unsized  # lazily, as above
+
+    return unsized(words, name)
+
+
 def _canonical(text: str, places: list[Span]) -> tuple[str, ...]:
     names = (canonical(text[place.start : place.end], _RESERVED) for place in places)
     return tuple(name for name in names if name is not None)
@@ -350,7 +372,8 @@ def _declared(text: str, place: Span, shape: Span, properties: frozenset[str]) -
         return Unreadable(place, Finding("DRV135", place, {"write": f"\\{written}"}), (f"\\{written}",))
     if name is None:
         return Unreadable(place, Finding("DRV112", place, {"text": written}))
-    if along and described(words) is None:
+    said = grammatical(words)
+    if along and not (said or _worded(words)):
         return Unreadable(place, Finding("DRV112", place, {"text": text[place.start : place.end]}))
     if words == "elementwise":
         return FunctionDeclaration(place, name)
@@ -358,8 +381,8 @@ def _declared(text: str, place: Span, shape: Span, properties: frozenset[str]) -
     argument = canonical(of["argument"], _RESERVED) if of else None
     if argument is not None:
         return FunctionDeclaration(place, name, argument)
-    said = described(words)
-    if said is None and (write := unsized(words, name)):
+    said = said or _worded(words)
+    if said is None and (write := _unsized(words, name)):
         return Unreadable(place.join(shape), Finding("DRV137", place.join(shape), {"text": words, "write": write}), (name,))
     if said is None:
         return Unreadable(shape, Finding("DRV113", shape if words else place, {"text": words}), (name,))

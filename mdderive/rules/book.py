@@ -1,13 +1,10 @@
-"""What is true: rules as statements, nothing but entries.
-
-`RULES` is the whole table of the engine, in the order in which rules are tried. `BOOK` is everything that has a name: rules, the
-derivatives of functions, lemmas, and the definitions that `PROOFS` rest on.
-"""
+"""Everything that has a name: rules, the derivatives of functions, lemmas, and the definitions that `PROOFS` rest on."""
 
 from collections.abc import Mapping
 
-from mdderive.rules import block_layout, differential, forms, kronecker, proofs, tidy, trace, vec
+from mdderive.rules import proofs, tidy
 from mdderive.rules.definitions import DEFINITIONS, LEMMAS
+from mdderive.rules.laws import RULES
 from mdderive.rules.proofs import MOVES, Given, Proof, ProofLine
 from mdderive.rules.slopes import BY_DEFINITION, MEANINGS, SLOPES
 from mdderive.rules.statement import Rule
@@ -28,21 +25,12 @@ __all__ = [
     "Rule",
 ]
 
-RULES: tuple[Rule, ...] = (
-    *tidy.RULES,
-    *differential.RULES,
-    *trace.RULES,
-    *vec.RULES,
-    *kronecker.RULES,
-    *block_layout.RULES,
-    *forms.RULES,
-)
 PROVED: tuple[Rule, ...] = (*RULES, *SLOPES, *LEMMAS)
 DEFINED: tuple[Rule, ...] = (*DEFINITIONS, *MEANINGS)
 BOOK: tuple[Rule, ...] = (*PROVED, *DEFINED)
 PROOFS: Mapping[str, Proof | Given] = {
     **{rule.name: BY_DEFINITION for rule in SLOPES},
-    **{rule.name: tidy.BY_PARTS for rule in tidy.DIRECTIONS},
+    **{rule.name: proofs.BY_PARTS for rule in tidy.DIRECTIONS},
     **proofs.PROOFS,
 }
 SECTIONS: Mapping[str, tuple[Rule, ...]] = {"rules": RULES, "slopes": SLOPES, "lemmas": LEMMAS, "definitions": DEFINED}

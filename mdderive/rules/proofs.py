@@ -40,6 +40,10 @@ def _proof(*lines: tuple[str, str] | tuple[str, str, str], integers: tuple[str, 
     return Proof(tuple(ProofLine("", *line) if len(line) == 2 else ProofLine(*line) for line in lines), integers, shapes)
 
 
+# The proof of a direction that has none of its own.
+BY_PARTS = Given(
+    "entries: what is left of $M$ meets nothing in a matrix of that kind", "逐元素：$M$ 的其余部分与此类矩阵的迹为零"
+)
 MOVES: Mapping[str, tuple[str, str]] = {
     "both sides": ("differential of both sides", "两边取微分"),
     "rearranged": ("terms rearranged", "移项"),

@@ -1,7 +1,6 @@
 """Restatements before differentiating, and declared properties used as named steps."""
 
 from mdderive.model.properties import PROPERTIES
-from mdderive.rules.proofs import Given
 from mdderive.rules.statement import Rule
 
 # What a differential sees of the matrix beside it, where the matrices with its property form a space.
@@ -16,10 +15,6 @@ DIRECTIONS = tuple(
     )
     for row in PROPERTIES.values()
     if row.part
-)
-# The proof of a direction that has none of its own.
-BY_PARTS = Given(
-    "entries: what is left of $M$ meets nothing in a matrix of that kind", "逐元素：$M$ 的其余部分与此类矩阵的迹为零"
 )
 RULES = (
     Rule("norm-squared-vector", r"\|x\|^2", r"x^T x", "squared norm as an inner product", "范数平方写成内积"),

@@ -21,7 +21,6 @@ from mdderive.verify.field import Unsupported
 from mdderive.verify.moduli import BITS, PRIMES, drawn_primes
 from mdderive.verify.point import EXACT, FIFTY, HUNDRED, SPARE_DIGITS
 from mdderive.verify.trial import Tried, differ, tried
-from mdderive.verify.witness import witness
 
 CERTAIN = 1e-9
 
@@ -58,6 +57,8 @@ def _judged(case: Case, left: Expr, right: Expr) -> Verdict:
     verdict = verdict_on(case, left, right)
     if verdict.outcome != "wrong" or left.shape != right.shape:
         return verdict
+    from mdderive.verify.witness import witness  # lazily: for what is wrong alone
+
     return replace(verdict, witness=witness(case, case.contents.comparison(left, right)))
 
 

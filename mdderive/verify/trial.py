@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from math import prod
+from typing import TYPE_CHECKING
 
 from mdderive.latex.write import write
 from mdderive.model.context import Constraint
@@ -17,8 +18,10 @@ from mdderive.verify.case import Case, Sampling
 from mdderive.verify.contents import Comparison
 from mdderive.verify.field import Inexact, Undefined, Unsupported
 from mdderive.verify.point import FIFTY, Outcome, Point, Tally, Trial
-from mdderive.verify.regions import Region, Regions
 from mdderive.verify.sizes import Sizes
+
+if TYPE_CHECKING:
+    from mdderive.verify.regions import Region, Regions
 
 ATTEMPTS, FEW_ATTEMPTS, NARROWING_ATTEMPTS = 60, 2, 12
 # Points at small sizes: with roots and random signs, with digits only, with matrix functions, with more than MAX_BRANCHES signs.
@@ -227,6 +230,8 @@ class _Run(Tally):
 
     def at_regions(self, branches: tuple[int, int] | None) -> Reason | None:
         """Compare in every region of signs in which the sides part; return the one that was neither met nor shown to be empty."""
+        from mdderive.verify.regions import Regions  # lazily: for what has branches alone
+
         for sizes in (*self.case.coinciding()[:1], *self.case.coinciding()[1:][-1:]):
             regions = Regions(self.case, self.both, sizes, SMALL_FROM)
             try:
@@ -246,7 +251,7 @@ class _Run(Tally):
             for k in range(FEW_ATTEMPTS):
                 self.compare(self.trial.numbers[0], sizes, COINCIDENT_FROM + k)
 
-    def _met(self, regions: Regions, region: Region) -> bool:
+    def _met(self, regions: "Regions", region: "Region") -> bool:
         """Compare at points of a region; return whether there are any."""
         digits = int(self.trial.numbers[0])
         compared = [self.compared(regions.placed(values, digits)) for values in regions.points(region)]

@@ -13,7 +13,7 @@ from mdderive.model.context import Context, Symbol
 from mdderive.model.diagnostics import Finding
 from mdderive.model.expr import Expr, sym
 from mdderive.model.shapes import ONE, Shape, size
-from mdderive.rules import book
+from mdderive.rules import laws
 from mdderive.rules.book import Rule
 from tests.rules.mutants import mutants
 from tests.rules.test_rules import judged
@@ -41,12 +41,12 @@ def table(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
 
 
 def _forget() -> None:
-    for cached in (match.law, match.differential_laws, match.read_law, goals.captions):
+    for cached in (match.law, match.differential_laws, match._differentials, match.read_law, goals.captions):
         cached.cache_clear()
 
 
 def _with(entry: Rule, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(book, "RULES", (entry, *book.RULES))
+    monkeypatch.setattr(laws, "RULES", (entry, *laws.RULES))
 
 
 def _problem() -> tuple[Expr, Expr, Context]:

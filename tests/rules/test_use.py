@@ -15,7 +15,7 @@ from mdderive.model.context import Symbol
 from mdderive.model.diagnostics import Finding
 from mdderive.model.results import Settings
 from mdderive.reading.problems import problem
-from mdderive.rules import block_layout, book
+from mdderive.rules import block_layout, laws
 from mdderive.rules.book import RULES, Rule
 from mdderive.verify.holds import holds
 
@@ -267,6 +267,7 @@ def _forget() -> None:
     for cached in (
         match.law,
         match.differential_laws,
+        match._differentials,
         match.read_law,
         carry.carriers,
         goals.captions,
@@ -287,7 +288,7 @@ def changes(rule: Rule, table: pytest.MonkeyPatch) -> bool:
     right = said(rule.name)
     _forget()
     wrong = replace(rule, rhs=f"2 ({rule.rhs})")
-    table.setattr(book, "RULES", tuple(wrong if other is rule else other for other in RULES))
+    table.setattr(laws, "RULES", tuple(wrong if other is rule else other for other in RULES))
     try:
         return said(rule.name) != right
     except goals.MdderiveBug:
