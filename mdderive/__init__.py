@@ -18,10 +18,10 @@ Input never raises: what is wrong with a text is a `Finding`. Misuse raises `Typ
 import sys
 import time
 from types import ModuleType
-from typing import TYPE_CHECKING
 
 __began__ = time.time_ns()  # code that was changed later is not what runs
 
+TYPE_CHECKING = False  # checkers of types take it for true; the module that has it takes longer to import than unchanged notes
 if TYPE_CHECKING:
     from mdderive.api import (
         Gate,

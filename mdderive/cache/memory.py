@@ -4,13 +4,16 @@ import os
 from collections.abc import Callable
 from functools import cache
 from hashlib import blake2b
-from typing import TypeVar
 
 from mdderive.cache import code, place
 from mdderive.cache.store import Store
 
 MOST = 4096  # blocks that are kept for whoever types
-Value = TypeVar("Value")
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TypeVar
+
+    Value = TypeVar("Value")
 
 
 class Memory:
@@ -38,7 +41,7 @@ class Memory:
         held = self._waiting.get(key) or self.store.get(key)
         return None if held is None else held.decode("utf-8")
 
-    def recalled(self, key: bytes, start: int, read: Callable[[str, int], Value]) -> Value | None:
+    def recalled(self, key: bytes, start: int, read: "Callable[[str, int], Value]") -> "Value | None":
         """Return what was found as it is `read`, its places counted from `start`."""
         held = self.known(key)
         return None if held is None else read(held, start)
@@ -77,7 +80,7 @@ class Recent(Memory):
             self.keep(key, held)
         return held
 
-    def recalled(self, key: bytes, start: int, read: Callable[[str, int], Value]) -> Value | None:
+    def recalled(self, key: bytes, start: int, read: "Callable[[str, int], Value]") -> "Value | None":
         """Return what was found as it is `read`, its places counted from `start`."""
         held = self.known(key)
         if held is None:

@@ -11,7 +11,6 @@ import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from hashlib import blake2b
-from typing import TypeVar
 
 from mdderive.cache import place
 
@@ -25,7 +24,11 @@ HEADER = 16
 PASSING = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_FULL, sqlite3.SQLITE_PERM}
 PASSING |= {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_INTERRUPT}
 OLDEST = "DELETE FROM kept WHERE key IN (SELECT key FROM kept ORDER BY used LIMIT 1 + (SELECT count(*) FROM kept) / 20)"
-Answer = TypeVar("Answer")
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TypeVar
+
+    Answer = TypeVar("Answer")
 
 
 class Store:
@@ -66,7 +69,7 @@ class Store:
                 self._open.close()
             self._open = None
 
-    def _tried(self, work: Callable[[sqlite3.Connection], Answer], otherwise: Answer) -> Answer:
+    def _tried(self, work: "Callable[[sqlite3.Connection], Answer]", otherwise: "Answer") -> "Answer":
         if self._given_up:
             return otherwise
         try:

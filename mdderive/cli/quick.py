@@ -8,18 +8,17 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
 
 from mdderive.document.openings import suspected
 from mdderive.document.walk import NOTEBOOK, STDIN, kind_is_file, walked
 from mdderive.output.headings import DONE, closing, passed_over
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from mdderive.cache.memory import Memory
 
 PROJECT = "pyproject.toml"
 COUNTED = ("blocks", *DONE)
-ENGLISH: Final = "en"
 
 
 def answer(arguments: Sequence[str]) -> str | None:
@@ -40,7 +39,7 @@ def answer(arguments: Sequence[str]) -> str | None:
         return None
     if counts is None:
         return None
-    lines = ["".join(closing(counts, ENGLISH)), passed_over(skipped, ENGLISH)]
+    lines = ["".join(closing(counts, "en")), passed_over(skipped, "en")]
     return "".join(f"{line}\n" for line in lines if line)
 
 

@@ -8,7 +8,6 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import NamedTuple
 
 NAMES = ("derive", "mdderive")
 FENCES = "`~"
@@ -38,17 +37,20 @@ _LATEX = re.compile(r"\\begin\s*+\{|`{3}|~{3}")
 _MARKS = re.compile(r"[`~:/'\"´ˋ‘’‛′‵“”‟″«»˜∼｀～：／＇＂\\]")
 
 
-class Opening(NamedTuple):
+class Opening:
     """A line that opens a derive block, or looks so.
 
     `column`, from 0, is that of its marks. `write` is the line to write in its place, from the marks on; empty where the line is
-    as it should be.
+    as it should be. What makes a class of fields alone takes longer to import than a run over unchanged notes may.
     """
 
-    line: int
-    column: int
-    mark: str
-    write: str = ""
+    __slots__ = ("column", "line", "mark", "write")
+
+    def __init__(self, line: int, column: int, mark: str, write: str = "") -> None:
+        self.line = line
+        self.column = column
+        self.mark = mark
+        self.write = write
 
 
 def suspected(text: str, latex: bool) -> bool:
@@ -73,7 +75,7 @@ def openings(text: str) -> Iterator[Opening]:
             if opening.mark in _SHORT and opening.mark not in closings:
                 closings[opening.mark] = _last_closing(text, opening.mark)
             if start < closings.get(opening.mark, len(text)):
-                yield opening._replace(line=number, column=opening.column + mark)
+                yield Opening(number, opening.column + mark, opening.mark, opening.write)
 
 
 def _last_closing(text: str, mark: str) -> int:

@@ -4,8 +4,8 @@
 """
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from mdderive.model.diagnostics import Finding, Hint, Language
 

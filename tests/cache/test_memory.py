@@ -247,7 +247,7 @@ def test_an_unchanged_note_imports_no_room_that_reads_derives_or_judges(tmp_path
     for _ in range(2):
         run = subprocess.run([sys.executable, "-c", PROGRAM], cwd=tmp_path, env=environment, capture_output=True, check=True)
         loaded.append(set(json.loads(run.stdout)))
-    engine = ("latex", "reading", "programs", "rules.book", "engine", "verify", "check.pipeline")
+    engine = ("latex", "reading", "programs", "rules.laws", "engine", "verify", "check.pipeline")
     rooms = [f"mdderive.{name}" for name in engine] + ["markdown_it", "pylatexenc", "mpmath", "click"]
     assert {name for name in rooms if name in loaded[0]} >= {"mdderive.verify", "mdderive.engine", "markdown_it"}
     assert {name for name in loaded[1] if any(f"{name}.".startswith(f"{room}.") for room in rooms)} == set()
