@@ -59,10 +59,10 @@ def _determinants(node: Syntax) -> Syntax:
 
 
 def _lengthened(node: Syntax) -> Syntax:
-    """Return a product with a norm in it that has its other factors without their signs."""
-    if not isinstance(node, Product) or not any(isinstance(factor, Norm) for factor in node.args):
+    """Return a product with a norm or an absolute value in it that has its other factors without their signs."""
+    if not isinstance(node, Product) or not any(isinstance(factor, Norm | Bars) for factor in node.args):
         return node
-    args = (a if isinstance(a, Norm | Number) else Bars((a,), a.span) for a in node.args)
+    args = (a if isinstance(a, Norm | Bars | Number) else Bars((a,), a.span) for a in node.args)
     return replace(node, args=tuple(args))
 
 

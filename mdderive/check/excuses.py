@@ -8,7 +8,7 @@ from mdderive.check.attempts import ILL_SHAPED, Attempts, ChainStep
 from mdderive.check.conditions import Conditions
 from mdderive.check.demands import solvable
 from mdderive.document.blocks import Section
-from mdderive.latex.syntax import MOVING, Letter, Matrix, Syntax, Turned, has, walk
+from mdderive.latex.syntax import MOVING, Bars, Letter, Matrix, SquareRoot, Syntax, Turned, has, walk
 from mdderive.model.causes import RowAct
 from mdderive.model.reasons import Reason
 from mdderive.model.shapes import SCALAR
@@ -23,6 +23,7 @@ from mdderive.reading.claims import (
     partners,
     refutable,
     settled,
+    signed,
     vanish,
 )
 from mdderive.reading.discourse import SUPPOSING
@@ -116,7 +117,7 @@ class Excuses:
             return Reason("unfit-definition", {"name": name})
         if not step.exhausted:
             return Reason("many-readings")
-        if self._rests(chain, left, right, step):
+        if self._rests(chain, left, right, step) or self._by_sign(chain, left, right):
             return Reason("rests-on-condition")
         if len(chain.relations) == 1 and not claiming(left, right) and self._to_solve(step):
             return Reason("or-condition")
@@ -212,6 +213,14 @@ class Excuses:
             (granted := GRANTS[what](found.context)) is None or not self.attempts.refuted(found, step.index, granted)
             for what in sorted(spoken)
         )
+
+    def _by_sign(self, chain: Chain, left: Syntax, right: Syntax) -> bool:
+        """Tell whether an absolute value or a root is of a letter whose sign is supposed before: if mu < 0, then |mu| = -mu."""
+        about = {
+            name for side in (left, right) for node in walk(side) if isinstance(node, Bars | SquareRoot) for name in letters(node)
+        }
+        before = (c for c in self.attempts.around.note.chains if c.section == chain.section and c.formula < chain.formula)
+        return bool(about) and any(c.supposes and about & signed(c) for c in before)
 
 
 def misshapen_throughout(step: ChainStep, names: Set[str]) -> bool:

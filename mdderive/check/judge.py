@@ -25,7 +25,7 @@ from mdderive.model.reasons import Reason
 from mdderive.model.results import Equation, Judged, Settings
 from mdderive.model.source import Source, Span
 from mdderive.reading.chains import Chain
-from mdderive.reading.claims import at_a_point, definable, moments, names_only, primed, probable
+from mdderive.reading.claims import at_a_point, definable, moments, names_only, ordered, primed, probable
 from mdderive.reading.obstacles import refused
 from mdderive.reading.readings import Read
 from mdderive.reading.shown_by_form import is_zero, letter_name, letters
@@ -176,6 +176,8 @@ class _Judge:
                 self.naming.define(chain, left, right)
                 if chain.sides[k].stacked:  # what a list of entries equals tells more
                     self.naming.define_last(chain, sides)
+        elif (own := ordered(chain, left, right)) and self._undefined(chain, frozenset({own})):
+            self.outcomes.step(chain, k, "nothing", Reason("property"))
         elif self.naming.tabulates(chain, sides[:k], right):
             self.outcomes.step(chain, k, "nothing", Reason("defines-entries", {"name": min(letters(left))}))
         elif isinstance(left, Differential) and is_zero(right):

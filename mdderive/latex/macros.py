@@ -16,6 +16,7 @@ _DEFINITION = re.compile(
     r"|\\def\s*\\(?P<plain>[A-Za-z]+)\s*(?P<marks>(?:#\d)*)\s*(?=\{)"
     r"|\\DeclareMathOperator\*?\s*\{?\s*\\(?P<operator>[A-Za-z]+)\s*\}?\s*(?=\{)"
 )
+_TOKEN = re.compile(r"\\[A-Za-z]+|\\?.", re.DOTALL)  # what an argument without braces is
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +86,11 @@ def _call(text: str, found: re.Match[str], macro: Macro) -> tuple[str, int]:
     while len(arguments) < macro.count:
         while text[end : end + 1].isspace():
             end += 1
-        stop = closing(text, end) if text[end : end + 1] == "{" else end + 1
-        if stop < 0 or end >= len(text):
+        token = _TOKEN.match(text, end)
+        stop = closing(text, end) if text[end : end + 1] == "{" else token.end() if token else -1
+        if stop < 0:
             break
-        arguments.append(text[end + 1 : stop - 1] if text[end] == "{" else text[end])
+        arguments.append(text[end + 1 : stop - 1] if text[end] == "{" else text[end:stop])
         end = stop
     body = macro.body
     for number, argument in enumerate(arguments, 1):

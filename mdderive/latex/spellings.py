@@ -67,6 +67,7 @@ SPELLED: tuple[tuple[Sought, str], ...] = (
     (Sought(r"(?<=\})\.(?=[A-Za-z]_)", "."), r"\cdot "),
     (Sought(r"&\s*(?=\\\\|\\end\{[a-zA-Z]*matrix)", "&"), " "),
     (Sought(r"(?<=\^)\s*(?:\\ast|\{\s*\\ast\s*\})(?![A-Za-z])", r"\ast"), "*"),
+    (Sought(r"(?<=\^)\s*(?:\\star|\{\s*\\star\s*\})(?![A-Za-z])", r"\star"), "*"),
     (Sought(r"(?<=[\w}\])])\s*\{\s*\}\s*(?=\^)", "{"), ""),  # a script that is set apart from the one below
     (Sought(r"\\(?:text|mbox|textrm|mathrm)\s*\{\s*\}", "text", "mbox", "math"), r"\,"),
     (Sought(r"\\textcircled\s*\{\s*\w+\s*\}", r"\textcircled"), " "),

@@ -260,7 +260,7 @@ REASONS: Mapping[str, Cause] = {
     "total-derivative": _cause("a partial derivative is meant as the total one", "偏导数指全导数", ASSUMED),
     "determinant": _cause(r"\| … \| is read as a determinant", r"把 \| … \| 读作行列式", ASSUMED),
     "symmetric": _cause("the square matrices are symmetric", "其中的方阵对称", ASSUMED),
-    "not-negative": _cause("the factors of norms are not negative", "范数前的因子非负", ASSUMED),
+    "not-negative": _cause("the factors of norms and absolute values are not negative", "范数和绝对值前的因子非负", ASSUMED),
     "square": _cause("{name} are square, all of one size", "{name} 是同阶方阵", ASSUMED),
     "sums-to-one": _cause("the entries of {name} sum to one", "{name} 的各分量之和为一", ASSUMED),
     "word-for-letter": _cause("'{word}' stands for {name}", "“{word}”代表 {name}", ASSUMED),

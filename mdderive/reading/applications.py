@@ -70,6 +70,8 @@ _SUMS = re.compile(r"\\(?:sum|prod)(?:\\limits)?\s*_\s*(\{(?:[^{}]|\{[^{}]*\})*\
 _COMMANDS = re.compile(r"\\[A-Za-z]+(?:\s*\{[^{}]*\})?")
 _FUNCTIONS = frozenset("fgh")  # where nothing else shows that they are columns
 _APPLIED_BEHIND = re.compile(r"\s*(?:\\left\s*)?\(")
+# What is raised behind a space is a factor, `c (u)^T u`: the value of a function stands close to its name, `f(x)^T`.
+_FACTOR = re.compile(r"(?<=\))\s*\^\s*\{?\s*(?:T|\\top|\\intercal|\\math\w+\s*\{?\s*T|-)")
 
 
 def probabilities(texts: Iterable[str]) -> frozenset[str]:
@@ -91,7 +93,8 @@ def applied(
         names |= {plain(found["name"]) for found in _DIFFERENTIATED.finditer(text)}
         inner = undressed(text, frozenset(names))
         for found in (*APPLIED.finditer(text), *APPLIED.finditer(inner)):
-            if not found["args"].strip()[-1:].isupper() and not found["d"]:
+            raised = text[found.end("name")].isspace() and _FACTOR.match(text, found.end())
+            if not found["args"].strip()[-1:].isupper() and not found["d"] and not raised:
                 names.add(plain(found["name"]))
     return frozenset(names - NO_NAMES - densities)
 

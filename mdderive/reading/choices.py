@@ -72,7 +72,8 @@ def _combos(
     plain = not said and not any(map(_of_matrices, nodes))
     tried = [*islice(product(*choices), 4096)]
     capitals = any(base_letter(n)[-1:].isupper() for n in names)
-    if plain and capitals and _beside_numbers(nodes) and all(known.kinds.get(n, "scalar") == "scalar" for n in names):
+    laws = _beside_numbers(nodes) or _any_function(nodes) or any(map(_power_of_e, nodes))  # of functions of numbers, too
+    if plain and capitals and laws and all(known.kinds.get(n, "scalar") == "scalar" for n in names):
         tried.append(tuple((n, "scalar", 0 if i else NATURAL + 1) for i, n in enumerate(names)))  # far-fetched, however many
     return sorted(((_cost(combo, plain), i, combo) for i, combo in enumerate(tried)), key=lambda t: t[:2]), plain
 
@@ -80,6 +81,10 @@ def _combos(
 def _beside_numbers(nodes: Sequence[Syntax]) -> bool:
     """Tell whether a number is a term of a sum."""
     return any(isinstance(n, syntax.Sum) and any(isinstance(term, syntax.Number) for term in n.args) for n in nodes)
+
+
+def _power_of_e(node: Syntax) -> bool:
+    return isinstance(node, syntax.Power) and isinstance(node.args[0], syntax.Letter) and node.args[0].name == "e"
 
 
 def _varied(sides: Sequence[Syntax], known: Known, moved: frozenset[str], names: Sequence[str]) -> list[frozenset[str] | None]:
@@ -126,6 +131,6 @@ def _least_moved(sides: Sequence[Syntax], known: Known, *, whole: bool = False) 
     return frozenset(set.intersection(*sets)) if sets else frozenset()
 
 
-def _any_function(sides: Sequence[Syntax]) -> bool:
+def _any_function(sides: Iterable[Syntax]) -> bool:
     """Tell whether some sides have a function that may be meant of matrices."""
     return any(isinstance(n, syntax.Call) and n.function in _FUNCTIONAL for s in sides for n in walk(s))

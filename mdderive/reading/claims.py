@@ -37,6 +37,8 @@ _BY_ENTRIES = re.compile(
 )
 _GLUED = re.compile(r"d(?:[a-z]{3,}|[A-Z][a-z]{2,})(?![A-Za-z])")  # dsigmoid(x), a name for the derivative
 _AT_A_POINT = re.compile(r"\s*[dD]_\s*(?:\{\s*[xyz]\s*\}|[xyz])\s*(?:\\left\s*)?(?=[(<fgh])")
+_SIGNS = frozenset("<>") | {r"\lt", r"\gt", r"\le", r"\leq", r"\leqslant", r"\ge", r"\geq", r"\geqslant"}
+_ORDERS = _SIGNS | {r"\succ", r"\succeq", r"\succcurlyeq", r"\prec", r"\preceq", r"\preccurlyeq"}
 CLAIMING = (*syntax.MOVING, syntax.Tensor, syntax.OverIndex)
 
 
@@ -82,6 +84,20 @@ def names(right: Syntax, unknown: Set[str]) -> bool:
     """Tell whether a right side is a bare letter that nothing tells yet: it names what stands on the left."""
     bare = right.args[0] if isinstance(right, syntax.Transpose) else right
     return isinstance(bare, syntax.Letter) and bare.name in unknown
+
+
+def ordered(chain: Chain, left: Syntax, right: Syntax) -> str:
+    r"""Return the letter that a chain with an order says to be its own transpose, `Q = Q^T \succeq 0`: that is no claim."""
+    turned = (s.args[0] for s in (left, right) if isinstance(s, syntax.Transpose))
+    own = next((s.name for s in turned if isinstance(s, syntax.Letter) and s in (left, right)), "")
+    return "" if _ORDERS.isdisjoint(chain.relations) else own
+
+
+def signed(chain: Chain) -> Set[str]:
+    r"""Return the letters whose sign a chain supposes, `\mu < 0`."""
+    trees = [side.syntax for side in chain.sides]
+    zero = any(tree is not None and is_zero(tree) for tree in trees)
+    return {tree.name for tree in trees if isinstance(tree, syntax.Letter)} if zero and {*chain.relations} <= _SIGNS else set()
 
 
 def settled(reads: Sequence[Read], index: int, words: str) -> Read:

@@ -62,6 +62,7 @@ _SIZED = re.compile(
     rf"|[:：]\s*\(?\s*(?P<c>{_SIZE})\s*(?:\\times|×|,)\s*(?P<d>{_SIZE})\s*\)?|\(\s*(?P<e>{_SIZE})\s*(?:\\times|×)\s*(?P<f>{_SIZE})\s*\))"
 )
 _T = r"\s*\^\s*\{?\s*(?:T|\\top|\\intercal|\\mathsf\s*\{?T\}?|\\mathrm\s*\{?T\}?)\s*\}?"
+_OWN = re.compile(rf"(?P<name>{_CAPITAL})\s*=\s*(?P=name){_T}|(?P<turned>{_CAPITAL}){_T}\s*=\s*(?P=turned)")
 _ITSELF = re.compile(rf"(?P<a>[^\s=^]+)\s*=\s*\{{?(?P=a)\}}?{_T}|\{{?(?P<b>[^\s=^]+?)\}}?{_T}\s*=\s*(?P=b)")
 MAX_SIZES = 12
 SYMMETRIC, DEFINITE = "symmetric", "positive definite"
@@ -103,7 +104,8 @@ def _declarations(formula: Traced) -> Iterator[tuple[Clue, tuple[str, ...]]]:
 
 def _declaration(part: str, span: Span) -> tuple[str, Clue, tuple[str, ...]] | None:
     """Return what a part of a formula declares: its names as they are written, a clue for each, properties; None for nothing."""
-    if (ordered := _ORDERED.fullmatch(part)) is not None:
+    whole = _OWN.sub(lambda own: own["name"] or own["turned"], part)
+    if (ordered := _ORDERED.fullmatch(whole)) is not None:
         said = (SYMMETRIC,) if ordered["no"] or ordered["not"] else (SYMMETRIC, DEFINITE)
         return ordered["above"] or ordered["below"], Clue("", span, "matrix"), said
     definite = _DEFINITE.fullmatch(part)
