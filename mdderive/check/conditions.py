@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from mdderive.check.attempts import FEW, Attempts, ChainStep
 from mdderive.document.blocks import Section
-from mdderive.latex.syntax import Derivative, Group, Letter, Neg, Number, Product, Star, Sum, Syntax, rewritten
+from mdderive.latex.syntax import Derivative, Group, Indexed, Letter, Neg, Number, Product, Star, Sum, Syntax, rewritten, walk
 from mdderive.reading.claims import is_compound
 from mdderive.reading.discourse import Reach
 from mdderive.reading.known import Grounds
@@ -21,6 +21,7 @@ REACH = 2000  # characters up to which a condition is the one that is meant
 CLOSE = 400  # and up to which a value is said to solve it
 MOST = 4
 FACTORS = ("1", "2", "4")
+CONSTANTS = frozenset({"e", r"\pi"})
 _HAT = re.compile(r"\\(?:wide)?hat\{(?P<letter>.*)\}")
 
 
@@ -33,16 +34,31 @@ class _Condition:
     at: int
     line: int
     found: frozenset[str] = frozenset()
+    by: frozenset[str] = frozenset()  # what a gradient is taken by that is set to zero
 
     @property
     def letters(self) -> frozenset[str]:
         """Return the letters that it speaks of."""
-        return frozenset(letters(self.residual))
+        return _own(self.residual)
 
     def unknown(self, left: Syntax) -> Syntax:
         """Return the letter that must solve it where a side names a value of that letter, and any other side as it is."""
         name = _sought(left, self.letters)
-        return Letter(left.span, name) if name else left
+        return Letter(left.span, name) if name and not isinstance(left, Indexed) else left
+
+    def numbered(self, side: Syntax) -> Syntax:
+        """Return a side in which the letters with an index that it numbers are its entries."""
+        entries = {f"{_name(n)}_{n.places[0]}": n for n in walk(self.residual) if isinstance(n, Indexed) and len(n.places) == 1}
+        return rewritten(side, lambda n: entries.get(n.name, n) if isinstance(n, Letter) else n)
+
+    def solved_by(self, left: Syntax, right: Syntax, *, said: bool) -> bool:
+        """Tell whether a value of a letter is meant to solve it: both speak of the same letters, the value of others than its own.
+
+        Where it may only be meant to vanish, that must be `said`, or the letter be marked as an optimum.
+        """
+        own, sought = _own(self.numbered(right)), _sought(self.numbered(left), self.found or self.letters)
+        meant = not self.found or said or sought != _name(self.numbered(left))
+        return bool(sought and own) and meant and sought not in own and self.letters == own | {sought}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +96,11 @@ class Conditions:
         known = [v for d, v, s in self.gradients if d == residual and s == section[: len(s)]]
         if isinstance(residual, Derivative) and not known:
             return
-        self.demanded.append(_Condition(known[-1] if known else residual, section, at, line))
+        by = (letters(d.args[1]) for d, v, s in self.gradients if residual in (d, v) and s == section[: len(s)])
+        condition = _Condition(known[-1] if known else residual, section, at, line, by=frozenset().union(*by))
+        self.demanded.append(condition)
+        if condition.by:
+            self.demand_of(condition.residual, Number(residual.span, "0"), section, at, line)
 
     def to_find(self, left: Syntax, right: Syntax, section: Section, at: int, line: int) -> None:
         """Note an equation that holds of some value of a letter only, if its form does not tell which, such as `A x = b`."""
@@ -107,20 +127,18 @@ class Conditions:
         condition, and a number may be where something starts. There are as many equations as unknowns: of others the value may
         be the best that there is.
         """
-        own = set(letters(right))
-        near = [c for c in self._near(section, at) if at - c.at <= CLOSE and (not c.found or (said and _sought(left, c.found)))]
-        last = next((c for c in reversed(near) if _sought(left, c.letters)), None)
-        unknown = last.unknown(left) if last is not None else left
-        if (
-            last is None
-            or not isinstance(unknown, Letter)
-            or not own
-            or unknown.name in own
-            or last.letters != own | {unknown.name}
-        ):
+        again = _difference(left, right)
+        near = [c for c in self._near(section, at) if at - c.at <= CLOSE and c.residual != again]
+        last = next((c for c in reversed(near) if c.solved_by(left, right, said=said)), None)
+        if last is None:
             return 0
+        left, right = last.numbered(left), last.numbered(right)
+        unknown = last.unknown(left)
+        name = _name(unknown)
         value = Group((right,), right.span)
         put_in = rewritten(last.residual, lambda n: value if n == unknown else n)
+        if name in _own(put_in):
+            return 0
         premises = tuple(s.sides for s in self.said_of(put_in, right, section, at))
         grounds = Grounds(section, at, premises=premises)
         step = self.attempts.steps([put_in, Number(right.span, "0"), right], [1, 2], grounds)[1]
@@ -128,6 +146,26 @@ class Conditions:
         fails = any(step.natural(found.reading) for found in determined) and step.exhausted
         holds = step.outcome and not step.late
         return last.line if not holds and not step.undecided and (fails or step.ill_shaped) else 0
+
+    def contradicted(self, left: Syntax, right: Syntax, section: Section, at: int) -> int:
+        """Return the line of a gradient set to zero that an equation neither follows from nor leads to; 0 if that is not shown.
+
+        Both speak of the same letters, and nothing else is demanded of what it is taken by: it may follow from several.
+        """
+        near = [c for c in self._near(section, at) if at - c.at <= CLOSE and c.by]
+        last = near[-1] if len({c.by for c in near}) == 1 else None
+        claim = (last.numbered(left), last.numbered(right)) if last is not None else (left, right)
+        if last is None or last.letters != _own(claim[0]) | _own(claim[1]):
+            return 0
+        zero = (last.residual, Number(right.span, "0"))
+        apart = all(self._fails(a, b, section, at) for a, b in ((claim, zero), (zero, claim)))
+        return last.line if apart else 0
+
+    def _fails(self, pair: tuple[Syntax, Syntax], granted: tuple[Syntax, Syntax], section: Section, at: int) -> bool:
+        """Tell whether an equation is refuted in every likely reading where another one is granted."""
+        step = self.attempts.steps(pair, [1], Grounds(section, at, FEW, premises=(granted,)))[1]
+        likely = any(step.natural(r.reading) and len(r.context.premises) == 1 for r, _ in step.refuted)
+        return likely and step.exhausted and not step.outcome and not step.undecided
 
     def said_of(self, left: Syntax, right: Syntax, section: Section, at: int) -> list[Supposed]:
         """Return what the note says of letters, supposed or not, that may be used for two sides."""
@@ -206,10 +244,12 @@ class Conditions:
 
 def _claims(left: Syntax, right: Syntax, residual: Syntax) -> Iterator[tuple[Syntax, Syntax]]:
     """Yield equations, each of which would show that one follows from the residual's being zero, or solves it."""
-    if isinstance(left, Letter) and left.name not in set(letters(right)):
-        if left.name in set(letters(residual)):
-            value = Group((right,), right.span)
-            yield rewritten(residual, lambda n: value if n == left else n), Number(right.span, "0")
+    name = _name(left)
+    if name and name not in _own(right):
+        value = Group((right,), right.span)
+        put_in = rewritten(residual, lambda n: value if n == left else n)
+        if name in _own(residual) - _own(put_in):
+            yield put_in, Number(right.span, "0")
         return
     if not set(letters(left)) | set(letters(right)) <= set(letters(residual)):
         return
@@ -226,11 +266,21 @@ def _claims(left: Syntax, right: Syntax, residual: Syntax) -> Iterator[tuple[Syn
 
 def _sought(left: Syntax, among: Set[str]) -> str:
     r"""Return which of some letters a side is a value of: `v` itself, or its optimum `v^*`, `\hat{v}`; empty for none."""
-    base = left.args[0] if isinstance(left, Star) else left
-    name = base.name if isinstance(base, Letter) else ""
+    name = _name(left.args[0] if isinstance(left, Star) else left)
     plain = name.removesuffix("^*")
     hat = _HAT.fullmatch(plain)
     return next((n for n in (name, plain, hat["letter"] if hat else "") if n in among), "")
+
+
+def _name(side: Syntax) -> str:
+    """Return the letter that a side is, or of which it is the entry or the member; empty where it is neither."""
+    bare = side.args[0] if isinstance(side, Indexed) else side
+    return bare.name if isinstance(bare, Letter) else ""
+
+
+def _own(side: Syntax) -> frozenset[str]:
+    """Return the letters of a side but the numbers e and π."""
+    return frozenset(letters(side)) - CONSTANTS
 
 
 def _difference(left: Syntax, right: Syntax) -> Syntax:

@@ -8,7 +8,7 @@ from mdderive.check.attempts import ILL_SHAPED, Attempts, ChainStep
 from mdderive.check.conditions import Conditions
 from mdderive.check.demands import solvable
 from mdderive.document.blocks import Section
-from mdderive.latex.syntax import MOVING, Bars, Letter, Matrix, SquareRoot, Syntax, Turned, has, walk
+from mdderive.latex.syntax import MOVING, Bars, Derivative, Letter, Matrix, SquareRoot, Syntax, Turned, has, walk
 from mdderive.model.causes import RowAct
 from mdderive.model.reasons import Reason
 from mdderive.model.shapes import SCALAR
@@ -67,7 +67,8 @@ class Excuses:
             return Reason("order-of-entries")
         if k == 1 and iterates(*pair):
             return Reason("next-iterate")
-        return chain.ambiguous or (Reason("implied") if chain.implied else None)
+        worked_out = k == 1 and vanish(chain) and isinstance(left, Derivative)  # set to zero, by what it is
+        return chain.ambiguous or (Reason("implied") if chain.implied and not worked_out else None)
 
     def act(self, chain: Chain, left: Syntax, right: Syntax, k: int, read: Read | None) -> RowAct:
         """Return what an equation does, by its words, its form, and a reading of it; whether it holds is not asked."""

@@ -191,10 +191,11 @@ class _Judge:
     def _unsolved(self, chain: Chain, k: int, left: Syntax, right: Syntax) -> bool:
         """Tell whether a value stands behind a condition that it does not solve; that is noted as wrong."""
         span = chain.sides[k].span
-        claims = k == 1 and chain.act in ("", "assert") and not self.excuses.spoken(chain, left, right)
-        said = chain.act == "assert" or chain.alone
+        claims = k == 1 and chain.act in ("", "assert", "solve") and not self.excuses.spoken(chain, left, right)
+        said = chain.act == "assert" or chain.alone or chain.implied
         said = said and not self.around.defined(letter_name(left), chain.section, span.start, before=True)
         line = self.conditions.unsolved(left, right, chain.section, span.start, said=said) if claims else 0
+        line = line or (self.conditions.contradicted(left, right, chain.section, span.start) if claims else 0)
         if line:
             self.outcomes.step(chain, k, "fails", None, "assert")
             self.findings.append(Finding("DRV402", span, hints=(no_solution(line),)))
@@ -302,6 +303,8 @@ class _Judge:
             slip = corrected(self.attempts, chain, left, right, step)
         if step.turned is not None and not chain.conditional and chain.act not in ACTS:
             slip = turned(step.turned)
+        if reason and slip is None and reason.code in _TO_FIND | {"implied"} and self._unsolved(chain, k, left, right):
+            return False
         if reason and slip is None:
             self._excused(chain, left, right, step, reason)
             return False
