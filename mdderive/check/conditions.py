@@ -10,7 +10,22 @@ from dataclasses import dataclass, field
 
 from mdderive.check.attempts import FEW, Attempts, ChainStep
 from mdderive.document.blocks import Section
-from mdderive.latex.syntax import Derivative, Group, Indexed, Letter, Neg, Number, Product, Star, Sum, Syntax, rewritten, walk
+from mdderive.latex.syntax import (
+    MOVING,
+    Derivative,
+    Group,
+    Indexed,
+    Letter,
+    Neg,
+    Number,
+    Product,
+    Star,
+    Sum,
+    Syntax,
+    has,
+    rewritten,
+    walk,
+)
 from mdderive.reading.claims import is_compound
 from mdderive.reading.discourse import Reach
 from mdderive.reading.known import Grounds
@@ -52,7 +67,7 @@ class _Condition:
         return rewritten(side, lambda n: entries.get(n.name, n) if isinstance(n, Letter) else n)
 
     def solved_by(self, left: Syntax, right: Syntax, *, said: bool) -> bool:
-        """Tell whether a value of a letter is meant to solve it: both speak of the same letters, the value of others than its own.
+        """Tell whether a value of a letter is meant to solve it: both speak of the same letters, the value not of its own.
 
         Where it may only be meant to vanish, that must be `said`, or the letter be marked as an optimum.
         """
@@ -82,6 +97,7 @@ class Conditions:
     bound: tuple[Supposed, ...] = ()  # said of letters, claimed or supposed: it may be what is meant, and grants nothing
     gradients: list[tuple[Syntax, Syntax, Section]] = field(default_factory=list)
     demanded: list[_Condition] = field(default_factory=list)
+    zeros: list[Supposed] = field(default_factory=list)  # of gradients: they too, where nothing is differentiated
     demands: list[Supposed] = field(default_factory=list)  # nothing supposes them: they grant nothing, but may be what is meant
 
     def gradient(self, left: Syntax, right: Syntax, section: Section, at: int, line: int) -> None:
@@ -100,7 +116,8 @@ class Conditions:
         condition = _Condition(known[-1] if known else residual, section, at, line, by=frozenset().union(*by))
         self.demanded.append(condition)
         if condition.by:
-            self.demand_of(condition.residual, Number(residual.span, "0"), section, at, line)
+            zero = (condition.residual, Number(residual.span, "0"))
+            self.zeros.append(Supposed(zero, section, Reach(at, at + REACH), line))
 
     def to_find(self, left: Syntax, right: Syntax, section: Section, at: int, line: int) -> None:
         """Note an equation that holds of some value of a letter only, if its form does not tell which, such as `A x = b`."""
@@ -169,7 +186,8 @@ class Conditions:
 
     def said_of(self, left: Syntax, right: Syntax, section: Section, at: int) -> list[Supposed]:
         """Return what the note says of letters, supposed or not, that may be used for two sides."""
-        return self.in_force(left, right, section, at, [*self.bound, *self.demands, *self.stated])
+        zeros = [] if has(left, *MOVING) or has(right, *MOVING) else self.zeros
+        return self.in_force(left, right, section, at, [*self.bound, *zeros, *self.demands, *self.stated])
 
     def _near(self, section: Section, at: int) -> list[_Condition]:
         """Return the conditions that may be meant at a place, the latest last."""
