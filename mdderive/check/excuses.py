@@ -205,7 +205,7 @@ class Excuses:
         """Return what a step may rest on that the words of the note speak of."""
         at, around = chain.sides[-1].span.start, self.attempts.around
         values = [d.value for n in {*letters(left), *letters(right)} for d in around.defined(n, chain.section, at)]
-        return self.premises.bear_on(left, right, values)
+        return self.premises.bear_on(left, right, values, self.premises.still_turned(around, chain.section, at))
 
     def _rests(self, chain: Chain, left: Syntax, right: Syntax, step: ChainStep) -> bool:
         """Tell whether a step may rest on what the words speak of: it is not refuted where that alone is granted."""

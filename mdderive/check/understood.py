@@ -14,9 +14,10 @@ from mdderive.model.understanding import FactUsed, TriedReading, Understanding
 from mdderive.reading.chains import Chain
 from mdderive.reading.conventions import in_force
 from mdderive.reading.known import Grounds
+from mdderive.reading.membership import clue_words
 from mdderive.reading.readings import Read
 from mdderive.reading.shown_by_form import Uses, letters
-from mdderive.reading.surroundings import Surroundings, clue_words
+from mdderive.reading.surroundings import Surroundings
 from mdderive.reading.writings import written
 
 MOST = 12  # readings that are told

@@ -115,8 +115,13 @@ _MOVED = (
     r"\\partial\s*(?:\\[A-Za-z]+(?:\s*\{\\?[A-Za-z]+\})?|[A-Za-z])(?:\s*_\s*(?:\{[^{}]*\}|\w))?"
     r"(?:\s*\^\s*\{[(\[][^{}]*[)\]]\})?(?:\s*\([^()]*\))?"
 )
-_MOVED_GROUP = r"\\partial\s*(?:\\left\s*)?\((?:[^()]|\([^()]*\))*\)"
-_INLINE = Sought(rf"(?P<top>{_MOVED}|{_MOVED_GROUP})\s*/\s*(?P<below>{_MOVED})(?!\s*[_^({{])", "/")
+_BRACKET = r"(?:\\left\s*)?\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)"
+_BARS = r"\\\|(?:(?!\\\|).){1,80}\\\||\\lVert(?:(?!\\rVert).){1,80}\\rVert|\|\|[^|]{1,80}\|\|"
+_CALLED = r"(?:\\(?:operatorname|mathrm|text)\s*\{[A-Za-z]+\}|\\[a-z]+(?![A-Za-z]))"
+_MOVED_VALUE = (  # \partial \log \det(X), \partial \|x\|_2^2, \partial (f + g)
+    rf"\\partial\s*(?:{_CALLED}\s*){{0,2}}(?:{_BRACKET}|{_BARS})(?:\s*[_^]\s*(?:\{{[^{{}}]*\}}|\w))*"
+)
+_INLINE = Sought(rf"(?P<top>{_MOVED}|{_MOVED_VALUE})\s*/\s*(?P<below>{_MOVED})(?!\s*[_^({{])", "/")
 
 _INNER = r"\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}"
 _PARTIAL = Sought(rf"(?P<fraction>\\[dtc]?frac\s*{_INNER}\s*{_INNER})|\\partial(?![A-Za-z])\s*(?![_^\s])", "frac", "partial")

@@ -45,7 +45,7 @@ def _some(*meanings: str) -> str:
 def _layouts() -> re.Pattern[str]:
     """Return a pattern for layouts that are named, or told by what a gradient is."""
     alike = rf"\s+{_some('takes-shape')}\s+{_some('variable')}|{_some('and')}{_some('variable')}.?{_some('shape')}{_some('same')}"
-    told = rf"{_some('gradient')}(?:{_IS}(?:(?P<row>{_some('row', 'as-row')})|{_some('column')})|{alike})"
+    told = rf"{_some('gradient')}(?:{_IS}(?:(?P<row>{_some('row')}|{_some('as-row')}(?=\W*$))|{_some('column')})|{alike})"
     return re.compile(f"(?P<numerator>{_some('numerator')})|{_some('denominator')}|{told}", re.IGNORECASE)
 
 

@@ -173,3 +173,8 @@ def kind_of(shape: Shape | None) -> LetterKind:
     if shape == SCALAR:
         return "scalar"
     return "column" if shape.cols == ONE else "matrix"
+
+
+def clue_words(clue: Clue) -> str:
+    """Return a declared shape in words."""
+    return str(clue.shape) if clue.shape is not None else clue.kind

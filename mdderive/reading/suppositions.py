@@ -5,6 +5,7 @@ They are no property of a single letter that a reading could take in; where they
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Literal
@@ -51,21 +52,24 @@ class Supposed:
 class Premises:
     """Whether the words of a note speak of labels, of bases, of Gaussians, of what they do not say of which letters.
 
-    `turned` are the letters of which they say that they are orthogonal, or their columns orthonormal.
+    `turned` is what they say of letters that are orthogonal, or have orthonormal columns.
     """
 
     one_hot: bool
     orthonormal: bool
     gaussian: bool
     eigen: bool
-    turned: frozenset[str] = frozenset()
+    turned: tuple[Fact, ...] = ()
 
-    def bear_on(self, left: Syntax, right: Syntax, values: Iterable[Syntax]) -> frozenset[Spoken]:
-        """Return what a step may rest on that the words speak of; `values` are what its letters are defined as."""
+    def bear_on(self, left: Syntax, right: Syntax, values: Iterable[Syntax], turned: AbstractSet[str]) -> frozenset[Spoken]:
+        """Return what a step may rest on that the words speak of.
+
+        `values` are what its letters are defined as; `turned` are those of which it is not taken back that they are orthogonal.
+        """
         names = {*letters(left), *letters(right)}
         every = (left, right, *values)
         found: set[Spoken] = set()
-        orthonormal = self.orthonormal or not self.turned.isdisjoint(names)
+        orthonormal = self.orthonormal or not turned.isdisjoint(names)
         if orthonormal and not any(has(side, *_MOVING) for side in (left, right)):
             found |= {"eigenvectors"} if self.eigen and _small(names) else set()
             found |= {"orthonormal"} if any(has(side, *_TURNED) for side in every) else set()
@@ -73,6 +77,11 @@ class Premises:
         if self.one_hot and any(isinstance(n, syntax.Call) and not n.primes and n.function in _NORMALISING for n in nodes):
             found.add("one-hot")
         return frozenset(found)
+
+    def still_turned(self, around: Surroundings, section: Section, at: int) -> set[str]:
+        """Return the letters that are said to be turned, wherever that is, if nothing took it back before a place."""
+        told = ((f, frozenset(map(around.name, f.names))) for f in self.turned)
+        return {n for f, names in told if not around.released(f.reach.start, names, section, at) for n in names}
 
     def covariances(self, names: Iterable[str]) -> frozenset[str]:
         r"""Return the letters that stand for a covariance: $\Sigma$, where the note speaks of Gaussians."""
@@ -118,8 +127,8 @@ def prepared(source: Source, settings: Settings) -> Prepared:
     supposed = (*(found for found in facts if found is not None), *formulas)
     bound = (found for chain in note.chains for found in _bound(chain, around, source))
     turned = [fact for fact in note.facts if fact.says in (*ORTHOGONAL, "perpendicular")]
-    names = frozenset(around.name(name) for fact in turned for name in fact.names)
-    return Prepared(around, supposed, tuple(bound), replace(premises(_vague(source.text, turned)), turned=names))
+    told = tuple(fact for fact in turned if fact.says in ORTHOGONAL)
+    return Prepared(around, supposed, tuple(bound), replace(premises(_vague(source.text, turned)), turned=told))
 
 
 def _vague(text: str, turned: Iterable[Fact]) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from mdderive.document.blocks import Section
 from mdderive.latex.letters import base_letter
+from mdderive.latex.notation import PAIRED_INDICES
 from mdderive.latex.syntax import Call, Columns, Hadamard, Indexed, Matrix, Syntax, has, walk
 from mdderive.model.context import Symbol
 from mdderive.model.properties import DECLARED
@@ -17,7 +18,6 @@ from mdderive.reading.dependence import Dependences
 from mdderive.reading.facts import Fact
 from mdderive.reading.graph import Graph, graph
 from mdderive.reading.known import Grounds, Known
-from mdderive.reading.membership import Clue
 from mdderive.reading.shown_by_form import BOLD, Uses, letters, merged, upper_limits
 from mdderive.reading.tables import entry_name, mirrored, table_of_names
 
@@ -207,9 +207,15 @@ class Surroundings:
         return found[-1] if found else None
 
     def vectors(self, names: Iterable[str], section: Section, at: int) -> set[str]:
-        """Return the letters whose numbers tell vectors apart in the definitions of some names."""
-        values = [found[-1].value for name in names if (found := self.defined(name, section, at))]
-        return {n.of for value in values for n in walk(value) if isinstance(n, Columns)}
+        """Return the letters whose numbers tell vectors apart: in the definitions of some names, or as their words have it."""
+        wanted = {*names}
+        values = [found[-1].value for name in wanted if (found := self.defined(name, section, at))]
+        told = (name for name in wanted if any(self._column(f"{name}_{i}", section, at) for i in PAIRED_INDICES))
+        return {n.of for value in values for n in walk(value) if isinstance(n, Columns)} | {*told}
+
+    def _column(self, name: str, section: Section, at: int) -> bool:
+        """Tell whether a letter is said to be a column at a place."""
+        return name in self.by_name and any(p.clue.kind == "column" for p in self.said(name, section, at)[-1:])
 
     def mentioned(self, names: Iterable[str], section: Section, at: int) -> set[str]:
         """Return the letters of the definitions of some names."""
@@ -380,11 +386,6 @@ def _in_force(found: list[Defined], section: Section, at: int, before: bool) -> 
     if not own:
         return [d for d in found if d.at < at]
     return [*(d for d in own if at < d.at <= at + AHEAD and d.section == section), *earlier]
-
-
-def clue_words(clue: Clue) -> str:
-    """Return a declared shape in words."""
-    return str(clue.shape) if clue.shape is not None else clue.kind
 
 
 def _functions(clues: Mapping[str, Sequence[Placed]]) -> set[str]:

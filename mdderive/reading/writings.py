@@ -5,7 +5,20 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from mdderive.latex.notation import EQUALS
-from mdderive.latex.syntax import Derivative, Group, Indexed, Inverse, InverseTranspose, Letter, Product, Syntax, has, rewritten
+from mdderive.latex.syntax import (
+    Derivative,
+    Group,
+    Indexed,
+    Inverse,
+    InverseTranspose,
+    Letter,
+    Power,
+    Product,
+    Syntax,
+    Transpose,
+    has,
+    rewritten,
+)
 from mdderive.reading.bare_nabla import with_its_letter
 from mdderive.reading.chains import Chain
 from mdderive.reading.changes import sought
@@ -52,6 +65,8 @@ def written(chain: Chain, around: Surroundings) -> list[Syntax | None]:
     """Return the sides of a chain as its note writes its letters."""
     named, at = around.note.named, chain.sides[-1].span.start
     trees = [grasped(renamed(s.syntax, around.name), named) if s.syntax is not None else None for s in chain.sides]
+    matrix = next((n for n in ("T", r"\mathbf{T}") if around.introduced(n, chain.section, at)), "")
+    trees = [rewritten(t, partial(_exponential, of=matrix)) if t is not None and matrix else t for t in trees]
 
     def given(name: str) -> bool:
         return bool(around.defined(name, chain.section, at)) or around.dependences.value(name, chain.section, at) is not None
@@ -80,6 +95,14 @@ def written(chain: Chain, around: Surroundings) -> list[Syntax | None]:
     sides = numbered(indexed(separate(sides, vectors, inner)), vectors)
     unclear = opaque(sides)
     return [None if i in unclear else s for i, s in enumerate(sides)]
+
+
+def _exponential(node: Syntax, of: str) -> Syntax:
+    """Return `e^T` as a power where T is a letter of the note: nobody transposes the number."""
+    match node:
+        case Transpose((Letter(name="e") as number,)):
+            return Power((number, Letter(node.span, of)), node.span)
+    return node
 
 
 def taken(chain: Chain, around: Surroundings) -> list[Syntax | None]:
