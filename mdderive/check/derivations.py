@@ -16,7 +16,7 @@ from mdderive.model.expr import Expr
 from mdderive.model.results import Derivation, Settings, Verdict
 from mdderive.model.source import Span
 from mdderive.programs import numpy, sympy
-from mdderive.programs.names import Program
+from mdderive.programs.coder import Program
 from mdderive.reading.obstacles import refused
 from mdderive.reading.problems import Problem, problem
 

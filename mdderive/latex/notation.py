@@ -11,7 +11,7 @@ from mdderive.model.functions import FUNCTIONS
 from mdderive.model.operators import OPERATORS
 
 # How tightly a construction binds, loosest first.
-SUM, TENSOR, PRODUCT, PREFIX, POSTFIX, ATOM = range(1, 7)
+SUM, TENSOR, PRODUCT, PREFIX, ATOM = range(1, 6)
 
 
 # Names that are short for an expression: read as what they stand for, never written.

@@ -16,8 +16,7 @@ from mdderive.model.context import Context, ElementwiseFunction
 from mdderive.model.expr import Expr, Number, of_numbers, ordered, power_named
 from mdderive.model.functions import FUNCTIONS
 from mdderive.model.operators import OPERATORS
-from mdderive.programs.names import Program, PythonNames, identifier
-from mdderive.programs.template import ATOM, MUL, Coder, filled
+from mdderive.programs.coder import ATOM, MUL, Coder, Program, PythonNames, filled, identifier
 
 MATRIX_FUNCTIONS = {
     "exp": "scipy.linalg.expm({0})",

@@ -11,9 +11,8 @@ from mdderive.model.context import Context, ElementwiseFunction
 from mdderive.model.expr import Expr
 from mdderive.model.functions import FUNCTIONS
 from mdderive.model.properties import PROPERTIES
-from mdderive.programs.names import identifier
+from mdderive.programs.coder import ATOM, identifier
 from mdderive.programs.numpy import NumpyWriter
-from mdderive.programs.template import ATOM
 
 # Each helper with those it needs itself.
 HELPERS: Mapping[str, tuple[tuple[str, ...], str]] = {

@@ -14,8 +14,7 @@ from mdderive.model.functions import FUNCTIONS
 from mdderive.model.operators import OPERATORS
 from mdderive.model.properties import PROPERTIES
 from mdderive.model.shapes import ONE, SCALAR, Shape, times
-from mdderive.programs.names import Program, PythonNames, identifier
-from mdderive.programs.template import ATOM, MUL, Coder, filled
+from mdderive.programs.coder import ATOM, MUL, Coder, Program, PythonNames, filled, identifier
 
 _WORD = re.compile(r"[A-Za-z]\w*")
 # What the text may import: what code here writes, functions, and the classes in the programs of operators.

@@ -26,7 +26,6 @@ from mdderive.reading.shown_by_form import letters, naming, widened
 
 NATURAL = 2
 MAX_COST = 5
-MAX_KINDS = 40
 _FREE = Letters(lookalikes=False, spread=True)
 _LINEAR = (syntax.Letter, syntax.Number, syntax.Sum, syntax.Neg, syntax.Product, syntax.Group)
 _OF_NUMBERS = (*_LINEAR, *syntax.MOVING, syntax.Over, syntax.Power, syntax.SquareRoot, syntax.Applied)

@@ -45,7 +45,10 @@ class Sampling(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """The trees of a claim with all that is the same for each of them, and the points already drawn."""
+    """The trees of a claim with all that is the same for each of them, and the points already drawn.
+
+    In one of them a size may be `counted`, stand as a number.
+    """
 
     trees: tuple[Expr, ...]
     context: Context
@@ -59,6 +62,7 @@ class Case:
     naturals: frozenset[str]
     near: tuple[int, ...]
     letters: tuple[Expr, ...]
+    counted: bool
     bits: list[int] = field(default_factory=list)
     points: dict[Sampling, Point] = field(default_factory=dict)
     defined: dict[tuple[object, ...], int] = field(default_factory=dict)
@@ -86,7 +90,7 @@ class Case:
 
     def in_a_row(self, left: Expr, right: Expr) -> tuple[Iterator[dict[str, int]], str]:
         """Return the sizes that tell what sizes as numbers do in a line, and of which size there would be too many."""
-        if not counts(self.contents, left, right):
+        if not self.counted or not counts(self.contents, left, right):
             return iter(()), ""
         names = self.contents.sizes(*self.trees)
         lengths = {name: length(left, right, name, self.contents) for name in names}
@@ -188,6 +192,7 @@ def case_of(trees: Sequence[Expr], context: Context, **how: Unpack[Judging]) -> 
         contents.naturals(*trees),
         around(e.value for e in contents.nodes(*trees) if e.op == "num" and isinstance(e.value, int)) if whole else (),
         tuple(e for e, inside in contents.in_order(*trees).items() if e.op == "sym" and not inside and e.name not in residuals),
+        counts(contents, *trees),
     )
 
 

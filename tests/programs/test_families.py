@@ -5,7 +5,7 @@ import pytest
 
 import mdderive
 from mdderive.output.rows import derive_row
-from mdderive.programs.names import identifier
+from mdderive.programs.coder import identifier
 from tests.programs.test_sympy import ran
 
 N, D, M = 4, 3, 2
