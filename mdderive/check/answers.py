@@ -18,6 +18,7 @@ from mdderive.latex.write import write
 from mdderive.model.context import Context
 from mdderive.model.diagnostics import Finding, Hint, Label, Language, MdderiveBug
 from mdderive.model.expr import Expr, sym
+from mdderive.model.parts import terms_of
 from mdderive.model.reasons import Reason
 from mdderive.model.results import HELD_BACK, Claim, Derivation, Equation, Settings, Verdict
 from mdderive.model.source import Span
@@ -361,7 +362,7 @@ GRADIENT = {1: {"what": "gradient", "what_zh": "导数"}, 2: {"what": "Hessian",
 def _wrong_part(stated: Expr, right: Expr, whole: Span) -> Span:
     """Return the span of the terms of a stated sum that the right result does not have; the whole where that tells nothing."""
     terms = stated.args if stated.op == "add" else ()
-    known = {likeness(normal(t)) for t in _terms(normal(right))}
+    known = {likeness(normal(t)) for t in terms_of(normal(right))}
     wrong = [t.span for t in terms if likeness(normal(t)) not in known and t.span is not None]
     if not wrong or len(wrong) == len(terms):
         return whole
@@ -369,7 +370,3 @@ def _wrong_part(stated: Expr, right: Expr, whole: Span) -> Span:
     for other in wrong[1:]:
         span = span.join(other)
     return span
-
-
-def _terms(e: Expr) -> Sequence[Expr]:
-    return e.args if e.op == "add" else (e,)

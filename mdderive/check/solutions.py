@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain
 
-from mdderive.engine.arrange import letters_of
 from mdderive.engine.normal import normal
 from mdderive.engine.regular import Regular, regular
 from mdderive.engine.seen_through import inlined
@@ -18,6 +17,7 @@ from mdderive.latex.write import write
 from mdderive.model.context import Context, Premise, Symbol
 from mdderive.model.diagnostics import Finding, Language, MdderiveBug
 from mdderive.model.expr import Expr, leaf, make, num, sym
+from mdderive.model.parts import letters_of
 from mdderive.model.properties import IMPLIED_BY, PROPERTIES
 from mdderive.model.reasons import Reason
 from mdderive.model.results import Settings, Step, Verdict

@@ -4,26 +4,16 @@ Everything here takes normal trees and returns a normal tree. A product is `numb
 scalar when read from the left becomes a scalar factor, as the reader of LaTeX does it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from fractions import Fraction
 from functools import lru_cache
-from itertools import islice
 
 from mdderive.model.expr import Expr, Number, leaf, make, num, power_named
+from mdderive.model.parts import has_d, is_zero, magnitude, signature, split, terms_of, zero
 from mdderive.model.shapes import ONE, SCALAR, Dim, Shape
 
 MINUS_ONE = num(-1)
 ONE_NUMBER = num(1)
-
-
-def zero(shape: Shape) -> Expr:
-    """Return the zero of a shape."""
-    return num(0) if shape == SCALAR else leaf("zero", shape)
-
-
-def is_zero(e: Expr) -> bool:
-    """Tell whether `e` is written as zero."""
-    return e.op == "zero" or (e.op == "num" and e.value == 0)
 
 
 def plus(terms: Iterable[Expr], shape: Shape) -> Expr:
@@ -32,7 +22,7 @@ def plus(terms: Iterable[Expr], shape: Shape) -> Expr:
     number: Number = 0
     place: int | None = None
     for term in terms:
-        for part in term.args if term.op == "add" else (term,):
+        for part in terms_of(term):
             if part.op == "num":
                 number += part.value
                 place = len(flat) if place is None else place
@@ -72,47 +62,9 @@ def product(factors: Iterable[Expr], shape: Shape) -> Expr:
     return parts[0] if len(parts) == 1 else make("mul", *parts)
 
 
-def chain_shape(factors: Sequence[Expr]) -> Shape:
-    """Return the shape of a product; an empty one is a scalar."""
-    chain = [f.shape for f in factors if not f.scalar]
-    return Shape(chain[0].rows, chain[-1].cols) if chain else SCALAR
-
-
-def letters_of(e: Expr) -> Iterable[str]:
-    """Yield the names of the letters in `e`, in reading order, with repetitions."""
-    return (node.name for node in e.walk() if node.op in ("sym", "member"))
-
-
-@lru_cache(maxsize=1 << 13)
-def weight(e: Expr) -> int:
-    """Return the number of nodes of a tree."""
-    return 1 + sum(map(weight, e.args))
-
-
-def heavier(e: Expr, bound: int) -> bool:
-    """Tell whether a tree has more nodes than a bound, without counting further."""
-    return next(islice(e.walk(), bound, None), None) is not None
-
-
-def magnitude(value: Number) -> Number:
-    """Return the absolute value of a number."""
-    return value if value >= 0 else -value
-
-
 def negative(e: Expr) -> Expr:
     """Return `-e`."""
     return product((MINUS_ONE, e), e.shape)
-
-
-def split(e: Expr) -> tuple[Number, tuple[Expr, ...], tuple[Expr, ...]]:
-    """Return number, scalar factors and chain of a normal product; a run that is the whole of `e` counts as one scalar."""
-    if e.op == "num":
-        return e.value, (), ()
-    if e.op != "mul" or (e.scalar and not any(a.scalar for a in e.args)):
-        return (1, (e,), ()) if e.scalar else (1, (), (e,))
-    number = e.args[0].value if e.args[0].op == "num" else 1
-    scalars = tuple(a for a in e.args if a.scalar and a.op != "num")
-    return number, scalars, tuple(a for a in e.args if not a.scalar)
 
 
 def _collect(factors: Iterable[Expr]) -> tuple[Number, list[Expr], list[Expr]]:
@@ -176,7 +128,7 @@ def _joined(a: Expr, b: Expr) -> Expr | None:
     if a.shape.rows != a.shape.cols:
         return None
     (base, m), (other, n) = _power(a), _power(b)
-    if base != other or m.op != "num" or n.op != "num" or (m == n and abs(m.value) == 1 and not _doubled(base, m.value)):
+    if base != other or m.op != "num" or n.op != "num" or (m == n and magnitude(m.value) == 1 and not _doubled(base, m.value)):
         return None
     return raised(base, num(m.value + n.value))
 
@@ -259,7 +211,7 @@ def raised(base: Expr, exponent: Expr) -> Expr:
 
 
 def _scalar_power(base: Expr, k: Number) -> Expr:
-    if base.op == "num" and isinstance(k, int) and (base.value or k > 0) and abs(k) <= 64:
+    if base.op == "num" and isinstance(k, int) and (base.value or k > 0) and magnitude(k) <= 64:
         return num(Fraction(base.value) ** k)
     if base.op == "pow" and base.args[1].op == "num" and isinstance(k, int) and isinstance(base.args[1].value, int):
         return raised(base.args[0], num(base.args[1].value * k))
@@ -303,7 +255,7 @@ def _exponent(parts: Iterable[Expr]) -> Expr:
     """Return the sum of exponents, equal letters counted together: (c - 1) + (c - 1) is 2 c - 2."""
     totals: dict[Expr, Number] = {}
     for part in parts:
-        for term in part.args if part.op == "add" else (part,):
+        for term in terms_of(part):
             number, scalars, _ = split(term)
             rest = product(scalars, SCALAR)
             totals[rest] = totals.get(rest, 0) + number
@@ -323,25 +275,12 @@ def _roots(base: Expr, exponent: Number) -> tuple[Expr, ...]:
 _KINDS = ("size", "const", "sym", "pow", "fn", "apply", "norm", "norm1", "tr", "det", "inner", "d")
 
 
-@lru_cache(maxsize=1 << 13)
-def has_d(e: Expr) -> bool:
-    """Tell whether a differential stands in `e`."""
-    return e.op == "d" or any(has_d(a) for a in e.args)
-
-
 @lru_cache(maxsize=1 << 12)
 def _rank(e: Expr) -> tuple[object, ...]:
     below = e.op == "pow" and e.args[1].op == "num" and e.args[1].value < 0
     base = e.args[0] if e.op == "pow" else e
     kind = _KINDS.index(base.op) if base.op in _KINDS else len(_KINDS)
     return (has_d(base), below, kind, signature(base))
-
-
-@lru_cache(maxsize=1 << 12)
-def signature(e: Expr) -> str:
-    """Return a text that orders trees the same way on every machine."""
-    head = f"{e.op}:{e.name}:{e.value}" if not e.args else f"{e.op}:{e.name}"
-    return head + "(" + ",".join(signature(a) for a in e.args) + ")" if e.args else head
 
 
 def inverse(x: Expr) -> Expr:

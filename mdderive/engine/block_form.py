@@ -4,7 +4,7 @@ The differential of F is linear in dX; one path leads from d(letter) up to the r
 what it does to all blocks at once.
 """
 
-from mdderive.engine.arrange import MINUS_ONE, chain_shape, has_d, plus, product, split
+from mdderive.engine.arrange import MINUS_ONE, plus, product
 from mdderive.engine.carry import carried
 from mdderive.engine.differentiate import no_law
 from mdderive.engine.isolate import isolate, isolated, kron, vec
@@ -14,6 +14,7 @@ from mdderive.engine.transposing import tidy_transposes, transposed
 from mdderive.engine.vec_form import Jacobian, jacobian
 from mdderive.model.diagnostics import MdderiveBug, Refusal
 from mdderive.model.expr import Expr, leaf, make, num
+from mdderive.model.parts import chain_shape, has_d, split
 from mdderive.model.shapes import ONE, Dim, Shape, times
 
 

@@ -8,11 +8,12 @@ right side of a law ends in is the one that it carries to the end.
 from collections.abc import Mapping
 from functools import cache
 
-from mdderive.engine.arrange import chain_shape, has_d, product, weight
+from mdderive.engine.arrange import product
 from mdderive.engine.match import Binding, Law, bind, instantiate, match, matches, names_function, read_law
 from mdderive.engine.normal import normal
 from mdderive.engine.transposing import transposed
 from mdderive.model.expr import Expr, leaf, make, rebuilt
+from mdderive.model.parts import chain_shape, has_d, weight
 from mdderive.model.shapes import ONE, Shape
 from mdderive.rules import kronecker, laws, trace, vec
 

@@ -10,7 +10,7 @@ An operator without a law is a diagnostic with the operator's name, never a zero
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from mdderive.engine.arrange import chain_shape, has_d, plus, product, split, weight, zero
+from mdderive.engine.arrange import plus, product
 from mdderive.engine.match import Binding, Law, differential_laws, instantiate, match
 from mdderive.engine.normal import normal
 from mdderive.engine.transposing import tidy_transposes, transposed
@@ -18,6 +18,7 @@ from mdderive.model.context import Context
 from mdderive.model.diagnostics import Finding, Refusal
 from mdderive.model.expr import LETTERS, Expr, leaf, make, num, rebuilt
 from mdderive.model.operators import LEAVES, OPERATORS
+from mdderive.model.parts import chain_shape, has_d, split, terms_of, weight, zero
 from mdderive.model.shapes import SCALAR
 from mdderive.model.source import Span
 
@@ -256,8 +257,3 @@ def _rates(e: Expr) -> Expr:
     diagonal = [num(int(i == j)) for i in range(e.shape.rows.factor) for j in range(e.shape.cols.factor)]
     square = e.shape.rows == e.shape.cols and rates == diagonal
     return product((leaf("identity", e.shape) if square else rebuilt(e, tuple(rates)), dt), e.shape)
-
-
-def terms_of(e: Expr) -> tuple[Expr, ...]:
-    """Return the summands of a line."""
-    return e.args if e.op == "add" else (e,)

@@ -1,9 +1,10 @@
 """One entry of a matrix or column, carried as far in as what it is made of allows: `e_i^T (A + B) e_j` is `A_{ij} + B_{ij}`."""
 
-from mdderive.engine.arrange import plus, product, split
+from mdderive.engine.arrange import plus, product
 from mdderive.engine.normal import normal
 from mdderive.engine.transposing import transposed
 from mdderive.model.expr import Expr, Number, make, num, rebuilt
+from mdderive.model.parts import split
 from mdderive.model.shapes import ONE, SCALAR
 
 

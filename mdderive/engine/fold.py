@@ -11,10 +11,11 @@ from itertools import product as cartesian
 from math import gcd, lcm, prod
 from operator import and_
 
-from mdderive.engine.arrange import MINUS_ONE, magnitude, plus, product, raised, signature, split
+from mdderive.engine.arrange import MINUS_ONE, plus, product, raised
 from mdderive.engine.normal import normal
 from mdderive.engine.transposing import cost, transposed
 from mdderive.model.expr import Expr, Number, leaf, make, num, placed, rebuilt
+from mdderive.model.parts import magnitude, signature, split
 from mdderive.model.shapes import SCALAR, Shape
 
 

@@ -8,15 +8,16 @@ off the path or turns a run into a trace once, so a term is isolated after at mo
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from mdderive.engine.arrange import chain_shape, has_d, plus, product, split
+from mdderive.engine.arrange import plus, product
 from mdderive.engine.carry import applied, carried, carriers, cut, factors_of
-from mdderive.engine.differentiate import expanded, no_law, terms_of
+from mdderive.engine.differentiate import expanded, no_law
 from mdderive.engine.fold import fold
 from mdderive.engine.match import Binding, instantiate, law
 from mdderive.engine.normal import normal
 from mdderive.engine.transposing import tidy_transposes
 from mdderive.model.diagnostics import Finding, MdderiveBug, Refusal
 from mdderive.model.expr import Expr, make, num, renamed, units, unshadowed
+from mdderive.model.parts import chain_shape, has_d, split, terms_of
 from mdderive.model.shapes import ONE, SCALAR, Shape
 from mdderive.model.source import Span
 

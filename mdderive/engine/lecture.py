@@ -9,12 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from mdderive.engine.arrange import is_zero, letters_of, plus, product, weight, zero
+from mdderive.engine.arrange import plus, product
 from mdderive.engine.differentiate import differentiate, expanded, replaced
 from mdderive.engine.fold import fold, leading_positive
 from mdderive.engine.isolate import Isolated, assembled, collected, isolate, isolated
 from mdderive.engine.lift import MAX_WEIGHT
-from mdderive.engine.match import same
 from mdderive.engine.members import at_member, by_member
 from mdderive.engine.named_forms import named_forms
 from mdderive.engine.normal import normal
@@ -26,6 +25,7 @@ from mdderive.engine.transposing import cost, tidy_transposes, transposed
 from mdderive.model.context import Context
 from mdderive.model.diagnostics import Finding, Refusal
 from mdderive.model.expr import Expr, derivative, make, sym, unshadowed
+from mdderive.model.parts import is_zero, letters_of, same, weight, zero
 from mdderive.model.shapes import ONE, SCALAR
 from mdderive.model.source import Span
 from mdderive.rules.forms import DEFINITIONS

@@ -6,13 +6,13 @@ The engine differentiates a defined name; an unknown function is told by the let
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from mdderive.engine.arrange import letters_of
 from mdderive.engine.derive import derive
 from mdderive.engine.lecture import Rewrite
 from mdderive.engine.seen_through import inlined
 from mdderive.model.context import Context, Symbol
 from mdderive.model.diagnostics import Finding, Refusal
 from mdderive.model.expr import Expr, rebuilt, sym
+from mdderive.model.parts import letters_of
 from mdderive.model.shapes import ONE
 from mdderive.model.source import Span
 

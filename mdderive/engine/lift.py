@@ -7,13 +7,13 @@ number a multiple of the all-ones array.
 
 from functools import cache
 
-from mdderive.engine.arrange import heavier
 from mdderive.engine.normal import normal
 from mdderive.latex.elaborate import read
 from mdderive.model.context import Context, Symbol
 from mdderive.model.diagnostics import Finding, MdderiveBug, Refusal
 from mdderive.model.expr import Expr, leaf, make, num, power_named, rebuilt, sym
 from mdderive.model.functions import FUNCTIONS
+from mdderive.model.parts import heavier
 from mdderive.model.shapes import SCALAR
 from mdderive.model.source import Span
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, reduce
 
-from mdderive.engine.arrange import chain_shape, dimension, product, signature
+from mdderive.engine.arrange import dimension, product
 from mdderive.engine.lift import derivative_of_matrix, function_derivative
 from mdderive.engine.normal import normal
 from mdderive.engine.transposing import transposed
@@ -19,6 +19,7 @@ from mdderive.latex.parse import parse
 from mdderive.model.context import Context, Symbol
 from mdderive.model.diagnostics import Finding, MdderiveBug, Refusal
 from mdderive.model.expr import Expr, derivative, leaf, make, num, rebuilt
+from mdderive.model.parts import chain_shape
 from mdderive.model.shapes import ONE, SCALAR, Dim, Shape, plus, size, times
 from mdderive.rules import laws
 from mdderive.rules.statement import Rule
@@ -276,8 +277,3 @@ def instantiate(e: Expr, b: Binding) -> Expr:
 
 def _size_of(dim: Dim, b: Binding) -> Dim:
     return b.sizes.get(dim) or dim.with_sizes(lambda name: b.sizes.get(size(name)) or size(name))
-
-
-def same(a: Expr, b: Expr) -> bool:
-    """Tell whether two normal trees are spelled alike, shapes of zeros aside."""
-    return a == b or signature(a) == signature(b)

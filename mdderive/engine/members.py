@@ -6,9 +6,10 @@ A term `sum_i M_i dx_i` gives M_k beside dx_k; a term `M dx_j` outside of a sum 
 
 from collections.abc import Sequence
 
-from mdderive.engine.arrange import plus, product, zero
+from mdderive.engine.arrange import plus, product
 from mdderive.engine.isolate import Isolated
 from mdderive.model.expr import Expr, make, placed, units, unshadowed
+from mdderive.model.parts import zero
 
 
 def by_member(terms: Sequence[Isolated]) -> tuple[tuple[Isolated, ...], ...]:

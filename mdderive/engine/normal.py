@@ -9,9 +9,10 @@ Termination: every case returns a tree of already normal parts that has fewer no
 
 from functools import lru_cache
 
-from mdderive.engine.arrange import MINUS_ONE, ONE_NUMBER, dimension, inverse, is_zero, plus, product, raised, split, zero
+from mdderive.engine.arrange import MINUS_ONE, ONE_NUMBER, dimension, inverse, plus, product, raised
 from mdderive.model.expr import Expr, derivative, leaf, make, num, power_named, rebuilt, units
 from mdderive.model.operators import OPERATORS
+from mdderive.model.parts import is_zero, split, zero
 from mdderive.model.shapes import ONE, SCALAR, Shape, times
 
 

@@ -6,17 +6,18 @@ A variable that is declared symmetric or diagonal moves in such directions only;
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from mdderive.engine.arrange import is_zero, plus, product, split, zero
+from mdderive.engine.arrange import plus, product
 from mdderive.engine.carry import applied
 from mdderive.engine.fold import fold, leading_positive
 from mdderive.engine.isolate import beside
-from mdderive.engine.match import law, rewritten, same
+from mdderive.engine.match import law, rewritten
 from mdderive.engine.normal import normal
 from mdderive.engine.regular import owing_to
 from mdderive.engine.sums import matrix_form
 from mdderive.engine.transposing import cost, tidy_transposes, transposed
 from mdderive.model.context import Context
 from mdderive.model.expr import Expr, derivative, make, num, rebuilt, sym
+from mdderive.model.parts import is_zero, same, split, zero
 from mdderive.model.properties import PROPERTIES, Property
 from mdderive.model.shapes import ONE
 

@@ -8,10 +8,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from mdderive.engine.arrange import chain_shape, product, split
+from mdderive.engine.arrange import product
 from mdderive.engine.transposing import transposed
 from mdderive.model.context import Context
 from mdderive.model.expr import Expr, Number
+from mdderive.model.parts import chain_shape, split
 from mdderive.model.properties import PROPERTIES, Property
 
 Kind = Literal["trivial", "known", "definite", "rank", "assumed"]

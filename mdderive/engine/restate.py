@@ -5,12 +5,12 @@ A lecturer states f in the form whose differential is short; each restatement is
 
 from collections.abc import Callable, Iterator, Sequence
 
-from mdderive.engine.arrange import letters_of, plus, product
-from mdderive.engine.differentiate import terms_of
+from mdderive.engine.arrange import plus, product
 from mdderive.engine.match import instantiate, law, match
 from mdderive.engine.named_forms import named_forms
 from mdderive.engine.normal import normal
 from mdderive.model.expr import Expr, rebuilt
+from mdderive.model.parts import letters_of, terms_of
 from mdderive.rules.forms import DEFINITIONS
 from mdderive.rules.kronecker import RESTATEMENTS
 

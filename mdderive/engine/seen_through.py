@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
-from mdderive.engine.arrange import heavier, letters_of
 from mdderive.engine.lift import MAX_WEIGHT, opened
 from mdderive.model.context import Context
 from mdderive.model.diagnostics import Finding, Refusal
 from mdderive.model.expr import Expr, rebuilt, units, unshadowed
+from mdderive.model.parts import heavier, letters_of
 from mdderive.model.source import Span
 
 

@@ -9,15 +9,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from mdderive.engine.arrange import chain_shape, letters_of, magnitude, negative, plus, product, raised, split
+from mdderive.engine.arrange import negative, plus, product, raised
 from mdderive.engine.carry import kron
-from mdderive.engine.differentiate import LINEAR, terms_of
+from mdderive.engine.differentiate import LINEAR
 from mdderive.engine.fold import fold, leading_positive
 from mdderive.engine.normal import normal
 from mdderive.engine.regular import Regular, regular
 from mdderive.engine.transposing import cost, tidy_transposes, transposed
 from mdderive.model.context import Context
 from mdderive.model.expr import Expr, Number, leaf, make, num, rebuilt
+from mdderive.model.parts import chain_shape, letters_of, magnitude, split, terms_of
 from mdderive.model.shapes import ONE, SCALAR, Shape
 
 

@@ -7,10 +7,11 @@ innermost sum goes first. Where a summand has no such form the sum stays, and di
 from collections.abc import Sequence
 from functools import lru_cache
 
-from mdderive.engine.arrange import plus, product, split, weight
+from mdderive.engine.arrange import plus, product
 from mdderive.engine.normal import normal
 from mdderive.engine.transposing import transposed
 from mdderive.model.expr import Expr, leaf, make, num, rebuilt, units
+from mdderive.model.parts import split, weight
 from mdderive.model.shapes import ONE, SCALAR, Shape
 
 TWO = num(2)

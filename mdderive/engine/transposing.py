@@ -8,10 +8,11 @@ because that is a step a reader is told about.
 from collections import Counter
 from functools import lru_cache
 
-from mdderive.engine.arrange import plus, product, split
+from mdderive.engine.arrange import plus, product
 from mdderive.engine.normal import normal
 from mdderive.model.expr import Expr, make, num, rebuilt
 from mdderive.model.operators import OPERATORS
+from mdderive.model.parts import split
 from mdderive.model.shapes import Shape
 
 NOTHING: frozenset[str] = frozenset()

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
-from mdderive.engine.arrange import product, signature, split
+from mdderive.engine.arrange import product
 from mdderive.engine.normal import normal
 from mdderive.engine.transposing import tidy_transposes, transposed
 from mdderive.model.expr import Expr, make, num, rebuilt
+from mdderive.model.parts import signature, split
 from mdderive.model.shapes import Shape, ShapeError
 
 # Operators that do not see a transpose of their whole argument.
