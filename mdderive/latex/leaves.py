@@ -128,12 +128,12 @@ class Leaves:
         known = self.built.get(id(s))
         if known is not None:
             return known
-        meaning = self.meanings.get(type(s))
-        if isinstance(s, syntax.Ask):
-            raise Refusal(Finding("DRV138", s.span))
-        if meaning is None:
-            raise Refusal(Finding("DRV203", s.span, {"found": "?"}))
-        built = meaning(self, s)
+        if (whole := self.wholes.get(type(s))) is not None:
+            built = whole(self, s, *[self.build(part) for part in s.args])
+        elif (meaning := self.meanings.get(type(s))) is not None:
+            built = meaning(self, s)
+        else:
+            raise Refusal(Finding("DRV138", s.span) if isinstance(s, syntax.Ask) else Finding("DRV203", s.span, {"found": "?"}))
         built = built if built.span == s.span else built.at(s.span)
         if self.keeps:
             self.built[id(s)] = built
@@ -274,7 +274,8 @@ class Leaves:
     def _zero(self, s: syntax.Zero) -> Expr:
         return leaf("zero", self._sized(s.sizes)) if s.sizes else num(0)
 
-    meanings: ClassVar[Meanings] = {
+    wholes: ClassVar[Meanings] = {}  # what a node is of its parts, which are built first
+    meanings: ClassVar[Meanings] = {  # and what one is by itself
         syntax.Number: _number,
         **dict.fromkeys((syntax.Letter, syntax.Density, syntax.Columns), _letter),
         syntax.Identity: _identity,

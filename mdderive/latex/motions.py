@@ -154,16 +154,15 @@ class Motions(Operations):
     def _listed(self, s: syntax.Listed) -> Expr:
         raise Refusal(Finding("DRV214", s.span))  # asked for, a goal for each letter is read instead
 
-    def _differential(self, s: syntax.Differential) -> Expr:
-        moved = self.build(s.args[0])
+    def _differential(self, _: syntax.Differential, moved: Expr) -> Expr:
         return Expr("d", (moved,), moved.shape)
 
     meanings: ClassVar[Meanings] = {
         **Operations.meanings,
-        syntax.Differential: _differential,
         syntax.Derivative: _derivative,
         syntax.SecondDerivative: _second,
         syntax.Directional: _directional,
         syntax.Standing: _standing,
         syntax.Listed: _listed,
     }
+    wholes: ClassVar[Meanings] = {**Operations.wholes, syntax.Differential: _differential}

@@ -33,10 +33,9 @@ ELEMENTWISE_BY_CUSTOM = frozenset({r"\sigma", r"\phi", r"\varphi", r"\psi"})
 class Operations(Abbreviations):
     """Builds scripts, functions and derivatives over sums and products."""
 
-    def _transpose(self, s: syntax.Transpose) -> Expr:
+    def _transpose(self, s: syntax.Transpose, inner: Expr) -> Expr:
         if s.lettered:
             self.remark(s.span, "X^T", r"X^{\top}", r"X^{\,T}")
-        inner = self.build(s.args[0])
         self._refuse_entry(s.args[0])
         if inner.op == "num":
             if inner.value == 0 and not s.lettered:  # a row of zeros, or a matrix of them
@@ -51,11 +50,11 @@ class Operations(Abbreviations):
             return leaf("ones", inner.shape.transposed)
         return Expr("transpose", (inner,), inner.shape.transposed)
 
-    def _adjoint(self, s: syntax.Adjoint) -> Expr:
-        return adjoint(self.build(s.args[0]), self.context)
+    def _adjoint(self, _: syntax.Adjoint, inner: Expr) -> Expr:
+        return adjoint(inner, self.context)
 
-    def _conjugate(self, s: syntax.Conjugate) -> Expr:
-        return conjugate(self.build(s.args[0]), self.context)
+    def _conjugate(self, _: syntax.Conjugate, inner: Expr) -> Expr:
+        return conjugate(inner, self.context)
 
     def _refuse_entry(self, s: Syntax) -> None:
         """Refuse an entry where only a vector makes sense: whoever writes `x_i^T` or `\\|x_i\\|` numbers vectors."""
@@ -64,16 +63,15 @@ class Operations(Abbreviations):
                 facts = {"indices": place, "shape": self._words(self.build(letter))}
                 raise Refusal(Finding("DRV235", s.span, facts))
 
-    def _inverse(self, s: syntax.Inverse | syntax.InverseTranspose) -> Expr:
-        inner = self.build(s.args[0])
+    def _inverse(self, s: syntax.Inverse | syntax.InverseTranspose, inner: Expr) -> Expr:
         if inner.scalar:
             return self._quotient(num(1), inner)
         return Expr("inv", (self._square(inner, s),), inner.shape)
 
-    def _inverse_transpose(self, s: syntax.InverseTranspose) -> Expr:
+    def _inverse_transpose(self, s: syntax.InverseTranspose, inner: Expr) -> Expr:
         if s.lettered:
             self.remark(s.span, "X^{-T}", r"X^{-\top}", r"X^{\,-T}")
-        inner = self._inverse(s)
+        inner = self._inverse(s, inner)
         return inner if inner.scalar else Expr("transpose", (inner,), inner.shape.transposed)
 
     def _power(self, s: syntax.Power) -> Expr:
@@ -110,8 +108,7 @@ class Operations(Abbreviations):
         facts = {"shape": self._words(base), "power": power}
         raise Refusal(Finding("DRV308", s.args[0].span, facts, tuple(self._declaration(base))))
 
-    def _hpower(self, s: syntax.HadamardPower) -> Expr:
-        base, exponent = (self.build(a) for a in s.args)
+    def _hpower(self, s: syntax.HadamardPower, base: Expr, exponent: Expr) -> Expr:
         if not exponent.scalar:
             return self._powers(base, exponent, s)
         return Expr("pow" if base.scalar else "hpow", (base, exponent), base.shape)
@@ -203,8 +200,7 @@ class Operations(Abbreviations):
         shape = shape_of(s.op, tuple(Shape(args[0].shape.rows, args[0].shape.rows) for _ in args))
         return Expr(s.op, args, shape, ROOT if s.function == "sqrt" else s.function)
 
-    def _applied(self, s: syntax.Applied) -> Expr:
-        argument = self.build(s.args[0])
+    def _applied(self, s: syntax.Applied, argument: Expr) -> Expr:
         bare, name = s.name, s.spelled
         if s.primes > MAX_PRIMES:
             raise Refusal(Finding("DRV215", s.span, {"bound": f"{MAX_PRIMES} primes"}))
@@ -222,8 +218,7 @@ class Operations(Abbreviations):
             return Expr("fn", (argument,), argument.shape, name)
         raise Refusal(Finding("DRV219", s.span, {"name": bare}))
 
-    def _bars(self, s: syntax.Bars) -> Expr:
-        inner = self.build(s.args[0])
+    def _bars(self, s: syntax.Bars, inner: Expr) -> Expr:
         if inner.scalar:
             return self._length(inner) if is_complex(inner, self.context) else make("fn", inner, name="abs")
         if inner.shape.cols == ONE:
@@ -233,8 +228,7 @@ class Operations(Abbreviations):
             raise Refusal(Finding("DRV304", s.span, {"shape": self._words(inner)}))
         return Expr("det", (inner,), SCALAR)
 
-    def _norm(self, s: syntax.Norm) -> Expr:
-        inner = self.build(s.args[0])
+    def _norm(self, s: syntax.Norm, inner: Expr) -> Expr:
         for part in s.args[0].args if isinstance(s.args[0], syntax.Sum) else s.args:
             self._refuse_entry(part.args[0] if isinstance(part, syntax.Neg) else part)
         written = self.norm_written_out(inner, s)
@@ -271,41 +265,43 @@ class Operations(Abbreviations):
             raise Refusal(Finding("DRV220", s.span, {"subscript": s.degree}))
         return make("normp", inner, degree)
 
-    def _pseudoinverse(self, s: syntax.Pseudoinverse | syntax.Daggered) -> Expr:
-        inner = self.build(s.args[0])
+    def _pseudoinverse(self, s: syntax.Pseudoinverse | syntax.Daggered, inner: Expr) -> Expr:
         if ONE in inner.shape:
             raise Refusal(Finding("DRV223", s.span, {"script": "^+"}))
         if isinstance(s, syntax.Daggered):
             self.remark(s.span, r"X^{\dagger}", r"\operatorname{pinv}(X)", r"X^{H}")
         return Expr("pinv", (inner,), inner.shape.transposed)
 
-    def _adjugate(self, s: syntax.Adjugate) -> Expr:
-        square = self._square(self.build(s.args[0]), s)
+    def _adjugate(self, s: syntax.Adjugate, inner: Expr) -> Expr:
+        square = self._square(inner, s)
         return Expr("adj", (square,), square.shape)
 
     def _star(self, s: syntax.Star) -> Expr:
         raise Refusal(Finding("DRV222", s.span))
 
-    def _root(self, s: syntax.SquareRoot) -> Expr:
-        return self._function("sqrt", self.build(s.args[0]))
+    def _root(self, _: syntax.SquareRoot, inner: Expr) -> Expr:
+        return self._function("sqrt", inner)
 
-    def _inner(self, s: syntax.Inner) -> Expr:
-        return Expr("inner", self.fitted(",", tuple(self.build(a) for a in s.args)), SCALAR)
+    def _inner(self, _: syntax.Inner, *parts: Expr) -> Expr:
+        return Expr("inner", self.fitted(",", parts), SCALAR)
 
     meanings: ClassVar[Meanings] = {
         **Abbreviations.meanings,
+        syntax.Star: _star,
+        syntax.Power: _power,
+        syntax.Call: _call,
+    }
+    wholes: ClassVar[Meanings] = {
+        **Abbreviations.wholes,
         syntax.Transpose: _transpose,
         syntax.Inverse: _inverse,
         syntax.InverseTranspose: _inverse_transpose,
         syntax.Adjugate: _adjugate,
         syntax.Pseudoinverse: _pseudoinverse,
         syntax.Daggered: _pseudoinverse,
-        syntax.Star: _star,
-        syntax.Power: _power,
         syntax.HadamardPower: _hpower,
         syntax.Adjoint: _adjoint,
         syntax.Conjugate: _conjugate,
-        syntax.Call: _call,
         syntax.Applied: _applied,
         syntax.Bars: _bars,
         syntax.Norm: _norm,

@@ -49,8 +49,7 @@ class Products(Leaves):
         built = self.build(s)
         return built.args if built.op == "add" and isinstance(s, syntax.Group) else (built,)
 
-    def _neg(self, s: syntax.Neg) -> Expr:
-        inner = self.build(s.args[0])
+    def _neg(self, _: syntax.Neg, inner: Expr) -> Expr:
         if inner.op == "num":
             return num(-inner.value)
         if inner.op == "mul" and inner.args[0].op == "num":
@@ -71,8 +70,8 @@ class Products(Leaves):
             out.append(part)
         return tuple(out)
 
-    def _product(self, s: syntax.Product) -> Expr:
-        factors = [self.build(a) for a in s.args]
+    def _product(self, s: syntax.Product, *parts: Expr) -> Expr:
+        factors = [*parts]
         marks = [gap.place for gap in s.gaps]
         signs = {gap.place: gap.sign for gap in s.gaps if gap.sign in ("dot", "cross")}
         for span, text, reading, other in (*_slashes(s, factors), *self._stars(s, factors)):
@@ -170,8 +169,8 @@ class Products(Leaves):
         shape = Shape(chain[0].shape.rows, chain[-1].shape.cols) if chain else SCALAR
         return Expr("mul", tuple(parts), shape)
 
-    def _had(self, s: syntax.Hadamard) -> Expr:
-        parts = self.fitted(r"\odot", tuple(self.build(a) for a in s.args))
+    def _had(self, s: syntax.Hadamard, *parts: Expr) -> Expr:
+        parts = self.fitted(r"\odot", parts)
         if parts[0].scalar:
             return self.multiplied(parts)
         flat = tuple(
@@ -181,27 +180,25 @@ class Products(Leaves):
         )
         return Expr("had", flat, parts[0].shape)
 
-    def _hdiv(self, s: syntax.HadamardQuotient) -> Expr:
-        parts = self.fitted(r"\oslash", self._with_ones(tuple(self.build(a) for a in s.args)))
+    def _hdiv(self, _: syntax.HadamardQuotient, *parts: Expr) -> Expr:
+        parts = self.fitted(r"\oslash", self._with_ones(parts))
         return self._quotient(*parts) if parts[0].scalar else Expr("hdiv", parts, parts[0].shape)
 
-    def _kron(self, s: syntax.Kronecker) -> Expr:
-        left, right = (self.build(a) for a in s.args)
+    def _kron(self, _: syntax.Kronecker, left: Expr, right: Expr) -> Expr:
         if left.scalar or right.scalar:
             return self.multiplied((left, right))
         shape = Shape(times(left.shape.rows, right.shape.rows), times(left.shape.cols, right.shape.cols))
         return Expr("kron", (left, right), shape)
 
-    def _kronecker_sum(self, s: syntax.KroneckerSum) -> Expr:
+    def _kronecker_sum(self, s: syntax.KroneckerSum, *parts: Expr) -> Expr:
         """Return A ⊗ I + I ⊗ B."""
-        left, right = (self._square(self.build(a), s) for a in s.args)
+        left, right = (self._square(a, s) for a in parts)
         self.remark(s.span, r"A \oplus B", r"A \otimes I + I \otimes B", r"\begin{bmatrix} A & 0 \\ 0 & B \end{bmatrix}")
         shape = Shape(times(left.shape.rows, right.shape.rows), times(left.shape.rows, right.shape.rows))
         ones = [leaf("identity", Shape(e.shape.rows, e.shape.rows)) for e in (left, right)]
         return Expr("add", (Expr("kron", (left, ones[1]), shape), Expr("kron", (ones[0], right), shape)), shape)
 
-    def _over(self, s: syntax.Over) -> Expr:
-        top, bottom = (self.build(a) for a in s.args)
+    def _over(self, s: syntax.Over, top: Expr, bottom: Expr) -> Expr:
         if not bottom.scalar:
             raise Refusal(Finding("DRV209", s.args[1].span, {"shape": self._words(bottom)}))
         return self._quotient(top, bottom)
@@ -226,8 +223,7 @@ class Products(Leaves):
         parts = ([num(number)] if number != 1 or not (above or powers) else []) + above + powers
         return parts[0] if len(parts) == 1 else self.multiplied(parts)
 
-    def _matrix(self, s: syntax.Matrix) -> Expr:
-        entries = tuple(self.build(a) for a in s.args)
+    def _matrix(self, s: syntax.Matrix, *entries: Expr) -> Expr:
         if not all(entry.scalar for entry in entries):
             return self._blocks(entries, len(entries) // s.rows)
         shape = Shape(size(s.rows), size(len(entries) // s.rows))
@@ -266,14 +262,13 @@ class Products(Leaves):
             whole = Expr(op, (e, whole), shape)
         return whole
 
-    def _group(self, s: syntax.Group) -> Expr:
-        return self.build(s.args[0])
+    def _group(self, _: syntax.Group, inner: Expr) -> Expr:
+        return inner
 
-    meanings: ClassVar[Meanings] = {
-        **Leaves.meanings,
+    meanings: ClassVar[Meanings] = {**Leaves.meanings, syntax.Sum: _sum}
+    wholes: ClassVar[Meanings] = {
         syntax.Group: _group,
         syntax.Matrix: _matrix,
-        syntax.Sum: _sum,
         syntax.Neg: _neg,
         syntax.Product: _product,
         syntax.Hadamard: _had,
