@@ -18,10 +18,10 @@ from mdderive.latex.write import write
 from mdderive.model.context import Context
 from mdderive.model.diagnostics import Finding, Hint, Label, Language, MdderiveBug
 from mdderive.model.expr import Expr, sym
-from mdderive.model.parts import terms_of
 from mdderive.model.reasons import Reason
 from mdderive.model.results import HELD_BACK, Claim, Derivation, Equation, Settings, Verdict
 from mdderive.model.source import Span
+from mdderive.model.terms import terms_of
 from mdderive.reading.obstacles import refused
 from mdderive.reading.tasks import ChainTask, GoalTask, Meaning, Pair, Solved, Task, ValueTask
 from mdderive.verify.edits import flipped

@@ -17,11 +17,11 @@ from mdderive.latex.write import write
 from mdderive.model.context import Context, Premise, Symbol
 from mdderive.model.diagnostics import Finding, Language, MdderiveBug
 from mdderive.model.expr import Expr, leaf, make, num, sym
-from mdderive.model.parts import letters_of
 from mdderive.model.properties import IMPLIED_BY, PROPERTIES
 from mdderive.model.reasons import Reason
 from mdderive.model.results import Settings, Step, Verdict
 from mdderive.model.shapes import ONE, Shape
+from mdderive.model.terms import letters_of
 from mdderive.reading.tasks import Solved
 from mdderive.verify.holds import holds
 

@@ -9,8 +9,8 @@ from fractions import Fraction
 from functools import lru_cache
 
 from mdderive.model.expr import Expr, Number, leaf, make, num, power_named
-from mdderive.model.parts import has_d, is_zero, magnitude, signature, split, terms_of, zero
 from mdderive.model.shapes import ONE, SCALAR, Dim, Shape
+from mdderive.model.terms import has_d, is_zero, magnitude, signature, split, terms_of, zero
 
 MINUS_ONE = num(-1)
 ONE_NUMBER = num(1)

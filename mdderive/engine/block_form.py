@@ -14,8 +14,8 @@ from mdderive.engine.transposing import tidy_transposes, transposed
 from mdderive.engine.vec_form import Jacobian, jacobian
 from mdderive.model.diagnostics import MdderiveBug, Refusal
 from mdderive.model.expr import Expr, leaf, make, num
-from mdderive.model.parts import chain_shape, has_d, split
 from mdderive.model.shapes import ONE, Dim, Shape, times
+from mdderive.model.terms import chain_shape, has_d, split
 
 
 def blocks(line: Expr, letter: Expr, symmetric: frozenset[str] = frozenset()) -> Jacobian:

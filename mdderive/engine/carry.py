@@ -13,8 +13,8 @@ from mdderive.engine.match import Binding, Law, bind, instantiate, match, matche
 from mdderive.engine.normal import normal
 from mdderive.engine.transposing import transposed
 from mdderive.model.expr import Expr, leaf, make, rebuilt
-from mdderive.model.parts import chain_shape, has_d, weight
 from mdderive.model.shapes import ONE, Shape
+from mdderive.model.terms import chain_shape, has_d, weight
 from mdderive.rules import kronecker, laws, trace, vec
 
 Chain = tuple[Expr, ...]

@@ -18,9 +18,9 @@ from mdderive.model.context import Context
 from mdderive.model.diagnostics import Finding, Refusal
 from mdderive.model.expr import LETTERS, Expr, leaf, make, num, rebuilt
 from mdderive.model.operators import LEAVES, OPERATORS
-from mdderive.model.parts import chain_shape, has_d, split, terms_of, weight, zero
 from mdderive.model.shapes import SCALAR
 from mdderive.model.source import Span
+from mdderive.model.terms import chain_shape, has_d, split, terms_of, weight, zero
 
 LINEAR = frozenset(row.op for row in OPERATORS.values() if row.linear and row.arguments == 1)
 EXPONENTS = frozenset({"k", "n"})

@@ -4,8 +4,8 @@ from mdderive.engine.arrange import plus, product
 from mdderive.engine.normal import normal
 from mdderive.engine.transposing import transposed
 from mdderive.model.expr import Expr, Number, make, num, rebuilt
-from mdderive.model.parts import split
 from mdderive.model.shapes import ONE, SCALAR
+from mdderive.model.terms import split
 
 
 def entry(e: Expr, units: tuple[Expr, ...]) -> Expr:

@@ -15,8 +15,8 @@ from mdderive.engine.arrange import MINUS_ONE, plus, product, raised
 from mdderive.engine.normal import normal
 from mdderive.engine.transposing import cost, transposed
 from mdderive.model.expr import Expr, Number, leaf, make, num, placed, rebuilt
-from mdderive.model.parts import magnitude, signature, split
 from mdderive.model.shapes import SCALAR, Shape
+from mdderive.model.terms import magnitude, signature, split
 
 
 @lru_cache(maxsize=1 << 12)

@@ -17,9 +17,9 @@ from mdderive.engine.normal import normal
 from mdderive.engine.transposing import tidy_transposes
 from mdderive.model.diagnostics import Finding, MdderiveBug, Refusal
 from mdderive.model.expr import Expr, make, num, renamed, units, unshadowed
-from mdderive.model.parts import chain_shape, has_d, split, terms_of
 from mdderive.model.shapes import ONE, SCALAR, Shape
 from mdderive.model.source import Span
+from mdderive.model.terms import chain_shape, has_d, split, terms_of
 
 MAX_MOVES = 200
 FORMS = {"tr": "tr", "mul": "row"}

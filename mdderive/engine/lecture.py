@@ -25,9 +25,9 @@ from mdderive.engine.transposing import cost, tidy_transposes, transposed
 from mdderive.model.context import Context
 from mdderive.model.diagnostics import Finding, Refusal
 from mdderive.model.expr import Expr, derivative, make, sym, unshadowed
-from mdderive.model.parts import is_zero, letters_of, same, weight, zero
 from mdderive.model.shapes import ONE, SCALAR
 from mdderive.model.source import Span
+from mdderive.model.terms import is_zero, letters_of, same, weight, zero
 from mdderive.rules.forms import DEFINITIONS
 
 if TYPE_CHECKING:

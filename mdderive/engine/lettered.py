@@ -12,9 +12,9 @@ from mdderive.engine.seen_through import inlined
 from mdderive.model.context import Context, Symbol
 from mdderive.model.diagnostics import Finding, Refusal
 from mdderive.model.expr import Expr, rebuilt, sym
-from mdderive.model.parts import letters_of
 from mdderive.model.shapes import ONE
 from mdderive.model.source import Span
+from mdderive.model.terms import letters_of
 
 _FREE_NAMES = {True: ("f", "g", "h", "l"), False: ("F", "G", "H")}
 _FREE_ARGUMENTS = {"scalar": ("t", "s", "r"), "column": ("y", "z", "u", "v"), "matrix": ("Y", "Z", "U", "V")}

@@ -13,9 +13,9 @@ from mdderive.model.context import Context, Symbol
 from mdderive.model.diagnostics import Finding, MdderiveBug, Refusal
 from mdderive.model.expr import Expr, leaf, make, num, power_named, rebuilt, sym
 from mdderive.model.functions import FUNCTIONS
-from mdderive.model.parts import heavier
 from mdderive.model.shapes import SCALAR
 from mdderive.model.source import Span
+from mdderive.model.terms import heavier
 
 TAU = sym(r"\tau", SCALAR)
 ENTRYWISE = frozenset({"add", "fn"})

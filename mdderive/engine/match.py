@@ -19,8 +19,8 @@ from mdderive.latex.parse import parse
 from mdderive.model.context import Context, Symbol
 from mdderive.model.diagnostics import Finding, MdderiveBug, Refusal
 from mdderive.model.expr import Expr, derivative, leaf, make, num, rebuilt
-from mdderive.model.parts import chain_shape
 from mdderive.model.shapes import ONE, SCALAR, Dim, Shape, plus, size, times
+from mdderive.model.terms import chain_shape
 from mdderive.rules import laws
 from mdderive.rules.statement import Rule
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from mdderive.engine.arrange import plus, product
 from mdderive.engine.isolate import Isolated
 from mdderive.model.expr import Expr, make, placed, units, unshadowed
-from mdderive.model.parts import zero
+from mdderive.model.terms import zero
 
 
 def by_member(terms: Sequence[Isolated]) -> tuple[tuple[Isolated, ...], ...]:

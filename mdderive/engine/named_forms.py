@@ -14,7 +14,7 @@ from mdderive.engine.match import instantiate, law, match
 from mdderive.engine.normal import normal
 from mdderive.engine.transposing import transposed
 from mdderive.model.expr import Expr, make, num, rebuilt
-from mdderive.model.parts import chain_shape, has_d, split
+from mdderive.model.terms import chain_shape, has_d, split
 from mdderive.rules.forms import RULES
 
 NAMES = tuple(r.name for r in RULES)

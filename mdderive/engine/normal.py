@@ -12,8 +12,8 @@ from functools import lru_cache
 from mdderive.engine.arrange import MINUS_ONE, ONE_NUMBER, dimension, inverse, plus, product, raised
 from mdderive.model.expr import Expr, derivative, leaf, make, num, power_named, rebuilt, units
 from mdderive.model.operators import OPERATORS
-from mdderive.model.parts import is_zero, split, zero
 from mdderive.model.shapes import ONE, SCALAR, Shape, times
+from mdderive.model.terms import is_zero, split, zero
 
 
 @lru_cache(maxsize=1 << 14)

@@ -17,9 +17,9 @@ from mdderive.engine.sums import matrix_form
 from mdderive.engine.transposing import cost, tidy_transposes, transposed
 from mdderive.model.context import Context
 from mdderive.model.expr import Expr, derivative, make, num, rebuilt, sym
-from mdderive.model.parts import is_zero, same, split, zero
 from mdderive.model.properties import PROPERTIES, Property
 from mdderive.model.shapes import ONE
+from mdderive.model.terms import is_zero, same, split, zero
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ from mdderive.engine.arrange import product
 from mdderive.engine.transposing import transposed
 from mdderive.model.context import Context
 from mdderive.model.expr import Expr, Number
-from mdderive.model.parts import chain_shape, split
 from mdderive.model.properties import PROPERTIES, Property
+from mdderive.model.terms import chain_shape, split
 
 Kind = Literal["trivial", "known", "definite", "rank", "assumed"]
 

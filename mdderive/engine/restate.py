@@ -10,7 +10,7 @@ from mdderive.engine.match import instantiate, law, match
 from mdderive.engine.named_forms import named_forms
 from mdderive.engine.normal import normal
 from mdderive.model.expr import Expr, rebuilt
-from mdderive.model.parts import letters_of, terms_of
+from mdderive.model.terms import letters_of, terms_of
 from mdderive.rules.forms import DEFINITIONS
 from mdderive.rules.kronecker import RESTATEMENTS
 

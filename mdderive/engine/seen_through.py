@@ -6,8 +6,8 @@ from mdderive.engine.lift import MAX_WEIGHT, opened
 from mdderive.model.context import Context
 from mdderive.model.diagnostics import Finding, Refusal
 from mdderive.model.expr import Expr, rebuilt, units, unshadowed
-from mdderive.model.parts import heavier, letters_of
 from mdderive.model.source import Span
+from mdderive.model.terms import heavier, letters_of
 
 
 def opened_for(f: Expr, wrt: Expr, context: Context) -> Context:

@@ -18,8 +18,8 @@ from mdderive.engine.regular import Regular, regular
 from mdderive.engine.transposing import cost, tidy_transposes, transposed
 from mdderive.model.context import Context
 from mdderive.model.expr import Expr, Number, leaf, make, num, rebuilt
-from mdderive.model.parts import chain_shape, letters_of, magnitude, split, terms_of
 from mdderive.model.shapes import ONE, SCALAR, Shape
+from mdderive.model.terms import chain_shape, letters_of, magnitude, split, terms_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from mdderive.engine.arrange import plus, product
 from mdderive.engine.normal import normal
 from mdderive.engine.transposing import transposed
 from mdderive.model.expr import Expr, leaf, make, num, rebuilt, units
-from mdderive.model.parts import split, weight
 from mdderive.model.shapes import ONE, SCALAR, Shape
+from mdderive.model.terms import split, weight
 
 TWO = num(2)
 

@@ -12,8 +12,8 @@ from mdderive.engine.arrange import plus, product
 from mdderive.engine.normal import normal
 from mdderive.model.expr import Expr, make, num, rebuilt
 from mdderive.model.operators import OPERATORS
-from mdderive.model.parts import split
 from mdderive.model.shapes import Shape
+from mdderive.model.terms import split
 
 NOTHING: frozenset[str] = frozenset()
 

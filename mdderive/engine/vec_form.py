@@ -17,8 +17,8 @@ from mdderive.engine.normal import normal, stacked
 from mdderive.engine.transposing import tidy_transposes, transposed
 from mdderive.model.diagnostics import Refusal
 from mdderive.model.expr import Expr, leaf, make, num, sym
-from mdderive.model.parts import has_d, is_zero, split, zero
 from mdderive.model.shapes import ONE, SCALAR, Shape
+from mdderive.model.terms import has_d, is_zero, split, zero
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ from mdderive.engine.arrange import product
 from mdderive.engine.normal import normal
 from mdderive.engine.transposing import tidy_transposes, transposed
 from mdderive.model.expr import Expr, make, num, rebuilt
-from mdderive.model.parts import signature, split
 from mdderive.model.shapes import Shape, ShapeError
+from mdderive.model.terms import signature, split
 
 # Operators that do not see a transpose of their whole argument.
 BLIND = frozenset({"tr", "det", "norm", "norm1", "diagonal"})
