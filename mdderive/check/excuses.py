@@ -21,6 +21,7 @@ from mdderive.reading.claims import (
     misshapen,
     moments,
     partners,
+    primed_brackets,
     refutable,
     settled,
     signed,
@@ -55,6 +56,8 @@ class Excuses:
         pair = (chain.sides[k - 1].latex, chain.sides[k].latex)
         if chain.act in ACTS and not (chain.act == "where" and claiming(left, right)):
             return Reason(ACTS[chain.act])
+        if chain.relations[k - 1] == ":=" and not has(left, *MOVING):
+            return Reason("or-definition")
         if is_zero(right) or is_zero(left) or (vanish(chain) and partners(left, right)):
             return Reason("condition")
         if moments(*pair):
@@ -96,6 +99,10 @@ class Excuses:
             plain: Set[str] = frozenset() if turned else own & self.attempts.around.plain
             if doubt := self._which_letters(chain, left, right, step, plain):
                 return doubt
+            if any(isinstance(side, Matrix) and not any(letters(side)) for side in (left, right)):
+                return Reason("value")  # data in a list, which is no row and no column
+            if primed_brackets(*(s.latex for s in chain.sides[step.index - 1 : step.index + 1])):
+                return Reason("prime")
             if self.said(chain, left, right) and misshapen_throughout(step, own):
                 return None
             misfit = Reason("misfit", {"misfit": step.misfits[0][0]}) if step.misfits else Reason("no-reading")

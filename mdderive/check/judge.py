@@ -19,7 +19,7 @@ from mdderive.check.unread import beyond, broken, said_of, word_taken, written_o
 from mdderive.check.values import Values
 from mdderive.check.wrong import also_under, misshapen, no_solution, suggestion, wrong
 from mdderive.latex.notation import ARROWS, EQUALS
-from mdderive.latex.syntax import Applied, Call, Density, Differential, Syntax
+from mdderive.latex.syntax import Applied, Call, Density, Differential, Directional, Syntax, has
 from mdderive.model.diagnostics import Finding
 from mdderive.model.reasons import Reason
 from mdderive.model.results import Equation, Judged, Settings
@@ -165,7 +165,7 @@ class _Judge:
             self.outcomes.step(chain, k, "nothing", Reason("defines", {"name": letter_name(left)}))
         elif k == 1 and isinstance(left, Call | Applied) and moments(chain.sides[0].latex, ""):
             self.outcomes.step(chain, k, "doubtful", Reason("moments"))
-        elif at_a_point(chain.sides[k - 1].latex, chain.sides[k].latex):
+        elif at_a_point(chain.sides[k - 1].latex, chain.sides[k].latex) and not has(left, Directional):
             self.outcomes.step(chain, k, "doubtful", Reason("factor"))
         elif names and (self._unsolved(chain, k, left, right) or self._follows(chain, k, left, right)):
             self.naming.define(chain, left, right)
@@ -328,7 +328,11 @@ class _Judge:
         shown: Shown = "far" if step.reason else "nothing" if reason.code == "expansion" else "doubtful"
         shown = "fails" if reason.act and not obtained else shown
         latex = f"{chain.sides[k - 1].latex} = {chain.sides[k].latex}"
-        claims = shown != "fails" and reason.code not in ("expansion", "by-entries") and self.excuses.said(chain, left, right)
+        claims = (
+            shown != "fails"
+            and reason.code not in ("expansion", "by-entries", "value", "prime")
+            and self.excuses.said(chain, left, right)
+        )
         doubt = misshapen(step, span) if claims else None
         if doubt is not None:
             self.outcomes.take(row(span, latex, act, shown, reason), doubt)

@@ -1,5 +1,6 @@
 """What the chains of a note give a name to: letters, functions of one letter, the entries of a table."""
 
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -38,6 +39,7 @@ class Naming:
     def define(self, chain: Chain, left: Syntax, right: Syntax) -> None:
         """Take an equation for a definition, if its left side is a letter or a function of one that the right side lacks."""
         at, unsure = chain.sides[0].span.start, bool(chain.ambiguous)
+        until = chain.reach.end if chain.act in ("if", "for") and not any(letters(right)) else sys.maxsize
         name = letter_name(left)
         if not name or name in set(letters(right)) or self._of_unknown(chain, name, right):
             return
@@ -49,7 +51,7 @@ class Naming:
                 self.around.doubt(doubtful)
             if self._at_another(chain, name, right):
                 return
-            self.around.definitions.append(Defined(name, right, chain.section, at, unsure))
+            self.around.definitions.append(Defined(name, right, chain.section, at, unsure, until=until))
             whole = by_entry(left, right)
             if whole is not None:
                 samples = not any(isinstance(n, Indexed) and len(n.places) > 1 for n in walk(right))  # perhaps, not entries
@@ -110,7 +112,8 @@ class Naming:
         earlier = self.around.defined(left.name, chain.section, at, before=True)
         if not earlier:
             return False
-        if isinstance(right, Letter) and right.name in self.around.note.named:
+        several = any(side.lower is not None for side in chain.sides)  # x = \pm 1
+        if several or (isinstance(right, Letter) and right.name in self.around.note.named):
             return False  # of other arguments, perhaps: they are left out
         if earlier[-1].value != right:
             if not self._holds(chain, left, right):
@@ -121,13 +124,17 @@ class Naming:
     def _contradicts(self, chain: Chain, earlier: Defined, right: Syntax) -> bool:
         """Tell whether words draw a value of a letter, right behind its definition, from the same letters: no new definition.
 
-        A factor that is a number may have been dropped, another letter be what it is in another case, and a list give several.
+        A factor that is a number may have been dropped, another letter be what it is in another case, and a list give several,
+        as numbers without letters and values with a range for one of their letters do.
         """
         at = chain.sides[-1].span.start
         near = earlier.section == chain.section and at - earlier.at <= CLOSE
         if chain.act != "assert" or earlier.unsure or not near or goes_on_a_list(chain.words) or isinstance(right, Letter):
             return False
         rests = [self.around.resting_on([*letters(value)], chain.section, at) for value in (earlier.value, right)]
+        ranges = (c.sides[0].syntax for c in self.around.note.chains if c.formula == chain.formula and r"\in" in c.relations)
+        if not any(rests) or any(letter_name(over) in rests[1] for over in ranges if over is not None):
+            return False
         pairs = [(earlier.value, right), (right, earlier.value)]
         scaled = ((one, times(factor, other)) for factor in FACTORS[1:] for one, other in pairs)
         return rests[0] == rests[1] and not any(self.attempts.holds(pair, chain.section, at) for pair in scaled)

@@ -62,7 +62,8 @@ class Motions(Operations):
         return Expr("transpose", (node,), node.shape.transposed) if transposed else node
 
     def _directional(self, s: syntax.Directional) -> Expr:
-        f, x = self.build(s.args[0]), self._variable(s, num(0))
+        f = self.build(s.args[0])
+        x = self._variable(s, f)
         self._held_fixed(f, x, s)
         return Expr("along", (f, *self.fitted(",", (x, self.build(s.args[2])))), f.shape)
 

@@ -127,8 +127,9 @@ def _in_a_direction(p: Parser, start: int) -> Syntax | None:
     if not isinstance(letter, syntax.Letter) or p.ends_product(False):
         p.go(here)
         return None
-    f = p.atom()
-    if p.token.text != "[" or (below and letter.name not in p.names.symbols):
+    bare = p.token if p.token.kind == "letter" and p.peek(1).text == "[" else None  # a function whose argument is left out
+    f = p.atom() if bare is None else syntax.Letter(p.take().span, bare.text)
+    if p.token.text != "[" or (below and p.names.strict and letter.name not in p.names.symbols):
         p.go(here)
         return None
     return syntax.Directional((f, letter, p.within(p.take(), "]")), p.since(start))

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from mdderive.latex.letters import Names
-from mdderive.latex.notation import ACCENTS, FONTS, GREEK
+from mdderive.latex.notation import ACCENTS, EQUALS, FONTS, GREEK, UNIT_LETTERS
 from mdderive.latex.relations import Sentence
 from mdderive.latex.symbols import MARKED
 
@@ -69,6 +69,11 @@ _PRIMED = re.compile(
 _SUMS = re.compile(r"\\(?:sum|prod)(?:\\limits)?\s*_\s*(\{(?:[^{}]|\{[^{}]*\})*\}|[a-z])")
 _COMMANDS = re.compile(r"\\[A-Za-z]+(?:\s*\{[^{}]*\})?")
 _FUNCTIONS = frozenset("fgh")  # where nothing else shows that they are columns
+_UNIT = re.compile(rf"\s*(?:{'|'.join(map(re.escape, sorted(UNIT_LETTERS)))})\s*_\s*(?:\w|\{{\s*\w\s*\}})\s*")
+# A `d` with no factor behind it is a letter: `2d + 1`, and then `d(d+1)` is a product; `\\frac{d}{dx}` begins a derivative.
+_COUNT_D = re.compile(
+    r"(?<![A-Za-z\\_^])(?<![_^]\{)(?<!frac\{)(?<!mathrm\{)(?<!text\{)(?<!rm\{)d(?=\s*(?:[-+=)\]}/^]|\\(?:le|ge|cdot|times|right)(?![A-Za-z])|$))"
+)
 _APPLIED_BEHIND = re.compile(r"\s*(?:\\left\s*)?\(")
 # What is raised behind a space is a factor, `c (u)^T u`: the value of a function stands close to its name, `f(x)^T`.
 _FACTOR = re.compile(r"(?<=\))\s*\^\s*\{?\s*(?:T|\\top|\\intercal|\\math\w+\s*\{?\s*T|-)")
@@ -97,6 +102,18 @@ def applied(
             if not found["args"].strip()[-1:].isupper() and not found["d"] and not raised:
                 names.add(plain(found["name"]))
     return frozenset(names - NO_NAMES - densities)
+
+
+def named_units(formulas: Iterable[tuple[str, tuple[Sentence, ...]]]) -> frozenset[str]:
+    """Return the letters that are spelled as unit vectors, and that a note says to be something with several columns."""
+    found: set[str] = set()
+    for _, sentences in formulas:
+        for first, second, *_ in (s.sides for s in sentences if s.relations and s.relations[0] in EQUALS):
+            name, value = (side.text[side.span.start : side.span.end] for side in (first, second))
+            unit = _UNIT.fullmatch(name.strip())
+            if unit and "&" in value:
+                found.add(plain(name))
+    return frozenset(found)
 
 
 def arguments(formulas: Sequence[tuple[str, tuple[Sentence, ...]]]) -> dict[str, tuple[str, ...]]:
@@ -188,6 +205,11 @@ def primed(text: str, names: Names) -> frozenset[str]:
         (plain(m["name"]), f"_{m['below']}" if m["below"] else "", m["primes"].count("'") or 1) for m in _PRIMED.finditer(text)
     ]
     return frozenset(f"{name}{below}{count * chr(39)}" for name, below, count in found if name not in names.functions)
+
+
+def counts_by_d(text: str) -> bool:
+    """Tell whether d is a letter in a formula: somewhere nothing stands behind it that it could be the differential of."""
+    return _COUNT_D.search(text.strip()) is not None
 
 
 def unsure(sides: Sequence[str], functions: frozenset[str]) -> bool:

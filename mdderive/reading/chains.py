@@ -5,7 +5,7 @@ Nothing is judged here. A chain knows the words in front of it and the headings 
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
 
@@ -13,6 +13,7 @@ from mdderive.document.blocks import Section
 from mdderive.document.passages import passages
 from mdderive.latex.letters import Names
 from mdderive.latex.notation import CONDITIONAL
+from mdderive.latex.syntax import Letter, Neg, Number, Power
 from mdderive.latex.typeset import typeset
 from mdderive.model.diagnostics import Finding, Hint
 from mdderive.model.reasons import Reason
@@ -21,6 +22,7 @@ from mdderive.reading.acts import Act
 from mdderive.reading.applications import (
     applied,
     arguments,
+    named_units,
     probabilities,
     undressed,
     unsure,
@@ -128,9 +130,10 @@ def note_of(source: Source, *, tex: bool = False, declared: Sequence[str] = ()) 
     functions = frozenset(p.clue.name for p in note.clues if p.clue.kind == "function")
     dropped = applied(written, densities, shaped)
     own = {name: letters for name, letters in arguments(written).items() if name in dropped - functions}
-    known = Names(frozenset(), functions | {r"\sigma"} | dropped, densities=densities, arguments=own)
+    known = Names(named_units(written), functions | {r"\sigma"} | dropped, densities=densities, arguments=own)
+    chains = tuple(_chains(note.formulas, known, dropped - functions, known_words))
     return Note(
-        chains=tuple(_chains(note.formulas, known, dropped - functions, known_words)),
+        chains=chains,
         clues=tuple(_explaining(note.clues, every)),
         depends=tuple(note.depends),
         functions=functions,
@@ -142,8 +145,19 @@ def note_of(source: Source, *, tex: bool = False, declared: Sequence[str] = ()) 
         layouts=tuple(note.layouts),
         facts=(*said_of, *note.in_rows),
         released=released,
-        predicates=unknown,
+        predicates=(*unknown, *_no_numbers(chains)),
     )
+
+
+def _no_numbers(chains: Iterable[Chain]) -> Iterator[Fact]:
+    """Yield the letters whose square is said to be a negative number: units of an algebra, which need not commute."""
+    for chain in chains:
+        trees, at = [s.syntax for s in chain.sides], chain.sides[0].span.start
+        if any(isinstance(tree, Neg) and isinstance(tree.args[0], Number) for tree in trees):
+            for tree in trees:
+                match tree:
+                    case Power((Letter(name=name), Number(digits="2"))):
+                        yield Fact((name,), r"\sqrt{-1}", chain.section, Reach(at), at)
 
 
 def _explaining(clues: Sequence[Placed], every: Sequence[Saying]) -> Iterator[Placed]:

@@ -35,6 +35,7 @@ _MOMENT = re.compile(r"(?<![A-Za-z\\])(?:var|cov|corr|E|\\mathbb\s*\{?E\}?)\s*(?
 _BY_ENTRIES = re.compile(
     r"\s*(?:\\left\s*)?\[[^=\[\]]*_\s*\{?\s*[a-t]\s*,?\s*[a-t]?\s*\}?(?![A-Za-z])[^=\[\]]*\]\s*(?:_\s*\{[^{}]*\})?\s*"
 )
+_PRIMED_BRACKETS = re.compile(r"\)\s*(?:'|\^\s*\{?\s*(?:'|\\prime))")
 _GLUED = re.compile(r"d(?:[a-z]{3,}|[A-Z][a-z]{2,})(?![A-Za-z])")  # dsigmoid(x), a name for the derivative
 _AT_A_POINT = re.compile(r"\s*[dD]_\s*(?:\{\s*[xyz]\s*\}|[xyz])\s*(?:\\left\s*)?(?=[(<fgh])")
 _SIGNS = frozenset("<>") | {r"\lt", r"\gt", r"\le", r"\leq", r"\leqslant", r"\ge", r"\geq", r"\geqslant"}
@@ -204,7 +205,20 @@ def _in_doubt(left: Syntax, right: Syntax, index: int, known: Known) -> Reason |
     named = index == 1 and isinstance(left, syntax.Differential) and isinstance(left.args[0], syntax.Letter)
     lone = has(left, syntax.Differential) != has(right, syntax.Differential)
     bent = any(has(n, syntax.Differential) for n in walk(left) if isinstance(n, syntax.Bars | syntax.Norm))  # a distance d(x)
-    return Reason("one-differential") if lone and (named or bent or not has(left, syntax.Differential)) else None
+    directions = [direction_of(side) for side in (left, right)]
+    moved = [has(d, syntax.Differential) for d in directions if d is not None]
+    if len(set(moved)) > 1:  # a differential at a place, and one side alone has a second one
+        return Reason("one-differential")
+    named = named or bent or any(d is not None for d in directions)
+    return Reason("one-differential") if lone and (named or not has(left, syntax.Differential)) else None
+
+
+def direction_of(side: Syntax) -> Syntax | None:
+    r"""Return what stands behind a differential that begins a side, and may be its direction: `df(x) \cdot h`."""
+    match side:
+        case syntax.Product((syntax.Differential(), direction)):
+            return direction
+    return None
 
 
 def _ungiven(a: Expr, b: Expr, free: Sequence[Set[str]], read: Read) -> Reason | None:
@@ -355,6 +369,11 @@ def at_a_point(*sides: str) -> bool:
 def by_entries(*sides: str) -> bool:
     r"""Tell whether a side is a table that is given by its entries or blocks in brackets: `[a_{ij} B]`."""
     return any(_BY_ENTRIES.fullmatch(side) for side in sides)
+
+
+def primed_brackets(*sides: str) -> bool:
+    """Tell whether a side has brackets with a prime, `(b x)'`: a transpose, or the derivative of what is no matrix."""
+    return any(_PRIMED_BRACKETS.search(side) for side in sides)
 
 
 def expands(*sides: str) -> bool:

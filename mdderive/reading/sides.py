@@ -16,6 +16,7 @@ from mdderive.reading.applications import (
     NUMBERED_FUNCTION,
     NUMBERING,
     at_odds,
+    counts_by_d,
     numbered,
     primed,
     undressed,
@@ -94,7 +95,7 @@ def _planned(formulas: Sequence[WrittenFormula], names: Names, dropped: frozense
     last_section: Section = ()
     for number, formula in enumerate(formulas):
         text = formula.text.text
-        own = numbered(text) | primed(text, names)
+        own = numbered(text) | primed(text, names) | ({"d"} if counts_by_d(text) else set())
         indices = frozenset(i for found in NUMBERING.finditer(text) for i in found.group("row", "col"))
         for sentence in formula.sentences:
             goes_on = sentence.goes_on and last_section == formula.section and not formula.aside

@@ -31,7 +31,7 @@ MAX_DEFINITIONS = 12
 class Defined:
     """A definition, where it stands and in which section; `unsure` where its reading is a guess.
 
-    A function that keeps its argument is defined by its value at a `parameter`.
+    A function that keeps its argument is defined by its value at a `parameter`; a number that is put in holds `until` a place.
     """
 
     name: str
@@ -40,6 +40,7 @@ class Defined:
     at: int
     unsure: bool = False
     parameter: str = ""
+    until: int = sys.maxsize
 
 
 @dataclass
@@ -182,9 +183,10 @@ class Surroundings:
     def defined(self, name: str, section: Section, at: int, before: bool = False) -> list[Defined]:
         """Return the definitions of a letter in force at a place, the latest last.
 
-        What a section says that a letter is a function of, it says anew: no closed section defines it there.
+        What a section says a letter is a function of, no closed section defines there. A number beside a formula is an example.
         """
         found = _in_force([d for d in self.definitions if d.name == name and not d.parameter], section, at, before)
+        found = [d for d in found if any(letters(d.value))] or found
         anew = found and self.dependences.of(name, section, at) is not None
         return [d for d in found if d.section == section[: len(d.section)]] if anew else found
 
@@ -379,6 +381,7 @@ def _by_entries(tree: Syntax) -> bool:
 
 def _in_force(found: list[Defined], section: Section, at: int, before: bool) -> list[Defined]:
     """Return the definitions of one name that are in force at a place, the latest last."""
+    found = [d for d in found if at <= d.until]
     own = [d for d in found if d.section == section[: len(d.section)]]
     earlier = [d for d in own if d.at < at]
     if before:

@@ -6,7 +6,10 @@ from functools import partial
 
 from mdderive.latex.notation import EQUALS
 from mdderive.latex.syntax import (
+    Ask,
     Derivative,
+    Differential,
+    Directional,
     Group,
     Indexed,
     Inverse,
@@ -117,7 +120,15 @@ def writings(sides: Sides, tables: Tables, inner: Iterable[Syntax]) -> Iterator[
     yield OtherWriting(summed)
     for change in stacked(sides, inner):
         yield OtherWriting(partial(_changed, change=change), change)
-    for guess in (wholly_bracketed, kronecker, without_arguments, _of_first_bracket, _wholly_indexed, *tabled(sides, tables)):
+    for guess in (
+        wholly_bracketed,
+        kronecker,
+        without_arguments,
+        _of_first_bracket,
+        _wholly_indexed,
+        _in_a_direction,
+        *tabled(sides, tables),
+    ):
         yield OtherWriting(guess, guess=True)
 
 
@@ -138,6 +149,21 @@ def _of_first_bracket(sides: Sides) -> list[Syntax | None] | None:
         return node
 
     out = [s if s is None or isinstance(s, Derivative) else rewritten(s, change) for s in sides]
+    return out if out != list(sides) else None
+
+
+def _in_a_direction(sides: Sides) -> list[Syntax | None] | None:
+    r"""Return sides in which `df(x) \cdot h` is the differential at a place, taken in a direction; None where none stands so."""
+
+    def change(node: Syntax) -> Syntax:
+        match node:
+            case Product((Differential((of,)), direction)):
+                names = set(letters(of))
+                unsaid = Ask(of.span) if isinstance(of, Letter) or len(names) != 1 else Letter(of.span, names.pop())
+                return Directional((of, unsaid, direction), node.span)
+        return node
+
+    out = [s and rewritten(s, change) for s in sides]
     return out if out != list(sides) else None
 
 
