@@ -14,20 +14,16 @@ from mdderive.model.reasons import Reason
 from mdderive.model.shapes import SCALAR
 from mdderive.reading.chains import Chain
 from mdderive.reading.claims import (
-    by_entries,
     claiming,
-    expands,
-    iterates,
     misshapen,
-    moments,
     partners,
-    primed_brackets,
     refutable,
     settled,
     signed,
     vanish,
 )
 from mdderive.reading.discourse import SUPPOSING
+from mdderive.reading.purposes import by_entries, expands, iterates, moments, primed_brackets
 from mdderive.reading.readings import Read
 from mdderive.reading.shown_by_form import is_zero, letters, merged
 from mdderive.reading.suppositions import Premises, Spoken
@@ -41,6 +37,11 @@ ACTS: Mapping[str, str] = {
     **dict.fromkeys(SUPPOSING, "stated-condition"),
     "solve": "to-solve",
 }
+
+# Why an equation may hold of some value of a letter only.
+TO_FIND = frozenset(
+    {"or-name", "or-condition", "or-definition", "one-sided", "not-on-left", "not-on-right", "stated-condition", "to-solve"}
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from mdderive.check.assumptions import otherwise, turned
 from mdderive.check.attempts import Attempts, ChainStep
 from mdderive.check.conditions import Conditions, Under
 from mdderive.check.correcting import corrected
-from mdderive.check.excuses import ACTS, Excuses
+from mdderive.check.excuses import ACTS, TO_FIND, Excuses
 from mdderive.check.layouts import Layouts
 from mdderive.check.mistakes import Mistakes
 from mdderive.check.naming import Naming
@@ -25,8 +25,9 @@ from mdderive.model.reasons import Reason
 from mdderive.model.results import Equation, Judged, Settings
 from mdderive.model.source import Source, Span
 from mdderive.reading.chains import Chain
-from mdderive.reading.claims import at_a_point, definable, moments, names_only, ordered, primed, probable
+from mdderive.reading.claims import definable, names_only, ordered, primed, probable
 from mdderive.reading.obstacles import refused
+from mdderive.reading.purposes import at_a_point, moments
 from mdderive.reading.readings import Read
 from mdderive.reading.shown_by_form import is_zero, letter_name, letters
 from mdderive.reading.slips import SWAPPED
@@ -39,10 +40,6 @@ from mdderive.reading.writings import taken
 Sides = Sequence[Syntax | None]
 # Why nothing is claimed of letters that a condition may tie to each other.
 _UNTIED = frozenset({"one-sided", "not-on-left", "not-on-right", "ungiven-property"})
-# Why an equation may hold of some value of a letter only.
-_TO_FIND = frozenset(
-    {"or-name", "or-condition", "or-definition", "one-sided", "not-on-left", "not-on-right", "stated-condition", "to-solve"}
-)
 
 
 Seen = Callable[[Chain, Surroundings, Mapping[int, ChainStep], Sequence[Equation]], None]
@@ -303,7 +300,7 @@ class _Judge:
             slip = corrected(self.attempts, chain, left, right, step)
         if step.turned is not None and not chain.conditional and chain.act not in ACTS:
             slip = turned(step.turned)
-        if reason and slip is None and reason.code in _TO_FIND | {"implied"} and self._unsolved(chain, k, left, right):
+        if reason and slip is None and reason.code in TO_FIND | {"implied"} and self._unsolved(chain, k, left, right):
             return False
         if reason and slip is None:
             self._excused(chain, left, right, step, reason)
@@ -321,7 +318,7 @@ class _Judge:
             self.naming.define(chain, right, left)
         if reason.code in ("property", "ungiven-property"):
             self.conditions.demand_of(left, right, chain.section, span.start, self.line(span))
-        if reason.code in _TO_FIND:
+        if reason.code in TO_FIND:
             self.conditions.to_find(left, right, chain.section, span.start, self.line(span))
         obtained = reason.code == "or-name" and chain.act == "assert"  # "so we obtain" what it is
         act = "assert" if obtained else reason.act or self.excuses.act(chain, left, right, k, step.held)

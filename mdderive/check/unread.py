@@ -12,9 +12,10 @@ from mdderive.latex.parse import parse
 from mdderive.latex.syntax import Syntax
 from mdderive.model.reasons import Reason
 from mdderive.reading.chains import Chain
-from mdderive.reading.claims import defines_unread, names_only, primed, probable
+from mdderive.reading.claims import names_only, primed, probable
 from mdderive.reading.known import Grounds
 from mdderive.reading.obstacles import obstacle
+from mdderive.reading.purposes import defines_unread
 from mdderive.reading.shown_by_form import is_zero, letters, renamed
 from mdderive.reading.sides import ChainSide
 

@@ -183,8 +183,7 @@ class Surroundings:
     def defined(self, name: str, section: Section, at: int, before: bool = False) -> list[Defined]:
         """Return the definitions of a letter in force at a place, the latest last.
 
-        What a section says a letter is a function of, no closed section defines there. A number beside a formula is an example.
-        """
+        What a section says a letter is a function of, no closed one defines. A number beside a formula is an example."""
         found = _in_force([d for d in self.definitions if d.name == name and not d.parameter], section, at, before)
         found = [d for d in found if any(letters(d.value))] or found
         anew = found and self.dependences.of(name, section, at) is not None

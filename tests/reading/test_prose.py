@@ -4,7 +4,7 @@ import pytest
 
 from mdderive.model.source import Source
 from mdderive.reading.chains import note_of
-from mdderive.reading.claims import iterates
+from mdderive.reading.purposes import iterates
 
 
 def said(text, **options):
