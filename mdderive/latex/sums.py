@@ -10,6 +10,7 @@ from mdderive.latex.parser import Parser
 from mdderive.latex.syntax import (
     Call,
     Compared,
+    Derivative,
     Group,
     Indexed,
     Letter,
@@ -33,7 +34,7 @@ OTHER_INDICES = "ijklpqrsuvwabc"  # names of indices that are renamed
 _RANGE = re.compile(r"(?:1\\leq?(?P<within>[A-Za-z])\\leq?(?P<last>\w+)|(?P<all>[A-Za-z](?:,?[A-Za-z])*)(?:=1)?)")
 # Two places in an order: one of them, or both, run through it.
 _PAIR = re.compile(
-    r"(?:(?P<running>[A-Za-z](?:,?[A-Za-z])?)=1[,;:]|(?P<both>1\\leq?)|\(?[A-Za-z],[A-Za-z]\)?[:|])?"
+    r"(?:(?P<running>[A-Za-z](?:,?[A-Za-z])?)=1[,;:]|(?P<both>1\\leq?)|\(?[A-Za-z],[A-Za-z]\)?[:|,;])?"
     r"(?P<first>[A-Za-z])(?P<order>\\neq?|<|>|\\[lg]e(?:q(?:slant)?)?)(?P<second>[A-Za-z]|[1-9]\d*)(?:\\leq?(?P<last>\w+))?"
 )
 # By the first letters of an order what it is, and whether the places are to be exchanged.
@@ -215,7 +216,9 @@ def settled(sides: Sequence[Syntax]) -> tuple[Syntax, ...]:
     """Return the sides of a statement, in which sums over pairs run over what is free nowhere else in it.
 
     They run over both letters where the summand numbers with both; with the later letter first, `j \\ne i`, over that one alone.
+    What is differentiated is settled by itself: that `x_i` varies does not fix the i of a sum over pairs.
     """
+    sides = [rewritten(side, _differentiated) for side in sides]
     free = frozenset[str]().union(*map(free_places, sides))
 
     def settle(node: Syntax) -> Syntax:
@@ -231,6 +234,13 @@ def settled(sides: Sequence[Syntax]) -> tuple[Syntax, ...]:
         return _weighted(node.args[0], node.span, pair, running, node.last)
 
     return tuple(rewritten(side, settle) for side in sides)
+
+
+def _differentiated(node: Syntax) -> Syntax:
+    if not isinstance(node, Derivative):
+        return node
+    body, *letters = node.args
+    return replace(node, args=(*settled((body,)), *letters))
 
 
 def free_places(node: Syntax) -> frozenset[str]:
