@@ -131,7 +131,7 @@ class Elaborator(Indices):
     def _resolved_context(self, resolution: Resolution) -> Context:
         symbols = dict(self.context.symbols)
         for name, counts in self.counts.items():
-            family = symbols[name].family
+            family = symbols[name].family if name in symbols else None
             if family is not None:
                 symbols[name] = replace(symbols[name], family=replace(family, counts=tuple(map(self.unify.resolved, counts))))
         symbols = {name: resolution.symbol(symbol) for name, symbol in symbols.items()}

@@ -14,7 +14,7 @@ from mdderive.latex.leaves import Meanings
 from mdderive.latex.motions import Motions
 from mdderive.latex.notation import INDICES, UNIT_LETTERS
 from mdderive.latex.syntax import Bars, Call, Compared, Derivative, Indexed, Letter, Member, OverIndex, Pairs, Syntax, Unit, walk
-from mdderive.model.context import Symbol
+from mdderive.model.context import Family, Symbol
 from mdderive.model.diagnostics import Finding, Refusal
 from mdderive.model.expr import Expr, leaf, make, placed, units, unshadowed
 from mdderive.model.shapes import ONE, SCALAR, Dim, Shape, size
@@ -99,6 +99,11 @@ class Indices(Motions):
         """Return the member of a family at its places."""
         letter = getattr(s.args[0], "name", "")
         symbol = self.context.families().get(letter)
+        if symbol is None and (whole := self._whole(letter)) is not None and len(s.places) == 2:
+            below = "".join(s.places)
+            self.remark(s.span, f"{letter}_{{{below}}}", f"{whole}_{{{below}}}", f"{letter}_{{{below}}}: scalar")
+            return self._entry(Indexed((Letter(s.span, whole),), s.span, s.places))
+        symbol = symbol or self._inferred_family(letter, s)
         if symbol is None and letter in self.context.definitions:
             return self._entry(Indexed(s.args, s.span, s.places))
         if symbol is None or symbol.family is None:
@@ -113,10 +118,32 @@ class Indices(Motions):
         units = (leaf("unit", Shape(count, ONE), place, s.span) for place, count in zip(places, counts, strict=True))
         return Expr("member", tuple(units), self.unify.shape(symbol.shape), symbol.name)
 
+    def _whole(self, letter: str) -> str | None:
+        """Return the declared matrix A of which an undeclared `a_{ij}` is an entry."""
+        symbol = None if letter in self.context.symbols else self.context.symbols.get(letter.upper())
+        return symbol.name if symbol is not None and letter.isalpha() and ONE not in symbol.shape else None
+
+    def _inferred_family(self, letter: str, s: Member) -> Symbol | None:
+        """Take an undeclared letter with indices that a sum binds for one of many, of the kind that its looks say."""
+        known = letter in self.context.symbols or letter in self.context.definitions
+        if (
+            known
+            or not letter
+            or self._whole(letter)
+            or not (self.bound | self.context.indices).issuperset(s.places)
+            or len({*s.places}) < len(s.places)
+        ):
+            return None
+        below = s.places[0] if len(s.places) == 1 else f"{{{''.join(s.places)}}}"
+        symbol = self._taken(f"{letter}_{below}", s.span)
+        symbol = replace(symbol, family=Family(letter, s.places, (None,) * len(s.places)))
+        self.context = replace(self.context, symbols={**self.context.symbols, symbol.name: symbol})
+        return symbol
+
     def _defined_member(self, indices: Sequence[str], value: Expr, places: Sequence[str], s: Member) -> Expr:
         """Return what the definition of all members of a family gives for the one at some places."""
+        value = unshadowed(self.unify.tree(value), frozenset(places))
         found = units(value)
-        value = unshadowed(value, frozenset(places))
         for k, (index, place) in enumerate(zip(indices, places, strict=True)):
             if index in found:
                 self._runs_over(place, found[index].shape.rows, s)

@@ -3,11 +3,12 @@ r"""Conditions on indices as numbers: `[i < j]`, `\mathbf{1}[i = j]`, `\mathbb{1
 from mdderive.latex.notation import Order
 from mdderive.latex.parser import Parser
 from mdderive.latex.sums import ORDERS, is_index
-from mdderive.latex.syntax import Call, Compared, Syntax, Unit
+from mdderive.latex.syntax import Call, Compared, Group, Neg, Number, Sum, Syntax, Unit
 from mdderive.latex.tokens import Token
 from mdderive.model.diagnostics import Finding, Refusal
 
 _OPENED = {"[": "]", r"\{": r"\}", "(": ")"}
+_DEEPER = {**_OPENED, "{": "}"}
 
 
 def read_condition(p: Parser, closer: str, start: int) -> Syntax | None:
@@ -34,14 +35,18 @@ def read_indicator(p: Parser, start: int) -> Syntax | None:
     found: Syntax | None = None
     if p.token.text in _OPENED and (not below or braced):
         closer = _OPENED[p.take().text]
-        found = read_condition(p, closer, start) or _read_label(p, closer, start)
+        found = _read_inside(p, closer, start)
         if found is not None and braced:
             found = found if p.take().text == "}" else None
     elif braced:
-        found = read_condition(p, "}", start) or _read_label(p, "}", start)
+        found = _read_inside(p, "}", start)
     if found is None:
         p.go(here)
     return found
+
+
+def _read_inside(p: Parser, closer: str, start: int) -> Syntax | None:
+    return read_condition(p, closer, start) or _read_label(p, closer, start) or _read_inequality(p, closer, start)
 
 
 def _read_label(p: Parser, closer: str, start: int) -> Syntax | None:
@@ -61,6 +66,27 @@ def _read_label(p: Parser, closer: str, start: int) -> Syntax | None:
     if letter in p.names.families:
         raise Refusal(Finding("DRV253", span, {"index": letter}))
     return Call(tuple(Unit(span, place.text) for place in places), span, "one-hot", letter)
+
+
+def _read_inequality(p: Parser, closer: str, start: int) -> Syntax | None:
+    r"""Read `y_i w^T x_i < 1` up to what closes it as a step of the difference, which has no value where both are equal."""
+    depth, ahead = 0, 0
+    while (token := p.peek(ahead)).kind != "stop" and (depth or token.text != closer) and not (not depth and _order(token)[0]):
+        depth += (token.text in _DEEPER) - (token.text in _DEEPER.values())
+        ahead += 1
+    order, turned = _order(p.peek(ahead))
+    if not p.names.strict or order not in ("<", r"\leq") or not ahead:
+        return None
+    left = p.sum()
+    p.take()
+    right = p.sum()
+    p.expect(closer)
+    larger, less = (left, right) if turned else (right, left)
+    if isinstance(less, Number) and less.digits == "0":
+        return Call((larger,), p.since(start), "fn", "step")
+    negative = Neg((Group((less,), less.span),), less.span)
+    zero = isinstance(larger, Number) and larger.digits == "0"
+    return Call((negative if zero else Sum((larger, negative), p.since(start)),), p.since(start), "fn", "step")
 
 
 def _order(sign: Token) -> tuple[Order | None, bool]:

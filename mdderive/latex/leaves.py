@@ -238,6 +238,10 @@ class Leaves:
             self._refuse_lookalike(name, span)
             if name == "i":  # the imaginary unit, where nothing says otherwise
                 raise Refusal(Finding("DRV231", span, {"construct": name}))
+        return self._taken(name, span)
+
+    def _taken(self, name: str, span: Span) -> Symbol:
+        """Take a letter for what its looks say, a number, a column or a matrix."""
         kind = self.kinds.get(name) or self.letters.kind(name)
         shape = SCALAR
         if kind != "scalar":

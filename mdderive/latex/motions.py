@@ -155,7 +155,10 @@ class Motions(Operations):
     def _listed(self, s: syntax.Listed) -> Expr:
         raise Refusal(Finding("DRV214", s.span))  # asked for, a goal for each letter is read instead
 
-    def _differential(self, _: syntax.Differential, moved: Expr) -> Expr:
+    def _differential(self, s: syntax.Differential, moved: Expr) -> Expr:
+        inner = s.args[0]
+        if isinstance(inner, syntax.Power) and isinstance(inner.args[0], syntax.Letter) and moved.scalar:
+            raise Refusal(Finding("DRV205", s.span, {"base": inner.args[0].name}))
         return Expr("d", (moved,), moved.shape)
 
     meanings: ClassVar[Meanings] = {

@@ -35,7 +35,16 @@ from mdderive.latex.parser import Parser
 from mdderive.latex.pieces import read_pieces
 from mdderive.latex.scripts import SCRIPTS, read_script, scripted, with_scripts
 from mdderive.latex.sums import counted_set, read_extreme, read_over_index
-from mdderive.latex.symbols import below_name, read_letter, read_moving, read_primes, read_sized, read_subscript, subscript_ahead
+from mdderive.latex.symbols import (
+    below_name,
+    is_matrix,
+    read_letter,
+    read_moving,
+    read_primes,
+    read_sized,
+    read_subscript,
+    subscript_ahead,
+)
 from mdderive.latex.syntax import Syntax
 from mdderive.latex.tokens import Token
 from mdderive.model.diagnostics import Finding, Refusal
@@ -87,9 +96,19 @@ def _differentiated(p: Parser) -> Syntax:
     plain = not product and not at_differential(p)
     inner = p.tensor() if product else with_scripts(p, read_atom(p)) if plain else read_factor(p)
     p.depth -= 1
-    if plain and isinstance(inner, syntax.Power | syntax.HadamardPower) and not isinstance(inner.args[0], syntax.Group):
+    if plain and isinstance(inner, syntax.Power | syntax.HadamardPower) and not _is_whole(p, inner):
         raise Refusal(Finding("DRV205", p.since(start), {"base": p.written(inner.args[0])}))
     return inner
+
+
+def _is_whole(p: Parser, power: syntax.Power | syntax.HadamardPower) -> bool:
+    """Tell whether a `d` before a power is that of the power: of a bracket, or of a matrix in a block, `dX^3`, `dX^k`."""
+    base, exponent = power.args
+    if isinstance(base, syntax.Group):
+        return True
+    squared = isinstance(exponent, syntax.Number) and exponent.digits == "2"
+    of_matrix = isinstance(power, syntax.Power) and isinstance(base, syntax.Letter) and is_matrix(base.name)
+    return p.names.strict and of_matrix and not squared
 
 
 def read_atom(p: Parser) -> Syntax:
@@ -104,6 +123,8 @@ def read_atom(p: Parser) -> Syntax:
             return read_letter(p, p.take().text, token.span.start)
         case "number":
             p.take()
+            if token.text == "1" and p.token.text == "[" and (condition := read_indicator(p, token.span.start)) is not None:
+                return condition
             sized = token.text == "0" and p.token.text == "_"
             return read_sized(p, token.span.start, syntax.Zero) if sized else syntax.Number(token.span, token.text)
         case "begin" if token.text in MATRICES:

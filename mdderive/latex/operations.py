@@ -93,6 +93,8 @@ class Operations(Abbreviations):
         if isinstance(s.args[0], syntax.Bars) and not base.scalar:  # |x|^2 means the length, not the entries
             raise Refusal(Finding("DRV304", s.args[0].span, {"shape": self._words(base)}))
         if not base.scalar:
+            if isinstance(s.args[0], syntax.Call) and base.op == "fn" and base.shape.cols == ONE:  # \tanh^2(x)
+                return Expr("hpow", (base, exponent), base.shape)
             base = self._raised(base, s)
             if exponent.op == "num" and not isinstance(exponent.value, int):
                 return Expr("mfn", (base,), base.shape, str(exponent.value))

@@ -118,6 +118,8 @@ def _lowered(p: Parser, base: Syntax) -> Syntax:
             return replace(base, args=(_subscripted(p, letter, below, places, span),), span=span)
         case syntax.Transpose() | syntax.Inverse() | syntax.InverseTranspose() if len(places) == 2:
             return syntax.Indexed((base,), span, places)
+        case syntax.Call() if p.names.strict and re.fullmatch("[a-z]", below) and below not in p.names.symbols:
+            return syntax.Indexed((base,), span, (below,))
         case syntax.Group() | syntax.Call() | syntax.Applied() if places:
             return syntax.Indexed((base,), span, places)
     raise Refusal(Finding("DRV203", mark, {"found": "_"}))

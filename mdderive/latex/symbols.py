@@ -5,7 +5,18 @@ import re
 from mdderive.latex import syntax
 from mdderive.latex.arguments import at_arguments
 from mdderive.latex.letters import base_letter
-from mdderive.latex.notation import BRACKETS, FONTS, GREEK, INDICES, LETTERED, NAMES, PAIRED_INDICES, TEXTS, UNIT_LETTERS
+from mdderive.latex.notation import (
+    BRACKETS,
+    FONTS,
+    GREEK,
+    INDICES,
+    LETTERED,
+    LOWER_GREEK,
+    NAMES,
+    PAIRED_INDICES,
+    TEXTS,
+    UNIT_LETTERS,
+)
 from mdderive.latex.parser import Parser
 from mdderive.latex.syntax import Syntax
 from mdderive.latex.tokens import Token
@@ -67,7 +78,8 @@ def read_letter(p: Parser, name: str, start: int) -> Syntax:
         raise Refusal(Finding("DRV213", p.since(start), {"name": name}))
     if name in ("D", r"\mathrm{D}") and name not in p.names.symbols and p.token.text in p.names.functions:
         raise Refusal(Finding("DRV214", p.since(start)))
-    if p.names.strict and p.token.text == "(" and name not in p.names.symbols and not _is_matrix(name):
+    multiplied = name in p.names.symbols or is_matrix(name) or _is_multiplier(p, name)
+    if p.names.strict and p.token.text == "(" and not multiplied:
         raise Refusal(Finding("DRV219", p.since(start), {"name": name}))
     return syntax.Letter(Span(start, p.end), spelled)
 
@@ -175,6 +187,10 @@ def _numbered(p: Parser, base: str, subscript: str, start: int) -> Syntax | None
             return syntax.Unit(p.since(start), places[0])
     if _SLICE.fullmatch(subscript) and name not in p.names.symbols:  # a row or a column is no letter of its own
         return _slice(p, base, subscript, start)
+    letters = {*p.bound, *p.names.indices}
+    one_of_many = places and (letters.issuperset(places) or (len(places) == 2 and base.upper() in p.names.symbols))
+    if p.names.strict and one_of_many and not {name, base} & p.names.symbols:
+        return syntax.Member((syntax.Letter(p.since(start), base),), p.since(start), places)
     if mentions_bound(p, subscript):
         code = "DRV252" if name in p.names.symbols else "DRV251" if places else "DRV224"
         raise Refusal(Finding(code, p.since(start), {"name": name, "letter": base}))
@@ -238,9 +254,26 @@ def _takes(p: Parser, made_of: frozenset[str]) -> bool:
     return True
 
 
-def _is_matrix(name: str) -> bool:
+def is_matrix(name: str) -> bool:
     """Tell whether a letter stands for a matrix by convention: a capital may be multiplied with a bracket."""
     return base_letter(name)[-1:].isupper() and "_" not in name
+
+
+def _is_multiplier(p: Parser, name: str) -> bool:
+    r"""Tell whether a Greek letter before a bracket multiplies it: it is no function by convention, and a number stands there.
+
+    `\lambda (x^T x - 1)` is a constraint with its multiplier, while `\lambda(A + B)` may be an eigenvalue.
+    """
+    depth, signs, number, ahead = 0, 0, False, 0
+    while (token := p.peek(ahead)).kind != "stop":
+        depth += (token.text in BRACKETS or token.text == "{") - (token.text in BRACKETS.values() or token.text == "}")
+        signs += depth == 1 and token.text in ("+", "-")
+        number |= depth == 1 and token.kind == "number" and p.peek(ahead - 1).text in ("(", "+", "-")
+        number |= depth == 1 and token.text == "^" and p.braced(ahead + 1) in ("T", r"\top")
+        ahead += 1
+        if depth == 0:
+            break
+    return name in LOWER_GREEK and name not in APPLIED and signs > 0 and number
 
 
 def below_name(subscript: str) -> str:

@@ -103,7 +103,9 @@ def _settled(symbols: dict[str, Symbol], defined: Container[str]) -> Iterator[Fi
             yield _twice("DRV256", symbol, whole, {"name": name, "letter": letter})
         other = first.setdefault(letter, symbol)
         if other is not symbol:
-            del symbols[name]
+            otherwise = len(other.family.indices) != len(symbol.family.indices) if other.family else False
+            del symbols[other.name if otherwise else name]  # of two ways to number, the later one is known
+            first[letter] = symbol if otherwise else other
             if (other.shape, other.properties) != (symbol.shape, symbol.properties):
                 yield _twice("DRV115", symbol, other, {"name": name, "first": str(other.shape), "second": str(symbol.shape)})
 

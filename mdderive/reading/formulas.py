@@ -97,11 +97,22 @@ def read_formulas(text: str, statements: Iterable[Statement], scope: Scope) -> t
     """Return what the formulas among the statements state, in order."""
     sizes = scope.context.lengths()
     lines = [s.formula if isinstance(s, SizeRelation) else s for s in statements if not _only_sizes(s, sizes)]
-    reading = _Reading(text, scope.context, _names(text, scope.context, lines), sizes)
-    items = tuple(item for line in lines if isinstance(line, Formula | PremiseLine) for item in reading.line(line))
+    names = _names(text, scope.context, lines)
+    reading = _Reading(text, scope.context, names, sizes)
+    items = reading.items(lines)
+    if found := {letter: count for letter, count in _undeclared_families(items) if letter not in names.families}:
+        reading = _Reading(text, scope.context, replace(names, families={**names.families, **found}), sizes)
+        items = reading.items(lines)
     if any(_before_a_letter("d", side) for item in items for side in items_sides(item)):
         return tuple(reading.without_differential(item) for item in items)
     return items
+
+
+def _undeclared_families(items: Iterable[Item]) -> Iterator[tuple[str, int]]:
+    """Yield the letters of which a sum takes many, each with how many indices it has: the block knows them everywhere then."""
+    for node in (node for item in items for side in items_sides(item) for node in walk(side)):
+        if isinstance(node, syntax.Member) and isinstance(node.args[0], syntax.Letter):
+            yield node.args[0].name, len(node.places)
 
 
 def _before_a_letter(name: str, node: Syntax) -> bool:
@@ -233,16 +244,28 @@ class _Reading:
         return replace(known, functions=functions, symbols=symbols, valued={**known.valued, **made_of})
 
     def _is_value(self, parameter: str, body: Syntax) -> bool:
-        """Tell whether `f(X) = …` defines a value: X is declared, and no number where the formula acts on every entry."""
+        """Tell whether `f(X) = …` defines a value: X is declared, and no number where the formula acts on every entry.
+
+        An undeclared letter is no number under a transpose or a norm, nor is what is written out as a matrix a function of it.
+        A formula that its letter does not stand in gives a value: other letters are made of it.
+        """
         symbol = self.context.symbols.get(parameter)
-        if symbol is None or symbol.inferred or symbol.shape == SCALAR:
-            return False
+        if symbol is None or symbol.inferred:
+            named = {name_of(node) for node in mentions(body)}
+            elsewhere = parameter not in named and (bool(named) or has(body, syntax.Member))
+            return elsewhere or parameter in no_scalars(body) or has(body, syntax.Matrix)
+        if symbol.shape == SCALAR:
+            return has(body, syntax.Matrix)
         return symbol.shape.cols != ONE or not by_entries(body)
 
     def _roots(self, names: Iterable[str]) -> set[str]:
         """Return names, and those that the definitions so far lead to from them."""
         names = set(names)
         return names.union(*(reached(name, lambda n: self.made_of.get(n, ())) for name in names & self.made_of.keys()))
+
+    def items(self, lines: Iterable[Statement]) -> tuple[Item, ...]:
+        """Return what lines state."""
+        return tuple(item for line in lines if isinstance(line, Formula | PremiseLine) for item in self.line(line))
 
     def line(self, line: Formula | PremiseLine) -> Iterator[Item]:
         """Yield what a line states."""

@@ -43,6 +43,9 @@ def described(words: str) -> SaidShape | None:
     if scalar := re.search(r"\bscalars?\b", words):
         said = _said(words[: scalar.start()] + words[scalar.end() :], vector=False)
         return None if said is None else SaidShape(SCALAR, said)
+    integer = _said(words, vector=False) or frozenset()
+    if "integer" in integer:
+        return SaidShape(SCALAR, integer)
     for found in (_SAID.search(words), _LENGTH.search(words)):
         shape = sized(found) if found else None
         if found and shape is not None:

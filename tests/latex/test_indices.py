@@ -54,8 +54,6 @@ REFUSED = [
     ("DRV234", r"\sum_i t", r"\sum_i t"),
     ("DRV234", r"\max_i (x_i + y_i)", r"\max_i (x_i + y_i)"),
     ("DRV224", r"\sum_i x_{i+1}", "x_{i+1}"),
-    ("DRV251", r"\sum_k \| A_k x - r_k \|^2", "r_k"),
-    ("DRV251", r"\sum_i (y_i - v_i^T w)^2", "v_i"),
     ("DRV235", r"\sum_k A_k", "A_k"),
     ("DRV235", "x_{ij}", "x_{ij}"),
     ("DRV301", r"\sum_{i=1}^m x_i", r"\sum_{i=1}^m x_i"),

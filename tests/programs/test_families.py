@@ -78,7 +78,7 @@ REFUSED = [
     ({"let": ["z: n"], "f": r"\log p_y", "wrt": "z"}, "DRV251"),
     ({"let": ["z: n"], "where": {"f": r"q_s^T q_s"}, "f": "f", "wrt": "z"}, "DRV251"),
     ({"let": ["p, y: n"], "f": r"\sum_{i=1}^n y_i\log p_i+(1-y_i)\log(1-p_i)", "wrt": "p"}, "DRV255"),
-    ({"let": ["w: d"], "f": r"\sum_{i=1}^N (y_i - w^T x_i)^2", "wrt": "w"}, "DRV251"),
+    ({"let": ["X: N x d", "w: d"], "f": r"\sum_{i=1}^N (y_i - w^T x_i)^2", "wrt": "w"}, "DRV251"),
     ({"let": ["x_i: d"], "f": r"\sum_{i=1}^N \|x_i\|^4", "wrt": "x_k", "order": 2}, "DRV254"),
     ({"let": ["A_i: m x n", "x_i: n"], "f": r"\sum_{i=1}^N A_i x_i", "wrt": "x_k"}, "DRV254"),
     ({"let": ["x_i, w: d"], "f": r"\sum_{i<j} (w^T x_i)^2", "wrt": "w"}, "DRV234"),
