@@ -1,6 +1,7 @@
 """What the notation of a formula shows of its letters: which are no scalars, which are sizes, whether it acts entry by entry."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from mdderive.latex import syntax
 from mdderive.latex.syntax import Syntax, has, walk
@@ -26,3 +27,31 @@ def by_entries(s: Syntax) -> bool:
     rows = (OPERATORS.get(n.op) for n in walk(s) if isinstance(n, syntax.Call))
     turned = (syntax.Norm, syntax.Inner, syntax.Turned, syntax.Adjugate)
     return not has(s, *turned) and all(row is None or row.entrywise for row in rows)
+
+
+def no_scalars(node: Syntax) -> Iterator[str]:
+    r"""Yield the letters that stand alone, or as a term, under a transpose or a norm: `x^T`, `(x - \mu)^T`, `\|x - \mu\|`."""
+    for n in walk(node):
+        if isinstance(n, syntax.Transpose | syntax.Norm):
+            yield from _terms(n.args[0])
+
+
+def _terms(node: Syntax) -> Iterator[str]:
+    match node:
+        case syntax.Letter(name=name):
+            yield name
+        case syntax.Group() | syntax.Sum() | syntax.Neg():
+            for inner in node.args:
+                yield from _terms(inner)
+
+
+def stands_before_a_letter(name: str, node: Syntax) -> bool:
+    """Tell whether a letter stands as a factor before another, or before a bracket."""
+    pairs = ((a, b) for n in walk(node) if isinstance(n, syntax.Product) for a, b in pairwise(n.args))
+    return any(isinstance(a, syntax.Letter) and a.name == name and _begins_with_letter(b) for a, b in pairs)
+
+
+def _begins_with_letter(node: Syntax) -> bool:
+    if isinstance(node, syntax.Turned | syntax.Inverse | syntax.Power | syntax.HadamardPower | syntax.Indexed):
+        return _begins_with_letter(node.args[0])
+    return isinstance(node, syntax.Letter | syntax.Group | syntax.Bars | syntax.Norm)

@@ -6,7 +6,6 @@ relation of the text is in exactly one of the results, or in a finding.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
 
 from mdderive.latex import syntax
 from mdderive.latex.letters import Names, names_of, numbering, numbers_entries, square_of
@@ -19,7 +18,7 @@ from mdderive.model.diagnostics import Finding
 from mdderive.model.shapes import ONE, SCALAR
 from mdderive.model.source import Span
 from mdderive.reading.asking import asks_for_value, between_implications, derivative_that_is, for_each_letter, says_zero
-from mdderive.reading.evidence import by_entries
+from mdderive.reading.evidence import by_entries, no_scalars, stands_before_a_letter
 from mdderive.reading.families import defined_families
 from mdderive.reading.reach import reached
 from mdderive.reading.scope import Scope, is_constraint
@@ -103,7 +102,7 @@ def read_formulas(text: str, statements: Iterable[Statement], scope: Scope) -> t
     if found := {letter: count for letter, count in _undeclared_families(items) if letter not in names.families}:
         reading = _Reading(text, scope.context, replace(names, families={**names.families, **found}), sizes)
         items = reading.items(lines)
-    if any(_before_a_letter("d", side) for item in items for side in items_sides(item)):
+    if any(stands_before_a_letter("d", side) for item in items for side in items_sides(item)):
         return tuple(reading.without_differential(item) for item in items)
     return items
 
@@ -113,18 +112,6 @@ def _undeclared_families(items: Iterable[Item]) -> Iterator[tuple[str, int]]:
     for node in (node for item in items for side in items_sides(item) for node in walk(side)):
         if isinstance(node, syntax.Member) and isinstance(node.args[0], syntax.Letter):
             yield node.args[0].name, len(node.places)
-
-
-def _before_a_letter(name: str, node: Syntax) -> bool:
-    """Tell whether a letter stands as a factor before another, or before a bracket."""
-    pairs = ((a, b) for n in walk(node) if isinstance(n, syntax.Product) for a, b in pairwise(n.args))
-    return any(isinstance(a, syntax.Letter) and a.name == name and _begins_with_letter(b) for a, b in pairs)
-
-
-def _begins_with_letter(node: Syntax) -> bool:
-    if isinstance(node, syntax.Turned | syntax.Inverse | syntax.Power | syntax.HadamardPower | syntax.Indexed):
-        return _begins_with_letter(node.args[0])
-    return isinstance(node, syntax.Letter | syntax.Group | syntax.Bars | syntax.Norm)
 
 
 def mentions(node: Syntax) -> Iterator[syntax.Letter | syntax.Applied]:
@@ -140,22 +127,6 @@ def mentions(node: Syntax) -> Iterator[syntax.Letter | syntax.Applied]:
 def name_of(node: syntax.Letter | syntax.Applied) -> str:
     """Return the name of a node that `mentions` yields, without primes."""
     return node.name.rstrip("'")
-
-
-def no_scalars(node: Syntax) -> Iterator[str]:
-    r"""Yield the letters that stand alone, or as a term, under a transpose or a norm: `x^T`, `(x - \mu)^T`, `\|x - \mu\|`."""
-    for n in walk(node):
-        if isinstance(n, syntax.Transpose | syntax.Norm):
-            yield from _terms(n.args[0])
-
-
-def _terms(node: Syntax) -> Iterator[str]:
-    match node:
-        case syntax.Letter(name=name):
-            yield name
-        case syntax.Group() | syntax.Sum() | syntax.Neg():
-            for inner in node.args:
-                yield from _terms(inner)
 
 
 def items_sides(item: Item) -> tuple[Syntax, ...]:

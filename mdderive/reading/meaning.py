@@ -20,7 +20,7 @@ from mdderive.model.shapes import ONE, SCALAR, Dim, ShapeError
 from mdderive.model.source import Span
 from mdderive.reading.asking import asks_for_entry
 from mdderive.reading.denominators import bracketed
-from mdderive.reading.evidence import by_entries, sizes_named, transposed
+from mdderive.reading.evidence import by_entries, no_scalars, sizes_named, transposed
 from mdderive.reading.families import bound_in, misnumbered, numbered, numbered_constant, refuse_loose, untied
 from mdderive.reading.formulas import (
     Definition,
@@ -34,7 +34,6 @@ from mdderive.reading.formulas import (
     items_sides,
     mentions,
     name_of,
-    no_scalars,
     read_formulas,
 )
 from mdderive.reading.obstacles import refused
