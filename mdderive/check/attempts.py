@@ -288,7 +288,7 @@ class Attempts:
         ]
         for step, verdict in zip(owners, verdicts, strict=True):
             if verdict.outcome == "holds" and _idle(found, step.index):
-                step.undecided = step.undecided or Reason("not-in-variable")
+                step.undecided = step.undecided or (None if step.refuted else Reason("not-in-variable"))
             elif verdict.outcome == "holds" and self._vanishes(found, step.index):
                 step.idle = step.idle or (found, verdict)
             elif verdict.outcome == "holds":

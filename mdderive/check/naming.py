@@ -13,11 +13,12 @@ from mdderive.model.reasons import Reason
 from mdderive.reading.candidates import contradicted
 from mdderive.reading.chains import Chain
 from mdderive.reading.claims import names_only, speaks_of_the_logistic
+from mdderive.reading.defined import Defined
 from mdderive.reading.membership import clue_words
 from mdderive.reading.prose import goes_on_a_list
 from mdderive.reading.shown_by_form import is_zero, letter_name, letters, renamed
 from mdderive.reading.summation import by_entry
-from mdderive.reading.surroundings import Defined, Surroundings
+from mdderive.reading.surroundings import Surroundings
 from mdderive.reading.tables import entrywise
 
 Sides = Sequence[Syntax | None]

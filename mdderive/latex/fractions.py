@@ -1,9 +1,11 @@
 """Fractions, and the fractions that are derivatives: `\\frac{\\partial f}{\\partial X}`, `\\frac{d}{dt} …`, `\\nabla_X f`."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 from mdderive.latex import syntax
 from mdderive.latex.arguments import at_arguments
+from mdderive.latex.notation import QUOTIENTS
 from mdderive.latex.parser import Parser
 from mdderive.latex.scripts import with_scripts
 from mdderive.latex.syntax import Syntax
@@ -13,6 +15,7 @@ from mdderive.model.diagnostics import Finding, Refusal
 from mdderive.model.source import Span
 
 MOST_VARIABLES = 16
+MOST_FACTORS = 6
 UPRIGHT = frozenset({r"\mathrm", r"\text", r"\rm", r"\operatorname", r"\mathsf"})
 DIFFERENTIALS = UPRIGHT | {"d", r"\partial"}  # what a differential sign begins with
 
@@ -26,6 +29,18 @@ def read_fraction(p: Parser, command: Token) -> Syntax:
         return at_arguments(p, found, of.name) if isinstance(of, syntax.Letter) else found
     top = _part(p)
     return syntax.Over((top, _part(p)), p.since(start))
+
+
+def read_chain_product(p: Parser, start: int) -> Syntax | None:
+    """Read derivatives in brackets that chain, in either order, behind a word for their product; None where there are none."""
+    if p.token.text != "(" or p.peek(1).text not in QUOTIENTS:
+        return None
+    factors = p.listed(p.take(), ")", MOST_FACTORS)
+    for chained in (factors, factors[::-1]):
+        slopes = len(chained) > 1 and all(isinstance(f, syntax.Derivative) for f in chained)
+        if slopes and all(first.args[1] == then.args[0] for first, then in pairwise(chained)):
+            return syntax.ChainProduct(chained, p.since(start))
+    return None
 
 
 def _part(p: Parser) -> Syntax:

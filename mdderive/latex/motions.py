@@ -8,9 +8,9 @@ from mdderive.latex.leaves import Meanings
 from mdderive.latex.operations import Operations
 from mdderive.latex.syntax import Syntax
 from mdderive.model.conjugation import TIED, is_real
-from mdderive.model.context import closure, mentioned, put_in
+from mdderive.model.context import MOVED, Symbol, closure, mentioned, put_in
 from mdderive.model.diagnostics import Finding, Refusal
-from mdderive.model.expr import LETTERS, Expr, derivative, make, num
+from mdderive.model.expr import LETTERS, Expr, derivative, make, num, sym
 from mdderive.model.shapes import ONE, SCALAR, Shape
 
 
@@ -152,6 +152,38 @@ class Motions(Operations):
             self.remark(s.span, r"\nabla", rf"\nabla_{{{x}}}", rf"\nabla_{{{', '.join(others)}}}")
         return self.named(x, s.span)
 
+    def _chain_product(self, s: syntax.ChainProduct) -> Expr:
+        r"""Return what derivatives give by the chain rule: behind `b`, that of \langle G, b \rangle with its own gradient as G.
+
+        Those of what is no number are Jacobians, multiplied in the order of the layout.
+        """
+        turned = isinstance(s.args[0], syntax.Transpose)
+        first, *others = (n.args[0] if isinstance(n, syntax.Transpose) else n for n in s.args)
+        product = self.build(first)
+        if not self.build(first.args[0]).scalar:
+            factors = [product, *map(self.build, others)]
+            factors = factors if self.context.layout == "numerator" else factors[::-1]
+            if misfit := self._misfit(factors):
+                self._conflict("*", *misfit)
+            return self.multiplied(factors)
+        for then in others:
+            product = self._through(product, then)
+        return Expr("transpose", (product,), product.shape.transposed) if turned else product
+
+    def _through(self, slope: Expr, then: Syntax) -> Expr:
+        """Return the gradient by the letter of a derivative, of what has a gradient by what that differentiates."""
+        of = self.build(then.args[0])
+        if of.scalar:
+            return make("mul", slope, self.build(then))
+        if self.context.layout == "numerator" and not slope.scalar:
+            slope = Expr("transpose", (slope,), slope.shape.transposed)
+        held = Symbol(f"G{MOVED}{len(self.context.symbols)}", of.shape, frozenset({"constant"}), inferred=True)
+        self.context = replace(self.context, symbols={**self.context.symbols, held.name: held})
+        letter = sym(held.name, of.shape)
+        still = Expr("inner", self.fitted(",", (letter, of)), SCALAR)
+        by = derivative("deriv", still, self._variable(then, still), layout=self.context.layout)
+        return Expr("at", (by, *self.fitted(",", (letter, slope))), by.shape)
+
     def _listed(self, s: syntax.Listed) -> Expr:
         raise Refusal(Finding("DRV214", s.span))  # asked for, a goal for each letter is read instead
 
@@ -167,6 +199,7 @@ class Motions(Operations):
         syntax.SecondDerivative: _second,
         syntax.Directional: _directional,
         syntax.Standing: _standing,
+        syntax.ChainProduct: _chain_product,
         syntax.Listed: _listed,
     }
     wholes: ClassVar[Meanings] = {**Operations.wholes, syntax.Differential: _differential}

@@ -10,6 +10,7 @@ from mdderive.latex.fractions import (
     DIFFERENTIALS,
     UPRIGHT,
     differential_sign,
+    read_chain_product,
     read_fraction,
     read_nabla,
 )
@@ -208,6 +209,8 @@ def _styled(p: Parser, command: Token) -> Syntax:
         return read_letter(p, "e", start)
     if body in UNSUPPORTED_WORDS and command.text in WORDS:
         raise Refusal(Finding("DRV231", p.since(start), {"construct": body}))
+    if command.text in WORDS | TEXTS and (product := read_chain_product(p, start)) is not None:
+        return product
     if not body or command.text in (r"\text", r"\operatorname", r"\mbox", r"\textrm"):
         raise Refusal(Finding("DRV208", p.since(start), {"word": body}))
     if command.text in DOTS and f"{command.text}{{{body}}}" not in p.names.symbols:

@@ -341,6 +341,10 @@ class Standing(Branch):
     r"""`f(t) |_{t = 0}`: a formula, the letter in it, and the value that this has there."""
 
 
+class ChainProduct(Branch):
+    r"""`\text{prod}(\partial a / \partial b, \partial b / \partial c)`: factors of the chain rule, in any layout."""
+
+
 class Listed(Branch):
     """Letters with commas between them, by each of which something is differentiated."""
 
@@ -389,10 +393,7 @@ def rewritten(node: Syntax, change: Callable[[Syntax], Syntax]) -> Syntax:
 
 @dataclass(frozen=True, slots=True)
 class Relations:
-    """`side relation side relation side …`; one side and no relation is an expression.
-
-    `beside` says that it stands under or over a brace of another one.
-    """
+    """`side relation side …`; one side alone is an expression. `beside`: under or over a brace of another one."""
 
     sides: tuple[Syntax, ...]
     relations: tuple[str, ...]

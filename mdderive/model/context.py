@@ -70,6 +70,9 @@ class Premise:
     right: Expr
 
 
+MOVED = "°"  # in the name of a letter that no note writes: it moves alone, L°t is L as a function of t°, or is held still
+
+
 def mentioned(e: Expr) -> frozenset[str]:
     """Return the names that stand in an expression: symbols and functions."""
     return frozenset(node.name.rstrip("'") for node in e.walk() if node.op in ("sym", "member", "fn", "apply"))

@@ -4,13 +4,12 @@ from dataclasses import replace
 
 from mdderive.latex.elaborate import Elaborator
 from mdderive.latex.syntax import Letter
-from mdderive.model.context import ElementwiseFunction, Symbol
+from mdderive.model.context import MOVED, ElementwiseFunction, Symbol
 from mdderive.model.expr import Expr, make, sym
 from mdderive.model.shapes import ONE, Shape
 from mdderive.model.source import Span
 
 UNKNOWN = r"\phi_{"  # what the names of such functions, and of the constants in them, begin with
-MOVED = "°"  # behind a letter, what moves alone: L°t is L as a function of t°
 
 
 def depend(reader: Elaborator, name: str, arguments: tuple[str, ...], kind: str) -> None:

@@ -7,13 +7,13 @@ from dataclasses import replace
 from mdderive.latex import syntax
 from mdderive.latex.notation import NAMES
 from mdderive.latex.syntax import Syntax, has, walk
-from mdderive.model.context import Context, closure
+from mdderive.model.context import MOVED, Context, closure
 from mdderive.model.diagnostics import Finding
 from mdderive.model.expr import Expr
 from mdderive.model.operators import OPERATORS
 from mdderive.model.reasons import Reason
 from mdderive.model.shapes import SCALAR
-from mdderive.reading.arbitrary import MOVED, UNKNOWN
+from mdderive.reading.arbitrary import UNKNOWN
 from mdderive.reading.chains import Chain
 from mdderive.reading.changes import LOGISTIC
 from mdderive.reading.known import Known

@@ -73,8 +73,8 @@ class Dependences:
         return None
 
     def arguments(self, name: str, section: Section, at: int) -> tuple[str, ...]:
-        """Return what a letter is a function of at a place; nothing where that is not said."""
-        found = self.of(name, section, at)
+        """Return what a letter is a function of at a place, by a closed section if no other says so; nothing where none does."""
+        found = self.of(name, section, at) or next((d for d in self.said[::-1] if d.name == name and d.at < at), None)
         return found.arguments if found is not None else ()
 
     def at(self, name: str, at: int) -> tuple[str, ...]:

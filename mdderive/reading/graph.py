@@ -1,6 +1,6 @@
 """What depends on what at a place of a note: by what it says, else by what its formulas differentiate by."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass, field
 
 from mdderive.latex.letters import base_letter
@@ -46,6 +46,18 @@ def graph(
     partial = {(n, v) for n, args in own.items() for v in args if any(v in reached(o, inner) for o in args if o != v)}
     family = {n for n in inferred if any(_related(a, v) for a in stated(n) for v in found[n])}
     return Graph({n: every[n] for n in order}, frozenset(own.keys() | family), frozenset(partial))
+
+
+def between(
+    names: Iterable[str],
+    variables: Set[str],
+    inner: Callable[[str], Iterable[str]],
+    arguments: Callable[[str], Iterable[str]],
+) -> list[str]:
+    """Return the arguments of functions behind some letters that lead to variables; `inner` are the letters behind one."""
+    every = {*names}.union(*(reached(n, inner) for n in names)) if variables else ()
+    said = {a for n in every for a in arguments(n)}
+    return sorted(n for n in said if not variables.isdisjoint(reached(n, inner)))
 
 
 def _said(

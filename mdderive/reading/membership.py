@@ -64,6 +64,7 @@ _SIZED = re.compile(
 _T = r"\s*\^\s*\{?\s*(?:T|\\top|\\intercal|\\mathsf\s*\{?T\}?|\\mathrm\s*\{?T\}?)\s*\}?"
 _OWN = re.compile(rf"(?P<name>{_CAPITAL})\s*=\s*(?P=name){_T}|(?P<turned>{_CAPITAL}){_T}\s*=\s*(?P=turned)")
 _ITSELF = re.compile(rf"(?P<a>[^\s=^]+)\s*=\s*\{{?(?P=a)\}}?{_T}|\{{?(?P<b>[^\s=^]+?)\}}?{_T}\s*=\s*(?P=b)")
+_MARK = re.compile(r"_\s*\{\s*\(\w+\)\s*\}")  # of a layer or a sample
 MAX_SIZES = 12
 SYMMETRIC, DEFINITE = "symmetric", "positive definite"
 
@@ -145,7 +146,7 @@ def bare_names(text: str) -> Iterator[str]:
 
 def _name(text: str) -> str:
     text = text.strip()
-    if not text or len(text) > 40 or not re.fullmatch(r"[A-Za-z0-9\\{}_ '*\[\]()-]+", text) or "(" in text:
+    if not text or len(text) > 40 or not re.fullmatch(r"[A-Za-z0-9\\{}_ '*\[\]()-]+", text) or "(" in _MARK.sub("", text):
         return ""
     return canonical(text) or ""
 

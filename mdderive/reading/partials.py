@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from mdderive.latex.syntax import Derivative, Letter, Standing, Syntax, rewritten
-from mdderive.reading.arbitrary import MOVED
+from mdderive.model.context import MOVED
 from mdderive.reading.known import Known
 from mdderive.reading.shown_by_form import renamed
 

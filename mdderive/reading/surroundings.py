@@ -14,9 +14,10 @@ from mdderive.model.shapes import SCALAR, Shape
 from mdderive.reading.chains import Chain, Note
 from mdderive.reading.collecting import Placed
 from mdderive.reading.conventions import in_force
+from mdderive.reading.defined import Defined, effective, taken_up
 from mdderive.reading.dependence import Dependences
 from mdderive.reading.facts import Fact
-from mdderive.reading.graph import Graph, graph
+from mdderive.reading.graph import Graph, between, graph
 from mdderive.reading.known import Grounds, Known
 from mdderive.reading.shown_by_form import BOLD, Uses, letters, merged, upper_limits
 from mdderive.reading.tables import entry_name, mirrored, table_of_names
@@ -25,22 +26,6 @@ AHEAD = 600
 NEAR = 150
 MOST_MIXED = 2  # formulas with a letter in two fonts, up to which they are one letter
 MAX_DEFINITIONS = 12
-
-
-@dataclass(frozen=True, slots=True)
-class Defined:
-    """A definition, where it stands and in which section; `unsure` where its reading is a guess.
-
-    A function that keeps its argument is defined by its value at a `parameter`; a number that is put in holds `until` a place.
-    """
-
-    name: str
-    value: Syntax
-    section: Section
-    at: int
-    unsure: bool = False
-    parameter: str = ""
-    until: int = sys.maxsize
 
 
 @dataclass
@@ -64,6 +49,7 @@ class Surroundings:
     spellings: dict[str, str] = field(default_factory=dict)
     mirrored: set[tuple[str, Section]] = field(default_factory=set)  # what is written out symmetrically
     moving: list[tuple[Section, int, frozenset[str]]] = field(default_factory=list)  # what each chain differentiates by
+    taken_up: dict[Section, frozenset[str]] = field(default_factory=dict)  # what closed sections define for another
 
     def __post_init__(self) -> None:
         used = [{n for s in c.sides if s.syntax for n in letters(s.syntax)} for c in self.note.chains]
@@ -123,7 +109,10 @@ class Surroundings:
 
     def said(self, name: str, section: Section, at: int) -> list[Placed]:
         """Return the clues on a letter that are in force at a place, the one that counts most last."""
-        found = [p for p in self.by_name.get(name, ()) if p.section == section[: len(p.section)]]
+        every = self.by_name.get(name, ())
+        found = [p for p in every if p.section == section[: len(p.section)]]
+        if every and not found and name in self._taken_up(section):
+            return [p for p in every if p.at <= at]
         found = [p for p in found if not p.clue.supposed or p.at <= at <= min(p.at + NEAR, p.until)]
         before = [p for p in found if p.at <= at]
         after = [p for p in found if at < p.at <= at + AHEAD and p.section == section and not p.opens]
@@ -184,7 +173,7 @@ class Surroundings:
         """Return the definitions of a letter in force at a place, the latest last.
 
         What a section says a letter is a function of, no closed one defines. A number beside a formula is an example."""
-        found = _in_force([d for d in self.definitions if d.name == name and not d.parameter], section, at, before)
+        found = effective([d for d in self.definitions if d.name == name and not d.parameter], section, at, before)
         found = [d for d in found if any(letters(d.value))] or found
         anew = found and self.dependences.of(name, section, at) is not None
         return [d for d in found if d.section == section[: len(d.section)]] if anew else found
@@ -204,7 +193,7 @@ class Surroundings:
 
     def body(self, name: str, section: Section, at: int) -> Defined | None:
         """Return the formula that defines an elementwise function at a place."""
-        found = _in_force([d for d in self.definitions if d.name == name and d.parameter], section, at, False)
+        found = effective([d for d in self.definitions if d.name == name and d.parameter], section, at, False)
         return found[-1] if found else None
 
     def vectors(self, names: Iterable[str], section: Section, at: int) -> set[str]:
@@ -262,7 +251,7 @@ class Surroundings:
     ) -> Known:
         """Return what is known of some letters, with the definitions they rest on; with `ahead` those below too."""
         section, at = grounds.section, grounds.at
-        every = self._definitions(names, section, at, skip, ahead).items()
+        every = self._definitions([*names, *self._between(names, uses, grounds)], section, at, skip, ahead).items()
         definitions = {n: v for n, v in every if n not in uses.moving or any(letters(v))}  # a value at a point moves nowhere
         everything = {*names}.union(*map(letters, definitions.values()))
         depends = self._graph(uses, definitions, everything, grounds)
@@ -295,7 +284,7 @@ class Surroundings:
             named=stated is not None and stated.named,
             varied=self.varying(section, at),
             near=self.varying(section, at, NEAR),
-            loose=frozenset(name for name in symbols if clues[name][-1].section != section),
+            loose=frozenset(n for n in symbols if clues[n][-1].section != section and n not in self._taken_up(section)),
             square=frozenset(name for name, said in clues.items() if any(c.clue.square for c in said)),
             functions_mode=self.functions,
             unsure=any(self._guessed(name, section, at) for name in definitions),
@@ -332,7 +321,15 @@ class Surroundings:
         if not found:
             return True
         latest = found[-1]
-        return latest.unsure or latest.section != section[: len(latest.section)]
+        closed = latest.section != section[: len(latest.section)]
+        return closed and name not in self._taken_up(section) if closed or not latest.unsure else True
+
+    def _taken_up(self, section: Section) -> frozenset[str]:
+        """Return the letters of closed sections that a section goes on with."""
+        if section not in self.taken_up:
+            here = {n for c in self.note.chains if c.section == section for s in c.sides if s.syntax for n in letters(s.syntax)}
+            self.taken_up[section] = taken_up(section, {*map(self.name, here)}, self.announced, self.by_name)
+        return self.taken_up[section]
 
     def _definitions(
         self, names: Iterable[str], section: Section, at: int, skip: frozenset[str], ahead: bool
@@ -361,6 +358,19 @@ class Surroundings:
             take(name)
         return out
 
+    def _between(self, names: Iterable[str], uses: Uses, grounds: Grounds) -> list[str]:
+        """Return what lies, by what is said of functions, between some letters and what formulas differentiate by."""
+        section, at = grounds.section, grounds.at
+
+        def arguments(name: str) -> Iterable[str]:
+            return self.dependences.arguments(name, section, at)
+
+        def inner(name: str) -> Iterable[str]:
+            value = self.value(name, section, at)
+            return letters(value) if value is not None else arguments(name)
+
+        return between(names, uses.variables - {""}, inner, arguments)
+
     def _graph(self, uses: Uses, definitions: Mapping[str, Syntax], names: Iterable[str], grounds: Grounds) -> Graph:
         """Return what the letters of some formulas depend on, where something is differentiated at all."""
         if not uses.differentiated | uses.moved:
@@ -376,18 +386,6 @@ class Surroundings:
 def _by_entries(tree: Syntax) -> bool:
     r"""Tell whether a formula multiplies entry by entry, or has a diagonal: its functions act so."""
     return any(isinstance(n, Hadamard) or (isinstance(n, Call) and n.op == "diag") for n in walk(tree))
-
-
-def _in_force(found: list[Defined], section: Section, at: int, before: bool) -> list[Defined]:
-    """Return the definitions of one name that are in force at a place, the latest last."""
-    found = [d for d in found if at <= d.until]
-    own = [d for d in found if d.section == section[: len(d.section)]]
-    earlier = [d for d in own if d.at < at]
-    if before:
-        return earlier
-    if not own:
-        return [d for d in found if d.at < at]
-    return [*(d for d in own if at < d.at <= at + AHEAD and d.section == section), *earlier]
 
 
 def _functions(clues: Mapping[str, Sequence[Placed]]) -> set[str]:

@@ -26,6 +26,7 @@ from mdderive.reading.bare_nabla import with_its_letter
 from mdderive.reading.chains import Chain
 from mdderive.reading.changes import sought
 from mdderive.reading.claims import definable
+from mdderive.reading.defined import Defined
 from mdderive.reading.shown_by_form import (
     LOGARITHM,
     Uses,
@@ -43,7 +44,7 @@ from mdderive.reading.shown_by_form import (
 )
 from mdderive.reading.substituted import with_values
 from mdderive.reading.summation import Change, indexed, kronecker, numbered, opaque, stacked, summed
-from mdderive.reading.surroundings import Defined, Surroundings
+from mdderive.reading.surroundings import Surroundings
 from mdderive.reading.tables import Tables, tabled
 from mdderive.reading.unbracketed import wholly_bracketed
 from mdderive.reading.unsummed import separate
