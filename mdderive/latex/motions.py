@@ -159,6 +159,8 @@ class Motions(Operations):
         """
         turned = isinstance(s.args[0], syntax.Transpose)
         first, *others = (n.args[0] if isinstance(n, syntax.Transpose) else n for n in s.args)
+        if not all(isinstance(n, syntax.Derivative) for n in (first, *others)):
+            raise Refusal(Finding("DRV214", s.span))
         product = self.build(first)
         if not self.build(first.args[0]).scalar:
             factors = [product, *map(self.build, others)]
