@@ -113,6 +113,8 @@ class _Judge:
             sides = taken(chain, self.around)
             swapped = self.swapped(chain, sides)
             sides = [chain.sides[i].meant if i in swapped else s for i, s in enumerate(sides)]
+        if chain.named is not None and sides[1] is not None:
+            self.naming.define(chain, chain.named, sides[1])
         wanted = []
         for k in range(1, len(sides)):
             if k in swapped:

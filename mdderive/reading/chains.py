@@ -13,7 +13,7 @@ from mdderive.document.blocks import Section
 from mdderive.document.passages import passages
 from mdderive.latex.letters import Names
 from mdderive.latex.notation import CONDITIONAL
-from mdderive.latex.syntax import Letter, Neg, Number, Power
+from mdderive.latex.syntax import Letter, Neg, Number, Power, Syntax
 from mdderive.latex.typeset import typeset
 from mdderive.model.diagnostics import Finding, Hint
 from mdderive.model.reasons import Reason
@@ -65,6 +65,7 @@ class Chain:
     reach: Reach = EVERYWHERE
     twice: tuple[Span, Hint] | None = None  # the first side that binds one index twice
     alone: bool = False  # in a sentence without a word
+    named: Syntax | None = None  # the letter for the first side, which words call a derivative
 
     @property
     def supposes(self) -> bool:

@@ -19,6 +19,7 @@ from mdderive.latex.syntax import Syntax, has, walk
 from mdderive.model.properties import PROPERTIES
 from mdderive.model.results import Settings
 from mdderive.model.source import Source
+from mdderive.reading.called import with_what_words_call
 from mdderive.reading.chains import Chain, note_of
 from mdderive.reading.claims import claiming, names_only
 from mdderive.reading.discourse import EVERYWHERE, Reach
@@ -119,7 +120,8 @@ class Prepared:
 def prepared(source: Source, settings: Settings) -> Prepared:
     """Return a text as a note that can be judged."""
     note = note_of(source, tex=source.latex, declared=settings.declare)
-    note = replace(note, facts=(*note.facts, *factors(note.chains)))
+    chains = tuple(with_what_words_call(note.chains))
+    note = replace(note, chains=chains, facts=(*note.facts, *factors(chains)))
     around = Surroundings(note, settings.layout, settings.functions)
     around.announced = [found for chain in note.chains if (found := announced(chain, around)) is not None]
     facts = (_said(fact, around.name, source.place(fact.at).line) for fact in note.facts)

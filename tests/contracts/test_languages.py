@@ -20,6 +20,8 @@ WITHOUT: dict[str, tuple[str, set[str]]] = {
     "waive": (BEHIND, {"ja", "ko"}),
     "through": (BEHIND, {"ja", "ko"}),
     "unadopted": (BEHIND, {"ko"}),
+    "of-function": (BEHIND, {"ja", "ko", "zh"}),
+    "by-letter": (BEHIND, {"ja", "ko"}),
     "let": ("`suppose-behind` has its verbs", {"ja", "ko"}),
     "warn": ("`false` has what forbids, behind the formula", {"ja", "ko"}),
     "error": ("`false` has its words", {"ja"}),

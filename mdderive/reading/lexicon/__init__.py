@@ -91,6 +91,15 @@ MEANINGS: Mapping[str, str] = {
     "numerator": "names the layout of derivatives in which a gradient is a row",
     "denominator": "names the one in which it is a column",
     "gradient": "what a layout gives its shape",
+    "hessian": "names the second derivative",
+    "jacobian": "names the derivative of a column",
+    "differentiating": "says that the derivative follows",
+    "of-function": "before the formula of what is differentiated",
+    "of-function-behind": "behind it",
+    "by-letter": "before the letter by which something is differentiated",
+    "by-letter-behind": "behind it",
+    "objective": "the function that a note is about",
+    "has-value": "stands, beside `be`, between the name of a derivative and its formula",
     "column": "a column, which a gradient may be said to be",
     "as-row": "a row, as a gradient alone may be said to be",
     "takes-shape": "before the letter whose shape a gradient has",
@@ -124,6 +133,7 @@ LOOKED_UP = frozenset(
         "function-word script seek generally neutral verb article row scalar function entrywise square size cut respectively "
         "notation shape proof depend through through-behind inverted numerator denominator gradient column as-row takes-shape "
         "variable same by-vector adopt unadopted unadopted-behind disowned orthonormal one-hot adds-up one-entry other-entries "
+        "hessian jacobian differentiating of-function of-function-behind by-letter by-letter-behind objective has-value "
         "gaussian singular-decomposition eigendecomposition qr-decomposition spectral logistic activation"
     ).split()
 )
