@@ -214,7 +214,8 @@ class Attempts:
         self, sides: tuple[Syntax, Syntax], index: int, section: Section, at: int, refuted: Sequence[Read]
     ) -> tuple[Assumption, frozenset[str]] | None:
         """Return what would have to be assumed of which letters for a step to hold that fails in some readings without it."""
-        both = {*letters(sides[0])} & {*letters(sides[1])}
+        left, right = (self.around.resting_on([*letters(side)], section, at) for side in sides)
+        both = {*left} & {*right}
         likely = [found for found in refuted if found.reading.cost <= refuted[0].reading.cost]
         for assumption in ASSUMPTIONS:
             pair = assumption.changed(*sides)

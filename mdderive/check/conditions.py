@@ -221,7 +221,7 @@ class Conditions:
         """Return the lines of what is supposed under which an equation holds that does not without; empty where it does not."""
         if is_zero(left) or is_zero(right):
             return ""
-        near = self.in_force(left, right, section, at, self.stated)
+        near = [s for s in self.in_force(left, right, section, at, self.stated) if s.sides != (left, right)]
         for some in [*([s] for s in near), *([near] if len(near) > 1 else [])]:
             premises = tuple(s.sides for s in some)
             if self.attempts.holds([left, right], section, at, premises) or self._multiple(left, right, some, section, at):

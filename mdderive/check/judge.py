@@ -25,7 +25,7 @@ from mdderive.model.reasons import Reason
 from mdderive.model.results import Equation, Judged, Settings
 from mdderive.model.source import Source, Span
 from mdderive.reading.chains import Chain
-from mdderive.reading.claims import definable, names_only, ordered, primed, probable
+from mdderive.reading.claims import claiming, definable, names_only, ordered, primed, probable
 from mdderive.reading.obstacles import refused
 from mdderive.reading.purposes import at_a_point, moments
 from mdderive.reading.readings import Read
@@ -223,7 +223,7 @@ class _Judge:
         demands = is_zero(right) or is_zero(left) or chain.implied
         if not chain.speaks:
             return False
-        if chain.supposes:
+        if chain.supposes and not (chain.act == "where" and claiming(left, right)):
             if demands:
                 self.conditions.demand(left, right, chain.section, at, self.line(chain.sides[k].span))
             return False

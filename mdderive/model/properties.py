@@ -104,6 +104,7 @@ _ROWS = (
     Property("idempotent", "幂等", ("A A", "A"), kept=(*_ALONE, "kron"), identity=True),
     Property("commute", "可交换", ("A B", "B A"), drawn=False),
     Property("semi-orthogonal", "列标准正交", ("A^T A", "I"), square=False, drawn=False),
+    Property("probability vector", "概率向量", (r"\mathbf{1}^T A", "1"), square=False, drawn=False),
     Property("perpendicular", "垂直", ("A^T B", "0"), square=False, drawn=False, said=False),
 )
 

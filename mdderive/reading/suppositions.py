@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import pairwise
 from typing import Literal
 
 from mdderive.document.blocks import Section
@@ -93,7 +94,7 @@ class Premises:
 def _labels() -> re.Pattern[str]:
     be, one, others, sums = (any_of(LANGUAGES, meaning) for meaning in ("be", "one-entry", "other-entries", "adds-up"))
     entries = rf"{one}{be}\s*\$?1|{others}{be}\s*\$?0|{sums}\s+\$?1"
-    return re.compile(f"{any_of(LANGUAGES, 'one-hot')}|{entries}", re.IGNORECASE)
+    return re.compile(f"{any_of(LANGUAGES, 'probability vector')}|{entries}", re.IGNORECASE)
 
 
 def premises(text: str) -> Premises:
@@ -125,7 +126,7 @@ def prepared(source: Source, settings: Settings) -> Prepared:
     around = Surroundings(note, settings.layout, settings.functions)
     around.announced = [found for chain in note.chains if (found := announced(chain, around)) is not None]
     facts = (_said(fact, around.name, source.place(fact.at).line) for fact in note.facts)
-    formulas = (found for chain in note.chains for found in _supposed(chain, around, source))
+    formulas = (found for chain in note.chains for says in (_supposed, _normalised) for found in says(chain, around, source))
     supposed = (*(found for found in facts if found is not None), *formulas)
     bound = (found for chain in note.chains for found in _bound(chain, around, source))
     turned = [fact for fact in note.facts if fact.says in (*ORTHOGONAL, "perpendicular")]
@@ -155,6 +156,16 @@ def _supposed(chain: Chain, around: Surroundings, source: Source) -> Iterator[Su
         if left != right and not (names_only([left]) and letter_name(left) not in set(letters(right))):
             line = source.place(chain.sides[k].span.start).line
             yield Supposed((left, right), chain.section, chain.reach, line)
+
+
+def _normalised(chain: Chain, around: Surroundings, source: Source) -> Iterator[Supposed]:
+    r"""Yield what a chain says of weights that sum to one, `\sum_k y_k = 1`: that ties them anywhere in its section."""
+    sides = written(chain, around) if chain.speaks and not chain.skipped else []
+    for k, (left, right) in enumerate(pairwise(sides), 1):
+        match left, right:
+            case syntax.OverIndex((syntax.Indexed((syntax.Letter(),)),), how="sum"), syntax.Number(digits="1"):
+                reach = EVERYWHERE if chain.act in ("", "assert", "where") else chain.reach
+                yield Supposed((left, right), chain.section, reach, source.place(chain.sides[k].span.start).line)
 
 
 def _bound(chain: Chain, around: Surroundings, source: Source) -> Iterator[Supposed]:

@@ -29,7 +29,6 @@ WITHOUT: dict[str, tuple[str, set[str]]] = {
     "disowned": (ENGLISH, {*LANGUAGES} - {BASE}),
     "takes-shape": (ENGLISH, {*LANGUAGES} - {BASE}),
     "variable": (ENGLISH, {*LANGUAGES} - {BASE, "zh"}),
-    "one-hot": (ENGLISH, {*LANGUAGES} - {BASE, "zh"}),
     "adds-up": (ENGLISH, {*LANGUAGES} - {BASE}),
 }
 

@@ -114,7 +114,6 @@ MEANINGS: Mapping[str, str] = {
     "eigendecomposition": "names A = Q L Q^T",
     "qr-decomposition": "names A = Q R",
     "orthonormal": "speaks of orthonormal columns",
-    "one-hot": "speaks of labels, one entry of which is one",
     "adds-up": "before the sum of entries; one tells labels",
     "one-entry": "of labels: before the one",
     "other-entries": "of labels: before zero",
@@ -132,7 +131,7 @@ LOOKED_UP = frozenset(
     (
         "function-word script seek generally neutral verb article row scalar function entrywise square size cut respectively "
         "notation shape proof depend through through-behind inverted numerator denominator gradient column as-row takes-shape "
-        "variable same by-vector adopt unadopted unadopted-behind disowned orthonormal one-hot adds-up one-entry other-entries "
+        "variable same by-vector adopt unadopted unadopted-behind disowned orthonormal adds-up one-entry other-entries "
         "hessian jacobian differentiating of-function of-function-behind by-letter by-letter-behind objective has-value "
         "gaussian singular-decomposition eigendecomposition qr-decomposition spectral logistic activation"
     ).split()
