@@ -258,9 +258,9 @@ FRAME = r"$$\|Y - Y V V^T\|_F^2 = \operatorname{tr}(Y^T Y) - \operatorname{tr}(V
 
 def test_a_softmax_may_rest_on_labels_that_sum_to_one():
     loss = r"Let $c = -t^T \log\operatorname{softmax}(V u)$."
-    assert outcomes(loss + "\n\n" + LABELS)[-1] == "wrong"
-    assert outcomes(loss + " The label $t$ is one-hot.\n\n" + LABELS)[-1] == "undecided"
-    assert outcomes(loss + " 标签 $t$ 是独热向量。\n\n" + LABELS)[-1] == "undecided"
+    assert outcomes(loss + "\n\n" + LABELS)[-1] == "undecided"
+    assert outcomes(loss + " The label $t$ is one-hot.\n\n" + LABELS)[-1] == "holds"
+    assert outcomes(loss + " 标签 $t$ 是独热向量。\n\n" + LABELS)[-1] == "holds"
 
 
 def test_algebra_may_rest_on_a_premise_that_stands_elsewhere():
