@@ -113,8 +113,7 @@ class _Judge:
             sides = taken(chain, self.around)
             swapped = self.swapped(chain, sides)
             sides = [chain.sides[i].meant if i in swapped else s for i, s in enumerate(sides)]
-        if chain.named is not None and sides[1] is not None:
-            self.naming.define(chain, chain.named, sides[1])
+        self.naming.define_named(chain, sides)
         wanted = []
         for k in range(1, len(sides)):
             if k in swapped:
@@ -175,13 +174,13 @@ class _Judge:
                 self.naming.define(chain, left, right)
                 if chain.sides[k].stacked:  # what a list of entries equals tells more
                     self.naming.define_last(chain, sides)
-        elif (own := ordered(chain, left, right)) and self._undefined(chain, frozenset({own})):
+        elif (own := ordered(chain, left, right)) and self.naming.undefined(chain, frozenset({own})):
             self.outcomes.step(chain, k, "nothing", Reason("property"))
         elif self.naming.tabulates(chain, sides[:k], right):
             self.outcomes.step(chain, k, "nothing", Reason("defines-entries", {"name": min(letters(left))}))
         elif isinstance(left, Differential) and is_zero(right):
             self.outcomes.step(chain, k, "nothing", Reason("constant"))
-        elif (marked := primed(left, right)) and self._undefined(chain, marked):
+        elif (marked := primed(left, right)) and self.naming.undefined(chain, marked):
             self.outcomes.step(chain, k, "doubtful", Reason("prime"))
         else:
             return False
@@ -199,11 +198,6 @@ class _Judge:
             self.outcomes.step(chain, k, "fails", None, "assert")
             self.findings.append(Finding("DRV402", span, hints=(no_solution(line),)))
         return bool(line)
-
-    def _undefined(self, chain: Chain, names: frozenset[str]) -> bool:
-        """Tell whether the note does not define some of these letters before a chain."""
-        at = chain.sides[-1].span.start
-        return any(not self.around.defined(name, chain.section, at, before=True) for name in names)
 
     def swapped(self, chain: Chain, sides: Sides) -> dict[int, int]:
         """Find products of logarithms that were meant as the logarithm of a product; return them as `Mistakes` does."""

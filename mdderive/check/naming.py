@@ -85,6 +85,16 @@ class Naming:
         if all(relation in EQUALS for relation in chain.relations):
             self.define(chain, first, last)
 
+    def define_named(self, chain: Chain, sides: Sides) -> None:
+        """Define the letter that a chain gives to a derivative which its words name."""
+        if chain.named is not None and sides[1] is not None:
+            self.define(chain, chain.named, sides[1])
+
+    def undefined(self, chain: Chain, names: frozenset[str]) -> bool:
+        """Tell whether the note does not define some of these letters before a chain."""
+        at = chain.sides[-1].span.start
+        return any(not self.around.defined(name, chain.section, at, before=True) for name in names)
+
     def tabulates(self, chain: Chain, before: Sides, right: Syntax) -> bool:
         """Tell whether a table of names, behind nothing but names, says for the first time what they are; define them."""
         at = chain.sides[0].span.start
