@@ -12,7 +12,7 @@ from mdderive.check.constants import moves_constants, never_constant, still, tak
 from mdderive.document.blocks import Section
 from mdderive.latex.syntax import Syntax
 from mdderive.model.context import Context, closure
-from mdderive.model.diagnostics import Finding
+from mdderive.model.diagnostics import Finding, Witness
 from mdderive.model.expr import Expr, make, num
 from mdderive.model.reasons import Reason
 from mdderive.model.results import Outcome, Verdict
@@ -25,7 +25,7 @@ from mdderive.reading.shown_by_form import Uses, letters, renamed
 from mdderive.reading.summation import indices
 from mdderive.reading.surroundings import Surroundings
 from mdderive.reading.writings import writings
-from mdderive.verify.holds import holds_pairs
+from mdderive.verify.holds import holds, verdicts
 
 MAX_JUDGED = 20
 ILL_SHAPED = frozenset({"DRV301", "DRV302", "DRV303"})  # what says that sides, terms, factors or squares do not fit
@@ -115,6 +115,20 @@ class Attempts:
 
     around: Surroundings
     seed: int
+    judged: dict[tuple[object, ...], tuple[Verdict, ...]] = field(default_factory=dict)
+
+    def verdicts(
+        self, pairs: Sequence[tuple[Expr, Expr]], context: Context, varying: frozenset[str] | None
+    ) -> tuple[Verdict, ...]:
+        """Return the verdicts on some equations, without witnesses; readings that do not differ in what decides share them."""
+        key = (*pairs, context.key, None if varying is None else frozenset(varying))
+        if key not in self.judged:
+            self.judged[key] = verdicts(pairs, context, varying=varying, seed=self.seed, text="note")
+        return self.judged[key]
+
+    def witness(self, found: Read, index: int) -> Witness | None:
+        """Return values at which a step fails in a reading in which it was refuted."""
+        return holds(*found.pair(index), found.context, varying=found.varying, seed=self.seed, text="note").witness
 
     def steps(self, sides: Sequence[Syntax | None], wanted: Sequence[int], grounds: Grounds) -> dict[int, ChainStep]:
         """Return what became of the relations `wanted` of a chain, each named by its right side."""
@@ -198,7 +212,7 @@ class Attempts:
         alike = (before.reading.kinds, before.reading.layout) == (after.reading.kinds, after.reading.layout)
         if left is None or right is None or left == meant or not alike or before.reading.wide == after.reading.wide:
             return step
-        verdict = holds_pairs([(left, right)], before.context, varying=before.varying, seed=self.seed, text="note")[0]
+        verdict = self.verdicts([(left, right)], before.context, before.varying)[0]
         return ChainStep(k, refuted=[(before, verdict)], likeliest=before.reading) if verdict.outcome == "wrong" else step
 
     def holds(self, pair: Sequence[Syntax], section: Section, at: int, premises: tuple[tuple[Syntax, Syntax], ...] = ()) -> bool:
@@ -258,7 +272,7 @@ class Attempts:
         left, right = found.sides[index - 1], found.sides[index]
         if left is None or right is None:
             return None
-        return holds_pairs([(left, right)], context, varying=found.varying, seed=self.seed, text="note")[0].outcome
+        return self.verdicts([(left, right)], context, found.varying)[0].outcome
 
     def _judge(self, found: Read, steps: Mapping[int, ChainStep], *, together: bool) -> int:
         """Judge the steps that are open in one reading; return 1 where something was judged."""
@@ -282,12 +296,9 @@ class Attempts:
                 owners.append(step)
         if not pairs:
             return 0
-        verdicts = [
-            v
-            for some in ([pairs] if together else [[pair] for pair in pairs])
-            for v in holds_pairs(some, found.context, varying=found.varying, seed=self.seed, text="note")
-        ]
-        for step, verdict in zip(owners, verdicts, strict=True):
+        some = [pairs] if together else [[pair] for pair in pairs]
+        judged = [verdict for part in some for verdict in self.verdicts(part, found.context, found.varying)]
+        for step, verdict in zip(owners, judged, strict=True):
             if verdict.outcome == "holds" and _idle(found, step.index):
                 step.undecided = step.undecided or (None if step.refuted else Reason("not-in-variable"))
             elif verdict.outcome == "holds" and self._vanishes(found, step.index):
@@ -307,10 +318,7 @@ class Attempts:
         if not defined or any(side.op == "num" for side in pair):
             return False
         zero = make("mul", num(0), pair[0])
-        return (
-            holds_pairs([(pair[0], zero)], found.context, varying=found.varying, seed=self.seed, text="note")[0].outcome
-            == "holds"
-        )
+        return self.verdicts([(pair[0], zero)], found.context, found.varying)[0].outcome == "holds"
 
 
 def _apart(sides: Sequence[Syntax | None], k: int) -> bool:

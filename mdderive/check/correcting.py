@@ -11,7 +11,6 @@ from mdderive.reading.chains import Chain
 from mdderive.reading.claims import refutable
 from mdderive.reading.corrections import corrections
 from mdderive.reading.readings import Read, read, varied
-from mdderive.verify.holds import holds_pairs
 
 MOST_FITTING = 12  # corrected sides that are judged
 MISSHAPEN = ILL_SHAPED | {"DRV307"}  # also a factor behind a number that looks like a matrix
@@ -59,7 +58,7 @@ def _corrected(left: Syntax, right: Syntax) -> Iterator[tuple[str, tuple[Syntax,
 
 
 def _holds(attempts: Attempts, found: Read, index: int) -> bool:
-    verdicts = holds_pairs([found.pair(index)], found.context, varying=found.varying, seed=attempts.seed, text="note")
+    verdicts = attempts.verdicts([found.pair(index)], found.context, found.varying)
     return verdicts[0].outcome == "holds"
 
 

@@ -304,7 +304,7 @@ class _Judge:
         rooted = slip is None and wrong_before
         self.outcomes.step(chain, k, "fails", follows(wrong_before) if rooted else None, "assert")
         if not rooted:
-            self.findings.append(also_under(wrong(chain, step, self.around, self.settings.seed, slip), under, self.around))
+            self.findings.append(also_under(wrong(chain, step, self.attempts, slip), under, self.attempts))
         return True
 
     def _excused(self, chain: Chain, left: Syntax, right: Syntax, step: ChainStep, reason: Reason) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from mdderive.check.answers import GRADIENT
-from mdderive.check.attempts import ChainStep
+from mdderive.check.attempts import Attempts, ChainStep
 from mdderive.check.conditions import Under
 from mdderive.check.goals import tell
 from mdderive.latex.syntax import Columns, walk
@@ -25,8 +25,9 @@ from mdderive.verify.hints import explain, guessed_functions
 _STEP = {"end": "later steps are judged on their own", "end_zh": "之后的各步分别判断"}
 
 
-def wrong(chain: Chain, step: ChainStep, around: Surroundings, seed: int, slip: Hint | None = None) -> Finding:
+def wrong(chain: Chain, step: ChainStep, attempts: Attempts, slip: Hint | None = None) -> Finding:
     """Return the finding on a step that is wrong, by a slip of the pen if one was found."""
+    around = attempts.around
     span = chain.sides[step.index].span
     code = "DRV403" if len(chain.relations) > 1 and step.index > 1 else "DRV402"
     if slip is not None:
@@ -35,10 +36,10 @@ def wrong(chain: Chain, step: ChainStep, around: Surroundings, seed: int, slip: 
         misfit = step.misfits[0][0] if step.misfits else None
         shape = (Hint("shape", {"en": misfit.message("en"), "zh": misfit.message("zh")}),) if misfit else ()
         return Finding(code, span, _STEP, hints=shape)
-    found, verdict = step.refuted[0]
-    found = spelled(found, around.spelling)
+    refuted, _ = step.refuted[0]
+    found = spelled(refuted, around.spelling)
     left, right = found.pair(step.index)
-    hints = explain(left, right, found.context, varying=found.varying, seed=seed)
+    hints = explain(left, right, found.context, varying=found.varying, seed=attempts.seed)
     trees = (tree for tree in (*written(chain, around), *found.known.definitions.values()) if tree is not None)
     columns = {n.name for tree in trees for n in walk(tree) if isinstance(n, Columns)}
     ours = [n for n in (*found.context.symbols, *found.context.elementwise) if n in columns or n.startswith(UNKNOWN)]
@@ -47,15 +48,15 @@ def wrong(chain: Chain, step: ChainStep, around: Surroundings, seed: int, slip: 
     derived = _derived(left, found.context) if code == "DRV402" and not ours else ""
     if derived:
         code, facts = "DRV401", {**facts, **GRADIENT[2 if left.op == "hess" else 1], "right": derived}
-    return Finding(code, span, facts, hints=hints, witness=_witness(verdict.witness, around))
+    return Finding(code, span, facts, hints=hints, witness=_witness(attempts.witness(refuted, step.index), around))
 
 
-def also_under(found: Finding, under: Under, around: Surroundings) -> Finding:
+def also_under(found: Finding, under: Under, attempts: Attempts) -> Finding:
     """Return the finding on a step that is wrong, with the conditions under which it fails too and values that meet them."""
     if under.step is None or found.witness is None:
         return found
     words = {"en": f"it fails under the condition of line {under.lines} too", "zh": f"在第 {under.lines} 行的条件下也不成立"}
-    witness = _witness(under.step.refuted[0][1].witness, around)
+    witness = _witness(attempts.witness(under.step.refuted[0][0], under.step.index), attempts.around)
     return replace(found, hints=(*found.hints, Hint("premise", words)), witness=witness)
 
 

@@ -134,6 +134,14 @@ class Context:
     layout: str = "denominator"
     functions: str = "elementwise"
 
+    @property
+    def key(self) -> tuple[object, ...]:
+        """All that is said, to tell contexts apart that say different things."""
+        tables = (self.symbols, self.definitions, self.elementwise, self.unknown)
+        names = (self.sizes, self.undetermined, self.indices)
+        said = (self.constraints, self.premises, self.layout, self.functions)
+        return (*(tuple(table.items()) for table in tables), *map(frozenset, names), *said)
+
     def has(self, name: str, prop: str) -> bool:
         """Tell whether the symbol `name` is declared with a property, or with one that implies it."""
         symbol = self.symbols.get(name)

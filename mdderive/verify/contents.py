@@ -47,6 +47,7 @@ class Contents:
     ordered: dict[tuple[Expr, ...], Mapping[Expr, tuple[Expr, ...]]] = field(default_factory=dict)
     walked: dict[tuple[Expr, ...], tuple[Expr, ...]] = field(default_factory=dict)
     known_indices: dict[Expr, dict[str, Expr]] = field(default_factory=dict)
+    known_unplaced: dict[Expr, bool] = field(default_factory=dict)
     known_kinds: dict[Expr, frozenset[str]] = field(default_factory=dict)
     known_whole: dict[Expr, frozenset[str]] = field(default_factory=dict)
     known_bases: dict[Expr, frozenset[Expr]] = field(default_factory=dict)
@@ -123,6 +124,14 @@ class Contents:
                 found.pop(e.args[0].name, None)
             self.known_indices[e] = found
         return self.known_indices[e]
+
+    def unplaced(self, e: Expr) -> bool:
+        """Tell whether a tree has no free index, nor what premises say of its letters: its value is one for all places."""
+        if e not in self.known_unplaced:
+            given = [*self.rates_of(e), *(self.residuals.get(e.name, ()) if e.op == "sym" else ())]
+            inside = map(self.unplaced, self.inside(e))
+            self.known_unplaced[e] = not self.indices(e) and not any(map(self.indices, given)) and all(inside)
+        return self.known_unplaced[e]
 
     def rates_of(self, e: Expr) -> tuple[Expr, ...]:
         """Return what premises say of the derivative of a letter x(t)."""

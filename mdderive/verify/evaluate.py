@@ -9,6 +9,7 @@ alone.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import NamedTuple
 
 from mdderive.model.expr import Expr, placed
@@ -44,7 +45,7 @@ class StraightLine:
     instructions: list[Instruction] = field(default_factory=list)
     places: dict[Expr, int] = field(default_factory=dict)
     sums: dict[tuple[Expr, int], tuple[Expr, ...]] = field(default_factory=dict)
-    orders: dict[tuple[int, Letters], tuple[Instruction, ...]] = field(default_factory=dict)
+    orders: dict[tuple[int, Letters, bool], tuple[Instruction, ...]] = field(default_factory=dict)
 
     def summands(self, e: Expr, count: int) -> tuple[Expr, ...]:
         """Return what a sum over an index sums up, its index at each of so many places."""
@@ -67,29 +68,35 @@ class StraightLine:
             self.instructions.append(Instruction(place, e, value, places, node or Evaluation.refused))
         return place
 
-    def order(self, place: int, moving: Letters) -> tuple[Instruction, ...]:
+    def order(self, place: int, moving: Letters, *, placed: bool) -> tuple[Instruction, ...]:
         """Return the instructions to the value at a place, where some letters move in the innermost frame; None without a frame.
 
-        What stands still there has the value that it has outside; it comes first, and then letters.
+        What stands still there has the value that it has outside; it comes first, and then letters. Where free indices are
+        `placed`, that is what has none of them.
         """
-        found = self.orders.get((place, moving))
+        found = self.orders.get((place, moving, placed))
         if found is None:
             kept: dict[int, Instruction] = {}
             if self.instructions[place].e not in self.contents.known:
                 self.contents.letters(self.instructions[place].e)  # which gives those of what is inside
-            self._order(place, moving, kept)
-            found = self.orders[place, moving] = tuple(sorted(kept.values(), key=_rank))
+            still = self.contents.unplaced if placed else partial(self._still, moving)
+            self._order(place, still, kept)
+            found = self.orders[place, moving, placed] = tuple(sorted(kept.values(), key=_rank))
         return found
 
-    def _order(self, place: int, moving: Letters, kept: dict[int, Instruction]) -> None:
+    def _still(self, moving: Letters, e: Expr) -> bool:
+        if moving is None:
+            return False
+        letters = self.contents.known.get(e)
+        return moving.isdisjoint(self.contents.letters(e) if letters is None else letters)
+
+    def _order(self, place: int, still: Callable[[Expr], bool], kept: dict[int, Instruction]) -> None:
         step = self.instructions[place]
-        if moving is not None:
-            letters = self.contents.known.get(step.e)
-            if moving.isdisjoint(self.contents.letters(step.e) if letters is None else letters):
-                step = step._replace(value=None, args=(), node=Evaluation.outside)
+        if still(step.e):
+            step = step._replace(value=None, args=(), node=Evaluation.outside)
         for arg in step.args:
             if arg not in kept:
-                self._order(arg, moving, kept)
+                self._order(arg, still, kept)
         kept[place] = step
 
 
@@ -115,7 +122,8 @@ class Evaluation:
         wanted = self.program.place(e)
         if wanted not in values:
             algebra = self.draw.algebra
-            for place, node, value, args, evaluate in self.program.order(wanted, self.moving):
+            placed = self.outer is not None and not self.frames
+            for place, node, value, args, evaluate in self.program.order(wanted, self.moving, placed=placed):
                 if place not in values:
                     found = evaluate(self, node) if value is None else value(algebra, *map(values.__getitem__, args))
                     values[place] = found
@@ -150,9 +158,13 @@ class Evaluation:
         moving = frozenset({frame.target}) if frame.target else self.draw.varying
         return Evaluation(self.draw, self.program, (*self.frames, frame), self, moving)
 
+    def placed(self, places: Mapping[str, str]) -> "Evaluation":
+        """Return the evaluation, which has no frame, for the places of free indices."""
+        return Evaluation(replace(self.draw, places=places), self.program, outer=self)
+
     def without(self, frames: Sequence[Frame]) -> "Evaluation":
         """Return the evaluation under the other frames only."""
-        if self.outer is None:
+        if self.outer is None or not self.frames:
             return self
         outer = self.outer.without(frames)
         if self.frames[-1] in frames:

@@ -5,7 +5,7 @@ where functions obey laws that exact arithmetic does not know (exp(x + y) = exp(
 decided is said so, with the reason. A verdict depends on the claim, its context and the seed, on nothing else.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Unpack
 
@@ -36,6 +36,20 @@ def holds(left: Expr, right: Expr, context: Context, **how: Unpack[Judging]) -> 
 
 def holds_pairs(pairs: Sequence[tuple[Expr, Expr]], context: Context, **how: Unpack[Judging]) -> tuple[Verdict, ...]:
     """Return the verdict on `left = right` for every pair; what they share is evaluated once for each point."""
+    return _each(pairs, context, _witnessed, how)
+
+
+def verdicts(pairs: Sequence[tuple[Expr, Expr]], context: Context, **how: Unpack[Judging]) -> tuple[Verdict, ...]:
+    """Return the same without witnesses, which may take longer to find than the verdicts."""
+    return _each(pairs, context, verdict_on, how)
+
+
+# ---------------------------------------------------------------------- one line
+
+
+def _each(
+    pairs: Sequence[tuple[Expr, Expr]], context: Context, judged: Callable[[Case, Expr, Expr], Verdict], how: Judging
+) -> tuple[Verdict, ...]:
     try:
         table: dict[Expr, Expr] = {}
         pairs = [(shared(left, table), shared(right, table)) for left, right in pairs]
@@ -46,13 +60,10 @@ def holds_pairs(pairs: Sequence[tuple[Expr, Expr]], context: Context, **how: Unp
         return tuple(Verdict("undecided", "exact", reason=unsupported.reason) for _ in pairs)
     except RecursionError:
         return tuple(Verdict("undecided", "exact", reason=Reason("too-deep")) for _ in pairs)
-    return tuple(_judged(case, left, right) for left, right in pairs)
+    return tuple(judged(case, left, right) for left, right in pairs)
 
 
-# ---------------------------------------------------------------------- one line
-
-
-def _judged(case: Case, left: Expr, right: Expr) -> Verdict:
+def _witnessed(case: Case, left: Expr, right: Expr) -> Verdict:
     """Return the verdict on one line, with a witness where it is wrong."""
     verdict = verdict_on(case, left, right)
     if verdict.outcome != "wrong" or left.shape != right.shape:

@@ -101,13 +101,13 @@ class Point:
 
     def at_places(self, free: Mapping[str, Expr]) -> Iterator["Point"]:
         """Yield this point once for every choice of places of the indices that no sum binds."""
-        program, draw = self.at.program, self.at.draw
+        draw = self.at.draw
         if not free:
             yield self
             return
         for places in product(*(range(1, draw.dims(unit.shape)[0] + 1) for unit in free.values())):
             draw.algebra.spend(1000)
-            yield Point(Evaluation(replace(draw, places=dict(zip(free, map(str, places), strict=True))), program))
+            yield Point(self.at.placed(dict(zip(free, map(str, places), strict=True))))
 
     def sides_here(self, left: Expr, right: Expr, *, tied: bool = False) -> tuple[Value, Value]:
         """Return the two values for the places that indices have in this point."""
