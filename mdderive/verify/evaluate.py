@@ -68,7 +68,7 @@ class StraightLine:
             self.instructions.append(Instruction(place, e, value, places, node or Evaluation.refused))
         return place
 
-    def order(self, place: int, moving: Letters, *, placed: bool) -> tuple[Instruction, ...]:
+    def order(self, place: int, moving: Letters, *, placed: bool = False) -> tuple[Instruction, ...]:
         """Return the instructions to the value at a place, where some letters move in the innermost frame; None without a frame.
 
         What stands still there has the value that it has outside; it comes first, and then letters. Where free indices are

@@ -3,7 +3,7 @@
 from mdderive.model.expr import Expr, shared
 from mdderive.verify.case import Sampling, case_of
 from mdderive.verify.contents import Contents
-from mdderive.verify.evaluate import Evaluation, StraightLine
+from mdderive.verify.evaluate import _OPERATORS, Evaluation, StraightLine
 from mdderive.verify.moduli import PRIMES
 from tests.verify.declared import context, equation
 
@@ -40,3 +40,19 @@ def test_a_second_point_takes_no_tree_in() -> None:
         assert a.plain == b.plain
     assert (len(case.program.instructions), len(case.program.orders)) == (size, orders)
     assert size > orders > 0
+
+
+def test_what_has_no_free_index_is_worked_out_once_for_all_places(monkeypatch) -> None:
+    asked = []
+    gradient = _OPERATORS["deriv"]
+    monkeypatch.setitem(_OPERATORS, "deriv", lambda at, e: asked.append(at.draw.places) or gradient(at, e))
+    ground = context("A: n x n", "x: n")
+    read = r"\mathbf{e}_i^T x + \mathbf{1}^T \frac{\partial x^T A x}{\partial x} = \mathbf{1}^T (A + A^T) x + \mathbf{e}_i^T x"
+    left, right = equation(read, ground)
+    case = case_of((left, right), ground)
+    both = case.contents.comparison(left, right)
+    assert set(both.indices) == {"i"}
+    a, b = case.point(Sampling(PRIMES[0], (("n", 4),), 0)).sides(both)
+    assert a.plain == b.plain
+    assert len(a.plain) == 4
+    assert asked == [{}]
