@@ -7,7 +7,7 @@ partner is a finding, and no formula is guessed in its paragraph.
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -52,12 +52,14 @@ _MARKS = re.compile(
     """,
     re.VERBOSE | re.DOTALL | re.MULTILINE,
 )
-# Directives and elements that hold a formula: how it is shown, where it ends, and what it does not reach beyond.
-_DELIMITED: tuple[tuple[str, Kind, str, str], ...] = (
-    ("colons", "display", "^[ \t]*{}[ \t]*$", r"\Z"),
-    ("script", "display", "</script>", r"\Z"),
-    ("element", "inline", "</math>", r"\n[ \t]*\n"),
-)
+# What holds a formula between two marks: how it is shown, where it ends ({} are its colons), what it does not reach beyond.
+_DELIMITED: Mapping[str, tuple[Kind, str, str]] = {
+    "colons": ("display", "^[ \t]*{}[ \t]*$", r"\Z"),
+    "script": ("display", "</script>", r"\Z"),
+    "element": ("inline", "</math>", r"\n[ \t]*\n"),
+    "brackets": ("display", r"\\{1,2}\]", r"\n[ \t]*\n[ \t]*\n"),
+    "parens": ("inline", r"\\{1,2}\)", r"\n[ \t]*\n"),
+}
 _OPTIONS = re.compile(r"(?:[ \t>]*:[a-z-]+:[^\n]*\n)+")
 _LEVELS = ("part", "chapter", "section", "subsection", "subsubsection", "paragraph", "subparagraph")
 _QUOTE = re.compile(r"(?<=\n)[ \t]*(?:>[ \t]?)+")
@@ -192,46 +194,41 @@ class _Reader:
 
     def _mark(self, found: re.Match[str]) -> int:
         """Take what a mark opens, and return where to go on."""
-        whole = found.span()
-        if found["fence"] is not None:
-            return found.start("mark") + 1 if self.tex else self._fence(found)
-        if found["comment"] is not None:
-            return self._comment(found)
-        if found["remark"] is not None:
-            return self._take("directive", whole, found.span("meant")) if self.tex else found.end()
-        if found["heading"] is not None:
-            if self.tex:
+        whole, name = found.span(), found.lastgroup or ""
+        if name in _DELIMITED:
+            kind, closer, limit = _DELIMITED[name]
+            return self._bracketed(kind, found, self.ends.within(closer.replace("{}", found["dots"] or ""), whole[1], limit))
+        match name:
+            case "fence":
+                return found.start("mark") + 1 if self.tex else self._fence(found)
+            case "comment":
+                return self._comment(found)
+            case "remark":
+                return self._take("directive", whole, found.span("meant")) if self.tex else whole[1]
+            case "heading":
+                if not self.tex:
+                    self._take("heading", (found.start("level"), found.end("level")), found.span("level"), len(found["level"]))
                 return found.end("level")
-            self._take("heading", (found.start("level"), found.end("level")), found.span("level"), len(found["level"]))
-            return found.end("level")
-        if found["section"] is not None:
-            self._take("heading", whole, whole, _LEVELS.index(found["depth"]) + 1)
-            return whole[1]
-        if found["example"] is not None:
-            return self._take("begin" if found["edge"] == "begin" else "end", whole, whole)
-        if found["environment"] is not None:
-            end = self.ends.after(rf"\\end\{{{re.escape(found['name'])}\}}", whole[1])
-            return self._take("display", (whole[0], end.end()), (whole[0], end.end())) if end else whole[1]
-        if found["ticked"] is not None:
-            return self._take("inline", whole, found.span("formula"))
-        if found["brackets"] is not None:
-            return self._bracketed("display", found, self.ends.within(r"\\{1,2}\]", whole[1], r"\n[ \t]*\n[ \t]*\n"))
-        for name, shown, closer, limit in _DELIMITED:
-            if found[name] is not None:
-                return self._bracketed(shown, found, self.ends.within(closer.format(found["dots"]), whole[1], limit))
-        if found["parens"] is not None:
-            return self._bracketed("inline", found, self.ends.within(r"\\{1,2}\)", whole[1], r"\n[ \t]*\n"))
-        if found["double"] is not None:
-            return self._display(found)
-        if found["dollar"] is not None:
-            return self._inline(found)
-        if found["code"] is not None:
-            behind = -1 if self.tex else self.ends.code(found)
-            return self._skip((whole[0], behind)) if behind >= 0 else whole[1]
-        if found["verbatim"] is not None:
-            closed = self.ends.after(rf"\\end\{{{re.escape(found['kind'])}\}}", whole[1])
-            return self._skip((whole[0], closed.end() if closed else len(self.text)))
-        return self._skip(whole) if found["matter"] is not None else whole[1]
+            case "section":
+                return self._take("heading", whole, whole, _LEVELS.index(found["depth"]) + 1)
+            case "example":
+                return self._take("begin" if found["edge"] == "begin" else "end", whole, whole)
+            case "environment":
+                end = self.ends.after(rf"\\end\{{{re.escape(found['name'])}\}}", whole[1])
+                return self._take("display", (whole[0], end.end()), (whole[0], end.end())) if end else whole[1]
+            case "ticked":
+                return self._take("inline", whole, found.span("formula"))
+            case "double":
+                return self._display(found)
+            case "dollar":
+                return self._inline(found)
+            case "code":
+                behind = -1 if self.tex else self.ends.code(found)
+                return self._skip((whole[0], behind)) if behind >= 0 else whole[1]
+            case "verbatim":
+                closed = self.ends.after(rf"\\end\{{{re.escape(found['kind'])}\}}", whole[1])
+                return self._skip((whole[0], closed.end() if closed else len(self.text)))
+        return self._skip(whole) if name == "matter" else whole[1]
 
     def _fence(self, opened: re.Match[str]) -> int:
         """Take a fence of formulas, or pass over one of code; one that is not closed goes to the end."""
@@ -283,14 +280,11 @@ class _Reader:
         limit = stop.start() if stop else len(self.text)
         end = _unescaped(self.text, "$", start + 1, limit)
         body = self.text[start + 1 : end if end >= 0 else start + 1]
-        prose = bool(_PLAIN_WORDS.search(body)) and "\\" not in body
-        if end < 0 or prose:
+        if end < 0 or ("\\" not in body and _PLAIN_WORDS.search(body)):
             self.findings.append(Finding("DRV133", Span(*opened.span()), {"mark": "$"}))
             self.unpaired = limit
             return opened.end()
-        if not body.strip():
-            return end + 1
-        return self._take("inline", (start, end + 1), (start + 1, end))
+        return self._take("inline", (start, end + 1), (start + 1, end)) if body.strip() else end + 1
 
 
 def _unescaped(text: str, mark: str, start: int, limit: int | None = None) -> int:
