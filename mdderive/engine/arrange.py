@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from mdderive.model.expr import Expr, Number, leaf, make, num, power_named
 from mdderive.model.shapes import ONE, SCALAR, Dim, Shape
-from mdderive.model.terms import has_d, is_zero, magnitude, signature, split, terms_of, zero
+from mdderive.model.terms import factors_of, has_d, is_zero, magnitude, signature, split, terms_of, zero
 
 MINUS_ONE = num(-1)
 ONE_NUMBER = num(1)
@@ -124,7 +124,7 @@ def _joined(a: Expr, b: Expr) -> Expr | None:
         shape = Shape(a.shape.rows, b.shape.cols)
         scale = dimension(a.shape.cols)
         ones = leaf("ones", shape) if shape != SCALAR else ONE_NUMBER
-        return ones if scale == ONE_NUMBER else scale if shape == SCALAR else make("mul", *_factors(scale), ones)
+        return ones if scale == ONE_NUMBER else scale if shape == SCALAR else make("mul", *factors_of(scale), ones)
     if a.shape.rows != a.shape.cols:
         return None
     (base, m), (other, n) = _power(a), _power(b)
@@ -166,10 +166,6 @@ def dimension(dim: Dim) -> Expr:
     """Return a dimension as a scalar."""
     terms = ([num(t.factor)] * (t.factor != 1) + [leaf("size", name=n) for n in t.names] for t in dim.terms)
     return plus((product(term, SCALAR) for term in terms), SCALAR)
-
-
-def _factors(e: Expr) -> tuple[Expr, ...]:
-    return e.args if e.op == "mul" else (e,)
 
 
 def _power(e: Expr) -> tuple[Expr, Expr]:

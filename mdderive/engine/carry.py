@@ -14,7 +14,7 @@ from mdderive.engine.normal import normal
 from mdderive.engine.transposing import transposed
 from mdderive.model.expr import Expr, leaf, make, rebuilt
 from mdderive.model.shapes import ONE, Shape
-from mdderive.model.terms import chain_shape, has_d, weight
+from mdderive.model.terms import chain_shape, factors_of, has_d, weight
 from mdderive.rules import kronecker, laws, trace, vec
 
 Chain = tuple[Expr, ...]
@@ -118,11 +118,6 @@ def _around(pattern: Expr, subject: Expr, letter: Expr, b: Binding) -> bool:
     if pattern.op == "had":
         return _among(pattern, subject, letter, b)
     return all(_around(p, s, letter, b) for p, s in zip(pattern.args, subject.args, strict=True))
-
-
-def factors_of(e: Expr) -> Chain:
-    """Return the factors of a product, or a tree that is none."""
-    return e.args if e.op == "mul" else (e,)
 
 
 def _in_chain(pattern: Chain, chain: Chain, letter: Expr, b: Binding, *, turns: bool) -> bool:

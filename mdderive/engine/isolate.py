@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from mdderive.engine.arrange import plus, product
-from mdderive.engine.carry import applied, carried, carriers, cut, factors_of
+from mdderive.engine.carry import applied, carried, carriers, cut
 from mdderive.engine.differentiate import expanded, no_law
 from mdderive.engine.fold import fold
 from mdderive.engine.match import Binding, instantiate, law
@@ -19,7 +19,7 @@ from mdderive.model.diagnostics import Finding, MdderiveBug, Refusal
 from mdderive.model.expr import Expr, make, num, renamed, units, unshadowed
 from mdderive.model.shapes import ONE, SCALAR, Shape
 from mdderive.model.source import Span
-from mdderive.model.terms import chain_shape, has_d, split, terms_of
+from mdderive.model.terms import chain_shape, factors_of, has_d, split, terms_of
 
 MAX_MOVES = 200
 FORMS = {"tr": "tr", "mul": "row"}

@@ -14,7 +14,7 @@ from mdderive.engine.match import instantiate, law, match
 from mdderive.engine.normal import normal
 from mdderive.engine.transposing import transposed
 from mdderive.model.expr import Expr, make, num, rebuilt
-from mdderive.model.terms import chain_shape, has_d, split
+from mdderive.model.terms import chain_shape, factors_of, has_d, split
 from mdderive.rules.forms import RULES
 
 NAMES = tuple(r.name for r in RULES)
@@ -82,7 +82,7 @@ def _here(e: Expr, only: frozenset[str]) -> tuple[Expr, str] | None:
 
 
 def _scalar_powers(e: Expr) -> list[Power]:
-    return [_scalar_power(f) for f in (e.args if e.op == "mul" else (e,))]
+    return [_scalar_power(f) for f in factors_of(e)]
 
 
 def _scalar_power(e: Expr) -> Power:

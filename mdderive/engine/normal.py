@@ -7,6 +7,7 @@ one, and never applies a declared property: what a textbook gives a name is a ru
 Termination: every case returns a tree of already normal parts that has fewer nodes or is arranged closer to the one order.
 """
 
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 
 from mdderive.engine.arrange import MINUS_ONE, ONE_NUMBER, dimension, inverse, plus, product, raised
@@ -30,14 +31,6 @@ def normal(e: Expr) -> Expr:
     return e if args == e.args else rebuilt(e, args)
 
 
-def _sum(e: Expr, args: tuple[Expr, ...]) -> Expr:
-    return plus(args, e.shape)
-
-
-def _product(e: Expr, args: tuple[Expr, ...]) -> Expr:
-    return product(args, e.shape)
-
-
 def _transpose(e: Expr, args: tuple[Expr, ...]) -> Expr:
     (x,) = args
     if x.scalar or OPERATORS[x.op].symmetric:
@@ -53,14 +46,6 @@ def _transpose(e: Expr, args: tuple[Expr, ...]) -> Expr:
         inner = product(chain, Shape(chain[0].shape.rows, chain[-1].shape.cols))
         return product((num(number), *scalars, _transpose(e, (inner,))), e.shape)
     return make("transpose", x)
-
-
-def _inv(e: Expr, args: tuple[Expr, ...]) -> Expr:
-    return inverse(args[0])
-
-
-def _pow(e: Expr, args: tuple[Expr, ...]) -> Expr:
-    return raised(*args)
 
 
 def _had(e: Expr, args: tuple[Expr, ...]) -> Expr:
@@ -281,15 +266,15 @@ def _det(e: Expr, args: tuple[Expr, ...]) -> Expr:
     return x if x.scalar else ONE_NUMBER if x.op == "identity" else rebuilt(e, args)
 
 
-_BY_OPERATOR = {
+_BY_OPERATOR: Mapping[str, Callable[[Expr, tuple[Expr, ...]], Expr]] = {
     **{row.op: _linear for row in OPERATORS.values() if row.linear and row.arguments == 1},
-    "add": _sum,
-    "mul": _product,
+    "add": lambda e, args: plus(args, e.shape),
+    "mul": lambda e, args: product(args, e.shape),
     "transpose": _transpose,
-    "inv": _inv,
+    "inv": lambda _, args: inverse(args[0]),
     "mfn": _function_of_matrix,
     "frechet": _frechet,
-    "pow": _pow,
+    "pow": lambda _, args: raised(*args),
     "had": _had,
     "hdiv": _hdiv,
     "kron": _kron,

@@ -10,7 +10,7 @@ from mdderive.engine.match import instantiate, law, match
 from mdderive.engine.named_forms import named_forms
 from mdderive.engine.normal import normal
 from mdderive.model.expr import Expr, rebuilt
-from mdderive.model.terms import letters_of, terms_of
+from mdderive.model.terms import factors_of, letters_of, terms_of
 from mdderive.rules.forms import DEFINITIONS
 from mdderive.rules.kronecker import RESTATEMENTS
 
@@ -84,7 +84,7 @@ def _squared_norms(e: Expr, depends: Depends) -> tuple[Expr, str]:
     terms = []
     for term in terms_of(e):
         factors = []
-        for factor in term.args if term.op == "mul" else (term,):
+        for factor in factors_of(term):
             found = factor.op == "pow" and depends(factor)
             written, name = _written_out(factor, SQUARED_NORMS) if found else (factor, "")
             factors.append(written)

@@ -17,6 +17,7 @@ from mdderive.model.expr import LETTERS, Expr, make, num, power_named, rebuilt
 from mdderive.model.functions import FUNCTIONS
 from mdderive.model.operators import OPERATORS
 from mdderive.model.shapes import ONE, Dim, size
+from mdderive.model.terms import factors_of
 
 Text = tuple[str, int]
 
@@ -377,7 +378,7 @@ def _listed(units: Sequence[Expr]) -> str:
 
 def _entry_moved(direction: Expr) -> str:
     """Return the places of the one entry that a direction moves; nothing where it moves others."""
-    ends = [a.args[0] if a.op == "transpose" else a for a in (direction.args if direction.op == "mul" else (direction,))]
+    ends = [a.args[0] if a.op == "transpose" else a for a in factors_of(direction)]
     return _listed(ends) if len(ends) <= 2 and all(end.op == "unit" for end in ends) else ""
 
 

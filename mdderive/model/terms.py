@@ -28,6 +28,11 @@ def terms_of(e: Expr) -> tuple[Expr, ...]:
     return e.args if e.op == "add" else (e,)
 
 
+def factors_of(e: Expr) -> tuple[Expr, ...]:
+    """Return the factors of a product; of anything else, itself."""
+    return e.args if e.op == "mul" else (e,)
+
+
 def split(e: Expr) -> tuple[Number, tuple[Expr, ...], tuple[Expr, ...]]:
     """Return number, scalar factors and chain of a normal product; a run that is the whole of `e` counts as one scalar."""
     if e.op == "num":

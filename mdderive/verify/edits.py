@@ -11,6 +11,7 @@ from mdderive.model.expr import Expr, Number, make, num, rebuilt
 from mdderive.model.functions import FUNCTIONS
 from mdderive.model.operators import OPERATORS
 from mdderive.model.shapes import ShapeError
+from mdderive.model.terms import factors_of
 
 Edit = tuple[str, Expr]
 MOST_EDITS = 400
@@ -101,7 +102,7 @@ def multiple(e: Expr, factor: Number) -> Expr:
 
 def times_power(e: Expr, base: Expr, exponent: int) -> Expr:
     """Return a tree times a power of a scalar, joined with a power of it that is a factor already."""
-    factors = e.args if e.op == "mul" else (e,)
+    factors = factors_of(e)
     for i, factor in enumerate(factors):
         found = 1 if factor == base else 0
         if factor.op == "pow" and factor.args[0] == base and factor.args[1].op == "num":
