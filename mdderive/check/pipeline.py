@@ -4,7 +4,6 @@
 becomes a finding DRV901 that says so.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from time import perf_counter
@@ -26,13 +25,12 @@ from mdderive.model.reasons import Reason
 from mdderive.model.results import BlockResult, Document, Equation, Judged, LetterSaid, Settings
 from mdderive.model.shapes import ONE, SCALAR, Shape
 from mdderive.model.source import Source, Span
-from mdderive.reading.statements import without_comments
+from mdderive.reading.statements import GIVEN, without_comments
 from mdderive.reading.tasks import Meaning
 
 _CLAIMS_NOTHING: Mapping[str, str] = {"define": "defines", "suppose": "supposed", "ask": "question", "solve": "to-solve"}
 _ELEMENTWISE: Mapping[Language, str] = {"en": "elementwise", "zh": "逐元素"}
 _RELATIONS = {">=": r"\ge"}
-_GIVEN = re.compile(r"^given\s*[:：]\s*")
 _REMARKS: Mapping[str, Mapping[Language, str]] = {
     "inferred": {"en": "Not declared, inferred from use: {what}.", "zh": "未声明，由用法推断：{what}。"},
     "functions": {"en": "Read as elementwise functions: {what}.", "zh": "读作逐元素函数：{what}。"},
@@ -171,7 +169,9 @@ def _premise(meaning: Meaning, block: Block, lang: Language) -> Iterator[str]:
     for c in meaning.context.constraints:
         yield f"{c.left} {_RELATIONS.get(c.relation, c.relation)} {c.right}"
     for span in meaning.definitions:
-        yield _GIVEN.sub("", " ".join(without_comments(block.excerpt.text[span.start : span.end]).split()))
+        premise = " ".join(without_comments(block.excerpt.text[span.start : span.end]).split())
+        given = GIVEN.match(premise)
+        yield premise[given.end() :] if given else premise
 
 
 def _letters(meaning: Meaning, before: Context, block: Block, lang: Language) -> Iterator[LetterSaid]:

@@ -96,8 +96,7 @@ class _Working:
             if e not in self.known:
                 self.known[e] = self.moved(e)
             return self.known[e]
-        args = tuple(map(self.inside, e.args))
-        return e if args == e.args else rebuilt(e, args)
+        return rebuilt(e, tuple(map(self.inside, e.args)))
 
     def moved(self, e: Expr) -> Expr:
         """Return what a derivative comes to, those inside it first where the engine takes none."""

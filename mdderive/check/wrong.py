@@ -111,7 +111,7 @@ def spelled(found: Read, name: Callable[[str], str]) -> Read:
 def _tree(e: Expr, name: Callable[[str], str]) -> Expr:
     if e.op == "sym":
         return sym(name(e.name), e.shape, e.span)
-    return rebuilt(e, tuple(_tree(arg, name) for arg in e.args)) if e.args else e
+    return rebuilt(e, tuple(_tree(arg, name) for arg in e.args))
 
 
 def _context(context: Context, name: Callable[[str], str]) -> Context:

@@ -10,10 +10,7 @@ from functools import lru_cache
 
 from mdderive.model.expr import Expr, Number, leaf, make, num, power_named
 from mdderive.model.shapes import ONE, SCALAR, Dim, Shape
-from mdderive.model.terms import factors_of, has_d, is_zero, magnitude, signature, split, terms_of, zero
-
-MINUS_ONE = num(-1)
-ONE_NUMBER = num(1)
+from mdderive.model.terms import MINUS_ONE, ONE_NUMBER, factors_of, has_d, is_zero, magnitude, signature, split, terms_of, zero
 
 
 def plus(terms: Iterable[Expr], shape: Shape) -> Expr:

@@ -4,7 +4,7 @@ The differential of F is linear in dX; one path leads from d(letter) up to the r
 what it does to all blocks at once.
 """
 
-from mdderive.engine.arrange import MINUS_ONE, plus, product
+from mdderive.engine.arrange import plus, product
 from mdderive.engine.carry import carried
 from mdderive.engine.differentiate import no_law
 from mdderive.engine.isolate import isolate, isolated, kron, vec
@@ -15,7 +15,7 @@ from mdderive.engine.vec_form import Jacobian, jacobian
 from mdderive.model.diagnostics import MdderiveBug, Refusal
 from mdderive.model.expr import Expr, leaf, make, num
 from mdderive.model.shapes import ONE, Dim, Shape, times
-from mdderive.model.terms import chain_shape, has_d, split
+from mdderive.model.terms import MINUS_ONE, chain_shape, has_d, split
 
 
 def blocks(line: Expr, letter: Expr, symmetric: frozenset[str] = frozenset()) -> Jacobian:

@@ -78,4 +78,4 @@ def directional(f: Expr, wrt: Expr, direction: Expr, context: Context) -> tuple[
 def _moved_by(e: Expr, differential: Expr, direction: Expr) -> Expr:
     if e == differential:
         return direction
-    return rebuilt(e, tuple(_moved_by(a, differential, direction) for a in e.args)) if e.args else e
+    return rebuilt(e, tuple(_moved_by(a, differential, direction) for a in e.args))

@@ -11,12 +11,12 @@ from itertools import product as cartesian
 from math import gcd, lcm, prod
 from operator import and_
 
-from mdderive.engine.arrange import MINUS_ONE, plus, product, raised
+from mdderive.engine.arrange import plus, product, raised
 from mdderive.engine.normal import normal
 from mdderive.engine.transposing import cost, transposed
 from mdderive.model.expr import Expr, Number, leaf, make, num, placed, rebuilt
 from mdderive.model.shapes import SCALAR, Shape
-from mdderive.model.terms import magnitude, signature, split
+from mdderive.model.terms import MINUS_ONE, magnitude, signature, split
 
 
 @lru_cache(maxsize=1 << 12)

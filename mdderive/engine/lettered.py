@@ -49,7 +49,7 @@ class _Arguments:
             if args[0] not in self.names:
                 self.names[args[0]] = self._letter(e.name, args[0])
             args = (self.names[args[0]],)
-        return e if args == e.args else rebuilt(e, args)
+        return rebuilt(e, args)
 
     def _letter(self, name: str, argument: Expr) -> Expr:
         """Return the letter that a function is said to be of, or a free one where that stands for something else."""
@@ -104,8 +104,7 @@ def derivatives_worked_out(f: Expr, wrt: Expr, context: Context) -> tuple[Expr, 
     def inside(e: Expr) -> Expr:
         if e.op in ("deriv", "hess"):
             return found(e) if _known(e.args[0], definitions, context) and _reaches(e, wrt.name, definitions) else e
-        args = tuple(map(inside, e.args))
-        return e if args == e.args else rebuilt(e, args)
+        return rebuilt(e, tuple(map(inside, e.args)))
 
     for name, tree in context.definitions.items():
         if _reaches(f, name, context.definitions):
@@ -124,7 +123,7 @@ def spoken_of(node: Expr, letter: Expr, steps: Iterable[Rewrite]) -> tuple[Rewri
 
     def spelled(e: Expr) -> Expr:
         args = tuple(map(spelled, e.args))
-        return node if e == letter else e if args == e.args else rebuilt(e, args)
+        return node if e == letter else rebuilt(e, args)
 
     told: dict[tuple[Expr, Expr], Rewrite] = {}
     for step in steps:

@@ -75,7 +75,7 @@ def lift(e: Expr, argument: Expr, letter: Expr = TAU) -> Expr:
     if e == letter:
         return argument
     if argument.scalar:
-        return rebuilt(e, tuple(lift(a, argument, letter) for a in e.args)) if e.args else e
+        return rebuilt(e, tuple(lift(a, argument, letter) for a in e.args))
     if letter not in e.walk():
         return make("mul", e, leaf("ones", argument.shape))
     if e.op == "mul":

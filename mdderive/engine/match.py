@@ -272,7 +272,7 @@ def instantiate(e: Expr, b: Binding) -> Expr:
             return commutation(*(_size_of(d, b) for d in _sides_of(e)))
         case "size":
             return dimension(_size_of(size(e.name), b))
-    return rebuilt(e, tuple(instantiate(a, b) for a in e.args)) if e.args else e
+    return rebuilt(e, tuple(instantiate(a, b) for a in e.args))
 
 
 def _size_of(dim: Dim, b: Binding) -> Dim:

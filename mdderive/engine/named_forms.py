@@ -8,13 +8,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from mdderive.engine.arrange import MINUS_ONE, product, raised
+from mdderive.engine.arrange import product, raised
 from mdderive.engine.lift import TAU, lift
 from mdderive.engine.match import instantiate, law, match
 from mdderive.engine.normal import normal
 from mdderive.engine.transposing import transposed
 from mdderive.model.expr import Expr, make, num, rebuilt
-from mdderive.model.terms import chain_shape, factors_of, has_d, split
+from mdderive.model.terms import MINUS_ONE, chain_shape, factors_of, has_d, split
 from mdderive.rules.forms import RULES
 
 NAMES = tuple(r.name for r in RULES)

@@ -10,11 +10,11 @@ Termination: every case returns a tree of already normal parts that has fewer no
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 
-from mdderive.engine.arrange import MINUS_ONE, ONE_NUMBER, dimension, inverse, plus, product, raised
+from mdderive.engine.arrange import dimension, inverse, plus, product, raised
 from mdderive.model.expr import Expr, derivative, leaf, make, num, power_named, rebuilt, units
 from mdderive.model.operators import OPERATORS
 from mdderive.model.shapes import ONE, SCALAR, Shape, times
-from mdderive.model.terms import is_zero, split, zero
+from mdderive.model.terms import MINUS_ONE, ONE_NUMBER, is_zero, split, zero
 
 
 @lru_cache(maxsize=1 << 14)
@@ -28,7 +28,7 @@ def normal(e: Expr) -> Expr:
     rule = _BY_OPERATOR.get(e.op)
     if rule is not None:
         return rule(e, args)
-    return e if args == e.args else rebuilt(e, args)
+    return rebuilt(e, args)
 
 
 def _transpose(e: Expr, args: tuple[Expr, ...]) -> Expr:
@@ -166,7 +166,7 @@ def _linear(e: Expr, args: tuple[Expr, ...]) -> Expr:
         return x.args[1].args[1]
     if e.op == "diagonal":
         return _diagonal(e, x)
-    return e if args == e.args else rebuilt(e, args)
+    return rebuilt(e, args)
 
 
 def stacked(before: Expr, after: Expr) -> Expr | None:

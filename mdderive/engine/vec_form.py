@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
-from mdderive.engine.arrange import MINUS_ONE, plus, product, raised
+from mdderive.engine.arrange import plus, product, raised
 from mdderive.engine.carry import applied, around, carried, carriers, cut, stated
 from mdderive.engine.differentiate import no_law
 from mdderive.engine.isolate import isolate, isolated
@@ -18,7 +18,7 @@ from mdderive.engine.transposing import tidy_transposes, transposed
 from mdderive.model.diagnostics import Refusal
 from mdderive.model.expr import Expr, leaf, make, num, sym
 from mdderive.model.shapes import ONE, SCALAR, Shape
-from mdderive.model.terms import has_d, is_zero, split, zero
+from mdderive.model.terms import MINUS_ONE, has_d, is_zero, split, zero
 
 
 @dataclass(frozen=True, slots=True)

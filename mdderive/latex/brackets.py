@@ -69,9 +69,7 @@ def read_brackets(p: Parser, opened: Token) -> Syntax:
 
 def _has_rows(p: Parser) -> bool:
     """Tell whether a semicolon parts rows before the bracket that was opened closes."""
-    depth = 0
-    for token in map(p.stream.__getitem__, range(p.at, len(p.stream))):
-        depth += (token.text in BRACKETS or token.text == "{") - (token.text in BRACKETS.values() or token.text == "}")
+    for token, depth in p.nested():
         if depth < 0 or token.kind == "stop":
             return False
         if depth == 0 and token.text == ";":

@@ -59,7 +59,7 @@ def summed_dots(text: Traced) -> Traced:
                 break
             stop = start - 1
         pattern = _pattern([body[a:b] for a, b in before], last)
-        free = next((i for i in "ijkl" if not re.search(rf"(?<![A-Za-z\\]){i}(?![A-Za-z])", body)), "")
+        free = next(iter(unused_indices(body)), "")
         if pattern is None or not free:
             continue
         term, size = pattern
@@ -69,6 +69,11 @@ def summed_dots(text: Traced) -> Traced:
         text = Traced(body[:first] + new + body[end:], (*text.origins[:first], *origin, *text.origins[end:]))
         at = first + len(new)
     return text
+
+
+def unused_indices(text: str) -> list[str]:
+    """Return the letters for indices that a text does not use."""
+    return [i for i in "ijkl" if not re.search(rf"(?<![A-Za-z\\]){i}(?![A-Za-z])", text)]
 
 
 def _pattern(terms: list[str], last: str) -> tuple[str, str] | None:

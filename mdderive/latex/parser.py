@@ -3,7 +3,7 @@ r"""Where reading stands in the tokens of a formula, and what is the same for ev
 The token at hand is an attribute. What a factor is and what stands at it is read by `Readers`, which are given to the parser.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NoReturn
 
@@ -79,6 +79,14 @@ class Parser:
     def peek(self, ahead: int) -> Token:
         """Return the token so far behind the one at hand."""
         return self.stream[min(self.at + ahead, len(self.stream) - 1)]
+
+    def nested(self) -> Iterator[tuple[Token, int]]:
+        """Yield the tokens from the one at hand, each with how deep in brackets the next stands; less than 0 is outside."""
+        depth = 0
+        for at in range(self.at, len(self.stream)):
+            token = self.stream[at]
+            depth += (token.text in BRACKETS or token.text == "{") - (token.text in BRACKETS.values() or token.text == "}")
+            yield token, depth
 
     def go(self, at: int) -> None:
         """Go to a place."""

@@ -115,9 +115,7 @@ def _lettered(p: Parser, name: str, behind: Token) -> bool:
 
 def _elsewhere(p: Parser) -> Syntax | None:
     """Read the one argument of a value that is defined as `f(X)`; None where there are several."""
-    depth = 0
-    for token in p.stream[p.at :]:
-        depth += (token.text in BRACKETS or token.text == "{") - (token.text in BRACKETS.values() or token.text == "}")
+    for token, depth in p.nested():
         if depth == 0:
             return p.atom().args[0]
         if depth == 1 and token.text in (",", ";"):
@@ -285,12 +283,10 @@ def read_density(p: Parser, name: str, start: int) -> Syntax | None:
     r"""Read `p(x \mid y)`, in notes, as one letter: nothing but its name says what it is."""
     if p.token.text != "(" or p.names.strict:
         return None
-    depth, bars, ahead = 0, 0, 0
-    while True:
-        token = p.peek(ahead)
+    bars = ahead = 0
+    for token, depth in p.nested():
         if token.kind == "stop":
             return None
-        depth += (token.text in BRACKETS or token.text == "{") - (token.text in BRACKETS.values() or token.text == "}")
         bars += depth == 1 and token.text in CONDITIONS
         ahead += 1
         if depth == 0:

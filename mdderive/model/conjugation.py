@@ -144,7 +144,7 @@ def _written_out(e: Expr, context: Context) -> Expr:
     """Return a formula with what its names stand for."""
     if e.op == "sym" and e.name in context.definitions:
         return _written_out(context.definitions[e.name], context)
-    return rebuilt(e, tuple(_written_out(a, context) for a in e.args)) if e.args else e
+    return rebuilt(e, tuple(_written_out(a, context) for a in e.args))
 
 
 def _canonical(e: Expr, *, turned: bool = False) -> Expr:
@@ -171,7 +171,7 @@ def _carried_in(e: Expr, *, turned: bool) -> Expr:
             return rebuilt(e, (_canonical(e.args[0], turned=turned), *e.args[1:]))
         case "det" | "tr":
             return make(e.op, min(_canonical(e.args[0]), _canonical(e.args[0], turned=True), key=_key))
-    inside = rebuilt(e, tuple(_canonical(a) for a in e.args)) if e.args else e
+    inside = rebuilt(e, tuple(_canonical(a) for a in e.args))
     return make("transpose", inside) if turned and not (e.scalar or e.op == "identity") else inside
 
 

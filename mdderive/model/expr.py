@@ -38,6 +38,7 @@ from collections.abc import Iterator, Set
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache
+from operator import is_
 
 from mdderive.model.diagnostics import MdderiveBug
 from mdderive.model.operators import OPERATORS
@@ -147,7 +148,9 @@ def make(op: str, *args: Expr, name: str = "", span: Span | None = None) -> Expr
 
 
 def rebuilt(node: Expr, args: tuple[Expr, ...]) -> Expr:
-    """Return `node` with other arguments, keeping its name and span."""
+    """Return `node` with other arguments, keeping its name and span; itself where they are its own."""
+    if len(args) == len(node.args) and all(map(is_, args, node.args)):
+        return node
     if node.op in ("deriv", "hess"):
         return derivative(node.op, args[0], args[1], layout=node.name, span=node.span)
     if node.op in ("matrix", "member"):
@@ -161,8 +164,7 @@ def placed(e: Expr, index: str, place: str) -> Expr:
         return Expr("unit", (), e.shape, place, 0, e.span) if e.name == index else e
     if not e.args or (e.op == "sum" and e.args[0].name == index):
         return e
-    args = tuple(placed(a, index, place) for a in e.args)
-    return e if all(a is b for a, b in zip(args, e.args, strict=True)) else rebuilt(e, args)
+    return rebuilt(e, tuple(placed(a, index, place) for a in e.args))
 
 
 def units(e: Expr) -> dict[str, Expr]:
@@ -205,8 +207,7 @@ def unshadowed(e: Expr, around: frozenset[str] = frozenset()) -> Expr:
     if e.op == "sum":
         e = renamed(e, around)
         around |= {e.args[0].name}
-    args = tuple(unshadowed(a, around) for a in e.args)
-    return e if all(a is b for a, b in zip(args, e.args, strict=True)) else rebuilt(e, args)
+    return rebuilt(e, tuple(unshadowed(a, around) for a in e.args))
 
 
 def num(value: Number, span: Span | None = None) -> Expr:

@@ -7,6 +7,9 @@ from itertools import islice
 from mdderive.model.expr import Expr, Number, leaf, num
 from mdderive.model.shapes import SCALAR, Shape
 
+MINUS_ONE = num(-1)
+ONE_NUMBER = num(1)
+
 
 def zero(shape: Shape) -> Expr:
     """Return the zero of a shape."""

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from mdderive.latex.ellipses import DOTS
+from mdderive.latex.ellipses import DOTS, unused_indices
 
 _OPENED = re.compile(r"(?P<bracket>(?:\\left\s*)?[\[(]\s*)?\\begin\{(?P<name>[bp]?matrix|array)\}(?:\s*\{[lcr| ]*\})?")
 _LIST = re.compile(r"\[(?P<inner>[^\[\]&]*)\]")
@@ -32,7 +32,7 @@ class _Cell:
 
 def unstacked(text: str) -> str:
     """Return a side with its dotted matrices and lists as sums over indices; the same text where none follows a pattern."""
-    free = [i for i in "ijkl" if not re.search(rf"(?<![A-Za-z\\]){i}(?![A-Za-z])", text)]
+    free = unused_indices(text)
     if len(free) < 2:
         return text
     at = 0

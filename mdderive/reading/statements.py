@@ -107,7 +107,7 @@ _MARK = re.compile(r"(?P<environment>\\(?:begin|end))\s*\{[^{}]*\}|\\[A-Za-z]+|\
 _DISPLAYED = re.compile(r"\\\[(?P<inside>.*)\\\]|\\\((?P<within>.*)\\\)", re.DOTALL)
 _OPENERS = {"(": ")", "[": "]", "{": "}", r"\{": r"\}", r"\[": r"\]", r"\(": r"\)", r"\langle": r"\rangle", r"\begin": r"\end"}
 _CLOSERS = frozenset(_OPENERS.values())
-_GIVEN = re.compile(r"given\s*[:：]\s*")
+GIVEN = re.compile(r"given\s*[:：]\s*")
 _SIZES = re.compile(rf"(?P<left>{SIZE})\s*(?P<relation>>=|<=|[<>=]|\\[gl](?:eq(?:slant)?|e)?(?![A-Za-z]))\s*(?P<right>{SIZE})")
 _RELATIONS = {">=": ">=", ">": ">", "=": "=", r"\ge": ">=", r"\geq": ">=", r"\geqslant": ">="}
 _MIRRORED = {"<=": ">=", "<": ">", r"\le": ">=", r"\leq": ">=", r"\leqslant": ">="}
@@ -230,7 +230,7 @@ def _read(text: str, line: Span) -> list[Statement]:
         stated = _read(text, Span(line.start, line.start + remark[0])) if remark[0] else []
         names = (s.name if isinstance(s, Declaration | FunctionDeclaration) else getattr(s, "defines", "") for s in stated)
         return [Unreadable(line, Finding("DRV135", line, {"write": remark[1]}), tuple(name for name in names if name))]
-    given = _GIVEN.match(text, *line)
+    given = GIVEN.match(text, *line)
     if given:
         return [PremiseLine(line, Span(given.end(), line.end))]
     parts = list(_parts(text, line))

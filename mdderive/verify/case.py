@@ -205,6 +205,6 @@ def _apart(f: ElementwiseFunction) -> ElementwiseFunction:
     def renamed(e: Expr) -> Expr:
         if e.op == "sym" and e.name == f.parameter:
             return sym(name, e.shape, e.span)
-        return rebuilt(e, tuple(map(renamed, e.args))) if e.args else e
+        return rebuilt(e, tuple(map(renamed, e.args)))
 
     return ElementwiseFunction(f.name, name, renamed(f.body))

@@ -204,13 +204,13 @@ def _transposed_everywhere(e: Expr) -> Iterator[Edit]:
 def _replaced(e: Expr, table: dict[Expr, Expr]) -> Expr:
     if e in table:
         return table[e]
-    return rebuilt(e, tuple(_replaced(a, table) for a in e.args)) if e.args else e
+    return rebuilt(e, tuple(_replaced(a, table) for a in e.args))
 
 
 def rewritten(e: Expr, rewrite: Callable[[Expr], Expr]) -> Expr:
     """Return a tree rewritten at every node, from the leaves up."""
     args = tuple(rewritten(a, rewrite) for a in e.args)
-    return rewrite(rebuilt(e, args) if args != e.args else e)
+    return rewrite(rebuilt(e, args))
 
 
 def det_for_norm(e: Expr) -> Expr:
