@@ -13,7 +13,7 @@ from typing import Literal
 
 from mdderive.latex.letters import numbering
 from mdderive.latex.notation import EQUALS
-from mdderive.latex.syntax import Ask, Derivative, Differential, Letter, Product, SecondDerivative, Syntax, has
+from mdderive.latex.syntax import Applied, Ask, Derivative, Differential, Letter, Product, SecondDerivative, Syntax, has
 from mdderive.model.reasons import Reason
 from mdderive.reading.chains import Chain
 from mdderive.reading.formulas import RESERVED
@@ -57,7 +57,7 @@ class Called:
             case "hessian":
                 return SecondDerivative(args, of.span)
             case "jacobian":
-                return Derivative(args, of.span, how="transposed" if isinstance(by, Letter) else "")
+                return Derivative(args, of.span, how="transposed")
 
 
 def with_what_words_call(chains: Iterable[Chain]) -> Iterator[Chain]:
@@ -94,7 +94,7 @@ def _claimed(chain: Chain, before: Mapping[int, Chain]) -> Chain | None:
 def _speaks(chain: Chain, of: Chain) -> bool:
     """Tell whether a chain is a formula alone, or gives it a name, that may be a derivative of what another one says."""
     value = chain.sides[min(1, len(chain.sides) - 1)].syntax
-    if value is None or is_zero(value) or has(value, Derivative, SecondDerivative, Differential):
+    if value is None or is_zero(value) or isinstance(value, Derivative | SecondDerivative) or has(value, Differential):
         return False
     if isinstance(value, Product) and any(gap.sign == "cross" for gap in value.gaps):
         return False  # its size
@@ -123,12 +123,14 @@ def _defines(chain: Chain, noun: Noun) -> bool:
     if chain.act not in ("", "assert", "let", "where", "suppose") or not chain.relations or chain.relations[0] not in EQUALS:
         return False
     usual = noun == "jacobian" or "(" in first.latex or _USUAL.fullmatch(first.latex) is not None
-    return usual and chain.named is None and isinstance(_name(first, noun), Letter)
+    return usual and chain.named is None and isinstance(_name(first, noun), Letter | Applied)
 
 
 def _only_letter(of: Chain) -> Syntax | None:
-    """Return the letter that the entries of a column are made of, where there is one alone."""
+    """Return the letter that a function is applied to, or that the entries of a column are made of, where it is one alone."""
     first, last = of.sides[0].syntax, of.sides[-1].syntax
+    if isinstance(first, Applied) and isinstance(first.args[0], Letter):
+        return first.args[0]
     if not isinstance(first, Letter) or last is None or not numbering(first.name)[0]:
         return None
     names = {*letters(last)} - RESERVED
@@ -148,7 +150,7 @@ def called(words: str) -> Called | None:
     if not pattern("gradient", "differentiating", "hessian", "jacobian").search(words):
         return None
     phrase: list[str] = []
-    for kind in reversed([*_kinds(words)]):
+    for kind in reversed(_without_names([*_kinds(words)])):
         if kind in ("mark", "other"):
             return _phrase(phrase[::-1], begins=kind == "mark")
         phrase.append(kind)
@@ -163,6 +165,8 @@ def _phrase(phrase: Sequence[str], *, begins: bool) -> Called | None:
         return _phrase(phrase[last + 1 :], begins=True)
     if not nouns or phrase[-1] in ("of", "by", "function") or (not begins and phrase[0] in ("of", "by", *_NOUNS)):
         return None
+    if phrase[nouns[0] - 1 : nouns[0]] == ["formula"]:
+        return None  # nothing joins them
     found = {"of": 0, "by": 0}
     places = [i for i, kind in enumerate(phrase) if kind == "formula"]
     for back, i in enumerate(reversed(places), 1):
@@ -174,6 +178,17 @@ def _phrase(phrase: Sequence[str], *, begins: bool) -> Called | None:
     return Called(noun, **found)
 
 
+def _without_names(kinds: Sequence[str]) -> list[str]:
+    """Return the kinds of words without those between "of" and a formula that say what it is called: of the sigmoid $f$."""
+    out: list[str] = []
+    for kind in kinds:
+        if kind == "formula":
+            names = next((i for i, before in enumerate(reversed(out)) if before not in ("other", "be")), len(out))
+            out = out[: len(out) - names] if out[-names - 1 : len(out) - names] == ["of"] else out
+        out.append(kind)
+    return out
+
+
 def _kinds(words: str) -> Iterator[str]:
     """Yield the kinds of the words and marks; a colon that ends them stands for a verb."""
     for found in _pattern().finditer(words.rstrip().removesuffix(":").removesuffix("：")):
@@ -183,6 +198,5 @@ def _kinds(words: str) -> Iterator[str]:
 @cache
 def _pattern() -> re.Pattern[str]:
     known = "".join(f"(?P<{kind}>{any_of(LANGUAGES, *meanings)})|" for kind, meanings in _KINDS.items())
-    return re.compile(
-        rf"{known}(?P<formula>{FORMULA})|(?P<mark>[.,;:!?。，；：？！]|\n[ \t]*\n)|(?P<other>[^\W\d_]|\d)", re.IGNORECASE
-    )
+    marks = r"(?P<mark>[.,;:!?。，；：？！|]|\n[ \t>]*(?:\n|[-*+] |\d+[.)]))|(?P<other>[^\W\d_]|\d)"
+    return re.compile(f"{known}(?P<formula>{FORMULA})|{marks}", re.IGNORECASE)
