@@ -16,6 +16,7 @@ from mdderive.model.expr import leaf, make, num, sym
 from mdderive.model.reasons import Reason, Several, Worded
 from mdderive.model.shapes import ONE
 from mdderive.reading.changes import MIXED
+from mdderive.reading.means import centred, shifted
 from mdderive.reading.readings import Read, Reading
 from mdderive.reading.shown_by_form import letters
 from mdderive.reading.suppositions import Spoken
@@ -32,7 +33,8 @@ class Assumption:
     """Something that may be assumed, named by its reason, and what an equation that nobody made it for counts as.
 
     `readings` bounds those that it is tried in. `about` yields the letters it may be made of, among those that stand on both
-    sides; `grant` makes it of some letters; `rewrite` changes the nodes of both sides. `declares` is the property to declare.
+    sides; `grant` makes it of some letters; `rewrite` changes the nodes of both sides, and `both` the sides together. `declares`
+    is the property to declare.
     """
 
     code: str
@@ -41,6 +43,7 @@ class Assumption:
     about: Callable[[Context, Set[str]], Iterator[Names]] = lambda context, both: iter(())
     grant: Callable[[Context, Names], Context] = lambda context, names: context
     rewrite: Callable[[Syntax], Syntax] | None = None
+    both: Callable[[Syntax, Syntax], tuple[Syntax, Syntax] | None] | None = None
     declares: str = ""
 
     def named(self, names: Names) -> Reason:
@@ -49,6 +52,8 @@ class Assumption:
 
     def changed(self, left: Syntax, right: Syntax) -> tuple[Syntax, Syntax] | None:
         """Return two sides under the assumption; None where it changes neither."""
+        if self.both is not None:
+            return self.both(left, right)
         pair = (rewritten(left, self.rewrite), rewritten(right, self.rewrite)) if self.rewrite else (left, right)
         return pair if pair != (left, right) else None
 
@@ -141,6 +146,8 @@ ASSUMPTIONS = (
     SYMMETRIC,
     Assumption("not-negative", "far", 8, rewrite=_lengthened),
     Assumption("square", "far", 2, _all_oblong, _of_one_size),
+    Assumption("mean-zero", "far", 4, both=centred),
+    Assumption("mean-named", "far", 4, both=shifted),
     Assumption("sums-to-one", "far", 1, _each_column, _summing_to_one),
 )
 

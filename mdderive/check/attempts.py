@@ -19,6 +19,7 @@ from mdderive.model.results import Outcome, Verdict
 from mdderive.reading.candidates import Untried, candidates
 from mdderive.reading.chains import Chain
 from mdderive.reading.changes import MIXED
+from mdderive.reading.claims import untold
 from mdderive.reading.known import Grounds, Known
 from mdderive.reading.readings import NATURAL, Read, Reading, Unfit, read
 from mdderive.reading.shown_by_form import Uses, letters, renamed
@@ -346,5 +347,5 @@ def _idle(found: Read, index: int) -> bool:
     )
     moving = [n for e in sides for n in e.walk() if n.op in ("deriv", "hess", "d")]
     undetermined = undetermined or any(n.args[0].op == "const" and n.args[0].name == "e" for n in moving)
-    probable = any(name.endswith(")") for name in found.context.symbols)  # a probability, not known
-    return undetermined or (bool(moving) and probable)
+    moved = {letter.name for n in moving for letter in n.args[-1].walk() if letter.op == "sym"}
+    return undetermined or (bool(moving) and untold(found.context.symbols, moved))

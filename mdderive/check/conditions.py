@@ -95,6 +95,7 @@ class Conditions:
     attempts: Attempts
     stated: tuple[Supposed, ...]
     bound: tuple[Supposed, ...] = ()  # said of letters, claimed or supposed: it may be what is meant, and grants nothing
+    doubted: list[Syntax] = field(default_factory=list)  # what is wrong already: nothing that rests on it is judged by it
     gradients: list[tuple[Syntax, Syntax, Section]] = field(default_factory=list)
     demanded: list[_Condition] = field(default_factory=list)
     zeros: list[Supposed] = field(default_factory=list)  # of gradients: they too, where nothing is differentiated
@@ -110,7 +111,7 @@ class Conditions:
         """Note an equation that is to be solved, with the value of the gradient in it in the gradient's place."""
         residual = _difference(left, right)
         known = [v for d, v, s in self.gradients if d == residual and s == section[: len(s)]]
-        if isinstance(residual, Derivative) and not known:
+        if (isinstance(residual, Derivative) and not known) or residual in self.doubted:
             return
         by = (letters(d.args[1]) for d, v, s in self.gradients if residual in (d, v) and s == section[: len(s)])
         condition = _Condition(known[-1] if known else residual, section, at, line, by=frozenset().union(*by))
@@ -134,6 +135,10 @@ class Conditions:
                 if self.attempts.solves(pair, section, at) or (premises and self.attempts.solves(pair, section, at, premises)):
                     return condition.line
         return 0
+
+    def refuting(self, left: Syntax, right: Syntax, section: Section, at: int, *, said: bool) -> int:
+        """Return the line of a condition that an equation fails to solve, or contradicts; 0 where that is not shown."""
+        return self.unsolved(left, right, section, at, said=said) or self.contradicted(left, right, section, at)
 
     def unsolved(self, left: Syntax, right: Syntax, section: Section, at: int, *, said: bool) -> int:
         """Return the line of the last condition on a letter that a value of it fails to solve; 0 where that is not shown.

@@ -20,9 +20,11 @@ from mdderive.reading.claims import (
     refutable,
     settled,
     signed,
+    untold,
     vanish,
 )
 from mdderive.reading.discourse import SUPPOSING
+from mdderive.reading.means import in_doubt
 from mdderive.reading.purposes import by_entries, expands, iterates, moments, primed_brackets
 from mdderive.reading.readings import Read
 from mdderive.reading.shown_by_form import is_zero, letters, merged
@@ -61,7 +63,7 @@ class Excuses:
             return Reason("or-definition")
         if is_zero(right) or is_zero(left) or (vanish(chain) and partners(left, right)):
             return Reason("condition")
-        if moments(*pair):
+        if moments(*pair) and in_doubt(left, right):
             return Reason("moments")
         if k == 1 and table_of_names(left) is not None:
             return Reason("or-definition")
@@ -109,7 +111,8 @@ class Excuses:
             misfit = Reason("misfit", {"misfit": step.misfits[0][0]}) if step.misfits else Reason("no-reading")
             return step.undecided or misfit
         first = step.refuted[0][0]
-        if any(name.endswith(")") for name in first.context.symbols):
+        by = (d.args[-1] for side in (left, right) for d in walk(side) if isinstance(d, MOVING))
+        if untold(first.context.symbols, {name for node in by for name in letters(node)}):
             return Reason("probability")
         own = {*letters(left), *letters(right)}
         if any("'" in name for name in self.attempts.around.mentioned(own, chain.section, chain.sides[-1].span.start) - own):

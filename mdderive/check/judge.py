@@ -19,7 +19,8 @@ from mdderive.check.unread import beyond, broken, said_of, word_taken, written_o
 from mdderive.check.values import Values
 from mdderive.check.wrong import also_under, misshapen, no_solution, suggestion, wrong
 from mdderive.latex.notation import ARROWS, EQUALS
-from mdderive.latex.syntax import Applied, Call, Density, Differential, Directional, Syntax, has
+from mdderive.latex.stand_ins import Density, MeanGiven
+from mdderive.latex.syntax import Applied, Call, Differential, Directional, Syntax, has
 from mdderive.model.diagnostics import Finding
 from mdderive.model.reasons import Reason
 from mdderive.model.results import Equation, Judged, Settings
@@ -161,6 +162,8 @@ class _Judge:
             if probable(right, left.of if isinstance(left, Density) else letter_name(left)) or k > 1:
                 return False
             self.outcomes.step(chain, k, "nothing", Reason("defines", {"name": letter_name(left)}))
+            if isinstance(left, MeanGiven):
+                self.naming.define(chain, left, right)
         elif k == 1 and isinstance(left, Call | Applied) and moments(chain.sides[0].latex, ""):
             self.outcomes.step(chain, k, "doubtful", Reason("moments"))
         elif at_a_point(chain.sides[k - 1].latex, chain.sides[k].latex) and not has(left, Directional):
@@ -192,8 +195,7 @@ class _Judge:
         claims = k == 1 and chain.act in ("", "assert", "solve") and not self.excuses.spoken(chain, left, right)
         said = chain.act == "assert" or chain.alone or chain.implied
         said = said and not self.around.defined(letter_name(left), chain.section, span.start, before=True)
-        line = self.conditions.unsolved(left, right, chain.section, span.start, said=said) if claims else 0
-        line = line or (self.conditions.contradicted(left, right, chain.section, span.start) if claims else 0)
+        line = self.conditions.refuting(left, right, chain.section, span.start, said=said) if claims else 0
         if line:
             self.outcomes.step(chain, k, "fails", None, "assert")
             self.findings.append(Finding("DRV402", span, hints=(no_solution(line),)))
@@ -296,11 +298,11 @@ class _Judge:
             slip = corrected(self.attempts, chain, left, right, step)
         if step.turned is not None and not chain.conditional and chain.act not in ACTS:
             slip = turned(step.turned)
-        if reason and slip is None and reason.code in TO_FIND | {"implied"} and self._unsolved(chain, k, left, right):
-            return False
         if reason and slip is None:
-            self._excused(chain, left, right, step, reason)
+            if reason.code not in TO_FIND | {"implied"} or not self._unsolved(chain, k, left, right):
+                self._excused(chain, left, right, step, reason)
             return False
+        self.conditions.doubted.append(right)
         rooted = slip is None and wrong_before
         self.outcomes.step(chain, k, "fails", follows(wrong_before) if rooted else None, "assert")
         if not rooted:
@@ -355,6 +357,7 @@ class _Judge:
         if step.turned is not None:
             return False
         if step.outcome == "far":
+            self.conditions.doubted.append(right)
             self.outcomes.step(chain, k, "far", step.reason, self.excuses.act(chain, left, right, k, step.held))
             self.findings.append(Finding("DRV411", chain.sides[k].span, reason=step.reason))
             return True
@@ -362,6 +365,7 @@ class _Judge:
         if found is None or self.excuses.refutes(chain, left, right, step, found[1]):
             return False
         assumption, about = found
+        self.conditions.doubted.append(right)
         reason, span = Reason("holds-if", {"assumed": assumption.named(about)}), chain.sides[k].span
         latex = f"{chain.sides[k - 1].latex} = {chain.sides[k].latex}"
         self.outcomes.take(row(span, latex, "assert", assumption.shown, reason), Finding("DRV411", span, reason=reason))

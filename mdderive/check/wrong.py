@@ -7,7 +7,8 @@ from mdderive.check.answers import GRADIENT
 from mdderive.check.attempts import Attempts, ChainStep
 from mdderive.check.conditions import Under
 from mdderive.check.goals import tell
-from mdderive.latex.syntax import Columns, walk
+from mdderive.latex.stand_ins import StandIn
+from mdderive.latex.syntax import walk
 from mdderive.model.context import Context, Premise
 from mdderive.model.diagnostics import Finding, Hint, Witness
 from mdderive.model.expr import Expr, rebuilt, sym
@@ -41,8 +42,8 @@ def wrong(chain: Chain, step: ChainStep, attempts: Attempts, slip: Hint | None =
     left, right = found.pair(step.index)
     hints = explain(left, right, found.context, varying=found.varying, seed=attempts.seed)
     trees = (tree for tree in (*written(chain, around), *found.known.definitions.values()) if tree is not None)
-    columns = {n.name for tree in trees for n in walk(tree) if isinstance(n, Columns)}
-    ours = [n for n in (*found.context.symbols, *found.context.elementwise) if n in columns or n.startswith(UNKNOWN)]
+    stand_ins = {n.name for tree in trees for n in walk(tree) if isinstance(n, StandIn)}
+    ours = [n for n in (*found.context.symbols, *found.context.elementwise) if n in stand_ins or n.startswith(UNKNOWN)]
     held = ", ".join((*guessed_functions(left, right, found.context), *ours, *_spelled_in_several_ways(chain, around)))
     facts = {**_STEP, **({HELD_BACK: held} if held else {})}
     derived = _derived(left, found.context) if code == "DRV402" and not ours else ""

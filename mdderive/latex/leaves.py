@@ -10,7 +10,7 @@ from fractions import Fraction
 from functools import reduce
 from typing import ClassVar, NoReturn
 
-from mdderive.latex import syntax
+from mdderive.latex import stand_ins, syntax
 from mdderive.latex.letters import BY_CONVENTION, Letters, base_letter, square_of
 from mdderive.latex.syntax import Leaf, Syntax
 from mdderive.model.conjugation import conjugate, conjugated_name, is_complex
@@ -281,7 +281,7 @@ class Leaves:
     wholes: ClassVar[Meanings] = {}  # what a node is of its parts, which are built first
     meanings: ClassVar[Meanings] = {  # and what one is by itself
         syntax.Number: _number,
-        **dict.fromkeys((syntax.Letter, syntax.Density, syntax.Columns), _letter),
+        **dict.fromkeys((syntax.Letter, stand_ins.Density, stand_ins.MeanGiven, stand_ins.Columns, stand_ins.Draws), _letter),
         syntax.Identity: _identity,
         syntax.Ones: _ones,
         syntax.Zero: _zero,

@@ -6,6 +6,7 @@ from typing import NoReturn
 
 from mdderive.latex import syntax
 from mdderive.latex.brackets import read_brackets, read_inner_product, read_matrix
+from mdderive.latex.expectations import read_mean
 from mdderive.latex.fractions import (
     DIFFERENTIALS,
     UPRIGHT,
@@ -183,6 +184,8 @@ def _is_compound(p: Parser) -> bool:
 def _styled(p: Parser, command: Token) -> Syntax:
     """Read a font, accent or text: a function's name, a differential, or a letter whose style belongs to its name."""
     start = command.span.start
+    if not p.names.strict and p.braced(0) == "E" and (mean := read_mean(p, command)) is not None:
+        return mean
     if command.text == r"\mathbb" and p.braced(0) in ("E", "P", "R", "C"):
         raise Refusal(Finding("DRV231", command.span, {"construct": f"{command.text}{{{p.braced(0)}}}"}))
     if command.text in WORDS:

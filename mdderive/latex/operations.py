@@ -10,6 +10,7 @@ from typing import ClassVar
 from mdderive.latex import syntax
 from mdderive.latex.abbreviations import Abbreviations
 from mdderive.latex.leaves import Meanings
+from mdderive.latex.symbols import MEAN
 from mdderive.latex.syntax import Syntax
 from mdderive.model.conjugation import adjoint, conjugate, is_complex
 from mdderive.model.context import ElementwiseFunction, Symbol, closure
@@ -287,6 +288,10 @@ class Operations(Abbreviations):
     def _inner(self, _: syntax.Inner, *parts: Expr) -> Expr:
         return Expr("inner", self.fitted(",", parts), SCALAR)
 
+    def _mean(self, s: syntax.Mean, *_: Expr) -> Expr:
+        """Refuse a mean of which nothing has told what is random."""
+        raise Refusal(Finding("DRV231", s.span, {"construct": MEAN}))
+
     meanings: ClassVar[Meanings] = {
         **Abbreviations.meanings,
         syntax.Star: _star,
@@ -309,6 +314,7 @@ class Operations(Abbreviations):
         syntax.Norm: _norm,
         syntax.SquareRoot: _root,
         syntax.Inner: _inner,
+        syntax.Mean: _mean,
     }
 
 

@@ -64,6 +64,11 @@ _BEGINNING = re.compile(r"(?P<index>[A-Za-z])=(?P<first>0|[A-Za-z](?:_\w|_\{\w+\
 _ONE_LESS = re.compile(r"(?P<count>.*[A-Za-z}])-1")
 _ENTRY = re.compile(r"_\s*\{?\s*\d")
 _IN_A_SET = re.compile(r"(?P<index>[A-Za-z])\\in(?P<set>(?:\\[A-Za-z]+)?\{?[A-Za-z]\}?(?:_\w|_\{\w+\})?)")
+# What is numbered may stand for its number: `x_i \in S`, `(x_i, y_i) \in R`.
+_NUMBERED = r"(?:[A-Za-z]|\\[A-Za-z]+(?:\{\\?[A-Za-z]+\})?)"
+_MEMBERS_OF_A_SET = re.compile(
+    rf"\(?{_NUMBERED}_(?P<index>[a-z])(?:,{_NUMBERED}_(?P=index))*\)?\\in(?P<set>(?:\\[A-Za-z]+\{{[A-Za-z]\}}|[A-Za-z])(?:_\w|_\{{\w+\}})?)"
+)
 _LAST_OF_A_BLOCK = re.compile(r"(?:[1-9]\d*)?|[A-Za-z](?:_\w)?")
 
 
@@ -94,6 +99,9 @@ def read_over_index(p: Parser, start: int, how: Literal["sum", "max", "min"]) ->
     among = _AMONG.fullmatch(limits["_"]) if how == "sum" and p.names.strict and not limits["^"] else None
     if among is not None:
         return _over_set(p, start, among)
+    members = _MEMBERS_OF_A_SET.fullmatch(limits["_"]) if not p.names.strict else None
+    if members is not None:
+        limits["_"] = f"{members['index']}\\in{members['set']}"
     within = _IN_A_SET.fullmatch(limits["_"]) if not (p.names.strict or limits["^"]) else None
     elsewhere = _BEGINNING.fullmatch(limits["_"]) if not p.names.strict and limits["^"] else None
     if elsewhere is not None and not (elsewhere["first"] == "0" and _ENTRY.search(p.source)):
@@ -114,7 +122,8 @@ def counted_set(text: str, name: str) -> str:
     r"""Return the name of how many members a set has that a sum of a text runs over or up to, `|S|`; empty for what is no set."""
     bare, text = SPACING.sub("", name), SPACING.sub("", _BARS.sub("|", text))
     runs = (f"_{{{i}\\in{bare}}}" for i in _MEMBERS) if bare else ()
-    return f"|{bare}|" if bare and (f"^{{|{bare}|}}" in text or any(run in text for run in runs)) else ""
+    said = any(run in text for run in runs) or any(found["set"] == bare for found in _MEMBERS_OF_A_SET.finditer(text))
+    return f"|{bare}|" if bare and (f"^{{|{bare}|}}" in text or said) else ""
 
 
 def _counted(first: str, last: str) -> str:

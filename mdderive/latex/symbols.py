@@ -2,7 +2,7 @@
 
 import re
 
-from mdderive.latex import syntax
+from mdderive.latex import stand_ins, syntax
 from mdderive.latex.arguments import at_arguments
 from mdderive.latex.letters import base_letter
 from mdderive.latex.notation import (
@@ -29,6 +29,7 @@ APPLIED = frozenset({r"\sigma", r"\phi", r"\varphi", r"\psi", "f", "g", "h"})
 # What stands below L for the derivative of a function of a matrix.
 _POWER = re.compile(r"x\^\{?(-?\d+/\d+)\}?")
 _BELOW = {row.latex.replace(" ", ""): row.name for row in FUNCTIONS.values()}
+MEAN = r"\mathbb{E}"
 CONDITIONS = frozenset({"|", r"\vert", r"\mid"})
 # Sizes that notes give in words.
 _COUNTED = {"rows": "m", "cols": "n", "columns": "n", "dim": "n", "len": "n"}
@@ -281,7 +282,7 @@ def below_name(subscript: str) -> str:
 
 def read_density(p: Parser, name: str, start: int) -> Syntax | None:
     r"""Read `p(x \mid y)`, in notes, as one letter: nothing but its name says what it is."""
-    if p.token.text != "(" or p.names.strict:
+    if p.token.text not in BRACKETS or (p.token.text != "(" and not name.startswith(MEAN)) or p.names.strict:
         return None
     bars = ahead = 0
     for token, depth in p.nested():
@@ -297,7 +298,7 @@ def read_density(p: Parser, name: str, start: int) -> Syntax | None:
         raise Refusal(Finding("DRV224", p.since(start), {"name": name}))
     said = "".join("|" if t.text in CONDITIONS else t.text for t in p.stream[p.at : p.at + ahead])
     p.go(p.at + ahead)
-    return syntax.Density(p.since(start), name + said, name)
+    return stand_ins.Density(p.since(start), name + said, name)
 
 
 def read_primes(p: Parser) -> int:

@@ -48,28 +48,6 @@ class Letter(Leaf):
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class StandIn(Letter):
-    """A letter that stands for what is made of another one, `of`; its kind is known."""
-
-    of: str
-    kind: ClassVar[Literal["scalar", "matrix"]]
-
-
-@dataclass(frozen=True, slots=True)
-class Density(StandIn):
-    """`p(x | y)`, in notes: a number, known by all of its text, that tells something about the density `of`."""
-
-    kind: ClassVar[Literal["scalar", "matrix"]] = "scalar"
-
-
-@dataclass(frozen=True, slots=True)
-class Columns(StandIn):
-    """The matrix whose columns are the vectors that the numbers at a letter tell apart."""
-
-    kind: ClassVar[Literal["scalar", "matrix"]] = "matrix"
-
-
 class Ask(Leaf):
     """`?`, and the variable of a derivative that is not written."""
 
@@ -232,6 +210,13 @@ class Conjugate(Branch):
 
 class Star(Branch):
     """`X^*`, which has several meanings."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mean(Branch):
+    r"""`\mathbb{E}_q[X]`, in notes: what is averaged, and the distribution as it is written below."""
+
+    below: str
 
 
 class Power(Branch):

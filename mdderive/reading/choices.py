@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import combinations, islice, product
 
-from mdderive.latex import syntax
+from mdderive.latex import stand_ins, syntax
 from mdderive.latex.letters import base_letter, written_with
 from mdderive.latex.syntax import Syntax, has, rewritten, walk
 from mdderive.model.shapes import SCALAR
@@ -28,7 +28,7 @@ def readings(sides: Sequence[Syntax], names: Iterable[str], known: Known, uses: 
     """Yield the readings of a chain over its undeclared letters `names`, the likeliest first."""
     open_names = [n for n in dict.fromkeys(names) if n not in known.symbols]
     nodes = [n for s in (*sides, *known.definitions.values()) for n in walk(s)]
-    certain = {n.name: n.kind for n in nodes if isinstance(n, syntax.StandIn)}
+    certain = {n.name: n.kind for n in nodes if isinstance(n, stand_ins.StandIn)}
     known = replace(known, kinds={**certain, **known.kinds}) if certain else known
     combos, plain = _combos(nodes, open_names, known, uses)
     moved = uses.moving

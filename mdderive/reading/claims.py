@@ -1,10 +1,10 @@
 """Whether an equation of a note claims something that may be refuted, or rather defines, demands or assumes it."""
 
 import re
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import replace
 
-from mdderive.latex import syntax
+from mdderive.latex import stand_ins, syntax
 from mdderive.latex.notation import NAMES
 from mdderive.latex.syntax import Syntax, has, walk
 from mdderive.model.context import MOVED, Context, closure
@@ -26,6 +26,7 @@ FUNCTIONS_NOT_GIVEN = frozenset("f g h F G H u v y".split())
 _GLUED = re.compile(r"d(?:[a-z]{3,}|[A-Z][a-z]{2,})(?![A-Za-z])")  # dsigmoid(x), a name for the derivative
 _SIGNS = frozenset("<>") | {r"\lt", r"\gt", r"\le", r"\leq", r"\leqslant", r"\ge", r"\geq", r"\geqslant"}
 _ORDERS = _SIGNS | {r"\succ", r"\succeq", r"\succcurlyeq", r"\prec", r"\preceq", r"\preccurlyeq"}
+_LETTERS = re.compile(r"\\[A-Za-z]+|[A-Za-z]")
 CLAIMING = (*syntax.MOVING, syntax.Tensor, syntax.OverIndex)
 
 
@@ -64,7 +65,16 @@ def probable(side: Syntax, of: str = "") -> bool:
 
     Between two of one name an equation is a claim; `p(x) = \\mathcal{N}(x | 0, 1)` says what p is.
     """
-    return any(isinstance(node, syntax.Density) and of in ("", node.of) for node in walk(side))
+    return any(isinstance(node, stand_ins.Density) and of in ("", node.of) for node in walk(side))
+
+
+def untold(symbols: Iterable[str], moved: Set[str]) -> bool:
+    """Tell whether several probabilities are among some letters, or one of what is differentiated by.
+
+    Nothing tells what ties them; one alone is a number like any other.
+    """
+    found = [name for name in symbols if name.endswith(")")]
+    return len(found) > 1 or any(not moved.isdisjoint(_LETTERS.findall(name.partition("(")[2])) for name in found)
 
 
 def names(right: Syntax, unknown: Set[str]) -> bool:

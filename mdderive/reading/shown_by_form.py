@@ -8,7 +8,7 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Se
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from mdderive.latex import syntax
+from mdderive.latex import stand_ins, syntax
 from mdderive.latex.letters import base_letter
 from mdderive.latex.notation import NAMES
 from mdderive.latex.syntax import Syntax, has, rewritten, walk, with_args
@@ -40,7 +40,7 @@ def letters(node: Syntax, *, entries: bool = True) -> Iterator[str]:
 def naming(node: Syntax) -> Iterator[str]:
     """Yield the letters named in a tree, and those of which some stand for what is made of them."""
     yield from letters(node)
-    yield from (n.of for n in walk(node) if isinstance(n, syntax.StandIn))
+    yield from (n.of for n in walk(node) if isinstance(n, stand_ins.StandIn))
 
 
 def merged(name: str) -> str:
@@ -353,8 +353,8 @@ def with_named_logarithms(node: Syntax, names: Callable[[str], bool]) -> Syntax:
 
     def change(n: Syntax) -> Syntax:
         match logarithm_of(n):
-            case syntax.Density(name=name, of=of) if names(name):
-                return syntax.Density(n.span, LOGARITHM + name, LOGARITHM + of)
+            case stand_ins.Density(name=name, of=of) if names(name):
+                return stand_ins.Density(n.span, LOGARITHM + name, LOGARITHM + of)
             case syntax.Letter(name=name) if names(name):
                 return syntax.Letter(n.span, LOGARITHM + name)
         return n

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from mdderive.latex import syntax
+from mdderive.latex import stand_ins, syntax
 from mdderive.latex.letters import base_letter
 from mdderive.latex.notation import INDICES, LOWER_GREEK
 from mdderive.latex.syntax import (
@@ -146,7 +146,7 @@ def numbered(sides: Sequence[Syntax | None], known: Iterable[str] = ()) -> list[
     def change(node: Syntax) -> Syntax:
         match node:
             case syntax.Indexed((syntax.Letter(name=name, span=span),), places=(place,)) if name in vectors:
-                return _column(syntax.Columns(span, f"{name}_{{*}}", name), place, node.span)
+                return _column(stand_ins.Columns(span, f"{name}_{{*}}", name), place, node.span)
         return node
 
     return [rewritten(s, change) if s is not None and vectors else s for s in sides]
@@ -217,7 +217,7 @@ def stacked(sides: Sequence[Syntax | None], inner: Iterable[Syntax]) -> tuple[Ch
     every = [s for s in (*sides, *inner) if s is not None]
     whole = {n for s in every for n in letters(s, entries=False)}
     nodes = [n for s in every for n in walk(s) if isinstance(n, syntax.Letter)]
-    named = {n.of if isinstance(n, syntax.Columns) else n.name for n in nodes}
+    named = {n.of if isinstance(n, stand_ins.Columns) else n.name for n in nodes}
     beside = frozenset(n for n in named if n.islower() and n.upper() in whole and n not in whole)
     return (_stack(beside, rows=True), _stack(beside, rows=False)) if beside and bound(*every) else ()
 
@@ -229,7 +229,7 @@ def _stack(names: frozenset[str], *, rows: bool) -> Change:
 
     def change(node: Syntax) -> Syntax:
         match node:
-            case syntax.Columns(of=name) if name in names:
+            case stand_ins.Columns(of=name) if name in names:
                 return matrix(name, node.span)
             case syntax.Indexed((syntax.Letter(name=name, span=span),), places=(place,)) if name in names:
                 return _column(matrix(name, span), place, node.span)

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from mdderive.document.blocks import Section
 from mdderive.latex.letters import base_letter
 from mdderive.latex.notation import PAIRED_INDICES
-from mdderive.latex.syntax import Call, Columns, Hadamard, Indexed, Matrix, Syntax, has, walk
+from mdderive.latex.stand_ins import Columns
+from mdderive.latex.syntax import Call, Hadamard, Indexed, Matrix, Syntax, has, walk
 from mdderive.model.context import Symbol
 from mdderive.model.properties import DECLARED
 from mdderive.model.shapes import SCALAR, Shape

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
+from mdderive.document.blocks import Section
 from mdderive.latex.notation import EQUALS
 from mdderive.latex.syntax import (
     Ask,
@@ -15,6 +16,7 @@ from mdderive.latex.syntax import (
     Inverse,
     InverseTranspose,
     Letter,
+    Mean,
     Power,
     Product,
     Syntax,
@@ -22,11 +24,14 @@ from mdderive.latex.syntax import (
     has,
     rewritten,
 )
+from mdderive.model.shapes import ONE
 from mdderive.reading.bare_nabla import with_its_letter
 from mdderive.reading.chains import Chain
 from mdderive.reading.changes import sought
 from mdderive.reading.claims import definable
 from mdderive.reading.defined import Defined
+from mdderive.reading.known import Grounds
+from mdderive.reading.means import weighed
 from mdderive.reading.shown_by_form import (
     LOGARITHM,
     Uses,
@@ -95,6 +100,8 @@ def written(chain: Chain, around: Surroundings) -> list[Syntax | None]:
     sides = [with_arguments(of_matrices(t, around.capitals), arguments) if t is not None else None for t in trees]
     sides = [s.args[0] if isinstance(s, Group) and definable(s.args[0]) else s for s in sides]
     own = {n for s in sides if s is not None for n in letters(s)}
+    given_to = {a for s in sides if s is not None for n in letters(s) for a in around.dependences.arguments(n, chain.section, at)}
+    sides = weighed(sides, _columns(sides, around, chain.section, at), given_to | around.varying(chain.section, at))
     vectors, inner = around.vectors(own, chain.section, at), around.mentioned(own, chain.section, at)
     sides = numbered(indexed(separate(sides, vectors, inner)), vectors)
     unclear = opaque(sides)
@@ -107,6 +114,17 @@ def _exponential(node: Syntax, of: str) -> Syntax:
         case Transpose((Letter(name="e") as number,)):
             return Power((number, Letter(node.span, of)), node.span)
     return node
+
+
+def _columns(sides: Sides, around: Surroundings, section: Section, at: int) -> set[str]:
+    """Return the letters in means that the note calls columns, or writes in bold."""
+    present = [s for s in sides if s is not None and has(s, Mean)]
+    names = tuple(n for s in present for n in letters(s))
+    if not names:
+        return set()
+    known = around.known(names, Uses.of(present), Grounds(section, at))
+    shaped = {n for n, symbol in known.symbols.items() if symbol.shape.cols == ONE and symbol.shape.rows != ONE}
+    return shaped | {n for n in names if known.kinds.get(n) == "column" or n in known.bold}
 
 
 def taken(chain: Chain, around: Surroundings) -> list[Syntax | None]:

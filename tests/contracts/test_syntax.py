@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import mdderive
-from mdderive.latex import syntax
+from mdderive.latex import stand_ins, syntax
 from mdderive.latex.elaborate import Elaborator
 from mdderive.model.context import Context
 from mdderive.model.diagnostics import Refusal
@@ -15,14 +15,21 @@ from mdderive.model.source import Span
 
 ROOT = Path(mdderive.__file__).parent
 NODES = sorted(
-    (c for c in vars(syntax).values() if isinstance(c, type) and issubclass(c, syntax.Leaf | syntax.Branch)),
+    (c for c in (vars(syntax) | vars(stand_ins)).values() if isinstance(c, type) and issubclass(c, syntax.Leaf | syntax.Branch)),
     key=lambda c: c.__name__,
 )
-GROUPS = {syntax.Leaf, syntax.Branch, syntax.Sized, syntax.StandIn, syntax.Tensor, syntax.Turned}  # what has no text of its own
+GROUPS = {
+    syntax.Leaf,
+    syntax.Branch,
+    syntax.Sized,
+    stand_ins.StandIn,
+    syntax.Tensor,
+    syntax.Turned,
+}  # without a text of their own
 ONE = {
     *(syntax.Transpose, syntax.InverseTranspose, syntax.Inverse, syntax.Adjugate, syntax.Star, syntax.Neg, syntax.Group),
     *(syntax.Bars, syntax.Norm, syntax.SquareRoot, syntax.Differential, syntax.Indexed, syntax.Member, syntax.OverIndex),
-    *(syntax.Call, syntax.Applied, syntax.Pairs),
+    *(syntax.Call, syntax.Applied, syntax.Pairs, syntax.Adjoint, syntax.Conjugate, syntax.Daggered, syntax.Pseudoinverse),
 }
 THREE = {syntax.Directional, syntax.Standing}
 TAKING_APART = frozenset({"partition", "rpartition", "split", "startswith", "endswith", "removeprefix", "removesuffix", "rstrip"})
@@ -56,7 +63,7 @@ def test_every_node_has_a_meaning(kind):
     span = Span(0, 1)
     x = syntax.Letter(span, "x")
     data = {"places": ("1",), "place": "1", "indices": ("i",), "sizes": (("m",), ("n",)), "rows": 1, "op": "tr", "how": "sum"}
-    data |= {"first": "1", "second": "2", "order": "<", "pair": syntax.Compared(span, "1", "<", "2")}
+    data |= {"below": "", "first": "1", "second": "2", "order": "<", "pair": syntax.Compared(span, "1", "<", "2")}
     given = {f.name: data.get(f.name, "1") for f in fields(kind) if f.name in data or f.name in ("digits", "name", "of")}
     given = {n: "" if n == "how" and kind is syntax.Derivative else v for n, v in given.items()}
     if issubclass(kind, syntax.Branch):
