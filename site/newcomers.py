@@ -121,7 +121,7 @@ GROUPS: Mapping[str, tuple[Line, ...]] = {
             Line(text, "A: n x n, B: n x n", "\\nabla_A f = ?")
             for text in ("f = logdet(A)", "f = tr(A^-1)", "f = tr(A * B)", "f = trace(A B)")
         ),
-        Line(r"y = 1 - \tanh^2(x)", "x: n"),
+        Line(r"y = \mathbf{1} - x^2", "x: n"),
         Line(r"f = (x-\mu)^T \Sigma^{-1} (x-\mu) + \log\det \Sigma", "", r"\nabla_\Sigma f = ?"),
         Line(r"f = \|y - X \beta\|^2 + \lambda \|\beta\|^2", "", r"\nabla_\beta f = ?"),
     ),

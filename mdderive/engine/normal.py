@@ -187,13 +187,13 @@ def _function_of_matrix(e: Expr, args: tuple[Expr, ...]) -> Expr:
 
 def _frechet(e: Expr, args: tuple[Expr, ...]) -> Expr:
     """Pull numbers and scalars out of the direction."""
-    x, direction = args
+    x, direction, *exponent = args
     if is_zero(direction):
         return zero(e.shape)
     number, scalars, chain = split(direction)
     if number == 1 and not scalars:
         return rebuilt(e, args)
-    return product((num(number), *scalars, rebuilt(e, (x, product(chain, direction.shape)))), e.shape)
+    return product((num(number), *scalars, rebuilt(e, (x, product(chain, direction.shape), *exponent))), e.shape)
 
 
 def _over_index(e: Expr, args: tuple[Expr, ...]) -> Expr:
@@ -274,6 +274,7 @@ _BY_OPERATOR: Mapping[str, Callable[[Expr, tuple[Expr, ...]], Expr]] = {
     "inv": lambda _, args: inverse(args[0]),
     "mfn": _function_of_matrix,
     "frechet": _frechet,
+    "powersum": _frechet,
     "pow": lambda _, args: raised(*args),
     "had": _had,
     "hdiv": _hdiv,

@@ -43,8 +43,9 @@ def transposed(e: Expr, symmetric: frozenset[str] = NOTHING) -> Expr:
         case "had" | "hdiv" | "fn" | "hpow" | "powers":
             args = tuple(a if a.scalar else transposed(a, symmetric) for a in e.args)
             return _shorter(normal(make(e.op, *args, name=e.name)), e)
-        case "mfn" | "frechet":  # a power series of the transpose
-            return normal(make(e.op, *(transposed(a, symmetric) for a in e.args), name=e.name))
+        case "mfn" | "frechet" | "powersum":  # a power series of the transpose, a sum of powers
+            turned = (a if a.scalar else transposed(a, symmetric) for a in e.args)
+            return normal(make(e.op, *turned, name=e.name))
         case "tril" | "triu":
             other = make("triu" if e.op == "tril" else "tril", transposed(e.args[0], symmetric))
             return _shorter(normal(other), e)

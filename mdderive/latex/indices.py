@@ -13,7 +13,21 @@ from typing import ClassVar
 from mdderive.latex.leaves import Meanings
 from mdderive.latex.motions import Motions
 from mdderive.latex.notation import INDICES, UNIT_LETTERS
-from mdderive.latex.syntax import Bars, Call, Compared, Derivative, Indexed, Letter, Member, OverIndex, Pairs, Syntax, Unit, walk
+from mdderive.latex.power_sums import power_sum
+from mdderive.latex.syntax import (
+    Bars,
+    Call,
+    Compared,
+    Derivative,
+    Indexed,
+    Letter,
+    Member,
+    OverIndex,
+    Pairs,
+    Syntax,
+    Unit,
+    walk,
+)
 from mdderive.model.context import Family, Symbol
 from mdderive.model.diagnostics import Finding, Refusal
 from mdderive.model.expr import Expr, leaf, make, placed, units, unshadowed
@@ -200,7 +214,7 @@ class Indices(Motions):
 
     def _over_index(self, s: OverIndex) -> Expr:
         if s.how != "sum":
-            return self._extreme_over(s)
+            return self._power_sum(s) if s.how == "powers" else self._extreme_over(s)
         indices, last = s.indices, s.last
         self._refuse_letters(s)
         self._refuse_fixed(s)
@@ -241,6 +255,18 @@ class Indices(Motions):
             raise Refusal(Finding("DRV253", s.span, {"index": taken[0]}))
         if s.last in self.context.symbols and self.letters.lookalikes:
             raise Refusal(Finding("DRV116", s.span, {"name": s.last}))
+
+    def _power_sum(self, s: OverIndex) -> Expr:
+        """Return the sum of the products that the differential of a power is; its index is a number in no other."""
+        (index,), known, last = s.indices, self.context.symbols, self.build(s.args[1])
+        counter = Symbol(index, SCALAR, frozenset({"integer"}))
+        self.context = replace(self.context, symbols={**self.context.symbols, index: counter})
+        body = self.unify.tree(self.build(s.args[0]))
+        self.context = replace(self.context, symbols={n: x for n, x in self.context.symbols.items() if n != index})
+        found = power_sum(body, index, last) if index not in known else None
+        if found is None:
+            raise Refusal(Finding("DRV234", s.span, {"construct": rf"\\sum_{{{index}=0}}"}))
+        return found
 
     def _extreme_over(self, s: OverIndex) -> Expr:
         """Return the largest or smallest entry, or absolute value of one: `\\max_i x_i`, `\\max_i |x_i|`."""

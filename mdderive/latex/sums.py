@@ -19,11 +19,13 @@ from mdderive.latex.syntax import (
     Number,
     OverIndex,
     Pairs,
+    Power,
     Product,
     Syntax,
     Unit,
     places,
     rewritten,
+    walk,
 )
 from mdderive.model.diagnostics import Finding, Refusal
 from mdderive.model.source import Span
@@ -89,6 +91,8 @@ def read_extreme(p: Parser, op: Literal["max", "min"], start: int) -> Syntax:
 
 def read_over_index(p: Parser, start: int, how: Literal["sum", "max", "min"]) -> Syntax:
     """Read the index, its last value and the summand of a sum (or of an extreme value); the summand is one product."""
+    if how == "sum" and (found := _powers(p, start)) is not None:
+        return found
     limits = {"_": "", "^": ""}
     while p.token.text in limits and not limits[p.token.text]:
         mark = p.take().text
@@ -116,6 +120,26 @@ def read_over_index(p: Parser, start: int, how: Literal["sum", "max", "min"]) ->
     if (last and len(indices) > 1 and not below["all"]) or not _may_run(p, indices, last):
         raise unread(p, start)
     return _over(p, start, indices, last, how)
+
+
+def _powers(p: Parser, start: int) -> OverIndex | None:
+    r"""Read `\sum_{r=0}^{k-1} X^r Y X^{k-1-r}` in a block; None, and nothing is taken, where the index is no exponent."""
+    here, marks, known = p.at, [p.peek(ahead).text for ahead in range(7)], p.names
+    index = marks[2]
+    from_zero = marks[:2] + marks[3:] == ["_", "{", "=", "0", "}", "^"] and p.peek(2).kind == "letter"
+    if not known.strict or not from_zero or index in p.bound or index in known.symbols:
+        return None
+    if not re.search(rf"\^\s*(?:\{{[^{{}}]*)?{index}", p.source[p.token.span.end :]):
+        return None
+    p.go(p.at + 7)
+    last = p.brace() if p.token.text == "{" else p.atom()
+    p.names = replace(known, symbols=known.symbols | {index})
+    body = p.product()
+    p.names = known
+    if not any(isinstance(node, Power) for node in walk(body)):
+        p.go(here)
+        return None
+    return OverIndex((body, last), p.since(start), "powers", (index,))
 
 
 def counted_set(text: str, name: str) -> str:

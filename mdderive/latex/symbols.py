@@ -188,7 +188,8 @@ def _numbered(p: Parser, base: str, subscript: str, start: int) -> Syntax | None
         return _slice(p, base, subscript, start)
     letters = {*p.bound, *p.names.indices}
     one_of_many = places and (letters.issuperset(places) or (len(places) == 2 and base.upper() in p.names.symbols))
-    if p.names.strict and one_of_many and not {name, base} & p.names.symbols:
+    applied = p.token.text == "(" and not _is_multiplier(p, base) and (base in LOWER_GREEK or not _bracket_ahead(p)[0])
+    if p.names.strict and one_of_many and not applied and not {name, base} & p.names.symbols:
         return syntax.Member((syntax.Letter(p.since(start), base),), p.since(start), places)
     if mentions_bound(p, subscript):
         code = "DRV252" if name in p.names.symbols else "DRV251" if places else "DRV224"
@@ -263,6 +264,13 @@ def _is_multiplier(p: Parser, name: str) -> bool:
 
     `\lambda (x^T x - 1)` is a constraint with its multiplier, while `\lambda(A + B)` may be an eigenvalue.
     """
+    signs, number = _bracket_ahead(p)
+    exponent = re.search(rf"\^\s*\{{?\s*{re.escape(name)}(?![A-Za-z_])", p.source)  # of a power: a number
+    return bool(exponent) or (name in LOWER_GREEK and name not in APPLIED and signs > 0 and number)
+
+
+def _bracket_ahead(p: Parser) -> tuple[int, bool]:
+    """Return how many signs stand in the bracket that comes next, and whether a number or a product that may be one does."""
     depth, signs, number, ahead = 0, 0, False, 0
     while (token := p.peek(ahead)).kind != "stop":
         depth += (token.text in BRACKETS or token.text == "{") - (token.text in BRACKETS.values() or token.text == "}")
@@ -272,7 +280,7 @@ def _is_multiplier(p: Parser, name: str) -> bool:
         ahead += 1
         if depth == 0:
             break
-    return name in LOWER_GREEK and name not in APPLIED and signs > 0 and number
+    return signs, number
 
 
 def below_name(subscript: str) -> str:

@@ -142,9 +142,9 @@ class Over(Branch):
 
 @dataclass(frozen=True, slots=True)
 class OverIndex(Branch):
-    """A sum, or the largest or smallest value, over indices; `last` is empty where no last value is written."""
+    """A sum, or the largest or smallest value, over indices; `last` is empty where none is written, of `powers` a node behind."""
 
-    how: Literal["sum", "max", "min"]
+    how: Literal["sum", "max", "min", "powers"]
     indices: tuple[str, ...]
     last: str = ""
 

@@ -11,6 +11,7 @@ from mdderive.latex.grids import rows_written_out
 from mdderive.latex.letters import base_letter, root_of
 from mdderive.latex.limits import limits, members, order
 from mdderive.latex.notation import ATOM, PREFIX, PRODUCT, SUM, TENSOR
+from mdderive.latex.power_sums import summand_of
 from mdderive.model.conjugation import conjugate, over_complex
 from mdderive.model.context import Context
 from mdderive.model.expr import LETTERS, Expr, make, num, power_named, rebuilt
@@ -67,8 +68,7 @@ class Writer:
         return found
 
     def _text(self, e: Expr) -> Text:
-        positive = negated(e)
-        if positive is not None:
+        if (positive := negated(e)) is not None:
             return f"-{self.inside(positive, TENSOR)}", SUM
         match e.op:
             case "num":
@@ -85,6 +85,9 @@ class Writer:
                 return self._product(e.args), PRODUCT
             case "sum":
                 return self._over_index(e), PRODUCT
+            case "powersum":
+                i, last, summand = summand_of(e, self.context.symbols)
+                return rf"\sum_{{{i}=0}}^{{{self.whole(last)}}} {self._product(summand)}", PRODUCT
             case "cross":
                 return r" \times ".join(self.inside(a, PREFIX) for a in e.args), TENSOR
             case "had" | "hdiv" | "kron":

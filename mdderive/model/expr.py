@@ -15,6 +15,7 @@ What a node holds beside its arguments:
 - `fn`: elementwise function `name`, with one `'` per derivative (`\\sigma'`);  `mfn`: function of a square matrix, `name` that
   of the function, or the exponent of a power that is no whole number (`1/2`)
 - `frechet`: derivative of a function of a square matrix, the first argument, in the direction of the second; `name` as of `mfn`
+- `powersum`: of the products X^r Y X^(k-1-r), r from 0 to k - 1; args (X, Y, k)
 - `frechetmatrix`: the matrix of that derivative: what vec of the direction is multiplied by;  `name` as of `mfn`
 - `pinv`: pseudo-inverse;  `tril`, `triu`: the triangles;  `eigmax`, `eigmin`, `eigvecmax`, `eigvecmin`: of a symmetric matrix;
   `sigmamax`, `leftvector`, `rightvector`: the largest singular value and its vectors;  `nuclear`: nuclear norm;  `polar`: U V^T

@@ -179,6 +179,14 @@ COMPOUND = (
         shape="(n,n),(n,n)->(n,n)",
     ),
     Operator(
+        "powersum",
+        "sum of the products in which a matrix stands once among powers of another",
+        "一个矩阵夹在另一个方阵的各次幂之间的乘积之和",
+        (r"\sum_{r=0}^{k-1} X^r Y X^{k-1-r}",),
+        shape="(n,n),(n,n),()->(n,n)",
+        numpy="np.linalg.matrix_power(np.block([[{0}, {1}], [np.zeros(({rows}, {rows})), {0}]]), {2})[:{rows}, {rows}:]",
+    ),
+    Operator(
         "frechetmatrix",
         "matrix of the derivative of a function of a square matrix",
         "方阵函数的导数的矩阵",

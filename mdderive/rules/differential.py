@@ -191,6 +191,13 @@ RULES = (
     ),
     Rule("d-matrix-power", r"d(X^n)", r"(d X) X^{n-1} + X d(X^{n-1})", "product rule for a power", "矩阵幂的乘法法则"),
     Rule(
+        "d-power-sum",
+        r"d(X^k)",
+        r"\sum_{r=0}^{k-1} X^r (d X) X^{k-1-r}",
+        "power of a matrix",
+        "矩阵幂的微分",
+    ),
+    Rule(
         "d-determinant",
         r"d(\det(X))",
         r"\det(X) \operatorname{tr}(X^{-1} d X)",

@@ -278,6 +278,14 @@ PROOFS: Mapping[str, Proof | Given] = {
     "d-powers": Given(
         "entry by entry, the law for a power of numbers whose exponent varies too", "逐元素：底数与指数都变化时数的幂的微分"
     ),
+    "d-power-sum": Given(
+        r"the product rule for the $k$ factors of $X^k = X \cdots X$: in the term of a factor $r$ others stand left of it",
+        r"对 $X^k = X \cdots X$ 的 $k$ 个因子用乘法法则：某个因子对应的项中，其左边有 $r$ 个因子",
+    ),
+    "tr-power-sum": Given(
+        r"the cyclic property gives $\operatorname{tr}(X^{k-1-r} M X^r Z)$ for a term; $k - 1 - r$ takes the values of $r$",
+        r"由循环性质，每项为 $\operatorname{tr}(X^{k-1-r} M X^r Z)$；求和时 $k - 1 - r$ 取遍 $r$ 的值",
+    ),
     "d-matrix-power": _proof(
         (r"d(X^n)", r"d(X X^{n-1})", "power"),
         (r"(dX) X^{n-1} + X d(X^{n-1})", "d-product"),

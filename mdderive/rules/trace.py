@@ -74,6 +74,14 @@ RULES = (
         "迹内矩阵函数的导数",
         ref="for powers of X the cyclic property, and so for their sums",
     ),
+    Rule(
+        "tr-power-sum",
+        r"\operatorname{tr}(M \sum_{r=0}^{k-1} X^r Z X^{k-1-r})",
+        r"\operatorname{tr}((\sum_{r=0}^{k-1} X^r M X^{k-1-r}) Z)",
+        "sum of powers under the trace",
+        "迹内的幂和",
+        ref="the cyclic property in every term, and the order of the terms turned",
+    ),
     # ---------------------------------------------------------------- row form: y^T …
     Rule("row-transpose", r"z^T y", r"y^T z", "transpose of a scalar", "标量的转置等于自身"),
     Rule("row-hadamard", r"y^T (b \odot z)", r"(y \odot b)^T z", "inner product and Hadamard product", "内积与逐元素乘法交换"),

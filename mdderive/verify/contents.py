@@ -256,14 +256,14 @@ class Contents:
 
     def exponents(self, *trees: Expr) -> frozenset[str]:
         """Return the integers that stand in an exponent."""
-        powers = (e for e in self.nodes(*trees) if e.op in ("pow", "hpow"))
-        return self.whole_numbers(*trees) & frozenset().union(*(self.letters(e.args[1]) for e in powers))
+        powers = (e for e in self.nodes(*trees) if e.op in ("pow", "hpow", "powersum"))
+        return self.whole_numbers(*trees) & frozenset().union(*(self.letters(e.args[-1]) for e in powers))
 
     def naturals(self, *trees: Expr) -> frozenset[str]:
         """Return the exponents of matrices that nothing declares integers: positive, unless the matrices are invertible."""
-        powers = (e for e in self.nodes(*trees) if e.op == "pow" and not e.args[0].scalar)
+        powers = (e for e in self.nodes(*trees) if e.op in ("pow", "powersum") and not e.args[0].scalar)
         singular = (e for e in powers if e.args[0].op != "sym" or not self.context.has(e.args[0].name, "invertible"))
-        letters = frozenset[str]().union(*(self.letters(e.args[1]) for e in singular))
+        letters = frozenset[str]().union(*(self.letters(e.args[-1]) for e in singular))
         return frozenset(name for name in letters if not self.context.has(name, "integer"))
 
     def whole_numbers(self, *trees: Expr) -> frozenset[str]:
@@ -272,7 +272,7 @@ class Contents:
         return frozenset(name for name, s in self.context.symbols.items() if "integer" in s.properties).union(*found)
 
     def _exponent_of_matrix(self, e: Expr) -> Iterable[str]:
-        return self.letters(e.args[1]) if e.op == "pow" and not e.args[0].scalar else ()
+        return self.letters(e.args[-1]) if e.op in ("pow", "powersum") and not e.args[0].scalar else ()
 
     def positive_letters(self, *trees: Expr) -> frozenset[str]:
         """Return the letters that stand directly under a root or a logarithm, and so have no other value than a positive one."""

@@ -80,6 +80,9 @@ def _degree(e: Expr, args: list[Degree], sizes: Sizes) -> Degree:
             return Degree(sum(a.whole for a in args), sum(a.under for a in args))
         case "pow" | "hpow":
             return _of_power(e, args[0], sizes)
+        case "powersum":
+            whole = (_largest(e.args[2], sizes) + 1) * 2 * e.shape.rows.number(sizes) * (args[0].whole + args[1].whole)
+            return Degree(whole, whole)
         case "fn" if len(args) == 2:  # of a function defined by a body: its degree times that of the argument
             whole = 3 ** e.name.count("'") * args[1].whole * max(1, args[0].whole)
             return Degree(whole, whole)
@@ -200,7 +203,7 @@ def counts(contents: Contents, *trees: Expr) -> bool:
 def _growth(e: Expr, name: str, contents: Contents, memo: dict[Expr, Growth]) -> Growth:
     found = memo.get(e)
     if found is None:
-        if e.op == "pow" and e.args[1].op != "num":
+        if e.op in ("pow", "powersum") and e.args[-1].op != "num":
             found = _power(e, name, contents, memo)
         else:
             more = _summed(e, name, contents)
@@ -245,7 +248,7 @@ def _of(e: Expr, name: str, args: list[Growth], more: int) -> Growth:
 
 def _power(e: Expr, name: str, contents: Contents, memo: dict[Expr, Growth]) -> Growth:
     """Return the growth of a power whose exponent is a formula: a base of its own, or several that take turns for a sign."""
-    degree = _growth(e.args[1], name, contents, memo).over
+    degree = _growth(e.args[-1], name, contents, memo).over
     if not degree:
         return _growth(e.args[0], name, contents, memo)
     turns = 1 << degree.bit_length() if degree > 1 and e.args[0].op == "num" and abs(e.args[0].value) == 1 else 1

@@ -211,6 +211,14 @@ def _frechet(at: Evaluator, e: Expr) -> Value:
     return along(at, lambda moved: _of_matrix(at, e.name, moved), *map(at.value, e.args))
 
 
+def _power_sum(at: Evaluator, e: Expr) -> Value:
+    """Return the upper right block of the power of a block triangle: the sum of X^r Y X^(k-1-r) for a natural k."""
+    x, y = map(at.value, e.args[:2])
+    n, nothing = x.rows, filled(at, x.rows, x.rows, 0)
+    rows = [stacked([a.transposed(), b.transposed()]).transposed() for a, b in ((x, y), (nothing, x))]
+    return power(at, stacked(rows), e.args[2], matrix=True).block(range(n), range(n, 2 * n))
+
+
 def _frechet_matrix(at: Evaluator, e: Expr) -> Value:
     """Return the derivatives in the directions of all entries, column by column, side by side."""
     x = at.value(e.args[0])
@@ -280,6 +288,7 @@ MEANING: Mapping[str, Meaning] = {
     "diagonal": Meaning(Algebra.diagonal),
     "mfn": Meaning(node=lambda at, e: _of_matrix(at, e.name, at.value(e.args[0])), kinds=("matrix function", "transcendental")),
     "frechet": Meaning(node=_frechet, kinds=("matrix function", "transcendental")),
+    "powersum": Meaning(node=_power_sum),
     "frechetmatrix": Meaning(node=_frechet_matrix, kinds=("matrix function", "transcendental", "products")),
     "pinv": Meaning(pseudoinverse, ("rank",), degree="pseudoinverse"),
     "cross": Meaning(_cross, degree="product"),

@@ -101,6 +101,7 @@ EXAMPLES = {
     "sum": r"\sum_{i=1}^n x_i^2",
     "member": "c_2",
     "rowsoftmax": r"\operatorname{softmax}(Y)",
+    "powersum": r"\sum_{r=0}^{2} X^r Z X^{2-r}",
     "sort": r"\operatorname{sort}(x)",
     "sorting": r"\operatorname{sorting}(x)",
     "max": r"\max(X, Z)",
@@ -113,7 +114,7 @@ EXAMPLES = {
 # Operators without a law for their differential: a derivation that meets one ends with DRV405.
 VECTORS = {"eigvecmax", "eigvecmin", "leftvector", "rightvector", "polar"}
 HOT = {"atlargest", "atsmallest"}
-WITHOUT_LAW = {*VECTORS, *HOT, "crossmatrix", "frechet", "frechetmatrix", "sorting"}
+WITHOUT_LAW = {*VECTORS, *HOT, "crossmatrix", "frechet", "frechetmatrix", "powersum", "sorting"}
 UP_TO_SIGN = VECTORS - {"polar"}
 # Operators that have no value in NumPy, and those that SymPy has no form for.
 WITHOUT_NUMPY = {"d", "hess", "along", "at"}
@@ -121,6 +122,7 @@ SPECTRAL = {*VECTORS, "eigmax", "eigmin", "sigmamax", "nuclear"}
 WITHOUT_SYMPY = {
     *SPECTRAL,
     *HOT,
+    "powersum",
     "cholesky",
     "sort",
     "sorting",

@@ -56,6 +56,8 @@ PROBLEMS: dict[str, Problem] = {
     "d-hadamard-power": (["x: n", "b: n"], r"b^T x^{\odot 3}", "x"),
     "d-inverse": (["X: n x n, invertible", "a: n", "b: n"], r"a^T X^{-1} b", "X"),
     "d-power": (["x: n", "b: n"], r"(b^T x)^3", "x"),
+    "d-power-sum": (["X: n x n", "a: n", "b: n"], r"a^T X^k b", "X"),
+    "tr-power-sum": (["X: n x n", "A: n x n"], r"\operatorname{tr}(A X^k)", "X"),
     "d-matrix-power": (["X: n x n", "a: n", "b: n"], r"a^T X^3 b", "X"),
     "d-determinant": (["X: n x n, invertible"], r"\det(X)", "X"),
     "d-determinant-adjugate": (["X: n x n"], r"\det(X)", "X"),
@@ -413,7 +415,7 @@ def test_every_premise_has_a_test() -> None:
 # have what needs a square.
 REFUSED: Sequence[tuple[Problem, str]] = (
     ((["a: n", "b: n", "t: scalar"], r"b^T (t a)^{\odot t}", "t"), "DRV405"),
-    ((["X: n x n", "a: n", "b: n", "k: scalar, integer"], "a^T X^k b", "X"), "DRV405"),
+    ((["X: n x n", "a: n", "b: n", "k: scalar, integer"], r"a b^T X^k", "X"), "DRV405"),
     ((["X: m x n"], r"\det(X)", "X"), "DRV303"),
     ((["X: m x n"], r"\log\det(X)", "X"), "DRV303"),
     ((["X: m x n"], r"\operatorname{tr}(X)", "X"), "DRV303"),

@@ -343,6 +343,9 @@ class Explicit:
             case "rowsoftmax":
                 powers = x.applyfunc(sp.exp)
                 return sp.Matrix(*x.shape, lambda i, j: powers[i, j] / sum(powers[i, :]))
+            case "powersum":
+                z, k = args[1], int(args[2][0])
+                return sum((x**r * z * x ** (k - 1 - r) for r in range(k)), sp.zeros(*x.shape))
             case "sort":
                 return sp.Matrix([sp.Min(*(sp.Max(*some) for some in combinations(x, k + 1))) for k in range(x.rows)])
             case "sorting":
