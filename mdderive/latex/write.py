@@ -62,8 +62,7 @@ class Writer:
 
     def text(self, e: Expr) -> Text:
         """Return the LaTeX of `e` and how tightly it binds."""
-        found = self.known.get(e)
-        if found is None:
+        if (found := self.known.get(e)) is None:
             found = self.known[e] = self._text(e)
         return found
 
