@@ -7,6 +7,7 @@ Every letter is a scalar, a column, a row or a matrix from the start, so that a 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain, count
+from operator import is_
 
 from mdderive.latex.indices import Indices
 from mdderive.latex.letters import BY_CONVENTION, FOR_RULES, Letters, Names, base_letter, names_of
@@ -38,8 +39,10 @@ class Resolution:
         """Return `e` with every size named."""
         if not self.sizes:
             return e
-        args = tuple(self.expr(a) for a in e.args)
-        return Expr(e.op, args, self.shape(e.shape), e.name, e.value, e.span)
+        args, shape = tuple([self.expr(a) for a in e.args]), self.shape(e.shape)
+        if shape == e.shape and all(map(is_, args, e.args)):
+            return e
+        return Expr(e.op, args, shape, e.name, e.value, e.span)
 
     def exprs(self, trees: Iterable[Expr | None]) -> tuple[Expr | None, ...]:
         """Return trees with every size named, and nothing where there is none."""
@@ -54,7 +57,8 @@ class Resolution:
         family = symbol.family
         if family is not None:
             family = replace(family, counts=tuple(count and self.dim(count) for count in family.counts))
-        return replace(symbol, shape=self.shape(symbol.shape), family=family)
+        shape = self.shape(symbol.shape)
+        return symbol if (shape, family) == (symbol.shape, symbol.family) else replace(symbol, shape=shape, family=family)
 
     def dim(self, dim: Dim) -> Dim:
         """Return a dimension with every size named."""

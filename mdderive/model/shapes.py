@@ -43,6 +43,10 @@ class Dim(NamedTuple):
 
     def with_sizes(self, meant: "Callable[[str], Dim]") -> "Dim":
         """Return the dimension with other dimensions in place of its sizes."""
+        if not self.more and not self.names:
+            return self
+        if not self.more and self.factor == 1 and len(self.names) == 1:
+            return meant(self.names[0])
         return plus(*(reduce(times, map(meant, t.names), Dim(t.factor)) for t in self.terms))
 
     def number(self, sizes: Mapping[str, int]) -> int:
