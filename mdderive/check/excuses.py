@@ -22,6 +22,7 @@ from mdderive.reading.claims import (
     signed,
     untold,
     vanish,
+    worked_out_at,
 )
 from mdderive.reading.discourse import SUPPOSING
 from mdderive.reading.means import in_doubt
@@ -61,6 +62,8 @@ class Excuses:
             return Reason(ACTS[chain.act])
         if chain.relations[k - 1] == ":=" and not has(left, *MOVING):
             return Reason("or-definition")
+        if (is_zero(right) or is_zero(left)) and worked_out_at(left, right):
+            return chain.ambiguous
         if is_zero(right) or is_zero(left) or (vanish(chain) and partners(left, right)):
             return Reason("condition")
         if moments(*pair) and in_doubt(left, right):

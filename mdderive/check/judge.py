@@ -26,7 +26,7 @@ from mdderive.model.reasons import Reason
 from mdderive.model.results import Equation, Judged, Settings
 from mdderive.model.source import Source, Span
 from mdderive.reading.chains import Chain
-from mdderive.reading.claims import claiming, definable, names_only, ordered, primed, probable
+from mdderive.reading.claims import claiming, definable, names_only, ordered, primed, probable, worked_out_at
 from mdderive.reading.obstacles import refused
 from mdderive.reading.purposes import at_a_point, moments
 from mdderive.reading.readings import Read
@@ -217,7 +217,7 @@ class _Judge:
         """Tell whether an equation follows from a condition before it, or solves it; a condition is noted for those behind."""
         at = chain.sides[k].span.start
         demands = is_zero(right) or is_zero(left) or chain.implied
-        if not chain.speaks:
+        if not chain.speaks or worked_out_at(left, right):
             return False
         if chain.supposes and not (chain.act == "where" and claiming(left, right)):
             if demands:

@@ -198,5 +198,5 @@ def _kinds(words: str) -> Iterator[str]:
 @cache
 def _pattern() -> re.Pattern[str]:
     known = "".join(f"(?P<{kind}>{any_of(LANGUAGES, *meanings)})|" for kind, meanings in _KINDS.items())
-    marks = r"(?P<mark>[.,;:!?。，；：？！|]|\n[ \t>]*(?:\n|[-*+] |\d+[.)]))|(?P<other>[^\W\d_]|\d)"
-    return re.compile(f"{known}(?P<formula>{FORMULA})|{marks}", re.IGNORECASE)
+    sentence = rf"(?P<mark>[.,;:!?。，；：？！|]|{FORMULA}\s*\n(?=(?-i:[A-Z]))|\n[ \t>]*(?:\n|[-*+] |\d+[.)]))"
+    return re.compile(rf"{known}{sentence}|(?P<formula>{FORMULA})|(?P<other>[^\W\d_]|\d)", re.IGNORECASE)

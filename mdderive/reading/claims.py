@@ -289,6 +289,12 @@ def is_compound(side: Syntax) -> bool:
     return not isinstance(bare, syntax.Letter | syntax.Number | syntax.Identity | syntax.Ones | syntax.Zero | syntax.Star)
 
 
+def worked_out_at(left: Syntax, right: Syntax) -> bool:
+    """Tell whether sides have what a formula is at a value that is written out: nothing is left to be found."""
+    at = (n.args[2] for side in (left, right) for n in walk(side) if isinstance(n, syntax.Standing))
+    return any(not isinstance(value, syntax.Letter | syntax.Star | syntax.Number) for value in at)
+
+
 def claiming(left: Syntax, right: Syntax) -> bool:
     """Tell whether sides have what is written to claim rather than to demand: derivatives, sums, traces, Kronecker products."""
     return has(left, *CLAIMING) or has(right, *CLAIMING) or _named(left) or _named(right)
