@@ -28,9 +28,14 @@ class Macro:
     optional: str | None = None
 
 
+# What packages define, and notes take without saying so.
+_OF_PACKAGES = {"norm": Macro(1, r"\left\|#1\right\|"), "abs": Macro(1, r"\left|#1\right|")}
+_TAKEN = re.compile(r"\\(?P<name>norm|abs)\s*(?=\{)")
+
+
 def macros_of(text: str) -> Mapping[str, Macro]:
     """Return the macros that a text defines, by name."""
-    found: dict[str, Macro] = {}
+    found = {taken["name"]: _OF_PACKAGES[taken["name"]] for taken in _TAKEN.finditer(text)}
     if "\\newcommand" not in text and "\\def" not in text and "\\DeclareMathOperator" not in text and "\\renew" not in text:
         return found
     for definition in _DEFINITION.finditer(text):

@@ -18,7 +18,7 @@ from mdderive.model.traced import Part, Sought, Traced, closing
 _TWO_BARS = re.compile(r"(?<!\\)\|\|")
 _MARKED = Sought(
     r"(?P<under>_(?:\{(?P<sub>[^{}]*)\}|(?P<one>[A-Za-z0-9])))?\s*\^\{?\s*"
-    r"(?P<mark>(?:\([A-Za-z0-9+\- *]{1,6}\)|\[[A-Za-z0-9+\- ]{1,6}\]))\s*"
+    r"(?P<mark>(?:\((?:\\ell(?![A-Za-z])|[A-Za-z0-9+\- *]){1,6}\)|\[(?:\\ell(?![A-Za-z])|[A-Za-z0-9+\- ]){1,6}\]))\s*"
     r"(?P<rest>\^?\s*\{?\s*(?:T|\\top|\\mathsf\{?T\}?|\\intercal)\s*\}?)?\s*(?(rest)\}|\}?)"
     r"(?P<after>_(?:\{(?P<behind>[^{}]*)\}|(?P<single>[A-Za-z0-9])))?",
     "^",
@@ -92,6 +92,23 @@ _WORDS_IN_BOLD = Sought(
 _BOLD_FORMULA = Sought(
     r"\\(?:mathbf|boldsymbol|bm|mathrm)\s*\{(?P<inner>[A-Za-z][^{}]*[\^+\- ][^{}]*[A-Za-z0-9])\}", "math", "boldsymbol", "bm"
 )
+# A letter in braces of its own, `{\mathbf{X}}_0`, whose script belongs to it; and a word below what is raised before.
+_LETTER_APART = Sought(
+    r"\{\s*(?P<letter>\\(?:mathbf|boldsymbol|bm|mathrm|mathsf|hat|bar|tilde|widehat|vec)\s*\{\\?[A-Za-z]+\s*\})\s*\}(?=\s*_)",
+    "math",
+    "boldsymbol",
+    "bm",
+    "hat",
+    "bar",
+    "tilde",
+    "vec",
+)
+_TAKES_BRACES = re.compile(
+    r"(?:[_^]|\\(?!top(?![A-Za-z])|cdot(?![A-Za-z])|times(?![A-Za-z]))[A-Za-z]+|\\[dt]?frac\s*\{[^{}]*\})\s*$"
+)
+_RAISED_FIRST = Sought(
+    r"(?P<raised>\^\s*(?:\{\s*[\d*]\s*\}|[\d*]))\s*(?P<word>_\s*\{\s*\\(?:text|mathrm|textrm|mbox)\s*\{[^{}]*\}\s*\})", "_"
+)
 _ARRAY = Sought(
     r"(?P<open>[\[(|]\s*)\\begin\{(?:array|smallmatrix)\}(?:\s*\{[^{}]*\})?|\\end\{(?:array|smallmatrix)\}(?P<close>\s*(?:\\right)?\s*[\])|])",
     "array",
@@ -144,6 +161,7 @@ def cleaned(text: Traced, policy: Policy = PROSE) -> tuple[Traced, tuple[Traced,
     for pattern, parts in _REARRANGED:
         text = text.replaced(pattern, lambda found, parts=parts: [found.span(p[1:]) if p[0] == "@" else p for p in parts])  # type: ignore[misc]
     text = worded(text).replaced(_UNBRACED, _braced).replaced(_INLINE, _derivative)
+    text = text.replaced(_LETTER_APART, _joined).replaced(_RAISED_FIRST, lambda found: (found.span("word"), found.span("raised")))
     text = text.replaced(_ARRAY, _matrix).replaced(_BOLD_FORMULA, _unbold)
     if policy.lenient:
         text = text.replaced(_RAISED_PRIME, lambda _: ("'",))
@@ -218,8 +236,13 @@ def _matrix(found: re.Match[str]) -> Iterable[Part]:
 def _marked(found: re.Match[str]) -> Iterable[Part] | None:
     """Return `_{…}` for a mark in brackets that stands where a power would."""
     below = found["sub"] or found["one"] or found["behind"] or found["single"] or ""
-    mark = found["mark"].replace(" ", "")
+    mark = found["mark"].replace(r"\ell", "l").replace(" ", "")
     return (f"_{{{below}{mark}}}" + (r"^T" if found["rest"] else "") + " ",)
+
+
+def _joined(found: re.Match[str]) -> Iterable[Part] | None:
+    """Return a letter without the braces around it, where they are no argument."""
+    return None if _TAKES_BRACES.search(found.string[: found.start()]) else (found.span("letter"),)
 
 
 def _braced(found: re.Match[str]) -> Iterable[Part]:

@@ -5,7 +5,6 @@ needs shapes or declarations is left to elaboration. Nothing is skipped: a token
 """
 
 import re
-from collections.abc import Iterable
 from dataclasses import replace
 
 from mdderive.latex.letters import NO_NAMES, Names
@@ -20,7 +19,6 @@ from mdderive.model.diagnostics import Finding, Refusal
 from mdderive.model.source import Span
 from mdderive.model.traced import Traced, traced
 
-Sought = tuple[str, Span, frozenset[str], frozenset[str]]
 MAX_HEIGHT = 4 * MAX_NESTING  # of a tree: a level of brackets is a group, a product, a power and a sum
 _HIDDEN = re.compile(r"\\(?:tag|label|ref|eqref|cite|index)\*?\s*\{(?P<inside>(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}")
 _SAYS_EQUAL = re.compile(r"=|\\(?:equiv|approx|n?eq?|leq?|geq?|iff|implies|(?:Left)?[Rr]ightarrow)(?![A-Za-z])")
@@ -39,14 +37,6 @@ def parse(
     except RecursionError:
         return _too_deep(Span(start, len(text) if end is None else end))
     return found if _height(found) <= MAX_HEIGHT else _too_deep(found.span)
-
-
-def parse_each(sought: Iterable[Sought], names: Names) -> list[Syntax | Finding]:
-    """Return the syntax of expressions in texts; beside `names` each has letters of its own, and indices."""
-    return [
-        parse(text, place.start, place.end, replace(names, symbols=names.symbols | letters, indices=indices))
-        for text, place, letters, indices in sought
-    ]
 
 
 def parse_statement(

@@ -3,7 +3,7 @@ r"""What a formula shows of its letters by its text: which are functions, of wha
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from mdderive.latex.letters import Names
+from mdderive.latex.letters import Names, base_letter
 from mdderive.latex.notation import ACCENTS, EQUALS, FONTS, GREEK, UNIT_LETTERS
 from mdderive.latex.relations import Sentence
 from mdderive.latex.symbols import MARKED
@@ -75,6 +75,7 @@ _COUNT_D = re.compile(
     r"(?<![A-Za-z\\_^])(?<![_^]\{)(?<!frac\{)(?<!mathrm\{)(?<!text\{)(?<!rm\{)d(?=\s*(?:[-+=)\]}/^]|\\(?:le|ge|cdot|times|right)(?![A-Za-z])|$))"
 )
 _APPLIED_BEHIND = re.compile(r"\s*(?:\\left\s*)?\(")
+_MOVED = re.compile(r"(?:\\nabla|\\partial|(?<![A-Za-z])d)\s*(?:_\s*(?:\{[^{}]*\}|\\?\w+))?\s*\{?\s*$")
 # What is raised behind a space is a factor, `c (u)^T u`: the value of a function stands close to its name, `f(x)^T`.
 _FACTOR = re.compile(r"(?<=\))\s*\^\s*\{?\s*(?:T|\\top|\\intercal|\\math\w+\s*\{?\s*T|-)")
 
@@ -161,6 +162,22 @@ def at_odds(texts: Iterable[str], names: frozenset[str], own: Mapping[str, Seque
                 taken.setdefault(plain(found["name"]), set()).add(_BOLD.sub(r"\g<letter>", plain(found["args"])))
     samples = (name for name, some in taken.items() if any(_of_a_sample(a, own.get(name, ())) for a in some))
     return frozenset(name for name, some in taken.items() if len(some) > 1) | {*samples}
+
+
+def factors(texts: Sequence[str], functions: frozenset[str]) -> frozenset[str]:
+    """Return the capital letters among some functions that are factors in some texts: `B^T P B` beside `(B z)^T P (B z)`."""
+    bare: set[str] = set()
+    bracketed: set[str] = set()
+    taken: set[str] = set()
+    for text in texts:
+        taken |= {plain(found["name"]) for found in APPLIED.finditer(text)}
+        for found in LETTERS.finditer(text):
+            opened = _APPLIED_BEHIND.match(text, found.end())
+            if opened is not None:
+                bracketed.add(plain(found[0]))
+            elif not _MOVED.search(text[: found.start()]):
+                bare.add(plain(found[0]))
+    return frozenset(n for n in (bare & bracketed & functions) - taken - _FUNCTION_LIKE if base_letter(n)[-1:].isupper())
 
 
 def _of_a_sample(argument: str, own: Sequence[str]) -> bool:

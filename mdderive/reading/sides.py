@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from mdderive.document.blocks import Section
 from mdderive.latex.letters import Names
-from mdderive.latex.parse import parse, parse_each
+from mdderive.latex.parse import parse
 from mdderive.latex.relations import Sentence, Side
 from mdderive.latex.sums import settled
 from mdderive.latex.syntax import Matrix, OverIndex, Pairs, Syntax, has, walk
@@ -17,6 +17,7 @@ from mdderive.reading.applications import (
     NUMBERING,
     at_odds,
     counts_by_d,
+    factors,
     numbered,
     primed,
     undressed,
@@ -83,10 +84,12 @@ class PlannedStatement:
     letters: frozenset[str]
     indices: frozenset[str]
     left_out: frozenset[str]
+    factors: frozenset[str]
 
     def names(self, known: Names) -> Names:
         """Return what the parser has to know of letters."""
-        return replace(known, symbols=known.symbols | self.letters, indices=self.indices)
+        functions = known.functions - self.factors
+        return replace(known, symbols=known.symbols | self.letters, indices=self.indices, functions=functions)
 
 
 def _planned(formulas: Sequence[WrittenFormula], names: Names, dropped: frozenset[str]) -> Iterator[PlannedStatement]:
@@ -100,9 +103,14 @@ def _planned(formulas: Sequence[WrittenFormula], names: Names, dropped: frozense
         for sentence in formula.sentences:
             goes_on = sentence.goes_on and last_section == formula.section and not formula.aside
             written = [s.text[s.span.start : s.span.end] for s in sentence.sides]
-            left_out = dropped - at_odds([*written, *([last] if goes_on and last is not None else [])], dropped, names.arguments)
+            own_factors = factors(written, names.functions)
+            left_out = (
+                dropped
+                - own_factors
+                - at_odds([*written, *([last] if goes_on and last is not None else [])], dropped, names.arguments)
+            )
             sides = tuple(_planned_side(formula, side, left_out) for side in sentence.sides)
-            yield PlannedStatement(formula, number, sentence, goes_on, sides, own, indices, left_out)
+            yield PlannedStatement(formula, number, sentence, goes_on, sides, own, indices, left_out, own_factors)
             if not formula.aside:
                 open_ended = len(sides) > 1 and not sides[-1].latex
                 last = sides[-2 if open_ended else -1].latex if len(sides) > 2 or not (goes_on and open_ended) else last
@@ -167,13 +175,8 @@ def planned_sides(
 ) -> Iterator[tuple[PlannedStatement, list[ChainSide]]]:
     """Yield the statements of formulas, in order, each with its sides; `dropped` are functions whose arguments are left out."""
     planned = list(_planned(formulas, names, dropped))
-    sought = [
-        (_signed(s.text, r"\pm", r"\mp"), s.place, plan.letters, plan.indices)
-        for plan in planned
-        for s in plan.sides
-        if s.refusal is None
-    ]
-    parsed = iter(parse_each(sought, names))
+    sought = ((_signed(s.text, r"\pm", r"\mp"), s.place, plan) for plan in planned for s in plan.sides if s.refusal is None)
+    parsed = (parse(text, place.start, place.end, plan.names(names)) for text, place, plan in sought)
     for plan in planned:
         yield plan, _settled([_side(s, parsed, plan, names) for s in plan.sides])
 
