@@ -75,6 +75,7 @@ _COUNT_D = re.compile(
     r"(?<![A-Za-z\\_^])(?<![_^]\{)(?<!frac\{)(?<!mathrm\{)(?<!text\{)(?<!rm\{)d(?=\s*(?:[-+=)\]}/^]|\\(?:le|ge|cdot|times|right)(?![A-Za-z])|$))"
 )
 _APPLIED_BEHIND = re.compile(r"\s*(?:\\left\s*)?\(")
+_ENTRIES = re.compile(r"\\begin|\\[a-z]*dots|,|[\[(]\s*[01]|_\s*\{?\s*\\cdot|:")
 _MOVED = re.compile(r"(?:\\nabla|\\partial|(?<![A-Za-z])d)\s*(?:_\s*(?:\{[^{}]*\}|\\?\w+))?\s*\{?\s*$")
 # What is raised behind a space is a factor, `c (u)^T u`: the value of a function stands close to its name, `f(x)^T`.
 _FACTOR = re.compile(r"(?<=\))\s*\^\s*\{?\s*(?:T|\\top|\\intercal|\\math\w+\s*\{?\s*T|-)")
@@ -112,7 +113,7 @@ def named_units(formulas: Iterable[tuple[str, tuple[Sentence, ...]]]) -> frozens
         for first, second, *_ in (s.sides for s in sentences if s.relations and s.relations[0] in EQUALS):
             name, value = (side.text[side.span.start : side.span.end] for side in (first, second))
             unit = _UNIT.fullmatch(name.strip())
-            if unit and "&" in value:
+            if unit and ("&" in value or not _ENTRIES.search(value)):
                 found.add(plain(name))
     return frozenset(found)
 
@@ -132,7 +133,7 @@ def _defining(sentences: Iterable[Sentence]) -> Iterator[re.Match[str]]:
     for sentence in sentences:
         first = sentence.sides[0]
         whole = APPLIED.fullmatch(first.text[first.span.start : first.span.end].strip())
-        if whole and sentence.relations and not whole["d"]:
+        if whole and sentence.relations and sentence.relations[0] in EQUALS and not whole["d"]:
             yield whole
 
 
@@ -195,9 +196,14 @@ def _without_arguments(found: re.Match[str], dropped: frozenset[str]) -> str:
     return kept + " " * (len(found[0]) - len(kept))
 
 
+def summed_over(text: str) -> frozenset[str]:
+    """Return the letters that sums and products of a formula may run over."""
+    return frozenset(letter for found in _SUMS.findall(text) for letter in re.findall("[a-z]", _COMMANDS.sub(" ", found)))
+
+
 def numbered(text: str) -> frozenset[str]:
     """Return the letters that a formula numbers: `A_{ij}`, and `x_i` where i is summed over or the derivative is by it."""
-    summed = {letter for found in _SUMS.findall(text) for letter in re.findall("[a-z]", _COMMANDS.sub(" ", found))}
+    summed = summed_over(text)
     out: set[str] = set()
     for found in _PLACES.finditer(text):
         places = re.sub(r"[\s,{}]", "", found["below"] if found["mark"] else found["places"])

@@ -145,7 +145,8 @@ def _said(saying: Saying, names: Names, section: Section, before: int) -> Iterat
         act = saying.acts.of.get(i, "")
         if act in _BOUND or asked:
             continue
-        reach = _reach(saying, act, before)
+        stated = act == "for" and saying.tokens[i].display  # for this function, which a display states, a proof goes on
+        reach = _reach(saying, "" if stated else act, before)
         named = names(saying.tokens[i].formula) if signal == FORMULA else Named()
         if named.says:
             claimed = (named.claims or act == "assert") and act not in SUPPOSING and not saying.means("since", "since-behind")

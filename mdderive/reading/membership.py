@@ -62,6 +62,7 @@ _SIZED = re.compile(
     rf"|[:：]\s*\(?\s*(?P<c>{_SIZE})\s*(?:\\times|×|,)\s*(?P<d>{_SIZE})\s*\)?|\(\s*(?P<e>{_SIZE})\s*(?:\\times|×)\s*(?P<f>{_SIZE})\s*\))"
 )
 _T = r"\s*\^\s*\{?\s*(?:T|\\top|\\intercal|\\mathsf\s*\{?T\}?|\\mathrm\s*\{?T\}?)\s*\}?"
+_WIDE = re.compile(r"(?:[,;]|\\[,;: ]|\s)*\\q?quad(?![a-z])(?:\\[,;: ]|\s)*")  # sets apart what else is said
 _OWN = re.compile(rf"(?P<name>{_CAPITAL})\s*=\s*(?P=name){_T}|(?P<turned>{_CAPITAL}){_T}\s*=\s*(?P=turned)")
 _ITSELF = re.compile(rf"(?P<a>[^\s=^]+)\s*=\s*\{{?(?P=a)\}}?{_T}|\{{?(?P<b>[^\s=^]+?)\}}?{_T}\s*=\s*(?P=b)")
 _MARK = re.compile(r"_\s*\{\s*\(\w+\)\s*\}")  # of a layer or a sample
@@ -128,6 +129,7 @@ def _declaration(part: str, span: Span) -> tuple[str, Clue, tuple[str, ...]] | N
 
 def _parts(text: str) -> list[str]:
     parts, depth, start = [], 0, 0
+    text = _WIDE.sub(",", text)
     for i, char in enumerate(text):
         depth += (char in "{(") - (char in "})")
         if depth == 0 and char in ",;，；":

@@ -20,6 +20,7 @@ from mdderive.reading.applications import (
     factors,
     numbered,
     primed,
+    summed_over,
     undressed,
 )
 from mdderive.reading.collecting import WrittenFormula
@@ -89,7 +90,7 @@ class PlannedStatement:
     def names(self, known: Names) -> Names:
         """Return what the parser has to know of letters."""
         functions = known.functions - self.factors
-        return replace(known, symbols=known.symbols | self.letters, indices=self.indices, functions=functions)
+        return replace(known, symbols=self.letters, indices=self.indices, functions=functions)
 
 
 def _planned(formulas: Sequence[WrittenFormula], names: Names, dropped: frozenset[str]) -> Iterator[PlannedStatement]:
@@ -98,7 +99,8 @@ def _planned(formulas: Sequence[WrittenFormula], names: Names, dropped: frozense
     last_section: Section = ()
     for number, formula in enumerate(formulas):
         text = formula.text.text
-        own = numbered(text) | primed(text, names) | ({"d"} if counts_by_d(text) else set())
+        kept = {n for n in names.symbols if n[-1:] not in summed_over(text)}  # else they are numbered here
+        own = numbered(text) | primed(text, names) | kept | ({"d"} if counts_by_d(text) else set())
         indices = frozenset(i for found in NUMBERING.finditer(text) for i in found.group("row", "col"))
         for sentence in formula.sentences:
             goes_on = sentence.goes_on and last_section == formula.section and not formula.aside
