@@ -107,7 +107,7 @@ def applied(
 
 
 def named_units(formulas: Iterable[tuple[str, tuple[Sentence, ...]]]) -> frozenset[str]:
-    """Return the letters that are spelled as unit vectors, and that a note says to be something with several columns."""
+    """Return the letters that are spelled as unit vectors, and that a note says to be something else: an error, a matrix."""
     found: set[str] = set()
     for _, sentences in formulas:
         for first, second, *_ in (s.sides for s in sentences if s.relations and s.relations[0] in EQUALS):
