@@ -145,9 +145,8 @@ class Contents:
         target = self.context.unknown.get(name)
         if target is None:
             return ()
-        definition = self.context.definitions.get(target)
-        shape = definition.shape if definition is not None else self.context.symbols[target].shape
-        return (sym(target, shape),)
+        meant = self.context.definitions.get(target) or self.context.symbols[target]
+        return (sym(target, meant.shape),)
 
     def nodes(self, *trees: Expr) -> tuple[Expr, ...]:
         """Return every different node of the trees once, definitions included."""
@@ -177,15 +176,11 @@ class Contents:
                 found.add(e.name)
             elif e.op == "commutation":
                 found.update(n for n in re.split(r"[*+,]", e.name) if not n.isdigit())
-        bounds = [n for c in self.context.constraints for n in (c.left, c.right) if not n.isdigit()]
-        linked = {n for c in self.context.constraints for n in (c.left, c.right) if {c.left, c.right} & found}
-        return tuple(sorted(found | (linked & set(bounds))))
+        linked = [n for c in self.context.constraints for n in (c.left, c.right) if {c.left, c.right} & found]
+        return tuple(sorted(found.union(n for n in linked if not n.isdigit())))
 
     def bound_elsewhere(self, *trees: Expr) -> str:
-        """Return a letter outside the trees that premises settle by letters of theirs, which may leave it no value.
-
-        It is positive or symmetric; empty where there is none.
-        """
+        """Return a positive or symmetric letter that premises settle by letters of the trees, perhaps not at all; or nothing."""
         letters, has = self.letters_of(*trees), self.context.has
         asked = (n for n in self.residuals if (has(n, "positive") or has(n, "symmetric")) and n not in letters)
         return next((name for name in asked if not letters.isdisjoint(self.letters_of(*self.residuals[name]))), "")
@@ -211,14 +206,13 @@ class Contents:
 
     def kinds_of(self, e: Expr) -> Iterable[str]:
         """Return the kinds of one node."""
+        name = e.name.rstrip("'")
         match e.op:
             case "fn":
-                return self._kinds_of_function(e.name.rstrip("'"))
-            case "mfn" | "frechet" | "frechetmatrix" if (
-                e.name.rstrip("'") not in FUNCTIONS and power_named(e.name) is None
-            ):  # of a rule
+                return self._kinds_of_function(name)
+            case "mfn" | "frechet" | "frechetmatrix" if name not in FUNCTIONS and power_named(e.name) is None:  # of a rule
                 return ("unknown",)
-            case "apply":
+            case "apply" | "sym" if e.op == "apply" or e.name in self.context.unknown:
                 return ("unknown",)
             case "pow" | "hpow":
                 return self._kinds_of_power(e)
@@ -226,8 +220,6 @@ class Contents:
                 return ("products",)
             case "deriv":
                 return () if e.args[0].scalar or e.args[1].scalar else ("products",)
-            case "sym" if e.name in self.context.unknown:
-                return ("unknown",)
             case "sym" | "member" if any(self.context.has(e.name, curved) for curved in CURVED):
                 return ("signs",)
             case "sym" if e.name in self.residuals and self.context.has(e.name, "positive"):

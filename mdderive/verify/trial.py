@@ -100,13 +100,7 @@ class _Run(Tally):
         return not self.points and self.work > most
 
     def compare(
-        self,
-        number: int | str,
-        sizes: Sizes,
-        index: int,
-        *,
-        scale: int = 1,
-        deficient: tuple[Expr, int] | None = None,
+        self, number: int | str, sizes: Sizes, index: int, *, scale: int = 1, deficient: tuple[Expr, int] | None = None
     ) -> Point | None:
         """Compare at the first point at which both sides are defined and return it; None where there is none.
 
