@@ -73,4 +73,4 @@ def test_every_node_has_a_meaning(kind):
         Elaborator(Context()).expression(kind(span=span, **given))
     except Refusal as refusal:
         asked = [refusal.diagnostic.code]
-    assert (asked == ["DRV138"]) == (kind is syntax.Ask), f"{kind.__name__} has no row in the `meanings`"
+    assert (asked == ["DRV138"]) == (kind is syntax.Ask), f"{kind.__name__} has no row in `wholes` or `meanings`"
