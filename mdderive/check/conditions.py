@@ -26,6 +26,7 @@ from mdderive.latex.syntax import (
     rewritten,
     walk,
 )
+from mdderive.reading.chains import Chain
 from mdderive.reading.claims import is_compound
 from mdderive.reading.discourse import Reach
 from mdderive.reading.known import Grounds
@@ -222,11 +223,17 @@ class Conditions:
             and not around.released(s.reach.start, frozenset({*letters(s.sides[0]), *letters(s.sides[1])}), section, at)
         ][-MOST:]
 
-    def granted(self, left: Syntax, right: Syntax, section: Section, at: int) -> str:
-        """Return the lines of what is supposed under which an equation holds that does not without; empty where it does not."""
-        if is_zero(left) or is_zero(right):
+    def granted(self, left: Syntax, right: Syntax, chain: Chain, at: int) -> str:
+        """Return the lines of what is supposed under which an equation holds that does not without; empty where it does not.
+
+        What is zero is a condition itself unless its chain claims it.
+        """
+        section = chain.section
+        if chain.act != "assert" and (is_zero(left) or is_zero(right)):
             return ""
         near = [s for s in self.in_force(left, right, section, at, self.stated) if s.sides != (left, right)]
+        if is_zero(left) or is_zero(right):
+            near = [s for s in near if _difference(*s.sides) != _difference(left, right)]  # which only says itself again
         for some in [*([s] for s in near), *([near] if len(near) > 1 else [])]:
             premises = tuple(s.sides for s in some)
             if self.attempts.holds([left, right], section, at, premises) or self._multiple(left, right, some, section, at):
@@ -254,10 +261,16 @@ class Conditions:
         return Under(", ".join(map(str, lines)), step if near else None, tied=settled and apart <= tied)
 
     def _told_of(self, left: Syntax, right: Syntax, section: Section, at: int) -> set[str]:
-        """Return the letters of which the note says enough for nothing to be found, where both sides are made of known shapes."""
-        around = self.attempts.around
-        shaped = all(around.shaped(name, section, at) for name in {*letters(left), *letters(right)})
-        return around.told_of(section, at) if shaped and is_compound(left) and is_compound(right) else set()
+        """Return the letters of which the note says enough for nothing to be found, where both sides are made of known shapes.
+
+        Of a letter alone, which the other side has too, only that it is arbitrary is enough: it may be called what nobody knows.
+        """
+        around, names = self.attempts.around, {*letters(left), *letters(right)}
+        if not all(around.shaped(name, section, at) for name in names):
+            return set()
+        if all(is_compound(side) or is_zero(side) for side in (left, right)):
+            return {n for f in around.facts(section, at) for n in f.names} | around.arbitrary(section, at)
+        return around.arbitrary(section, at) if {*letters(left)} == {*letters(right)} else set()
 
     def _multiple(self, left: Syntax, right: Syntax, some: Sequence[Supposed], section: Section, at: int) -> bool:
         """Tell whether an equation is a multiple of one that is supposed."""

@@ -25,8 +25,10 @@ from mdderive.reading.claims import (
     worked_out_at,
 )
 from mdderive.reading.discourse import SUPPOSING
+from mdderive.reading.known import COUNTS
 from mdderive.reading.means import in_doubt
 from mdderive.reading.purposes import by_entries, expands, iterates, moments, primed_brackets
+from mdderive.reading.ranges import unbounded
 from mdderive.reading.readings import Read
 from mdderive.reading.shown_by_form import is_zero, letters, merged
 from mdderive.reading.suppositions import Premises, Spoken
@@ -91,7 +93,8 @@ class Excuses:
         found = self.purpose(chain, left, right, step.index)
         if found is not None:
             return found
-        if any(self.attempts.around.at_several(n, chain.section, chain.sides[0].span.start) for n in letters(left)):
+        spoken, start = {*letters(left), *letters(right)}, chain.sides[0].span.start
+        if any(self.attempts.around.at_several(n, chain.section, start, spoken) for n in letters(left)):
             return Reason("function-not-given")
         if not step.refuted and by_entries(chain.sides[step.index - 1].latex, chain.sides[step.index].latex):
             return Reason("by-entries")
@@ -130,6 +133,8 @@ class Excuses:
             return doubt
         if name := self._unfit(chain, left, right, step):
             return Reason("unfit-definition", {"name": name})
+        if name := self._uncounted(left, right, step):
+            return Reason("not-given", {"name": name})
         if not step.exhausted:
             return Reason("many-readings")
         if self._rests(chain, left, right, step) or self._by_sign(chain, left, right):
@@ -137,6 +142,16 @@ class Excuses:
         if len(chain.relations) == 1 and not claiming(left, right) and self._to_solve(step):
             return Reason("or-condition")
         return self._called(chain, left, right) or (Reason("some-readings") if step.undecided else None)
+
+    def _uncounted(self, left: Syntax, right: Syntax, step: ChainStep) -> str:
+        """Return a number that may be how many samples there are, where a sum over them does not say; else an empty text."""
+        found = step.refuted[0][0]
+        sides = (left, right, *found.known.definitions.values())
+        if not any(unbounded(side) for side in sides):
+            return ""
+        symbols = found.context.symbols
+        counts = {n for side in sides for n in letters(side) if n in COUNTS and n in symbols and symbols[n].shape == SCALAR}
+        return min(counts - found.known.symbols.keys(), default="")
 
     def _to_solve(self, step: ChainStep) -> bool:
         """Tell whether a step may be an equation to solve in a reading that heeds what is defined."""

@@ -40,7 +40,7 @@ from mdderive.reading.writings import taken
 
 Sides = Sequence[Syntax | None]
 # Why nothing is claimed of letters that a condition may tie to each other.
-_UNTIED = frozenset({"one-sided", "not-on-left", "not-on-right", "ungiven-property"})
+_UNTIED = frozenset({"one-sided", "not-on-left", "not-on-right", "ungiven-property", "condition"})
 
 
 Seen = Callable[[Chain, Surroundings, Mapping[int, ChainStep], Sequence[Equation]], None]
@@ -226,7 +226,7 @@ class _Judge:
         line = self.conditions.implies(left, right, chain.section, at)
         if line:
             self.outcomes.step(chain, k, "holds", Reason("solves", {"line": str(line)}))
-        elif self._compared(chain, left) and (granted := self.conditions.granted(left, right, chain.section, at)):
+        elif self._compared(chain, left) and (granted := self.conditions.granted(left, right, chain, at)):
             self.outcomes.step(chain, k, "holds", Reason("granted", {"line": granted}))
             return True
         if line or demands:

@@ -75,6 +75,7 @@ _PAIRS: Mapping[tuple[str, str], tuple[str, int]] = {
     ("doubt", "without"): ("claim", 3),
     ("doubt", "false"): ("claim", 2),
 }
+_BEGINNING: Mapping[str, str] = {"should": "if", "iff": "claim"}  # what words mean that begin a sentence: Equivalently, A = B
 _FARTHEST = max(gap for _, gap in _PAIRS.values())
 
 
@@ -104,7 +105,7 @@ def acts(tokens: Sequence[PhraseToken], begins: Act = "") -> Acts:
 
 def _signals(tokens: Sequence[PhraseToken]) -> list[str]:
     """Return what each token means where it stands: a denial is made of two words."""
-    out = ["if" if t.meaning == "should" and t.capital else t.meaning for t in tokens]
+    out = [_BEGINNING.get(t.meaning, t.meaning) if t.capital else t.meaning for t in tokens]
     for i, token in enumerate(tokens):
         if token.inverted and token.capital and (i == 0 or tokens[i - 1].meaning == COLON) and tokens[-1].meaning != ASKS:
             out[i] = "if" if _concluded(out[i:]) else "whether"
@@ -167,8 +168,14 @@ class _Walk:
         elif signal in ("then", "claim", "hold"):
             means = "then" if signal == "hold" and self._inverted(i) else signal
             self._conclude(means, i)
+        elif signal == "throughout" and i == 0 and self._alone():
+            self._set("let")
         elif signal in _OPENS:
             self._open(i, signal)
+
+    def _alone(self) -> bool:
+        """Tell whether a sentence says nothing but a formula behind its first word: From now on A B = B A."""
+        return [s for s in self.signals[1:] if s not in (COMMA, COLON, END)] == [FORMULA]
 
     def _slot(self, i: int, signal: str) -> None:
         if self._concludes(i, signal) or self._claimed(i, signal):

@@ -48,6 +48,7 @@ _UNSURE = re.compile(
     rf"(?<![A-Za-z\\{{^_])(?P<low>[a-z](?:\s*_\s*(?:\{{[^{{}}]*\}}|[A-Za-z0-9]))?)\s*(?:\\left)?\s*\("
     rf"|(?<![A-Za-z\\{{^_])(?P<any>{LETTER})\s*(?:\\left\s*)?\(\s*{LETTER}\s*(?:\\right\s*)?\)"
 )
+_MOVED_OR_COMMAND = re.compile(r"(?:\\partial|\\mathrm\{d\}|d)\s*\{?\s*(?:\\math\w+\{)?[A-Za-z]|\\[A-Za-z]+|\s")
 _PLACES = re.compile(
     r"(?P<by>(?:\\partial|(?<![A-Za-z\\])d)\s*\{?\s*)?(?P<name>\\math(?:bf|rm|sf)\s*\{[A-Za-z]\}|\\(?:boldsymbol|bm|pmb)\s*\{\\?[A-Za-z]+\}"
     r"|\\(?:hat|tilde|bar|vec|widehat|widetilde|overline)\s*\{\s*(?:\\(?:math(?:bf|rm)|boldsymbol|bm)\s*\{\\?[A-Za-z]+\}|\\?[A-Za-z]+)\s*\}"
@@ -238,7 +239,5 @@ def counts_by_d(text: str) -> bool:
 def unsure(sides: Sequence[str], functions: frozenset[str]) -> bool:
     """Tell whether a letter stands before a bracket that may be its factor or its argument, and nowhere else in a chain."""
     found = {plain(m["low"] or m["any"]) for latex in sides for m in _UNSURE.finditer(latex)} - functions - NO_NAMES
-    bare = [
-        re.sub(r"(?:\\partial|\\mathrm\{d\}|d)\s*\{?\s*(?:\\math\w+\{)?[A-Za-z]|\\[A-Za-z]+|\s", " ", latex) for latex in sides
-    ]
+    bare = [_ONE_BELOW.sub(r"_\g<sign>", _MOVED_OR_COMMAND.sub(" ", latex)) for latex in sides]
     return any(not any(re.search(rf"{re.escape(name)}(?!\s*\()", latex) for latex in bare) for name in found)

@@ -34,6 +34,7 @@ from mdderive.reading.directives import front_matter
 from mdderive.reading.discourse import EVERYWHERE, SUPPOSING, Reach, Saying, act_behind, sayings, spoken
 from mdderive.reading.facts import Fact, Released, facts, predicates
 from mdderive.reading.phrases import FORMULA, Lexicon
+from mdderive.reading.ranges import Range, ranges
 from mdderive.reading.shown_by_form import is_zero, letters, merged, powers_of_values
 from mdderive.reading.sides import ChainSide, planned_sides
 from mdderive.reading.slips import bound_twice
@@ -105,6 +106,7 @@ class Note:
     facts: tuple[Fact, ...] = ()
     released: tuple[Released, ...] = ()
     predicates: tuple[Fact, ...] = ()  # words that the lexicon does not know
+    ranges: tuple[Range, ...] = ()
 
 
 def note_of(source: Source, *, tex: bool = False, declared: Sequence[str] = ()) -> Note:
@@ -147,6 +149,7 @@ def note_of(source: Source, *, tex: bool = False, declared: Sequence[str] = ()) 
         facts=(*said_of, *note.in_rows),
         released=released,
         predicates=(*unknown, *_no_numbers(chains)),
+        ranges=tuple(r for f in note.formulas for r in ranges(f.text.text, f.section, f.place.span.start)),
     )
 
 

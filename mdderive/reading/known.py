@@ -14,7 +14,7 @@ from mdderive.reading.shown_by_form import Uses
 
 MAX_READ = 80
 VARIABLES = frozenset("uvwxyzUVWXYZ")  # letters that people let vary, where nothing else is said
-_COUNTS = frozenset("NMKTLnmkpqlijrst")
+COUNTS = frozenset("NMKTLnmkpqlijrst")
 _CAPITAL_SCALARS = frozenset("CDEFGJKLNT")
 
 
@@ -133,10 +133,10 @@ def _kinds_by_letter(name: str, core: str, known: Known, uses: Uses) -> tuple[tu
             return (("scalar", 0), ("column", 3))
         if name in uses.square:
             return (("scalar", 0), ("matrix", 2))
-        if core not in _COUNTS and uses.turned(name):
+        if core not in COUNTS and uses.turned(name):
             return (("column", 0), ("matrix", 2), ("scalar", 4))
         factor = 3 if name in uses.multiplied | uses.normed | uses.tensored else 1  # nobody writes a number behind a matrix, or ⊗
-        count = core in _COUNTS and name not in uses.tensored
+        count = core in COUNTS and name not in uses.tensored
         first = (("scalar", 0), ("column", 1)) if count else (("column", 0), ("scalar", factor))
         return (*first, ("matrix", 4))
     if name in uses.exponents - uses.scalar:

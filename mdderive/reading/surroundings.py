@@ -1,7 +1,7 @@
 """What is known at a place of a note: clues of its section and those around it, definitions above it, uses of its letters."""
 
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 
 from mdderive.document.blocks import Section
@@ -147,10 +147,10 @@ class Surroundings:
         every = (replace(r, names=frozenset(map(self.name, r.names))) for r in self.note.released)
         return any(r.ends(start, names, section, at) for r in every)
 
-    def told_of(self, section: Section, at: int) -> set[str]:
-        """Return the letters that have a property at a place, or are said there to be arbitrary."""
+    def arbitrary(self, section: Section, at: int) -> set[str]:
+        """Return the letters that are said to be arbitrary in the section of a place before it."""
         free = (r.names for r in self.note.released if r.at <= at and r.section == section[: len(r.section)])
-        return {n for f in self.facts(section, at) for n in f.names} | {self.name(n) for names in free for n in names}
+        return {self.name(n) for names in free for n in names}
 
     def introduced(self, name: str, section: Section, at: int) -> bool:
         """Tell whether the kind or the shape of a letter is stated at a place."""
@@ -179,9 +179,10 @@ class Surroundings:
         anew = found and self.dependences.of(name, section, at) is not None
         return [d for d in found if d.section == section[: len(d.section)]] if anew else found
 
-    def at_several(self, name: str, section: Section, at: int) -> bool:
-        """Tell whether a function is defined by its values at several arguments: `f(A) = A`, and `f(M) = M^2` behind it."""
-        return len({self.dependences.at(name, d.at) for d in self.defined(name, section, at, before=True)} - {()}) > 1
+    def at_several(self, name: str, section: Section, at: int, spoken: Set[str]) -> bool:
+        """Tell whether a function is defined by its values at several arguments, the last of which is not `spoken` of."""
+        found = [args for d in self.defined(name, section, at, before=True) if (args := self.dependences.at(name, d.at))]
+        return len({*found}) > 1 and not {*found[-1]} <= spoken
 
     def value(self, name: str, section: Section, at: int, *, ahead: bool = False) -> Syntax | None:
         """Return what a letter is by the latest definition, or as the name of a function; with `ahead` also by those below."""

@@ -32,6 +32,7 @@ from mdderive.reading.claims import definable
 from mdderive.reading.defined import Defined
 from mdderive.reading.known import Grounds
 from mdderive.reading.means import weighed
+from mdderive.reading.ranges import in_force, with_ranges
 from mdderive.reading.shown_by_form import (
     LOGARITHM,
     Uses,
@@ -104,6 +105,7 @@ def written(chain: Chain, around: Surroundings) -> list[Syntax | None]:
     sides = weighed(sides, _columns(sides, around, chain.section, at), given_to | around.varying(chain.section, at))
     vectors, inner = around.vectors(own, chain.section, at), around.mentioned(own, chain.section, at)
     sides = numbered(indexed(separate(sides, vectors, inner)), vectors)
+    sides = [s and with_ranges(s, lambda index: in_force(around.note.ranges, index, chain.section, at)) for s in sides]
     unclear = opaque(sides)
     return [None if i in unclear else s for i, s in enumerate(sides)]
 
