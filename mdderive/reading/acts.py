@@ -53,6 +53,7 @@ _PAIRS: Mapping[tuple[str, str], tuple[str, int]] = {
     ("not", "false"): ("claim", 2),
     ("not", "suppose"): ("waive", 3),
     ("not", "suppose-behind"): ("waive", 3),
+    ("suppose-behind", "not"): ("waive-behind", 2),
     ("not", "if"): ("waive", 1),
     ("suppose", "not"): ("waive", 1),
     ("let", "not"): ("waive", 0),
@@ -75,7 +76,8 @@ _PAIRS: Mapping[tuple[str, str], tuple[str, int]] = {
     ("doubt", "without"): ("claim", 3),
     ("doubt", "false"): ("claim", 2),
 }
-_BEGINNING: Mapping[str, str] = {"should": "if", "iff": "claim"}  # what words mean that begin a sentence: Equivalently, A = B
+# What words mean that begin a sentence: Equivalently, A = B; Had A been symmetric.
+_BEGINNING: Mapping[str, str] = {"should": "if", "iff": "claim", "contrary": "waive"}
 _FARTHEST = max(gap for _, gap in _PAIRS.values())
 
 
@@ -98,9 +100,17 @@ def acts(tokens: Sequence[PhraseToken], begins: Act = "") -> Acts:
     walk = _Walk(tokens, signals, begins)
     for i, signal in enumerate(signals):
         walk.take(i, signal)
+    if signals[-3:].count("not") and _denies_again(signals):
+        walk.found.update({i: _DENIED.get(act, act) for i, act in walk.found.items()})
     asked = bool(tokens) and tokens[-1].meaning == ASKS and "why" not in signals
     found = {i: ("ask" if asked and act in ("", "assert", "deny") else act) for i, act in walk.found.items()}
     return Acts(found, walk.mood, tuple(signals), frozenset(signals))
+
+
+def _denies_again(signals: Sequence[str]) -> bool:
+    """Tell whether the last clause of a sentence says nothing but that the one before it is not done: ...; we do not."""
+    marks = [i for i, signal in enumerate(signals[:-1]) if signal in (COMMA, COLON)]
+    return bool(marks) and signals[-1] == END and {*signals[marks[-1] + 1 : -1]} <= {"", "but", "and", "not"}
 
 
 def _signals(tokens: Sequence[PhraseToken]) -> list[str]:
@@ -160,7 +170,7 @@ class _Walk:
         elif signal in (COMMA, COLON):
             self._mark(i, signal)
         elif signal in _CLOSES:
-            self._close(_CLOSES[signal], ("", "assert", "suppose", "if") if signal == "waive-behind" else ("", "assert"))
+            self._close(_CLOSES[signal], ("", "assert", "suppose", "if", "let") if signal == "waive-behind" else ("", "assert"))
         elif signal == "deny-next":
             self.once = "deny"
         elif signal == "instead":
@@ -252,6 +262,7 @@ class _Walk:
         act = _OPENS[signal]
         ahead = self._ahead(i)
         said = self.clause or self.last
+        ahead = ahead and self.signals[i - 1 : i + 2] != [FORMULA, signal, "for"]  # A = B fails for all A
         plainly = said is self.last and self.tokens[i].meaning == "false" and self.signals[i - 1] in ("be", "this")
         if signal == "deny" and said and (not ahead or plainly or self.tokens[i].unspaced):
             for j in said:
@@ -265,6 +276,8 @@ class _Walk:
             return
         if signal in ("iff", "only-if"):
             self._close("waive", ("", "assert"))
+        if signal == "for" and self.tokens[i].unspaced and self.signals[i - 1 : i] == [FORMULA]:
+            return  # it stands behind its letters
         if signal == "for":
             self.once = "for" if self.mood in ("", "assert") else None
             return

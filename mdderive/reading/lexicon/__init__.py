@@ -22,6 +22,7 @@ MEANINGS: Mapping[str, str] = {
     "if": "opens a condition of its clause",
     "if-behind": "closes one",
     "should": "opens a condition where a sentence begins with it: should A be symmetric",
+    "contrary": "opens what is not so where a sentence begins with it: had A been symmetric",
     "since": "before a reason, which is taken for true",
     "since-behind": "behind one",
     "suppose": "opens a supposition that lasts",
