@@ -151,9 +151,11 @@ class Conditions:
         be the best that there is.
         """
         again = _difference(left, right)
-        near = [c for c in self._near(section, at) if at - c.at <= CLOSE and c.residual != again]
+        near = [c for c in self._near(section, at) if at - c.at <= CLOSE]
+        restated = isinstance(left, Letter) and any(c.residual == again for c in near)  # one of several that are demanded
+        near = [c for c in near if c.residual != again]
         last = next((c for c in reversed(near) if c.solved_by(left, right, said=said)), None)
-        if last is None:
+        if last is None or restated:
             return 0
         left, right = last.numbered(left), last.numbered(right)
         unknown = last.unknown(left)

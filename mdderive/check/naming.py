@@ -16,7 +16,7 @@ from mdderive.reading.claims import names_only, speaks_of_the_logistic
 from mdderive.reading.defined import Defined
 from mdderive.reading.membership import clue_words
 from mdderive.reading.prose import goes_on_a_list
-from mdderive.reading.shown_by_form import is_zero, letter_name, letters, renamed
+from mdderive.reading.shown_by_form import is_number, is_zero, letter_name, letters, renamed
 from mdderive.reading.summation import by_entry
 from mdderive.reading.surroundings import Surroundings
 from mdderive.reading.tables import entrywise
@@ -39,10 +39,14 @@ class Naming:
 
     def define(self, chain: Chain, left: Syntax, right: Syntax) -> None:
         """Take an equation for a definition, if its left side is a letter or a function of one that the right side lacks."""
-        at, unsure = chain.sides[0].span.start, bool(chain.ambiguous)
-        until = chain.reach.end if chain.act in ("if", "for") and not any(letters(right)) else sys.maxsize
+        at, unsure = chain.sides[0].span.start, bool(chain.ambiguous) or chain.implied  # what solves an equation, if that holds
+        last = chain.sides[-1].syntax
+        put_in = chain.act in ("if", "for") and last is not None and is_number(last)
+        until = chain.reach.end if put_in else sys.maxsize
         name = letter_name(left)
         if not name or name in set(letters(right)) or self._of_unknown(chain, name, right):
+            return
+        if name in self.around.note.named and is_number(right):  # what a function comes to, at some value
             return
         if isinstance(left, Letter):
             doubtful = contradicted(self.around, right, chain.section, at)

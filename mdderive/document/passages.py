@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
+from mdderive.document.accents import accented
 from mdderive.latex.notation import PICTURE
 from mdderive.model.diagnostics import Finding
 from mdderive.model.reasons import Reason
@@ -148,7 +149,7 @@ def passages(source: Source, *, tex: bool = False) -> Passages:
     """Return the passages of a Markdown text, or of a LaTeX text."""
     text = source.text
     if tex:
-        text = _TEX_COMMENT.sub(lambda found: found[1] + " " * (len(found[0]) - len(found[1])), text)
+        text = _TEX_COMMENT.sub(lambda found: found[1] + " " * (len(found[0]) - len(found[1])), accented(text))
     reader = _Reader(_without_pictures(text), tex)
     reader.read()
     return Passages(tuple(reader.found), tuple(reader.findings))

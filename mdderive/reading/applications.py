@@ -46,7 +46,7 @@ _DIFFERENTIATED = re.compile(
 # A lower-case letter before a bracket, or any letter before a bracket around one letter: a product, or a function?
 _UNSURE = re.compile(
     rf"(?<![A-Za-z\\{{^_])(?P<low>[a-z](?:\s*_\s*(?:\{{[^{{}}]*\}}|[A-Za-z0-9]))?)\s*(?:\\left)?\s*\("
-    rf"|(?<![A-Za-z\\{{^_])(?P<any>{LETTER})\s*(?:\\left\s*)?\(\s*{LETTER}\s*(?:\\right\s*)?\)"
+    rf"|(?<![A-Za-z\\{{^_])(?P<any>{LETTER}|\\pi)\s*(?:\\left\s*)?\(\s*{LETTER}\s*(?:\\right\s*)?\)"
 )
 _MOVED_OR_COMMAND = re.compile(r"(?:\\partial|\\mathrm\{d\}|d)\s*\{?\s*(?:\\math\w+\{)?[A-Za-z]|\\[A-Za-z]+|\s")
 _PLACES = re.compile(

@@ -37,6 +37,11 @@ def letters(node: Syntax, *, entries: bool = True) -> Iterator[str]:
         yield from letters(arg, entries=entries)
 
 
+def is_number(node: Syntax) -> bool:
+    """Tell whether a tree is made of numbers alone."""
+    return set(letters(node)) <= {"e", r"\pi"}
+
+
 def naming(node: Syntax) -> Iterator[str]:
     """Yield the letters named in a tree, and those of which some stand for what is made of them."""
     yield from letters(node)

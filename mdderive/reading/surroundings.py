@@ -20,7 +20,7 @@ from mdderive.reading.dependence import Dependences
 from mdderive.reading.facts import Fact
 from mdderive.reading.graph import Graph, between, graph
 from mdderive.reading.known import Grounds, Known
-from mdderive.reading.shown_by_form import BOLD, Uses, letters, merged, upper_limits
+from mdderive.reading.shown_by_form import BOLD, Uses, is_number, letters, merged, upper_limits
 from mdderive.reading.tables import entry_name, mirrored, table_of_names
 
 AHEAD = 600
@@ -175,7 +175,7 @@ class Surroundings:
 
         What a section says a letter is a function of, no closed one defines. A number beside a formula is an example."""
         found = effective([d for d in self.definitions if d.name == name and not d.parameter], section, at, before)
-        found = [d for d in found if any(letters(d.value))] or found
+        found = [d for d in found if not is_number(d.value)] or found
         anew = found and self.dependences.of(name, section, at) is not None
         return [d for d in found if d.section == section[: len(d.section)]] if anew else found
 

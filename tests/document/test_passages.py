@@ -2,6 +2,7 @@
 
 import pytest
 
+from mdderive.document.accents import accented
 from mdderive.document.passages import passages
 from mdderive.latex.macros import expanded, macros_of
 from mdderive.latex.normalise import cleaned
@@ -98,3 +99,10 @@ def test_twenty_thousand_marks_that_stay_open_hide_nothing_below(piece):
 def test_twenty_thousand_marks_that_stay_open_in_latex(piece):
     text = piece * 20_000 + "\n\n\nThen $x^T y = y^T x$.\n"
     assert [p.text.text for p in passages(Source(text), tex=True).passages if p.kind == "inline"][-1] == "x^T y = y^T x"
+
+
+def test_accents_of_latex_are_letters_and_words_keep_their_places() -> None:
+    text = r"""F"ur $x$ l"osen, \'etant d\'{e}fini, fran\c{c}ais, gr\"o\ss er, "use" this $f'(x)$"""
+    spelled = accented(text)
+    assert len(spelled) == len(text)
+    assert spelled.split() == 'Für $x$ lösen , étant défini , français , größer , "use" this $f\'(x)$'.split()
