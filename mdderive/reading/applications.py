@@ -24,6 +24,9 @@ _POWER = re.compile(
     rf"\((?P<args>\s*{LETTER}(?:\s*[,;]\s*{LETTER})*\s*)(?:\\right\s*)?\)"
 )
 LETTERS = re.compile(LETTER)
+# What something else than e is raised to, and the letters in it that are applied to nothing: `q (g(x))^{q - 1}`.
+_RAISED = re.compile(r"(?<!e)\s*\^\s*(?:\{(?P<many>[^{}]*)\}|(?P<one>[a-z]))")
+_SMALL = re.compile(r"(?<![A-Za-z\\])[a-z](?![A-Za-z]|\s*[(^_'])")
 # What is applied to something under a condition, p(x | y), is a probability; then p(x) is one too.
 _CONDITIONED = re.compile(
     rf"(?<![A-Za-z\\{{])(?P<name>{LETTER})\s*(?:\\left\s*)?\([^()|]*(?:\||\\(?:vert|mid)(?![A-Za-z]))(?:(?!\\vert)[^()|])*\)"
@@ -100,7 +103,10 @@ def applied(
         names |= {plain(whole["name"]) for whole in _defining(sentences)}
         names |= {plain(found["name"]) for found in _DIFFERENTIATED.finditer(text)}
         inner = undressed(text, frozenset(names))
+        counts = {letter for by in _RAISED.finditer(text) for letter in _SMALL.findall(by["many"] or by["one"])}
         for found in (*APPLIED.finditer(text), *APPLIED.finditer(inner)):
+            if found["name"] in counts:
+                continue  # what something is raised to is a number
             raised = text[found.end("name")].isspace() and _FACTOR.match(text, found.end())
             if not found["args"].strip()[-1:].isupper() and not found["d"] and not raised:
                 names.add(plain(found["name"]))
