@@ -4,11 +4,10 @@ They are no property of a single letter that a reading could take in; where they
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from functools import cache
-from itertools import pairwise
 from typing import Literal
 
 from mdderive.document.blocks import Section
@@ -37,6 +36,7 @@ _SENTENCE_ENDS = re.compile(r"[.!](?=\s)|[。！]|\n\s*\n")
 _TURNED = (syntax.Turned, syntax.Inverse, syntax.Norm, syntax.Inner, syntax.Bars, syntax.Star)
 _MOVING = (syntax.Derivative, syntax.SecondDerivative, syntax.Differential, syntax.Kronecker, syntax.Hadamard)
 _NORMALISING = frozenset({"exp", "log"})
+Sides = Sequence[Syntax | None]
 Spoken = Literal["orthonormal", "eigenvectors", "one-hot"]
 
 
@@ -126,9 +126,10 @@ def prepared(source: Source, settings: Settings) -> Prepared:
     around = Surroundings(note, settings.layout, settings.functions)
     around.announced = [found for chain in note.chains if (found := announced(chain, around)) is not None]
     facts = (_said(fact, around.name, source.place(fact.at).line) for fact in note.facts)
-    formulas = (found for chain in note.chains for says in (_supposed, _normalised) for found in says(chain, around, source))
-    supposed = (*(found for found in facts if found is not None), *formulas)
-    bound = (found for chain in note.chains for found in _bound(chain, around, source))
+    equations = [(chain, written(chain, around)) for chain in note.chains if not EQUALS.isdisjoint(chain.relations)]
+    stated = (found for equation in equations for says in (_supposed, _normalised) for found in says(*equation, source))
+    supposed = (*(found for found in facts if found is not None), *stated)
+    bound = (found for equation in equations for found in _bound(*equation, source))
     turned = [fact for fact in note.facts if fact.says in (*ORTHOGONAL, "perpendicular")]
     told = tuple(fact for fact in turned if fact.says in ORTHOGONAL)
     return Prepared(around, supposed, tuple(bound), replace(premises(_vague(source.text, turned)), turned=told))
@@ -144,11 +145,10 @@ def _vague(text: str, turned: Iterable[Fact]) -> str:
     return text
 
 
-def _supposed(chain: Chain, around: Surroundings, source: Source) -> Iterator[Supposed]:
+def _supposed(chain: Chain, sides: Sides, source: Source) -> Iterator[Supposed]:
     r"""Yield what a chain supposes, such as $\mathbf{1}^T y = 1$, unless it gives names."""
     if not chain.reach.granted or chain.skipped:
         return
-    sides = written(chain, around)
     for k, relation in enumerate(chain.relations, 1):
         left, right = sides[k - 1], sides[k]
         if relation not in EQUALS or left is None or right is None or (chain.act == "where" and claiming(left, right)):
@@ -158,19 +158,19 @@ def _supposed(chain: Chain, around: Surroundings, source: Source) -> Iterator[Su
             yield Supposed((left, right), chain.section, chain.reach, line)
 
 
-def _normalised(chain: Chain, around: Surroundings, source: Source) -> Iterator[Supposed]:
+def _normalised(chain: Chain, sides: Sides, source: Source) -> Iterator[Supposed]:
     r"""Yield what a chain says of weights that sum to one, `\sum_k y_k = 1`: that ties them anywhere in its section."""
-    sides = written(chain, around) if chain.speaks and not chain.skipped else []
-    for k, (left, right) in enumerate(pairwise(sides), 1):
-        match left, right:
-            case syntax.OverIndex((syntax.Indexed((syntax.Letter(),)),), how="sum"), syntax.Number(digits="1"):
+    if not chain.speaks or chain.skipped:
+        return
+    for k, (relation, left, right) in enumerate(zip(chain.relations, sides, sides[1:], strict=False), 1):
+        match relation, left, right:
+            case "=", syntax.OverIndex((syntax.Indexed((syntax.Letter(),)),), how="sum"), syntax.Number(digits="1"):
                 reach = EVERYWHERE if chain.act in ("", "assert", "where") else chain.reach
                 yield Supposed((left, right), chain.section, reach, source.place(chain.sides[k].span.start).line)
 
 
-def _bound(chain: Chain, around: Surroundings, source: Source) -> Iterator[Supposed]:
+def _bound(chain: Chain, sides: Sides, source: Source) -> Iterator[Supposed]:
     """Yield what a chain says of its letters anywhere in its section, such as $U^T U = I$."""
-    sides = written(chain, around)
     for k, (a, relation, b) in enumerate(zip(sides, chain.relations, sides[1:], strict=False), 1):
         if relation in EQUALS and a is not None and b is not None and _binds(a, b) and chain.speaks:
             yield Supposed((a, b), chain.section, EVERYWHERE, source.place(chain.sides[k].span.start).line)
