@@ -339,11 +339,17 @@ def _idle(found: Read, index: int) -> bool:
     nodes = [[n for n in e.walk() if n.op in ("deriv", "hess")] for e in sides]
     every = frozenset().union(*(closure(n.args[0], found.context) for some in nodes for n in some if n.args[0].op == "sym"))
     idle = [[n for n in some if n.args[1].name not in closure(n.args[0], found.context)] for some in nodes]
-    undetermined = all(idle) or any(
-        n.args[1].name not in (every if n.args[0].name in found.known.definitions else frozenset())
-        for some in idle
-        for n in some
-        if n.args[0].op == "sym"
+    told = found.known.symbols.keys() | found.known.definitions.keys()
+    alone = idle == nodes and any(not closure(n.args[0], found.context) <= told for some in idle for n in some)
+    undetermined = (
+        all(idle)
+        or alone
+        or any(
+            n.args[1].name not in (every if n.args[0].name in found.known.definitions else frozenset())
+            for some in idle
+            for n in some
+            if n.args[0].op == "sym"
+        )
     )
     moving = [n for e in sides for n in e.walk() if n.op in ("deriv", "hess", "d")]
     undetermined = undetermined or any(n.args[0].op == "const" and n.args[0].name == "e" for n in moving)

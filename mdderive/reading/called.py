@@ -36,7 +36,8 @@ _KINDS = {
     "of_behind": ("of-function-behind",),
     "of": ("of-function",),
     "function": ("objective", "variable"),
-    "be": ("be", "has-value", "then", "claim", "and", "where", "verb", "article", "this"),
+    "be": ("be", "has-value", "then", "claim", "verb"),
+    "beside": ("determiner", "and", "where", "article", "this"),
 }
 
 
@@ -72,7 +73,7 @@ def with_what_words_call(chains: Iterable[Chain]) -> Iterator[Chain]:
 def _claimed(chain: Chain, before: Mapping[int, Chain]) -> Chain | None:
     """Return a chain with the derivative that its words speak of as its first side; None where they speak of none."""
     said = called(chain.words) if chain.act in ("", "assert", "let", "where") and not chain.skipped else None
-    if said is None:
+    if said is None or not (chain.relations or _ends(chain.after)):
         return None
     of, unsure = _function(chain, said, before)
     by = before.get(chain.formula - said.by) if said.by else None
@@ -89,6 +90,17 @@ def _claimed(chain: Chain, before: Mapping[int, Chain]) -> Chain | None:
     latex = of.sides[0].latex if isinstance(of.sides[0].syntax, Letter) else f"({of.sides[0].latex})"
     side = ChainSide(f"{_LATEX[said.noun]} {latex}", first.span, derivative)
     return replace(claimed, sides=(side, *chain.sides), relations=("=",))
+
+
+def _ends(after: str) -> bool:
+    """Tell whether words behind a formula do not go on with it, as "times the norm of" does."""
+    return after.strip() == "" or _ending().match(after.lstrip()) is not None
+
+
+@cache
+def _ending() -> re.Pattern[str]:
+    words = any_of(LANGUAGES, "and", "where", "for", "if", "since", "but", "then", "this", "be", "particle")
+    return re.compile(rf"\W|{words}", re.IGNORECASE)
 
 
 def _speaks(chain: Chain, of: Chain) -> bool:
@@ -168,6 +180,9 @@ def _phrase(phrase: Sequence[str], *, begins: bool) -> Called | None:
     if phrase[nouns[0] - 1 : nouns[0]] == ["formula"]:
         return None  # nothing joins them
     found = {"of": 0, "by": 0}
+    behind = phrase[max(i for i, kind in enumerate(phrase) if kind == "formula" or i == nouns[0]) + 1 :]
+    if behind and not {"be", "by_behind", "of_behind"} & {*behind}:
+        return None  # the gradients of f and g
     places = [i for i, kind in enumerate(phrase) if kind == "formula"]
     for back, i in enumerate(reversed(places), 1):
         role = "by" if "by" in phrase[max(0, i - 1) : i] or "by_behind" in phrase[i + 1 : i + 2] else "of"
@@ -183,7 +198,7 @@ def _without_names(kinds: Sequence[str]) -> list[str]:
     out: list[str] = []
     for kind in kinds:
         if kind == "formula":
-            names = next((i for i, before in enumerate(reversed(out)) if before not in ("other", "be")), len(out))
+            names = next((i for i, before in enumerate(reversed(out)) if before not in ("other", "be", "beside")), len(out))
             out = out[: len(out) - names] if out[-names - 1 : len(out) - names] == ["of"] else out
         out.append(kind)
     return out

@@ -100,6 +100,7 @@ MEANINGS: Mapping[str, str] = {
     "by-letter": "before the letter by which something is differentiated",
     "by-letter-behind": "behind it",
     "objective": "the function that a note is about",
+    "determiner": "stands, beside an article, before such a name",
     "has-value": "stands, beside `be`, between the name of a derivative and its formula",
     "column": "a column, which a gradient may be said to be",
     "as-row": "a row, as a gradient alone may be said to be",
@@ -133,8 +134,8 @@ LOOKED_UP = frozenset(
         "function-word script seek generally neutral verb article row scalar function entrywise square size cut respectively "
         "notation shape proof depend through through-behind inverted numerator denominator gradient column as-row takes-shape "
         "variable same by-vector adopt unadopted unadopted-behind disowned orthonormal adds-up one-entry other-entries "
-        "hessian jacobian differentiating of-function of-function-behind by-letter by-letter-behind objective has-value "
-        "gaussian singular-decomposition eigendecomposition qr-decomposition spectral logistic activation"
+        "hessian jacobian differentiating of-function of-function-behind by-letter by-letter-behind objective determiner "
+        "has-value gaussian singular-decomposition eigendecomposition qr-decomposition spectral logistic activation"
     ).split()
 )
 UNSPACED = "\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3"  # letters of scripts in which words stand without spaces
