@@ -4,6 +4,7 @@ The work is bounded by the number of readings; a step whose readings were not al
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -300,7 +301,7 @@ class Attempts:
         some = [pairs] if together else [[pair] for pair in pairs]
         judged = [verdict for part in some for verdict in self.verdicts(part, found.context, found.varying)]
         for step, verdict in zip(owners, judged, strict=True):
-            if verdict.outcome == "holds" and _idle(found, step.index):
+            if verdict.outcome == "holds" and _idle(found, step.index, self.around.note.named):
                 step.undecided = step.undecided or (None if step.refuted else Reason("not-in-variable"))
             elif verdict.outcome == "holds" and self._vanishes(found, step.index):
                 step.idle = step.idle or (found, verdict)
@@ -329,18 +330,19 @@ def _apart(sides: Sequence[Syntax | None], k: int) -> bool:
     return bool(others) and not any(own & {*letters(s)} for s in others)
 
 
-def _idle(found: Read, index: int) -> bool:
+def _idle(found: Read, index: int, functions: AbstractSet[str]) -> bool:
     """Tell whether a step differentiates a letter, or something on both sides, by what it is not known to depend on: 0 = 0.
 
     A letter that is defined is known not to depend on what others beside it depend on, and it does not.
-    Nobody differentiates the number e: it is an error, or an energy, that is not given.
+    Nobody differentiates the number e: it is an error, or an energy, that is not given. The arguments of `functions` may be left
+    out.
     """
     sides = [e for e in found.sides[index - 1 : index + 1] if e is not None]
     nodes = [[n for n in e.walk() if n.op in ("deriv", "hess")] for e in sides]
     every = frozenset().union(*(closure(n.args[0], found.context) for some in nodes for n in some if n.args[0].op == "sym"))
     idle = [[n for n in some if n.args[1].name not in closure(n.args[0], found.context)] for some in nodes]
-    told = found.known.symbols.keys() | found.known.definitions.keys()
-    alone = idle == nodes and any(not closure(n.args[0], found.context) <= told for some in idle for n in some)
+    untold_of = functions - found.known.symbols.keys() - found.known.definitions.keys()
+    alone = idle == nodes and any(closure(n.args[0], found.context) & untold_of for some in idle for n in some)
     undetermined = (
         all(idle)
         or alone
