@@ -94,10 +94,19 @@ class ChainStep:
         if self.idle is not None and not self.outcome and not self.refuted:
             self.hold(*self.idle)
 
+    def _gives_up(self, found: Read, fails: Read) -> bool:
+        """Tell whether a reading leaves out what letters are that the step differentiates, with which it fails in a likely one."""
+        left_out = fails.known.definitions.keys() - found.known.definitions.keys()
+        moving = {n.args[0].name for side in found.pair(self.index) for n in side.walk() if n.op == "deriv"}
+        return bool(left_out & moving) and self.natural(fails.reading) and not fails.known.unsure and not found.known.past
+
     def hold(self, found: Read, verdict: Verdict) -> None:
         """Note a reading in which the step holds; where it takes something for granted, that makes it a far-fetched one."""
         taken = taken_for_constant(found, self.index)
         if (taken and never_constant(found, taken)) or moves_constants(found, self.index):
+            return
+        if any(self._gives_up(found, fails) for fails, _ in self.refuted):
+            self.undecided = self.undecided or Reason("doubtful-definition")
             return
         mixes = MIXED in found.reading.changes
         if found.reading.turned and (found.known.named if mixes else found.known.stated):
