@@ -95,7 +95,7 @@ class ChainStep:
             self.hold(*self.idle)
 
     def _gives_up(self, found: Read, fails: Read) -> bool:
-        """Tell whether a reading leaves out what letters are that the step differentiates, with which it fails in a likely one."""
+        """Tell whether a reading leaves out what a letter is that the step differentiates, with which a likely one fails."""
         left_out = fails.known.definitions.keys() - found.known.definitions.keys()
         moving = {n.args[0].name for side in found.pair(self.index) for n in side.walk() if n.op == "deriv"}
         return bool(left_out & moving) and self.natural(fails.reading) and not fails.known.unsure and not found.known.past

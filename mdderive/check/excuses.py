@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
+from functools import partial
 
 from mdderive.check.assumptions import GRANTS
 from mdderive.check.attempts import ILL_SHAPED, Attempts, ChainStep
 from mdderive.check.conditions import Conditions
 from mdderive.check.demands import solvable
 from mdderive.document.blocks import Section
-from mdderive.latex.syntax import MOVING, Bars, Derivative, Letter, Matrix, SquareRoot, Syntax, Turned, has, walk
+from mdderive.latex.letters import base_letter
+from mdderive.latex.syntax import MOVING, Bars, Derivative, Letter, Matrix, SquareRoot, Syntax, Turned, has, rewritten, walk
 from mdderive.model.causes import RowAct
 from mdderive.model.reasons import Reason
 from mdderive.model.shapes import SCALAR
@@ -25,12 +27,12 @@ from mdderive.reading.claims import (
     worked_out_at,
 )
 from mdderive.reading.discourse import SUPPOSING
-from mdderive.reading.known import COUNTS
+from mdderive.reading.known import COUNTS, Grounds
 from mdderive.reading.means import in_doubt
 from mdderive.reading.purposes import by_entries, expands, iterates, moments, primed_brackets
 from mdderive.reading.ranges import unbounded
 from mdderive.reading.readings import Read
-from mdderive.reading.shown_by_form import is_zero, letters, merged
+from mdderive.reading.shown_by_form import Uses, as_row, is_zero, letters, merged
 from mdderive.reading.suppositions import Premises, Spoken
 from mdderive.reading.tables import lays_out, table_of_names
 
@@ -112,7 +114,9 @@ class Excuses:
                 return Reason("value")  # data in a list, which is no row and no column
             if primed_brackets(*(s.latex for s in chain.sides[step.index - 1 : step.index + 1])):
                 return Reason("prime")
-            if self.said(chain, left, right) and misshapen_throughout(step, own):
+            if self.said(chain, left, right) and (
+                misshapen_throughout(step, own) or self._fits_nowhere(chain, left, right, step)
+            ):
                 return None
             misfit = Reason("misfit", {"misfit": step.misfits[0][0]}) if step.misfits else Reason("no-reading")
             return step.undecided or misfit
@@ -174,6 +178,18 @@ class Excuses:
         if chain.conditional or chain.ambiguous or chain.act in ACTS:
             return False
         return chain.act == "assert" or len(chain.relations) > 1 or claiming(left, right)
+
+    def _fits_nowhere(self, chain: Chain, left: Syntax, right: Syntax, step: ChainStep) -> bool:
+        """Tell whether factors or terms of a side fit in no reading, far-fetched ones too, be small letters columns or rows."""
+        if not _torn(step):
+            return False
+        known = step.misfits[0][1]
+        given = known.symbols.keys() | known.definitions.keys()
+        small = {n for n in {*letters(left), *letters(right)} - given if base_letter(n)[-1:].islower() and n[0] != "\\"}
+        if not small <= known.bold | Uses.of((left, right)).transposed:  # a number, perhaps
+            return False
+        rows = [rewritten(side, partial(as_row, names=small)) for side in (left, right)]
+        return not small or _torn(self.attempts.steps(rows, [1], Grounds(chain.section, chain.sides[0].span.start))[1])
 
     def _which_letters(
         self, chain: Chain, left: Syntax, right: Syntax, step: ChainStep, plain: Set[str] = frozenset()
@@ -259,3 +275,9 @@ def misshapen_throughout(step: ChainStep, names: Set[str]) -> bool:
         return False
     known = step.misfits[0][1]
     return not known.unsure and names <= {*known.symbols, *known.definitions} - known.loose
+
+
+def _torn(step: ChainStep) -> bool:
+    """Tell whether all readings of a step were tried and shapes fit in none, within a side of the first."""
+    within = bool(step.misfits) and step.misfits[0][0].facts.get("sign") in ("*", "+")
+    return within and step.exhausted and step.ill_shaped and not step.misshapen
