@@ -13,7 +13,7 @@ from mdderive.latex.letters import base_letter
 from mdderive.latex.syntax import MOVING, Bars, Derivative, Letter, Matrix, SquareRoot, Syntax, Turned, has, rewritten, walk
 from mdderive.model.causes import RowAct
 from mdderive.model.reasons import Reason
-from mdderive.model.shapes import SCALAR
+from mdderive.model.shapes import ONE, SCALAR
 from mdderive.reading.chains import Chain
 from mdderive.reading.claims import (
     claiming,
@@ -183,11 +183,13 @@ class Excuses:
         """Tell whether factors or terms of a side fit in no reading, far-fetched ones too, be small letters columns or rows."""
         if not _torn(step):
             return False
-        known = step.misfits[0][1]
-        given = known.symbols.keys() | known.definitions.keys()
-        small = {n for n in {*letters(left), *letters(right)} - given if base_letter(n)[-1:].islower() and n[0] != "\\"}
+        known, own = step.misfits[0][1], {*letters(left), *letters(right)}
+        columns = {n for n in own & known.symbols.keys() if known.symbols[n].shape.cols == ONE != known.symbols[n].shape.rows}
+        small = {n for n in own - known.symbols.keys() - known.definitions.keys() if base_letter(n)[-1:].islower()}
+        small = {n for n in small if n[0] != "\\"} - known.functions
         if not small <= known.bold | Uses.of((left, right)).transposed:  # a number, perhaps
             return False
+        small |= columns
         rows = [rewritten(side, partial(as_row, names=small)) for side in (left, right)]
         return not small or _torn(self.attempts.steps(rows, [1], Grounds(chain.section, chain.sides[0].span.start))[1])
 
@@ -278,6 +280,9 @@ def misshapen_throughout(step: ChainStep, names: Set[str]) -> bool:
 
 
 def _torn(step: ChainStep) -> bool:
-    """Tell whether all readings of a step were tried and shapes fit in none, within a side of the first."""
+    """Tell whether shapes fit in no reading of a step, within a side of the first, and all were tried or the sizes are known."""
     within = bool(step.misfits) and step.misfits[0][0].facts.get("sign") in ("*", "+")
-    return within and step.exhausted and step.ill_shaped and not step.misshapen
+    known = all(
+        "unknown" not in misfit.facts["left"] + misfit.facts["right"] for misfit, _ in step.misfits if "left" in misfit.facts
+    )
+    return within and step.ill_shaped and not step.misshapen and (step.exhausted or known)
