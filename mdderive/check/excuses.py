@@ -17,6 +17,7 @@ from mdderive.model.shapes import ONE, SCALAR
 from mdderive.reading.chains import Chain
 from mdderive.reading.claims import (
     claiming,
+    loses_differential,
     misshapen,
     partners,
     refutable,
@@ -139,7 +140,7 @@ class Excuses:
             return Reason("unfit-definition", {"name": name})
         if name := self._uncounted(left, right, step):
             return Reason("not-given", {"name": name})
-        if not step.exhausted:
+        if not step.exhausted and not loses_differential(left, right):
             return Reason("many-readings")
         if self._rests(chain, left, right, step) or self._by_sign(chain, left, right):
             return Reason("rests-on-condition")

@@ -188,7 +188,8 @@ def _unmatched(a: Expr, left: Set[str], right: Set[str], derivative: bool) -> Re
     if right - left:
         return Reason("not-on-left", {"name": min(right - left)})
     samples = {n for n in left - right if n.endswith("_{*}")}  # the other side says it of all of them at once, perhaps
-    own = samples or (left - right) & _plainly(a) or (set() if derivative else left - right)
+    moved = {n.args[0].name for n in a.walk() if n.op == "d" and n.args[0].op == "sym"}  # whatever it is: it varies
+    own = samples or (left - right) & _plainly(a) - moved or (set() if derivative else left - right)
     return Reason("not-on-right", {"name": min(own)}) if own else None
 
 
@@ -326,6 +327,12 @@ def _totals(left: Syntax, right: Syntax, known: Known) -> bool:
         for how in ("", "partial")
     }
     return any(pair[0] not in known.given for pair in pairs[""] & pairs["partial"])
+
+
+def loses_differential(left: Syntax, right: Syntax) -> bool:
+    """Tell whether one of two sides of the same letters is linear in differentials, and the other has none."""
+    lone = has(left, syntax.Differential) != has(right, syntax.Differential)
+    return lone and not has(left, syntax.Derivative) | has(right, syntax.Derivative) and {*letters(left)} == {*letters(right)}
 
 
 def primed(*sides: Syntax) -> frozenset[str]:
