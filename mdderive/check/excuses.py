@@ -181,7 +181,7 @@ class Excuses:
         return chain.act == "assert" or len(chain.relations) > 1 or claiming(left, right)
 
     def _fits_nowhere(self, chain: Chain, left: Syntax, right: Syntax, step: ChainStep) -> bool:
-        """Tell whether factors or terms of a side fit in no reading, far-fetched ones too, be small letters columns or rows."""
+        """Tell whether factors of a side fit in no reading, far-fetched ones too, whether small letters are columns or rows."""
         if not _torn(step):
             return False
         known, own = step.misfits[0][1], {*letters(left), *letters(right)}
@@ -281,9 +281,9 @@ def misshapen_throughout(step: ChainStep, names: Set[str]) -> bool:
 
 
 def _torn(step: ChainStep) -> bool:
-    """Tell whether shapes fit in no reading of a step, within a side of the first, and all were tried or the sizes are known."""
-    within = bool(step.misfits) and step.misfits[0][0].facts.get("sign") in ("*", "+")
-    known = all(
-        "unknown" not in misfit.facts["left"] + misfit.facts["right"] for misfit, _ in step.misfits if "left" in misfit.facts
-    )
-    return within and step.ill_shaped and not step.misshapen and (step.exhausted or known)
+    """Tell whether something stands behind a column that fits there in no reading; all were tried, or the sizes are known."""
+    if not step.ill_shaped or step.misshapen:
+        return False
+    first, facts = step.misfits[0][0], [misfit.facts for misfit, _ in step.misfits if "left" in misfit.facts]
+    behind = first.code == "DRV302" and " x " not in first.facts["left"]
+    return behind and (step.exhausted or not any("unknown" in told["left"] + told["right"] for told in facts))
