@@ -15,6 +15,7 @@ from mdderive.model.causes import RowAct
 from mdderive.model.reasons import Reason
 from mdderive.model.shapes import ONE, SCALAR
 from mdderive.reading.chains import Chain
+from mdderive.reading.changes import as_row
 from mdderive.reading.claims import (
     claiming,
     loses_differential,
@@ -33,7 +34,7 @@ from mdderive.reading.means import in_doubt
 from mdderive.reading.purposes import by_entries, expands, iterates, moments, primed_brackets
 from mdderive.reading.ranges import unbounded
 from mdderive.reading.readings import Read
-from mdderive.reading.shown_by_form import Uses, as_row, is_zero, letters, merged
+from mdderive.reading.shown_by_form import Uses, is_zero, letters, merged
 from mdderive.reading.suppositions import Premises, Spoken
 from mdderive.reading.tables import lays_out, table_of_names
 

@@ -1,6 +1,6 @@
 """Notations with another meaning than the usual one: a reading may change them, at a cost."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -81,6 +81,18 @@ def mixed(sides: Sequence[Syntax | None]) -> list[Syntax | None] | None:
         return Transpose((node,), node.span) if isinstance(node, Derivative) and node.args[0] not in by else node
 
     return [s and rewritten(s, column) for s in sides]
+
+
+def as_row(node: Syntax, names: Container[str]) -> Syntax:
+    """Return a node, over others that were changed so, in which some letters are rows; what is differentiated by stays."""
+    match node:
+        case Transpose((Transpose((Letter() as letter,)),)):
+            return letter
+        case Derivative((of, Transpose((Letter() as by,)))):
+            return replace(node, args=(of, by))
+        case Letter(name=name) if name in names:
+            return Transpose((node,), node.span)
+    return node
 
 
 def _closed(node: Syntax) -> Syntax:

@@ -247,18 +247,6 @@ def is_nabla(node: Syntax) -> bool:
     return isinstance(node, syntax.Derivative) and node.args[0].span.start > node.args[1].span.start
 
 
-def as_row(node: Syntax, names: Container[str]) -> Syntax:
-    """Return a node, over others that were changed so, in which some letters are rows; what is differentiated by stays."""
-    match node:
-        case syntax.Transpose((syntax.Transpose((syntax.Letter() as letter,)),)):
-            return letter
-        case syntax.Derivative((of, syntax.Transpose((syntax.Letter() as by,)))):
-            return replace(node, args=(of, by))
-        case syntax.Letter(name=name) if name in names:
-            return syntax.Transpose((node,), node.span)
-    return node
-
-
 def of_matrices(node: Syntax, names: Container[str]) -> Syntax:
     """Return a tree in which the entries `a_{ij}` are those of A, where there is an A."""
 
