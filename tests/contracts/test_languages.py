@@ -13,6 +13,7 @@ WITHOUT: dict[str, tuple[str, set[str]]] = {
     "abbreviation": ("its full stop is another sign, or ends sentences alone", {"ja", "ko", "zh"}),
     "inverted": ("a verb in front opens no condition", {"es", "fr", "it", "ja", "ko", "pt", "ru", "zh"}),
     "should": ("a verb in front opens no condition", {"es", "fr", "it", "ja", "ko", "pt", "ru", "zh"}),
+    "contrary": ("a verb in front opens no condition", {"es", "fr", "it", "ja", "ko", "pt", "ru", "zh"}),
     "that": ("no comma parts a verb from what it says", {"es", "fr", "it", "ja", "ko", "pt", "zh"}),
     "suppose-behind": ("the verb stands in front", {"de", "es", "fr", "it", "pt", "ru", "zh"}),
     "since": (BEHIND, {"ja", "ko"}),
