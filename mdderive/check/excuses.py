@@ -10,7 +10,7 @@ from mdderive.check.conditions import Conditions
 from mdderive.check.demands import solvable
 from mdderive.document.blocks import Section
 from mdderive.latex.letters import base_letter
-from mdderive.latex.syntax import MOVING, Bars, Derivative, Letter, Matrix, SquareRoot, Syntax, Turned, has, rewritten, walk
+from mdderive.latex.syntax import MOVING, Bars, Derivative, Letter, Matrix, Mean, SquareRoot, Syntax, Turned, has, rewritten, walk
 from mdderive.model.causes import RowAct
 from mdderive.model.reasons import Reason
 from mdderive.model.shapes import ONE, SCALAR
@@ -30,7 +30,7 @@ from mdderive.reading.claims import (
 )
 from mdderive.reading.discourse import SUPPOSING
 from mdderive.reading.known import COUNTS, Grounds
-from mdderive.reading.means import in_doubt
+from mdderive.reading.means import averages, in_doubt
 from mdderive.reading.purposes import by_entries, expands, iterates, moments, primed_brackets
 from mdderive.reading.ranges import unbounded
 from mdderive.reading.readings import Read
@@ -98,6 +98,8 @@ class Excuses:
         if found is not None:
             return found
         spoken, start = {*letters(left), *letters(right)}, chain.sides[0].span.start
+        if self.moments_told(chain, left, right, higher=True):
+            return Reason("rests-on-condition")
         if any(self.attempts.around.at_several(n, chain.section, start, spoken) for n in letters(left)):
             return Reason("function-not-given")
         if not step.refuted and by_entries(chain.sides[step.index - 1].latex, chain.sides[step.index].latex):
@@ -174,6 +176,28 @@ class Excuses:
         stated = bool(names) and all(self.attempts.around.introduced(n, chain.section, at) for n in names)
         forced = self.said(chain, left, right) and self.attempts.forced(left, step, about)
         return (stated or forced) and not self.excuse(chain, left, right, step)
+
+    def called_symmetric(self, chain: Chain, *sides: Syntax) -> frozenset[str]:
+        """Return the letters of some sides that the words call symmetric, or that stand for a covariance."""
+        names = {n for side in sides for n in letters(side)}
+        said = {f.names[0] for f in self.attempts.around.facts(chain.section, chain.sides[0].span.start) if f.says == "symmetric"}
+        return frozenset(names & said) | self.premises.covariances(names)
+
+    def moments_told(self, chain: Chain, left: Syntax, right: Syntax, *, higher: bool = False) -> bool:
+        r"""Tell whether a step is about means, and the section says what some are, `\mathbb{E}[y] = 0`: it may rest on them.
+
+        Those are `higher` that are of more than a letter.
+        """
+        if not averages(left, right):
+            return False
+        others = (c for c in self.attempts.around.note.chains if c is not chain and c.section == chain.section[: len(c.section)])
+        told = ((c, c.sides[0].syntax, c.sides[1].syntax) for c in others if c.speaks and c.relations)
+        return any(
+            isinstance(mean, Mean)
+            and (c.supposes or (value is not None and is_zero(value)))
+            and not (higher and isinstance(mean.args[0], Letter))
+            for c, mean, value in told
+        )
 
     def said(self, chain: Chain, left: Syntax, right: Syntax) -> bool:
         """Tell whether an equation is claimed: by its words, by a chain of steps, or by what is written in it."""

@@ -350,7 +350,7 @@ class _Judge:
             return False
         k, refuted = step.index, [read for read, _ in step.refuted]
         left, right = _pair(sides, k)
-        called = self.attempts.symmetric(step, self._called_symmetric(chain, left, right))
+        called = self.attempts.symmetric(step, self.excuses.called_symmetric(chain, left, right))
         if called:
             self.outcomes.step(chain, k, "holds", Reason("called-symmetric", {"names": ", ".join(sorted(called))}))
             return True
@@ -365,6 +365,9 @@ class _Judge:
         if found is None or self.excuses.refutes(chain, left, right, step, found[1]):
             return False
         assumption, about = found
+        if self.excuses.moments_told(chain, left, right):
+            self.outcomes.step(chain, k, "doubtful", Reason("rests-on-condition"), "assert")
+            return True
         self.conditions.doubted.append(right)
         reason, span = Reason("holds-if", {"assumed": assumption.named(about)}), chain.sides[k].span
         latex = f"{chain.sides[k - 1].latex} = {chain.sides[k].latex}"
@@ -372,12 +375,6 @@ class _Judge:
         if assumption.declares and refuted:
             self._suggest(chain, k, refuted[0], assumption.declares)
         return True
-
-    def _called_symmetric(self, chain: Chain, *sides: Syntax) -> frozenset[str]:
-        """Return the letters of some sides that the words call symmetric, or that stand for a covariance."""
-        names = {n for side in sides for n in letters(side)}
-        said = {f.names[0] for f in self.around.facts(chain.section, chain.sides[0].span.start) if f.says == "symmetric"}
-        return frozenset(names & said) | self.excuses.premises.covariances(names)
 
     def _suggest(self, chain: Chain, k: int, found: Read, prop: str) -> None:
         said = suggestion(found, prop)

@@ -99,6 +99,11 @@ def _moved(left: Syntax, right: Syntax, mean: Syntax | None = None) -> tuple[Syn
     return rewritten(left, change), rewritten(right, change)
 
 
+def averages(*sides: Syntax) -> bool:
+    """Tell whether some sides have a mean in them."""
+    return any(isinstance(n, Draws) and n.of == MEAN for s in sides for n in walk(s))
+
+
 def in_doubt(*sides: Syntax) -> bool:
     """Tell whether some sides speak of several random letters, which may be independent.
 
