@@ -146,10 +146,15 @@ def _said(saying: Saying, names: Names, section: Section, before: int) -> Iterat
         if act in _BOUND or asked:
             continue
         stated = act == "for" and saying.tokens[i].display  # for this function, which a display states, a proof goes on
+        asserted, claims = act == "assert", act not in SUPPOSING
+        if act == "assert":  # what follows under a condition goes as far as it does
+            act = next((under for under in saying.acts.of.values() if under in ("if", "for")), act)
+        if act == "for" and _announces(saying, names):
+            act = "if"
         reach = _reach(saying, "" if stated else act, before)
         named = names(saying.tokens[i].formula) if signal == FORMULA else Named()
         if named.says:
-            claimed = (named.claims or act == "assert") and act not in SUPPOSING and not saying.means("since", "since-behind")
+            claimed = (named.claims or asserted) and claims and not saying.means("since", "since-behind")
             behind = replace(reach, start=max(reach.start, saying.tokens[i].end)) if claimed else reach
             yield from (Fact((name,), said, section, behind, saying.start, act == "if") for name, said in named.says)
         about = _about(saying.tokens, signals, i, names) if signal in SAID and not _denied(signals, i) else ()
@@ -165,6 +170,12 @@ def _said(saying: Saying, names: Names, section: Section, before: int) -> Iterat
             )
         else:
             yield from (Fact((name,), signal, section, reach, saying.start, act == "if") for name in about)
+
+
+def _announces(saying: Saying, names: Names) -> bool:
+    """Tell whether a sentence claims no formula of its own: for symmetric A, the following holds."""
+    claimed = (t.formula for i, t in enumerate(saying.tokens) if t.meaning == FORMULA and saying.acts.of.get(i) in ("", "assert"))
+    return all(names(formula).names for formula in claimed)
 
 
 def _with(tokens: Sequence[PhraseToken], signals: Sequence[str], i: int, names: Names) -> tuple[str, ...]:
