@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from mdderive.check.attempts import Attempts
 from mdderive.check.conditions import FACTORS, times
 from mdderive.latex.notation import EQUALS
-from mdderive.latex.syntax import Applied, Indexed, Inverse, Letter, Matrix, Power, Syntax, Transpose, Turned, walk
+from mdderive.latex.syntax import Applied, Indexed, Inverse, Letter, Matrix, Number, Power, Syntax, Transpose, Turned, walk
 from mdderive.model.diagnostics import Finding
 from mdderive.model.reasons import Reason
 from mdderive.reading.candidates import contradicted
@@ -134,7 +134,7 @@ class Naming:
             if not self._holds(chain, left, right):
                 return self._contradicts(chain, earlier[-1], right)
             self.define(chain, left, right)
-        return True
+        return not isinstance(right, Number)  # i = 1, once more
 
     def _contradicts(self, chain: Chain, earlier: Defined, right: Syntax) -> bool:
         """Tell whether words draw a value of a letter, right behind its definition, from the same letters: no new definition.
