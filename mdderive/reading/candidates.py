@@ -104,7 +104,8 @@ def contradicted(around: Surroundings, value: Syntax, section: Section, at: int)
         return None
     without = {name: {n: s for n, s in known.symbols.items() if n != name} for name in known.symbols}
     fitting = [name for name, others in without.items() if _fits(value, replace(known, symbols=others))]
-    return around.said(fitting[0], section, at)[-1] if len(fitting) == 1 else None
+    said = around.said(fitting[0], section, at)[-1] if len(fitting) == 1 else None
+    return None if said is None or said.clue.member else said
 
 
 def _fits(value: Syntax, known: Known) -> bool:

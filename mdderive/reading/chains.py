@@ -46,6 +46,8 @@ _BOTH = re.compile(
     re.IGNORECASE,
 )
 
+_NUMBERED = re.compile(r"(?<![A-Za-z\\\d^_{])[a-z]\d+(?!\d|\.)")
+_SIZES = re.compile(r"(?=.*\\times)(?:[\s(){}\[\]\d]|\\times|\\left|\\right|\\[,;:! ])+")
 _SAID = ("", "assert", "deny", "ask")  # the acts of a formula that words behind it say more of
 
 
@@ -209,7 +211,7 @@ def _chains(formulas: Sequence[WrittenFormula], names: Names, dropped: frozenset
             sentence.implied in CONDITIONAL,
             plan.number,
             formula.after,
-            Reason("factor") if doubtful else None,
+            Reason("factor") if doubtful else _doubt([s.latex for s in sides]),
             formula.skipped,
             act,
             formula.reach if act == formula.act else replace(formula.reach, granted=act in SUPPOSING),
@@ -217,6 +219,13 @@ def _chains(formulas: Sequence[WrittenFormula], names: Names, dropped: frozenset
             formula.alone,
         )
         yield from _carried(whole)
+
+
+def _doubt(written: Sequence[str]) -> Reason | None:
+    """Return why sides may be meant otherwise: a digit behind a letter is a subscript, numbers with crosses are sizes."""
+    if any(_NUMBERED.search(latex) for latex in written):
+        return Reason("subscripts")
+    return Reason("value") if len(written) > 1 and all(_SIZES.fullmatch(latex) for latex in written) else None
 
 
 def _carried(chain: Chain) -> Iterator[Chain]:

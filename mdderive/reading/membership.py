@@ -21,7 +21,7 @@ LetterKind = Literal["", "scalar", "column", "matrix", "function"]
 class Clue:
     """What is said of a letter, of whose shape only the kind may be known, or that it is square.
 
-    It is `supposed` when only for what follows at once.
+    It is `supposed` when only for what follows at once, and a `member` where a formula says of which space: nobody mistakes that.
     """
 
     name: str
@@ -31,6 +31,7 @@ class Clue:
     properties: frozenset[str] = frozenset()
     supposed: bool = False
     square: bool = False
+    member: bool = False
 
 
 _SIZE = r"(?:\d+|(?:[A-Za-z]|\\ell)(?:_(?:\w|\{\w+\}))?)"
@@ -118,12 +119,12 @@ def _declaration(part: str, span: Span) -> tuple[str, Clue, tuple[str, ...]] | N
         inner = among["shape"] or among["one"]
         pair = re.fullmatch(r"([a-z])([a-z])|([a-z])", inner)
         shape = Shape(_dim(pair[1] or pair[3]), _dim(pair[2] or pair[3])) if pair else shape_of_text(inner)
-        return among["names"], Clue("", span, "matrix", shape), ()
+        return among["names"], Clue("", span, "matrix", shape, member=True), ()
     if (member := _MEMBER.fullmatch(part)) is not None:
         inner = (member["shape"] or member["one"] or "").strip()
         shape = SCALAR if not inner else shape_of_text(inner, single=True)
         kind = kind_of(shape) if shape is not None else "matrix" if re.search(r"\\times|×", inner) else "column"
-        return member["names"], Clue("", span, kind, shape), ()
+        return member["names"], Clue("", span, kind, shape, member=True), ()
     return None
 
 
