@@ -10,8 +10,23 @@ from mdderive.check.conditions import Conditions
 from mdderive.check.demands import solvable
 from mdderive.document.blocks import Section
 from mdderive.latex.letters import base_letter
-from mdderive.latex.syntax import MOVING, Bars, Derivative, Letter, Matrix, Mean, SquareRoot, Syntax, Turned, has, rewritten, walk
+from mdderive.latex.syntax import (
+    MOVING,
+    Bars,
+    Derivative,
+    Letter,
+    Matrix,
+    Mean,
+    SecondDerivative,
+    SquareRoot,
+    Syntax,
+    Turned,
+    has,
+    rewritten,
+    walk,
+)
 from mdderive.model.causes import RowAct
+from mdderive.model.diagnostics import Finding
 from mdderive.model.reasons import Reason
 from mdderive.model.shapes import ONE, SCALAR
 from mdderive.reading.chains import Chain
@@ -34,7 +49,7 @@ from mdderive.reading.means import averages, in_doubt
 from mdderive.reading.purposes import by_entries, expands, iterates, moments, primed_brackets
 from mdderive.reading.ranges import unbounded
 from mdderive.reading.readings import Read
-from mdderive.reading.shown_by_form import Uses, is_zero, letters, merged
+from mdderive.reading.shown_by_form import Uses, is_zero, letter_name, letters, merged
 from mdderive.reading.suppositions import Premises, Spoken
 from mdderive.reading.tables import lays_out, table_of_names
 
@@ -176,6 +191,18 @@ class Excuses:
         stated = bool(names) and all(self.attempts.around.introduced(n, chain.section, at) for n in names)
         forced = self.said(chain, left, right) and self.attempts.forced(left, step, about)
         return (stated or forced) and not self.excuse(chain, left, right, step)
+
+    def contradicts(self, chain: Chain, left: Syntax, right: Syntax, step: ChainStep) -> Finding | None:
+        """Return what is to be said of a derivative that words suppose, of its own letters alone, against the definition."""
+        if chain.act not in ("suppose", "let") or chain.ambiguous or not isinstance(left, Derivative | SecondDerivative):
+            return None
+        around, at, name = self.attempts.around, chain.sides[0].span.start, letter_name(left.args[0])
+        own = {*letters(right)} <= around.resting_on([*letters(left)], chain.section, at) and not is_zero(right)
+        if not own or not around.defined(name, chain.section, at, before=True):
+            return None
+        settled = step.exhausted and not step.outcome and not step.undecided
+        refuted = settled and any(step.natural(found.reading) for found, _ in step.refuted)
+        return Finding("DRV417", chain.sides[step.index].span, {"name": name}) if refuted else None
 
     def called_symmetric(self, chain: Chain, *sides: Syntax) -> frozenset[str]:
         """Return the letters of some sides that the words call symmetric, or that stand for a covariance."""

@@ -328,7 +328,7 @@ class _Judge:
             and reason.code not in ("expansion", "by-entries", "value", "prime")
             and self.excuses.said(chain, left, right)
         )
-        doubt = misshapen(step, span) if claims else None
+        doubt = misshapen(step, span) if claims else self.excuses.contradicts(chain, left, right, step)
         if doubt is not None:
             self.outcomes.take(row(span, latex, act, shown, reason), doubt)
         else:

@@ -24,7 +24,7 @@ LANGUAGES = {"en": SITE / "diagnostics", "zh": SITE / "zh/diagnostics"}
 MISTAKE = (
     "\n" * 10 + "```derive\nW: m x n,  A: m x m\nf = \\operatorname{tr}(W^T A W)\n\\frac{\\partial f}{\\partial W} = 2 A W\n```\n"
 )
-OUTSIDE_BLOCKS = {"DRV133", "DRV134", "DRV410", "DRV411", "DRV412", "DRV414", "DRV415"}
+OUTSIDE_BLOCKS = {"DRV133", "DRV134", "DRV410", "DRV411", "DRV412", "DRV414", "DRV415", "DRV417"}
 # What no short example shows: blocks, statements and formulas too long, files that are no text or no notes, pages of other
 # plugins, a fault of mdderive.
 UNSHOWN = {"DRV110", "DRV111", "DRV150", "DRV190", "DRV192", "DRV193", "DRV194", "DRV195", "DRV409", "DRV901"}

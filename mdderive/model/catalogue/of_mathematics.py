@@ -165,6 +165,13 @@ OF_MATHEMATICS: Mapping[str, Entry] = {
         "请说明各字母是什么，或改正公式",
         "warning",
     ),
+    "DRV417": entry(
+        "this is supposed of {name}, whose definition gives another derivative",
+        "文中假设了 {name} 的导数，但由 {name} 的定义得到的导数与此不同",
+        "correct the formula, or the definition of {name}",
+        "请改正该式，或 {name} 的定义",
+        "warning",
+    ),
     "DRV416": entry(
         "the premise {ties}: this derivative is not found here",
         "前提 {ties}：此处不能求出该导数",
