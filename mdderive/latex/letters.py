@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Container, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from mdderive.latex.notation import INDICES, LOWER_GREEK
@@ -34,6 +34,10 @@ class Names:
     densities: frozenset[str] = frozenset()
     arguments: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     conjugates: bool = False
+
+    def beside(self, letters: frozenset[str], indices: frozenset[str], factors: frozenset[str]) -> "Names":
+        """Return these names with more letters, other indices, and without the functions that are factors where they stand."""
+        return replace(self, symbols=self.symbols | letters, indices=indices, functions=self.functions - factors)
 
 
 NO_NAMES = Names()

@@ -5,6 +5,7 @@ needs shapes or declarations is left to elaboration. Nothing is skipped: a token
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 
 from mdderive.latex.letters import NO_NAMES, Names
@@ -22,6 +23,15 @@ from mdderive.model.traced import Traced, traced
 MAX_HEIGHT = 4 * MAX_NESTING  # of a tree: a level of brackets is a group, a product, a power and a sum
 _HIDDEN = re.compile(r"\\(?:tag|label|ref|eqref|cite|index)\*?\s*\{(?P<inside>(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}")
 _SAYS_EQUAL = re.compile(r"=|\\(?:equiv|approx|n?eq?|leq?|geq?|iff|implies|(?:Left)?[Rr]ightarrow)(?![A-Za-z])")
+Sought = tuple[str, Span, frozenset[str], frozenset[str], frozenset[str]]
+
+
+def parse_each(sought: Iterable[Sought], names: Names) -> list[Syntax | Finding]:
+    """Return the syntax of expressions in texts; each has letters and indices of its own, and functions that are factors."""
+    return [
+        parse(text, place.start, place.end, names.beside(letters, indices, factors))
+        for text, place, letters, indices, factors in sought
+    ]
 
 
 def parse(

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from mdderive.document.blocks import Section
 from mdderive.latex.letters import Names
-from mdderive.latex.parse import parse
+from mdderive.latex.parse import parse, parse_each
 from mdderive.latex.relations import Sentence, Side
 from mdderive.latex.sums import settled
 from mdderive.latex.syntax import Matrix, OverIndex, Pairs, Syntax, has, walk
@@ -89,8 +89,7 @@ class PlannedStatement:
 
     def names(self, known: Names) -> Names:
         """Return what the parser has to know of letters."""
-        functions = known.functions - self.factors
-        return replace(known, symbols=self.letters, indices=self.indices, functions=functions)
+        return known.beside(self.letters, self.indices, self.factors)
 
 
 def _planned(formulas: Sequence[WrittenFormula], names: Names, dropped: frozenset[str]) -> Iterator[PlannedStatement]:
@@ -177,8 +176,13 @@ def planned_sides(
 ) -> Iterator[tuple[PlannedStatement, list[ChainSide]]]:
     """Yield the statements of formulas, in order, each with its sides; `dropped` are functions whose arguments are left out."""
     planned = list(_planned(formulas, names, dropped))
-    sought = ((_signed(s.text, r"\pm", r"\mp"), s.place, plan) for plan in planned for s in plan.sides if s.refusal is None)
-    parsed = (parse(text, place.start, place.end, plan.names(names)) for text, place, plan in sought)
+    sought = [
+        (_signed(s.text, r"\pm", r"\mp"), s.place, plan.letters, plan.indices, plan.factors)
+        for plan in planned
+        for s in plan.sides
+        if s.refusal is None
+    ]
+    parsed = iter(parse_each(sought, names))
     for plan in planned:
         yield plan, _settled([_side(s, parsed, plan, names) for s in plan.sides])
 
