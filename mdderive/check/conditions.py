@@ -18,6 +18,7 @@ from mdderive.latex.syntax import (
     Letter,
     Neg,
     Number,
+    OverIndex,
     Product,
     Star,
     Sum,
@@ -256,7 +257,10 @@ class Conditions:
             heeds = any(found.known.definitions.keys() >= defined for found in refuted)
             if not refuted or (step.undecided and not heeds):
                 return Under(", ".join(map(str, lines)))
-        tied = {n for s in near if s in self.stated for side in s.sides for n in letters(side)}
+        ties = (
+            s for s in near if s in self.stated and not isinstance(s.sides[0], OverIndex)
+        )  # weights are free but for their sum
+        tied = {n for s in ties for side in s.sides for n in letters(side)}
         tied |= self._told_of(left, right, section, at)
         apart = {*letters(left)} ^ {*letters(right)} or {*letters(left), *letters(right)}
         settled = step.exhausted and not step.outcome and not step.undecided
