@@ -94,6 +94,11 @@ class ChainStep:
         if self.idle is not None and not self.outcome and not self.refuted:
             self.hold(*self.idle)
 
+    @property
+    def settled(self) -> bool:
+        """Tell whether every reading was tried and the step holds in none, as far as all of them were decided."""
+        return self.exhausted and not self.outcome and not self.undecided
+
     def _gives_up(self, found: Read, fails: Read) -> bool:
         """Tell whether a reading leaves out what a letter is that the step differentiates, with which a likely one fails."""
         left_out = fails.known.definitions.keys() - found.known.definitions.keys()

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from mdderive.check.attempts import FEW, Attempts, ChainStep
 from mdderive.document.blocks import Section
+from mdderive.latex.notation import RESERVED
 from mdderive.latex.syntax import (
     MOVING,
     Derivative,
@@ -38,7 +39,6 @@ REACH = 2000  # characters up to which a condition is the one that is meant
 CLOSE = 400  # and up to which a value is said to solve it
 MOST = 4
 FACTORS = ("1", "2", "4")
-CONSTANTS = frozenset({"e", r"\pi"})
 _HAT = re.compile(r"\\(?:wide)?hat\{(?P<letter>.*)\}")
 
 
@@ -191,7 +191,7 @@ class Conditions:
         """Tell whether an equation is refuted in every likely reading where another one is granted."""
         step = self.attempts.steps(pair, [1], Grounds(section, at, FEW, premises=(granted,)))[1]
         likely = any(step.natural(r.reading) and len(r.context.premises) == 1 for r, _ in step.refuted)
-        return likely and step.exhausted and not step.outcome and not step.undecided
+        return likely and step.settled
 
     def said_of(self, left: Syntax, right: Syntax, section: Section, at: int) -> list[Supposed]:
         """Return what the note says of letters, supposed or not, that may be used for two sides."""
@@ -257,14 +257,11 @@ class Conditions:
             heeds = any(found.known.definitions.keys() >= defined for found in refuted)
             if not refuted or (step.undecided and not heeds):
                 return Under(", ".join(map(str, lines)))
-        ties = (
-            s for s in near if s in self.stated and not isinstance(s.sides[0], OverIndex)
-        )  # weights are free but for their sum
-        tied = {n for s in ties for side in s.sides for n in letters(side)}
+        binding = (s for s in near if s in self.stated and not isinstance(s.sides[0], OverIndex))  # a sum leaves its terms free
+        tied = {n for s in binding for side in s.sides for n in letters(side)}
         tied |= self._told_of(left, right, section, at)
         apart = {*letters(left)} ^ {*letters(right)} or {*letters(left), *letters(right)}
-        settled = step.exhausted and not step.outcome and not step.undecided
-        return Under(", ".join(map(str, lines)), step if near else None, tied=settled and apart <= tied)
+        return Under(", ".join(map(str, lines)), step if near else None, tied=step.settled and apart <= tied)
 
     def _told_of(self, left: Syntax, right: Syntax, section: Section, at: int) -> set[str]:
         """Return the letters of which the note says enough for nothing to be found, where both sides are made of known shapes.
@@ -322,7 +319,7 @@ def _name(side: Syntax) -> str:
 
 def _own(side: Syntax) -> frozenset[str]:
     """Return the letters of a side but the numbers e and π."""
-    return frozenset(letters(side)) - CONSTANTS
+    return frozenset(letters(side)) - RESERVED
 
 
 def _difference(left: Syntax, right: Syntax) -> Syntax:

@@ -200,8 +200,7 @@ class Excuses:
         own = {*letters(right)} <= around.resting_on([*letters(left)], chain.section, at) and not is_zero(right)
         if not own or not around.defined(name, chain.section, at, before=True):
             return None
-        settled = step.exhausted and not step.outcome and not step.undecided
-        refuted = settled and any(step.natural(found.reading) for found, _ in step.refuted)
+        refuted = step.settled and any(step.natural(found.reading) for found, _ in step.refuted)
         return Finding("DRV417", chain.sides[step.index].span, {"name": name}) if refuted else None
 
     def called_symmetric(self, chain: Chain, *sides: Syntax) -> frozenset[str]:

@@ -37,6 +37,8 @@ FONTS = frozenset(
     for name in ("mathbf boldsymbol bm mathrm mathsf mathcal mathbb mathbbm mathds mathit mathfrak mathscr mathtt pmb").split()
 )
 BOLD = frozenset({r"\mathbf", r"\mathbb", r"\mathbbm", r"\mathds", r"\boldsymbol", r"\bm"})
+RESERVED = frozenset({"e", r"\pi"})  # letters with a meaning of their own, until they are declared
+CHAIN_PRODUCTS = frozenset({"prod", "Prod", "product"})  # words for the product of the factors of the chain rule
 QUOTIENTS = frozenset({r"\frac", r"\dfrac", r"\tfrac", r"\cfrac"})
 ACCENTS = frozenset(
     "\\" + name

@@ -22,6 +22,7 @@ from mdderive.latex.notation import (
     BOLD,
     BRACKETS,
     CASES,
+    CHAIN_PRODUCTS,
     DOTS,
     DOUBLE_BARS,
     FONTS,
@@ -212,7 +213,7 @@ def _styled(p: Parser, command: Token) -> Syntax:
         return read_letter(p, "e", start)
     if body in UNSUPPORTED_WORDS and command.text in WORDS:
         raise Refusal(Finding("DRV231", p.since(start), {"construct": body}))
-    if command.text in WORDS | TEXTS and (product := read_chain_product(p, start)) is not None:
+    if body in CHAIN_PRODUCTS and command.text in WORDS | TEXTS and (product := read_chain_product(p, start)) is not None:
         return product
     if not body or command.text in (r"\text", r"\operatorname", r"\mbox", r"\textrm"):
         raise Refusal(Finding("DRV208", p.since(start), {"word": body}))

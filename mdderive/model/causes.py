@@ -121,6 +121,8 @@ REASONS: Mapping[str, Cause] = {
     "subscripts": _cause("subscripts may be indices", "下标可能是指标", READ),
     "fonts": _cause("{name} is written bold and plain: one letter, or two?", "{name} 有粗体也有普通体：同一个字母？", READ),
     "prime": _cause("a prime: another letter, a derivative, or a transpose?", "撇号：另一个字母、导数，还是转置？", READ),
+    "digit": _cause("a digit behind a letter: a name, or a factor?", "字母后的数字：名称的一部分，还是因子？", READ),
+    "sizes": _cause("numbers with crosses between them: sizes, or a product?", "用乘号连接的数：尺寸，还是乘积？", READ),
     "factor": _cause("a letter before a bracket: a product, or a function?", "括号前的字母：乘积还是函数？", READ),
     "optimum": _cause(
         "optima and limits may be equal where what they are taken of is not", "式子不同，其最优解或极限仍可能相同", READ

@@ -74,7 +74,7 @@ _SUMS = re.compile(r"\\(?:sum|prod)(?:\\limits)?\s*_\s*(\{(?:[^{}]|\{[^{}]*\})*\
 _COMMANDS = re.compile(r"\\[A-Za-z]+(?:\s*\{[^{}]*\})?")
 _FUNCTIONS = frozenset("fgh")  # where nothing else shows that they are columns
 _UNIT = re.compile(rf"\s*(?:{'|'.join(map(re.escape, sorted(UNIT_LETTERS)))})\s*_\s*(?:\w|\{{\s*\w\s*\}})\s*")
-# A `d` with no factor behind it is a letter: `2d + 1`, and then `d(d+1)` is a product; `\\frac{d}{dx}` begins a derivative.
+# A `d` with no factor behind it is a letter: `2d + 1`, and then `d(d+1)` is a product; `\frac{d}{dx}` begins a derivative.
 _COUNT_D = re.compile(
     r"(?<![A-Za-z\\_^])(?<![_^]\{)(?<!frac\{)(?<!mathrm\{)(?<!text\{)(?<!rm\{)d(?=\s*(?:[-+=)\]}/^]|\\(?:le|ge|cdot|times|right)(?![A-Za-z])|$))"
 )

@@ -12,11 +12,11 @@ from functools import cache
 from typing import Literal
 
 from mdderive.latex.letters import numbering
-from mdderive.latex.notation import EQUALS
+from mdderive.latex.notation import EQUALS, RESERVED
 from mdderive.latex.syntax import Applied, Ask, Derivative, Differential, Letter, Product, SecondDerivative, Syntax, has
 from mdderive.model.reasons import Reason
 from mdderive.reading.chains import Chain
-from mdderive.reading.formulas import RESERVED
+from mdderive.reading.collecting import MARK
 from mdderive.reading.lexicon import LANGUAGES, any_of, pattern
 from mdderive.reading.shown_by_form import is_zero, letters
 from mdderive.reading.sides import ChainSide
@@ -25,8 +25,6 @@ from mdderive.reading.sides import ChainSide
 _USUAL = re.compile(r"[fghFJLEQ]|\\ell|\\(?:mathcal|mathscr)\s*\{?[A-Z]\}?")
 _LATEX: Mapping[str, str] = {"gradient": r"\nabla", "hessian": r"\nabla^2", "jacobian": r"\partial"}
 Noun = Literal["gradient", "hessian", "jacobian"]
-FORMULA = "\ue000"  # stands for a formula among words
-_NOUNS = ("gradient", "hessian", "jacobian")
 _KINDS = {
     "gradient": ("gradient", "differentiating"),
     "hessian": ("hessian",),
@@ -72,7 +70,7 @@ def with_what_words_call(chains: Iterable[Chain]) -> Iterator[Chain]:
 
 def _claimed(chain: Chain, before: Mapping[int, Chain]) -> Chain | None:
     """Return a chain with the derivative that its words speak of as its first side; None where they speak of none."""
-    said = called(chain.words) if chain.act in ("", "assert", "let", "where") and not chain.skipped else None
+    said = called(chain.words) if not chain.conditional and not chain.skipped else None
     if said is None or not (chain.relations or _ends(chain.after)):
         return None
     of, unsure = _function(chain, said, before)
@@ -132,7 +130,7 @@ def _function(chain: Chain, said: Called, before: Mapping[int, Chain]) -> tuple[
 def _defines(chain: Chain, noun: Noun) -> bool:
     """Tell whether a chain says what a function is."""
     first = chain.sides[0]
-    if chain.act not in ("", "assert", "let", "where", "suppose") or not chain.relations or chain.relations[0] not in EQUALS:
+    if (chain.conditional and chain.act != "suppose") or not chain.relations or chain.relations[0] not in EQUALS:
         return False
     usual = noun == "jacobian" or "(" in first.latex or _USUAL.fullmatch(first.latex) is not None
     return usual and chain.named is None and isinstance(_name(first, noun), Letter | Applied)
@@ -171,11 +169,11 @@ def called(words: str) -> Called | None:
 
 def _phrase(phrase: Sequence[str], *, begins: bool) -> Called | None:
     """Return what a phrase calls the formula behind it; `begins` tells that no other word stands right before it."""
-    nouns = [i for i, kind in enumerate(phrase) if kind in _NOUNS]
+    nouns = [i for i, kind in enumerate(phrase) if kind in _LATEX]
     if len(nouns) > 1:  # the gradient is ... and the Hessian is
         last = max((i for i in range(*nouns[-2:]) if phrase[i] == "formula"), default=len(phrase))
         return _phrase(phrase[last + 1 :], begins=True)
-    if not nouns or phrase[-1] in ("of", "by", "function") or (not begins and phrase[0] in ("of", "by", *_NOUNS)):
+    if not nouns or phrase[-1] in ("of", "by", "function") or (not begins and phrase[0] in ("of", "by", *_LATEX)):
         return None
     if phrase[nouns[0] - 1 : nouns[0]] == ["formula"]:
         return None  # nothing joins them
@@ -213,5 +211,5 @@ def _kinds(words: str) -> Iterator[str]:
 @cache
 def _pattern() -> re.Pattern[str]:
     known = "".join(f"(?P<{kind}>{any_of(LANGUAGES, *meanings)})|" for kind, meanings in _KINDS.items())
-    sentence = rf"(?P<mark>[.,;:!?。，；：？！|]|{FORMULA}\s*\n(?=(?-i:[A-Z]))|\n[ \t>]*(?:\n|[-*+] |\d+[.)]))"
-    return re.compile(rf"{known}{sentence}|(?P<formula>{FORMULA})|(?P<other>[^\W\d_]|\d)", re.IGNORECASE)
+    sentence = rf"(?P<mark>[.,;:!?。，；：？！|]|{MARK}\s*\n(?=(?-i:[A-Z]))|\n[ \t>]*(?:\n|[-*+] |\d+[.)]))"
+    return re.compile(rf"{known}{sentence}|(?P<formula>{MARK})|(?P<other>[^\W\d_]|\d)", re.IGNORECASE)

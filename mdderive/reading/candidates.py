@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from mdderive.document.blocks import Section
+from mdderive.latex.notation import RESERVED
 from mdderive.latex.syntax import MOVING, Syntax, has, rewritten
 from mdderive.model.shapes import ONE, Shape
 from mdderive.reading.choices import readings
@@ -131,7 +132,7 @@ def _open(names: Sequence[str], present: Sequence[Syntax], known: Known) -> tupl
     inner = [n for value in known.definitions.values() for n in letters(value)]
     every = dict.fromkeys((*names, *inner, *(a for v in known.depends.values() for a in v)))
     uses = Uses.of((*present, *known.definitions.values()))
-    numbers = {"e", r"\pi"} - uses.transposed  # nobody transposes a number
+    numbers = RESERVED - uses.transposed  # nobody transposes a number
     closed = known.definitions.keys() | known.functions | numbers
     return [n for n in every if n not in closed], known, uses
 

@@ -46,6 +46,7 @@ _BOTH = re.compile(
     re.IGNORECASE,
 )
 
+# What may be meant otherwise: `x1` for `x_1`, and `(2 \times 3)(3 \times 1) = (2 \times 1)`.
 _NUMBERED = re.compile(r"(?<![A-Za-z\\\d^_{])[a-z]\d+(?!\d|\.)")
 _SIZES = re.compile(r"(?=.*\\times)(?:[\s(){}\[\]\d]|\\times|\\left|\\right|\\[,;:! ])+")
 _SAID = ("", "assert", "deny", "ask")  # the acts of a formula that words behind it say more of
@@ -224,8 +225,8 @@ def _chains(formulas: Sequence[WrittenFormula], names: Names, dropped: frozenset
 def _doubt(written: Sequence[str]) -> Reason | None:
     """Return why sides may be meant otherwise: a digit behind a letter is a subscript, numbers with crosses are sizes."""
     if any(_NUMBERED.search(latex) for latex in written):
-        return Reason("subscripts")
-    return Reason("value") if len(written) > 1 and all(_SIZES.fullmatch(latex) for latex in written) else None
+        return Reason("digit")
+    return Reason("sizes") if len(written) > 1 and all(_SIZES.fullmatch(latex) for latex in written) else None
 
 
 def _carried(chain: Chain) -> Iterator[Chain]:

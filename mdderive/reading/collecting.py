@@ -27,6 +27,7 @@ from mdderive.reading.phrases import Lexicon
 from mdderive.reading.prose import clues
 
 MOST_WORDS = 90
+MARK = "\ue000"  # stands for a formula among words
 EXAMPLE = 20  # its level among those of headings, twice that which they are of
 _TITLED = re.compile(r"[\s*_{\[\d.]*")  # what a heading begins with before its title
 _ENDS = re.compile(r"\n[ \t>]*(?:(?P<empty>\n)|(?:[-*+]|\d+[.)])\s)")
@@ -163,8 +164,8 @@ class Collecting:
             self._take(replace(formula, text=note.text, aside=True), note.split)
         self.skip = ""
         self.paragraph.append(("", text, passage.span))
-        self.said = (self.said + "\ue000")[-4 * MOST_WORDS :]
-        self.heard.append(Traced("\ue000", (passage.span.start,)))
+        self.said = (self.said + MARK)[-4 * MOST_WORDS :]
+        self.heard.append(Traced(MARK, (passage.span.start,)))
 
     def _take(self, formula: WrittenFormula, split: tuple[Sentence, ...] | Finding) -> None:
         """Take a formula with its statements, or as one that cannot be read."""

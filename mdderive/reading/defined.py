@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from mdderive.document.blocks import Section
 from mdderive.latex.syntax import Syntax
 from mdderive.reading.collecting import Placed
+from mdderive.reading.dependence import AHEAD
 
-AHEAD = 600
 MANY = 3  # letters that closed sections define, of which a section speaks that goes on with them
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from mdderive.latex import syntax
 from mdderive.latex.letters import Names, names_of, numbering, numbers_entries, square_of
-from mdderive.latex.notation import DOTS, EQUALS
+from mdderive.latex.notation import DOTS, EQUALS, RESERVED
 from mdderive.latex.parse import parse_statement
 from mdderive.latex.syntax import Relations, Syntax, has, places, walk
 from mdderive.model.conjugation import conjugated_name
@@ -23,8 +23,6 @@ from mdderive.reading.families import defined_families
 from mdderive.reading.reach import reached
 from mdderive.reading.scope import Scope, is_constraint
 from mdderive.reading.statements import Formula, PremiseLine, SizeRelation, Statement
-
-RESERVED = frozenset({"e", r"\pi"})  # letters with a meaning of their own, until they are declared
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import replace
 
+from mdderive.latex.notation import RESERVED
 from mdderive.latex.stand_ins import Columns, Draws, MeanGiven, StandIn
 from mdderive.latex.symbols import MEAN
 from mdderive.latex.syntax import (
@@ -44,7 +45,7 @@ def weighed(sides: Sequence[Syntax | None], vectors: Set[str], given: Set[str]) 
     means = [n for s in present for n in walk(s) if isinstance(n, Mean)]
     if not means:
         return list(sides)
-    fixed = {n for s in present for n in _fixed(s)} | given | {"e", r"\pi"}
+    fixed = {n for s in present for n in _fixed(s)} | given | RESERVED
     random = {n.name for m in means for n in walk(m) if isinstance(n, Letter) and not isinstance(n, StandIn)} - fixed
     turned = {n.name for m in means for n in _vectors(m)} | vectors
     taken = {i for s in present for n in walk(s) for i in places(n)}

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from mdderive.latex import stand_ins, syntax
 from mdderive.latex.letters import base_letter
-from mdderive.latex.notation import NAMES
+from mdderive.latex.notation import NAMES, RESERVED
 from mdderive.latex.syntax import Syntax, has, rewritten, walk, with_args
 from mdderive.model.operators import OPERATORS
 
@@ -39,7 +39,7 @@ def letters(node: Syntax, *, entries: bool = True) -> Iterator[str]:
 
 def is_number(node: Syntax) -> bool:
     """Tell whether a tree is made of numbers alone."""
-    return set(letters(node)) <= {"e", r"\pi"}
+    return set(letters(node)) <= RESERVED
 
 
 def naming(node: Syntax) -> Iterator[str]:

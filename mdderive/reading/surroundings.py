@@ -16,14 +16,13 @@ from mdderive.reading.chains import Chain, Note
 from mdderive.reading.collecting import Placed
 from mdderive.reading.conventions import in_force
 from mdderive.reading.defined import Defined, effective, taken_up
-from mdderive.reading.dependence import Dependences
+from mdderive.reading.dependence import AHEAD, Dependences
 from mdderive.reading.facts import Fact
 from mdderive.reading.graph import Graph, between, graph
 from mdderive.reading.known import Grounds, Known
 from mdderive.reading.shown_by_form import BOLD, Uses, is_number, letters, merged, upper_limits
 from mdderive.reading.tables import entry_name, mirrored, table_of_names
 
-AHEAD = 600
 NEAR = 150
 MOST_MIXED = 2  # formulas with a letter in two fonts, up to which they are one letter
 MAX_DEFINITIONS = 12
@@ -173,7 +172,8 @@ class Surroundings:
     def defined(self, name: str, section: Section, at: int, before: bool = False) -> list[Defined]:
         """Return the definitions of a letter in force at a place, the latest last.
 
-        What a section says a letter is a function of, no closed one defines. A number beside a formula is an example."""
+        What a section says a letter is a function of, no closed one defines. A number beside a formula is an example.
+        """
         found = effective([d for d in self.definitions if d.name == name and not d.parameter], section, at, before)
         found = [d for d in found if not is_number(d.value)] or found
         anew = found and self.dependences.of(name, section, at) is not None
