@@ -16,10 +16,12 @@ from mdderive.model.expr import leaf, make, num, sym
 from mdderive.model.reasons import Reason, Several, Worded
 from mdderive.model.shapes import ONE
 from mdderive.reading.changes import MIXED
+from mdderive.reading.facts import NEGATIVE
 from mdderive.reading.means import centred, shifted
 from mdderive.reading.readings import Read, Reading
 from mdderive.reading.shown_by_form import letters
 from mdderive.reading.suppositions import Spoken
+from mdderive.reading.unbracketed import over_all_behind
 
 Names = frozenset[str]
 LAYOUTS: Mapping[str, str] = {"numerator": "分子", "denominator": "分母", "block": "分块"}
@@ -34,7 +36,7 @@ class Assumption:
 
     `readings` bounds those that it is tried in. `about` yields the letters it may be made of, among those that stand on both
     sides; `grant` makes it of some letters; `rewrite` changes the nodes of both sides, and `both` the sides together. `declares`
-    is the property to declare.
+    is the property to declare, `denied` the one that speaks against it.
     """
 
     code: str
@@ -45,6 +47,7 @@ class Assumption:
     rewrite: Callable[[Syntax], Syntax] | None = None
     both: Callable[[Syntax, Syntax], tuple[Syntax, Syntax] | None] | None = None
     declares: str = ""
+    denied: str = ""
 
     def named(self, names: Names) -> Reason:
         """Return the assumption as it is made of some letters."""
@@ -144,10 +147,11 @@ SYMMETRIC = Assumption("symmetric", "far", 3, _all_square, _having("symmetric"),
 ASSUMPTIONS = (
     Assumption("determinant", "holds", 16, rewrite=_determinants),
     SYMMETRIC,
-    Assumption("not-negative", "far", 8, rewrite=_lengthened),
+    Assumption("not-negative", "far", 8, rewrite=_lengthened, denied=NEGATIVE),
     Assumption("square", "far", 2, _all_oblong, _of_one_size),
     Assumption("mean-zero", "far", 4, both=centred),
     Assumption("mean-named", "far", 4, both=shifted),
+    Assumption("sum-over-all", "far", 4, both=over_all_behind),
     Assumption("sums-to-one", "far", 1, _each_column, _summing_to_one),
 )
 

@@ -21,6 +21,7 @@ from mdderive.reading.candidates import Untried, candidates
 from mdderive.reading.chains import Chain
 from mdderive.reading.changes import MIXED
 from mdderive.reading.claims import untold
+from mdderive.reading.conventions import Statement
 from mdderive.reading.known import Grounds, Known
 from mdderive.reading.readings import NATURAL, Read, Reading, Unfit, read
 from mdderive.reading.shown_by_form import Uses, letters, renamed
@@ -114,7 +115,10 @@ class ChainStep:
             self.undecided = self.undecided or Reason("doubtful-definition")
             return
         mixes = MIXED in found.reading.changes
-        if found.reading.turned and (found.known.named if mixes else found.known.stated):
+        spoken_of = _spoken_of(found, self.index)
+        if found.reading.turned and not spoken_of and found.reading.layout == found.known.usual:
+            found = replace(found, reading=replace(found.reading, turned=False))
+        if found.reading.turned and spoken_of and (not mixes or spoken_of.named):
             guessed = taken or found.reading.unsized or found.reading.cost > 1 or mixes or borrowed(found)
             self.turned = self.turned or (None if guessed else found)
             return
@@ -247,7 +251,8 @@ class Attempts:
         left, right = (self.around.resting_on([*letters(side)], section, at) for side in sides)
         both = {*left} & {*right}
         likely = [found for found in refuted if found.reading.cost <= refuted[0].reading.cost]
-        for assumption in ASSUMPTIONS:
+        told = {f.says for f in self.around.facts(section, at) if both & {*f.names}}
+        for assumption in (a for a in ASSUMPTIONS if a.denied not in told):
             pair = assumption.changed(*sides)
             if pair and self.steps(pair, [1], Grounds(section, at, assumption.readings))[1].outcome == "holds":
                 return assumption, frozenset()
@@ -335,6 +340,16 @@ class Attempts:
             return False
         zero = make("mul", num(0), pair[0])
         return self.verdicts([(pair[0], zero)], found.context, found.varying)[0].outcome == "holds"
+
+
+def _spoken_of(found: Read, index: int) -> Statement | None:
+    """Return what the words say of the layout of a derivative that a step is about, or rests on; None where they say nothing."""
+    stated, pair = found.known.stated, found.pair(index)
+    names = closure(pair[0], found.context) | closure(pair[1], found.context)
+    values = [found.context.definitions[n] for n in sorted(names & found.context.definitions.keys())]
+    slopes = [n for side in (*pair, *values) for n in side.walk() if n.op in ("deriv", "hess")]
+    spoken = stated is not None and any(stated.speaks_of(n.args[0].shape, n.args[1].shape) for n in slopes)
+    return stated if spoken or not slopes else None
 
 
 def _apart(sides: Sequence[Syntax | None], k: int) -> bool:

@@ -14,13 +14,12 @@ from mdderive.model.context import Context
 from mdderive.model.diagnostics import Finding, MdderiveBug, Refusal
 from mdderive.model.expr import Expr
 from mdderive.model.results import Derivation, Settings, Verdict
-from mdderive.model.source import Span
+from mdderive.model.source import NOWHERE, Span
 from mdderive.programs import numpy, sympy
 from mdderive.programs.coder import Program
 from mdderive.reading.obstacles import refused
 from mdderive.reading.problems import Problem, problem
 
-NOWHERE = Span(0, 0)
 SYMPY = "SymPy"
 
 

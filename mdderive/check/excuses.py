@@ -13,6 +13,7 @@ from mdderive.latex.letters import base_letter
 from mdderive.latex.syntax import (
     MOVING,
     Bars,
+    Call,
     Derivative,
     Letter,
     Matrix,
@@ -32,18 +33,19 @@ from mdderive.model.shapes import ONE, SCALAR
 from mdderive.reading.chains import Chain
 from mdderive.reading.changes import as_row
 from mdderive.reading.claims import (
+    bounded,
     claiming,
     loses_differential,
     misshapen,
     partners,
     refutable,
     settled,
-    signed,
     untold,
     vanish,
     worked_out_at,
 )
 from mdderive.reading.discourse import SUPPOSING
+from mdderive.reading.facts import SIGNS
 from mdderive.reading.known import COUNTS, Grounds
 from mdderive.reading.means import averages, in_doubt
 from mdderive.reading.purposes import by_entries, expands, iterates, moments, primed_brackets
@@ -52,6 +54,7 @@ from mdderive.reading.readings import Read
 from mdderive.reading.shown_by_form import Uses, is_zero, letter_name, letters, merged
 from mdderive.reading.suppositions import Premises, Spoken
 from mdderive.reading.tables import lays_out, table_of_names
+from mdderive.verify.entrywise import BRANCHING, primitives
 
 # What a step is that does not hold, by what its words do with it.
 ACTS: Mapping[str, str] = {
@@ -154,17 +157,28 @@ class Excuses:
         """Return what in the note may yet justify a step that claims what it says."""
         if doubt := self._which_letters(chain, left, right, step):
             return doubt
+        if self._parametrised(left, right, step):
+            return Reason("function-not-given")
         if name := self._unfit(chain, left, right, step):
             return Reason("unfit-definition", {"name": name})
         if name := self._uncounted(left, right, step):
             return Reason("not-given", {"name": name})
         if not step.exhausted and not loses_differential(left, right):
             return Reason("many-readings")
-        if self._rests(chain, left, right, step) or self._by_sign(chain, left, right):
+        if self._rests(chain, left, right, step) or self._in_a_branch(chain, step, left, right):
             return Reason("rests-on-condition")
         if len(chain.relations) == 1 and not claiming(left, right) and self._to_solve(step):
             return Reason("or-condition")
         return self._called(chain, left, right) or (Reason("some-readings") if step.undecided else None)
+
+    def _parametrised(self, left: Syntax, right: Syntax, step: ChainStep) -> bool:
+        """Tell whether what a step differentiates by stands below the name of a function, `h_w(x)`, which is one of that too."""
+        around, values = self.attempts.around, step.refuted[0][0].known.definitions.values()
+        parts = (n.rpartition("_") for side in (left, right, *values) for n in letters(side))
+        by = {n for side in (left, right) for d in walk(side) if isinstance(d, MOVING) for n in letters(d.args[-1])}
+        return any(
+            name in around.note.named and around.name(below.removeprefix("{").removesuffix("}")) in by for name, _, below in parts
+        )
 
     def _uncounted(self, left: Syntax, right: Syntax, step: ChainStep) -> str:
         """Return a number that may be how many samples there are, where a sum over them does not say; else an empty text."""
@@ -314,13 +328,21 @@ class Excuses:
             for what in sorted(spoken)
         )
 
-    def _by_sign(self, chain: Chain, left: Syntax, right: Syntax) -> bool:
-        """Tell whether an absolute value or a root is of a letter whose sign is supposed before: if mu < 0, then |mu| = -mu."""
-        about = {
-            name for side in (left, right) for node in walk(side) if isinstance(node, Bars | SquareRoot) for name in letters(node)
-        }
-        before = (c for c in self.attempts.around.note.chains if c.section == chain.section and c.formula < chain.formula)
-        return bool(about) and any(c.supposes and about & signed(c) for c in before)
+    def _in_a_branch(self, chain: Chain, step: ChainStep, *sides: Syntax) -> bool:
+        """Tell whether a step turns on the sign of what is bounded before: if a^T x < 0, then |a^T x| = - a^T x."""
+        known, at = step.refuted[0][0].known, chain.sides[0].span.start
+        nodes = (node for side in (*sides, *known.definitions.values()) for node in walk(side) if _branches(node))
+        signed = {n for n, said in known.properties.items() if not said.isdisjoint(SIGNS)}
+        about = {name for node in nodes for name in letters(node)}
+        near = (c for c in self.attempts.around.note.chains if c.section == chain.section and c.supposes)
+        return bool(about) and any(about & bounded(c, signed) for c in near if c.reach.start <= at <= c.reach.end)
+
+
+def _branches(node: Syntax) -> bool:
+    """Tell whether a node is one thing where something is positive, and another where it is negative."""
+    if isinstance(node, Call):
+        return node.op in ("max", "min") or (node.op == "fn" and not BRANCHING.isdisjoint(primitives(node.function)))
+    return isinstance(node, Bars | SquareRoot)
 
 
 def misshapen_throughout(step: ChainStep, names: Set[str]) -> bool:

@@ -77,11 +77,13 @@ IMPLIES = frozenset(
 )
 CONDITIONAL = IMPLIES - {r"\therefore", r"\because"}  # what stands behind one of these may hold under what stands before it alone
 ARROWS = frozenset({r"\to", r"\rightarrow", r"\longrightarrow"})
-RELATIONS = EQUALS | {"<", ">", ":"}
+LESS = frozenset({"<", r"\lt", r"\le", r"\leq", r"\leqslant"})
+GREATER = frozenset({">", r"\gt", r"\ge", r"\geq", r"\geqslant"})
+RELATIONS = EQUALS | LESS | GREATER | {":"}
 RELATIONS |= {
     "\\" + name
     for name in (
-        "ge geq le leq geqslant leqslant in notin to rightarrow leftarrow mapsto approx neq ne sim simeq cong propto gg ll "
+        "in notin to rightarrow leftarrow mapsto approx neq ne sim simeq cong propto gg ll "
         "subset subseteq supset succ prec succeq preceq perp parallel gets ni models vdash mid hookrightarrow "
         "xrightarrow longmapsto approxeq asymp xleftarrow Leftarrow gtrsim lesssim"
     ).split()

@@ -55,6 +55,7 @@ from mdderive.model.diagnostics import Finding, Refusal
 # Constructions that are known and mean nothing that can be derived or judged.
 UNSUPPORTED = frozenset({r"\prod", r"\int", r"\lim", r"\sup", r"\inf", r"\Pr"})
 UNSUPPORTED_WORDS = frozenset({"vech", "rank", "argmax", "argmin", "cov", "Cov", "var", "Var"})
+_OF_MEANING = frozenset("EPVRC")  # in blackboard bold: means, probabilities, variances, and two fields
 INDICATORS = frozenset({r"\mathbf", r"\mathbb", r"\mathbbm", r"\mathds"})
 WORDS = frozenset({r"\text", r"\operatorname", r"\mathrm", r"\textrm", r"\mbox", r"\mathbf", r"\mathsf", r"\mathit"})
 GLUED = frozenset({"exp", "log", "sin", "cos", "tan", "tanh", "sinh", "cosh", "det"})
@@ -187,7 +188,7 @@ def _styled(p: Parser, command: Token) -> Syntax:
     start = command.span.start
     if not p.names.strict and p.braced(0) == "E" and (mean := read_mean(p, command)) is not None:
         return mean
-    if command.text == r"\mathbb" and p.braced(0) in ("E", "P", "R", "C"):
+    if command.text == r"\mathbb" and p.braced(0) in _OF_MEANING:
         raise Refusal(Finding("DRV231", command.span, {"construct": f"{command.text}{{{p.braced(0)}}}"}))
     if command.text in WORDS:
         word = p.word_ahead()

@@ -265,6 +265,7 @@ REASONS: Mapping[str, Cause] = {
     "not-negative": _cause("the factors of norms and absolute values are not negative", "范数和绝对值前的因子非负", ASSUMED),
     "square": _cause("{name} are square, all of one size", "{name} 是同阶方阵", ASSUMED),
     "sums-to-one": _cause("the entries of {name} sum to one", "{name} 的各分量之和为一", ASSUMED),
+    "sum-over-all": _cause("the sum goes over all terms behind it", "求和号作用于其后的所有项", ASSUMED),
     "mean-zero": _cause("what is random has mean zero", "随机量的均值为零", ASSUMED),
     "mean-named": _cause("what is random has the mean that the formula names", "随机量的均值就是式中写出的均值", ASSUMED),
     "word-for-letter": _cause("'{word}' stands for {name}", "“{word}”代表 {name}", ASSUMED),

@@ -26,6 +26,9 @@ class Span(NamedTuple):
         return Span(min(self.start, other.start), max(self.end, other.end))
 
 
+NOWHERE = Span(0, 0)
+
+
 class Place(NamedTuple):
     """A line and a column, both counted from 1."""
 

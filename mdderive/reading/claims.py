@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import replace
 
 from mdderive.latex import stand_ins, syntax
-from mdderive.latex.notation import NAMES
+from mdderive.latex.notation import GREATER, LESS, NAMES
 from mdderive.latex.syntax import Syntax, has, walk
 from mdderive.model.context import MOVED, Context, closure
 from mdderive.model.diagnostics import Finding
@@ -24,8 +24,7 @@ from mdderive.reading.summation import free_indices
 
 FUNCTIONS_NOT_GIVEN = frozenset("f g h F G H u v y".split())
 _GLUED = re.compile(r"d(?:[a-z]{3,}|[A-Z][a-z]{2,})(?![A-Za-z])")  # dsigmoid(x), a name for the derivative
-_SIGNS = frozenset("<>") | {r"\lt", r"\gt", r"\le", r"\leq", r"\leqslant", r"\ge", r"\geq", r"\geqslant"}
-_ORDERS = _SIGNS | {r"\succ", r"\succeq", r"\succcurlyeq", r"\prec", r"\preceq", r"\preccurlyeq"}
+_ORDERS = LESS | GREATER | {r"\succ", r"\succeq", r"\succcurlyeq", r"\prec", r"\preceq", r"\preccurlyeq"}
 _LETTERS = re.compile(r"\\[A-Za-z]+|[A-Za-z]")
 CLAIMING = (*syntax.MOVING, syntax.Tensor, syntax.OverIndex)
 
@@ -90,11 +89,12 @@ def ordered(chain: Chain, left: Syntax, right: Syntax) -> str:
     return "" if _ORDERS.isdisjoint(chain.relations) else own
 
 
-def signed(chain: Chain) -> Set[str]:
-    r"""Return the letters whose sign a chain supposes, `\mu < 0`."""
-    trees = [side.syntax for side in chain.sides]
-    zero = any(tree is not None and is_zero(tree) for tree in trees)
-    return {tree.name for tree in trees if isinstance(tree, syntax.Letter)} if zero and {*chain.relations} <= _SIGNS else set()
+def bounded(chain: Chain, signed: Set[str]) -> Set[str]:
+    r"""Return the letters of what a chain compares with a number, `a^T x < 0`; those that are `signed` only with one but zero."""
+    trees = [side.syntax for side in chain.sides] if {*chain.relations} <= LESS | GREATER else []
+    numbers = {tree.digits for tree in trees if isinstance(tree, syntax.Number)}
+    said = {name for tree in trees if tree is not None for name in letters(tree)} if numbers else set()
+    return said - signed if numbers == {"0"} else said
 
 
 def settled(reads: Sequence[Read], index: int, words: str) -> Read:

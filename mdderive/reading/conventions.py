@@ -11,11 +11,13 @@ from functools import cache
 from typing import Literal
 
 from mdderive.document.blocks import Section
+from mdderive.model.shapes import ONE, SCALAR, Shape
 from mdderive.model.source import Span
 from mdderive.model.traced import Traced
 from mdderive.reading.lexicon import LANGUAGES, any_of, pattern
 
 Layout = Literal["numerator", "denominator"]
+By = Literal["", "vector", "matrix"]
 
 _CLAUSE = re.compile(r"[^.;!?,。；！？，、：:\n]+(?:\n(?![ \t>]*\n)[^.;!?,。；！？，、：:\n]+)*")
 _IS = r"[^.;!?。；！？\n]{0,80}?"
@@ -26,7 +28,8 @@ NEAR = 300
 class Statement:
     """A layout that words state, in which section and where; `adopted` where the note says that it writes so.
 
-    It is `named`, or told by what a gradient is, which leaves open what the derivative of a vector is.
+    It is `named`, or told by what a gradient is, which leaves open what the derivative of a vector is. It may speak of what is
+    differentiated `by` vectors alone, or by matrices.
     """
 
     layout: Layout
@@ -35,6 +38,12 @@ class Statement:
     end: int
     adopted: bool
     named: bool = True
+    by: By = ""
+
+    def speaks_of(self, of: Shape, by: Shape) -> bool:
+        """Tell whether it says how the derivative of one shape by another is laid out."""
+        told = self.named or of == SCALAR
+        return told and (not self.by or (by != SCALAR and (self.by == "vector") == (ONE in by)))
 
 
 def _some(*meanings: str) -> str:
@@ -59,14 +68,22 @@ def _denied() -> tuple[re.Pattern[str], re.Pattern[str]]:
 def stated(words: Traced, section: Section) -> Iterator[Statement]:
     """Yield the layouts that the words of a section state."""
     for clause in _CLAUSE.finditer(words.text):
-        plain = pattern("by-vector").sub(lambda found: " " * len(found[0]), clause[0])
+        plain = pattern("by-vector", "by-matrix").sub(lambda found: " " * len(found[0]), clause[0])
         found = list(_layouts().finditer(plain))
         named: set[Layout] = {"numerator" if m["numerator"] or m["row"] else "denominator" for m in found}
         if len(named) == 1 and not _is_denied(words.text, clause.start(), plain, found):
             told = pattern("gradient").match(found[0][0]) is not None
             adopted = bool(pattern("adopt").search(plain)) or told
             place = words.span(Span(clause.start() + found[0].start(), clause.start() + found[0].end()))
-            yield Statement(named.pop(), section, place.start, place.end, adopted, not told)
+            yield Statement(named.pop(), section, place.start, place.end, adopted, not told, _by(clause[0], found))
+
+
+def _by(clause: str, found: Sequence[re.Match[str]]) -> By:
+    """Return by what a clause differentiates that states a layout, or that says whether a gradient is a row or a column."""
+    if any(pattern("row", "as-row", "column").search(m[0]) for m in found):
+        return "vector" if pattern("gradient").match(found[0][0]) else ""
+    vectors, matrices = (pattern(f"by-{kind}").search(clause) is not None for kind in ("vector", "matrix"))
+    return "" if vectors == matrices else "vector" if vectors else "matrix"
 
 
 def _is_denied(text: str, at: int, clause: str, found: Sequence[re.Match[str]]) -> bool:

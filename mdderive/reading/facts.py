@@ -94,6 +94,8 @@ class Named:
 
 
 ORTHOGONAL = ("orthogonal", "semi-orthogonal")
+NEGATIVE = "negative"
+SIGNS = ("positive", NEGATIVE)
 Names = Callable[[int], Named]  # of the passage with a number
 
 
@@ -156,7 +158,9 @@ def _said(saying: Saying, names: Names, section: Section, before: int) -> Iterat
         if named.says:
             claimed = (named.claims or asserted) and claims and not saying.means("since", "since-behind")
             behind = replace(reach, start=max(reach.start, saying.tokens[i].end)) if claimed else reach
-            yield from (Fact((name,), said, section, behind, saying.start, act == "if") for name, said in named.says)
+            brief = replace(behind, end=saying.end) if act == "if" else behind  # the next sentence may be of the other sign
+            for name, said in named.says:
+                yield Fact((name,), said, section, brief if said in SIGNS else behind, saying.start, act == "if")
         about = _about(saying.tokens, signals, i, names) if signal in SAID and not _denied(signals, i) else ()
         if not about:
             continue

@@ -2,14 +2,17 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from mdderive.document.blocks import Section
 from mdderive.latex.letters import base_letter
 from mdderive.latex.notation import LOWER_GREEK
-from mdderive.latex.syntax import Syntax
+from mdderive.latex.syntax import Letter, Neg, Syntax
 from mdderive.model.context import Symbol
 from mdderive.model.shapes import Shape
+from mdderive.model.source import NOWHERE
+from mdderive.reading.conventions import Statement
+from mdderive.reading.facts import NEGATIVE, SIGNS
 from mdderive.reading.shown_by_form import Uses
 
 MAX_READ = 80
@@ -44,9 +47,9 @@ class Known:
     function of, which is stated of those in `given`, and `values` are all of which that is stated, `partial`
     letters with an argument that others of theirs depend on;
     `unsure` where a definition may be another's, `past` where it is one of a section that is closed, though the one around
-    introduces its letter anew; `stated` where the words state the layout, `named` where they name it; `varied` is what the
-    section around differentiates by, `near` what the formulas nearby do; `loose` are letters whose shape another section says,
-    `square` the matrices that are said to be so.
+    introduces its letter anew; `stated` where the words state the layout, `usual` is the one where they do not; `varied` is
+    what the section around differentiates by, `near` what the formulas nearby do; `loose` are letters whose shape another
+    section says, `square` the matrices that are said to be so.
     """
 
     symbols: Mapping[str, Symbol] = field(default_factory=dict)
@@ -63,9 +66,8 @@ class Known:
     partial: frozenset[tuple[str, str]] = frozenset()
     premises: tuple[tuple[Syntax, Syntax], ...] = ()
     bold: frozenset[str] = frozenset()
-    layout: str = "denominator"
-    stated: bool = False
-    named: bool = False
+    usual: str = "denominator"
+    stated: Statement | None = None
     varied: frozenset[str] = frozenset()
     near: frozenset[str] = frozenset()
     loose: frozenset[str] = frozenset()
@@ -74,6 +76,25 @@ class Known:
     unsure: bool = False
     past: bool = False
     apart: bool = False
+
+    @property
+    def layout(self) -> str:
+        """Return the layout of derivatives that is stated, or else the usual one."""
+        return self.stated.layout if self.stated is not None else self.usual
+
+
+def with_signs(known: Known) -> Known:
+    """Return what is known with every letter that is said to be negative as minus a positive one, `|c|`, unless it is defined."""
+    given = known.definitions.keys() | known.functions
+    said = {n: some.difference(SIGNS) if n in given else some for n, some in known.properties.items()}
+    sizes = {n: f"|{n}|" for n, some in said.items() if NEGATIVE in some}
+    return replace(
+        known,
+        symbols={**known.symbols, **{s: replace(known.symbols[n], name=s) for n, s in sizes.items() if n in known.symbols}},
+        kinds={**known.kinds, **{s: known.kinds.get(n, "scalar") for n, s in sizes.items()}},
+        properties={**said, **{s: frozenset({"positive"}) for s in sizes.values()}},
+        definitions={**known.definitions, **{n: Neg((Letter(NOWHERE, s),), NOWHERE) for n, s in sizes.items()}},
+    )
 
 
 def alike(one: str, other: str) -> bool:

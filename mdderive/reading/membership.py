@@ -8,10 +8,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from mdderive.latex.letters import base_letter
+from mdderive.latex.notation import GREATER, LESS
+from mdderive.latex.relations import sentences
+from mdderive.model.diagnostics import Finding
 from mdderive.model.shapes import ONE, SCALAR, Dim, Shape, size
 from mdderive.model.source import Span
 from mdderive.model.traced import Traced
-from mdderive.reading.facts import Named
+from mdderive.reading.facts import NEGATIVE, Named
 from mdderive.reading.statements import canonical
 
 LetterKind = Literal["", "scalar", "column", "matrix", "function"]
@@ -73,11 +77,23 @@ SYMMETRIC, DEFINITE = "symmetric", "positive definite"
 
 def named(formula: Traced) -> Named:
     """Return the letters that a formula names or declares, and what it says of letters by a relation."""
-    found = [*_declarations(formula)]
-    names = tuple(clue.name for clue, _ in found) or tuple(bare_names(formula.text))
+    found, signs = [*_declarations(formula)], tuple(_signs(formula.text))
+    names = tuple(clue.name for clue, _ in found) or tuple(bare_names(formula.text)) or tuple(name for name, _ in signs)
     if (itself := _ITSELF.fullmatch(formula.text.strip())) is not None:
         return Named(names, ((_name(itself["a"] or itself["b"]), SYMMETRIC),), claims=itself["a"] is None)
-    return Named(names, tuple((clue.name, said) for clue, properties in found for said in properties))
+    return Named(names, (*((clue.name, said) for clue, properties in found for said in properties), *signs))
+
+
+def _signs(text: str) -> Iterator[tuple[str, str]]:
+    r"""Yield the small letters whose sign a formula states, `c > 0`, `0 < \eta < 1`, each with that sign."""
+    found = sentences(text) if any(sign in text for sign in ("<", ">", r"\g", r"\l")) else ()
+    for said in found if not isinstance(found, Finding) else ():
+        sides = [side.text[side.span.start : side.span.end].strip() for side in said.sides]
+        for left, relation, right in zip(sides, said.relations, sides[1:], strict=False):
+            for names, number, above in ((left, right, relation in GREATER), (right, left, relation in LESS)):
+                bound = number.replace(".", "", 1).isdigit() and relation in GREATER | LESS and (above or number == "0")
+                small = (n for n in bare_names(names) if base_letter(n).lstrip("\\").islower()) if bound else ()
+                yield from ((name, "positive" if above else NEGATIVE) for name in small)
 
 
 def declared(formula: Traced) -> Iterator[Clue]:

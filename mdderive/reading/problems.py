@@ -9,13 +9,12 @@ from mdderive.model.context import Context, closure
 from mdderive.model.diagnostics import Finding
 from mdderive.model.expr import Expr
 from mdderive.model.results import CHOICES
-from mdderive.model.source import Excerpt, Piece, Span
+from mdderive.model.source import NOWHERE, Excerpt, Piece
 from mdderive.reading.meaning import interpret
 from mdderive.reading.statements import canonical
 from mdderive.reading.tasks import GoalTask, Meaning
 
 KEYS = frozenset({"id", "let", "where", "given", "f", "wrt", "order", "functions", "layout"})
-_NOWHERE = Span(0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +34,7 @@ def problem(row: Mapping[str, object]) -> Problem | Finding:
     """Return the problem that a row states, or why it states none."""
     wrong = _wrong_key(row)
     if wrong:
-        return Finding("DRV131", _NOWHERE, {"key": wrong})
+        return Finding("DRV131", NOWHERE, {"key": wrong})
     context = Context(layout=str(row.get("layout") or "denominator"), functions=str(row.get("functions") or "elementwise"))
     excerpt = _block(row)
     meaning = interpret(excerpt.text, context)
@@ -48,13 +47,13 @@ def problem(row: Mapping[str, object]) -> Problem | Finding:
     names = {name: canonical(name.partition("(")[0].strip(), names_of(meaning.context)) for name in _definitions(row)}
     for name, read in names.items():
         if read is None and not numbering(name)[0]:
-            return Finding("DRV141", _NOWHERE, {"name": name})
+            return Finding("DRV141", NOWHERE, {"name": name})
     for finding in meaning.findings:
         if finding.severity == "error":
             return finding.moved(excerpt)
     goals = [task for task in meaning.tasks if isinstance(task, GoalTask)]
     if len(goals) != 1:
-        return Finding("DRV131", _NOWHERE, {"key": "f"})
+        return Finding("DRV131", NOWHERE, {"key": "f"})
     defined = [read or name for name, read in names.items()]
     goal, warnings = goals[0], tuple(finding.moved(excerpt) for finding in meaning.findings)
     return _unused(defined, goal, meaning) or Problem(
@@ -83,7 +82,7 @@ def _unused(names: Iterable[str], goal: GoalTask, meaning: Meaning) -> Finding |
     sizes = {node.name for f in stated for node in f.walk() if node.op == "size"}
     idle = (s for s in meaning.declared if s.name not in used)
     ignored += [s.name for s in idle if sizes.isdisjoint(letter for side in s.shape for letter in side.letters)]
-    return Finding("DRV142", _NOWHERE, {"name": ignored[0]}) if ignored else None
+    return Finding("DRV142", NOWHERE, {"name": ignored[0]}) if ignored else None
 
 
 def _definitions(row: Mapping[str, object]) -> dict[str, str]:

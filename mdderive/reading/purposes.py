@@ -10,7 +10,10 @@ _ITERATE = re.compile(r"_\s*\{[^{}]*\+\s*1\s*\}|\^\s*\{[^{}]*\+\s*1\s*\}")
 _REMAINDER = re.compile(
     r"[+-]\s*(?:\\(?:mathcal|mathrm|text)\s*\{?\s*[Oo]\s*\}?|[Oo])\s*(?:\\left|\\[bB]igg?l?)?\s*(?:\(|\\?\{|\[)[^=]*[)}\]]\s*[.,;]?\s*$"
 )
-_MOMENT = re.compile(r"(?<![A-Za-z\\])(?:var|cov|corr|E|\\mathbb\s*\{?E\}?)\s*(?:\\left|\\[bB]igg?l?)?\s*\[", re.IGNORECASE)
+_MOMENT = re.compile(
+    r"(?<![A-Za-z\\])(?:var|cov|corr|E|\\mathbb\s*\{?E\}?)\s*(?:_\s*(?:\{[^{}]*\}|\w)\s*)?(?:\\left|\\[bB]igg?l?)?\s*\[",
+    re.IGNORECASE,
+)
 _BY_ENTRIES = re.compile(
     r"\s*(?:\\left\s*)?\[[^=\[\]]*_\s*\{?\s*[a-t]\s*,?\s*[a-t]?\s*\}?(?![A-Za-z])[^=\[\]]*\]\s*(?:_\s*\{[^{}]*\})?\s*"
 )

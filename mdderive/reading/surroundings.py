@@ -17,9 +17,9 @@ from mdderive.reading.collecting import Placed
 from mdderive.reading.conventions import in_force
 from mdderive.reading.defined import Defined, effective, taken_up
 from mdderive.reading.dependence import AHEAD, Dependences
-from mdderive.reading.facts import Fact
+from mdderive.reading.facts import SIGNS, Fact
 from mdderive.reading.graph import Graph, between, graph
-from mdderive.reading.known import Grounds, Known
+from mdderive.reading.known import Grounds, Known, with_signs
 from mdderive.reading.shown_by_form import BOLD, Uses, is_number, letters, merged, upper_limits
 from mdderive.reading.tables import entry_name, mirrored, table_of_names
 
@@ -120,11 +120,9 @@ class Surroundings:
         return [*(p for p in after[::-1] if p not in of), *before, *of[::-1]]
 
     def _properties(self, name: str, said: Sequence[Placed], section: Section, at: int) -> frozenset[str]:
-        """Return the properties of a letter at a place: what declarations give, what sentences say, and what its value shows.
-
-        What is not drawn is granted as an equation.
-        """
-        said_in_words = {f.says for f in self.facts(section, at) if f.names == (name,) and f.says in DECLARED}
+        """Return the properties of a letter at a place: by declarations, sentences and its value, where it is drawn by them."""
+        told = {f.says in SIGNS or f.says: f.says for f in self.facts(section, at) if f.names == (name,)}  # the last sign
+        said_in_words = {says for says in told.values() if says in DECLARED or says in SIGNS}
         by_value = {"symmetric"} if (name, section) in self.mirrored else set()
         return frozenset(p for c in said[-4:] for p in c.clue.properties) | said_in_words | by_value
 
@@ -143,8 +141,9 @@ class Surroundings:
 
     def released(self, start: int, names: frozenset[str], section: Section, at: int) -> bool:
         """Tell whether what was said of some letters from `start` on was taken back before a place."""
-        every = (replace(r, names=frozenset(map(self.name, r.names))) for r in self.note.released)
-        return any(r.ends(start, names, section, at) for r in every)
+        return any(
+            replace(r, names=frozenset(map(self.name, r.names))).ends(start, names, section, at) for r in self.note.released
+        )
 
     def arbitrary(self, section: Section, at: int) -> set[str]:
         """Return the letters that are said to be arbitrary in the section of a place before it."""
@@ -266,31 +265,31 @@ class Surroundings:
         symbols = {n: s for n, s in symbols.items() if s.shape != SCALAR or n not in uses.transposed}
         kinds = {n: kind for n, kind in kinds.items() if kind != "scalar" or n not in uses.transposed}
         counts = sorted(everything & uses.counts.keys() - definitions.keys() - _sizes(symbols))
-        stated = in_force(self.note.layouts, section, at)
-        return Known(
-            symbols=symbols,
-            kinds=kinds,
-            properties={name: self._properties(name, said, section, at) for name, said in clues.items()},
-            definitions={**{n: uses.counts[n] for n in counts}, **definitions},
-            shapes={n: s.shape for n, s in self._shapes({n: self.said(n, section, at) for n in definitions}, at)[0].items()},
-            arguments={n: args[0] for n in definitions if len(args := self.dependences.arguments(n, section, at)) == 1},
-            functions=frozenset(functions),
-            bodies={n: (found.parameter, found.value) for n in functions if (found := self.body(n, section, at)) is not None},
-            depends=depends.arguments,
-            given=depends.given,
-            partial=depends.partial,
-            values=frozenset(n for n in everything if self.dependences.arguments(n, section, at)),
-            bold=self.bold,
-            layout=stated.layout if stated else self.layout,
-            stated=stated is not None,
-            named=stated is not None and stated.named,
-            varied=self.varying(section, at),
-            near=self.varying(section, at, NEAR),
-            loose=frozenset(n for n in symbols if clues[n][-1].section != section and n not in self._taken_up(section)),
-            square=frozenset(name for name, said in clues.items() if any(c.clue.square for c in said)),
-            functions_mode=self.functions,
-            unsure=any(self._guessed(name, section, at) for name in definitions),
-            apart=self.apart,
+        return with_signs(
+            Known(
+                symbols=symbols,
+                kinds=kinds,
+                properties={name: self._properties(name, said, section, at) for name, said in clues.items()},
+                definitions={**{n: uses.counts[n] for n in counts}, **definitions},
+                shapes={n: s.shape for n, s in self._shapes({n: self.said(n, section, at) for n in definitions}, at)[0].items()},
+                arguments={n: args[0] for n in definitions if len(args := self.dependences.arguments(n, section, at)) == 1},
+                functions=frozenset(functions),
+                bodies={n: (found.parameter, found.value) for n in functions if (found := self.body(n, section, at)) is not None},
+                depends=depends.arguments,
+                given=depends.given,
+                partial=depends.partial,
+                values=frozenset(n for n in everything if self.dependences.arguments(n, section, at)),
+                bold=self.bold,
+                usual=self.layout,
+                stated=in_force(self.note.layouts, section, at),
+                varied=self.varying(section, at),
+                near=self.varying(section, at, NEAR),
+                loose=frozenset(n for n in symbols if clues[n][-1].section != section and n not in self._taken_up(section)),
+                square=frozenset(name for name, said in clues.items() if any(c.clue.square for c in said)),
+                functions_mode=self.functions,
+                unsure=any(self._guessed(name, section, at) for name in definitions),
+                apart=self.apart,
+            )
         )
 
     def _shapes(self, clues: Mapping[str, list[Placed]], at: int) -> tuple[dict[str, Symbol], dict[str, str]]:

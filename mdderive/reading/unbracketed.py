@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from mdderive.latex.sums import free_places
 from mdderive.latex.syntax import Neg, OverIndex, Product, Sum, Syntax, rewritten
+from mdderive.reading.shown_by_form import letters
 
 
 def bracketed(sides: Sequence[Syntax]) -> tuple[Syntax, ...]:
@@ -38,6 +39,26 @@ def wholly_bracketed(sides: Sequence[Syntax | None]) -> list[Syntax | None] | No
 
     out = [s and rewritten(s, change) for s in sides]
     return out if out != list(sides) else None
+
+
+def over_all_behind(left: Syntax, right: Syntax) -> tuple[Syntax, Syntax] | None:
+    """Return two sides in which every sum that nothing multiplies goes over all terms behind it; None where there is none.
+
+    What names how many there are of what is summed, as in `- n c`, stands behind the sum.
+    """
+    pair = (rewritten(left, _over_all_behind), rewritten(right, _over_all_behind))
+    return pair if pair != (left, right) else None
+
+
+def _over_all_behind(node: Syntax) -> Syntax:
+    if not isinstance(node, Sum):
+        return node
+    for k, term in enumerate(node.args[:-1]):
+        core = term.args[0] if isinstance(term, Neg) else term
+        if isinstance(core, OverIndex) and core.how == "sum":
+            counted = any(core.last == name for other in node.args[k + 1 :] for name in letters(other))
+            return node if counted else _with_terms(node, k, len(node.args) - 1)
+    return node
 
 
 def _over_those_behind(node: Syntax, elsewhere: frozenset[str]) -> Syntax:

@@ -108,6 +108,7 @@ MEANINGS: Mapping[str, str] = {
     "variable": "that letter",
     "same": "likewise, behind both",
     "by-vector": "says by what is differentiated, not what comes of it",
+    "by-matrix": "likewise",
     "adopt": "says that a note writes so",
     "unadopted": "before a layout that is not adopted",
     "unadopted-behind": "behind one",
@@ -133,7 +134,7 @@ LOOKED_UP = frozenset(
     (
         "function-word script seek generally neutral verb article row scalar function entrywise square size cut respectively "
         "notation shape proof depend through through-behind inverted numerator denominator gradient column as-row takes-shape "
-        "variable same by-vector adopt unadopted unadopted-behind disowned orthonormal adds-up one-entry other-entries "
+        "variable same by-vector by-matrix adopt unadopted unadopted-behind disowned orthonormal adds-up one-entry other-entries "
         "hessian jacobian differentiating of-function of-function-behind by-letter by-letter-behind objective determiner "
         "has-value gaussian singular-decomposition eigendecomposition qr-decomposition spectral logistic activation"
     ).split()
