@@ -6,24 +6,28 @@ the nilpotent parts as well. A function made of others is the formula that is it
 one of matrices: they commute.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from fractions import Fraction
-from random import Random
+from operator import mul
 
-from mdderive.model.expr import Expr, Number
+from mdderive.model.expr import Expr
 from mdderive.model.functions import FUNCTIONS
 from mdderive.verify.algebra import Algebra, Value
 from mdderive.verify.elimination import inverse
 from mdderive.verify.entrywise import TAU, meaning
 from mdderive.verify.evaluator import Evaluator
-from mdderive.verify.field import Field, Inexact, Numbers, Undefined, Unsupported, absolute
+from mdderive.verify.field import Inexact, Undefined, Unsupported, absolute
 from mdderive.verify.real import Real
 from mdderive.verify.series import SERIES, FixedPoint, function_of_matrix
 
 ANY_DEGREE = 8
 MOST_STEPS, MOST_ROOTS = 40, 24
+WANDERING = 12  # steps after which what is left falls with each, unless there is no root
 ROOM = 40  # bits beyond those that are kept
 NEAR, ROUGH = 0.1, 1e-12  # so near to the identity a logarithm is summed; so near to a root a rough value is
+SMALL, TERMS = 3, 10  # what a series is summed at: a part below 2^-SMALL, by so many terms
+
+_Rough = list[list[float]]
 
 
 def of_matrix(at: Evaluator, name: str, x: Value) -> Value:
@@ -100,32 +104,23 @@ def _any(algebra: Algebra, name: str, x: Value) -> Value:
 
 def _root(algebra: Algebra, x: Value) -> Value:
     """Return the principal square root: S S = X, whose linear part is S E + E S."""
-    rough = Algebra(_Rough())
-    start = _mean_of_inverses(rough, _plain(rough, x))
-    one = rough.identity(x.rows)
-    slope = rough.sum(rough.kron(start, one), rough.kron(one, start.transposed()))
-    return _refined(algebra, x, (start, inverse(rough, slope)), lambda fixed, y: fixed.product(y, y))
+    start = _mean_of_inverses(_rough(x))
+    return _refined(algebra, x, start, _inverse(_sided(start, start)), lambda fixed, y: fixed.product(y, y))
 
 
 def _logarithm(algebra: Algebra, x: Value) -> Value:
     """Return the principal logarithm: e^Y = X, whose linear part is found in every direction."""
-    rough, n = Algebra(_Rough()), x.rows
-    start = _by_roots(rough, _plain(rough, x))
-    columns = []
-    for k in range(n * n):
-        unit: Numbers = [int(k == i) for i in range(n * n)]
-        columns.append(_exponential(rough, Value(n, n, start.parts | {1: unit})).parts[1])
-    slope = rough.const(n * n, n * n, [column[i] for i in range(n * n) for column in columns])
-    return _refined(algebra, x, (start, inverse(rough, slope)), FixedPoint.exponential)
+    start = _by_roots(_rough(x))
+    return _refined(algebra, x, start, _inverse(_slope_of_exponential(start)), FixedPoint.exponential)
 
 
-def _refined(algebra: Algebra, x: Value, start: tuple[Value, Value], f: Callable[[FixedPoint, Value], Value]) -> Value:
+def _refined(algebra: Algebra, x: Value, start: _Rough, slope: _Rough, f: Callable[[FixedPoint, Value], Value]) -> Value:
     """Return Y with f(Y) = X from a rough value and the inverse of the linear part of f there: each step adds as many digits."""
     n, over = x.rows, algebra.over
     assert isinstance(over, Real)
     fixed = FixedPoint(n, over.bits + ROOM)
     x = x.mapped(n, n, lambda part: [over.fixed(t, fixed.bits) for t in part])
-    y, step = (v.mapped(v.rows, v.cols, lambda part: [int(Fraction(t) * 2**fixed.bits) for t in part]) for v in start)
+    y, step = (Value(len(a), len(a), {0: [_units(t, fixed.bits) for row in a for t in row]}) for a in (start, slope))
     for _ in range(MOST_STEPS):
         gap = fixed.whole.sum(x, fixed.whole.negative(f(fixed, y)))
         if max(absolute(t) for part in gap.parts.values() for t in part) < 2**ROOM:
@@ -139,75 +134,111 @@ def _refined(algebra: Algebra, x: Value, start: tuple[Value, Value], f: Callable
 # ---------------------------------------------------------------- rough values, where the search for exact digits begins
 
 
-class _Rough(Field):
-    """Numbers of the machine."""
-
-    exact = False
-
-    def number(self, value: Number) -> Number:
-        return float(value)  # type: ignore[return-value]
-
-    def inverse(self, x: Number) -> Number:
-        if not x:
-            raise Undefined("division")
-        return 1 / x  # type: ignore[return-value]
-
-    def pivot(self, column: Sequence[Number]) -> int | None:
-        best = max(range(len(column)), key=lambda i: absolute(column[i]))
-        return best if column[best] else None
-
-    def known(self, name: str, x: Number) -> Number:
-        raise Unsupported("operator", name=name)
-
-    def unknown(self, name: str, indices: tuple[int, ...], entries: Sequence[Number]) -> Number:
-        raise Unsupported("operator", name=name)
-
-    def random(self, rng: Random) -> Number:
-        raise Unsupported("operator", name="random")
+def _rough(x: Value) -> _Rough:
+    return [[float(t) for t in x.plain[i : i + x.cols]] for i in range(0, len(x.plain), x.cols)]
 
 
-def _plain(rough: Algebra, x: Value) -> Value:
-    return rough.const(x.rows, x.cols, [rough.over.number(t) for t in x.plain])
+def _units(x: float, bits: int) -> int:
+    above, below = x.as_integer_ratio()
+    return (above << bits) // below
 
 
-def _size(a: Value) -> float:
-    return float(max(absolute(t) for part in a.parts.values() for t in part))
+def _one(n: int) -> _Rough:
+    return [[float(i == j) for j in range(n)] for i in range(n)]
 
 
-def _mean_of_inverses(rough: Algebra, x: Value) -> Value:
+def _product(a: _Rough, b: _Rough) -> _Rough:
+    columns = list(zip(*b, strict=True))
+    return [[sum(map(mul, row, column)) for column in columns] for row in a]
+
+
+def _combined(c: float, a: _Rough, d: float, b: _Rough) -> _Rough:
+    """Return `c a + d b`."""
+    return [[c * x + d * y for x, y in zip(u, v, strict=True)] for u, v in zip(a, b, strict=True)]
+
+
+def _inverse(a: _Rough) -> _Rough:
+    n = len(a)
+    rows = [u + v for u, v in zip(a, _one(n), strict=True)]
+    for j in range(n):
+        best = max(range(j, n), key=lambda i: abs(rows[i][j]))
+        rows[j], rows[best] = rows[best], rows[j]
+        if not (head := rows[j][j]):
+            raise Undefined("singular-matrix")
+        pivot = rows[j] = [x / head for x in rows[j]]
+        for i, row in enumerate(rows):
+            if i != j and (factor := row[j]):
+                rows[i] = [x - factor * y for x, y in zip(row, pivot, strict=True)]
+    return [row[n:] for row in rows]
+
+
+def _size(a: _Rough) -> float:
+    return max(abs(t) for row in a for t in row)
+
+
+def _mean_of_inverses(x: _Rough) -> _Rough:
     """Return the square root: the mean of Y and the inverse of Z, and the other way round, until nothing changes."""
-    y, z, half = x, rough.identity(x.rows), rough.number(Fraction(1, 2))
-    for _ in range(MOST_STEPS):
-        y, z = (rough.times(half, rough.sum(a, inverse(rough, b))) for a, b in ((y, z), (z, y)))
-        if _size(rough.sum(rough.product(y, y), rough.negative(x))) < ROUGH * (1 + _size(x)):
+    _with_a_root(x)
+    y, z, last = x, _one(len(x)), 0.0
+    for step in range(MOST_STEPS):
+        y, z = (_combined(0.5, a, 0.5, _inverse(b)) for a, b in ((y, z), (z, y)))
+        rest = _size(_combined(1, _product(y, y), -1, x))
+        if rest < ROUGH * (1 + _size(x)):
             return y
+        if step > WANDERING and rest >= last:  # an eigenvalue on the negative axis, beside which a number never settles
+            break
+        last = rest
     raise Undefined("beyond-domain", name="sqrt")
 
 
-def _by_roots(rough: Algebra, x: Value) -> Value:
+def _with_a_root(x: _Rough) -> None:
+    """Refuse a matrix with an eigenvalue on the negative axis where elimination shows one: by inertia, or by the determinant."""
+    rows, negative = x, 0
+    while rows:
+        (head, *pivot), *below = rows
+        if abs(head) < ROUGH**0.5:
+            return  # nothing is certain
+        negative += head < 0
+        rows = [[a - row[0] / head * b for a, b in zip(row[1:], pivot, strict=True)] for row in below]
+    if negative % 2 or (negative and x == [list(column) for column in zip(*x, strict=True)]):
+        raise Undefined("beyond-domain", name="sqrt")
+
+
+def _by_roots(x: _Rough) -> _Rough:
     """Return the logarithm: 2^s times that of the root of order 2^s, which is near the identity."""
-    one = rough.identity(x.rows)
+    one = _one(len(x))
     for roots in range(MOST_ROOTS):
-        step = rough.sum(x, rough.negative(one))
+        step = _combined(1, x, -1, one)
         if _size(step) < NEAR:
-            z = rough.product(step, inverse(rough, rough.sum(x, one)))
-            square, power, total = rough.product(z, z), z, z
+            power = total = z = _product(step, _inverse(_combined(1, x, 1, one)))
+            square = _product(z, z)
             for k in range(3, 15, 2):
-                power = rough.product(power, square)
-                total = rough.sum(total, rough.times(rough.number(Fraction(1, k)), power))
-            return rough.times(rough.number(2 ** (roots + 1)), total)
-        x = _mean_of_inverses(rough, x)
+                power = _product(power, square)
+                total = _combined(1, total, 1 / k, power)
+            return _combined(2.0 ** (roots + 1), total, 0, total)
+        x = _mean_of_inverses(x)
     raise Undefined("beyond-domain", name="log")
 
 
-def _exponential(rough: Algebra, x: Value) -> Value:
-    """Return the exponential: the sum of the series at a small part, squared back."""
-    halvings = max(0, int(_size(x)).bit_length() + 4)
-    x = rough.times(rough.number(Fraction(1, 2**halvings)), x)
-    term = total = rough.identity(x.rows)
-    for k in range(1, 14):
-        term = rough.times(rough.number(Fraction(1, k)), rough.product(term, x))
-        total = rough.sum(total, term)
+def _slope_of_exponential(x: _Rough) -> _Rough:
+    """Return what leads from E to the change of the exponential: its series at a small part, squared back."""
+    halvings = int(len(x) * _size(x)).bit_length() + SMALL
+    one = _one(len(x))
+    nil = _combined(0, one, 0, one)
+    x = _combined(0.5**halvings, x, 0, nil)
+    around = _sided(x, _combined(-1, x, 0, nil))
+    total = one
+    change = every = _one(len(around))
+    for k in range(TERMS, 0, -1):  # as Horner does
+        change = _combined(1, every, 1 / (k + 1), _product(around, change))
+        total = _combined(1, one, 1 / k, _product(x, total))
+    change = _product(_sided(nil, total), change)
     for _ in range(halvings):
-        total = rough.product(total, total)
-    return total
+        change, total = _product(_sided(total, total), change), _product(total, total)
+    return _combined(0.5**halvings, change, 0, change)
+
+
+def _sided(a: _Rough, b: _Rough) -> _Rough:
+    """Return what leads from the entries of E, row by row, to those of a E + E b."""
+    every = range(len(a))
+    return [[a[i][k] * (j == q) + b[q][j] * (i == k) for k in every for q in every] for i in every for j in every]

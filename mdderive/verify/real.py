@@ -146,7 +146,7 @@ class Real(Field):
 
     def _near_one(self, bits: int) -> Number:
         """Return a number between 1/4 and 5/4 in absolute value from 17 bits."""
-        size = self.number(Fraction(2**14 + (bits >> 1), 2**16))
+        size = self._sized(_context(self.digits).ldexp(2**14 + (bits >> 1), -16))
         return size if bits & 1 else -size
 
 
