@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import pairwise
 
 from mdderive.model.diagnostics import Finding
+from mdderive.model.fields import dataclass
 from mdderive.model.reasons import Reason
 from mdderive.model.source import Source, Span
 from mdderive.reading.chains import Chain

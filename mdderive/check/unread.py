@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from mdderive.check.attempts import Attempts
 from mdderive.latex.ellipses import writes_out
@@ -10,6 +10,7 @@ from mdderive.latex.letters import Names
 from mdderive.latex.notation import EQUALS, PICTURE
 from mdderive.latex.parse import parse
 from mdderive.latex.syntax import Syntax
+from mdderive.model.fields import dataclass
 from mdderive.model.reasons import Reason
 from mdderive.reading.chains import Chain
 from mdderive.reading.claims import names_only, primed, probable

@@ -1,12 +1,13 @@
 """What derivatives of a section have been shown to be: two values of one derivative do not both hold, each in its own reading."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from mdderive.check.assumptions import assumed
 from mdderive.check.attempts import Attempts, ChainStep
 from mdderive.document.blocks import Section
 from mdderive.latex.syntax import MOVING, Syntax, has
+from mdderive.model.fields import dataclass
 from mdderive.model.reasons import Reason
 from mdderive.reading.chains import Chain
 from mdderive.reading.readings import Read

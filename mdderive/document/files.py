@@ -5,11 +5,12 @@ import os
 import stat
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from mdderive.document.walk import KINDS, NOTEBOOK, STDIN, walked
 from mdderive.model.diagnostics import Finding
+from mdderive.model.fields import dataclass
 from mdderive.model.results import Document
 from mdderive.model.source import Source, Span, printable
 

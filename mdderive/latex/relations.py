@@ -7,11 +7,12 @@ separates: a side that cannot be read costs no other.
 
 import re
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from mdderive.latex.notation import EQUALS, IMPLIES, PICTURE, RELATIONS, TENSORS
 from mdderive.latex.tokens import Token, tokens
 from mdderive.model.diagnostics import Finding, Label, Refusal
+from mdderive.model.fields import dataclass
 from mdderive.model.source import Span
 
 # The layouts of LaTeX, and those that a note makes of them: `walign`.

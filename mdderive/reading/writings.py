@@ -1,7 +1,7 @@
 """How the sides of a chain are written before they are judged, and how else they may have been meant."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
 from mdderive.document.blocks import Section
@@ -24,6 +24,7 @@ from mdderive.latex.syntax import (
     has,
     rewritten,
 )
+from mdderive.model.fields import dataclass
 from mdderive.model.shapes import ONE
 from mdderive.reading.bare_nabla import with_its_letter
 from mdderive.reading.chains import Chain

@@ -6,7 +6,8 @@ last line is the rule. No proof uses its own rule, directly or through others.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from mdderive.model.fields import dataclass
 
 
 @dataclass(frozen=True, slots=True)
