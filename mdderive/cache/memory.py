@@ -70,7 +70,7 @@ class Recent(Memory):
 
     def __init__(self, store: Store, identity: bytes) -> None:
         super().__init__(store, identity)
-        self._values: dict[bytes, tuple[int, object]] = {}
+        self._values: dict[tuple[bytes, int], object] = {}
 
     def known(self, key: bytes) -> str | None:
         """Return what was found."""
@@ -85,9 +85,8 @@ class Recent(Memory):
         held = self.known(key)
         if held is None:
             return None
-        if key not in self._values or self._values[key][0] != start:
-            self._values[key] = start, read(held, start)
-        value: Value = self._values[key][1]  # type: ignore[assignment]  # a key belongs to values of one kind
+        value: Value = self._values.pop((key, start), None) or read(held, start)  # type: ignore[assignment]  # of one kind
+        self._values[key, start] = value
         return value
 
     def keep_document(self, key: bytes, written: Callable[[], str]) -> None:
@@ -95,9 +94,9 @@ class Recent(Memory):
 
     def flush(self) -> None:
         """Let go what was used longest ago."""
-        for key in [*self._waiting][: max(0, len(self._waiting) - MOST)]:
-            del self._waiting[key]
-            self._values.pop(key, None)
+        for kept in (self._waiting, self._values):
+            for key in [*kept][: max(0, len(kept) - MOST)]:
+                del kept[key]
 
 
 def recent(folder: str = "") -> Recent:
