@@ -241,9 +241,9 @@ class Attempts:
         return self.steps(pair, [1], Grounds(section, at, FEW, premises=premises))[1].outcome == "holds"
 
     def solves(self, pair: Sequence[Syntax], section: Section, at: int, premises: tuple[tuple[Syntax, Syntax], ...] = ()) -> bool:
-        """Tell whether two sides are equal in a likely reading, and no likelier one shows that they are not."""
+        """Tell whether two sides are equal in a likely reading, and neither differ nor misfit in a likelier one."""
         step = self.steps(pair, [1], Grounds(section, at, FEW, premises=premises))[1]
-        return step.outcome == "holds" and not step.late
+        return step.outcome == "holds" and not step.late and not step.astray
 
     def assumption(
         self, sides: tuple[Syntax, Syntax], index: int, section: Section, at: int, refuted: Sequence[Read]

@@ -91,6 +91,8 @@ def _derivative(p: Parser, start: int) -> Syntax:
     while sign := differential_sign(p, p.at):
         p.go(p.at + sign)
         variables.append(_variable(p))
+        while p.token.text == r"\,":
+            p.take()
     if p.token.text != "}" or not variables:
         p.refuse()
     p.take()

@@ -92,9 +92,9 @@ _WORDS_IN_BOLD = Sought(
 _BOLD_FORMULA = Sought(
     r"\\(?:mathbf|boldsymbol|bm|mathrm)\s*\{(?P<inner>[A-Za-z][^{}]*[\^+\- ][^{}]*[A-Za-z0-9])\}", "math", "boldsymbol", "bm"
 )
-# A letter in braces of its own, `{\mathbf{X}}_0`, whose script belongs to it; and a word below what is raised before.
+# A letter in braces of its own, `{\mathbf{X}}_0` or `{\rm d}X`, and a word below what is raised before.
 _LETTER_APART = Sought(
-    r"\{\s*(?P<letter>\\(?:mathbf|boldsymbol|bm|mathrm|mathsf|hat|bar|tilde|widehat|vec)\s*\{\\?[A-Za-z]+\s*\})\s*\}(?=\s*_)",
+    r"(?<![_^])\{\s*(?P<letter>\\(?:mathbf|mathbb|boldsymbol|bm|mathrm|mathsf|hat|bar|tilde|widehat|vec)\s*\{\\?[A-Za-z]+\s*\})\s*\}",
     "math",
     "boldsymbol",
     "bm",
@@ -103,8 +103,10 @@ _LETTER_APART = Sought(
     "tilde",
     "vec",
 )
+_INNER = r"\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}"
 _TAKES_BRACES = re.compile(
-    r"(?:[_^]|\\(?!top(?![A-Za-z])|cdot(?![A-Za-z])|times(?![A-Za-z]))[A-Za-z]+|\\[dt]?frac\s*\{[^{}]*\})\s*$"
+    r"(?:[_^]|\\(?!(?:top|cdot|times|in|odot|otimes|circ|quad|qquad|partial)(?![A-Za-z]))[A-Za-z]+"
+    rf"|\\(?:[cdt]?frac|[dt]?binom|overset|underset|stackrel)\s*{_INNER}|\\sqrt\s*\[[^\]]*\])\s*$"
 )
 _RAISED_FIRST = Sought(
     r"(?P<raised>\^\s*(?:\{\s*[\d*]\s*\}|[\d*]))\s*(?P<word>_\s*\{\s*\\(?:text|mathrm|textrm|mbox)\s*\{[^{}]*\}\s*\})", "_"
@@ -129,18 +131,18 @@ _UNBRACED = Sought(
     "overline",
 )
 _MOVED = (
-    r"\\partial\s*(?:\\[A-Za-z]+(?:\s*\{\\?[A-Za-z]+\})?|[A-Za-z])(?:\s*_\s*(?:\{[^{}]*\}|\w))?"
+    rf"\\partial\s*(?:\\[A-Za-z]+(?![A-Za-z])(?:\s*{_INNER})?|[A-Za-z])(?:\s*_\s*(?:\{{[^{{}}]*\}}|\w))?"
     r"(?:\s*\^\s*\{[(\[][^{}]*[)\]]\})?(?:\s*\([^()]*\))?"
 )
 _BRACKET = r"(?:\\left\s*)?\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)"
-_BARS = r"\\\|(?:(?!\\\|).){1,80}\\\||\\lVert(?:(?!\\rVert).){1,80}\\rVert|\|\|[^|]{1,80}\|\|"
+_BAR = r"(?:\\[|]|\\[lr]?[Vv]ert|\|\|?)"
+_BARS = rf"(?:\\left\s*)?{_BAR}[^=]{{1,80}}?(?:\\right\s*)?{_BAR}"
 _CALLED = r"(?:\\(?:operatorname|mathrm|text)\s*\{[A-Za-z]+\}|\\[a-z]+(?![A-Za-z]))"
 _MOVED_VALUE = (  # \partial \log \det(X), \partial \|x\|_2^2, \partial (f + g)
-    rf"\\partial\s*(?:{_CALLED}\s*){{0,2}}(?:{_BRACKET}|{_BARS})(?:\s*[_^]\s*(?:\{{[^{{}}]*\}}|\w))*"
+    rf"\\partial\s*(?:{_CALLED}\s*){{0,2}}(?:{_BRACKET}|{_BARS}|e(?=\s*\^))(?:\s*[_^]\s*(?:{_INNER}|\w))*"
 )
 _INLINE = Sought(rf"(?P<top>{_MOVED}|{_MOVED_VALUE})\s*/\s*(?P<below>{_MOVED})(?!\s*[_^({{])", "/")
 
-_INNER = r"\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}"
 _PARTIAL = Sought(rf"(?P<fraction>\\[dtc]?frac\s*{_INNER}\s*{_INNER})|\\partial(?![A-Za-z])\s*(?![_^\s])", "frac", "partial")
 
 

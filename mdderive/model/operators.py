@@ -215,7 +215,7 @@ _ROWS = (
         "vec",
         "columns below each other",
         "逐列排成一列",
-        names=(r"\operatorname{vec}", "vec"),
+        names=(r"\operatorname{vec}", "vec", "Vec"),
         shape="(m,n)->(mn,1)",
         linear=True,
         number="itself",

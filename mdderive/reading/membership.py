@@ -43,7 +43,7 @@ _SIZE = r"(?:\d+|(?:[A-Za-z]|\\ell)(?:_(?:\w|\{\w+\}))?)"
 _TIMES = r"\s*(?:x|\\times|×|\*|,)\s*"
 _SHAPE = re.compile(rf"\\?[({{]?\s*({_SIZE}){_TIMES}({_SIZE})\s*[)}}]?")
 _MEMBER = re.compile(
-    r"(?P<names>.+?)\s*\\in\s*(?:\\(?:mathbb|mathbf|mathcal|Bbb|mathrm|boldsymbol)\s*\{?\s*[RCFK]\s*\}?"
+    r"(?P<names>.+?)\s*\\in\s*(?:\\(?:math(?:bb|bf|cal|rm|ds|sf)|Bbb|boldsymbol)\s*\{?\s*[RCFK]\s*\}?"
     r"|[RC]|\\R|\\C|\\Re|\\reals|\\Real)(?![A-Za-z])"
     r"\s*(?:\^\s*(?:\{(?P<shape>[^{}]*(?:\{[^{}]*\}[^{}]*)*)\}|(?P<one>\w)))?\s*[,.，。;]?\s*"
 )
