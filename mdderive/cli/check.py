@@ -18,7 +18,7 @@ from mdderive.document.walk import STDIN
 from mdderive.model.fields import dataclass
 from mdderive.model.results import Document, Settings
 from mdderive.model.source import printable
-from mdderive.output.headings import closing
+from mdderive.output.headings import closing, text_too
 from mdderive.output.people import FOR_PEOPLE
 from mdderive.output.reports import FORMATS, Report, report, statistics, suggestions, summarize
 from mdderive.output.tally import without
@@ -102,6 +102,9 @@ def check(paths: tuple[str, ...], **options: Any) -> None:
         click.echo("".join(map(difference, made.documents)), nl=False)
         sys.exit(code)
     _tell(made, asked, asked.form or here.form)
+    further = text_too(asdict(summarize(made.documents)), made.lang) if not work.settings.equations else ""
+    if further and (asked.form or here.form) in FOR_PEOPLE:
+        click.echo(further)
     sys.exit(0 if asked.exit_zero and code == 1 else code)
 
 

@@ -9,7 +9,7 @@ import click
 
 from mdderive.cli.running import Failure, put
 from mdderive.document import files
-from mdderive.document.walk import STDIN
+from mdderive.document.walk import STDIN, SUFFIXES
 from mdderive.model.results import Document
 from mdderive.model.source import printable
 from mdderive.output.saving import Text
@@ -28,6 +28,8 @@ def write(sources: Sequence[str], documents: Sequence[Document], wanted: Wanted)
     from mdderive.output.wholes import WHOLES
 
     form = wanted.to or _form(wanted.output)
+    if not form and len(documents) == 1:
+        _refuse_unknown(Path(wanted.output or ""), Path(documents[0].source.path))
     suffix = WHOLES[form].suffixes[0] if form in WHOLES else ""
     try:
         targets = files.targets(sources, [d.source.path for d in documents], wanted.output, suffix)
@@ -53,6 +55,16 @@ def _form(output: str | None) -> str:
 
     suffix = Path(output or "").suffix.lower()
     return next((form for form, whole in WHOLES.items() if suffix in whole.suffixes), "")
+
+
+def _refuse_unknown(output: Path, source: Path) -> None:
+    """Raise a misuse where the suffix of a file says a form that there is not: a .docx with Markdown in it opens nowhere."""
+    from mdderive.output.wholes import WHOLES
+
+    suffix = output.suffix.lower()
+    if suffix and not output.is_dir() and suffix not in (*SUFFIXES, ".txt", source.suffix.lower()):
+        known = ", ".join(whole.suffixes[0] for whole in WHOLES.values())
+        raise click.UsageError(f"nothing is written as {suffix}: end OUT in .md, {known}, or say --to")
 
 
 def _text(document: Document, form: str, *, fragment: bool) -> str:

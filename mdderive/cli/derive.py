@@ -11,6 +11,8 @@ from mdderive.model.fields import dataclass
 from mdderive.model.results import Settings
 from mdderive.model.source import Span
 from mdderive.output.rows import derive_row
+from mdderive.reading.foreign import translated
+from mdderive.reading.statements import canonical
 
 FENCE = "~" * 8
 UNANSWERED = ("latex", "numpy", "names", "shape", "layout", "steps", "verdict", "ms", "ms_derive", "ms_verify")
@@ -26,6 +28,13 @@ class Question:
     let: tuple[str, ...] = ()
     where: tuple[str, ...] = ()
     given: tuple[str, ...] = ()
+
+
+def meant(expr: str) -> str:
+    """Return what is differentiated: without dollars and the name in front of it, as LaTeX where a program spells it."""
+    text = translated(expr.strip()) or expr
+    name, _, value = text.partition("=")
+    return value.strip() if value and canonical(name.partition("(")[0].strip()) else text
 
 
 def block_text(question: Question) -> str:

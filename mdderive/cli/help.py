@@ -4,7 +4,8 @@ The English words stand where a command is declared and are the keys of its Chin
 """
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from itertools import pairwise
 from typing import Any
 
@@ -141,7 +142,11 @@ class _Spoken(click.Command):
             name, _, value = here.partition("=")
             if name == "--lang" and (value or there) in CHOICES["lang"]:
                 ctx.meta[LANG] = value or there
-        return super().parse_args(ctx, args)
+        try:
+            return super().parse_args(ctx, args)
+        except click.UsageError as error:
+            error.ctx = error.ctx or ctx  # which an option without its value does not name
+            raise
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write what the command does."""
@@ -168,6 +173,28 @@ class SpokenCommand(_Spoken):
 
 
 class SpokenGroup(_Spoken, click.Group):
-    """The command line, with commands whose help is spoken."""
+    """The command line, with commands whose help is spoken, and what is said of a misuse too."""
 
     command_class = SpokenCommand
+
+    def make_context(self, *args: Any, **extra: Any) -> click.Context:
+        """Read the command line; what is wrong with it is spoken."""
+        with _misuse_told():
+            return super().make_context(*args, **extra)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; what is wrong with its options is spoken."""
+        with _misuse_told():
+            return super().invoke(ctx)
+
+
+@contextmanager
+def _misuse_told() -> Iterator[None]:
+    try:
+        yield
+    except click.UsageError as error:
+        if error.ctx is None or spoken(error.ctx) == "en":
+            raise
+        from mdderive.cli.misuse import Misuse  # lazily: for what seldom happens
+
+        raise Misuse(error, error.ctx) from None

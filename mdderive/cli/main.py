@@ -113,7 +113,7 @@ def convert(sources: tuple[str, ...], output: str | None, to: str | None, fragme
 @settings_options
 def derive(expr: str | None, wrt: str | None, batch: Any, to: str, order: int, **options: Any) -> None:
     """Derive ∂EXPR/∂X, every step named and verified."""
-    from mdderive.cli.derive import Question, block_text, row_of, rows
+    from mdderive.cli.derive import Question, block_text, meant, row_of, rows
 
     if batch is not None:
         if expr is not None or wrt is not None:
@@ -123,7 +123,7 @@ def derive(expr: str | None, wrt: str | None, batch: Any, to: str, order: int, *
         return
     if expr is None or wrt is None:
         raise click.UsageError("EXPR and --wrt X are needed (or --batch FILE)")
-    question = Question(expr, wrt, order, **{key: options.pop(key) for key in ("let", "where", "given")})
+    question = Question(meant(expr), wrt, order, **{key: options.pop(key) for key in ("let", "where", "given")})
     settings = settings_of(options)
     try:
         row = row_of(question, settings)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from mdderive.document.openings import suspected
 from mdderive.document.walk import NOTEBOOK, STDIN, kind_is_file, walked
-from mdderive.output.headings import DONE, closing, passed_over
+from mdderive.output.headings import DONE, closing, passed_over, text_too
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def answer(arguments: Sequence[str]) -> str | None:
         return None
     if counts is None:
         return None
-    lines = ["".join(closing(counts, "en")), passed_over(skipped, "en")]
+    lines = ["".join(closing(counts, "en")), passed_over(skipped, "en"), text_too(counts, "en")]
     return "".join(f"{line}\n" for line in lines if line)
 
 

@@ -1,6 +1,7 @@
 """Letters, with the subscripts, primes and arguments that belong to them; the sizes of I, 1, 0 and K."""
 
 import re
+from string import ascii_letters
 
 from mdderive.latex import stand_ins, syntax
 from mdderive.latex.arguments import at_arguments
@@ -30,6 +31,7 @@ APPLIED = frozenset({r"\sigma", r"\phi", r"\varphi", r"\psi", "f", "g", "h"})
 _POWER = re.compile(r"x\^\{?(-?\d+/\d+)\}?")
 _BELOW = {row.latex.replace(" ", ""): row.name for row in FUNCTIONS.values()}
 MEAN = r"\mathbb{E}"
+SHORTEST_WORD = 3  # of letters in a row that are no product
 CONDITIONS = frozenset({"|", r"\vert", r"\mid"})
 # Sizes that notes give in words.
 _COUNTED = {"rows": "m", "cols": "n", "columns": "n", "dim": "n", "len": "n"}
@@ -81,8 +83,17 @@ def read_letter(p: Parser, name: str, start: int) -> Syntax:
         raise Refusal(Finding("DRV214", p.since(start)))
     multiplied = name in p.names.symbols or is_matrix(name) or _is_multiplier(p, name)
     if p.names.strict and p.token.text == "(" and not multiplied:
+        word = _word_at_end(p.source[: p.end])
+        if len(word) >= SHORTEST_WORD and word.islower():
+            raise Refusal(Finding("DRV208", Span(p.end - len(word), p.end), {"word": word}))
         raise Refusal(Finding("DRV219", p.since(start), {"name": name}))
     return syntax.Letter(Span(start, p.end), spelled)
+
+
+def _word_at_end(text: str) -> str:
+    """Return the letters that a text ends with, where they are no command."""
+    before = text.rstrip(ascii_letters)
+    return "" if before.endswith("\\") else text[len(before) :]
 
 
 def _as_constant(p: Parser, name: str, start: int) -> Syntax | None:

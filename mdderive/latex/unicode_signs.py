@@ -30,6 +30,7 @@ _SIGNS: Mapping[str, str] = {
     "∑": r"\sum ",
     "∏": r"\prod ",
     "∞": r"\infty ",
+    "⊤": r"\top ",
     "≤": r"\le ",
     "≥": r"\ge ",
     "≠": r"\ne ",

@@ -41,6 +41,12 @@ WORDS: "Mapping[str, Mapping[Language, str]]" = {
     "write": {"en": "write {what}", "zh": "请写作 {what}"},
     "summary": {"en": ": {what} ({where})", "zh": "：{what}（{where}）"},
     "nothing": {"en": "nothing to judge", "zh": "没有可判定的内容"},
+    "no notes": {"en": ": no note was found", "zh": "：没有找到笔记"},
+    "no block": {"en": ": no derive block ({where})", "zh": "：没有推导块（{where}）"},
+    "text too": {
+        "en": "formulas outside of derive blocks are judged with --equations",
+        "zh": "加上 --equations 可判定推导块之外的公式",
+    },
     "comma": {"en": ", ", "zh": "，"},
     "colon": {"en": ": ", "zh": "："},
     "no assertion": {"en": "no assertion (-v says why)", "zh": "不作断言（-v 给出理由）"},
@@ -116,11 +122,21 @@ def counted(key: str, lang: "Language", n: int) -> str:
 
 def closing(counts: Mapping[str, int], lang: "Language") -> tuple[str, str]:
     """Return the head and the rest of the line that sums up what was done, from how many there were of each."""
-    head = counted("errors", lang, counts["errors"]) if counts["errors"] else word("clean", lang)
     what = [counted(key, lang, counts[key]) for key in DONE if counts[key]]
     where = [counted(key, lang, counts[key]) for key in ("files", "blocks") if counts[key] or key == "files"]
     comma = word("comma", lang)
-    return head, word("summary", lang, what=comma.join(what) or word("nothing", lang), where=comma.join(where))
+    told = word("summary", lang, what=comma.join(what) or word("nothing", lang), where=comma.join(where))
+    if counts["errors"]:
+        return counted("errors", lang, counts["errors"]), told
+    if what or counts["blocks"]:
+        return word("clean", lang), told
+    return word("nothing", lang), word("no block" if counts["files"] else "no notes", lang, where=comma.join(where))
+
+
+def text_too(counts: Mapping[str, int], lang: "Language") -> str:
+    """Return the line on how notes without a block are judged; empty where there is something else to tell."""
+    bare = counts["files"] and not any(counts[key] for key in ("blocks", "errors", *DONE))
+    return word("text too", lang) if bare else ""
 
 
 def passed_over(skipped: Mapping[str, int], lang: "Language") -> str:

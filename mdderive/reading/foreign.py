@@ -15,6 +15,7 @@ _ENTRY = r"-?\d+(?:\.\d+)?"
 _ENTRIES = rf"{_ENTRY}(?:(?:\s*,\s*|\s+){_ENTRY})+"  # of a row of a matrix of numbers
 _PYTHON = re.compile(r"[\w)\]]\.(?:T\b|transpose\(\))|@|\*\*|\b(?:np|numpy|jnp|torch)\.")
 _CALLS = re.compile(r"(?<![\\\w{])(?:norm|dot|matmul|kron|slogdet|transpose)\(")
+_BESIDE = re.compile(r"(?<=[\w)])\s+(?=[A-Za-z(])")  # factors that stand side by side, as on paper
 _MATLAB = re.compile(r"\.[*/^]|[\w)\]]\.?'\s*(?:\.?\*|$)")
 # Matlab's signs as Python's, whose `*`, `/` and `**` go by entries too
 _SIGNS = (
@@ -115,6 +116,7 @@ def _program(line: str) -> str:
     if not _PYTHON.search(line):
         for sign, python in _SIGNS:
             line = sign.sub(python, line)
+    line = _BESIDE.sub(" @ ", line)
     try:
         return _statement(ast.parse(line.strip()).body)
     except (SyntaxError, ValueError, RecursionError, MemoryError, _Unknown):
@@ -183,11 +185,9 @@ def _binary(op: ast.operator, left: ast.expr, right: ast.expr) -> tuple[str, int
             return f"{_latex(left, _PRODUCT)} {_latex(right, _POWER)}", _PRODUCT
         case ast.Div():
             return rf"\frac{{{_latex(left)}}}{{{_latex(right)}}}", _POWER
-        case ast.Pow() if _number(left):
-            return f"{_latex(left, _POWER)}^{{{_latex(right)}}}", _POWER
         case ast.Pow():
             power = right.operand if isinstance(right, ast.UnaryOp) and isinstance(right.op, ast.Invert) else None
-            raised = _latex(power) if power else rf"\odot {_latex(right)}"
+            raised = _latex(power or right) if power or _number(left) else rf"\odot {_latex(right)}"
             return f"{_latex(left, _POWER)}^{{{raised}}}", _POWER
     raise _Unknown
 
@@ -198,6 +198,8 @@ def _call(name: str, args: list[ast.expr]) -> tuple[str, int]:
             return f"{_latex(inner, _POWER)}^{{-1}}", _POWER
         case "norm", [inner]:
             return rf"\|{_latex(inner)}\|", _POWER
+        case "norm", [inner, ast.Constant(value=2 | "fro" as kind)]:
+            return rf"\|{_latex(inner)}\|_{'F' if kind == 'fro' else kind}", _POWER
         case "sum", [inner]:
             return rf"\operatorname{{sum}}({_latex(inner)})", _POWER
         case "dot", [ast.Name(id=left_name) as left, right] if left_name.islower():

@@ -146,8 +146,8 @@ def test_a_file_that_is_no_text_is_named_and_the_others_are_read():
 
 def test_settings_come_from_the_nearest_pyproject():
     put("pyproject.toml", '[tool.mdderive]\nlang = "zh"\n')
-    assert "未发现错误" in run("check", put("plain.md", PLAIN)).stdout
-    assert "nothing wrong" in run("check", "--lang", "en", "plain.md").stdout
+    assert "没有可判定的内容" in run("check", put("plain.md", PLAIN)).stdout
+    assert "nothing to judge" in run("check", "--lang", "en", "plain.md").stdout
 
 
 @pytest.mark.parametrize("line", ['langs = "zh"', 'lang = "fr"', "steps = 3", "nonsense ="])

@@ -73,6 +73,14 @@ def test_the_suffix_of_the_file_says_the_form(folder):
     assert (folder / "b.html").read_text(encoding="utf-8").startswith("# Trace")
 
 
+@pytest.mark.parametrize("out", ["note.docx", "note.pdf"])
+def test_a_suffix_of_no_form_is_misuse_and_writes_nothing(folder, out):
+    done = run("note.md", "-o", out)
+    assert done.exit_code == 2
+    assert "end OUT in .md, .html, .tex" in done.stderr
+    assert not (folder / out).exists()
+
+
 @pytest.mark.parametrize(("name", "lang", "title"), [("note.md", "en", "Trace &amp; more"), ("zh.md", "zh", "迹 100%")])
 def test_a_page_stands_alone(name, lang, title):
     page = run(name, "--to", "html").stdout

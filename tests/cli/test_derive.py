@@ -29,6 +29,15 @@ def test_other_forms(to, part):
     assert part in result.stdout
 
 
+@pytest.mark.parametrize("expr", ["f = x^T A x", "f(x) = x^⊤ A x", "$x^T A x$", "x'*A*x", "x.T @ A @ x", "x.T A x"])
+def test_a_formula_is_taken_as_it_is_typed_or_copied(expr):
+    assert run(expr, "--wrt", "x", "--to", "md").stdout == run("x^T A x", "--wrt", "x", "--to", "md").stdout
+
+
+def test_an_equality_sign_inside_a_formula_names_nothing():
+    assert run(r"\sum_{i=1}^{n} a^T x", "--wrt", "x", "--let", "x: n, a: n").exit_code == 0
+
+
 def test_numpy_is_one_expression():
     assert run("a^T X b", "--wrt", "X", *LET, "--to", "numpy").stdout == "a @ b.T\n"
 

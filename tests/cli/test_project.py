@@ -244,5 +244,5 @@ def test_the_project_is_read_once(monkeypatch):
     read = Path.read_text
     seen = []
     monkeypatch.setattr(Path, "read_text", lambda self, *args, **more: seen.append(self.name) or read(self, *args, **more))
-    assert "未发现错误" in run("check", "a.md").stdout
+    assert "没有可判定的内容" in run("check", "a.md").stdout
     assert seen.count("pyproject.toml") == 1

@@ -50,8 +50,9 @@ OF_NOTATION: Mapping[str, Entry] = {
     "DRV208": entry(
         "'{word}' is not the name of a known function",
         "“{word}”不是已知的函数名",
-        "known functions are listed by `mdderive rules --functions`; words belong outside the formula",
-        "已知函数见 `mdderive rules --functions`；文字请写在公式之外",
+        "known functions are listed by `mdderive rules --functions`; one of your own has one letter (g: elementwise); words "
+        "belong outside the formula",
+        "已知函数见 `mdderive rules --functions`；自己的函数用一个字母（g: elementwise）；文字请写在公式之外",
     ),
     "DRV209": entry(
         "division by something of shape {shape}",
@@ -132,8 +133,9 @@ OF_NOTATION: Mapping[str, Entry] = {
     "DRV223": entry(
         "a superscript with two readings: {script}",
         "上标有两种读法：{script}",
-        "write X_1 for an index, X^k for a power, a fraction for one over a function, \\mathbf{{1}}^T for a row of ones",
-        "编号写 X_1，幂写 X^k，函数的倒数写成分式，全一行向量写 \\mathbf{{1}}^T",
+        "write X^T for the transpose, X_1 for an index, X^k for a power, a fraction for one over a function, \\mathbf{{1}}^T for "
+        "a row of ones",
+        "转置写 X^T，编号写 X_1，幂写 X^k，函数的倒数写成分式，全一行向量写 \\mathbf{{1}}^T",
     ),
     "DRV224": entry(
         "the subscript of {name} is not read here",
