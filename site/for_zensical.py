@@ -16,8 +16,8 @@ from reference import filled, made
 
 HERE = Path(__file__).parent
 PLUGIN, HOOKS = "  - mdderive\n", "hooks:\n  - hooks.py\n"
-STYLES, ASSETS = "extra_css:\n", "assets/mdderive"
-DRAWN = f"extra_javascript:\n  - {ASSETS}/math.js\n{STYLES}"
+SCRIPTS, ASSETS = "extra_javascript:\n", "assets/mdderive"
+DRAWN = f"{SCRIPTS}  - {ASSETS}/math.js\n"
 EXTENSIONS, FENCES = "markdown_extensions:\n", "  - pymdownx.superfences\n"
 FENCE = """  - pymdownx.superfences:
       custom_fences:
@@ -45,7 +45,7 @@ def write(folder: Path) -> None:
 def settings() -> str:
     """Return `mkdocs.yml` with the extension in place of the plugin; raises `ValueError` where it has another form."""
     text = (HERE / "mkdocs.yml").read_text(encoding="utf-8")
-    for old, new in ((PLUGIN, ""), (HOOKS, ""), (STYLES, DRAWN), (EXTENSIONS, EXTENSIONS + PLUGIN), (FENCES, FENCE)):
+    for old, new in ((PLUGIN, ""), (HOOKS, ""), (SCRIPTS, DRAWN), (EXTENSIONS, EXTENSIONS + PLUGIN), (FENCES, FENCE)):
         if text.count(old) != 1:
             raise ValueError(f"mkdocs.yml has {old!r} {text.count(old)} times")
         text = text.replace(old, new)
