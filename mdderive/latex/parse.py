@@ -5,8 +5,9 @@ needs shapes or declarations is left to elaboration. Nothing is skipped: a token
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import partial
 
 from mdderive.latex.letters import NO_NAMES, Names
 from mdderive.latex.normalise import cleaned
@@ -15,7 +16,7 @@ from mdderive.latex.parser import MAX_NESTING, Groups, Parser, Readers
 from mdderive.latex.relations import STRICT, Side, sentences
 from mdderive.latex.sums import settled
 from mdderive.latex.syntax import Ask, Relations, Syntax, with_args
-from mdderive.latex.tokens import Token, stream_of, tokens
+from mdderive.latex.tokens import Stream, Token, part_of, stream_of, tokens
 from mdderive.model.diagnostics import Finding, Refusal
 from mdderive.model.source import Span
 from mdderive.model.traced import Traced, traced
@@ -29,7 +30,7 @@ Sought = tuple[str, Span, frozenset[str], frozenset[str], frozenset[str]]
 def parse_each(sought: Iterable[Sought], names: Names) -> list[Syntax | Finding]:
     """Return the syntax of expressions in texts; each has letters and indices of its own, and functions that are factors."""
     return [
-        parse(text, place.start, place.end, names.beside(letters, indices, factors))
+        _parsed(text, place, names.beside(letters, indices, factors), partial(part_of, text, place))
         for text, place, letters, indices, factors in sought
     ]
 
@@ -38,14 +39,19 @@ def parse(
     text: str, start: int = 0, end: int | None = None, names: Names = NO_NAMES, groups: Groups | None = None
 ) -> Syntax | Finding:
     """Return the syntax of one expression standing alone in `text[start:end]`; `groups` collects what stands in brackets."""
+    place = Span(start, len(text) if end is None else end)
+    return _parsed(text, place, names, partial(stream_of, text, start, end, groups is not None), groups)
+
+
+def _parsed(text: str, place: Span, names: Names, read: Callable[[], Stream], groups: Groups | None = None) -> Syntax | Finding:
     try:
-        reader = Parser(stream_of(text, start, end, groups is not None), names, text, _READERS, groups)
+        reader = Parser(read(), names, text, _READERS, groups)
         found = reader.quotient()
         _finish(reader)
     except Refusal as refusal:
         return refusal.diagnostic
     except RecursionError:
-        return _too_deep(Span(start, len(text) if end is None else end))
+        return _too_deep(place)
     return found if _height(found) <= MAX_HEIGHT else _too_deep(found.span)
 
 

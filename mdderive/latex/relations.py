@@ -10,7 +10,7 @@ import unicodedata
 from dataclasses import field
 
 from mdderive.latex.notation import EQUALS, IMPLIES, PICTURE, RELATIONS, TENSORS
-from mdderive.latex.tokens import Token, tokens
+from mdderive.latex.tokens import Token, formula_tokens
 from mdderive.model.diagnostics import Finding, Label, Refusal
 from mdderive.model.fields import dataclass
 from mdderive.model.source import Span
@@ -126,7 +126,7 @@ class _Split:
 def sentences(text: str, policy: Policy = PROSE) -> tuple[Sentence, ...] | Finding:
     """Return the statements of the text of a formula."""
     try:
-        stream = tokens(text)
+        stream = formula_tokens(text)
         split = _Split(text, stream, policy)
         at, depth = 0, 0
         while stream[at].kind != "stop":

@@ -4,6 +4,7 @@ Every character of the text belongs to a token, to white space or to a comment: 
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -22,8 +23,8 @@ QUADS = frozenset({r"\quad", r"\qquad"})
 MAX_DIGITS = 400
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?|\.[0-9]+")
 _WORD = re.compile(r"\S+")
-# A comment, a control space, a line end or an environment is not over where a blank is.
-_ACROSS_BLANKS = re.compile(r"[%\n]|\\(?:\s|\\|$|begin|end)")
+# A comment, a blank line, a control space, the skip of a row or the name of an environment may go on behind a blank.
+_ACROSS_BLANKS = re.compile(r"%|\n[ \t]*\n|\\\\[ \t]+\[|(?<!\\)(?:\\\\)*\\(?:\s|\Z|(?:begin|end)(?!\{[A-Za-z*]+\}))")
 _ROW_SKIP = re.compile(r"[ \t]*\[\s*-?[0-9.]+\s*[a-z]+\s*\]")
 _SIZING = frozenset(
     {"left", "right", "big", "Big", "bigg", "Bigg", "bigl", "bigr", "Bigl", "Bigr", "biggl", "biggr", "Biggl", "Biggr"}
@@ -106,7 +107,7 @@ def _tokens(text: str, at: int) -> Iterator[Token]:
             yield Token(part.kind, part.text, Span(start + part.span.start, start + part.span.end))
 
 
-@lru_cache(maxsize=1 << 12)
+@lru_cache(maxsize=1 << 13)
 def _of_word(word: str) -> tuple[Token, ...]:
     return tuple(_scanned(word, 0))
 
@@ -153,10 +154,33 @@ def _scanned(text: str, at: int) -> Iterator[Token]:
 def stream_of(text: str, start: int, end: int | None, groups: bool) -> Stream:
     """Return the tokens of an expression but for wide spaces; with `groups`, what closes every opening bracket or brace."""
     stream = tuple([t for t in tokens(text, start, end) if t.text not in QUADS])
-    return stream, _partners(stream) if groups else {}
+    return stream, partners(stream) if groups else {}
 
 
-def _partners(stream: tuple[Token, ...]) -> dict[int, int]:
+@lru_cache(maxsize=1 << 8)
+def formula_tokens(text: str) -> tuple[Token, ...]:
+    """Return the tokens of a whole formula, which is read more than once on its way; raises `Refusal`."""
+    return tokens(text)
+
+
+def part_of(text: str, place: Span) -> Stream:
+    """Return the tokens of a part of a formula, as those of the whole are; raises `Refusal`."""
+    try:
+        whole = formula_tokens(text)
+    except Refusal:
+        return stream_of(text, place.start, place.end, False)  # what is refused may stand elsewhere
+    first, last = (bisect_left(whole, at, key=_start) for at in (place.start, place.end))
+    if any(k and whole[k - 1].span.end > at for k, at in ((first, place.start), (last, place.end))):
+        return stream_of(text, place.start, place.end, False)
+    return (*(t for t in whole[first:last] if t.text not in QUADS), Token("stop", "", Span(place.end, place.end))), {}
+
+
+def _start(token: Token) -> int:
+    return token.span.start
+
+
+def partners(stream: tuple[Token, ...]) -> dict[int, int]:
+    """Return which token closes every opening bracket or brace."""
     found: dict[int, int] = {}
     waiting: list[int] = []
     for i, token in enumerate(stream):

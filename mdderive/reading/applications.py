@@ -1,36 +1,13 @@
-r"""What a formula shows of its letters by its text: which are functions, of what, which it numbers, which are probabilities."""
+r"""What a formula shows of its letters before it is parsed: functions and their arguments, what it numbers, probabilities."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from mdderive.latex.letters import Names, base_letter
-from mdderive.latex.notation import ACCENTS, EQUALS, FONTS, GREEK, UNIT_LETTERS
-from mdderive.latex.relations import Sentence
+from mdderive.latex.notation import ELLIPSES, EQUALS, UNIT_LETTERS
+from mdderive.latex.occurrences import Application, Formula, Occurrence, formula_in, formula_of, plain
+from mdderive.latex.relations import Sentence, Side
 from mdderive.latex.symbols import MARKED
 
-_DRESSED = "|".join(sorted(name[1:] for name in FONTS | ACCENTS))
-_PLAIN = (
-    rf"(?:\\(?:{_DRESSED})\s*\{{(?:\\(?:{_DRESSED})\s*\{{\\?[A-Za-z]+\}}|\\[A-Za-z]+|[A-Za-z])\}}"
-    rf"|\\(?:{'|'.join(sorted(name[1:] for name in GREEK))})(?![A-Za-z])|[A-Za-z])"
-    r"(?:\s*_\s*(?:\{[^{}]*\}|\\[a-zA-Z]+|[A-Za-z0-9]))?"
-)
-LETTER = rf"{_PLAIN}(?:\s*\^\s*(?:\{{\(?[A-Za-z0-9]\)?\}}|\*))?"
-APPLIED = re.compile(
-    rf"(?<![A-Za-z\\{{])(?P<d>d?)(?P<name>{LETTER})\s*(?:\\left)?\s*\((?P<args>\s*{LETTER}(?:\s*[,;]\s*{LETTER})*\s*)(?:\\right\s*)?\)"
-)
-# The square of a function, `f^2(x)`, is that of its value.
-_POWER = re.compile(
-    rf"(?<![A-Za-z\\{{])(?P<name>{_PLAIN})(?P<power>\s*\^\s*(?:[2-9]|\{{\s*[2-9]\s*\}}))\s*(?:\\left)?\s*"
-    rf"\((?P<args>\s*{LETTER}(?:\s*[,;]\s*{LETTER})*\s*)(?:\\right\s*)?\)"
-)
-LETTERS = re.compile(LETTER)
-# What something else than e is raised to, and the letters in it that are applied to nothing: `q (g(x))^{q - 1}`.
-_RAISED = re.compile(r"(?<!e)\s*\^\s*(?:\{(?P<many>[^{}]*)\}|(?P<one>[a-z]))")
-_SMALL = re.compile(r"(?<![A-Za-z\\])[a-z](?![A-Za-z]|\s*[(^_'])")
-# What is applied to something under a condition, p(x | y), is a probability; then p(x) is one too.
-_CONDITIONED = re.compile(
-    rf"(?<![A-Za-z\\{{])(?P<name>{LETTER})\s*(?:\\left\s*)?\([^()|]*(?:\||\\(?:vert|mid)(?![A-Za-z]))(?:(?!\\vert)[^()|])*\)"
-)
 _FUNCTION_LIKE = frozenset("f g h F G H L J E Q l".split()) | {
     r"\ell",
     r"\mathcal{L}",
@@ -38,56 +15,30 @@ _FUNCTION_LIKE = frozenset("f g h F G H L J E Q l".split()) | {
     r"\mathcal{E}",
     r"\mathcal{F}",
 }
-# A differential is no function of a letter, and elementwise functions keep their arguments.
 _ENTRY = frozenset("ijkl")  # what numbers the entries of a matrix, and no sizes
+# A differential is no function of a letter, and elementwise functions keep their arguments.
 NO_NAMES = frozenset({"d", r"\mathrm{d}", r"\mathbf{d}", "e", r"\sigma", r"\phi", r"\varphi", r"\psi"})
-_ONE_BELOW = re.compile(rf"_\{{(?P<sign>{'|'.join(map(re.escape, sorted(GREEK, reverse=True)))}|[A-Za-z0-9])\}}")
-_BOLD = re.compile(r"\\(?:mathbf|mathrm|mathsf|boldsymbol|bm)\{(?P<letter>[^{}]*)\}")  # one note writes a letter with and without
-_DIFFERENTIATED = re.compile(
-    rf"(?:\\partial|\\nabla(?:_\s*(?:\{{[^{{}}]*\}}|\\?[A-Za-z]+))?|\bd)\s*\{{?\s*(?P<name>{LETTER})\s*(?:\\left)?\s*\("
-)
-# A lower-case letter before a bracket, or any letter before a bracket around one letter: a product, or a function?
-_UNSURE = re.compile(
-    rf"(?<![A-Za-z\\{{^_])(?P<low>[a-z](?:\s*_\s*(?:\{{[^{{}}]*\}}|[A-Za-z0-9]))?)\s*(?:\\left)?\s*\("
-    rf"|(?<![A-Za-z\\{{^_])(?P<any>{LETTER}|\\pi)\s*(?:\\left\s*)?\(\s*{LETTER}\s*(?:\\right\s*)?\)"
-)
-_MOVED_OR_COMMAND = re.compile(r"(?:\\partial|\\mathrm\{d\}|d)\s*\{?\s*(?:\\math\w+\{)?[A-Za-z]|\\[A-Za-z]+|\s")
-_PLACES = re.compile(
-    r"(?P<by>(?:\\partial|(?<![A-Za-z\\])d)\s*\{?\s*)?(?P<name>\\math(?:bf|rm|sf)\s*\{[A-Za-z]\}|\\(?:boldsymbol|bm|pmb)\s*\{\\?[A-Za-z]+\}"
-    r"|\\(?:hat|tilde|bar|vec|widehat|widetilde|overline)\s*\{\s*(?:\\(?:math(?:bf|rm)|boldsymbol|bm)\s*\{\\?[A-Za-z]+\}|\\?[A-Za-z]+)\s*\}"
-    rf"|\\[a-z]+(?![A-Za-z])|[A-Za-z])\s*_\s*(?P<places>\{{\s*(?:{MARKED.pattern}|[a-z]\s*,?\s*[a-z]?)\s*\}}|[a-z])"
-)
-# What a derivative takes of the next layer or step, which numbers no entries.
-_STEPPED = re.compile(
-    rf"\\partial\s*\{{?\s*(?P<name>\\(?:{_DRESSED})\s*\{{\\?[A-Za-z]+\}}|[A-Za-z])\s*_\s*\{{\s*[a-z]\s*[-+]\s*\d\s*\}}"
-)
-# Two letters that number an entry, of what is in brackets or of what a derivative is by.
-NUMBERING = re.compile(
-    r"(?:[\])]|\}\s*\{\s*(?:\\partial|d)\s*\{?\s*(?:\\[a-z]+\s*\{)?\\?[A-Za-z]+\}?)\s*_\s*\{\s*(?P<row>[a-z])\s*,?\s*(?P<col>[a-z])\s*\}"
-)
-NUMBERED_FUNCTION = re.compile(r"(?<![A-Za-z\\])(?P<name>[fgh])_\{[ijkl]\}")
-_PRIMED = re.compile(
-    r"(?P<name>\\(?:mathbf|boldsymbol|bm|hat|tilde|bar|vec)\s*\{\\?[A-Za-z]+\}|\\[a-z]+(?![A-Za-z])|[A-Za-z])(?:\s*_\s*(?:\{\s*)?(?P<below>\w)(?:\s*\})?)?"
-    r"(?P<primes>'+|\s*\^\s*\{?\s*\\prime\s*\}?)(?!\s*(?:\\left)?\s*[(_\[^'])"
-)
-_SUMS = re.compile(r"\\(?:sum|prod)(?:\\limits)?\s*_\s*(\{(?:[^{}]|\{[^{}]*\})*\}|[a-z])")
-_COMMANDS = re.compile(r"\\[A-Za-z]+(?:\s*\{[^{}]*\})?")
+_BOLD = (r"\mathbf{", r"\mathrm{", r"\mathsf{", r"\boldsymbol{", r"\bm{")  # one note writes a letter with and without
 _FUNCTIONS = frozenset("fgh")  # where nothing else shows that they are columns
-_UNIT = re.compile(rf"\s*(?:{'|'.join(map(re.escape, sorted(UNIT_LETTERS)))})\s*_\s*(?:\w|\{{\s*\w\s*\}})\s*")
-# A `d` with no factor behind it is a letter: `2d + 1`, and then `d(d+1)` is a product; `\frac{d}{dx}` begins a derivative.
-_COUNT_D = re.compile(
-    r"(?<![A-Za-z\\_^])(?<![_^]\{)(?<!frac\{)(?<!mathrm\{)(?<!text\{)(?<!rm\{)d(?=\s*(?:[-+=)\]}/^]|\\(?:le|ge|cdot|times|right)(?![A-Za-z])|$))"
-)
-_APPLIED_BEHIND = re.compile(r"\s*(?:\\left\s*)?\(")
-_ENTRIES = re.compile(r"\\begin|\\[a-z]*dots|,|[\[(]\s*[01]|_\s*\{?\s*\\cdot|:")
-_MOVED = re.compile(r"(?:\\nabla|\\partial|(?<![A-Za-z])d)\s*(?:_\s*(?:\{[^{}]*\}|\\?\w+))?\s*\{?\s*$")
-# What is raised behind a space is a factor, `c (u)^T u`: the value of a function stands close to its name, `f(x)^T`.
-_FACTOR = re.compile(r"(?<=\))\s*\^\s*\{?\s*(?:T|\\top|\\intercal|\\math\w+\s*\{?\s*T|-)")
+_BARS = frozenset({"|", r"\vert", r"\mid"})
+_SUMS = frozenset({r"\sum", r"\prod"})
+_MOVING = frozenset({r"\partial", r"\nabla", "d"})
+_TRANSPOSING = frozenset({"T", r"\top", r"\intercal", "-"})
+# What a `d` that is a letter stands before, and what it does not stand in: `\frac{d}{dx}` begins a derivative.
+_BEHIND_COUNT = frozenset({"-", "+", "=", ")", "]", "}", "/", "^", r"\le", r"\ge", r"\cdot", r"\times", ""})
+_OPENING_D = frozenset({"^", "_", r"\frac", r"\dfrac", r"\tfrac", r"\mathrm", r"\text", r"\rm"})
 
 
 def probabilities(texts: Iterable[str]) -> frozenset[str]:
-    """Return the names that some texts apply to something under a condition."""
-    return frozenset(plain(found["name"]) for text in texts for found in _CONDITIONED.finditer(text)) - NO_NAMES
+    """Return the names that some texts apply to something under a condition: where p(x | y) is a probability, p(x) is one too."""
+    found = (letter.name for f in map(formula_of, texts) for letter in f.letters if _is_conditioned(f, letter))
+    return frozenset(found) - NO_NAMES
+
+
+def _is_conditioned(f: Formula, letter: Occurrence) -> bool:
+    opens, close = letter.behind, f.partner.get(letter.behind, 0)
+    inside = [token.text for token in f.stream[opens + 1 : close]] if f.token(opens).text == "(" else []
+    return "(" not in inside and sum(text in _BARS for text in inside) == 1 and f.stands_free(letter.first)
 
 
 def applied(
@@ -100,17 +51,36 @@ def applied(
     """
     names: set[str] = set(_FUNCTION_LIKE - shaped)
     for text, sentences in formulas:
-        names |= {plain(whole["name"]) for whole in _defining(sentences)}
-        names |= {plain(found["name"]) for found in _DIFFERENTIATED.finditer(text)}
-        inner = undressed(text, frozenset(names))
-        counts = {letter for by in _RAISED.finditer(text) for letter in _SMALL.findall(by["many"] or by["one"])}
-        for found in (*APPLIED.finditer(text), *APPLIED.finditer(inner)):
-            if found["name"] in counts:
-                continue  # what something is raised to is a number
-            raised = text[found.end("name")].isspace() and _FACTOR.match(text, found.end())
-            if not found["args"].strip()[-1:].isupper() and not found["d"] and not raised:
-                names.add(plain(found["name"]))
+        f = formula_of(text)
+        names |= {whole.name for whole in _defining(sentences)}
+        names |= {letter.name for letter in f.letters if f.token(letter.behind).text == "(" and _moved_by(f, letter)}
+        inner = formula_of(undressed(text, frozenset(names)))
+        counts = _exponents(f)
+        for found in (*f.applications, *inner.applications):
+            factor = text[found.kept].isspace() and _is_raised_factor(f, found)
+            if found.name not in counts and not (found.power or found.moved or factor or found.arguments[-1][-1].isupper()):
+                names.add(found.name)
     return frozenset(names - NO_NAMES - densities)
+
+
+def _moved_by(f: Formula, letter: Occurrence) -> str:
+    r"""Return the operator that a letter stands behind, `\partial`, `\nabla_x` or `d`; nothing where it is none of these."""
+    at = letter.first - 1 - (f.token(letter.first - 1).text == "{")
+    script = f.opening.get(at, at) - 1
+    at = script - 1 if f.token(script).text == "_" else at
+    known = f.token(at).text in _MOVING and not (f.touches(at) and f.token(at - 1).kind == "letter")
+    return f.token(at).text if known else ""
+
+
+def _exponents(f: Formula) -> frozenset[str]:
+    """Return the small letters, applied to nothing, in what something else than e is raised to: `q (g(x))^{q - 1}`."""
+    raised = [f.group(i + 1) for i, t in enumerate(f.stream) if t.text == "^" and f.token(i - 1).text != "e"]
+    return frozenset(t.text for inner in raised for t in inner if t.kind == "letter" and t.text.islower())
+
+
+def _is_raised_factor(f: Formula, found: Application) -> bool:
+    """Tell whether what is applied is transposed or inverted: behind a space, `c (u)^T u` is a product, unlike `f(x)^T`."""
+    return f.token(found.behind).text == "^" and any(t.text in _TRANSPOSING for t in f.group(found.behind + 1)[:4])
 
 
 def named_units(formulas: Iterable[tuple[str, tuple[Sentence, ...]]]) -> frozenset[str]:
@@ -118,11 +88,30 @@ def named_units(formulas: Iterable[tuple[str, tuple[Sentence, ...]]]) -> frozens
     found: set[str] = set()
     for _, sentences in formulas:
         for first, second, *_ in (s.sides for s in sentences if s.relations and s.relations[0] in EQUALS):
-            name, value = (side.text[side.span.start : side.span.end] for side in (first, second))
-            unit = _UNIT.fullmatch(name.strip())
-            if unit and ("&" in value or not _ENTRIES.search(value)):
-                found.add(plain(name))
+            name, value = (formula_in(side.text, side.span) for side in (first, second))
+            letter = _alone(name)
+            numbered_unit = letter is not None and name.name(letter.first, letter.base) in UNIT_LETTERS
+            if letter is not None and numbered_unit and len(letter.name.rpartition("_")[2]) == 1 and not _lists_entries(value):
+                found.add(letter.name)
     return frozenset(found)
+
+
+def _alone(f: Formula) -> Occurrence | None:
+    """Return the letter that a formula is nothing but."""
+    first = next(iter(f.letters), None)
+    return first if first is not None and (first.first, first.behind) == (0, len(f.stream)) else None
+
+
+def _lists_entries(f: Formula) -> bool:
+    """Tell whether a formula has a matrix, a list, dots, or a bracket that begins with 0 or 1; a row in a table has not."""
+    listing = {",", ":", *ELLIPSES}
+    if any(t.text == "&" for t in f.stream):
+        return False
+    for i, t in enumerate(f.stream):
+        below = t.text == "_" and r"\cdot" in (inner.text for inner in f.group(i + 1)[:1])
+        if t.kind == "begin" or t.text in listing or below or (t.text in "([" and f.token(i + 1).text[:1] in ("0", "1")):
+            return True
+    return False
 
 
 def arguments(formulas: Sequence[tuple[str, tuple[Sentence, ...]]]) -> dict[str, tuple[str, ...]]:
@@ -130,120 +119,194 @@ def arguments(formulas: Sequence[tuple[str, tuple[Sentence, ...]]]) -> dict[str,
     found: dict[str, set[tuple[str, ...]]] = {}
     for _, sentences in formulas:
         for whole in _defining(sentences):
-            if ";" not in whole["args"]:
-                found.setdefault(plain(whole["name"]), set()).add(tuple(map(plain, whole["args"].split(","))))
+            if not whole.apart:
+                found.setdefault(whole.name, set()).add(whole.arguments)
     return {name: some.pop() for name, some in found.items() if len(some) == 1}
 
 
-def _defining(sentences: Iterable[Sentence]) -> Iterator[re.Match[str]]:
+def _defining(sentences: Iterable[Sentence]) -> Iterator[Application]:
     """Yield the functions of letters with which statements begin that say something equals them."""
     for sentence in sentences:
-        first = sentence.sides[0]
-        whole = APPLIED.fullmatch(first.text[first.span.start : first.span.end].strip())
-        if whole and sentence.relations and sentence.relations[0] in EQUALS and not whole["d"]:
-            yield whole
+        if sentence.relations and sentence.relations[0] in EQUALS:
+            first = sentence.sides[0]
+            whole = _whole(formula_in(first.text, first.span))
+            if whole is not None and not whole.moved:
+                yield whole
 
 
-def plain(name: str) -> str:
-    """Return a name as it is read: without spaces, and without braces around one sign below it."""
-    return _ONE_BELOW.sub(r"_\g<sign>", "".join(name.split()))
+def whole_application(text: str) -> Application | None:
+    """Return the function with its arguments that a text is nothing but."""
+    return _whole(formula_of(text))
+
+
+def _whole(f: Formula) -> Application | None:
+    found = next(iter(f.applications), None)
+    whole = found is not None and not found.power and found.behind == len(f.stream) and f.stream[0].span.start == found.span.start
+    return found if whole else None
 
 
 def undressed(text: str, dropped: frozenset[str]) -> str:
     """Return a text with `f(x)` written as `f` for functions f, inner ones first, every place kept."""
     for _ in range(3):
-        new = APPLIED.sub(lambda found: _without_arguments(found, dropped), text)
-        new = _POWER.sub(lambda found: _without_arguments(found, dropped), new)
-        if new == text:
+        found = [one for one in formula_of(text).applications if one.name in dropped]
+        if not found:
             break
-        text = new
+        for one in found:
+            text = text[: one.kept] + " " * (one.span.end - one.kept) + text[one.span.end :]
     return text
 
 
-def at_odds(texts: Iterable[str], names: frozenset[str], own: Mapping[str, Sequence[str]]) -> frozenset[str]:
-    """Return those of some functions that texts apply to different arguments, or to others than their own: `f(x) - f(y)`."""
-    taken = {name: {_BOLD.sub(r"\g<letter>", ",".join(letters))} for name, letters in own.items() if len(letters) > 1}
-    for text in texts:
-        inner = undressed(text, names)
-        for found in (*APPLIED.finditer(text), *APPLIED.finditer(inner), *_POWER.finditer(text), *_POWER.finditer(inner)):
-            if plain(found["name"]) in names:
-                taken.setdefault(plain(found["name"]), set()).add(_BOLD.sub(r"\g<letter>", plain(found["args"])))
+def at_odds(sides: Iterable[Side], names: frozenset[str], own: Mapping[str, Sequence[str]]) -> frozenset[str]:
+    """Return those of some functions that sides apply to different arguments, or to others than their own: `f(x) - f(y)`."""
+    taken = {name: {tuple(map(_unbold, letters))} for name, letters in own.items() if len(letters) > 1}
+    for side in sides:
+        inner = formula_in(undressed(side.text, names), side.span)
+        for found in (*formula_in(side.text, side.span).applications, *inner.applications):
+            if found.name in names:
+                taken.setdefault(found.name, set()).add(tuple(map(_unbold, found.arguments)))
     samples = (name for name, some in taken.items() if any(_of_a_sample(a, own.get(name, ())) for a in some))
     return frozenset(name for name, some in taken.items() if len(some) > 1) | {*samples}
 
 
-def factors(texts: Sequence[str], functions: frozenset[str]) -> frozenset[str]:
-    """Return the capital letters among some functions that are factors in some texts: `B^T P B` beside `(B z)^T P (B z)`."""
+def _unbold(name: str) -> str:
+    """Return a name without the font around its letter."""
+    font = next((font for font in _BOLD if name.startswith(font)), "")
+    letter, _, below = name.removeprefix(font).partition("}")
+    return letter + below if font else name
+
+
+def factors(sides: Sequence[Side], functions: frozenset[str]) -> frozenset[str]:
+    """Return the capital letters among some functions that are factors in some sides: `B^T P B` beside `(B z)^T P (B z)`."""
     bare: set[str] = set()
     bracketed: set[str] = set()
     taken: set[str] = set()
-    for text in texts:
-        taken |= {plain(found["name"]) for found in APPLIED.finditer(text)}
-        for found in LETTERS.finditer(text):
-            opened = _APPLIED_BEHIND.match(text, found.end())
-            if opened is not None:
-                bracketed.add(plain(found[0]))
-            elif not _MOVED.search(text[: found.start()]):
-                bare.add(plain(found[0]))
+    for f in (formula_in(side.text, side.span) for side in sides):
+        taken |= {found.name for found in f.applications if not found.power}
+        for letter in f.letters:
+            if f.token(letter.behind).text == "(":
+                bracketed.add(letter.name)
+            elif not _moved_by(f, letter):
+                bare.add(letter.name)
     return frozenset(n for n in (bare & bracketed & functions) - taken - _FUNCTION_LIKE if base_letter(n)[-1:].isupper())
 
 
-def _of_a_sample(argument: str, own: Sequence[str]) -> bool:
-    """Tell whether an argument is the one that a function is defined of, with an index: `x_i` or `x_{(i)}`."""
-    letter = _BOLD.sub(r"\g<letter>", own[0]) if len(own) == 1 else ""
-    return bool(letter) and re.fullmatch(rf"{re.escape(letter)}_(?:[ijkn]|\{{\(?[a-z]\)?\}})", argument) is not None
-
-
-def _without_arguments(found: re.Match[str], dropped: frozenset[str]) -> str:
-    """Return `f(x)` as `f`, padded to its length, where f names a function."""
-    if plain(found["name"]) not in dropped:
-        return found[0]
-    end = found.end("power" if "power" in found.re.groupindex else "name")
-    kept = found[0][: end - found.start()]
-    return kept + " " * (len(found[0]) - len(kept))
+def _of_a_sample(arguments: Sequence[str], own: Sequence[str]) -> bool:
+    """Tell whether the argument is the one that a function is defined of, with an index: `x_i` or `x_{(i)}`."""
+    if len(own) != 1 or len(arguments) != 1:
+        return False
+    letter, _, index = arguments[0].partition("_")
+    marked = index[:2] == "{(" and index[2:-2].islower() and len(index) == 5
+    return letter == _unbold(own[0]) and (index in ("i", "j", "k", "n") or marked)
 
 
 def summed_over(text: str) -> frozenset[str]:
     """Return the letters that sums and products of a formula may run over."""
-    return frozenset(letter for found in _SUMS.findall(text) for letter in re.findall("[a-z]", _COMMANDS.sub(" ", found)))
+    f = formula_of(text)
+    found: set[str] = set()
+    for i, token in enumerate(f.stream):
+        if token.text in _SUMS and f.token(i + 1).text == "_":
+            at, end = i + 2, f.past(i + 2)
+            while at < end:
+                if f.token(at).kind == "letter" and f.token(at).text.islower():
+                    found.add(f.token(at).text)
+                at = f.past(at + 1) if f.token(at).kind == "command" and f.token(at + 1).text == "{" else at + 1
+    return frozenset(found)
 
 
 def numbered(text: str) -> frozenset[str]:
     """Return the letters that a formula numbers: `A_{ij}`, and `x_i` where i is summed over or the derivative is by it."""
-    summed = summed_over(text)
+    f, summed = formula_of(text), summed_over(text)
     out: set[str] = set()
-    for found in _PLACES.finditer(text):
-        places = re.sub(r"[\s,{}]", "", found["below"] if found["mark"] else found["places"])
-        if found["mark"] and found["index"] not in summed:
-            layer = f"{plain(found['name'])}_{{{plain(found['mark'])}}}"
-            out |= {layer} if len(places) == 2 or places in summed or (places and found["by"]) else set()
-            continue
-        if found["name"] == "K" and not _ENTRY.issuperset(places):  # the commutation matrix, by its sizes
-            continue
-        name = plain(found["name"])
-        if name in _FUNCTIONS and (found["by"] or _APPLIED_BEHIND.match(text, found.end())):
-            continue
-        if found["mark"] or (len(places) == 2 and name not in _FUNCTIONS) or places in summed or found["by"]:
-            out |= {name, re.sub(r"(\\boldsymbol|\\mathbf|\\bm)(\\[a-zA-Z]+)", r"\1{\2}", name)}
-    layers = {plain(found["name"]) for found in _STEPPED.finditer(text)}
+    layers: set[str] = set()
+    for letter in f.letters:
+        inner = f.group(letter.base + 1) if letter.core > letter.base else ()
+        name, by = f.name(letter.first, letter.base), _differentiates(f, letter)
+        mark = MARKED.fullmatch(text[inner[0].span.start : inner[-1].span.end]) if len(inner) > 2 else None
+        places = _places(mark["below"]) if mark is not None else "".join(t.text for t in inner if t.text != ",")
+        if by and [t.kind for t in inner] == ["letter", "sign", "number"]:
+            layers.add(name)  # the next layer or step
+        elif mark is not None and mark["index"] not in summed:
+            if len(places) == 2 or places in summed or (places and by):
+                out.add(f"{name}_{{{plain(mark['mark'])}}}")
+        elif mark is not None or (places.isalpha() and places.islower() and len(places) <= 2):
+            function = name in _FUNCTIONS and (by or f.token(letter.core).text == "(")
+            commutes = name == "K" and not _ENTRY.issuperset(places)  # the commutation matrix, by its sizes
+            entry = mark is not None or (len(places) == 2 and name not in _FUNCTIONS) or places in summed or by
+            if entry and not function and not commutes:
+                out.add(name)
     return frozenset(out - layers) - NO_NAMES - {"d", "e", "I"}
+
+
+def _places(below: str) -> str:
+    return "".join(below.replace(",", "").split())
+
+
+def _differentiates(f: Formula, letter: Occurrence) -> bool:
+    r"""Tell whether a letter stands behind `\partial` or `d`."""
+    return _moved_by(f, letter) in (r"\partial", "d")
+
+
+def row_and_column(text: str) -> frozenset[str]:
+    """Return the letters that number an entry of what is in brackets, or of what a derivative is by, in pairs."""
+    f = formula_of(text)
+    found: set[str] = set()
+    for i, token in enumerate(f.stream):
+        inner = [t for t in f.group(i + 1) if t.text != ","] if token.text == "_" else []
+        if len(inner) == 2 and all(t.kind == "letter" and t.text.islower() for t in inner) and _takes_an_entry(f, i):
+            found |= {t.text for t in inner}
+    return frozenset(found)
+
+
+def _takes_an_entry(f: Formula, at: int) -> bool:
+    """Tell whether what ends at a place is in brackets, or what a derivative is by."""
+    by = next((letter for letter in f.letters if letter.base in (at, at - 1) and _differentiates(f, letter)), None)
+    opens = by.first - 2 - (f.token(by.first - 1).text == "{") if by is not None else 0
+    return f.token(at - 1).text in (")", "]") or (f.token(opens).text, f.token(opens - 1).text) == ("{", "}")
+
+
+def numbered_functions(text: str) -> frozenset[str]:
+    """Return the usual names of functions that have an index: `f_i`."""
+    f = formula_of(text)
+    names = (letter.name.partition("_") for letter in f.letters)
+    return frozenset(letter for letter, _, index in names if letter in _FUNCTIONS and index in _ENTRY)
 
 
 def primed(text: str, names: Names) -> frozenset[str]:
     """Return the letters with a prime that are no function: `y'` is a letter of its own."""
-    found = [
-        (plain(m["name"]), f"_{m['below']}" if m["below"] else "", m["primes"].count("'") or 1) for m in _PRIMED.finditer(text)
-    ]
-    return frozenset(f"{name}{below}{count * chr(39)}" for name, below, count in found if name not in names.functions)
+    f = formula_of(text)
+    found: set[str] = set()
+    for letter in f.letters:
+        end = letter.core
+        while f.token(end).text == "'":
+            end += 1
+        below = f.group(letter.base + 1) if letter.core > letter.base else ()
+        name = f.name(letter.first, letter.base)
+        if end > letter.core and f.token(end).text not in ("(", "_", "[", "^") and len(below) < 2 and name not in names.functions:
+            found.add(f.name(letter.first, letter.core) + "'" * (end - letter.core))
+    return frozenset(found)
 
 
 def counts_by_d(text: str) -> bool:
     """Tell whether d is a letter in a formula: somewhere nothing stands behind it that it could be the differential of."""
-    return _COUNT_D.search(text.strip()) is not None
+    f = formula_of(text)
+    for i, token in enumerate(f.stream):
+        before = f.token(i - 1)
+        opens = f.token(i - 2).text if before.text == "{" else before.text
+        close = f.touches(i) and before.kind == "letter"
+        if token.text == "d" and opens not in _OPENING_D and not close and f.token(i + 1).text in _BEHIND_COUNT:
+            return True
+    return False
 
 
 def unsure(sides: Sequence[str], functions: frozenset[str]) -> bool:
     """Tell whether a letter stands before a bracket that may be its factor or its argument, and nowhere else in a chain."""
-    found = {plain(m["low"] or m["any"]) for latex in sides for m in _UNSURE.finditer(latex)} - functions - NO_NAMES
-    bare = [_ONE_BELOW.sub(r"_\g<sign>", _MOVED_OR_COMMAND.sub(" ", latex)) for latex in sides]
-    return any(not any(re.search(rf"{re.escape(name)}(?!\s*\()", latex) for latex in bare) for name in found)
+    found: set[str] = set()
+    bare: set[str] = set()
+    for f in map(formula_of, sides):
+        applied_to_letters = {one.name for one in f.applications if not one.power and len(one.arguments) == 1}
+        for letter in f.letters:
+            if f.token(letter.behind).text != "(":
+                bare |= set() if _differentiates(f, letter) else {letter.name}
+            elif f.stands_free(letter.first) and (letter.name[0].islower() or letter.name in applied_to_letters):
+                found.add(letter.name)
+    return bool(found - bare - functions - NO_NAMES)

@@ -11,12 +11,13 @@ from itertools import pairwise
 
 from mdderive.document.blocks import Section
 from mdderive.latex.notation import EQUALS
+from mdderive.latex.occurrences import formula_of
 from mdderive.latex.relations import Sentence
 from mdderive.latex.syntax import Letter
 from mdderive.model.fields import dataclass
 from mdderive.model.source import Span
 from mdderive.model.traced import Traced
-from mdderive.reading.applications import APPLIED, LETTERS, NO_NAMES, plain, undressed
+from mdderive.reading.applications import NO_NAMES, undressed, whole_application
 from mdderive.reading.lexicon import any_of
 from mdderive.reading.membership import bare_names
 from mdderive.reading.prose import HOLE, WITHIN
@@ -121,17 +122,17 @@ def in_formula(text: Traced, sentences: Iterable[Sentence], section: Section) ->
 
 def _inner(text: str) -> frozenset[str]:
     """Return the functions whose value another is applied to: the g of `f(g(x))`, and no f."""
-    found = APPLIED.search(text)
-    return frozenset({plain(found["name"])}) if found is not None and found.start() > 0 else frozenset()
+    found = next(iter(formula_of(text).applications), None)
+    return frozenset({found.name}) if found is not None and found.span.start > 0 else frozenset()
 
 
 def _application(text: str) -> tuple[str, tuple[str, ...]] | None:
     """Return the function and its arguments, where a text is nothing but a function of letters of which nothing is known."""
-    found = APPLIED.fullmatch(text)
-    name = canonical(found["name"]) if found is not None and not found["d"] else None
-    if found is None or name is None or plain(found["name"]) in NO_NAMES:
+    found = whole_application(text)
+    name = canonical(found.name) if found is not None and not found.moved else None
+    if found is None or name is None or found.name in NO_NAMES:
         return None
-    arguments = [canonical(argument) for argument in LETTERS.findall(found["args"])]
+    arguments = [canonical(argument) for argument in found.arguments]
     return (name, tuple(a for a in arguments if a)) if all(arguments) and name not in arguments else None
 
 

@@ -14,13 +14,13 @@ from mdderive.model.diagnostics import Finding
 from mdderive.model.fields import dataclass
 from mdderive.model.source import Span
 from mdderive.reading.applications import (
-    NUMBERED_FUNCTION,
-    NUMBERING,
     at_odds,
     counts_by_d,
     factors,
     numbered,
+    numbered_functions,
     primed,
+    row_and_column,
     summed_over,
     undressed,
 )
@@ -95,27 +95,24 @@ class PlannedStatement:
 
 def _planned(formulas: Sequence[WrittenFormula], names: Names, dropped: frozenset[str]) -> Iterator[PlannedStatement]:
     """Yield the statements of formulas, in order."""
-    last: str | None = None
+    last: tuple[Side, ...] = ()
     last_section: Section = ()
     for number, formula in enumerate(formulas):
         text = formula.text.text
         kept = {n for n in names.symbols if n[-1:] not in summed_over(text)}  # else they are numbered here
         own = numbered(text) | primed(text, names) | kept | ({"d"} if counts_by_d(text) else set())
-        indices = frozenset(i for found in NUMBERING.finditer(text) for i in found.group("row", "col"))
+        indices = row_and_column(text)
         for sentence in formula.sentences:
             goes_on = sentence.goes_on and last_section == formula.section and not formula.aside
-            written = [s.text[s.span.start : s.span.end] for s in sentence.sides]
-            own_factors = factors(written, names.functions)
-            left_out = (
-                dropped
-                - own_factors
-                - at_odds([*written, *([last] if goes_on and last is not None else [])], dropped, names.arguments)
-            )
+            own_factors = factors(sentence.sides, names.functions)
+            beside = (*sentence.sides, *(last if goes_on else ()))
+            left_out = dropped - own_factors - at_odds(beside, dropped, names.arguments)
             sides = tuple(_planned_side(formula, side, left_out) for side in sentence.sides)
             yield PlannedStatement(formula, number, sentence, goes_on, sides, own, indices, left_out, own_factors)
             if not formula.aside:
                 open_ended = len(sides) > 1 and not sides[-1].latex
-                last = sides[-2 if open_ended else -1].latex if len(sides) > 2 or not (goes_on and open_ended) else last
+                ends = sentence.sides[: -1 if open_ended else None][-1:]
+                last = ends if len(sides) > 2 or not (goes_on and open_ended) else last
                 last_section = formula.section
 
 
@@ -161,9 +158,8 @@ def _unstacked(text: str, plan: PlannedStatement, names: Names) -> Syntax | None
     summed = unstacked(text)
     if summed == text:
         return None
-    functions = frozenset(found["name"] for found in NUMBERED_FUNCTION.finditer(summed))
     own = plan.names(names)
-    found = parse(summed, names=replace(own, symbols=own.symbols | numbered(summed) | functions))
+    found = parse(summed, names=replace(own, symbols=own.symbols | numbered(summed) | numbered_functions(summed)))
     return found if isinstance(found, Syntax) else None
 
 
