@@ -53,7 +53,7 @@ class Application:
 
 
 @dataclass(frozen=True)
-class Formula:
+class Occurrences:
     """The tokens of a text, what closes every bracket, and its letters."""
 
     text: str
@@ -196,16 +196,16 @@ def plain(name: str) -> str:
 
 
 @lru_cache(maxsize=1 << 10)
-def formula_of(text: str) -> Formula:
+def occurrences_of(text: str) -> Occurrences:
     """Return the letters of a formula."""
     try:
         stream = tuple(t for t in formula_tokens(text)[:-1] if t.text not in QUADS)
     except Refusal:
-        return Formula(text, (), {})
-    return Formula(text, stream, partners(stream))
+        return Occurrences(text, (), {})
+    return Occurrences(text, stream, partners(stream))
 
 
-def formula_in(text: str, place: Span) -> Formula:
+def occurrences_in(text: str, place: Span) -> Occurrences:
     """Return the letters of a part of a formula."""
-    stream = tuple(t for t in formula_of(text).stream if place.start <= t.span.start < place.end)
-    return Formula(text, stream, partners(stream))
+    stream = tuple(t for t in occurrences_of(text).stream if place.start <= t.span.start < place.end)
+    return Occurrences(text, stream, partners(stream))

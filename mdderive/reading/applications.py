@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from mdderive.latex.letters import Names, base_letter
 from mdderive.latex.notation import ELLIPSES, EQUALS, UNIT_LETTERS
-from mdderive.latex.occurrences import Application, Formula, Occurrence, formula_in, formula_of, plain
+from mdderive.latex.occurrences import Application, Occurrence, Occurrences, occurrences_in, occurrences_of, plain
 from mdderive.latex.relations import Sentence, Side
 from mdderive.latex.symbols import MARKED
 
@@ -31,11 +31,11 @@ _OPENING_D = frozenset({"^", "_", r"\frac", r"\dfrac", r"\tfrac", r"\mathrm", r"
 
 def probabilities(texts: Iterable[str]) -> frozenset[str]:
     """Return the names that some texts apply to something under a condition: where p(x | y) is a probability, p(x) is one too."""
-    found = (letter.name for f in map(formula_of, texts) for letter in f.letters if _is_conditioned(f, letter))
+    found = (letter.name for f in map(occurrences_of, texts) for letter in f.letters if _is_conditioned(f, letter))
     return frozenset(found) - NO_NAMES
 
 
-def _is_conditioned(f: Formula, letter: Occurrence) -> bool:
+def _is_conditioned(f: Occurrences, letter: Occurrence) -> bool:
     opens, close = letter.behind, f.partner.get(letter.behind, 0)
     inside = [token.text for token in f.stream[opens + 1 : close]] if f.token(opens).text == "(" else []
     return "(" not in inside and sum(text in _BARS for text in inside) == 1 and f.stands_free(letter.first)
@@ -51,10 +51,10 @@ def applied(
     """
     names: set[str] = set(_FUNCTION_LIKE - shaped)
     for text, sentences in formulas:
-        f = formula_of(text)
+        f = occurrences_of(text)
         names |= {whole.name for whole in _defining(sentences)}
         names |= {letter.name for letter in f.letters if f.token(letter.behind).text == "(" and _moved_by(f, letter)}
-        inner = formula_of(undressed(text, frozenset(names)))
+        inner = occurrences_of(undressed(text, frozenset(names)))
         counts = _exponents(f)
         for found in (*f.applications, *inner.applications):
             factor = text[found.kept].isspace() and _is_raised_factor(f, found)
@@ -63,7 +63,7 @@ def applied(
     return frozenset(names - NO_NAMES - densities)
 
 
-def _moved_by(f: Formula, letter: Occurrence) -> str:
+def _moved_by(f: Occurrences, letter: Occurrence) -> str:
     r"""Return the operator that a letter stands behind, `\partial`, `\nabla_x` or `d`; nothing where it is none of these."""
     at = letter.first - 1 - (f.token(letter.first - 1).text == "{")
     script = f.opening.get(at, at) - 1
@@ -72,13 +72,13 @@ def _moved_by(f: Formula, letter: Occurrence) -> str:
     return f.token(at).text if known else ""
 
 
-def _exponents(f: Formula) -> frozenset[str]:
+def _exponents(f: Occurrences) -> frozenset[str]:
     """Return the small letters, applied to nothing, in what something else than e is raised to: `q (g(x))^{q - 1}`."""
     raised = [f.group(i + 1) for i, t in enumerate(f.stream) if t.text == "^" and f.token(i - 1).text != "e"]
     return frozenset(t.text for inner in raised for t in inner if t.kind == "letter" and t.text.islower())
 
 
-def _is_raised_factor(f: Formula, found: Application) -> bool:
+def _is_raised_factor(f: Occurrences, found: Application) -> bool:
     """Tell whether what is applied is transposed or inverted: behind a space, `c (u)^T u` is a product, unlike `f(x)^T`."""
     return f.token(found.behind).text == "^" and any(t.text in _TRANSPOSING for t in f.group(found.behind + 1)[:4])
 
@@ -88,7 +88,7 @@ def named_units(formulas: Iterable[tuple[str, tuple[Sentence, ...]]]) -> frozens
     found: set[str] = set()
     for _, sentences in formulas:
         for first, second, *_ in (s.sides for s in sentences if s.relations and s.relations[0] in EQUALS):
-            name, value = (formula_in(side.text, side.span) for side in (first, second))
+            name, value = (occurrences_in(side.text, side.span) for side in (first, second))
             letter = _alone(name)
             numbered_unit = letter is not None and name.name(letter.first, letter.base) in UNIT_LETTERS
             if letter is not None and numbered_unit and len(letter.name.rpartition("_")[2]) == 1 and not _lists_entries(value):
@@ -96,13 +96,13 @@ def named_units(formulas: Iterable[tuple[str, tuple[Sentence, ...]]]) -> frozens
     return frozenset(found)
 
 
-def _alone(f: Formula) -> Occurrence | None:
+def _alone(f: Occurrences) -> Occurrence | None:
     """Return the letter that a formula is nothing but."""
     first = next(iter(f.letters), None)
     return first if first is not None and (first.first, first.behind) == (0, len(f.stream)) else None
 
 
-def _lists_entries(f: Formula) -> bool:
+def _lists_entries(f: Occurrences) -> bool:
     """Tell whether a formula has a matrix, a list, dots, or a bracket that begins with 0 or 1; a row in a table has not."""
     listing = {",", ":", *ELLIPSES}
     if any(t.text == "&" for t in f.stream):
@@ -129,17 +129,17 @@ def _defining(sentences: Iterable[Sentence]) -> Iterator[Application]:
     for sentence in sentences:
         if sentence.relations and sentence.relations[0] in EQUALS:
             first = sentence.sides[0]
-            whole = _whole(formula_in(first.text, first.span))
+            whole = _whole(occurrences_in(first.text, first.span))
             if whole is not None and not whole.moved:
                 yield whole
 
 
 def whole_application(text: str) -> Application | None:
     """Return the function with its arguments that a text is nothing but."""
-    return _whole(formula_of(text))
+    return _whole(occurrences_of(text))
 
 
-def _whole(f: Formula) -> Application | None:
+def _whole(f: Occurrences) -> Application | None:
     found = next(iter(f.applications), None)
     whole = found is not None and not found.power and found.behind == len(f.stream) and f.stream[0].span.start == found.span.start
     return found if whole else None
@@ -148,7 +148,7 @@ def _whole(f: Formula) -> Application | None:
 def undressed(text: str, dropped: frozenset[str]) -> str:
     """Return a text with `f(x)` written as `f` for functions f, inner ones first, every place kept."""
     for _ in range(3):
-        found = [one for one in formula_of(text).applications if one.name in dropped]
+        found = [one for one in occurrences_of(text).applications if one.name in dropped]
         if not found:
             break
         for one in found:
@@ -160,8 +160,8 @@ def at_odds(sides: Iterable[Side], names: frozenset[str], own: Mapping[str, Sequ
     """Return those of some functions that sides apply to different arguments, or to others than their own: `f(x) - f(y)`."""
     taken = {name: {tuple(map(_unbold, letters))} for name, letters in own.items() if len(letters) > 1}
     for side in sides:
-        inner = formula_in(undressed(side.text, names), side.span)
-        for found in (*formula_in(side.text, side.span).applications, *inner.applications):
+        inner = occurrences_in(undressed(side.text, names), side.span)
+        for found in (*occurrences_in(side.text, side.span).applications, *inner.applications):
             if found.name in names:
                 taken.setdefault(found.name, set()).add(tuple(map(_unbold, found.arguments)))
     samples = (name for name, some in taken.items() if any(_of_a_sample(a, own.get(name, ())) for a in some))
@@ -180,7 +180,7 @@ def factors(sides: Sequence[Side], functions: frozenset[str]) -> frozenset[str]:
     bare: set[str] = set()
     bracketed: set[str] = set()
     taken: set[str] = set()
-    for f in (formula_in(side.text, side.span) for side in sides):
+    for f in (occurrences_in(side.text, side.span) for side in sides):
         taken |= {found.name for found in f.applications if not found.power}
         for letter in f.letters:
             if f.token(letter.behind).text == "(":
@@ -201,7 +201,7 @@ def _of_a_sample(arguments: Sequence[str], own: Sequence[str]) -> bool:
 
 def summed_over(text: str) -> frozenset[str]:
     """Return the letters that sums and products of a formula may run over."""
-    f = formula_of(text)
+    f = occurrences_of(text)
     found: set[str] = set()
     for i, token in enumerate(f.stream):
         if token.text in _SUMS and f.token(i + 1).text == "_":
@@ -215,7 +215,7 @@ def summed_over(text: str) -> frozenset[str]:
 
 def numbered(text: str) -> frozenset[str]:
     """Return the letters that a formula numbers: `A_{ij}`, and `x_i` where i is summed over or the derivative is by it."""
-    f, summed = formula_of(text), summed_over(text)
+    f, summed = occurrences_of(text), summed_over(text)
     out: set[str] = set()
     layers: set[str] = set()
     for letter in f.letters:
@@ -241,14 +241,14 @@ def _places(below: str) -> str:
     return "".join(below.replace(",", "").split())
 
 
-def _differentiates(f: Formula, letter: Occurrence) -> bool:
+def _differentiates(f: Occurrences, letter: Occurrence) -> bool:
     r"""Tell whether a letter stands behind `\partial` or `d`."""
     return _moved_by(f, letter) in (r"\partial", "d")
 
 
 def row_and_column(text: str) -> frozenset[str]:
     """Return the letters that number an entry of what is in brackets, or of what a derivative is by, in pairs."""
-    f = formula_of(text)
+    f = occurrences_of(text)
     found: set[str] = set()
     for i, token in enumerate(f.stream):
         inner = [t for t in f.group(i + 1) if t.text != ","] if token.text == "_" else []
@@ -257,7 +257,7 @@ def row_and_column(text: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def _takes_an_entry(f: Formula, at: int) -> bool:
+def _takes_an_entry(f: Occurrences, at: int) -> bool:
     """Tell whether what ends at a place is in brackets, or what a derivative is by."""
     by = next((letter for letter in f.letters if letter.base in (at, at - 1) and _differentiates(f, letter)), None)
     opens = by.first - 2 - (f.token(by.first - 1).text == "{") if by is not None else 0
@@ -266,14 +266,14 @@ def _takes_an_entry(f: Formula, at: int) -> bool:
 
 def numbered_functions(text: str) -> frozenset[str]:
     """Return the usual names of functions that have an index: `f_i`."""
-    f = formula_of(text)
+    f = occurrences_of(text)
     names = (letter.name.partition("_") for letter in f.letters)
     return frozenset(letter for letter, _, index in names if letter in _FUNCTIONS and index in _ENTRY)
 
 
 def primed(text: str, names: Names) -> frozenset[str]:
     """Return the letters with a prime that are no function: `y'` is a letter of its own."""
-    f = formula_of(text)
+    f = occurrences_of(text)
     found: set[str] = set()
     for letter in f.letters:
         end = letter.core
@@ -288,7 +288,7 @@ def primed(text: str, names: Names) -> frozenset[str]:
 
 def counts_by_d(text: str) -> bool:
     """Tell whether d is a letter in a formula: somewhere nothing stands behind it that it could be the differential of."""
-    f = formula_of(text)
+    f = occurrences_of(text)
     for i, token in enumerate(f.stream):
         before = f.token(i - 1)
         opens = f.token(i - 2).text if before.text == "{" else before.text
@@ -302,7 +302,7 @@ def unsure(sides: Sequence[str], functions: frozenset[str]) -> bool:
     """Tell whether a letter stands before a bracket that may be its factor or its argument, and nowhere else in a chain."""
     found: set[str] = set()
     bare: set[str] = set()
-    for f in map(formula_of, sides):
+    for f in map(occurrences_of, sides):
         applied_to_letters = {one.name for one in f.applications if not one.power and len(one.arguments) == 1}
         for letter in f.letters:
             if f.token(letter.behind).text != "(":

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from mdderive.document.blocks import Section
 from mdderive.latex.notation import EQUALS
-from mdderive.latex.occurrences import formula_of
+from mdderive.latex.occurrences import occurrences_of
 from mdderive.latex.relations import Sentence
 from mdderive.latex.syntax import Letter
 from mdderive.model.fields import dataclass
@@ -122,7 +122,7 @@ def in_formula(text: Traced, sentences: Iterable[Sentence], section: Section) ->
 
 def _inner(text: str) -> frozenset[str]:
     """Return the functions whose value another is applied to: the g of `f(g(x))`, and no f."""
-    found = next(iter(formula_of(text).applications), None)
+    found = next(iter(occurrences_of(text).applications), None)
     return frozenset({found.name}) if found is not None and found.span.start > 0 else frozenset()
 
 
