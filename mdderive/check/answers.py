@@ -10,7 +10,7 @@ from mdderive.check.derivations import derivation, underived
 from mdderive.check.goals import Told, tell, tell_together, told_entry
 from mdderive.check.outcome import VERDICTS, row
 from mdderive.engine.derive import TOO_DEEP
-from mdderive.engine.fold import likeness
+from mdderive.engine.likeness import likeness
 from mdderive.engine.normal import normal
 from mdderive.engine.seen_through import inlined
 from mdderive.engine.transposing import transposed

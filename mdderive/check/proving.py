@@ -41,7 +41,8 @@ def ground(law: Law, proof: Proof | None = None) -> Context:
         if letter not in functions_of:
             properties.setdefault(letter, set()).add(prop)
     letters = {e.name: e for side in (law.lhs, law.rhs) for e in side.walk() if e.op == "sym"}
-    symbols = {} if proof is None else declared(proof.shapes)
+    symbols = {name: s for name, s in declared(law.rule.shapes).items() if s.family is not None}
+    symbols |= {} if proof is None else declared(proof.shapes)
     if proof is not None:
         symbols |= {name: Symbol(name, SCALAR, frozenset({"integer", "constant"})) for name in proof.integers}
     for name, e in letters.items():

@@ -11,7 +11,7 @@ from itertools import chain
 from mdderive.engine.normal import normal
 from mdderive.engine.regular import Regular, regular
 from mdderive.engine.seen_through import inlined
-from mdderive.engine.solve import Solution, solve, substituted
+from mdderive.engine.solve import Relation, Solution, solve, substituted
 from mdderive.latex.elaborate import read_equation
 from mdderive.latex.write import write
 from mdderive.model.context import Context, Premise, Symbol
@@ -153,11 +153,16 @@ class Zeros:
     def _lines(self, found: Solution) -> Iterator[Step]:
         solved = (found.steps[-1].left, found.steps[-1].right) == (found.unknown, found.value)
         for step in found.steps[:-1] if solved else found.steps:
-            words = _all([_VEC if step.law else _ZERO, *map(self._why, step.cancelled)])
+            words = _all([_VEC if step.law else _ZERO, *self._multiplied(step), *map(self._why, step.cancelled)])
             yield Step(write(step.left, self.context), write(step.right, self.context), words, (step.law or "solve-linear",))
         reasons = [*map(self._why, (*(found.steps[-1].cancelled if solved else ()), *found.inverted)), _ONLY]
-        caption = _all([_ZERO, *reasons] if solved else reasons)
+        caption = _all([_ZERO, *self._multiplied(found.steps[0]), *reasons] if solved else reasons)
         yield Step(write(found.unknown, self.context), write(found.value, self.context), caption, ("solve-inverse",))
+
+    def _multiplied(self, step: Relation) -> list[Words]:
+        """Say by what the equation was multiplied."""
+        by = f"${write(step.times, self.context)}$"
+        return [] if step.times == num(1) else [{"en": f"multiplied by {by}", "zh": f"两边乘以 {by}"}]
 
     def _why(self, r: Regular) -> Words:
         """Return what makes a matrix invertible, formulas between dollars."""

@@ -12,11 +12,12 @@ from math import gcd, lcm, prod
 from operator import and_
 
 from mdderive.engine.arrange import plus, product, raised
+from mdderive.engine.likeness import like_terms, orders_joined
 from mdderive.engine.normal import normal
 from mdderive.engine.transposing import cost, transposed
-from mdderive.model.expr import Expr, Number, leaf, make, num, placed, rebuilt
+from mdderive.model.expr import Expr, Number, leaf, make, num, rebuilt, units
 from mdderive.model.shapes import SCALAR, Shape
-from mdderive.model.terms import MINUS_ONE, magnitude, signature, split
+from mdderive.model.terms import MINUS_ONE, chain_shape, magnitude, split
 
 
 @lru_cache(maxsize=1 << 12)
@@ -30,7 +31,22 @@ def fold(e: Expr) -> Expr:
     if e.op == "mul":
         args = _diagonals_joined(args)
     e = e if args == e.args else product(args, e.shape) if e.op == "mul" else normal(rebuilt(e, args))
+    if e.op == "sum":
+        return _outside(e)
     return _folded_sum(e) if e.op == "add" else _folded_product(e) if e.op in ("mul", "had") else e
+
+
+def _outside(e: Expr) -> Expr:
+    """Return a sum over an index with what its summand begins and ends with outside, where the index does not number that."""
+    unit, body = e.args
+    number, scalars, chain = split(body)
+    paired = any(s.op == "indicator" for s in scalars)  # the sum around it runs over the places of the pair
+    at = [i for i, f in enumerate(chain) if unit.name in units(f) or (paired and units(f))]
+    if not at or (at[0] == 0 and at[-1] == len(chain) - 1):
+        return e
+    left, inner, right = chain[: at[0]], chain[at[0] : at[-1] + 1], chain[at[-1] + 1 :]
+    summand = product((num(number), *scalars, *inner), chain_shape(inner))
+    return product((*left, normal(make("sum", unit, summand)), *right), e.shape)
 
 
 def _folded_product(e: Expr) -> Expr:
@@ -79,9 +95,10 @@ def _content(numbers: Sequence[Number]) -> Number:
 
 
 def _folded_sum(e: Expr) -> Expr:
-    e = _like_terms(e)
+    e = like_terms(e)
     e = _diagonals_added(e) if e.op == "add" else e
     e = _directions_added(e) if e.op == "add" else e
+    e = orders_joined(e) if e.op == "add" else e
     if e.op != "add":
         return e
     permuted = _permuted(e)
@@ -101,7 +118,7 @@ def _merged(e: Expr) -> Expr | None:
     if len(terms) > MAX_TERMS or terms == e.args:
         return None
     whole = plus(terms, e.shape)
-    merged = _like_terms(whole) if whole.op == "add" else whole
+    merged = like_terms(whole) if whole.op == "add" else whole
     return None if merged.op == "add" and len(merged.args) == len(terms) else merged
 
 
@@ -172,60 +189,6 @@ def _permuted(e: Expr) -> Expr | None:
     return None
 
 
-def _like_terms(e: Expr) -> Expr:
-    """Add the numbers in front of equal terms; two scalar runs are equal when one is the other's transpose."""
-    totals: dict[str, Number] = {}
-    first: dict[str, Expr] = {}
-    for term in e.args:
-        number, scalars, chain = split(term)
-        rest = product((*scalars, *chain), term.shape)
-        key = likeness(rest)
-        opposite = likeness(_opposite(rest)) if key not in totals and rest.op == "sum" else key
-        if opposite in totals:
-            key, number = opposite, number if opposite == key else -number
-        totals[key] = totals.get(key, 0) + number
-        first.setdefault(key, rest)
-    if len(totals) == len(e.args):
-        return e
-    return plus((product((num(totals[k]), first[k]), e.shape) for k in totals), e.shape)
-
-
-def _opposite(e: Expr) -> Expr:
-    """Return a tree of the opposite value, the signs in the first sum of terms in it changed; `e` itself where there is none."""
-    if e.op == "add":
-        return plus((product((MINUS_ONE, t), e.shape) for t in e.args), e.shape)
-    if e.op in ("sum", "mul", "transpose"):
-        for i, a in enumerate(e.args):
-            if (changed := _opposite(a)) != a:
-                return normal(rebuilt(e, (*e.args[:i], changed, *e.args[i + 1 :])))
-    return e
-
-
-@lru_cache(maxsize=1 << 12)
-def likeness(e: Expr) -> str:
-    """Return a text equal for trees that differ only in the order of commuting factors, by transposing a scalar run, or in the
-    letters of sums."""
-    if not e.args:
-        return signature(e)
-    if e.op == "sum":
-        unit, body = e.args
-        level = sum(node.op == "sum" for node in body.walk())
-        return f"sum:{unit.shape}({likeness(placed(body, unit.name, f'level {level}'))})"
-    if e.op in ("had", "add") or (e.op == "indicator" and e.name == r"\neq"):
-        return f"{e.op}:{e.name}(" + ",".join(sorted(map(likeness, e.args))) + ")"
-    if e.op == "mul" and e.scalar and not any(a.scalar for a in e.args):
-        flipped = product((transposed(a) for a in reversed(e.args)), e.shape)
-        return min(_spelled(e), _spelled(flipped))
-    if e.op == "mul":
-        scalars = sorted(likeness(a) for a in e.args if a.scalar)
-        return "mul(" + ",".join(scalars + [likeness(a) for a in e.args if not a.scalar]) + ")"
-    return _spelled(e)
-
-
-def _spelled(e: Expr) -> str:
-    return f"{e.op}:{e.name}(" + ",".join(map(likeness, e.args)) + ")"
-
-
 def leading_positive(e: Expr) -> Expr:
     """Return a sum with its first positive term in front, so that it does not begin with a minus it need not have."""
     if e.op != "add" or split(e.args[0])[0] > 0:
@@ -275,6 +238,8 @@ def _common_scalars(factors: Sequence[Sequence[Expr]]) -> list[Expr]:
         exponents = [p.get(base, 0) for p in powers]
         if all(x * k > 0 for x in exponents):
             common.append(raised(base, num(min(exponents, key=abs))))
+        elif base.op == "fn" and base.name == "sqrt" and all(x % 2 for x in exponents):  # whole powers are left
+            common.append(raised(base, num(max(exponents))))
     return common
 
 

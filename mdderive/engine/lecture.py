@@ -19,7 +19,7 @@ from mdderive.engine.named_forms import named_forms
 from mdderive.engine.normal import normal
 from mdderive.engine.readoff import as_row, assuming, in_layout, read_off, without_orthogonal
 from mdderive.engine.restate import restatements, spelled_out
-from mdderive.engine.seen_through import inlined, inner_definitions
+from mdderive.engine.seen_through import inlined, inner_definitions, product_inlined
 from mdderive.engine.sums import matrix_form
 from mdderive.engine.transposing import cost, tidy_transposes, transposed
 from mdderive.model.context import Context
@@ -144,7 +144,9 @@ class Lecture:
         value = self._value(self.f) if self.f.op == "sym" else self.f
         if not self.f.scalar:
             value = matrix_form(normal(inlined(value, self.context)))
-        if self.restate:
+        likelihood = product_inlined(value, self.context)
+        if self.restate or likelihood != value:
+            value = likelihood
             self._say(self.f, value, ("substitution",))
         moving = self.context.moving(self.wrt.name)
         below = {name for x in self.variables for name in inner_definitions(value, x.name, self.context)}
@@ -152,7 +154,7 @@ class Lecture:
         varying = frozenset({*(x.name for x in self.variables), *moving, *inner})
         for restated, used in restatements(value, lambda e: not varying.isdisjoint(letters_of(e))):
             value = restated
-            self._say(self.f, value, (used,))
+            self._say(self.f, value, used)
         spelled, laws = spelled_out(value, varying)
         if laws:
             value = spelled
@@ -246,9 +248,12 @@ class Lecture:
     def _differential(self, name: Expr, value: Expr, varies: frozenset[str]) -> Expr:
         """Tell d(name) = … down to differentials of letters and return the last line."""
         passes = differentiate(value, varies, self.context)
+        of_entries = any(p.law == "d-product-over-index" for p in passes)  # its sum may have a matrix form
         for p in passes:
-            self._say(make("d", name), p.line, (p.law,) if p.law else (), p.constants)
-        line, laws = named_forms(passes[-1].line)
+            line = matrix_form(p.line) if of_entries else p.line
+            used = (*([p.law] if p.law else []), *(["indices"] if line != p.line else []))
+            self._say(make("d", name), line, used, p.constants)
+        line, laws = named_forms(line)
         if laws:
             self._say(make("d", name), line, laws)
         return line

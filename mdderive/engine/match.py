@@ -13,12 +13,12 @@ from mdderive.engine.lift import derivative_of_matrix, function_derivative
 from mdderive.engine.normal import normal
 from mdderive.engine.transposing import transposed
 from mdderive.latex.elaborate import FOR_RULES, Elaborator
-from mdderive.latex.letters import NO_NAMES
+from mdderive.latex.letters import NO_NAMES, numbering
 from mdderive.latex.notation import LOWER_GREEK
 from mdderive.latex.parse import parse
-from mdderive.model.context import Context, Symbol
+from mdderive.model.context import Context, Family, Symbol
 from mdderive.model.diagnostics import Finding, MdderiveBug, Refusal
-from mdderive.model.expr import Expr, derivative, leaf, make, num, rebuilt
+from mdderive.model.expr import BINDERS, Expr, derivative, leaf, make, num, placed, rebuilt
 from mdderive.model.fields import dataclass
 from mdderive.model.shapes import ONE, SCALAR, Dim, Shape, plus, size, times
 from mdderive.model.terms import chain_shape
@@ -88,11 +88,15 @@ def _context(rule: Rule) -> Context:
 
 
 def declared(shapes: str) -> dict[str, Symbol]:
-    """Return the letters that the `shapes` of a rule or a proof declare."""
+    """Return the letters that the `shapes` of a rule or a proof declare; a scalar with an index is one for each of its values."""
     table = {}
     for part in filter(None, shapes.split(", ")):
         name, _, dims = part.partition(": ")
         rows, _, cols = dims.partition(" x ")
+        letter, below = numbering(name)
+        if below:
+            table[name] = Symbol(name, SCALAR, family=Family(letter, below, (size(dims),)))
+            continue
         table[name] = Symbol(name, Shape(size(int(rows) if rows.isdigit() else rows), size(cols) if cols else ONE))
     return table
 
@@ -101,8 +105,9 @@ def _sides(texts: tuple[str, ...], context: Context) -> list[Expr]:
     """Return sides read in this order, of one shape; raises `Refusal`."""
     reader = Elaborator(context, letters=FOR_RULES)
     trees = []
+    families = {s.family.letter: 1 for s in context.symbols.values() if s.family is not None}
     for text in texts:
-        syntax = parse(text, names=NUMBERS)
+        syntax = parse(text, names=replace(NUMBERS, families=families) if families else NUMBERS)
         if isinstance(syntax, Finding):
             raise MdderiveBug(f"{syntax.message()} in the rule {text}")
         trees.append(reader.expression(syntax))
@@ -161,6 +166,8 @@ def matches(pattern: Expr, subject: Expr, b: Binding) -> bool:
         return not subject.scalar and bind(pattern.args[0], transposed(subject), b)
     if pattern.op != subject.op or pattern.value != subject.value:
         return False
+    if pattern.op in BINDERS:
+        return _over_index(pattern, subject, b)
     if pattern.op == "commutation":
         return _sizes(_sides_of(pattern), _sides_of(subject), b)
     if not pattern.args:
@@ -172,6 +179,14 @@ def matches(pattern: Expr, subject: Expr, b: Binding) -> bool:
     return len(pattern.args) == len(subject.args) and all(
         matches(p, s, b) for p, s in zip(pattern.args, subject.args, strict=True)
     )
+
+
+def _over_index(pattern: Expr, subject: Expr, b: Binding) -> bool:
+    """Match a sum or product over the members of a family: they may stand for whatever is summed up or multiplied."""
+    unit = subject.args[0]
+    if pattern.args[1].op != "member" or not _sizes(pattern.args[0].shape, unit.shape, b):
+        return False
+    return b.letters.setdefault(pattern.args[1].name, subject) == subject
 
 
 def names_function(pattern: Expr, subject: Expr, b: Binding) -> bool:
@@ -269,11 +284,23 @@ def instantiate(e: Expr, b: Binding) -> Expr:
         case "identity" | "ones" | "zero":
             shape = Shape(_size_of(e.shape.rows, b), _size_of(e.shape.cols, b))
             return num(0) if e.op == "zero" and shape == SCALAR else leaf(e.op, shape)
+        case "member":
+            unit, body = b.letters[e.name].args
+            return placed(body, unit.name, e.args[0].name)
+        case op if op in BINDERS:
+            return _bound(e, b)
         case "commutation":
             return commutation(*(_size_of(d, b) for d in _sides_of(e)))
         case "size":
             return dimension(_size_of(size(e.name), b))
     return rebuilt(e, tuple(instantiate(a, b) for a in e.args))
+
+
+def _bound(e: Expr, b: Binding) -> Expr:
+    """Return a sum or product of what the members of a family stand for, over the letter that runs in it."""
+    family = next(node.name for node in e.walk() if node.op == "member")
+    unit = b.letters[family].args[0]
+    return make(e.op, unit, instantiate(placed(e.args[1], e.args[0].name, unit.name), b))
 
 
 def _size_of(dim: Dim, b: Binding) -> Dim:

@@ -196,6 +196,12 @@ def _frechet(e: Expr, args: tuple[Expr, ...]) -> Expr:
     return product((num(number), *scalars, rebuilt(e, (x, product(chain, direction.shape), *exponent))), e.shape)
 
 
+def _over_places(e: Expr, args: tuple[Expr, ...]) -> Expr:
+    """Return a factor that the index does not number as a power."""
+    unit, body = args
+    return rebuilt(e, args) if unit.name in units(body) else raised(body, dimension(unit.shape.rows))
+
+
 def _over_index(e: Expr, args: tuple[Expr, ...]) -> Expr:
     """Pull numbers and scalars out that the index does not number; a summand that it does not number is counted."""
     unit, body = args
@@ -285,5 +291,6 @@ _BY_OPERATOR: Mapping[str, Callable[[Expr, tuple[Expr, ...]], Expr]] = {
     "norm1": _norm,
     "det": _det,
     "sum": _over_index,
+    "product": _over_places,
     "indicator": _indicator,
 }

@@ -16,6 +16,8 @@ from mdderive.rules.kronecker import RESTATEMENTS
 
 INNER = ("inner-vector", "inner")
 EXPONENTIAL = ("exponential-inverse", "exponential-determinant")
+MANY_FACTORS = "log-of-product-over-index"
+LOGARITHMS = ("log-of-product", "log-of-power", "log-of-root", "log-of-exponential")
 KRONECKER = tuple(rule.name for rule in RESTATEMENTS)
 SQUARED_NORMS = ("norm-squared-vector", "norm-squared")
 MAX_RESTATEMENTS = 40
@@ -23,26 +25,58 @@ MAX_RESTATEMENTS = 40
 Depends = Callable[[Expr], bool]
 
 
-def restatements(e: Expr, depends: Depends) -> Iterator[tuple[Expr, str]]:
+def restatements(e: Expr, depends: Depends) -> Iterator[tuple[Expr, tuple[str, ...]]]:
     """Yield the normal tree `e` after each law that rewrites it, with the name of the law; nothing where none fits.
 
-    Inner products are written out wherever they stand, functions of the matrix exponential and Kronecker products where the
-    variable stands in one or in a vec, squared norms only as factors of the terms: deeper inside they are shorter by their name.
+    The logarithm of a product over an index is a sum, the logarithms in which are written out in one line. Inner products are
+    written out wherever they stand, functions of the matrix exponential and Kronecker products where the variable stands in one
+    or in a vec, squared norms only as factors of the terms: deeper inside they are shorter by their name.
     """
+    if any(_of_many_factors(node) for node in e.walk()):
+        e = _everywhere(e, MANY_FACTORS)
+        yield e, (MANY_FACTORS,)
+        opened, used = _logarithms(e)
+        if used:
+            e = opened
+            yield e, used
     for _ in range(MAX_RESTATEMENTS):
         varying = {node.op for node in e.walk() if node.op in ("kron", "vec", "mfn") and depends(node)}
         names = INNER + (EXPONENTIAL if "mfn" in varying else ()) + (KRONECKER if varying & {"kron", "vec"} else ())
         for name in names:
             new = _everywhere(e, name)
             if new != e:
-                yield new, name
+                yield new, (name,)
                 e = new
                 break
         else:
             break
     new, name = _squared_norms(e, depends)
     if name:
-        yield new, name
+        yield new, (name,)
+
+
+def _of_many_factors(e: Expr) -> bool:
+    """Tell whether a tree is the logarithm of something with a product over an index in it."""
+    return e.op == "fn" and e.name == "log" and any(f.op == "product" for f in factors_of(e.args[0]))
+
+
+def _logarithms(e: Expr) -> tuple[Expr, tuple[str, ...]]:
+    """Return `e` with the logarithms of products, powers and exponentials of letters in it written out, and the laws used."""
+    used: dict[str, None] = {}
+
+    def opened(e: Expr) -> Expr:
+        args = tuple(map(opened, e.args))
+        e = e if args == e.args else normal(rebuilt(e, args))
+        if e.op != "fn" or e.name != "log":
+            return e
+        names = LOGARITHMS[0 if any(letters_of(e)) else 1 :]  # log(2 \pi) stays as it is
+        written, name = _written_out(e, names)
+        if not name:
+            return e
+        used.setdefault(name)
+        return opened(written)
+
+    return opened(e), tuple(used)
 
 
 def _everywhere(e: Expr, name: str) -> Expr:

@@ -3,11 +3,12 @@
 from dataclasses import replace
 
 from mdderive.engine.lift import MAX_WEIGHT, opened
+from mdderive.engine.normal import normal
 from mdderive.model.context import Context
 from mdderive.model.diagnostics import Finding, Refusal
-from mdderive.model.expr import Expr, rebuilt, units, unshadowed
+from mdderive.model.expr import Expr, make, rebuilt, units, unshadowed
 from mdderive.model.source import Span
-from mdderive.model.terms import heavier, letters_of
+from mdderive.model.terms import factors_of, heavier, letters_of
 
 
 def opened_for(f: Expr, wrt: Expr, context: Context) -> Context:
@@ -41,6 +42,15 @@ def inner_definitions(e: Expr, wrt: str, context: Context) -> tuple[str, ...]:
     for name in dict.fromkeys(letters_of(e)):
         depends(name)
     return tuple(n for n in context.definitions if found.get(n))
+
+
+def product_inlined(e: Expr, context: Context) -> Expr:
+    """Return `e` with the product over an index that a name stands for written in the logarithm of that name."""
+    if e.op == "fn" and e.name == "log" and e.args[0].op == "sym" and e.args[0].name in context.definitions:
+        value = normal(context.definitions[e.args[0].name])
+        return make("fn", value, name="log") if any(f.op == "product" for f in factors_of(value)) else e
+    args = tuple(product_inlined(a, context) for a in e.args)
+    return e if args == e.args else normal(rebuilt(e, args))
 
 
 def inlined(e: Expr, context: Context) -> Expr:

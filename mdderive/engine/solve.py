@@ -6,6 +6,7 @@ is inverted is named, with what makes it invertible.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from mdderive.engine.arrange import negative, plus, product, raised
@@ -21,15 +22,22 @@ from mdderive.model.fields import dataclass
 from mdderive.model.shapes import ONE, SCALAR, Shape
 from mdderive.model.terms import chain_shape, letters_of, magnitude, split, terms_of
 
+ONE_TIME = num(1)
+MOST_DENOMINATORS = 4
+
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """`left = right`: the gradient set to zero (no law) without the invertible factors `cancelled`, or what a law makes of it."""
+    """`left = right`: the gradient set to zero (no law) without the invertible factors `cancelled`, or what a law makes of it.
+
+    It was multiplied by its denominators, `times`.
+    """
 
     left: Expr
     right: Expr
     law: str = ""
     cancelled: tuple[Regular, ...] = ()
+    times: Expr = ONE_TIME
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +56,8 @@ class Solution:
 def solve(gradient: Expr, unknown: Expr, context: Context) -> Solution | None:
     """Return the solution of `gradient = 0` for the letter `unknown`, or None where it does not enter linearly."""
     own = frozenset({unknown.name} if context.has(unknown.name, "symmetric") else ())
-    spread = tidy_transposes(_spread(gradient, unknown), own)
+    cleared, times = _cleared(_spread(gradient, unknown), unknown)
+    spread = tidy_transposes(cleared, own)
     terms = [t for t in terms_of(spread) if _has(t, unknown)]
     others = [t for t in terms_of(spread) if not _has(t, unknown)]
     if terms and all(_turned(t, unknown) for t in terms):
@@ -60,7 +69,24 @@ def solve(gradient: Expr, unknown: Expr, context: Context) -> Solution | None:
     scale = -scale if all(split(t)[0] < 0 for t in terms) else scale
     right = _shorter(plus((negative(_over(t, scale)) for t in others), terms[0].shape))
     sides = [_Sides(_over(s.left, scale), s.right) for s in sides]
-    return _between(sides, right, unknown, context) or _by_vec(sides, right, unknown, context)
+    solved = _between(sides, right, unknown, context) or _by_vec(sides, right, unknown, context)
+    return solved and replace(solved, steps=(replace(solved.steps[0], times=times), *solved.steps[1:]))
+
+
+def _cleared(e: Expr, unknown: Expr) -> tuple[Expr, Expr]:
+    """Return a sum, multiplied out, times the denominators in which an unknown number stands, and their product."""
+    times = ONE_TIME
+    for _ in range(MOST_DENOMINATORS if unknown.scalar else 0):
+        below: dict[Expr, Number] = {}
+        for s in (s for t in terms_of(e) for s in split(t)[1]):
+            if s.op == "pow" and _has(s.args[0], unknown) and s.args[1].op == "num" and s.args[1].value < 0:
+                below[s.args[0]] = max(below.get(s.args[0], 0), -s.args[1].value)
+        if not below:
+            break
+        factor = _product(*(raised(base, num(k)) for base, k in below.items()))
+        times = _product(times, factor)
+        e = _spread(plus((_product(factor, t) for t in terms_of(e)), e.shape), unknown)
+    return e, times
 
 
 def _shorter(e: Expr) -> Expr:
@@ -190,7 +216,7 @@ def _scalars_moved(s: "_Sides") -> "_Sides":
 
 def substituted(e: Expr, unknown: Expr, value: Expr) -> Expr:
     """Return `e` with every occurrence of the letter `unknown` replaced."""
-    if e.op == "sym" and e.name == unknown.name:
+    if e == unknown or (e.op == unknown.op == "sym" and e.name == unknown.name):
         return value
     if not e.args:
         return e
@@ -203,8 +229,11 @@ def _has(e: Expr, unknown: Expr) -> bool:
 
 def _spread(e: Expr, unknown: Expr) -> Expr:
     """Multiply out the sums in which the unknown stands, through products and linear operators."""
-    if not _has(e, unknown) or not (e.op in ("mul", "add", "had") or e.op in LINEAR):
+    if not _has(e, unknown) or not (e.op in ("mul", "add", "had", "sum") or e.op in LINEAR):
         return e
+    if e.op == "sum":
+        terms = terms_of(_spread(e.args[1], unknown))
+        return plus((_out_of_sum(e.args[0], t, unknown) for t in terms), e.shape)
     args = tuple(_spread(a, unknown) for a in e.args)
     if e.op == "transpose" and args[0].op == "mul":
         return _spread(transposed(args[0]), unknown)
@@ -214,6 +243,19 @@ def _spread(e: Expr, unknown: Expr) -> Expr:
             return plus(parts, e.shape)
     e = normal(rebuilt(e, args))
     return _as_matrix(e, unknown) if e.op == "had" and e.shape.cols == ONE else e
+
+
+def _out_of_sum(unit: Expr, term: Expr, unknown: Expr) -> Expr:
+    """Return the sum of a term over an index, the unknown outside where it stands at an end."""
+    sides = None if unknown.scalar or not _has(term, unknown) else _beside(term, unknown)
+    if sides is None or not (_trivial(sides.right) or _trivial(sides.left)):
+        return normal(make("sum", unit, term))
+    if _trivial(sides.right):
+        number, scalars, chain = split(sides.left)
+        alone = [f for f in chain if f.op != "identity"]
+        summed = product((num(number), *scalars, *alone), sides.left.shape if alone else SCALAR)
+        return _product(normal(make("sum", unit, summed)), unknown)
+    return _product(sides.left, unknown, normal(make("sum", unit, sides.right)))
 
 
 def _as_matrix(e: Expr, unknown: Expr) -> Expr:

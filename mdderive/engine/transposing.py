@@ -43,7 +43,7 @@ def transposed(e: Expr, symmetric: frozenset[str] = NOTHING) -> Expr:
         case "had" | "hdiv" | "fn" | "hpow" | "powers":
             args = tuple(a if a.scalar else transposed(a, symmetric) for a in e.args)
             return _shorter(normal(make(e.op, *args, name=e.name)), e)
-        case "mfn" | "frechet" | "powersum":  # a power series of the transpose, a sum of powers
+        case "mfn" | "frechet" | "powersum" | "powersummatrix":  # a power series of the transpose, a sum of powers
             turned = (a if a.scalar else transposed(a, symmetric) for a in e.args)
             return normal(make(e.op, *turned, name=e.name))
         case "tril" | "triu":
@@ -51,7 +51,7 @@ def transposed(e: Expr, symmetric: frozenset[str] = NOTHING) -> Expr:
             return _shorter(normal(other), e)
         case "sum":
             return normal(make("sum", e.args[0], transposed(e.args[1], symmetric)))
-        case "inv" | "pow":
+        case "inv" | "pinv" | "pow":
             inner = transposed(e.args[0], symmetric)
             return e if inner == e.args[0] else normal(make("transpose", e))
         case "d":

@@ -10,6 +10,7 @@ from mdderive.latex.leaves import Meanings
 from mdderive.latex.pieces import Pieces
 from mdderive.latex.products import Products
 from mdderive.latex.syntax import Syntax
+from mdderive.model.conjugation import conjugate
 from mdderive.model.context import closure
 from mdderive.model.diagnostics import Finding, Refusal
 from mdderive.model.expr import Expr, leaf, make, num
@@ -47,6 +48,8 @@ class Abbreviations(Products):
                 turned = Expr("transpose", (x,), x.shape.transposed)
                 other = turned if op == "sympart" else Expr("mul", (num(-1), turned), x.shape)
                 return self.multiplied((_HALF, Expr("add", (x, other), x.shape)))
+            case "realpart":
+                return self.multiplied((_HALF, Expr("add", (x, conjugate(x, self.context)), x.shape)))
             case "inverse":
                 return self._quotient(num(1), x) if x.scalar else Expr("inv", (self._square(x, s),), x.shape)
             case "cumsum":

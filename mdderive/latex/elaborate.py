@@ -73,7 +73,7 @@ class Elaborator(Indices):
         """Return the expression; its sizes may still be unknown. Raises `Refusal`."""
         built = self.build(syntax)
         if over_complex(self.context):
-            refuse_beyond(built, self.context)
+            refuse_beyond(self.unify.tree(built), self.context)
         return built
 
     def equate(self, left: Expr, right: Expr) -> tuple[Expr, Expr]:

@@ -114,7 +114,7 @@ def _order(p: Parser) -> int:
     if p.token.text != "^":
         return 1
     p.take()
-    return 2 if p.raw() == "2" else 3
+    return {"2": 2, "3": 3}.get(p.raw(), 4)
 
 
 def _variable(p: Parser) -> Syntax:
@@ -131,6 +131,8 @@ def _differentiated_by(p: Parser, function: Syntax, variables: list[Syntax], ord
             return syntax.Derivative((function, x), span, "vec transposed")
         case 1, [syntax.Letter() | syntax.Member() as x]:
             return syntax.Derivative((function, x), span)
+        case 1, [syntax.Star((syntax.Letter(name=name),))] if (bar := conjugate_name(name)) in p.names.symbols:
+            return syntax.Derivative((function, syntax.Letter(span, bar)), span)
         case 1, [syntax.Transpose((x,))]:
             return syntax.Derivative((function, x), span, "transposed")
         case 1, [syntax.Indexed((syntax.Letter() as x,), places=places)]:
@@ -142,6 +144,8 @@ def _differentiated_by(p: Parser, function: Syntax, variables: list[Syntax], ord
             return syntax.Indexed((syntax.SecondDerivative((function, x), span),), span, (i, j))
         case 2, [syntax.Power((x, _))]:
             return syntax.SecondDerivative((function, x), span)
+        case 3, [syntax.Power((syntax.Letter() as x, syntax.Number(digits="3")))]:
+            return syntax.Derivative((syntax.SecondDerivative((function, x), span), x), span)
         case 2, [syntax.Letter() as x, second] if x == (
             second.args[0] if isinstance(second, syntax.Transpose | syntax.Power) else second
         ):

@@ -30,7 +30,7 @@ from mdderive.latex.syntax import (
 )
 from mdderive.model.context import Family, Symbol
 from mdderive.model.diagnostics import Finding, Refusal
-from mdderive.model.expr import Expr, leaf, make, placed, units, unshadowed
+from mdderive.model.expr import BINDERS, Expr, leaf, make, placed, units, unshadowed
 from mdderive.model.shapes import ONE, SCALAR, Dim, Shape, size
 from mdderive.model.source import Span
 
@@ -213,7 +213,7 @@ class Indices(Motions):
         return Expr("along", (f, x, self.multiplied((ends[0], *turned)) if turned else ends[0]), f.shape)
 
     def _over_index(self, s: OverIndex) -> Expr:
-        if s.how != "sum":
+        if s.how not in BINDERS:
             return self._power_sum(s) if s.how == "powers" else self._extreme_over(s)
         indices, last = s.indices, s.last
         self._refuse_letters(s)
@@ -222,6 +222,8 @@ class Indices(Motions):
         around, self.bound = self.bound, self.bound | {*indices}
         body = self.build(s.args[0])
         self.bound = around
+        if s.how == "product" and not body.scalar:
+            raise Refusal(Finding("DRV231", s.span, {"construct": r"\prod"}))
         for i in reversed(indices):
             if i not in self.indices and not last:
                 raise Refusal(Finding("DRV234", s.span, {"construct": rf"\\sum_{i}"}))
@@ -229,7 +231,7 @@ class Indices(Motions):
             if last and not self.unify.same(over, size(int(last) if last.isdigit() else last)):
                 facts = {"sign": rf"\\sum_{i}", "left": str(self.unify.resolved(over)), "right": last}
                 raise Refusal(Finding("DRV301", s.span, facts))
-            body = make("sum", leaf("unit", Shape(self.indices.pop(i), ONE), i), body)
+            body = make(s.how, leaf("unit", Shape(self.indices.pop(i), ONE), i), body)
         self.indices |= outside
         return body
 

@@ -47,7 +47,8 @@ class Motions(Operations):
     def _conjugate_gradient(self, s: syntax.Derivative) -> Expr:
         """Return twice the derivative of a real function by the conjugate letter."""
         f, x = (self.build(a) for a in s.args)
-        if not f.scalar or not is_real(f, self.context):
+        known = {name: self.unify.tree(value) for name, value in self.context.definitions.items()}
+        if not f.scalar or not is_real(f, replace(self.context, definitions=known)):
             raise Refusal(Finding("DRV231", s.span, {"construct": r"\nabla of what is not seen to be real"}))
         return make("mul", num(2), derivative("deriv", f, x, layout=self.context.layout))
 

@@ -27,6 +27,10 @@ SHORT: Mapping[str, tuple[str, ...]] = {
     "logsoftmax": (r"\operatorname{logsoftmax}", r"\operatorname{log\_softmax}", r"\operatorname{log-softmax}", "logsoftmax"),
     "clip": (r"\operatorname{clip}", "clip", "clamp"),
     "cumsum": (r"\operatorname{cumsum}", "cumsum"),
+    "realpart": (r"\Re", r"\operatorname{Re}", "Re"),
+    "attention": (r"\operatorname{Attention}", "Attention", "attention", "Attn", "attn"),
+    "crossentropy": (r"\operatorname{CE}", "CE", "CrossEntropy", "crossentropy", "CrossEntropyLoss"),
+    "divergence": (r"\operatorname{KL}", "KL"),
 }
 
 # Infix operators between products; `\circ` is read as Hadamard.

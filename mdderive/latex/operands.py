@@ -53,7 +53,7 @@ from mdderive.latex.tokens import Token
 from mdderive.model.diagnostics import Finding, Refusal
 
 # Constructions that are known and mean nothing that can be derived or judged.
-UNSUPPORTED = frozenset({r"\prod", r"\int", r"\lim", r"\sup", r"\inf", r"\Pr"})
+UNSUPPORTED = frozenset({r"\int", r"\lim", r"\sup", r"\inf", r"\Pr"})
 UNSUPPORTED_WORDS = frozenset({"vech", "rank", "argmax", "argmin", "cov", "Cov", "var", "Var"})
 _OF_MEANING = frozenset("EPVRC")  # in blackboard bold: means, probabilities, variances, and two fields
 INDICATORS = frozenset({r"\mathbf", r"\mathbb", r"\mathbbm", r"\mathds"})
@@ -273,8 +273,8 @@ def read_call(p: Parser, name: tuple[str, str], start: int) -> Syntax:
     match name[0]:
         case "max" | "min" as how:
             return read_extreme(p, how, start)
-        case "clip" if p.token.text == "(":
-            return syntax.Call(p.listed(p.take(), ")", 3), p.since(start), "clip")
+        case "clip" | "attention" | "crossentropy" | "divergence" as short if p.token.text == "(":
+            return syntax.Call(p.listed(p.take(), ")", 3), p.since(start), short)
     base = _base(p) if name == ("fn", "log") else None
     primes = read_primes(p)
     before: list[tuple[type[syntax.Branch], Syntax | None]] = []
@@ -310,7 +310,7 @@ def _argument(p: Parser) -> Syntax:
     token = p.token
     if token.text in BRACKETS or token.text == "{":
         return read_atom(p).args[0]
-    if token.text == r"\sum" or token.text in NAMES or token.text in BARS or token.text in TEXTS or plain_word(p):
+    if token.text in (r"\sum", r"\prod") or token.text in NAMES or token.text in BARS or token.text in TEXTS or plain_word(p):
         p.deeper(token.span)
         inner = with_scripts(p, read_atom(p))
         p.depth -= 1
@@ -329,6 +329,11 @@ def _plain(p: Parser, token: Token) -> bool:
     return token.kind == "number" or token.text in GREEK or token.text in FONTS
 
 
+def _product(p: Parser, command: Token) -> Syntax:
+    """Read a product over an index, in a block; a note may mean products of matrices, in an order that it does not tell."""
+    return read_over_index(p, command.span.start, "product") if p.names.strict else _unsupported(p, command)
+
+
 # What a sign or a command opens, which is taken before.
 _OPENED: Mapping[str, Callable[[Parser, Token], Syntax]] = {
     **dict.fromkeys(FONTS | ACCENTS | TEXTS, _styled),
@@ -336,6 +341,7 @@ _OPENED: Mapping[str, Callable[[Parser, Token], Syntax]] = {
     r"\nabla": read_nabla,
     r"\partial": _partial,
     r"\langle": read_inner_product,
+    r"\prod": _product,
     r"\sum": lambda p, command: read_over_index(p, command.span.start, "sum"),
     **dict.fromkeys(QUOTIENTS, read_fraction),
     **{name: lambda p, command: read_call(p, NAMES[command.text], command.span.start) for name in NAMES if name[0] == "\\"},

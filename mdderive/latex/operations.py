@@ -26,6 +26,7 @@ SPECTRAL: Mapping[str, str] = {
     **dict.fromkeys(("2", "op", r"\mathrm{op}", r"\text{op}", r"\operatorname{op}"), "sigmamax"),
 }
 _ROW_BY_ROW = r"\exp(X) \oslash (\exp(X) \mathbf{1}_{n \times n})"  # softmax of a matrix
+SOFTMAX = frozenset({"softmax", "rowsoftmax"})
 ROOT = "1/2"  # the name of the square root as a function of a matrix
 DEGREE = re.compile(r"\d+(?:[./]\d+)?")
 ELEMENTWISE_BY_CUSTOM = frozenset({r"\sigma", r"\phi", r"\varphi", r"\psi"})
@@ -132,6 +133,10 @@ class Operations(Abbreviations):
             return self._operator(s.op, tuple(self.build(a) for a in s.args), s)
         if s.op == "clip" and len(s.args) == 3:
             return self._clipped(*map(self.build, s.args))
+        if s.op == "attention" and len(s.args) == 3:
+            return self._attention(s)
+        if s.op in ("crossentropy", "divergence") and len(s.args) == 2:
+            return self._entropy(s)
         argument = self.build(s.args[0])
         written = self.written_out(s.op, argument, s)
         if written is not None:
@@ -155,6 +160,26 @@ class Operations(Abbreviations):
             bound = self.multiplied((bound, leaf("ones", x.shape))) if bound.scalar and not x.scalar else bound
             x = Expr(op, self.fitted(",", (x, bound)), x.shape)
         return x
+
+    def _attention(self, s: syntax.Call) -> Expr:
+        """Return the softmax of every row of queries times keys, over the root of their length, times the values."""
+        queries, keys, values = map(self.build, s.args)
+        root = make("fn", self._total(leaf("ones", Shape(ONE, queries.shape.cols))), name="sqrt")
+        products = self.multiplied((self._quotient(num(1), root), queries, Expr("transpose", (keys,), keys.shape.transposed)))
+        return self.multiplied((self._operator("softmax", (products,), s), values))
+
+    def _entropy(self, s: syntax.Call) -> Expr:
+        """Return the cross-entropy of the second by the first, or their divergence; the logarithm is that of a softmax."""
+        p, q = self.fitted(",", tuple(map(self.build, s.args)))
+        if s.op == "crossentropy" and p.op in SOFTMAX and q.op not in SOFTMAX:
+            p, q = q, p
+        minus = self.multiplied((num(-1), self._function("log", q)))
+        if s.op == "divergence":
+            minus = Expr("add", (self._function("log", p), minus), p.shape)
+        else:
+            self.remark(s.span, r"\operatorname{CE}(y, p)", r"-y^T \log(p)", r"-p^T \log(y)")
+        product = self.multiplied((Expr("transpose", (p,), p.shape.transposed), minus))
+        return product if product.scalar else Expr("tr", (self._square(product, s),), SCALAR)
 
     def _operator(self, op: str, args: tuple[Expr, ...], s: Syntax) -> Expr:
         """Return an operator by its name: of those that share it, the one for so many arguments, for a column or for none."""

@@ -1,4 +1,7 @@
-r"""The sum `\sum_{r=0}^{k-1} X^r Y X^{k-1-r}`, which the differential of a power is: what of a summand each factor is."""
+r"""The sum `\sum_{r=0}^{k-1} X^r Y X^{k-1-r}`, which the differential of a power is: what of a summand each factor is.
+
+In vec form it is `\sum_{r=0}^{k-1} (X^T)^{k-1-r} \otimes X^r` beside vec(Y).
+"""
 
 from collections import Counter
 from collections.abc import Container, Mapping
@@ -12,11 +15,14 @@ def power_sum(body: Expr, index: str, last: Expr) -> Expr | None:
     if body.op == "transpose":
         found = power_sum(body.args[0], index, last)
         return None if found is None else make("transpose", found)
-    factors = body.args if body.op == "mul" else (body,)
+    kron = body.op == "kron"
+    factors = body.args[::-1] if kron else body.args if body.op == "mul" else (body,)
     ends = [_power(factors[0]), _power(factors[-1])]
-    if len(factors) < 3 or ends[0] is None or ends[1] is None:
+    if len(factors) < 3 - kron or ends[0] is None or ends[1] is None:
         return None
     (base, first), (other, second) = ends[0], ends[1]
+    if kron:
+        other = other.args[0] if other.op == "transpose" else make("transpose", other)
     exponents = [_terms(first), _terms(second)]
     steps = [exponent.get(index, 0) for exponent in exponents]
     total = {name: sum(e.get(name, 0) for e in exponents) for name in {*exponents[0], *exponents[1]}}
@@ -25,20 +31,24 @@ def power_sum(body: Expr, index: str, last: Expr) -> Expr | None:
     inner = factors[1:-1]
     if base != other or sorted(steps) != [-1, 1] or not (counted and alone) or any(index in _letters(f) for f in inner):
         return None
+    if kron:
+        return make("powersummatrix", base, more(last, 1))
     middle = inner[0] if len(inner) == 1 else make("mul", *inner)
     return make("powersum", base, middle, more(last, 1))
 
 
 def summand_of(e: Expr, known: Container[str]) -> tuple[str, Expr, tuple[Expr, ...]]:
     """Return an index that is no known letter, its last value, and the factors of the summand."""
-    base, middle, last = e.args[0], e.args[1], more(e.args[2], -1)
+    base, middle, last = e.args[0], e.args[1:-1], more(e.args[-1], -1)
     taken = {node.name for node in e.walk()}
     index = next((i for i in "rsjlpq" if i not in taken and i not in known), "r")
     counter = sym(index, SCALAR)
     rest = (*(last.args if last.op == "add" else (last,)), Expr("mul", (num(-1), counter), SCALAR))
-    powers = (Expr("pow", (base, exponent), base.shape) for exponent in (counter, Expr("add", rest, SCALAR)))
-    first, second = powers
-    return index, last, (first, *(middle.args if middle.op == "mul" else (middle,)), second)
+    first, second = (Expr("pow", (base, exponent), base.shape) for exponent in (counter, Expr("add", rest, SCALAR)))
+    if not middle:
+        turned = base.args[0] if base.op == "transpose" else make("transpose", base)
+        return index, last, (make("pow", turned, second.args[1]), first)
+    return index, last, (first, *(middle[0].args if middle[0].op == "mul" else middle), second)
 
 
 def more(e: Expr, by: int) -> Expr:

@@ -23,6 +23,8 @@ _FIXED: Mapping[str, type[syntax.Branch]] = {
     **{f"{sign}{t}": syntax.InverseTranspose for t in TRANSPOSES for sign in ("-", "-1")},
     **dict.fromkeys(("adjoint", r"\text{adjoint}", r"\mathrm{adj}", r"\text{adj}"), syntax.Adjugate),
 }
+# What a mark below brackets makes of what stands in them: an operator, and the name of its function.
+_BELOW_BRACKETS: Mapping[str, tuple[str, str]] = {"+": ("fn", "relu"), r"\times": ("crossmatrix", "")}
 _VARIABLES = ("x", "t", "z", "s")  # what a formula with a prime is differentiated by, where it has several letters
 SCRIPTS = frozenset({"^", "'", "_"})
 # A power that is turned: `X^{-2T}` is the transpose of `X^{-2}`.
@@ -120,6 +122,8 @@ def _lowered(p: Parser, base: Syntax) -> Syntax:
             return syntax.Indexed((base,), span, places)
         case syntax.Call() if p.names.strict and re.fullmatch("[a-z]", below) and below not in p.names.symbols:
             return syntax.Indexed((base,), span, (below,))
+        case syntax.Group((within,)) if below in _BELOW_BRACKETS and p.names.strict:
+            return syntax.Call((within,), span, *_BELOW_BRACKETS[below])
         case syntax.Group() | syntax.Call() | syntax.Applied() if places:
             return syntax.Indexed((base,), span, places)
     raise Refusal(Finding("DRV203", mark, {"found": "_"}))

@@ -74,6 +74,9 @@ _MEMBERS_OF_A_SET = re.compile(
 _LAST_OF_A_BLOCK = re.compile(r"(?:[1-9]\d*)?|[A-Za-z](?:_\w)?")
 
 
+How = Literal["sum", "product", "max", "min"]
+
+
 def read_extreme(p: Parser, op: Literal["max", "min"], start: int) -> Syntax:
     """Read `\\max(X, Y)`; of 0 and X it is the rectifier."""
     opened = p.token
@@ -89,7 +92,7 @@ def read_extreme(p: Parser, op: Literal["max", "min"], start: int) -> Syntax:
     return Call(parts, p.since(start), op)
 
 
-def read_over_index(p: Parser, start: int, how: Literal["sum", "max", "min"]) -> Syntax:
+def read_over_index(p: Parser, start: int, how: How) -> Syntax:
     """Read the index, its last value and the summand of a sum (or of an extreme value); the summand is one product."""
     if how == "sum" and (found := _powers(p, start)) is not None:
         return found
@@ -134,7 +137,11 @@ def _powers(p: Parser, start: int) -> OverIndex | None:
     p.go(p.at + 7)
     last = p.brace() if p.token.text == "{" else p.atom()
     p.names = replace(known, symbols=known.symbols | {index})
+    factors = p.at
     body = p.product()
+    if isinstance(body, Power) and p.token.text == r"\otimes":
+        p.go(factors)
+        body = p.tensor()
     p.names = known
     if not any(isinstance(node, Power) for node in walk(body)):
         p.go(here)
@@ -169,7 +176,7 @@ def _may_run(p: Parser, indices: Sequence[str], last: str) -> bool:
     return not twice and set(p.bound).isdisjoint(re.findall(r"\\[A-Za-z]+|[A-Za-z]", last)) and _counts(p, last)
 
 
-def _over(p: Parser, start: int, indices: list[str], last: str, how: Literal["sum", "max", "min"]) -> OverIndex:
+def _over(p: Parser, start: int, indices: list[str], last: str, how: How) -> OverIndex:
     """Read the summand of a sum over some indices; one of them that a sum around binds is another one within it."""
     body = _bound(p, indices)
     for k, index in enumerate(indices):

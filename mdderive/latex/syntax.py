@@ -143,9 +143,10 @@ class Over(Branch):
 
 @dataclass(frozen=True, slots=True)
 class OverIndex(Branch):
-    """A sum, or the largest or smallest value, over indices; `last` is empty where none is written, of `powers` a node behind."""
+    """A sum or product, or the largest or smallest value, over indices; `last` is empty where none is written, of `powers` a node
+    behind."""
 
-    how: Literal["sum", "max", "min", "powers"]
+    how: Literal["sum", "product", "max", "min", "powers"]
     indices: tuple[str, ...]
     last: str = ""
 

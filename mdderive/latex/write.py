@@ -14,11 +14,11 @@ from mdderive.latex.notation import ATOM, PREFIX, PRODUCT, SUM, TENSOR
 from mdderive.latex.power_sums import summand_of
 from mdderive.model.conjugation import conjugate, over_complex
 from mdderive.model.context import Context
-from mdderive.model.expr import LETTERS, Expr, make, num, power_named, rebuilt
+from mdderive.model.expr import BINDERS, LETTERS, Expr, make, num, power_named, rebuilt
 from mdderive.model.functions import FUNCTIONS
 from mdderive.model.operators import OPERATORS
 from mdderive.model.shapes import ONE, Dim, size
-from mdderive.model.terms import factors_of
+from mdderive.model.terms import factors_of, has_d
 
 Text = tuple[str, int]
 
@@ -82,11 +82,12 @@ class Writer:
                 return entry, ATOM
             case "mul":
                 return self._product(e.args), PRODUCT
-            case "sum":
+            case "sum" | "product":
                 return self._over_index(e), PRODUCT
-            case "powersum":
-                i, last, summand = summand_of(e, self.context.symbols)
-                return rf"\sum_{{{i}=0}}^{{{self.whole(last)}}} {self._product(summand)}", PRODUCT
+            case "powersum" | "powersummatrix":
+                i, last, factors = summand_of(e, self.context.symbols)
+                summand = self._product(factors) if e.op == "powersum" else self._tensor(make("kron", *factors))
+                return rf"\sum_{{{i}=0}}^{{{self.whole(last)}}} {summand}", PRODUCT if e.op == "powersum" else TENSOR
             case "cross":
                 return r" \times ".join(self.inside(a, PREFIX) for a in e.args), TENSOR
             case "had" | "hdiv" | "kron":
@@ -114,10 +115,10 @@ class Writer:
 
     def _product(self, factors: Sequence[Expr]) -> str:
         """Write number and scalars, powers below a fraction line first of all, then the chain."""
-        below = [f for f in factors if _below(f) and not _has_d(f)]
+        below = [f for f in factors if _below(f) and not has_d(f)]
         if below:
-            front = [f for f in factors if f.scalar and not _has_d(f)]
-            rest = [f for f in factors if not (f.scalar and not _has_d(f))]
+            front = [f for f in factors if f.scalar and not has_d(f)]
+            rest = [f for f in factors if not (f.scalar and not has_d(f))]
             head = self._fraction(front)
             return f"{head} {self._row(rest)}" if rest else head
         return self._row(factors)
@@ -146,7 +147,7 @@ class Writer:
         if f.op == "d":
             text = self._differential(f.args[0])[0]
             return text if last else brackets(text)
-        return self.whole(f) if last and f.op == "sum" else self.inside(f, PREFIX)
+        return self.whole(f) if last and f.op in BINDERS else self.inside(f, PREFIX)
 
     def _entry(self, e: Expr) -> str | None:
         """Return `x_{i}` or `X_{ij}` for the entry of a letter that is written so, or the derivative by it, else None."""
@@ -176,11 +177,12 @@ class Writer:
 
     def _over_index(self, e: Expr) -> str:
         unit, body = e.args
+        sign = r"\sum" if e.op == "sum" else r"\prod"
         last = _dim(unit.shape.rows)
         if not (last.isdigit() or unit.shape.rows == size(unit.shape.rows.letters[0])):
-            return rf"\sum_{{{unit.name}}} {self.inside(body, PRODUCT)}"
+            return rf"{sign}_{{{unit.name}}} {self.inside(body, PRODUCT)}"
         around, summand = members(self.context, body, unit) or limits(unit, body, last)
-        return rf"\sum_{around} {self.inside(summand, PRODUCT)}"
+        return rf"{sign}_{around} {self.inside(summand, PRODUCT)}"
 
     def _fraction(self, factors: Sequence[Expr]) -> str:
         """Write scalar factors as one fraction: numbers and positive powers above, negative powers below."""
@@ -214,7 +216,7 @@ class Writer:
             case "transpose" if (mixed := self._mixed(base)) is not None:
                 return mixed
             case "transpose" if (turned := self._unbarred(base)) is not None:
-                return self.inside(turned, ATOM) + "^{H}"
+                return self.inside(turned, ATOM) + ("^{H}" if "H" not in self.context.symbols else r"^{\mathsf H}")
             case "transpose":
                 return self.inside(base, ATOM) + r"^{\top}"
             case "inv" if base.op == "pow" and base.args[1].op == "num":
@@ -386,10 +388,6 @@ def _entry_moved(direction: Expr) -> str:
 
 def _below(e: Expr) -> bool:
     return e.op == "pow" and e.scalar and e.args[1].op == "num" and e.args[1].value < 0
-
-
-def _has_d(e: Expr) -> bool:
-    return any(node.op == "d" for node in e.walk())
 
 
 def _number(value: Fraction) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Container, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
-from mdderive.model.expr import Expr, leaf, rebuilt, units
+from mdderive.model.expr import BINDERS, Expr, leaf, rebuilt, units
 from mdderive.model.properties import IMPLIED_BY
 from mdderive.model.shapes import Dim, Shape
 from mdderive.model.source import Span
@@ -102,7 +102,7 @@ def put_in(e: Expr, letter: Expr, value: Expr, context: "Context") -> Expr | Non
     if e.op == "sym" and e.name in context.definitions:
         return put_in(context.definitions[e.name], letter, value, context)
     function = e.op == "fn" and letter.name in closure(leaf("fn", e.shape, e.name), context)
-    if not e.args or function or e.op in ("d", "deriv", "hess", "along", "at", "member") or (e.op == "sum" and units(value)):
+    if not e.args or function or e.op in ("d", "deriv", "hess", "along", "at", "member") or (e.op in BINDERS and units(value)):
         return None
     args = [put_in(a, letter, value, context) for a in e.args]
     return None if None in args else rebuilt(e, tuple(a for a in args if a is not None))

@@ -16,6 +16,7 @@ What a node holds beside its arguments:
   of the function, or the exponent of a power that is no whole number (`1/2`)
 - `frechet`: derivative of a function of a square matrix, the first argument, in the direction of the second; `name` as of `mfn`
 - `powersum`: of the products X^r Y X^(k-1-r), r from 0 to k - 1; args (X, Y, k)
+- `powersummatrix`: of (X^T)^(k-1-r) (x) X^r in the same way, what vec of Y is multiplied by in that sum; args (X, k)
 - `frechetmatrix`: the matrix of that derivative: what vec of the direction is multiplied by;  `name` as of `mfn`
 - `pinv`: pseudo-inverse;  `tril`, `triu`: the triangles;  `eigmax`, `eigmin`, `eigvecmax`, `eigvecmin`: of a symmetric matrix;
   `sigmamax`, `leftvector`, `rightvector`: the largest singular value and its vectors;  `nuclear`: nuclear norm;  `polar`: U V^T
@@ -26,7 +27,7 @@ What a node holds beside its arguments:
 - `norm`: 2-norm of a vector, Frobenius norm of a matrix;  `norm1`: sum of absolute values;
   `normp`: vector and degree;  `inner`: tr(A^T B)
 - `unit`: the column with 1 at the place `name`, a letter or a number; the entry X_{ij} is the run `e_i^T X e_j`
-- `sum`: of the second argument, over the letter of the first, a unit;  `member`: of the family `name`, at the
+- `sum`, `product`: of the second argument, over the letter of the first, a unit;  `member`: of the family `name`, at the
   places of one unit or two
 - `indicator`: one where the places of two units are in the order `name`: `<`, `\\leq`, `\\neq`, zero elsewhere
 - `max`, `min`: of two, entry by entry;  `largest`, `smallest`: over all entries;  `matrix`: scalar entries, row by row
@@ -48,6 +49,8 @@ from mdderive.model.source import Span
 
 Number = int | Fraction
 LETTERS = frozenset({"sym", "member"})
+BINDERS = frozenset({"sum", "product"})  # over the places of a unit, their first argument
+POWERS = frozenset({"pow", "powersum", "powersummatrix"})  # with an exponent that counts factors, their last argument
 _set = object.__setattr__
 
 
@@ -163,7 +166,7 @@ def placed(e: Expr, index: str, place: str) -> Expr:
     """Return `e` with the unit vectors of the letter `index` at another place; a sum over the same letter keeps its own."""
     if e.op == "unit":
         return Expr("unit", (), e.shape, place, 0, e.span) if e.name == index else e
-    if not e.args or (e.op == "sum" and e.args[0].name == index):
+    if not e.args or (e.op in BINDERS and e.args[0].name == index):
         return e
     return rebuilt(e, tuple(placed(a, index, place) for a in e.args))
 
@@ -175,7 +178,7 @@ def units(e: Expr) -> dict[str, Expr]:
     found: dict[str, Expr] = {}
     for a in e.args:
         found |= units(a)
-    if e.op == "sum":
+    if e.op in BINDERS:
         found.pop(e.args[0].name, None)
     return found
 
@@ -192,7 +195,7 @@ def ordered(body: Expr, *units: Expr) -> tuple[Expr | None, Expr]:
 
 
 def renamed(e: Expr, taken: Set[str]) -> Expr:
-    """Return a sum over a letter that is not `taken`."""
+    """Return a sum or product over a letter that is not `taken`."""
     unit, body = e.args
     if unit.name not in taken:
         return e
@@ -205,7 +208,7 @@ def unshadowed(e: Expr, around: frozenset[str] = frozenset()) -> Expr:
     """Return `e` with another letter for every sum that stands within one over the same letter."""
     if not e.args:
         return e
-    if e.op == "sum":
+    if e.op in BINDERS:
         e = renamed(e, around)
         around |= {e.args[0].name}
     return rebuilt(e, tuple(unshadowed(a, around) for a in e.args))

@@ -14,6 +14,8 @@ _DIAG = (r"\operatorname{diag}", r"\diag", "diag", "Diag")
 _BELOW = "{{0.tight}}[Mod(i + {}, 3), 0]*{{1.tight}}[Mod(i + {}, 3), 0]"
 _EXP = "{0.tight}.applyfunc(exp)"
 _BY_ROW = "(np.exp({0} - np.max({0}, {1})) / np.sum(np.exp({0} - np.max({0}, {1})), {1}))"
+_CENTRED = "({0.tight} - OneMatrix({0.rows}, {0.rows})*{0.tight}/({0.rows}))"
+_OVER_ROOT = "{0}/sqrt(Trace({0}.T*{0})/({{0.rows}}))"
 _CROSS = f"FunctionMatrix(3, 1, Lambda((i, j), {_BELOW.format(1, 2)} - {_BELOW.format(2, 1)}))"
 
 _ROWS = (
@@ -282,6 +284,28 @@ _ROWS = (
         number="one",
         numpy=_BY_ROW.format("{0}", "axis=1, keepdims=True"),
         sympy=f"HadamardProduct({_EXP}, HadamardPower({_EXP}*OneMatrix({{0.cols}}, {{0.cols}}), -1))",
+    ),
+    Operator(
+        "layernorm",
+        "entries less their mean, over their standard deviation",
+        "层归一化（减去均值，除以标准差）",
+        names=(r"\operatorname{LayerNorm}", "LayerNorm", "layernorm", "LN"),
+        of="x",
+        shape="(n,1)->(n,1)",
+        numpy="(({0} - np.mean({0})) / np.std({0}))",
+        sympy=_OVER_ROOT.format(_CENTRED),
+        caveat="nothing is added to the variance",
+    ),
+    Operator(
+        "rmsnorm",
+        "entries over the root of their mean square",
+        "均方根归一化",
+        names=(r"\operatorname{RMSNorm}", "RMSNorm", "rmsnorm"),
+        of="x",
+        shape="(n,1)->(n,1)",
+        numpy="({0.tight} / np.sqrt(np.mean({0.tight} ** 2)))",
+        sympy=_OVER_ROOT.format("{0.tight}"),
+        caveat="nothing is added to the mean square",
     ),
     Operator(
         "norm",

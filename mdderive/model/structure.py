@@ -188,6 +188,15 @@ COMPOUND = (
         numpy="np.linalg.matrix_power(np.block([[{0}, {1}], [np.zeros(({rows}, {rows})), {0}]]), {2})[:{rows}, {rows}:]",
     ),
     Operator(
+        "powersummatrix",
+        "matrix of such a sum: what vec of the matrix among the powers is multiplied by",
+        "上述之和的矩阵：它乘以夹在中间的矩阵的向量化",
+        (r"\sum_{r=0}^{k-1} (X^T)^{k-1-r} \otimes X^r",),
+        shape="(n,n),()->(nn,nn)",
+        numpy="sum((np.kron(np.linalg.matrix_power({0.tight}.T, {1} - 1 - _), np.linalg.matrix_power({0}, _))"
+        " for _ in range({1})), np.zeros(({rows}, {rows})))",
+    ),
+    Operator(
         "frechetmatrix",
         "matrix of the derivative of a function of a square matrix",
         "方阵函数的导数的矩阵",
@@ -202,6 +211,13 @@ COMPOUND = (
         shape="(p,1),(m,n)->(m,n)",
         linear=True,
         entrywise=True,
+    ),
+    Operator(
+        "product",
+        "product over an index",
+        "对指标求积",
+        (r"\prod_i x_i", r"\prod_{i=1}^n x_i"),
+        shape="(p,1),()->()",
     ),
     Operator("member", "member of a family", "一族中的一个", ("A_i", "A_1")),
     Operator("matrix", "matrix of numbers", "由数组成的矩阵", (r"\begin{bmatrix} k & 2 \\ 1 & k^2 \end{bmatrix}",)),

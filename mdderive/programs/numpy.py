@@ -77,7 +77,9 @@ class NumpyWriter(Coder):
             case "member":
                 return f"{self.names.of(e.name)}[{', '.join(self.place(unit.name) for unit in e.args)}]", ATOM
             case "sum":
-                return self._sum(e), ATOM
+                return self._over_index(e, "sum({} for {} in range(1, {} + 1){})"), ATOM
+            case "product":
+                return self._over_index(e, "np.prod([{} for {} in range(1, {} + 1)], axis=0)"), ATOM
             case "had":
                 return " * ".join(self.inside(a, ATOM) for a in e.args), MUL
             case "pow" | "hpow":
@@ -217,13 +219,13 @@ class NumpyWriter(Coder):
         """Return the position, counted from 0, of an index: a number, the letter of a sum, or a letter of its own."""
         return str(int(index) - 1) if index.isdigit() else f"{self.bound.get(index) or self.names.of(index)} - 1"
 
-    def _sum(self, e: Expr) -> str:
+    def _over_index(self, e: Expr, form: str) -> str:
         unit, body = e.args
         index, over = self.names.parameter(unit.name, "sum"), self.dim(unit.shape.rows)
         pair, rest = ordered(body, unit)
         with self.binding({**self.bound, unit.name: index}):
             where = f" if {self.whole(pair)[1:-1]}" if pair is not None else ""
-            return f"sum({self.whole(rest)} for {index} in range(1, {over} + 1){where})"
+            return form.format(self.whole(rest), index, over, where)
 
 
 def _mentions(e: Expr, letter: str) -> bool:

@@ -113,8 +113,8 @@ class _Writer(Coder):
                 return self._letter(e)
             case "member":
                 return self._member(e), ATOM
-            case "sum":
-                return self._sum(e), ATOM
+            case "sum" | "product":
+                return self._over_index(e), ATOM
             case "fn":
                 return self._function(e), ATOM
             case "apply":
@@ -234,7 +234,7 @@ class _Writer(Coder):
         column = f"({place} - 1)*{self.dim(e.shape.cols)} + j" if e.shape.cols != ONE else f"{place} - 1"
         return f"FunctionMatrix({self.sides(e.shape)}, Lambda((i, j), {name}[i, {column}]))"
 
-    def _sum(self, e: Expr) -> str:
+    def _over_index(self, e: Expr) -> str:
         unit, body = e.args
         index = self.names.parameter(unit.name, "sum")
         before, self.indices = self.indices, {**self.indices, unit.name: index}
@@ -243,7 +243,7 @@ class _Writer(Coder):
         self.bound[index] = f'{index} = Symbol("{index}", integer=True)'
         limits = f"({index}, 1, {self.dim(unit.shape.rows)})"
         if body.scalar:
-            return f"Sum({code}, {limits})"
+            return f"{e.op.capitalize()}({code}, {limits})"
         return f"FunctionMatrix({self.sides(e.shape)}, Lambda((i, j), Sum(({code})[i, j], {limits})))"
 
     def _commutation(self, e: Expr) -> str:

@@ -302,10 +302,12 @@ class _Reading:
     def _solved(self, goal: Goal, parts: list[Relations]) -> Item:
         """Return a goal set to zero with the equations that are said to follow, each about its variable."""
         span = goal.span.join(parts[-1].sides[-1].span)
-        name = _spelled(by.args[1] if (by := derivative_that_is(goal.node)) else goal.node)
+        by = by.args[1] if (by := derivative_that_is(goal.node)) else goal.node
+        name = _spelled(by.args[0] if isinstance(by, syntax.Member) else by)
         name = known.conjugate or name if (known := self.context.symbols.get(name)) else name
         for part in parts:
-            if len(part.sides) != 2 or part.relations[0] not in EQUALS or not self._about(name, *part.sides):
+            about = len(part.sides) == 2 and (part.sides[0] == by or self._about(name, *part.sides))
+            if not about or part.relations[0] not in EQUALS:
                 place = part.sides[0].span.join(part.sides[-1].span)
                 return Refused(span, Finding("DRV125", place, {"name": name}))
         return Goal(span, goal.node, goal.stated, tuple((part.sides[0], part.sides[1]) for part in parts))

@@ -70,6 +70,14 @@ _EIGEN_EN = (
     r"the differential of $S v = \lambda v$ from the left by $v^T$: $v^T S = \lambda v^T$ as $S$ is symmetric, and $v^T v = 1$"
 )
 _EIGEN_ZH = r"对 $S v = \lambda v$ 取微分并左乘 $v^T$：$S$ 对称故 $v^T S = \lambda v^T$，且 $v^T v = 1$"
+_EIGENVECTOR_EN = (
+    r"the differential of $S v = \lambda v$ is $(\lambda I - S) dv = (dS) v - d\lambda \, v$;"
+    r" $(\lambda I - S)^{+}$ takes $v$ to zero, and $v^T dv = 0$ as $v^T v = 1$"
+)
+_EIGENVECTOR_ZH = (
+    r"对 $S v = \lambda v$ 取微分得 $(\lambda I - S) dv = (dS) v - d\lambda \, v$；$(\lambda I - S)^{+}$ 把 $v$ 变为零，"
+    r"而由 $v^T v = 1$ 有 $v^T dv = 0$"
+)
 _EXTREME_EN = "near a point at which one entry is the only largest or smallest, the value is that entry"
 _EXTREME_ZH = "在唯一的最大（最小）元素处附近，其值就是该元素"
 _UNIT_EN = "; $E_{ij}$ has a one in row $i$ and column $j$, and zeros elsewhere"
@@ -354,6 +362,41 @@ PROOFS: Mapping[str, Proof | Given] = {
     "d-largest-singular-value": Given(
         r"the differential of $X v = \sigma u$ from the left by $u^T$: $u^T du = 0$, and $u^T X \, dv = \sigma v^T dv = 0$",
         r"对 $X v = \sigma u$ 取微分并左乘 $u^T$：$u^T du = 0$，而 $u^T X \, dv = \sigma v^T dv = 0$",
+    ),
+    "d-largest-eigenvector": Given(_EIGENVECTOR_EN, _EIGENVECTOR_ZH),
+    "d-smallest-eigenvector": Given(_EIGENVECTOR_EN, _EIGENVECTOR_ZH),
+    "d-left-singular-vector": Given(
+        r"$u$ is the unit eigenvector of the largest eigenvalue $\sigma^2$ of $X X^T$; the product rule",
+        r"$u$ 是 $X X^T$ 的最大特征值 $\sigma^2$ 的单位特征向量；$X X^T$ 的微分用乘法法则",
+    ),
+    "d-right-singular-vector": Given(
+        r"$v$ is the unit eigenvector of the largest eigenvalue $\sigma^2$ of $X^T X$; the product rule",
+        r"$v$ 是 $X^T X$ 的最大特征值 $\sigma^2$ 的单位特征向量；$X^T X$ 的微分用乘法法则",
+    ),
+    "d-product-over-index": Given(
+        "the product rule, factor by factor: in the term of a factor the others are the product divided by it",
+        "逐个因子用乘法法则：每一项中其余因子之积等于连乘除以该因子",
+    ),
+    "log-of-product-over-index": Given("the logarithm of a product of two numbers, factor by factor", "逐个因子用两数之积的对数"),
+    "log-of-product": Given(
+        r"the definition of the logarithm: $\exp$ of both sides is $\rho \tau$", r"对数的定义：两边取 $\exp$ 都是 $\rho \tau$"
+    ),
+    "log-of-power": Given(
+        r"the definition of the logarithm: $\exp$ of both sides is $\tau^k$", r"对数的定义：两边取 $\exp$ 都是 $\tau^k$"
+    ),
+    "log-of-root": Given(r"the logarithm of the power $\tau^{1/2}$", r"幂 $\tau^{1/2}$ 的对数"),
+    "log-of-exponential": Given("the definition of the logarithm", "对数的定义"),
+    "d-layer-norm": Given(
+        r"the definition $\sqrt{p} \, c / \|c\|$ with $c = z - \frac{1}{p} \mathbf{1}^T z \, \mathbf{1}$: product rule and norm",
+        r"定义 $\sqrt{p} \, c / \|c\|$，其中 $c = z - \frac{1}{p} \mathbf{1}^T z \, \mathbf{1}$：用乘法法则与范数的微分",
+    ),
+    "d-rms-norm": Given(
+        r"the definition $\sqrt{p} \, z / \|z\|$: the product rule, and the norm",
+        r"定义 $\sqrt{p} \, z / \|z\|$：用乘法法则与范数的微分",
+    ),
+    "vec-power-sum": Given(
+        "vec of a product, term by term",
+        "逐项用乘积的向量化",
     ),
     "d-nuclear-norm": Given(
         r"$\|X\|_* = \operatorname{tr}((X^T X)^{1/2})$ where the columns are independent, and $X (X^T X)^{-1/2} = U V^T$",

@@ -76,6 +76,13 @@ RULES = (
         shapes="Z: p x p",
     ),
     Rule(
+        "vec-power-sum",
+        r"\operatorname{vec}(\sum_{r=0}^{k-1} X^r Z X^{k-1-r})",
+        r"(\sum_{r=0}^{k-1} (X^T)^{k-1-r} \otimes X^r) \operatorname{vec}(Z)",
+        "vec of a sum of products",
+        "乘积之和的向量化",
+    ),
+    Rule(
         "vec-root",
         r"\operatorname{vec}(L_{x^{1/2}}(X, Z))",
         r"((X^{1/2})^T \otimes I + I \otimes X^{1/2})^{-1} \operatorname{vec}(Z)",

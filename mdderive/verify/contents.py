@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import NamedTuple, TypeVar
 
 from mdderive.model.context import Context
-from mdderive.model.expr import Expr, power_named, sym
+from mdderive.model.expr import BINDERS, POWERS, Expr, power_named, sym
 from mdderive.model.fields import dataclass
 from mdderive.model.functions import FUNCTIONS
 from mdderive.verify.entrywise import BRANCHING, primitives
@@ -121,7 +121,7 @@ class Contents:
             found: dict[str, Expr] = {} if e.op != "unit" or e.name.isdigit() else {e.name: e}
             for a in self.inside(e):
                 found |= self.indices(a)
-            if e.op == "sum":
+            if e.op in BINDERS:
                 found.pop(e.args[0].name, None)
             self.known_indices[e] = found
         return self.known_indices[e]
@@ -249,12 +249,12 @@ class Contents:
 
     def exponents(self, *trees: Expr) -> frozenset[str]:
         """Return the integers that stand in an exponent."""
-        powers = (e for e in self.nodes(*trees) if e.op in ("pow", "hpow", "powersum"))
+        powers = (e for e in self.nodes(*trees) if e.op in POWERS | {"hpow"})
         return self.whole_numbers(*trees) & frozenset().union(*(self.letters(e.args[-1]) for e in powers))
 
     def naturals(self, *trees: Expr) -> frozenset[str]:
         """Return the exponents of matrices that nothing declares integers: positive, unless the matrices are invertible."""
-        powers = (e for e in self.nodes(*trees) if e.op in ("pow", "powersum") and not e.args[0].scalar)
+        powers = (e for e in self.nodes(*trees) if e.op in POWERS and not e.args[0].scalar)
         singular = (e for e in powers if e.args[0].op != "sym" or not self.context.has(e.args[0].name, "invertible"))
         letters = frozenset[str]().union(*(self.letters(e.args[-1]) for e in singular))
         return frozenset(name for name in letters if not self.context.has(name, "integer"))
@@ -265,7 +265,7 @@ class Contents:
         return frozenset(name for name, s in self.context.symbols.items() if "integer" in s.properties).union(*found)
 
     def _exponent_of_matrix(self, e: Expr) -> Iterable[str]:
-        return self.letters(e.args[-1]) if e.op in ("pow", "powersum") and not e.args[0].scalar else ()
+        return self.letters(e.args[-1]) if e.op in POWERS and not e.args[0].scalar else ()
 
     def positive_letters(self, *trees: Expr) -> frozenset[str]:
         """Return the letters that stand directly under a root or a logarithm, and so have no other value than a positive one."""

@@ -15,7 +15,7 @@ from math import prod
 from typing import NamedTuple
 
 from mdderive.model.context import ElementwiseFunction
-from mdderive.model.expr import Expr
+from mdderive.model.expr import POWERS, Expr
 from mdderive.model.operators import OPERATORS
 from mdderive.verify.contents import Contents
 from mdderive.verify.matrix_functions import ANY_DEGREE
@@ -73,6 +73,9 @@ def _degree(e: Expr, args: list[Degree], sizes: Sizes) -> Degree:
         case "sum":
             count = e.args[0].shape.rows.number(sizes)
             return Degree(args[1].over + count * args[1].under, count * args[1].under)
+        case "product":
+            count = e.args[0].shape.rows.number(sizes)
+            return Degree(count * args[1].over, count * args[1].under)
         case "mfn" | "frechet" | "frechetmatrix":  # left open, a polynomial
             whole = ANY_DEGREE * sum(a.whole for a in args)
             return Degree(whole, whole)
@@ -80,8 +83,9 @@ def _degree(e: Expr, args: list[Degree], sizes: Sizes) -> Degree:
             return Degree(sum(a.whole for a in args), sum(a.under for a in args))
         case "pow" | "hpow":
             return _of_power(e, args[0], sizes)
-        case "powersum":
-            whole = (_largest(e.args[2], sizes) + 1) * 2 * e.shape.rows.number(sizes) * (args[0].whole + args[1].whole)
+        case "powersum" | "powersummatrix":
+            factors = sum(a.whole for a in args[: len(e.args) - 1])
+            whole = (_largest(e.args[-1], sizes) + 1) * 2 * e.shape.rows.number(sizes) * factors
             return Degree(whole, whole)
         case "fn" if len(args) == 2:  # of a function defined by a body: its degree times that of the argument
             whole = 3 ** e.name.count("'") * args[1].whole * max(1, args[0].whole)
@@ -171,7 +175,7 @@ def _bits_of(e: Expr, nodes: Inside, functions: Functions, memo: dict[Expr, int]
     return parts[0] * LARGE_SIZE if large else sum(parts)
 
 
-CONSTANTS = frozenset({"size", "identity", "ones", "commutation", "sum"})
+CONSTANTS = frozenset({"size", "identity", "ones", "commutation", "sum", "product"})
 MOST_BASES = 16
 Base = tuple[object, ...]
 PLAIN: Base = ()
@@ -203,7 +207,7 @@ def counts(contents: Contents, *trees: Expr) -> bool:
 def _growth(e: Expr, name: str, contents: Contents, memo: dict[Expr, Growth]) -> Growth:
     found = memo.get(e)
     if found is None:
-        if e.op in ("pow", "powersum") and e.args[-1].op != "num":
+        if e.op in POWERS and e.args[-1].op != "num":
             found = _power(e, name, contents, memo)
         else:
             more = _summed(e, name, contents)
@@ -237,6 +241,8 @@ def _of(e: Expr, name: str, args: list[Growth], more: int) -> Growth:
             return Growth(max(a.over + under - a.under for a in args), under, bases)
         case "sum":
             return _product(args[1:], more)
+        case "product" if name in _dims(e.args[:1]):
+            return Growth(args[1].over + args[1].under, 0, frozenset({("power", e, 0)}))
         case "det" if name in _dims(e.args) and _scaled(e):
             return Growth(args[0].over + args[0].under + more, 0, frozenset({("det", e)}))
         case "pow" | "hpow" | "inv" | "hdiv":

@@ -160,6 +160,16 @@ def _sum(at: Evaluator, e: Expr) -> Value:
     return at.draw.algebra.sum(*summed or [filled(at, *at.draw.dims(e.shape), 0)])
 
 
+def _over_places(at: Evaluator, e: Expr) -> Value:
+    """Return a product over an index by putting in every place."""
+    count, _ = at.draw.dims(e.args[0].shape)
+    at.draw.algebra.spend(1_000 * count)
+    result = at.draw.algebra.number(1)
+    for factor in at.summands(e, count):
+        result = at.draw.algebra.times(result, at.value(factor))
+    return result
+
+
 def _left_out(at: Evaluator, body: Expr) -> bool:
     """Tell whether a summand is weighted with zero: what is left out of a sum need not have a value."""
     pair, _ = ordered(body)
@@ -196,6 +206,23 @@ def _softmax_of_rows(at: Evaluator, e: Expr) -> Value:
     return algebra.quotient(powers, totals)
 
 
+def _layer_norm(at: Evaluator, e: Expr) -> Value:
+    """Return a column less the mean of its entries, over the root of the mean of their squares then."""
+    algebra, x = at.draw.algebra, at.value(e.args[0])
+    mean = algebra.times(algebra.number(Fraction(-1, x.rows)), algebra.total(x))
+    return _over_root_of_mean_square(at, algebra.sum(x, algebra.times(mean, filled(at, x.rows, 1, 1))))
+
+
+def _rms_norm(at: Evaluator, e: Expr) -> Value:
+    return _over_root_of_mean_square(at, at.value(e.args[0]))
+
+
+def _over_root_of_mean_square(at: Evaluator, x: Value) -> Value:
+    algebra = at.draw.algebra
+    root = known(at, "sqrt", algebra.times(algebra.number(Fraction(1, x.rows)), algebra.inner(x, x)))
+    return algebra.times(algebra.reciprocal(root), x)
+
+
 def _of_matrix(at: Evaluator, name: str, x: Value) -> Value:
     """Return a function of a square matrix, or a power of it."""
     exponent = power_named(name)
@@ -217,6 +244,15 @@ def _power_sum(at: Evaluator, e: Expr) -> Value:
     n, nothing = x.rows, filled(at, x.rows, x.rows, 0)
     rows = [stacked([a.transposed(), b.transposed()]).transposed() for a, b in ((x, y), (nothing, x))]
     return power(at, stacked(rows), e.args[2], matrix=True).block(range(n), range(n, 2 * n))
+
+
+def _power_sum_matrix(at: Evaluator, e: Expr) -> Value:
+    """Return the sums with each entry alone among the powers, column by column, side by side."""
+    algebra, x = at.draw.algebra, at.value(e.args[0])
+    left, right = (algebra.kron(*pair) for pair in ((algebra.identity(x.rows), x), (x.transposed(), algebra.identity(x.rows))))
+    n, one = left.rows, algebra.identity(left.rows)
+    rows = [stacked([a.transposed(), b.transposed()]).transposed() for a, b in ((left, one), (filled(at, n, n, 0), right))]
+    return power(at, stacked(rows), e.args[1], matrix=True).block(range(n), range(n, 2 * n))
 
 
 def _frechet_matrix(at: Evaluator, e: Expr) -> Value:
@@ -289,6 +325,7 @@ MEANING: Mapping[str, Meaning] = {
     "mfn": Meaning(node=lambda at, e: _of_matrix(at, e.name, at.value(e.args[0])), kinds=("matrix function", "transcendental")),
     "frechet": Meaning(node=_frechet, kinds=("matrix function", "transcendental")),
     "powersum": Meaning(node=_power_sum),
+    "powersummatrix": Meaning(node=_power_sum_matrix, kinds=("products",)),
     "frechetmatrix": Meaning(node=_frechet_matrix, kinds=("matrix function", "transcendental", "products")),
     "pinv": Meaning(pseudoinverse, ("rank",), degree="pseudoinverse"),
     "cross": Meaning(_cross, degree="product"),
@@ -311,6 +348,8 @@ MEANING: Mapping[str, Meaning] = {
     "polar": Meaning(node=lambda at, e: polar(at, at.value(e.args[0])), kinds=SPECTRAL),
     "softmax": Meaning(node=_softmax, kinds=("transcendental",)),
     "rowsoftmax": Meaning(node=_softmax_of_rows, kinds=("transcendental",)),
+    "layernorm": Meaning(node=_layer_norm, kinds=("branch", "root")),
+    "rmsnorm": Meaning(node=_rms_norm, kinds=("branch", "root")),
     "norm": Meaning(node=lambda at, e: known(at, "sqrt", _squares(at, e.args[0])), kinds=("branch", "root")),
     "norm1": Meaning(node=_norm1, kinds=("branch",)),
     "normp": Meaning(node=_normp, kinds=("branch", "transcendental")),
@@ -322,5 +361,6 @@ MEANING: Mapping[str, Meaning] = {
     "matrix": Meaning(node=_matrix),
     "unit": Meaning(node=_unit, degree="number"),
     "sum": Meaning(node=_sum),
+    "product": Meaning(node=_over_places),
     "indicator": Meaning(node=_indicator, degree="number"),
 }

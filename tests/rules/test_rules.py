@@ -27,6 +27,10 @@ EQUIVALENT = {
     ("d-cholesky", "transpose"),
     ("d-largest-eigenvalue", "transpose"),
     ("d-smallest-eigenvalue", "transpose"),
+    ("d-largest-eigenvector", "transpose"),
+    ("d-smallest-eigenvector", "transpose"),
+    ("d-left-singular-vector", "transpose"),
+    ("d-right-singular-vector", "transpose"),
     ("power", "swapped"),
     ("diagonal", "transpose"),
 }

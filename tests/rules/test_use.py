@@ -137,6 +137,19 @@ PROBLEMS: dict[str, Problem] = {
     "d-largest-eigenvalue": (["A: n x n, symmetric"], r"\lambda_{\max}(A)", "A"),
     "d-smallest-eigenvalue": (["A: n x n, symmetric"], r"\lambda_{\min}(A)", "A"),
     "d-largest-singular-value": (["X: m x n"], r"\|X\|_2", "X"),
+    "d-largest-eigenvector": (["A: n x n, symmetric", "b: n"], r"b^T q_{\max}(A)", "A"),
+    "d-smallest-eigenvector": (["A: n x n, symmetric", "b: n"], r"b^T q_{\min}(A)", "A"),
+    "d-left-singular-vector": (["X: m x n", "b: m"], r"b^T u_{\max}(X)", "X"),
+    "d-right-singular-vector": (["X: m x n", "b: n"], r"b^T v_{\max}(X)", "X"),
+    "d-product-over-index": (["x: n"], r"\prod_{i=1}^n x_i", "x"),
+    "log-of-product-over-index": (["x: n"], r"\log \prod_{i=1}^n x_i", "x"),
+    "log-of-product": (["x: n", "t: scalar"], r"\log \prod_{i=1}^n (t x_i)", "t"),
+    "log-of-power": (["x: n", "t: scalar"], r"\log \prod_{i=1}^n t^{x_i}", "t"),
+    "log-of-root": (["x: n", "t: scalar"], r"\log \prod_{i=1}^n \sqrt{t + x_i}", "t"),
+    "log-of-exponential": (["x: n", "t: scalar"], r"\log \prod_{i=1}^n \exp(t x_i)", "t"),
+    "d-layer-norm": (["x: n", "b: n"], r"b^T \operatorname{LayerNorm}(x)", "x"),
+    "d-rms-norm": (["x: n", "b: n"], r"b^T \operatorname{RMSNorm}(x)", "x"),
+    "vec-power-sum": (["X: n x n"], r"X^k", "X"),
     "d-nuclear-norm": (["X: m x n"], r"\|X\|_*", "X"),
     "tr-diag-diag": (
         ["x: n", "A: n x n", "B: n x n"],
@@ -317,6 +330,8 @@ HAS_A_VALUE = (
     "S positive definite in d-cholesky",
     "S symmetric in d-largest-eigenvalue",
     "S symmetric in d-smallest-eigenvalue",
+    "S symmetric in d-largest-eigenvector",
+    "S symmetric in d-smallest-eigenvector",
 )
 NEEDED = [
     pytest.param(rule, p, id=f"{rule.name}: {p}")
@@ -348,6 +363,8 @@ WITHOUT: dict[str, tuple[Problem, str]] = {
     "d-cholesky": ((["A: n x n"], r"\operatorname{tr}(\operatorname{cholesky}(A))", "A"), "DRV405"),
     "d-largest-eigenvalue": ((["A: n x n"], r"\lambda_{\max}(A)", "A"), "DRV405"),
     "d-smallest-eigenvalue": ((["A: n x n"], r"\lambda_{\min}(A)", "A"), "DRV405"),
+    "d-largest-eigenvector": ((["A: n x n"], r"q_{\max}(A)", "A"), "DRV405"),
+    "d-smallest-eigenvector": ((["A: n x n"], r"q_{\min}(A)", "A"), "DRV405"),
     "tr-own-function": ((["X: n x n", "A: n x n"], r"\operatorname{tr}(A e^X)", "X"), ""),
     "d-trace-function": ((["X: n x n", r"\sigma: elementwise"], r"\operatorname{tr}(\sigma(X))", "X"), ""),
     "d-matrix-function": ((["X: n x n", "A: n x n", r"\sigma: elementwise"], r"\operatorname{tr}(A \sigma(X))", "X"), ""),
@@ -411,11 +428,9 @@ def test_every_premise_has_a_test() -> None:
     assert {rule.name for rule, _ in PREMISES} == WITHOUT.keys() | SINGULAR.keys() | silent
 
 
-# Exponents of entries are constant, or the base is; symbolic powers of matrices are told by no rule, and only square matrices
-# have what needs a square.
+# Exponents of entries are constant, or the base is; and only square matrices have what needs a square.
 REFUSED: Sequence[tuple[Problem, str]] = (
     ((["a: n", "b: n", "t: scalar"], r"b^T (t a)^{\odot t}", "t"), "DRV405"),
-    ((["X: n x n", "a: n", "b: n", "k: scalar, integer"], r"a b^T X^k", "X"), "DRV405"),
     ((["X: m x n"], r"\det(X)", "X"), "DRV303"),
     ((["X: m x n"], r"\log\det(X)", "X"), "DRV303"),
     ((["X: m x n"], r"\operatorname{tr}(X)", "X"), "DRV303"),

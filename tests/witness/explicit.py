@@ -224,14 +224,14 @@ class Explicit:
         drawn = Random(f"{self.seed} {e.name} place").randrange(self.sides(e.shape)[0])
         return self.places.get(e.name, drawn)
 
-    def summed(self, unit, e):
-        """Return the sum over the places of a unit vector."""
+    def at_places(self, unit, e):
+        """Return the values at all places of a unit vector."""
         before, terms = self.places, []
         for place in range(self.sides(unit.shape)[0]):
             self.places = {**before, unit.name: place}
             terms.append(self.value(e))
         self.places = before
-        return sum(terms[1:], terms[0])
+        return terms
 
     def value(self, e):
         """Return the matrix of a tree."""
@@ -275,7 +275,10 @@ class Explicit:
             case "unit":
                 return sp.Matrix(self.sides(e.shape)[0], 1, lambda i, _: int(i == self.place(e)))
             case "sum":
-                return self.summed(*e.args)
+                first, *others = self.at_places(*e.args)
+                return sum(others, first)
+            case "product":
+                return sp.Matrix([[sp.prod([f[0] for f in self.at_places(*e.args)])]])
             case "indicator":
                 first, second = map(self.place, e.args)
                 return sp.Matrix([[int({"<": first < second, r"\leq": first <= second, r"\neq": first != second}[e.name])]])
@@ -346,6 +349,12 @@ class Explicit:
             case "powersum":
                 z, k = args[1], int(args[2][0])
                 return sum((x**r * z * x ** (k - 1 - r) for r in range(k)), sp.zeros(*x.shape))
+            case "powersummatrix":
+                k = int(args[1][0])
+                return sum((sp.kronecker_product(x.T ** (k - 1 - r), x**r) for r in range(k)), sp.zeros(x.rows**2))
+            case "layernorm" | "rmsnorm":
+                y = x - sp.ones(x.rows, 1) * sum(x) / x.rows if e.op == "layernorm" else x
+                return y / sp.sqrt(sum(z**2 for z in y) / x.rows)
             case "sort":
                 return sp.Matrix([sp.Min(*(sp.Max(*some) for some in combinations(x, k + 1))) for k in range(x.rows)])
             case "sorting":
