@@ -161,9 +161,11 @@ class _Path:
             return self.of(transposed(e))
         if not right and (not left or e.shape.cols == ONE):
             return product((*outer, *powers(left), self.of(node)), shape)
-        if node.op == "diag" and e.shape.cols == ONE:
-            beside, inner = powers(left), self.carried(make("mul", node, *right), "", "diag")
-        else:
+        before = (
+            node.shape.cols != ONE == e.shape.cols
+        )  # before a column a matrix may have a law of its own: diag(z) b = diag(b) z
+        beside, inner = powers(left), self.carried(make("mul", node, *right), "", node.op) if before else None
+        if inner is None:
             run = make("mul", *powers(left), node, *powers(right))
             beside, inner = (), self.carried(make("vec", run), "vec", "mul")
         if inner is None:

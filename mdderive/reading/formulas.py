@@ -224,8 +224,9 @@ class _Reading:
             named = {name_of(node) for node in mentions(body)}
             elsewhere = parameter not in named and (bool(named) or has(body, syntax.Member))
             return elsewhere or parameter in no_scalars(body) or has(body, syntax.Matrix)
-        if symbol.shape == SCALAR:
-            return has(body, syntax.Matrix)
+        if symbol.shape == SCALAR:  # a sum or product over samples, and what is made of such a value
+            of_values = any(name_of(node) in self.names.called for node in mentions(body))
+            return of_values or has(body, syntax.Matrix, syntax.OverIndex)
         return symbol.shape.cols != ONE or not by_entries(body)
 
     def _roots(self, names: Iterable[str]) -> set[str]:

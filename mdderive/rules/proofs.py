@@ -330,6 +330,10 @@ PROOFS: Mapping[str, Proof | Given] = {
     "row-cross-left": Given("both sides are the determinant of $y$, $z$, $b$", "两边都是 $y$、$z$、$b$ 的行列式"),
     "row-cross-right": Given("both sides are the determinant of $y$, $b$, $z$", "两边都是 $y$、$b$、$z$ 的行列式"),
     "column-cross-right": Given("the definition of the matrix of the cross product", "叉积矩阵的定义"),
+    "row-cross-matrix": Given("both sides are the determinant of $y$, $z$, $b$", "两边都是 $y$、$z$、$b$ 的行列式"),
+    "column-cross-matrix": Given(
+        r"the definition of the matrix, and $z \times b = -b \times z$", r"叉积矩阵的定义，且 $z \times b = -b \times z$"
+    ),
     "column-cross-left": Given(
         r"the definition of the matrix, and $z \times b = -b \times z$", r"叉积矩阵的定义，且 $z \times b = -b \times z$"
     ),

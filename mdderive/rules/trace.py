@@ -116,6 +116,14 @@ RULES = (
         shapes="y: 3, z: 3, b: 3",
     ),
     Rule(
+        "row-cross-matrix",
+        r"y^T \operatorname{cross}(z) b",
+        r"(b \times y)^T z",
+        "triple product",
+        "混合积",
+        shapes="y: 3, z: 3, b: 3",
+    ),
+    Rule(
         "row-vec",
         r"\operatorname{vec}(A)^T \operatorname{vec}(Z)",
         r"\operatorname{tr}(A^T Z)",

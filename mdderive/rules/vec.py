@@ -58,6 +58,14 @@ RULES = (
         "叉积换序",
         shapes="b: 3, z: 3",
     ),
+    Rule(
+        "column-cross-matrix",
+        r"\operatorname{cross}(z) b",
+        r"-\operatorname{cross}(b) z",
+        "cross product the other way round",
+        "叉积换序",
+        shapes="b: 3, z: 3",
+    ),
     Rule("column-scalar", r"(y^T z) x", r"x y^T z", "scalar moved to the right", "标量移到右边"),
     Rule(
         "vec-lower-triangle",

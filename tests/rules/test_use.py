@@ -120,6 +120,8 @@ PROBLEMS: dict[str, Problem] = {
     "d-cross": (["x: 3", "a: 3", "b: 3"], r"a^T (x \times (b \odot x))", "x"),
     "row-cross-left": (["x: 3", "a: 3", "b: 3"], r"a^T (x \times b)", "x"),
     "row-cross-right": (["x: 3", "a: 3", "b: 3"], r"a^T (b \times x)", "x"),
+    "row-cross-matrix": (["x: 3", "a: 3", "b: 3"], r"a^T \operatorname{cross}(x) b", "x"),
+    "column-cross-matrix": (["x: 3", "b: 3"], r"\operatorname{cross}(x) b", "x"),
     "column-cross-right": (["x: 3", "b: 3"], r"b \times x", "x"),
     "column-cross-left": (["x: 3", "b: 3"], r"x \times b", "x"),
     "d-cholesky": (["S: n x n, positive definite", "A: n x n"], r"\operatorname{tr}(A \operatorname{cholesky}(S))", "S"),
