@@ -20,7 +20,7 @@ from mdderive.output.reports import FORMATS
 
 ROOT = Path(__file__).parents[2]
 GUIDE = (ROOT / "site/docs/guide/command-line.md").read_text(encoding="utf-8")
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+README, CHINESE = ((ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "README.zh.md"))
 PAGES = ROOT / "site/docs/diagnostics"
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 LIBRARIES = tuple(re.match(r"[\w.-]+", line)[0] for line in PROJECT["project"]["dependencies"])
@@ -64,8 +64,8 @@ def test_every_page_has_a_code():
     assert {file.stem for file in PAGES.glob("*.md")} == set(CATALOG)
 
 
-def commands():
-    return [line for block in re.findall(r"```sh\n(.*?)```", README, re.DOTALL) for line in block.strip().splitlines()]
+def commands(readme=README):
+    return [line for block in re.findall(r"```sh\n(.*?)```", readme, re.DOTALL) for line in block.strip().splitlines()]
 
 
 def test_the_readme_has_two_commands_that_need_nothing_else():
@@ -115,9 +115,17 @@ def test_the_site_is_built_with_what_its_pages_name():
     assert {"mkdocs-material", "jieba", "sympy"} <= named
 
 
-def test_what_the_readme_links_is_there():
-    for target in re.findall(r"\]\(([^)]+)\)", README):
+@pytest.mark.parametrize("readme", [README, CHINESE], ids=["en", "zh"])
+def test_what_the_readme_links_is_there(readme):
+    for target in re.findall(r"\]\(([^)]+)\)", readme):
         assert (ROOT / target).is_file(), target
+
+
+def test_the_chinese_readme_has_the_commands_and_settings_of_the_english_one():
+    assert commands(CHINESE) == commands()
+    assert re.findall(r"```yaml\n.*?```", CHINESE, re.DOTALL) == re.findall(r"```yaml\n.*?```", README, re.DOTALL)
+    console = [re.findall(r"^\$ (.*)$", readme, re.MULTILINE) for readme in (README, CHINESE)]
+    assert console[0] == [line.replace(" --lang zh", "") for line in console[1]]
 
 
 def test_contributing_names_places_that_exist():

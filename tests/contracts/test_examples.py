@@ -90,13 +90,18 @@ def test_the_note_of_the_guide_is_wrong_as_it_says_and_right_when_mended():
     assert codes(note.replace("= A^T (", "= 2 A^T (")) == set()
 
 
-def test_the_note_of_the_readme_is_derived():
-    [note] = quoted(ROOT / "README.md")
+@pytest.mark.parametrize("name", ["README.md", "README.zh.md"])
+def test_the_note_of_the_readme_is_derived(name):
+    [note] = quoted(ROOT / name)
     [block] = check(note).blocks
     assert [answer.result for answer in block.answers] == [r"\frac{\partial f}{\partial X} = a b^{\top}"]
 
 
-@pytest.mark.parametrize("file", [ROOT / "README.md", SITE / "index.md"], ids=lambda file: file.name)
-def test_the_report_shown_is_the_report_given(file):
-    shown = re.search(r"^```text\n(error.*?)^```$", file.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)[1]
-    assert FORMATS["full"](report([check(MISTAKE, "docs/trace.md")])).startswith(shown)
+@pytest.mark.parametrize(
+    ("file", "lang"),
+    [(ROOT / "README.md", "en"), (ROOT / "README.zh.md", "zh"), (SITE / "index.md", "en"), (SITE / "zh/index.md", "zh")],
+    ids=["readme", "readme-zh", "index", "index-zh"],
+)
+def test_the_report_shown_is_the_report_given(file, lang):
+    shown = re.search(r"^```text\n((?:error|错误).*?)^```$", file.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)[1]
+    assert FORMATS["full"](report([check(MISTAKE, "docs/trace.md")], lang)).startswith(shown)
