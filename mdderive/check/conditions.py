@@ -21,6 +21,7 @@ from mdderive.latex.syntax import (
     Number,
     OverIndex,
     Product,
+    Standing,
     Star,
     Sum,
     Syntax,
@@ -33,7 +34,8 @@ from mdderive.reading.chains import Chain
 from mdderive.reading.claims import is_compound
 from mdderive.reading.discourse import Reach
 from mdderive.reading.known import Grounds
-from mdderive.reading.shown_by_form import is_zero, letters
+from mdderive.reading.readings import Read
+from mdderive.reading.shown_by_form import is_zero, letter_name, letters, upper_limits
 from mdderive.reading.suppositions import Supposed
 
 REACH = 2000  # characters up to which a condition is the one that is meant
@@ -53,15 +55,30 @@ class _Condition:
     line: int
     found: frozenset[str] = frozenset()
     by: frozenset[str] = frozenset()  # what a gradient is taken by that is set to zero
+    made_of: frozenset[str] = frozenset()  # the letters of what is differentiated, where the note does not say its gradient
 
     @property
     def letters(self) -> frozenset[str]:
         """Return the letters that it speaks of."""
-        return _own(self.residual)
+        return self.made_of or _own(self.residual)
+
+    def with_value(self, left: Syntax, right: Syntax) -> Syntax:
+        """Return what must vanish with a value in the place of a letter."""
+        value = Group((right,), right.span)
+        if self.made_of and isinstance(left, Letter):
+            return Standing((self.residual, left, value), right.span)
+        return rewritten(self.residual, lambda n: value if n == left else n)
+
+    def determines(self, found: Read) -> bool:
+        """Tell whether what must vanish has the shape of the value put in, in a reading: a number is differentiated."""
+        vanishes, _, value = found.sides
+        if vanishes is None or value is None:
+            return False
+        return not self.made_of or vanishes.shape in (value.shape, value.shape.transposed)
 
     def unknown(self, left: Syntax) -> Syntax:
         """Return the letter that must solve it where a side names a value of that letter, and any other side as it is."""
-        name = _sought(left, self.letters)
+        name = sought(left, self.letters)
         return Letter(left.span, name) if name and not isinstance(left, Indexed) else left
 
     def numbered(self, side: Syntax) -> Syntax:
@@ -74,9 +91,10 @@ class _Condition:
 
         Where it may only be meant to vanish, that must be `said`, or the letter be marked as an optimum.
         """
-        own, sought = _own(self.numbered(right)), _sought(self.numbered(left), self.found or self.letters)
-        meant = not self.found or said or sought != _name(self.numbered(left))
-        return bool(sought and own) and meant and sought not in own and self.letters == own | {sought}
+        own, name = _own(self.numbered(right)), sought(self.numbered(left), self.found or self.letters)
+        counts = frozenset(upper_limits(right)) if self.made_of else frozenset()  # how many there are, which their sum says
+        meant = not self.found or said or name != _name(self.numbered(left))
+        return bool(name and own) and meant and name not in own and self.letters - counts == (own | {name}) - counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +132,11 @@ class Conditions:
         """Note an equation that is to be solved, with the value of the gradient in it in the gradient's place."""
         residual = _difference(left, right)
         known = [v for d, v, s in self.gradients if d == residual and s == section[: len(s)]]
-        if (isinstance(residual, Derivative) and not known) or residual in self.doubted:
+        if residual in self.doubted:
+            return
+        if isinstance(residual, Derivative) and not known:
+            if made_of := self._made_of(residual, section, at):
+                self.demanded.append(_Condition(residual, section, at, line, made_of=made_of))
             return
         by = (letters(d.args[1]) for d, v, s in self.gradients if residual in (d, v) and s == section[: len(s)])
         condition = _Condition(known[-1] if known else residual, section, at, line, by=frozenset().union(*by))
@@ -122,6 +144,14 @@ class Conditions:
         if condition.by:
             zero = (condition.residual, Number(residual.span, "0"))
             self.zeros.append(Supposed(zero, section, Reach(at, at + REACH), line))
+
+    def _made_of(self, derivative: Derivative, section: Section, at: int) -> frozenset[str]:
+        """Return the letters that something differentiated is made of, where the note defines it before a place."""
+        around, name = self.attempts.around, letter_name(derivative.args[0])
+        if not around.defined(name, section, at, before=True):
+            return frozenset()
+        every = around.resting_on([name, *letters(derivative.args[1])], section, at)
+        return frozenset(n for n in every if not around.defined(n, section, at, before=True)) - RESERVED
 
     def to_find(self, left: Syntax, right: Syntax, section: Section, at: int, line: int) -> None:
         """Note an equation that holds of some value of a letter only, if its form does not tell which, such as `A x = b`."""
@@ -131,9 +161,9 @@ class Conditions:
     def implies(self, left: Syntax, right: Syntax, section: Section, at: int) -> int:
         """Return the line of a condition from which an equation follows, or which it solves; 0 where there is none."""
         again = _difference(left, right)  # what only says a condition again follows from nothing
-        near = [c for c in self._near(section, at) if c.residual != again and (not c.found or _sought(left, c.found))]
+        near = [c for c in self._near(section, at) if c.residual != again and (not c.found or sought(left, c.found))]
         for condition in reversed(near[-MOST:]):
-            for pair in _claims(condition.unknown(left), right, condition.residual):
+            for pair in _claims(condition.unknown(left), right, condition):
                 premises = tuple(s.sides for s in self.said_of(*pair, section, at))
                 if self.attempts.solves(pair, section, at) or (premises and self.attempts.solves(pair, section, at, premises)):
                     return condition.line
@@ -162,14 +192,13 @@ class Conditions:
         left, right = last.numbered(left), last.numbered(right)
         unknown = last.unknown(left)
         name = _name(unknown)
-        value = Group((right,), right.span)
-        put_in = rewritten(last.residual, lambda n: value if n == unknown else n)
-        if name in _own(put_in):
+        put_in = last.with_value(unknown, right)
+        if name in _own(put_in) and not last.made_of:
             return 0
         premises = tuple(s.sides for s in self.said_of(put_in, right, section, at))
         grounds = Grounds(section, at, premises=premises)
         step = self.attempts.steps([put_in, Number(right.span, "0"), right], [1, 2], grounds)[1]
-        determined = [r for r, _ in step.refuted if r.sides[2] and len(r.context.premises) == len(premises)]
+        determined = [r for r, _ in step.refuted if last.determines(r) and len(r.context.premises) == len(premises)]
         fails = any(step.natural(found.reading) for found in determined) and step.exhausted
         holds = step.outcome and not step.late
         return last.line if not holds and not step.undecided and (fails or step.ill_shaped) else 0
@@ -278,20 +307,19 @@ class Conditions:
 
     def _multiple(self, left: Syntax, right: Syntax, some: Sequence[Supposed], section: Section, at: int) -> bool:
         """Tell whether an equation is a multiple of one that is supposed."""
-        residuals = [_difference(*s.sides) for s in some]
-        return any(self.attempts.holds(pair, section, at) for r in residuals for pair in _claims(left, right, r))
+        conditions = [_Condition(_difference(*s.sides), section, at, s.line) for s in some]
+        return any(self.attempts.holds(pair, section, at) for c in conditions for pair in _claims(left, right, c))
 
 
-def _claims(left: Syntax, right: Syntax, residual: Syntax) -> Iterator[tuple[Syntax, Syntax]]:
-    """Yield equations, each of which would show that one follows from the residual's being zero, or solves it."""
-    name = _name(left)
+def _claims(left: Syntax, right: Syntax, condition: _Condition) -> Iterator[tuple[Syntax, Syntax]]:
+    """Yield equations, each of which would show that one follows from what must vanish, or solves it."""
+    name, residual = _name(left), condition.residual
     if name and name not in _own(right):
-        value = Group((right,), right.span)
-        put_in = rewritten(residual, lambda n: value if n == left else n)
-        if name in _own(residual) - _own(put_in):
+        put_in = condition.with_value(left, right)
+        if name in condition.letters and (condition.made_of or name not in _own(put_in)):
             yield put_in, Number(right.span, "0")
         return
-    if not set(letters(left)) | set(letters(right)) <= set(letters(residual)):
+    if not set(letters(left)) | set(letters(right)) <= condition.letters | RESERVED:
         return
     own = _difference(left, right)
     for factor in FACTORS:
@@ -304,7 +332,7 @@ def _claims(left: Syntax, right: Syntax, residual: Syntax) -> Iterator[tuple[Syn
                 break
 
 
-def _sought(left: Syntax, among: Set[str]) -> str:
+def sought(left: Syntax, among: Set[str]) -> str:
     r"""Return which of some letters a side is a value of: `v` itself, or its optimum `v^*`, `\hat{v}`; empty for none."""
     name = _name(left.args[0] if isinstance(left, Star) else left)
     plain = name.removesuffix("^*")

@@ -14,9 +14,10 @@ from mdderive.check.excuses import ACTS, TO_FIND, Excuses
 from mdderive.check.layouts import Layouts
 from mdderive.check.mistakes import Mistakes
 from mdderive.check.naming import Naming
-from mdderive.check.outcome import BY_SIGN, BY_WORDS, Outcomes, Shown, follows, row
-from mdderive.check.unread import beyond, broken, said_of, word_taken, written_out
+from mdderive.check.outcome import BY_SIGN, Outcomes, Shown, follows, row
+from mdderive.check.unread import Ends, broken, ends_of, said_of, word_taken, written_out
 from mdderive.check.values import Values
+from mdderive.check.vanishing import heed, set_to_zero
 from mdderive.check.wrong import also_under, misshapen, no_solution, suggestion, wrong
 from mdderive.latex.notation import ARROWS, EQUALS
 from mdderive.latex.stand_ins import Density, MeanGiven
@@ -26,7 +27,7 @@ from mdderive.model.reasons import Reason
 from mdderive.model.results import Equation, Judged, Settings
 from mdderive.model.source import Source, Span
 from mdderive.reading.chains import Chain
-from mdderive.reading.claims import claiming, definable, names_only, ordered, primed, probable, worked_out_at
+from mdderive.reading.claims import claiming, names_only, ordered, primed, probable, worked_out_at
 from mdderive.reading.obstacles import refused
 from mdderive.reading.purposes import at_a_point, moments
 from mdderive.reading.readings import Read
@@ -35,14 +36,11 @@ from mdderive.reading.slips import SWAPPED
 from mdderive.reading.summation import cases, few_indices, summed
 from mdderive.reading.suppositions import Prepared, prepared
 from mdderive.reading.surroundings import Surroundings
-from mdderive.reading.tables import entry_name, table_of_names
 from mdderive.reading.writings import taken
 
 Sides = Sequence[Syntax | None]
 # Why nothing is claimed of letters that a condition may tie to each other.
 _UNTIED = frozenset({"one-sided", "not-on-left", "not-on-right", "ungiven-property", "condition"})
-
-
 Seen = Callable[[Chain, Surroundings, Mapping[int, ChainStep], Sequence[Equation]], None]
 
 
@@ -115,6 +113,7 @@ class _Judge:
             swapped = self.swapped(chain, sides)
             sides = [chain.sides[i].meant if i in swapped else s for i, s in enumerate(sides)]
         self.naming.define_named(chain, sides)
+        heed(self.conditions, chain, self.line(chain.sides[0].span))
         wanted = []
         for k in range(1, len(sides)):
             if k in swapped:
@@ -139,20 +138,22 @@ class _Judge:
             self.outcomes.step(chain, k, "holds", taken_for)
             unread = chain.sides[k - 1 if chain.sides[k - 1].syntax is None else k]
             self.findings.append(Finding("DRV411", unread.span, reason=taken_for))
-        elif (j := beyond(self.attempts, chain, sides, k)) >= 0:
-            latex = f"{chain.sides[j].latex} = {chain.sides[k].latex}"
-            self.outcomes.take(row(chain.sides[k].span, latex, BY_WORDS.get(chain.act, "assert"), "holds", Reason("between")))
+        elif (ends := ends_of(self.excuses, chain, sides, k)) is not None:
+            self._ends(ends)
         elif left is None or right is None:
             self.outcomes.step(chain, k, "unread", said_of(chain, sides, k))
-            table = table_of_names(left) if left is not None else None
-            for name in table.args if table is not None else ():
-                self.around.forget(entry_name(name))
-            if k == 1 and left is not None and definable(left):
-                self.around.forget(letter_name(left))
-                self.naming.define_last(chain, sides)
+            self.naming.unread(chain, sides, k)
         else:
             return False
         return True
+
+    def _ends(self, ends: Ends) -> None:
+        """Note what became of two sides between which others were not read."""
+        if ends.step.outcome == "holds":
+            self.outcomes.step(ends.chain, 1, "holds", Reason("between"))
+        else:
+            self.outcomes.step(ends.chain, 1, "fails", None, "assert")
+            self.findings.append(wrong(ends.chain, ends.step, self.attempts))
 
     def _named(self, chain: Chain, sides: Sides, k: int) -> bool:
         """Note what becomes of an equation that names, defines or demands; tell whether it is one."""
@@ -192,7 +193,8 @@ class _Judge:
     def _unsolved(self, chain: Chain, k: int, left: Syntax, right: Syntax) -> bool:
         """Tell whether a value stands behind a condition that it does not solve; that is noted as wrong."""
         span = chain.sides[k].span
-        claims = k == 1 and chain.act in ("", "assert", "solve") and not self.excuses.spoken(chain, left, right)
+        claims = chain.act in ("", "assert", "solve") or (chain.act == "let" and set_to_zero(chain.words))
+        claims = claims and k == 1 and not self.excuses.spoken(chain, left, right)
         said = chain.act == "assert" or chain.alone or chain.implied
         said = said and not self.around.defined(letter_name(left), chain.section, span.start, before=True)
         line = self.conditions.refuting(left, right, chain.section, span.start, said=said) if claims else 0

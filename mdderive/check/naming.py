@@ -13,14 +13,14 @@ from mdderive.model.fields import dataclass
 from mdderive.model.reasons import Reason
 from mdderive.reading.candidates import contradicted
 from mdderive.reading.chains import Chain
-from mdderive.reading.claims import names_only, speaks_of_the_logistic
+from mdderive.reading.claims import definable, names_only, speaks_of_the_logistic
 from mdderive.reading.defined import Defined
 from mdderive.reading.membership import clue_words
 from mdderive.reading.prose import goes_on_a_list
 from mdderive.reading.shown_by_form import is_number, is_zero, letter_name, letters, renamed
 from mdderive.reading.summation import by_entry
 from mdderive.reading.surroundings import Surroundings
-from mdderive.reading.tables import entrywise
+from mdderive.reading.tables import entry_name, entrywise, table_of_names
 
 Sides = Sequence[Syntax | None]
 CLOSE = 200  # characters up to which words still speak of a definition
@@ -81,6 +81,16 @@ class Naming:
         said = self.around.dependences.says(name, function, at)
         given = [*self.around.defined(function, chain.section, at), self.around.body(function, chain.section, at)]
         return said and not any(d is not None and d.section == chain.section[: len(d.section)] for d in given)
+
+    def unread(self, chain: Chain, sides: Sides, k: int) -> None:
+        """Leave what a relation names without a definition, where its other side was not read."""
+        left = sides[k - 1]
+        table = table_of_names(left) if left is not None else None
+        for name in table.args if table is not None else ():
+            self.around.forget(entry_name(name))
+        if k == 1 and left is not None and definable(left):
+            self.around.forget(letter_name(left))
+            self.define_last(chain, sides)
 
     def define_last(self, chain: Chain, sides: Sides) -> None:
         """Define the name that a chain begins with by the side it ends with, where those between were not read."""

@@ -4,7 +4,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from mdderive.check.attempts import Attempts
+from mdderive.check.attempts import Attempts, ChainStep
+from mdderive.check.excuses import Excuses
 from mdderive.latex.ellipses import writes_out
 from mdderive.latex.letters import Names
 from mdderive.latex.notation import EQUALS, PICTURE
@@ -21,7 +22,9 @@ from mdderive.reading.shown_by_form import is_zero, letters, renamed
 from mdderive.reading.sides import ChainSide
 
 TOO_LARGE = "DRV215"
+UNKNOWN_WORD = "DRV208"
 BEYOND = 8  # readings tried where what stands between was not read
+_PARTING = frozenset({"list", "semicolon", "inequality", "by-cases", "brackets", "too-long"})
 _WORD = re.compile(r"\\(?:text|textrm|textit|mathrm|operatorname)\s*\{\s*(?P<word>[^\W\d_]{3,})\s*\}")
 
 
@@ -49,8 +52,39 @@ def broken(side: ChainSide) -> Reason | None:
     return obstacle(side.latex, side.refusal) if uneven or laid_out else None
 
 
-def beyond(attempts: Attempts, chain: Chain, sides: Sequence[Syntax | None], k: int) -> int:
-    """Return the nearest side before k that was read, where none between was and it equals side k; -1 where there is none."""
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """Two sides between which others were not read, as a chain of their own, and what became of it."""
+
+    chain: Chain
+    step: ChainStep
+
+
+def ends_of(excuses: Excuses, chain: Chain, sides: Sequence[Syntax | None], k: int) -> Ends | None:
+    """Return side k and the nearest that was read, where none between was: they are equal, or differ and nothing excuses it."""
+    j = _nearest(chain, sides, k)
+    left, right = sides[max(j, 0)], sides[k]
+    if j < 0 or left is None or right is None:
+        return None
+    ends = replace(chain, sides=(chain.sides[j], chain.sides[k]), relations=("=",))
+    attempts, at = excuses.attempts, chain.sides[k].span.start
+    step = attempts.steps([left, right], [1], Grounds(chain.section, at, BEYOND))[1]
+    if step.outcome == "holds":
+        return Ends(ends, step)
+    if not step.refuted or _parted(chain, j, k) or chain.conditional or chain.implied:
+        return None
+    step = attempts.tried(ends, [left, right], [1])[1]
+    excused = (
+        not step.settled
+        or excuses.excuse(ends, left, right, step)
+        or excuses.conditions.said_of(left, right, chain.section, at)
+        or attempts.assumption((left, right), 1, chain.section, at, [read for read, _ in step.refuted])
+    )
+    return None if excused else Ends(ends, step)
+
+
+def _nearest(chain: Chain, sides: Sequence[Syntax | None], k: int) -> int:
+    """Return the nearest side before k that was read, where none between was and both may be compared; -1 for none."""
     right = sides[k]
     j = k - 1
     while j >= 0 and sides[j] is None and chain.relations[j] in EQUALS:
@@ -58,10 +92,14 @@ def beyond(attempts: Attempts, chain: Chain, sides: Sequence[Syntax | None], k: 
     left = sides[j] if 0 <= j < k - 1 and chain.relations[j] in EQUALS else None
     if left is None or right is None or names_only([left]) or probable(left) or left == right:
         return -1
-    if is_zero(left) or is_zero(right) or primed(left, right):
-        return -1
-    step = attempts.steps([left, right], [1], Grounds(chain.section, chain.sides[k].span.start, BEYOND))[1]
-    return j if step.outcome == "holds" else -1
+    return -1 if is_zero(left) or is_zero(right) or primed(left, right) else j
+
+
+def _parted(chain: Chain, j: int, k: int) -> bool:
+    """Tell whether what was not read between two sides may be more than a side: a list, words, several statements."""
+    between = [(s.latex, s.refusal) for s in chain.sides[j + 1 : k] if s.refusal is not None]
+    told = any(refusal.code == UNKNOWN_WORD or obstacle(latex, refusal).code in _PARTING for latex, refusal in between)
+    return told or any(mark in latex for latex, _ in between for mark in (",", ";", r"\quad", r"\qquad"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +115,7 @@ def put_in(unread: ChainSide, other: ChainSide) -> Meant | None:
 
     None where there is no such word or letter, or where the two sides would then be the same.
     """
-    if unread.syntax is not None or other.syntax is None or unread.refusal is None or unread.refusal.code != "DRV208":
+    if unread.syntax is not None or other.syntax is None or unread.refusal is None or unread.refusal.code != UNKNOWN_WORD:
         return None
     word = unread.refusal.facts["word"]
     places = {found[0] for found in _WORD.finditer(unread.latex) if found["word"] == word}

@@ -5,7 +5,7 @@ Nothing is judged here. A chain knows the words in front of it and the headings 
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import replace
 from itertools import count
 
@@ -13,7 +13,7 @@ from mdderive.document.blocks import Section
 from mdderive.document.passages import passages
 from mdderive.latex.letters import Names
 from mdderive.latex.notation import CONDITIONAL
-from mdderive.latex.syntax import Letter, Neg, Number, Power, Syntax
+from mdderive.latex.syntax import Derivative, Letter, Neg, Number, Power, Syntax
 from mdderive.latex.typeset import typeset
 from mdderive.model.diagnostics import Finding, Hint
 from mdderive.model.fields import dataclass
@@ -36,7 +36,7 @@ from mdderive.reading.discourse import EVERYWHERE, SUPPOSING, Reach, Saying, act
 from mdderive.reading.facts import Fact, Released, facts, predicates
 from mdderive.reading.phrases import FORMULA, Lexicon
 from mdderive.reading.ranges import Range, ranges
-from mdderive.reading.shown_by_form import is_zero, letters, merged, powers_of_values
+from mdderive.reading.shown_by_form import is_zero, letter_name, letters, merged, powers_of_values
 from mdderive.reading.sides import ChainSide, planned_sides
 from mdderive.reading.slips import bound_twice
 from mdderive.reading.worded_terms import constants_as_letters
@@ -186,6 +186,7 @@ def _chains(formulas: Sequence[WrittenFormula], names: Names, dropped: frozenset
     last: ChainSide | None = None
     equal: ChainSide | None = None
     last_section: Section = ()
+    told: set[str] = set()  # what has a value
     for plan, sides in planned_sides(formulas, names, dropped):
         formula, sentence, relations = plan.formula, plan.sentence, plan.sentence.relations
         if plan.goes_on and last is not None:
@@ -205,6 +206,9 @@ def _chains(formulas: Sequence[WrittenFormula], names: Names, dropped: frozenset
         ends = trees[-1]
         if act == "solve" and (len(relations) > 1 or sentence.implied or (ends is not None and is_zero(ends))):
             act = ""  # it is worked out
+        if act in SUPPOSING and _set_to_zero(trees, told):
+            act = ""  # only that it is zero is supposed, which its form says
+        told |= {letter_name(trees[0])} if relations and trees[0] is not None else set()
         whole = Chain(
             tuple(sides),
             relations,
@@ -221,6 +225,14 @@ def _chains(formulas: Sequence[WrittenFormula], names: Names, dropped: frozenset
             formula.alone,
         )
         yield from _carried(whole)
+
+
+def _set_to_zero(trees: Sequence[Syntax | None], told: Set[str]) -> bool:
+    """Tell whether the derivative of something that has a value is worked out and set to zero, `\\nabla f = A x - b = 0`."""
+    match trees:
+        case [Derivative((of, _)), _, *_, last] if last is not None:
+            return is_zero(last) and letter_name(of) in {"", *told}
+    return False
 
 
 def _doubt(written: Sequence[str]) -> Reason | None:

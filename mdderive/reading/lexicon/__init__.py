@@ -95,6 +95,7 @@ MEANINGS: Mapping[str, str] = {
     "hessian": "names the second derivative",
     "jacobian": "names the derivative of a column",
     "differentiating": "says that the derivative follows",
+    "zero": "what a derivative is set to; looked up there",
     "of-function": "before the formula of what is differentiated",
     "of-function-behind": "behind it",
     "by-letter": "before the letter by which something is differentiated",
@@ -135,7 +136,7 @@ LOOKED_UP = frozenset(
         "function-word script seek generally neutral verb article row scalar function entrywise square size cut respectively "
         "notation shape proof depend through through-behind inverted numerator denominator gradient column as-row takes-shape "
         "variable same by-vector by-matrix adopt unadopted unadopted-behind disowned orthonormal adds-up one-entry other-entries "
-        "hessian jacobian differentiating of-function of-function-behind by-letter by-letter-behind objective determiner "
+        "hessian jacobian differentiating zero of-function of-function-behind by-letter by-letter-behind objective determiner "
         "has-value gaussian singular-decomposition eigendecomposition qr-decomposition spectral logistic activation"
     ).split()
 )
