@@ -18,7 +18,8 @@ _ENDS = re.compile(r"[.?!]\s+(?=[^\W\d_a-z])|[。；;！？]|\n[ \t>]*\n")
 def heed(conditions: Conditions, chain: Chain, line: int) -> None:
     """Demand what the words before a value of a letter set to zero."""
     found = _vanishing(chain, conditions.attempts.around) if chain.speaks and set_to_zero(chain.words) else None
-    if found is not None:
+    written = (d.args[1] for d, _, section in conditions.gradients if section == chain.section[: len(section)])
+    if found is not None and found.args[1] not in written:
         conditions.demand(found, Number(found.span, "0"), chain.section, chain.sides[0].span.start, line)
 
 
