@@ -180,9 +180,9 @@ class Surroundings:
         return [d for d in found if d.section == section[: len(d.section)]] if anew else found
 
     def at_several(self, name: str, section: Section, at: int, spoken: Set[str]) -> bool:
-        """Tell whether a function is defined by its values at several arguments, the last of which is not `spoken` of."""
+        """Tell whether a function is defined by its values at several arguments, and others than the last are `spoken` of."""
         found = [args for d in self.defined(name, section, at, before=True) if (args := self.dependences.at(name, d.at))]
-        return len({*found}) > 1 and not {*found[-1]} <= spoken
+        return any({*args} & spoken - {*found[-1]} or not {*found[-1]} & spoken for args in {*found} - {*found[-1:]})
 
     def value(self, name: str, section: Section, at: int, *, ahead: bool = False) -> Syntax | None:
         """Return what a letter is by the latest definition, or as the name of a function; with `ahead` also by those below."""
