@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from mdderive.latex.sums import free_places
-from mdderive.latex.syntax import Neg, OverIndex, Product, Sum, Syntax, rewritten
+from mdderive.latex.syntax import Neg, OverIndex, Product, Sum, Syntax, has, rewritten
 from mdderive.reading.shown_by_form import letters
 
 
@@ -42,10 +42,13 @@ def wholly_bracketed(sides: Sequence[Syntax | None]) -> list[Syntax | None] | No
 
 
 def over_all_behind(left: Syntax, right: Syntax) -> tuple[Syntax, Syntax] | None:
-    """Return two sides in which every sum that nothing multiplies goes over all terms behind it; None where there is none.
+    """Return two sides in which a sum that nothing multiplies goes over all terms behind it; None where there is none.
 
-    What names how many there are of what is summed, as in `- n c`, stands behind the sum.
+    What names how many there are of what is summed, as in `- n c`, stands behind the sum. Where the other side has a sum too, a
+    factor n is more likely forgotten.
     """
+    if has(left, OverIndex) and has(right, OverIndex):
+        return None
     pair = (rewritten(left, _over_all_behind), rewritten(right, _over_all_behind))
     return pair if pair != (left, right) else None
 
