@@ -1,4 +1,7 @@
-"""What derivatives of a section have been shown to be: two values of one derivative do not both hold, each in its own reading."""
+"""What derivatives of a section have been shown to be: two values of one derivative do not both hold, each in its own reading.
+
+One that holds in another layout than is usual counts as well: what stands below it in the usual one is in a second.
+"""
 
 from collections.abc import Sequence
 from dataclasses import field, replace
@@ -34,11 +37,11 @@ class Values:
     def weigh(self, chain: Chain, sides: Sequence[Syntax | None], step: ChainStep) -> None:
         """Make a step far-fetched that gives a derivative another value, in another reading, than one before it."""
         of, value, found = sides[step.index - 1], sides[step.index], step.held
-        if step.outcome != "holds" or chain.act == "deny" or of is None or value is None or found is None:
+        if chain.act == "deny" or of is None or value is None or found is None or not has(of, *MOVING):
             return
-        if not has(of, *MOVING):
+        if step.outcome == "far" and not found.reading.turned:
             return
-        for other in self.shown:
+        for other in self.shown if step.outcome == "holds" else ():
             if other.section != chain.section or other.of != of or not _apart(other.found, found, of):
                 continue
             if not self.attempts.holds((other.value, value), chain.section, chain.sides[-1].span.start):

@@ -119,9 +119,13 @@ def _fits(value: Syntax, known: Known) -> bool:
 
 
 def _as_declared(found: Read) -> bool:
-    """Tell whether what is defined is a number, a column or row, or a matrix where the words say so of its letter."""
+    """Tell whether what is defined is a number, a column or row, or a matrix as the words say of its letter.
+
+    It is not square where they say that it is oblong.
+    """
     values = found.context.definitions
-    return all(_dimensions(values[n].shape) == _dimensions(s) for n, s in found.known.shapes.items() if n in values)
+    pairs = [(values[n].shape, said) for n, said in found.known.shapes.items() if n in values]
+    return all(_dimensions(own) == _dimensions(said) and (own.rows != own.cols or said.rows == said.cols) for own, said in pairs)
 
 
 def _dimensions(shape: Shape) -> int:

@@ -110,7 +110,7 @@ def kinds_of(name: str, known: Known, uses: Uses) -> tuple[tuple[str, int], ...]
         kind = known.kinds[name]
         return ((kind, 0),) if kind in ("scalar", "matrix", "column") else (("matrix", 0),)
     core = base_letter(name)
-    last = core[-1:]
+    last = core[1:2] if core.startswith("\\") else core[-1:]
     if name in uses.powered and last.islower() and name not in uses.transposed | uses.normed:
         return (("scalar", 0), ("matrix", 4 if core in LOWER_GREEK else 2))
     if name in known.depends or name in known.values:
