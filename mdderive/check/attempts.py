@@ -196,7 +196,7 @@ class Attempts:
             steps[k] = alone if own or alone.outcome == "holds" else steps[k]
         unshown = any(step.outcome != "holds" for step in steps.values())
         inner = self.definitions(sides, grounds).values() if unshown else ()
-        for writing in writings(sides, self.around.tables(at), inner) if unshown else ():
+        for writing in writings(sides, self.around.tables(at), inner, self.around.rows) if unshown else ():
             failing = [k for k in wanted if steps[k].outcome != "holds"]
             implied = writing.sides(sides) if failing else None
             if implied is not None:

@@ -1,6 +1,7 @@
 r"""What a formula shows of its letters before it is parsed: functions and their arguments, what it numbers, probabilities."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
 from mdderive.latex.letters import Names, base_letter
 from mdderive.latex.notation import ELLIPSES, EQUALS, UNIT_LETTERS
@@ -112,6 +113,12 @@ def _lists_entries(f: Occurrences) -> bool:
         if t.kind == "begin" or t.text in listing or below or (t.text in "([" and f.token(i + 1).text[:1] in ("0", "1")):
             return True
     return False
+
+
+def applied_to(texts: Iterable[str], names: AbstractSet[str]) -> frozenset[tuple[str, str]]:
+    """Return the names of functions in some texts, among some names, each with a letter that it is applied to."""
+    found = (whole for text in texts for whole in occurrences_of(text).applications if whole.name in names)
+    return frozenset((whole.name, letter) for whole in found for letter in whole.arguments)
 
 
 def arguments(formulas: Sequence[tuple[str, tuple[Sentence, ...]]]) -> dict[str, tuple[str, ...]]:

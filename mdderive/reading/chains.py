@@ -22,6 +22,7 @@ from mdderive.model.source import Source, Span
 from mdderive.reading.acts import Act
 from mdderive.reading.applications import (
     applied,
+    applied_to,
     arguments,
     named_units,
     probabilities,
@@ -102,6 +103,7 @@ class Note:
     depends: tuple[Dependence, ...]
     functions: frozenset[str]
     named: frozenset[str]
+    applied: frozenset[tuple[str, str]]
     formulas: int
     words: str
     findings: tuple[Finding, ...]
@@ -145,6 +147,7 @@ def note_of(source: Source, *, tex: bool = False, declared: Sequence[str] = ()) 
         depends=tuple(note.depends),
         functions=functions,
         named=dropped,
+        applied=applied_to((text for text, _ in written), dropped - functions),
         formulas=len(note.formulas) + len(note.unread),
         words="".join(p.text.text for p in found.passages if p.kind == "words"),
         findings=(*found.findings, *note.findings),

@@ -10,6 +10,7 @@ from mdderive.latex.syntax import (
     Applied,
     Derivative,
     Group,
+    Indexed,
     Letter,
     Norm,
     Number,
@@ -84,12 +85,14 @@ def mixed(sides: Sequence[Syntax | None]) -> list[Syntax | None] | None:
 
 
 def as_row(node: Syntax, names: Container[str]) -> Syntax:
-    """Return a node, over others that were changed so, in which some letters are rows; what is differentiated by stays."""
+    """Return a node, over others that were changed so, in which some letters are rows, but not their entries or as variables."""
     match node:
         case Transpose((Transpose((Letter() as letter,)),)):
             return letter
         case Derivative((of, Transpose((Letter() as by,)))):
             return replace(node, args=(of, by))
+        case Indexed((Transpose((Letter() as letter,)),)):
+            return replace(node, args=(letter,))
         case Letter(name=name) if name in names:
             return Transpose((node,), node.span)
     return node

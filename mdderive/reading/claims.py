@@ -232,6 +232,10 @@ def _ungiven(a: Expr, b: Expr, free: Sequence[Set[str]], read: Read) -> Reason |
         return Reason("not-given", {"name": _arbitrary(min(drawn[0] or drawn[1]))})
     if tests[0] ^ tests[1]:
         return Reason("not-given", {"name": _arbitrary(min(tests[0] ^ tests[1]))})
+    slopes = [_differentiated(e, read) for e in (a, b)]
+    own = frozenset().union(*slopes) & read.known.depends.keys() - read.known.given
+    if own and frozenset() in slopes:  # the other side says what the derivative is of what nothing gives
+        return Reason("not-given", {"name": min(own)})
     if any(len(arguments) > 1 and name not in read.known.given for name, arguments in read.known.depends.items()):
         return Reason("not-given", {"name": min(read.known.depends)})
     functions = [_functions_not_given(e, read) for e in (a, b)]
@@ -249,6 +253,12 @@ def _values(e: Expr, read: Read) -> Iterator[Expr]:
 def _drawn(e: Expr, read: Read) -> frozenset[str]:
     """Return the arbitrary functions that stand behind the letters of a side."""
     return frozenset(n.name for v in _values(e, read) for n in v.walk() if n.op == "fn" and _arbitrary(n.name))
+
+
+def _differentiated(e: Expr, read: Read) -> frozenset[str]:
+    """Return what is differentiated in a side, and behind its letters: letters, and without a name anything else."""
+    slopes = (n.args[0] for some in (e, *_values(e, read)) for n in some.walk() if n.op in ("deriv", "hess", "d"))
+    return frozenset(of.name if of.op == "sym" else "" for of in slopes)
 
 
 def _functions_not_given(e: Expr, read: Read) -> frozenset[str]:

@@ -22,7 +22,7 @@ from mdderive.reading.facts import SIGNS, Fact
 from mdderive.reading.graph import Graph, between, graph
 from mdderive.reading.known import Grounds, Known, with_signs
 from mdderive.reading.shown_by_form import BOLD, Uses, is_number, letters, merged, upper_limits
-from mdderive.reading.tables import entry_name, mirrored, table_of_names
+from mdderive.reading.tables import entry_name, mirrored, rows, table_of_names
 
 NEAR = 150
 MOST_MIXED = 2  # formulas with a letter in two fonts, up to which they are one letter
@@ -49,6 +49,7 @@ class Surroundings:
     dependences: Dependences = field(default_factory=Dependences)
     spellings: dict[str, str] = field(default_factory=dict)
     mirrored: set[tuple[str, Section]] = field(default_factory=set)  # what is written out symmetrically
+    rows: set[str] = field(default_factory=set)  # what is written with its entries beside each other
     moving: list[tuple[Section, int, frozenset[str]]] = field(default_factory=list)  # what each chain differentiates by
     taken_up: dict[Section, frozenset[str]] = field(default_factory=dict)  # what closed sections define for another
 
@@ -70,9 +71,8 @@ class Surroundings:
         for chain in self.note.chains:
             by = self._moving(chain)
             self.moving += [(chain.section, chain.sides[-1].span.start, by)] if by else []
-        self.mirrored = {
-            (self.name(name), chain.section) for chain in self.note.chains for name in mirrored(s.syntax for s in chain.sides)
-        }
+        self.mirrored = {(self.name(n), c.section) for c in self.note.chains for n in mirrored(s.syntax for s in c.sides)}
+        self.rows = {self.name(n) for c in self.note.chains for n in rows(s.syntax for s in c.sides)}
         for placed in self.note.clues:
             self.by_name.setdefault(self.name(placed.clue.name), []).append(placed)
         entrywise = {n for tree in trees if _by_entries(tree) for n in Uses.of([tree]).primed} | self.note.functions
@@ -373,16 +373,15 @@ class Surroundings:
 
         return between(names, uses.variables - {""}, inner, arguments)
 
-    def _graph(self, uses: Uses, definitions: Mapping[str, Syntax], names: Iterable[str], grounds: Grounds) -> Graph:
+    def _graph(self, uses: Uses, definitions: Mapping[str, Syntax], names: Set[str], grounds: Grounds) -> Graph:
         """Return what the letters of some formulas depend on, where something is differentiated at all."""
         if not uses.differentiated | uses.moved:
             return Graph()
-        pairs = uses.differentiated | Uses.of(definitions.values()).differentiated
-        pairs = {(name, by) for name, by in pairs if name not in uses.primed}
-        moved = {(name, name) for name in uses.moved}
-        return graph(
-            pairs | moved, definitions, names, lambda name: self.dependences.arguments(name, grounds.section, grounds.at)
-        )
+        applied = {(self.name(n), self.name(a)) for n, a in self.note.applied}
+        pairs = {(n, by) for n, by in applied if n in names and by in uses.variables}
+        pairs |= uses.differentiated | Uses.of(definitions.values()).differentiated
+        pairs = {(name, by) for name, by in pairs if name not in uses.primed} | {(name, name) for name in uses.moved}
+        return graph(pairs, definitions, names, lambda n: self.dependences.arguments(n, grounds.section, grounds.at))
 
 
 def _by_entries(tree: Syntax) -> bool:

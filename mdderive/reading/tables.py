@@ -10,8 +10,22 @@ from dataclasses import replace
 from functools import partial
 from itertools import pairwise
 
-from mdderive.latex.syntax import Derivative, Group, Indexed, Letter, Matrix, Syntax, has, rewritten, walk
-from mdderive.reading.shown_by_form import letters
+from mdderive.latex.syntax import (
+    Derivative,
+    Group,
+    Indexed,
+    Letter,
+    Matrix,
+    OverIndex,
+    Product,
+    Syntax,
+    Transpose,
+    Unit,
+    has,
+    rewritten,
+    walk,
+)
+from mdderive.reading.shown_by_form import letters, merged
 
 Tables = Mapping[str, Matrix]
 Rows = list[list[Syntax]]
@@ -43,6 +57,16 @@ def mirrored(sides: Iterable[Syntax | None]) -> Iterator[str]:
             case Letter(name=name), Matrix(args=entries, rows=n) if n * n == len(entries) > 1:
                 if all(entries[n * i + j] == entries[n * j + i] for i in range(n) for j in range(i)):
                     yield name
+
+
+def rows(sides: Iterable[Syntax | None]) -> Iterator[str]:
+    r"""Yield the letters whose entries a chain writes beside each other: `\begin{bmatrix} x_1 & \cdots & x_n \end{bmatrix}`."""
+    for pair in pairwise(sides):
+        match pair:
+            case Letter(name=name), Matrix(args=entries, rows=1) if len(entries) > 1:
+                yield from {name} if all(entry_name(e).partition("_")[0] == merged(name) for e in entries) else ()
+            case Letter(name=name), Group((OverIndex((Product((entries, Transpose((Unit(),)))),)),)):
+                yield from {name} if merged(name) in letters(entries) else ()
 
 
 def entrywise(left: Syntax | None, right: Syntax) -> list[tuple[str, Syntax]]:

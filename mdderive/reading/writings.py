@@ -1,6 +1,7 @@
 """How the sides of a chain are written before they are judged, and how else they may have been meant."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from functools import partial
 
@@ -28,7 +29,7 @@ from mdderive.model.fields import dataclass
 from mdderive.model.shapes import ONE
 from mdderive.reading.bare_nabla import with_its_letter
 from mdderive.reading.chains import Chain
-from mdderive.reading.changes import sought
+from mdderive.reading.changes import as_row, sought
 from mdderive.reading.claims import definable
 from mdderive.reading.defined import Defined
 from mdderive.reading.known import Grounds
@@ -137,8 +138,8 @@ def taken(chain: Chain, around: Surroundings) -> list[Syntax | None]:
     return sides
 
 
-def writings(sides: Sides, tables: Tables, inner: Iterable[Syntax]) -> Iterator[OtherWriting]:
-    """Yield other ways to write sides that rest on the `inner` definitions."""
+def writings(sides: Sides, tables: Tables, inner: Iterable[Syntax], rows: AbstractSet[str]) -> Iterator[OtherWriting]:
+    """Yield other ways to write sides that rest on the `inner` definitions; `rows` are letters that the note writes as rows."""
     yield OtherWriting(summed)
     for change in stacked(sides, inner):
         yield OtherWriting(partial(_changed, change=change), change)
@@ -149,6 +150,7 @@ def writings(sides: Sides, tables: Tables, inner: Iterable[Syntax]) -> Iterator[
         _of_first_bracket,
         _wholly_indexed,
         _in_a_direction,
+        *([partial(_changed, change=partial(as_row, names=rows))] if rows else ()),
         *tabled(sides, tables),
     ):
         yield OtherWriting(guess, guess=True)
