@@ -96,7 +96,7 @@ REFUSED = [
     ("DRV220", r"\|x\|_{0.5}", r"\|x\|_{0.5}"),
     ("DRV231", r"\operatorname{vech}(A)", r"\operatorname{vech}"),
     ("DRV231", r"\mathbb{E}[x]", r"\mathbb"),
-    ("DRV231", r"\prod_i x_i", r"\prod"),
+    ("DRV231", r"\prod_{i=1}^n A", r"\prod_{i=1}^n A"),
     ("DRV301", r"\max(X, t)", "t"),
     ("DRV301", r"t \ast X", "X"),
     ("DRV206", r"A : S \odot S", r"\odot"),
