@@ -265,6 +265,7 @@ class Conditions:
         if chain.act != "assert" and (is_zero(left) or is_zero(right)):
             return ""
         near = [s for s in self.in_force(left, right, section, at, self.stated) if s.sides != (left, right)]
+        near = [s for s in near if not self.attempts.around.note.ended(s.reach.start, section, at)]  # it may still be meant
         if is_zero(left) or is_zero(right):
             near = [s for s in near if _difference(*s.sides) != _difference(left, right)]  # which only says itself again
         for some in [*([s] for s in near), *([near] if len(near) > 1 else [])]:

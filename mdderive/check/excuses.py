@@ -223,6 +223,11 @@ class Excuses:
         said = {f.names[0] for f in self.attempts.around.facts(chain.section, chain.sides[0].span.start) if f.says == "symmetric"}
         return frozenset(names & said) | self.premises.covariances(names)
 
+    def ended(self, chain: Chain, step: ChainStep) -> bool:
+        """Tell whether a step rests on the symmetry of letters of which that may have ended."""
+        said = self.attempts.around.predicates(chain.section, chain.sides[-1].span.start)
+        return bool(self.attempts.symmetric(step, frozenset(n for f in said if f.says == "symmetric" for n in f.names)))
+
     def moments_told(self, chain: Chain, left: Syntax, right: Syntax, *, higher: bool = False) -> bool:
         r"""Tell whether a step is about means, and the section says what some are, `\mathbb{E}[y] = 0`: it may rest on them.
 

@@ -350,11 +350,12 @@ class _Judge:
         """Tell whether a step holds under an assumption that nothing makes; that is a finding."""
         if chain.ambiguous or chain.conditional:
             return False
-        k, refuted = step.index, [read for read, _ in step.refuted]
-        left, right = _pair(sides, k)
-        called = self.attempts.symmetric(step, self.excuses.called_symmetric(chain, left, right))
-        if called:
+        k, (left, right) = step.index, _pair(sides, step.index)
+        if called := self.attempts.symmetric(step, self.excuses.called_symmetric(chain, left, right)):
             self.outcomes.step(chain, k, "holds", Reason("called-symmetric", {"names": ", ".join(sorted(called))}))
+            return True
+        if self.excuses.ended(chain, step):
+            self.outcomes.step(chain, k, "doubtful", Reason("rests-on-condition"), "assert")
             return True
         if step.turned is not None:
             return False
@@ -363,6 +364,7 @@ class _Judge:
             self.outcomes.step(chain, k, "far", step.reason, self.excuses.act(chain, left, right, k, step.held))
             self.findings.append(Finding("DRV411", chain.sides[k].span, reason=step.reason))
             return True
+        refuted = [read for read, _ in step.refuted]
         found = self.attempts.assumption((left, right), k, chain.section, chain.sides[-1].span.start, refuted)
         if found is None or self.excuses.refutes(chain, left, right, step, found[1]):
             return False
@@ -379,8 +381,7 @@ class _Judge:
         return True
 
     def _suggest(self, chain: Chain, k: int, found: Read, prop: str) -> None:
-        said = suggestion(found, prop)
-        if said:
+        if said := suggestion(found, prop):
             self.suggestions.append((chain.sides[k].span, said))
 
     def _notice(self, chain: Chain, step: ChainStep) -> None:

@@ -60,6 +60,7 @@ _PAIRS: Mapping[tuple[str, str], tuple[str, int]] = {
     ("let", "not"): ("waive", 0),
     ("without", "suppose"): ("waive", 1),
     ("without", "hold"): ("deny", 2),
+    ("not", "drop"): ("claim", 3),
     ("error", "common"): ("deny", 2),
     ("common", "error"): ("deny", 2),
     ("error", "claim"): ("deny", 2),

@@ -34,7 +34,7 @@ from mdderive.reading.conventions import Statement
 from mdderive.reading.dependence import Dependence
 from mdderive.reading.directives import front_matter
 from mdderive.reading.discourse import EVERYWHERE, SUPPOSING, Reach, Saying, act_behind, sayings, spoken
-from mdderive.reading.facts import Fact, Released, facts, predicates
+from mdderive.reading.facts import Fact, Released, facts, predicates, unsettled
 from mdderive.reading.phrases import FORMULA, Lexicon
 from mdderive.reading.ranges import Range, ranges
 from mdderive.reading.shown_by_form import is_zero, letter_name, letters, merged, powers_of_values
@@ -111,8 +111,17 @@ class Note:
     layouts: tuple[Statement, ...] = ()
     facts: tuple[Fact, ...] = ()
     released: tuple[Released, ...] = ()
+    unsettled: tuple[Released, ...] = ()
     predicates: tuple[Fact, ...] = ()  # words that the lexicon does not know
     ranges: tuple[Range, ...] = ()
+
+    def ended(self, start: int, section: Section, at: int) -> bool:
+        """Tell whether words between two places may have ended what was supposed at the first."""
+        return any(r.ends(start, frozenset(), section, at) for r in self.unsettled)
+
+    def over(self, fact: Fact, section: Section, at: int) -> bool:
+        """Tell whether a property of letters may have ended before a place; what is constant remains so."""
+        return fact.says != "constant" and self.ended(fact.reach.start, section, at)
 
 
 def note_of(source: Source, *, tex: bool = False, declared: Sequence[str] = ()) -> Note:
@@ -155,6 +164,7 @@ def note_of(source: Source, *, tex: bool = False, declared: Sequence[str] = ()) 
         layouts=tuple(note.layouts),
         facts=(*said_of, *note.in_rows),
         released=released,
+        unsettled=unsettled(every, note.section_at, source.text),
         predicates=(*unknown, *_no_numbers(chains)),
         ranges=tuple(r for f in note.formulas for r in ranges(f.text.text, f.section, f.place.span.start)),
     )

@@ -16,7 +16,7 @@ from mdderive.model.fields import dataclass
 from mdderive.model.properties import SAID
 from mdderive.reading.acts import Act
 from mdderive.reading.discourse import SUPPOSING, Reach, Saying
-from mdderive.reading.lexicon import spellings
+from mdderive.reading.lexicon import pattern, spellings
 from mdderive.reading.phrases import ASKS, COMMA, END, FORMULA, PhraseToken
 
 MOST = 6  # words between a letter and its property
@@ -271,6 +271,12 @@ def _released(saying: Saying, names: Names, section: Section) -> Iterator[Releas
             about = set(_about(saying.tokens, signals, i, names))
             if about:
                 yield Released(saying.start, section, frozenset(about))
+
+
+def unsettled(sayings: Sequence[Saying], section: Callable[[int], Section], text: str) -> tuple[Released, ...]:
+    """Return where sentences without formulas speak of what was supposed: in whatever words, they may keep it or end it."""
+    told = (s for s in sayings if FORMULA not in s.signals and pattern("retold").search(text, s.start, s.end))
+    return tuple(Released(saying.start, section(saying.start), frozenset()) for saying in told)
 
 
 def predicates(sayings: Sequence[Saying], names: Names, section: Callable[[int], Section], text: str) -> tuple[Fact, ...]:

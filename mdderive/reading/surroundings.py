@@ -129,11 +129,12 @@ class Surroundings:
 
     def facts(self, section: Section, at: int) -> list[Fact]:
         """Return what sentences say of letters that is in force at a place, with the letters as they are told apart."""
-        return self._told(self.note.facts, section, at)
+        return [f for f in self._told(self.note.facts, section, at) if not self.note.over(f, section, at)]
 
     def predicates(self, section: Section, at: int) -> list[Fact]:
-        """Return the unknown words that are said of letters and in force at a place."""
-        return self._told(self.note.predicates, section, at)
+        """Return what may bear on letters at a place: unknown words that are said of them, and properties that may have ended."""
+        over = (f for f in self.note.facts if self.note.over(f, section, at))
+        return self._told((*self.note.predicates, *over), section, at)
 
     def _told(self, facts: Iterable[Fact], section: Section, at: int) -> list[Fact]:
         found = [f for f in facts if f.section == section[: len(f.section)] and f.reach.start <= at <= f.reach.end]
@@ -148,8 +149,7 @@ class Surroundings:
 
     def arbitrary(self, section: Section, at: int) -> set[str]:
         """Return the letters that are said to be arbitrary in the section of a place before it."""
-        free = (r.names for r in self.note.released if r.at <= at and r.section == section[: len(r.section)])
-        return {self.name(n) for names in free for n in names}
+        return {self.name(n) for r in self.note.released if r.ends(-1, r.names, section, at) for n in r.names}
 
     def introduced(self, name: str, section: Section, at: int) -> bool:
         """Tell whether the kind or the shape of a letter is stated at a place."""

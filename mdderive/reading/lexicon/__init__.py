@@ -62,6 +62,7 @@ MEANINGS: Mapping[str, str] = {
     "later": "another place of the text",
     "drop": "takes back what was supposed",
     "free": "says that nothing is supposed any longer",
+    "retold": "speaks of what was supposed, or of other cases; looked up in sentences without formulas, with which that may end",
     "generally": "ends a condition where a sentence begins with it; looked up there",
     "throughout": "everywhere in the section",
     "any": "binds the letters behind it, of which nothing is supposed",
@@ -137,7 +138,7 @@ LOOKED_UP = frozenset(
         "notation shape proof depend through through-behind inverted numerator denominator gradient column as-row takes-shape "
         "variable same by-vector by-matrix adopt unadopted unadopted-behind disowned orthonormal adds-up one-entry other-entries "
         "hessian jacobian differentiating zero of-function of-function-behind by-letter by-letter-behind objective determiner "
-        "has-value gaussian singular-decomposition eigendecomposition qr-decomposition spectral logistic activation"
+        "retold has-value gaussian singular-decomposition eigendecomposition qr-decomposition spectral logistic activation"
     ).split()
 )
 UNSPACED = "\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3"  # letters of scripts in which words stand without spaces
