@@ -16,7 +16,7 @@ from mdderive.model.expr import leaf, make, num, sym
 from mdderive.model.fields import dataclass
 from mdderive.model.reasons import Reason, Several, Worded
 from mdderive.model.shapes import ONE
-from mdderive.reading.changes import MIXED
+from mdderive.reading.changes import COLUMN, MIXED, TOTAL
 from mdderive.reading.facts import NEGATIVE
 from mdderive.reading.means import centred, shifted
 from mdderive.reading.readings import Read, Reading
@@ -29,6 +29,7 @@ LAYOUTS: Mapping[str, str] = {"numerator": "分子", "denominator": "分母", "b
 FUNCTIONS: Mapping[str, str] = {"matrix": "functions-matrix", "elementwise": "functions-elementwise"}
 MOST_TURNED = 3
 _KINDS = ("scalar", "column", "matrix")
+_TOLD = frozenset({*LAYOUTS, MIXED, COLUMN, TOTAL, "constant-letter", "constant-letters", "other-sizes"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +194,18 @@ def assumed(found: Read, constant: Iterable[str], likeliest: Reading | None) -> 
     likely = likeliest.kinds if likeliest is not None else {}
     kinds = sorted((n, k) for n, k in reading.kinds.items() if k in _KINDS and likely.get(n) != k)
     return Several(tuple(Reason(k, {"name": n}) for n, k in kinds)) if kinds else Reason("unusual")
+
+
+def told(taken: Worded, found: Read, likeliest: Reading | None) -> bool:
+    """Tell whether a note could say what is taken for granted; other readings of its letters and signs are guesses of ours.
+
+    That letters are less than they are likely meant for is worth saying: many an identity of numbers holds for no matrices.
+    """
+    if isinstance(taken, Reason):
+        return taken.code in _TOLD
+    likely = likeliest.kinds if likeliest is not None else dict.fromkeys(found.reading.kinds, "column")
+    other = [(k, likely.get(n, k)) for n, k in found.reading.kinds.items() if likely.get(n) != k or likeliest is None]
+    return all(_KINDS.index(kind) < _KINDS.index(usual) for kind, usual in other)
 
 
 def otherwise(found: Read, likeliest: Reading | None) -> Worded | None:

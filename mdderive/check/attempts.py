@@ -8,7 +8,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import field, replace
 from typing import Literal
 
-from mdderive.check.assumptions import ASSUMPTIONS, SYMMETRIC, Assumption, assumed, borrowed, foreign, square
+from mdderive.check.assumptions import ASSUMPTIONS, SYMMETRIC, Assumption, assumed, borrowed, foreign, square, told
 from mdderive.check.constants import moves_constants, never_constant, still, taken_for_constant
 from mdderive.document.blocks import Section
 from mdderive.latex.syntax import Syntax
@@ -47,6 +47,7 @@ class ChainStep:
     letters are is natural. `astray` are the likeliest in which the shapes of its sides do not fit. `turned` is a reading in which
     it holds in another layout than the text states.
     `likeliest` is the likeliest reading in which shapes fit: however much its letters cost, it is no far-fetched one.
+    `guessed` tells whether it holds only where something is taken for granted that no note would say.
     `idle` is one in which it holds as 0 = 0, as definitions make of sides that are not written as zero: nobody would state that.
     """
 
@@ -63,6 +64,7 @@ class ChainStep:
     exhausted: bool = True
     likeliest: Reading | None = None
     idle: tuple[Read, Verdict] | None = None
+    guessed: bool = False
 
     def natural(self, reading: Reading) -> bool:
         """Tell whether a reading is no far-fetched one."""
@@ -126,7 +128,10 @@ class ChainStep:
         if self.natural(found.reading) and not taken and not foreign(found) and not borrowed(found):
             self.outcome, self.reason, self.held = "holds", verdict.reason, found
         elif not self.outcome:
-            taken_for_granted = assumed(found, taken, self.misshapen[0].reading if self.misshapen else None)
+            usual = self.misshapen[0].reading if self.misshapen else self.likeliest
+            usual = None if usual is found.reading else usual
+            taken_for_granted = assumed(found, taken, usual)
+            self.guessed = not told(taken_for_granted, found, usual)
             self.outcome, self.held, self.reason = "far", found, Reason("holds-only-if", {"assumed": taken_for_granted})
 
 
@@ -263,11 +268,11 @@ class Attempts:
                         return assumption, names
         return None
 
-    def symmetric(self, step: ChainStep, named: frozenset[str]) -> frozenset[str]:
-        """Return those of some letters that have to be symmetric for a step that fails to hold; none where that is not enough."""
+    def granting(self, step: ChainStep, prop: str, named: frozenset[str]) -> frozenset[str]:
+        """Return those of some letters that have to have a property for a step that fails to hold; none if that is not enough."""
         for found, _ in step.refuted[: SYMMETRIC.readings]:
             names = named & square(found.context)
-            if names and self._holds_granted(found, step.index, SYMMETRIC.grant(found.context, names)):
+            if names and self._holds_granted(found, step.index, found.context.declaring(names, prop)):
                 return names
         return frozenset()
 

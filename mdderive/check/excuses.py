@@ -1,5 +1,6 @@
 """Why an equation of a note that no reading shows to hold is still not called wrong."""
 
+import sys
 from collections.abc import Mapping, Set
 from functools import partial
 
@@ -9,6 +10,7 @@ from mdderive.check.conditions import Conditions
 from mdderive.check.demands import solvable
 from mdderive.document.blocks import Section
 from mdderive.latex.letters import base_letter
+from mdderive.latex.notation import EQUALS
 from mdderive.latex.syntax import (
     MOVING,
     Bars,
@@ -28,6 +30,7 @@ from mdderive.latex.syntax import (
 from mdderive.model.causes import RowAct
 from mdderive.model.diagnostics import Finding
 from mdderive.model.fields import dataclass
+from mdderive.model.properties import IMPLIED_BY
 from mdderive.model.reasons import Reason
 from mdderive.model.shapes import ONE, SCALAR
 from mdderive.reading.chains import Chain
@@ -45,9 +48,11 @@ from mdderive.reading.claims import (
     worked_out_at,
 )
 from mdderive.reading.discourse import SUPPOSING
-from mdderive.reading.facts import SIGNS
+from mdderive.reading.facts import SIGNS, Fact
 from mdderive.reading.known import COUNTS, Grounds
+from mdderive.reading.lexicon import pattern
 from mdderive.reading.means import averages, in_doubt
+from mdderive.reading.mirrored import NORMAL
 from mdderive.reading.purposes import by_entries, expands, iterates, moments, primed_brackets
 from mdderive.reading.ranges import unbounded
 from mdderive.reading.readings import Read
@@ -56,6 +61,8 @@ from mdderive.reading.suppositions import Premises, Spoken
 from mdderive.reading.tables import lays_out, table_of_names
 from mdderive.verify.entrywise import BRANCHING, primitives
 
+LABEL = 60  # characters before a formula that say what it defines: the covariance matrix of the noise is
+_SYMMETRIC = {prop: pattern(*IMPLIED_BY[prop]) for prop in ("symmetric", "diagonal")}  # and how that is said
 # What a step is that does not hold, by what its words do with it.
 ACTS: Mapping[str, str] = {
     "deny": "denied",
@@ -212,21 +219,40 @@ class Excuses:
             return None
         around, at, name = self.attempts.around, chain.sides[0].span.start, letter_name(left.args[0])
         own = {*letters(right)} <= around.resting_on([*letters(left)], chain.section, at) and not is_zero(right)
-        if not own or not around.defined(name, chain.section, at, before=True):
+        given = around.defined(name, chain.section, at, before=True)
+        if not own or not given or not {*letters(left.args[1])} <= around.resting_on(letters(given[-1].value), chain.section, at):
             return None
         refuted = step.settled and any(step.natural(found.reading) for found, _ in step.refuted)
         return Finding("DRV417", chain.sides[step.index].span, {"name": name}) if refuted else None
 
-    def called_symmetric(self, chain: Chain, *sides: Syntax) -> frozenset[str]:
-        """Return the letters of some sides that the words call symmetric, or that stand for a covariance."""
-        names = {n for side in sides for n in letters(side)}
+    def on_property(self, chain: Chain, left: Syntax, right: Syntax, step: ChainStep) -> Reason | None:
+        """Return on what a step rests that fails without it, if the words say it of letters, surely or perhaps."""
+        names = {*letters(left), *letters(right)}
         said = {f.names[0] for f in self.attempts.around.facts(chain.section, chain.sides[0].span.start) if f.says == "symmetric"}
-        return frozenset(names & said) | self.premises.covariances(names)
+        covariances = self.premises.covariances(names)
+        if called := self.attempts.granting(step, "symmetric", frozenset(names & said) | covariances):
+            return Reason("called-symmetric", {"names": ", ".join(sorted(called))})
+        over = [f for f in self.attempts.around.predicates(chain.section, chain.sides[-1].span.start) if f.says == "symmetric"]
+        if self.attempts.granting(step, "symmetric", frozenset(n for f in over for n in f.names)):
+            return Reason("rests-on-condition")  # the symmetry may have ended
+        for prop in _SYMMETRIC if step.refuted else ():
+            perhaps = frozenset(n for n in names if self._perhaps(chain, n, prop))
+            if self.attempts.granting(step, prop, perhaps | covariances if prop == "symmetric" else perhaps):
+                return Reason("rests-on-condition")
+        return None
 
-    def ended(self, chain: Chain, step: ChainStep) -> bool:
-        """Tell whether a step rests on the symmetry of letters of which that may have ended."""
-        said = self.attempts.around.predicates(chain.section, chain.sides[-1].span.start)
-        return bool(self.attempts.symmetric(step, frozenset(n for f in said if f.says == "symmetric" for n in f.names)))
+    def _perhaps(self, chain: Chain, name: str, prop: str) -> bool:
+        """Tell whether a letter, or what it is a part of, has a property anywhere, if this section leaves it at that."""
+        around, at, says = self.attempts.around, chain.sides[0].span.start, IMPLIED_BY[prop]
+        told = {(n, f.section) for f in around.note.facts if f.says in says and _lasts(f) for n in map(around.name, f.names)}
+        told |= around.mirrored if prop == "symmetric" else set()
+        for c in around.note.chains:
+            match c.sides[0].syntax:
+                case Letter(name=own) if not EQUALS.isdisjoint(c.relations[:1]) and _labels(c.words[-LABEL:], prop):
+                    told.add((around.name(own), c.section))
+        anew = any(p.section == chain.section and p.at <= at for p in around.by_name.get(name, ()))
+        near = (s for n, s in told if n in (name, name.partition("_")[0]))
+        return name not in around.arbitrary(chain.section, at) and any(s == chain.section[: len(s)] or not anew for s in near)
 
     def moments_told(self, chain: Chain, left: Syntax, right: Syntax, *, higher: bool = False) -> bool:
         r"""Tell whether a step is about means, and the section says what some are, `\mathbb{E}[y] = 0`: it may rest on them.
@@ -235,7 +261,9 @@ class Excuses:
         """
         if not averages(left, right):
             return False
-        others = (c for c in self.attempts.around.note.chains if c is not chain and c.section == chain.section[: len(c.section)])
+        others = [c for c in self.attempts.around.note.chains if c is not chain and c.section == chain.section[: len(c.section)]]
+        if not higher and any(NORMAL.match(side.latex) for c in others for side in c.sides):
+            return True
         told = ((c, c.sides[0].syntax, c.sides[1].syntax) for c in others if c.speaks and c.relations)
         return any(
             isinstance(mean, Mean)
@@ -348,6 +376,16 @@ def _branches(node: Syntax) -> bool:
     if isinstance(node, Call):
         return node.op in ("max", "min") or (node.op == "fn" and not BRANCHING.isdisjoint(primitives(node.function)))
     return isinstance(node, Bars | SquareRoot)
+
+
+def _labels(words: str, prop: str) -> bool:
+    """Tell whether the words in front of a formula say that it has a property, and deny nothing."""
+    return _SYMMETRIC[prop].search(words) is not None and pattern("not", "without", "waive", "if").search(words) is None
+
+
+def _lasts(fact: Fact) -> bool:
+    """Tell whether a property is said for more than a condition."""
+    return not fact.condition and fact.reach.end == sys.maxsize
 
 
 def misshapen_throughout(step: ChainStep, names: Set[str]) -> bool:

@@ -21,7 +21,7 @@ from mdderive.check.vanishing import heed, set_to_zero
 from mdderive.check.wrong import also_under, misshapen, no_solution, suggestion, wrong
 from mdderive.latex.notation import ARROWS, EQUALS
 from mdderive.latex.stand_ins import Density, MeanGiven
-from mdderive.latex.syntax import Applied, Call, Differential, Directional, Syntax, has
+from mdderive.latex.syntax import MOVING, Applied, Call, Differential, Directional, Syntax, has
 from mdderive.model.diagnostics import Finding
 from mdderive.model.reasons import Reason
 from mdderive.model.results import Equation, Judged, Settings
@@ -330,7 +330,8 @@ class _Judge:
             and reason.code not in ("expansion", "by-entries", "value", "prime")
             and self.excuses.said(chain, left, right)
         )
-        doubt = misshapen(step, span) if claims else self.excuses.contradicts(chain, left, right, step)
+        lone = {*letters(left)} ^ {*letters(right)}
+        doubt = misshapen(step, span, lone) if claims else self.excuses.contradicts(chain, left, right, step)
         if doubt is not None:
             self.outcomes.take(row(span, latex, act, shown, reason), doubt)
         else:
@@ -350,23 +351,24 @@ class _Judge:
         """Tell whether a step holds under an assumption that nothing makes; that is a finding."""
         if chain.ambiguous or chain.conditional:
             return False
-        k, (left, right) = step.index, _pair(sides, step.index)
-        if called := self.attempts.symmetric(step, self.excuses.called_symmetric(chain, left, right)):
-            self.outcomes.step(chain, k, "holds", Reason("called-symmetric", {"names": ", ".join(sorted(called))}))
-            return True
-        if self.excuses.ended(chain, step):
-            self.outcomes.step(chain, k, "doubtful", Reason("rests-on-condition"), "assert")
+        k, refuted = step.index, [read for read, _ in step.refuted]
+        left, right = _pair(sides, k)
+        if (rests := self.excuses.on_property(chain, left, right, step)) is not None:
+            self.outcomes.step(chain, k, "holds" if rests.code == "called-symmetric" else "doubtful", rests)
             return True
         if step.turned is not None:
             return False
-        if step.outcome == "far":
+        far, at = step.outcome == "far", chain.sides[-1].span.start
+        nearer = step.held is not None and step.late and not step.held.reading.turned  # of letters as they are meant
+        names = chain.relations[k - 1] == ":=" and not has(left, *MOVING)  # what is named makes no claim
+        open_to = nearer or not (far or step.undecided or names)
+        found = self.attempts.assumption((left, right), k, chain.section, at, refuted) if open_to else None
+        if far and found is None:
             self.conditions.doubted.append(right)
             self.outcomes.step(chain, k, "far", step.reason, self.excuses.act(chain, left, right, k, step.held))
-            self.findings.append(Finding("DRV411", chain.sides[k].span, reason=step.reason))
+            self.findings += [Finding("DRV411", chain.sides[k].span, reason=step.reason)] if not (step.guessed or names) else []
             return True
-        refuted = [read for read, _ in step.refuted]
-        found = self.attempts.assumption((left, right), k, chain.section, chain.sides[-1].span.start, refuted)
-        if found is None or self.excuses.refutes(chain, left, right, step, found[1]):
+        if found is None or (not far and self.excuses.refutes(chain, left, right, step, found[1])):
             return False
         assumption, about = found
         if self.excuses.moments_told(chain, left, right):

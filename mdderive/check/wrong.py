@@ -1,6 +1,6 @@
 """What is said of a step of a chain that is wrong: where, why, what would be right, and values at which it fails."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
 from dataclasses import replace
 
 from mdderive.check.answers import GRADIENT
@@ -91,13 +91,17 @@ def _derived(left: Expr, context: Context) -> str:
     return f"{told.lines[-1].left} = {told.lines[-1].right}"
 
 
-def misshapen(step: ChainStep, span: Span) -> Finding | None:
-    """Return the finding on a step whose sides differ in shape in its likeliest reading, where nothing it needs is missing."""
+def misshapen(step: ChainStep, span: Span, lone: Set[str]) -> Finding | None:
+    """Return the finding on a step whose sides differ in shape in its likeliest reading, where nothing it needs is missing.
+
+    A letter that stands on one side alone may have the shape of the other; one with a number may be a row, a block or an entry.
+    """
     likeliest = step.misshapen[0] if step.misshapen and not step.refuted and not step.outcome else None
     if likeliest is None or likeliest.reading.cost or likeliest.known.depends or likeliest.known.unsure:
         return None
     misfit = next(m for i, m in likeliest.misfits.items() if i in likeliest.apart)
-    if misfit.code != "DRV301":
+    guessed = not lone.isdisjoint(likeliest.reading.kinds) or any("_" in name for name in likeliest.context.symbols)
+    if misfit.code != "DRV301" or guessed:
         return None
     return Finding("DRV415", span, {"left": str(misfit.facts["left"]), "right": str(misfit.facts["right"])})
 

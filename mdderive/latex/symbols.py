@@ -388,7 +388,7 @@ def read_sized(p: Parser, start: int, kind: type[syntax.Sized]) -> syntax.Sized:
 
 def _sizes(side: str) -> list[str]:
     """Split `mn` into its factors; digits and subscripts stay together."""
-    return re.findall(r"\\[A-Za-z]+|[A-Za-z](?:_\w)?'*|\d+", side)
+    return re.findall(r"\\[A-Za-z]+|[A-Za-z](?:_\w)?'*|[1-9]\d*", side)
 
 
 def _counted(found: re.Match[str]) -> str:

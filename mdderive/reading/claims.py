@@ -83,7 +83,10 @@ def names(right: Syntax, unknown: Set[str]) -> bool:
 
 
 def ordered(chain: Chain, left: Syntax, right: Syntax) -> str:
-    r"""Return the letter that a chain with an order says to be its own transpose, `Q = Q^T \succeq 0`: that is no claim."""
+    r"""Return the letter that is said to be its own transpose: `Q = Q^T \succeq 0`, with an order, and `Q_{ij} = Q_{ji}`."""
+    match left, right:
+        case syntax.Indexed((syntax.Letter() as one,)), syntax.Indexed((syntax.Letter() as other,)):
+            return one.name if one == other and left.places == right.places[::-1] != right.places else ""
     turned = (s.args[0] for s in (left, right) if isinstance(s, syntax.Transpose))
     own = next((s.name for s in turned if isinstance(s, syntax.Letter) and s in (left, right)), "")
     return "" if _ORDERS.isdisjoint(chain.relations) else own

@@ -27,11 +27,11 @@ from mdderive.reading.discourse import EVERYWHERE, Reach
 from mdderive.reading.factorisations import factors
 from mdderive.reading.facts import ORTHOGONAL, Fact
 from mdderive.reading.lexicon import LANGUAGES, any_of, pattern
+from mdderive.reading.mirrored import NORMAL, spreads
 from mdderive.reading.shown_by_form import letter_name, letters, renamed
 from mdderive.reading.surroundings import Surroundings
 from mdderive.reading.writings import announced, written
 
-_NORMAL = re.compile(r"\\mathcal\s*\{?\s*N\s*\}?\s*(?:_\w\s*)?(?:\\left\s*)?\(", re.IGNORECASE)
 _SENTENCE_ENDS = re.compile(r"[.!](?=\s)|[。！]|\n\s*\n")
 # In which orthonormal columns cancel.
 _TURNED = (syntax.Turned, syntax.Inverse, syntax.Norm, syntax.Inner, syntax.Bars, syntax.Star)
@@ -100,7 +100,7 @@ def _labels() -> re.Pattern[str]:
 
 def premises(text: str) -> Premises:
     """Return what the words of a note speak of."""
-    gaussian = _NORMAL.search(text) or pattern("gaussian").search(text)
+    gaussian = NORMAL.search(text) or pattern("gaussian").search(text)
     told = (_labels().search(text), pattern("orthonormal").search(text), gaussian, pattern("spectral").search(text))
     one_hot, orthonormal, gaussians, eigen = (found is not None for found in told)
     return Premises(one_hot, orthonormal, gaussians, eigen)
@@ -123,7 +123,7 @@ def prepared(source: Source, settings: Settings) -> Prepared:
     """Return a text as a note that can be judged."""
     note = note_of(source, tex=source.latex, declared=settings.declare)
     chains = tuple(with_what_words_call(note.chains))
-    note = replace(note, chains=chains, facts=(*note.facts, *factors(chains)))
+    note = replace(note, chains=chains, facts=(*note.facts, *factors(chains), *spreads(chains)))
     around = Surroundings(note, settings.layout, settings.functions)
     around.announced = [found for chain in note.chains if (found := announced(chain, around)) is not None]
     facts = (_said(fact, around.name, source.place(fact.at).line) for fact in note.facts)

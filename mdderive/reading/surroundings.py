@@ -21,8 +21,9 @@ from mdderive.reading.dependence import AHEAD, Dependences
 from mdderive.reading.facts import SIGNS, Fact
 from mdderive.reading.graph import Graph, between, graph
 from mdderive.reading.known import Grounds, Known, with_signs
+from mdderive.reading.mirrored import mirrored
 from mdderive.reading.shown_by_form import BOLD, Uses, is_number, letters, merged, upper_limits
-from mdderive.reading.tables import entry_name, mirrored, rows, table_of_names
+from mdderive.reading.tables import entry_name, rows, table_of_names
 
 NEAR = 150
 MOST_MIXED = 2  # formulas with a letter in two fonts, up to which they are one letter

@@ -5,7 +5,7 @@ derivatives of L by its entries, in the form of Z or of its transpose, or in one
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import pairwise
@@ -48,15 +48,6 @@ def entry_name(entry: Syntax) -> str:
         case Indexed((Letter(name=name),), places=places):
             return f"{name}_{','.join(places)}"
     return ""
-
-
-def mirrored(sides: Iterable[Syntax | None]) -> Iterator[str]:
-    """Yield the letters that a chain says to be a matrix which is written out, and equal to its transpose."""
-    for pair in pairwise(sides):
-        match pair:
-            case Letter(name=name), Matrix(args=entries, rows=n) if n * n == len(entries) > 1:
-                if all(entries[n * i + j] == entries[n * j + i] for i in range(n) for j in range(i)):
-                    yield name
 
 
 def rows(sides: Iterable[Syntax | None]) -> Iterator[str]:
