@@ -202,7 +202,8 @@ def told(taken: Worded, found: Read, likeliest: Reading | None) -> bool:
     That letters are less than they are likely meant for is worth saying: many an identity of numbers holds for no matrices.
     """
     if isinstance(taken, Reason):
-        return taken.code in _TOLD
+        counted = any(node.op == "sum" for side in found.sides if side is not None for node in side.walk())  # from 0, perhaps
+        return taken.code in _TOLD and not (counted and taken.code == "other-sizes")
     likely = likeliest.kinds if likeliest is not None else dict.fromkeys(found.reading.kinds, "column")
     other = [(k, likely.get(n, k)) for n, k in found.reading.kinds.items() if likely.get(n) != k or likeliest is None]
     return all(_KINDS.index(kind) < _KINDS.index(usual) for kind, usual in other)

@@ -1,6 +1,5 @@
 """Why an equation of a note that no reading shows to hold is still not called wrong."""
 
-import sys
 from collections.abc import Mapping, Set
 from functools import partial
 
@@ -48,7 +47,7 @@ from mdderive.reading.claims import (
     worked_out_at,
 )
 from mdderive.reading.discourse import SUPPOSING
-from mdderive.reading.facts import SIGNS, Fact
+from mdderive.reading.facts import SIGNS
 from mdderive.reading.known import COUNTS, Grounds
 from mdderive.reading.lexicon import pattern
 from mdderive.reading.means import averages, in_doubt
@@ -236,15 +235,14 @@ class Excuses:
         if self.attempts.granting(step, "symmetric", frozenset(n for f in over for n in f.names)):
             return Reason("rests-on-condition")  # the symmetry may have ended
         for prop in _SYMMETRIC if step.refuted else ():
-            perhaps = frozenset(n for n in names if self._perhaps(chain, n, prop))
-            if self.attempts.granting(step, prop, perhaps | covariances if prop == "symmetric" else perhaps):
+            if self.attempts.granting(step, prop, covariances | {n for n in names if self._perhaps(chain, n, prop)}):
                 return Reason("rests-on-condition")
         return None
 
     def _perhaps(self, chain: Chain, name: str, prop: str) -> bool:
         """Tell whether a letter, or what it is a part of, has a property anywhere, if this section leaves it at that."""
         around, at, says = self.attempts.around, chain.sides[0].span.start, IMPLIED_BY[prop]
-        told = {(n, f.section) for f in around.note.facts if f.says in says and _lasts(f) for n in map(around.name, f.names)}
+        told = {(n, f.section) for f in around.note.facts if f.says in says and f.lasts for n in map(around.name, f.names)}
         told |= around.mirrored if prop == "symmetric" else set()
         for c in around.note.chains:
             match c.sides[0].syntax:
@@ -381,11 +379,6 @@ def _branches(node: Syntax) -> bool:
 def _labels(words: str, prop: str) -> bool:
     """Tell whether the words in front of a formula say that it has a property, and deny nothing."""
     return _SYMMETRIC[prop].search(words) is not None and pattern("not", "without", "waive", "if").search(words) is None
-
-
-def _lasts(fact: Fact) -> bool:
-    """Tell whether a property is said for more than a condition."""
-    return not fact.condition and fact.reach.end == sys.maxsize
 
 
 def misshapen_throughout(step: ChainStep, names: Set[str]) -> bool:

@@ -10,7 +10,7 @@ from mdderive.check.assumptions import otherwise, turned
 from mdderive.check.attempts import Attempts, ChainStep
 from mdderive.check.conditions import Conditions, Under
 from mdderive.check.correcting import corrected
-from mdderive.check.excuses import ACTS, TO_FIND, Excuses
+from mdderive.check.excuses import ACTS, LABEL, TO_FIND, Excuses
 from mdderive.check.layouts import Layouts
 from mdderive.check.mistakes import Mistakes
 from mdderive.check.naming import Naming
@@ -27,7 +27,8 @@ from mdderive.model.reasons import Reason
 from mdderive.model.results import Equation, Judged, Settings
 from mdderive.model.source import Source, Span
 from mdderive.reading.chains import Chain
-from mdderive.reading.claims import claiming, names_only, ordered, primed, probable, worked_out_at
+from mdderive.reading.claims import claiming, names_only, ordered, own_transpose, primed, probable, worked_out_at
+from mdderive.reading.lexicon import pattern
 from mdderive.reading.obstacles import refused
 from mdderive.reading.purposes import at_a_point, moments
 from mdderive.reading.readings import Read
@@ -240,8 +241,6 @@ class _Judge:
         at = chain.sides[-1].span.start
         return not names_only([left]) or bool(self.around.defined(letter_name(left), chain.section, at, before=True))
 
-    # ------------------------------------------------------------ judging
-
     def _judge(self, chain: Chain, sides: Sides, wanted: Sequence[int]) -> None:
         implied, few = summed(sides), few_indices(sides, wanted)
         if implied is not None and len(few) < len(wanted):  # sums taken as products of matrices leave few
@@ -356,17 +355,16 @@ class _Judge:
         if (rests := self.excuses.on_property(chain, left, right, step)) is not None:
             self.outcomes.step(chain, k, "holds" if rests.code == "called-symmetric" else "doubtful", rests)
             return True
-        if step.turned is not None:
-            return False
         far, at = step.outcome == "far", chain.sides[-1].span.start
         nearer = step.held is not None and step.late and not step.held.reading.turned  # of letters as they are meant
-        names = chain.relations[k - 1] == ":=" and not has(left, *MOVING)  # what is named makes no claim
-        open_to = nearer or not (far or step.undecided or names)
+        names = own_transpose(left, right) or (chain.relations[k - 1] == ":=" and not has(left, *MOVING))  # what makes no claim
+        said = names or pattern("jacobian").search(chain.words[-LABEL:])  # which is laid out in no other way
+        open_to = step.turned is None and (nearer or not (far or step.undecided or names))
         found = self.attempts.assumption((left, right), k, chain.section, at, refuted) if open_to else None
-        if far and found is None:
+        if far and found is None and step.turned is None:
             self.conditions.doubted.append(right)
             self.outcomes.step(chain, k, "far", step.reason, self.excuses.act(chain, left, right, k, step.held))
-            self.findings += [Finding("DRV411", chain.sides[k].span, reason=step.reason)] if not (step.guessed or names) else []
+            self.findings += [] if step.guessed or said else [Finding("DRV411", chain.sides[k].span, reason=step.reason)]
             return True
         if found is None or (not far and self.excuses.refutes(chain, left, right, step, found[1])):
             return False

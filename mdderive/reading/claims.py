@@ -84,12 +84,18 @@ def names(right: Syntax, unknown: Set[str]) -> bool:
 
 def ordered(chain: Chain, left: Syntax, right: Syntax) -> str:
     r"""Return the letter that is said to be its own transpose: `Q = Q^T \succeq 0`, with an order, and `Q_{ij} = Q_{ji}`."""
+    entries = isinstance(left, syntax.Indexed)
+    return own_transpose(left, right) if entries or not _ORDERS.isdisjoint(chain.relations) else ""
+
+
+def own_transpose(left: Syntax, right: Syntax) -> str:
+    """Return the letter that two sides say to be its own transpose, or by entries; an empty text where they say another thing."""
     match left, right:
         case syntax.Indexed((syntax.Letter() as one,)), syntax.Indexed((syntax.Letter() as other,)):
             return one.name if one == other and left.places == right.places[::-1] != right.places else ""
-    turned = (s.args[0] for s in (left, right) if isinstance(s, syntax.Transpose))
-    own = next((s.name for s in turned if isinstance(s, syntax.Letter) and s in (left, right)), "")
-    return "" if _ORDERS.isdisjoint(chain.relations) else own
+        case (syntax.Letter() as one, syntax.Transpose((other,))) | (syntax.Transpose((other,)), syntax.Letter() as one):
+            return one.name if one == other else ""
+    return ""
 
 
 def bounded(chain: Chain, signed: Set[str]) -> Set[str]:

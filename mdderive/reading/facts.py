@@ -66,6 +66,11 @@ class Fact:
     at: int
     condition: bool = False
 
+    @property
+    def lasts(self) -> bool:
+        """Tell whether it is said for more than a condition or an item of a list."""
+        return not self.condition and self.reach.end == sys.maxsize
+
 
 @dataclass(frozen=True, slots=True)
 class Released:

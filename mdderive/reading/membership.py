@@ -17,6 +17,7 @@ from mdderive.model.shapes import ONE, SCALAR, Dim, Shape, size
 from mdderive.model.source import Span
 from mdderive.model.traced import Traced
 from mdderive.reading.facts import NEGATIVE, Named
+from mdderive.reading.lexicon import LANGUAGES, any_of
 from mdderive.reading.statements import canonical
 
 LetterKind = Literal["", "scalar", "column", "matrix", "function"]
@@ -53,6 +54,7 @@ _MATRICES = re.compile(
 )
 _SYMMETRIC = re.compile(
     r"(?P<names>.+?)\s*\\in\s*\\(?:mathbb|mathbf|mathcal|mathrm)\s*\{?\s*S\s*\}?(?P<scripts>(?:\s*[_^]\s*(?:\{[^{}]*\}|\w|\+))*)"
+    r"\s*[,.，。;]?\s*"
 )
 _DEFINITE = re.compile(r"(?P<names>.+?)\s*\\in\s*S\s*(?:_\s*\{\+\+\}\s*\^\s*\w|\^\s*\w\s*_\s*\{\+\+\})")  # without a font
 _CAPITAL = (
@@ -68,7 +70,10 @@ _SIZED = re.compile(
     rf"|[:：]\s*\(?\s*(?P<c>{_SIZE})\s*(?:\\times|×|,)\s*(?P<d>{_SIZE})\s*\)?|\(\s*(?P<e>{_SIZE})\s*(?:\\times|×)\s*(?P<f>{_SIZE})\s*\))"
 )
 _T = r"\s*\^\s*\{?\s*(?:T|\\top|\\intercal|\\mathsf\s*\{?T\}?|\\mathrm\s*\{?T\}?)\s*\}?"
-_WIDE = re.compile(r"(?:[,;]|\\[,;: ]|\s)*\\q?quad(?![a-z])(?:\\[,;: ]|\s)*")  # sets apart what else is said
+_WORDS = rf"\\(?:text|mbox|textrm)\s*\{{\s*(?:{any_of(LANGUAGES, 'where', 'and')})\s*\}}"
+_WIDE = re.compile(  # sets apart what else is said
+    rf"(?:[,;]|\\[,;: ]|\s)*(?:\\q?quad(?![a-z])|{_WORDS})(?:\\[,;: ]|\s)*", re.IGNORECASE
+)
 _OWN = re.compile(rf"(?P<name>{_CAPITAL})\s*=\s*(?P=name){_T}|(?P<turned>{_CAPITAL}){_T}\s*=\s*(?P=turned)")
 _ITSELF = re.compile(rf"(?P<a>[^\s=^]+)\s*=\s*\{{?(?P=a)\}}?{_T}|\{{?(?P<b>[^\s=^]+?)\}}?{_T}\s*=\s*(?P=b)")
 _MARK = re.compile(r"_\s*\{\s*\(\w+\)\s*\}")  # of a layer or a sample

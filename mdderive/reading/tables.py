@@ -5,7 +5,7 @@ derivatives of L by its entries, in the form of Z or of its transpose, or in one
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import pairwise
