@@ -242,7 +242,8 @@ def _ungiven(a: Expr, b: Expr, free: Sequence[Set[str]], read: Read) -> Reason |
     if tests[0] ^ tests[1]:
         return Reason("not-given", {"name": _arbitrary(min(tests[0] ^ tests[1]))})
     slopes = [_differentiated(e, read) for e in (a, b)]
-    own = frozenset().union(*slopes) & read.known.depends.keys() - read.known.given
+    own = frozenset().union(*slopes) & read.known.depends.keys() - read.known.given - read.known.entries
+    own = frozenset(n for n in own if "_" not in n)  # what an index of a letter says may be its own matter
     if own and frozenset() in slopes:  # the other side says what the derivative is of what nothing gives
         return Reason("not-given", {"name": min(own)})
     if any(len(arguments) > 1 and name not in read.known.given for name, arguments in read.known.depends.items()):

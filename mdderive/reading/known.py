@@ -45,8 +45,8 @@ class Known:
     `symbols` have declared shapes, `kinds` are known without sizes; `definitions` stand behind those they mention, `shapes` are
     what the words say of the letters defined, and `arguments` the one letter that some are a function of; `functions` are
     elementwise, `bodies` are the formulas of some at a parameter; `depends` maps an undefined letter to what it is a
-    function of, which is stated of those in `given`, and `values` are all of which that is stated, `partial`
-    letters with an argument that others of theirs depend on;
+    function of, which is stated of those in `given`, `values` are all of which that is stated, and `partial` letters with an
+    argument that others of theirs depend on; `entries` are letters whose entries have definitions;
     `unsure` where a definition may be another's, `past` where it is one of a section that is closed, though the one around
     introduces its letter anew; `stated` where the words state the layout, `usual` is the one where they do not; `varied` is
     what the section around differentiates by, `near` what the formulas nearby do; `loose` are letters whose shape another
@@ -63,6 +63,7 @@ class Known:
     bodies: Mapping[str, tuple[str, Syntax]] = field(default_factory=dict)
     depends: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     given: frozenset[str] = frozenset()
+    entries: frozenset[str] = frozenset()
     values: frozenset[str] = frozenset()
     partial: frozenset[tuple[str, str]] = frozenset()
     premises: tuple[tuple[Syntax, Syntax], ...] = ()

@@ -279,6 +279,7 @@ class Surroundings:
                 bodies={n: (found.parameter, found.value) for n in functions if (found := self.body(n, section, at)) is not None},
                 depends=depends.arguments,
                 given=depends.given,
+                entries=frozenset(d.name.partition("_")[0] for d in self.definitions if "_" in d.name),
                 partial=depends.partial,
                 values=frozenset(n for n in everything if self.dependences.arguments(n, section, at)),
                 bold=self.bold,
