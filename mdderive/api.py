@@ -5,6 +5,7 @@ Input never raises: whatever a text says, the answer is a value with findings. A
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from os import PathLike, fspath
 from os.path import exists
 from typing import TYPE_CHECKING, Literal, Union, get_args
@@ -12,7 +13,6 @@ from typing import TYPE_CHECKING, Literal, Union, get_args
 from mdderive.check.glance import checked
 from mdderive.model.diagnostics import Finding, Language
 from mdderive.model.diagnostics import MdderiveBug as MdderiveBug
-from mdderive.model.fields import dataclass
 from mdderive.model.results import Derivation, Described, Document, Settings, Verdict
 from mdderive.model.results import Equation as Equation
 from mdderive.model.results import LetterSaid as LetterSaid

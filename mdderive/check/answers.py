@@ -1,7 +1,7 @@
 """The tasks of a block to answers: derivations told and judged, stated results and equations judged, mistakes explained."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -18,7 +18,6 @@ from mdderive.latex.write import write
 from mdderive.model.context import Context
 from mdderive.model.diagnostics import Finding, Hint, Label, Language, MdderiveBug
 from mdderive.model.expr import Expr, sym
-from mdderive.model.fields import dataclass
 from mdderive.model.reasons import Reason
 from mdderive.model.results import HELD_BACK, Claim, Derivation, Equation, Settings, Verdict
 from mdderive.model.source import Span

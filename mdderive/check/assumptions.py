@@ -5,7 +5,7 @@ which the equation fails.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 from mdderive.check.outcome import Shown
@@ -13,7 +13,6 @@ from mdderive.latex.syntax import Bars, Indexed, Norm, Number, Product, Syntax, 
 from mdderive.model.context import Constraint, Context, Premise
 from mdderive.model.diagnostics import Hint
 from mdderive.model.expr import leaf, make, num, sym
-from mdderive.model.fields import dataclass
 from mdderive.model.reasons import Reason, Several, Worded
 from mdderive.model.shapes import ONE
 from mdderive.reading.changes import COLUMN, MIXED, TOTAL

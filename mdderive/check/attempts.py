@@ -5,7 +5,7 @@ The work is bounded by the number of readings; a step whose readings were not al
 
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from mdderive.check.assumptions import ASSUMPTIONS, SYMMETRIC, Assumption, assumed, borrowed, foreign, square, told
@@ -15,7 +15,6 @@ from mdderive.latex.syntax import Syntax
 from mdderive.model.context import Context, closure
 from mdderive.model.diagnostics import Finding, Witness
 from mdderive.model.expr import Expr, make, num
-from mdderive.model.fields import dataclass
 from mdderive.model.reasons import Reason
 from mdderive.model.results import Outcome, Verdict
 from mdderive.reading.candidates import Untried, candidates

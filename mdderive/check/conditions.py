@@ -6,7 +6,7 @@ multiple of it. What cannot be shown so is left as it was: nothing is refuted he
 
 import re
 from collections.abc import Iterator, Sequence, Set
-from dataclasses import field
+from dataclasses import dataclass, field
 
 from mdderive.check.attempts import FEW, Attempts, ChainStep
 from mdderive.document.blocks import Section
@@ -29,7 +29,6 @@ from mdderive.latex.syntax import (
     rewritten,
     walk,
 )
-from mdderive.model.fields import dataclass
 from mdderive.reading.chains import Chain
 from mdderive.reading.claims import is_compound
 from mdderive.reading.discourse import Reach

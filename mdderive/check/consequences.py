@@ -6,9 +6,9 @@ the gradient. Nothing that follows is ever passed: it stays wrong, and names the
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 
 from mdderive.model.expr import Expr, derivative, make, rebuilt
-from mdderive.model.fields import dataclass
 from mdderive.model.shapes import ShapeError
 from mdderive.model.source import Span
 

@@ -1,6 +1,7 @@
 """Why an equation of a note that no reading shows to hold is still not called wrong."""
 
 from collections.abc import Mapping, Set
+from dataclasses import dataclass
 from functools import partial
 
 from mdderive.check.assumptions import GRANTS
@@ -28,7 +29,6 @@ from mdderive.latex.syntax import (
 )
 from mdderive.model.causes import RowAct
 from mdderive.model.diagnostics import Finding
-from mdderive.model.fields import dataclass
 from mdderive.model.properties import IMPLIED_BY
 from mdderive.model.reasons import Reason
 from mdderive.model.shapes import ONE, SCALAR

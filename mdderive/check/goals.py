@@ -5,7 +5,7 @@ fails is a fault of mdderive (a rule, the writer or the engine), never shown as 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import groupby
 from time import perf_counter
@@ -22,7 +22,6 @@ from mdderive.model.conjugation import moving_with
 from mdderive.model.context import Context
 from mdderive.model.diagnostics import Finding, Language, MdderiveBug, Refusal
 from mdderive.model.expr import Expr, derivative
-from mdderive.model.fields import dataclass
 from mdderive.model.properties import PROPERTIES
 from mdderive.model.reasons import Reason
 from mdderive.model.results import Settings, Step, Verdict

@@ -2,11 +2,10 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 from mdderive.model.diagnostics import Finding
-from mdderive.model.fields import dataclass
 from mdderive.model.reasons import Reason
 from mdderive.model.source import Source, Span
 from mdderive.reading.chains import Chain

@@ -2,12 +2,11 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 
 from mdderive.check.attempts import Attempts
 from mdderive.latex.syntax import Differential, Letter, OverIndex, Syntax, has, rewritten, walk
 from mdderive.model.diagnostics import Hint
-from mdderive.model.fields import dataclass
 from mdderive.reading.chains import Chain
 from mdderive.reading.shown_by_form import is_zero, letters, renamed
 from mdderive.reading.slips import MISSING, SLIPS, lacks_d, recased

@@ -2,14 +2,13 @@
 
 import sys
 from collections.abc import Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 
 from mdderive.check.attempts import Attempts
 from mdderive.check.conditions import FACTORS, times
 from mdderive.latex.notation import EQUALS
 from mdderive.latex.syntax import Applied, Indexed, Inverse, Letter, Matrix, Number, Power, Syntax, Transpose, Turned, walk
 from mdderive.model.diagnostics import Finding
-from mdderive.model.fields import dataclass
 from mdderive.model.reasons import Reason
 from mdderive.reading.candidates import contradicted
 from mdderive.reading.chains import Chain

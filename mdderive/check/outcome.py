@@ -1,12 +1,11 @@
 """What becomes of a relation: a table of what it does in its text by what was shown of it. Every row of a report passes here."""
 
 from collections.abc import Mapping
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, Literal
 
 from mdderive.model.causes import RowAct
 from mdderive.model.diagnostics import Finding
-from mdderive.model.fields import dataclass
 from mdderive.model.reasons import Reason, Worded
 from mdderive.model.results import Equation, Outcome
 from mdderive.model.source import Span

@@ -1,7 +1,7 @@
 """What `\\sigma'` means where a block defines `\\sigma` by a formula: its derivative by our own rules, judged as printed."""
 
 from collections.abc import Iterable
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 
 from mdderive.engine.derive import derive
 from mdderive.engine.lettered import named
@@ -11,7 +11,6 @@ from mdderive.latex.write import write
 from mdderive.model.context import Context, ElementwiseFunction, Symbol
 from mdderive.model.diagnostics import Finding, MdderiveBug
 from mdderive.model.expr import Expr, make, sym
-from mdderive.model.fields import dataclass
 from mdderive.model.shapes import SCALAR
 from mdderive.verify.holds import holds
 

@@ -5,6 +5,7 @@ notes. A line that does not read or does not hold is a fault of the table, never
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import cache
 
 from mdderive.engine.carry import A_FUNCTION
@@ -14,7 +15,6 @@ from mdderive.latex.elaborate import read_equation
 from mdderive.model.context import Context, ElementwiseFunction, Symbol
 from mdderive.model.diagnostics import Finding, Language, MdderiveBug
 from mdderive.model.expr import Expr, make
-from mdderive.model.fields import dataclass
 from mdderive.model.results import Step, Verdict
 from mdderive.model.shapes import SCALAR
 from mdderive.rules import book

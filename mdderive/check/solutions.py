@@ -5,7 +5,7 @@ A value is put in: it must give zero. Any other equation is judged by both impli
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import chain
 
 from mdderive.engine.normal import normal
@@ -17,7 +17,6 @@ from mdderive.latex.write import write
 from mdderive.model.context import Context, Premise, Symbol
 from mdderive.model.diagnostics import Finding, Language, MdderiveBug
 from mdderive.model.expr import Expr, leaf, make, num, sym
-from mdderive.model.fields import dataclass
 from mdderive.model.properties import IMPLIED_BY, PROPERTIES
 from mdderive.model.reasons import Reason
 from mdderive.model.results import Settings, Step, Verdict

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from mdderive.check.attempts import Attempts, ChainStep
 from mdderive.check.excuses import Excuses
@@ -11,7 +11,6 @@ from mdderive.latex.letters import Names
 from mdderive.latex.notation import EQUALS, PICTURE
 from mdderive.latex.parse import parse
 from mdderive.latex.syntax import Syntax
-from mdderive.model.fields import dataclass
 from mdderive.model.reasons import Reason
 from mdderive.reading.chains import Chain
 from mdderive.reading.claims import names_only, primed, probable

@@ -4,13 +4,12 @@ One that holds in another layout than is usual counts as well: what stands below
 """
 
 from collections.abc import Sequence
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 
 from mdderive.check.assumptions import assumed
 from mdderive.check.attempts import Attempts, ChainStep
 from mdderive.document.blocks import Section
 from mdderive.latex.syntax import MOVING, Syntax, has
-from mdderive.model.fields import dataclass
 from mdderive.model.reasons import Reason
 from mdderive.reading.chains import Chain
 from mdderive.reading.readings import Read

@@ -5,7 +5,7 @@ by line, every line read back and judged.
 """
 
 from collections.abc import Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from time import perf_counter
 
 from mdderive.check.goals import DEFAULTS, Told, line_told, lines_judged, tell
@@ -22,7 +22,6 @@ from mdderive.latex.write import Writer
 from mdderive.model.context import Context, put_in
 from mdderive.model.diagnostics import Finding, Refusal
 from mdderive.model.expr import Expr, make, num, rebuilt
-from mdderive.model.fields import dataclass
 from mdderive.model.results import Settings, Step, Verdict
 
 PLACED = frozenset({"along", "at"})

@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,6 @@ from mdderive.cli.help import SpokenCommand, spoken
 from mdderive.cli.running import Work, exit_code, notes_of, option, project, put, settings_options, work_of, work_options
 from mdderive.document.openings import suspected
 from mdderive.document.walk import STDIN
-from mdderive.model.fields import dataclass
 from mdderive.model.results import Document, Settings
 from mdderive.model.source import printable
 from mdderive.output.headings import closing, text_too

@@ -5,13 +5,12 @@ A key or value that is not known is an error: a mistyped setting would otherwise
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mdderive.model.catalogue import CATALOG
-from mdderive.model.fields import dataclass
 from mdderive.model.results import CHOICES, Settings
 from mdderive.model.source import printable
 

@@ -5,9 +5,9 @@ A formula from the command line goes the way every block of a note goes.
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 from mdderive.model.diagnostics import Finding
-from mdderive.model.fields import dataclass
 from mdderive.model.results import Settings
 from mdderive.model.source import Span
 from mdderive.output.rows import derive_row

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,6 @@ from mdderive.cli.config import ConfigError, Project, chosen, configured
 from mdderive.cli.help import LANG, Option, spoken
 from mdderive.document import files
 from mdderive.document.walk import STDIN
-from mdderive.model.fields import dataclass
 from mdderive.model.results import CHOICES, Document, Settings
 from mdderive.model.source import Source, printable
 from mdderive.output.reports import Report, summarize

@@ -7,13 +7,12 @@ told, as on some disks of other machines, the files are looked at every two seco
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 
 import click
 
 from mdderive.cli.running import Work
 from mdderive.document.walk import STDIN, walked
-from mdderive.model.fields import dataclass
 from mdderive.model.results import Document
 
 CLEARED = "\x1b[2J\x1b[3J\x1b[H"  # the screen, what had left it, and the cursor to its beginning

@@ -5,11 +5,10 @@ Every offset of a block's excerpt leads back to the one character of the file th
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import NamedTuple, TypeVar
 
 from mdderive.model.diagnostics import CATALOG, Finding
-from mdderive.model.fields import dataclass
 from mdderive.model.results import CHOICES
 from mdderive.model.source import Excerpt, Piece, Source, Span
 

@@ -5,12 +5,11 @@ import os
 import stat
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from mdderive.document.walk import KINDS, NOTEBOOK, STDIN, walked
 from mdderive.model.diagnostics import Finding
-from mdderive.model.fields import dataclass
 from mdderive.model.results import Document
 from mdderive.model.source import Source, Span, printable
 

@@ -5,9 +5,9 @@ import json
 import re
 import warnings
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
-from mdderive.model.fields import dataclass
 from mdderive.model.source import Place, Source
 
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)

@@ -8,13 +8,13 @@ partner is a finding, and no formula is guessed in its paragraph.
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
 from mdderive.document.accents import accented
 from mdderive.latex.notation import PICTURE
 from mdderive.model.diagnostics import Finding
-from mdderive.model.fields import dataclass
 from mdderive.model.reasons import Reason
 from mdderive.model.source import Source, Span
 from mdderive.model.traced import Traced

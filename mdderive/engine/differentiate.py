@@ -8,6 +8,7 @@ An operator without a law is a diagnostic with the operator's name, never a zero
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from mdderive.engine.arrange import plus, product
 from mdderive.engine.match import Binding, Law, differential_laws, instantiate, match
@@ -16,7 +17,6 @@ from mdderive.engine.transposing import tidy_transposes, transposed
 from mdderive.model.context import Context
 from mdderive.model.diagnostics import Finding, Refusal
 from mdderive.model.expr import LETTERS, Expr, leaf, make, num, rebuilt
-from mdderive.model.fields import dataclass
 from mdderive.model.operators import LEAVES, OPERATORS
 from mdderive.model.shapes import SCALAR
 from mdderive.model.source import Span

@@ -6,7 +6,7 @@ off the path or turns a run into a trace once, so a term is isolated after at mo
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from mdderive.engine.arrange import plus, product
 from mdderive.engine.carry import applied, carried, carriers, cut
@@ -17,7 +17,6 @@ from mdderive.engine.normal import normal
 from mdderive.engine.transposing import tidy_transposes
 from mdderive.model.diagnostics import Finding, MdderiveBug, Refusal
 from mdderive.model.expr import Expr, make, num, renamed, units, unshadowed
-from mdderive.model.fields import dataclass
 from mdderive.model.shapes import ONE, SCALAR, Shape
 from mdderive.model.source import Span
 from mdderive.model.terms import chain_shape, factors_of, has_d, split, terms_of

@@ -6,7 +6,7 @@ which is an equation that can be judged by itself.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from mdderive.engine.arrange import plus, product
@@ -25,7 +25,6 @@ from mdderive.engine.transposing import cost, tidy_transposes, transposed
 from mdderive.model.context import Context
 from mdderive.model.diagnostics import Finding, Refusal
 from mdderive.model.expr import Expr, derivative, make, sym, unshadowed
-from mdderive.model.fields import dataclass
 from mdderive.model.shapes import ONE, SCALAR
 from mdderive.model.source import Span
 from mdderive.model.terms import is_zero, letters_of, same, weight, zero

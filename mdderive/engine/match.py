@@ -5,7 +5,7 @@ the shape premise is the most general unifier of both sides and is checked at ev
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from functools import cache, reduce
 
 from mdderive.engine.arrange import dimension, product
@@ -19,7 +19,6 @@ from mdderive.latex.parse import parse
 from mdderive.model.context import Context, Family, Symbol
 from mdderive.model.diagnostics import Finding, MdderiveBug, Refusal
 from mdderive.model.expr import BINDERS, Expr, derivative, leaf, make, num, placed, rebuilt
-from mdderive.model.fields import dataclass
 from mdderive.model.shapes import ONE, SCALAR, Dim, Shape, plus, size, times
 from mdderive.model.terms import chain_shape
 from mdderive.rules import laws

@@ -5,6 +5,7 @@ letter tau is lifted to every entry. Each replacement takes at least one node aw
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from mdderive.engine.arrange import product, raised
@@ -13,7 +14,6 @@ from mdderive.engine.match import instantiate, law, match
 from mdderive.engine.normal import normal
 from mdderive.engine.transposing import transposed
 from mdderive.model.expr import Expr, make, num, rebuilt
-from mdderive.model.fields import dataclass
 from mdderive.model.terms import MINUS_ONE, chain_shape, factors_of, has_d, split
 from mdderive.rules.forms import RULES
 

@@ -4,6 +4,7 @@ A variable that is declared symmetric or diagonal moves in such directions only;
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from mdderive.engine.arrange import plus, product
 from mdderive.engine.carry import applied
@@ -16,7 +17,6 @@ from mdderive.engine.sums import matrix_form
 from mdderive.engine.transposing import cost, tidy_transposes, transposed
 from mdderive.model.context import Context
 from mdderive.model.expr import Expr, derivative, make, num, rebuilt, sym
-from mdderive.model.fields import dataclass
 from mdderive.model.properties import PROPERTIES, Property
 from mdderive.model.shapes import ONE
 from mdderive.model.terms import is_zero, same, split, zero

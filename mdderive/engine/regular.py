@@ -5,13 +5,13 @@ are, and one positive definite term makes the sum positive definite.
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 from mdderive.engine.arrange import product
 from mdderive.engine.transposing import transposed
 from mdderive.model.context import Context
 from mdderive.model.expr import Expr, Number
-from mdderive.model.fields import dataclass
 from mdderive.model.properties import PROPERTIES, Property
 from mdderive.model.terms import chain_shape, split
 

@@ -6,7 +6,7 @@ is inverted is named, with what makes it invertible.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from mdderive.engine.arrange import negative, plus, product, raised
@@ -18,7 +18,6 @@ from mdderive.engine.regular import Regular, regular
 from mdderive.engine.transposing import cost, tidy_transposes, transposed
 from mdderive.model.context import Context
 from mdderive.model.expr import Expr, Number, leaf, make, num, rebuilt
-from mdderive.model.fields import dataclass
 from mdderive.model.shapes import ONE, SCALAR, Shape
 from mdderive.model.terms import chain_shape, letters_of, magnitude, split, terms_of
 

@@ -5,6 +5,7 @@ operator is in vec form. The laws met on the way are returned with the matrix, s
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from itertools import groupby
 
 from mdderive.engine.arrange import plus, product, raised
@@ -16,7 +17,6 @@ from mdderive.engine.normal import normal, stacked
 from mdderive.engine.transposing import tidy_transposes, transposed
 from mdderive.model.diagnostics import Refusal
 from mdderive.model.expr import Expr, leaf, make, num, sym
-from mdderive.model.fields import dataclass
 from mdderive.model.shapes import ONE, SCALAR, Shape
 from mdderive.model.terms import MINUS_ONE, has_d, is_zero, split, zero
 

@@ -5,7 +5,7 @@ Every letter is a scalar, a column, a row or a matrix from the start, so that a 
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import chain, count
 from operator import is_
 
@@ -19,7 +19,6 @@ from mdderive.model.conjugation import over_complex, refuse_beyond
 from mdderive.model.context import Context, Family, Symbol
 from mdderive.model.diagnostics import Finding, Refusal
 from mdderive.model.expr import Expr, make, units
-from mdderive.model.fields import dataclass
 from mdderive.model.shapes import Dim, Shape, size
 from mdderive.model.source import Span
 

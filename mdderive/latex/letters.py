@@ -2,13 +2,12 @@
 
 import re
 from collections.abc import Container, Iterable, Mapping
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from mdderive.latex.notation import INDICES, LOWER_GREEK
 from mdderive.model.conjugation import over_complex
 from mdderive.model.context import Context
-from mdderive.model.fields import dataclass
 
 Letter = Literal["scalar", "column", "matrix"]
 

@@ -5,8 +5,8 @@ Expansion is bounded, so that a macro that calls itself comes to an end.
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 
-from mdderive.model.fields import dataclass
 from mdderive.model.traced import Traced, closing
 
 MAX_ROUNDS = 8

@@ -4,6 +4,7 @@ The token at hand is an attribute. What a factor is and what stands at it is rea
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import NoReturn
 
 from mdderive.latex import syntax
@@ -24,7 +25,6 @@ from mdderive.latex.notation import (
 from mdderive.latex.syntax import Syntax
 from mdderive.latex.tokens import Stream, Token
 from mdderive.model.diagnostics import Finding, Label, Refusal
-from mdderive.model.fields import dataclass
 from mdderive.model.source import Span
 
 MAX_NESTING = 60

@@ -7,12 +7,11 @@ separates: a side that cannot be read costs no other.
 
 import re
 import unicodedata
-from dataclasses import field
+from dataclasses import dataclass, field
 
 from mdderive.latex.notation import EQUALS, IMPLIES, PICTURE, RELATIONS, TENSORS
 from mdderive.latex.tokens import Token, formula_tokens
 from mdderive.model.diagnostics import Finding, Label, Refusal
-from mdderive.model.fields import dataclass
 from mdderive.model.source import Span
 
 # The layouts of LaTeX, and those that a note makes of them: `walign`.

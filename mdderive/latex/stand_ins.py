@@ -1,9 +1,9 @@
 """Letters that stand for what is made of others: densities, means, the values that random letters take, numbered vectors."""
 
+from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 from mdderive.latex.syntax import Letter
-from mdderive.model.fields import dataclass
 
 Kind = Literal["scalar", "column", "matrix"]
 

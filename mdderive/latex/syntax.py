@@ -5,11 +5,10 @@ wherever they stand. Constructions without a field of their own inherit that the
 """
 
 from collections.abc import Callable
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from typing import ClassVar, Literal, NamedTuple
 
 from mdderive.latex.notation import Order
-from mdderive.model.fields import dataclass
 from mdderive.model.source import Span
 
 

@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from mdderive.latex.layers import layered, marked
 from mdderive.latex.macros import expanded, macros_of
 from mdderive.latex.normalise import cleaned
 from mdderive.latex.relations import Sentence, sentences
 from mdderive.model.diagnostics import Finding
-from mdderive.model.fields import dataclass
 from mdderive.model.traced import Traced
 
 _BOLD = r"\\(?:mathbf|boldsymbol|bm|pmb)"

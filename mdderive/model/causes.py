@@ -1,6 +1,7 @@
 """The closed list of reasons: one row a reason, in English and Chinese; `{name}` in the words stands for a fact."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Literal
 
 from mdderive.model.advice import (
@@ -23,7 +24,6 @@ from mdderive.model.advice import (
     UNDER,
     Words,
 )
-from mdderive.model.fields import dataclass
 
 RowAct = Literal["assert", "define", "suppose", "deny", "ask", "solve", "declare"]
 

@@ -5,11 +5,10 @@ Spans refer to the text that was being read; whoever knows where that text stood
 """
 
 from collections.abc import Mapping
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 
 from mdderive.model.catalogue import CATALOG
 from mdderive.model.catalogue.wording import Entry, Language, Severity
-from mdderive.model.fields import dataclass
 from mdderive.model.reasons import Reason
 from mdderive.model.source import Excerpt, Span
 

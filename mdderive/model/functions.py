@@ -13,9 +13,8 @@ Nothing else is needed: a test takes every row through every room.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Literal
-
-from mdderive.model.fields import dataclass
 
 
 @dataclass(frozen=True, slots=True)

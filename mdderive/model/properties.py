@@ -5,10 +5,8 @@ words by which notes say it, a row in each file of `mdderive/reading/lexicon/`. 
 """
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Literal
-
-from mdderive.model.fields import dataclass
 
 
 @dataclass(frozen=True, slots=True)

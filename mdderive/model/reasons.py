@@ -4,11 +4,10 @@ The word of a reason is stable: reports name it, and `mdderive explain` knows it
 """
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from mdderive.model.catalogue.wording import Language
-from mdderive.model.fields import dataclass
 
 if TYPE_CHECKING:
     from mdderive.model.causes import Cause, RowAct

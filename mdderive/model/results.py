@@ -2,12 +2,11 @@
 
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from mdderive.model.causes import RowAct
 from mdderive.model.diagnostics import Finding, Language, Witness
-from mdderive.model.fields import dataclass
 from mdderive.model.reasons import Reason, Worded
 from mdderive.model.source import Excerpt, Source, Span
 

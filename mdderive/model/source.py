@@ -8,10 +8,9 @@ knows where each of its characters stood. Nothing else computes a line number.
 import re
 from bisect import bisect_right
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
-
-from mdderive.model.fields import dataclass
 
 _LINE_END = re.compile(r"\r\n?|\n")
 

@@ -13,9 +13,8 @@
   arguments, have code of their own there. In `sympy`, `i` and `j` are places and `t` a number; `caveat` is what a reader is told.
 """
 
+from dataclasses import dataclass
 from typing import Literal
-
-from mdderive.model.fields import dataclass
 
 OfNumbers = Literal["", "itself", "zero", "one", "abs", "product", "quotient", "reciprocal", "power", "function"]
 

@@ -6,10 +6,10 @@ file.
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 
-from mdderive.model.fields import dataclass
 from mdderive.model.source import Excerpt, Piece, Span
 
 # What stands in place of a match: literal text, or a span of the text that is kept with its places.

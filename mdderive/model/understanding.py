@@ -1,8 +1,8 @@
 """What was understood of a relation: what it does, the facts it was read by, the ways it was read in, and what became of it."""
 
+from dataclasses import dataclass
 from typing import Literal
 
-from mdderive.model.fields import dataclass
 from mdderive.model.reasons import Reason, Worded
 from mdderive.model.results import Equation
 

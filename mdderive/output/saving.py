@@ -12,11 +12,11 @@ import secrets
 import stat
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
 from mdderive.document.walk import KINDS, kind_of
-from mdderive.model.fields import dataclass
 from mdderive.model.source import printable
 
 _BY_HANDLE = os.chmod in os.supports_fd  # not so on Windows

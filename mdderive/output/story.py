@@ -5,10 +5,10 @@ An equation that could not be decided is told in the author's own words and mark
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import takewhile
 
 from mdderive.model.diagnostics import Language
-from mdderive.model.fields import dataclass
 from mdderive.model.results import BlockResult, Claim, Derivation, Step, Verdict
 from mdderive.model.source import STEERING
 from mdderive.output.words import how_verified, word

@@ -5,10 +5,9 @@ no root and does not count as a mistake of its own.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 
 from mdderive.model.diagnostics import Finding, Hint, Language
-from mdderive.model.fields import dataclass
 from mdderive.model.results import HELD_BACK, Derivation, Document
 from mdderive.model.source import Edit, Span
 

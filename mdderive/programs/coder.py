@@ -4,10 +4,10 @@ import keyword
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 
 from mdderive.model.expr import Expr, num
-from mdderive.model.fields import dataclass
 from mdderive.model.shapes import Dim, Shape
 
 ADD, MUL, ATOM = 1, 2, 3

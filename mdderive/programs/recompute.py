@@ -5,10 +5,10 @@ whoever runs it sees by themselves which side is what it should be, to about eig
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from mdderive.model.context import Context, ElementwiseFunction
 from mdderive.model.expr import Expr
-from mdderive.model.fields import dataclass
 from mdderive.model.functions import FUNCTIONS
 from mdderive.model.properties import PROPERTIES
 from mdderive.programs.coder import ATOM, identifier

@@ -5,11 +5,10 @@ an act gives it to those of its clause before it; a conclusion ends a condition 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Literal
 
-from mdderive.model.fields import dataclass
 from mdderive.model.properties import SAID
 from mdderive.reading.phrases import ASKS, COLON, COMMA, END, FORMULA, PhraseToken
 

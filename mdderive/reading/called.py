@@ -7,14 +7,13 @@ they claim of it: the function that they name, or the one that their section def
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Literal
 
 from mdderive.latex.letters import numbering
 from mdderive.latex.notation import EQUALS, RESERVED
 from mdderive.latex.syntax import Applied, Ask, Derivative, Differential, Letter, Product, SecondDerivative, Syntax, has
-from mdderive.model.fields import dataclass
 from mdderive.model.reasons import Reason
 from mdderive.reading.chains import Chain
 from mdderive.reading.collecting import MARK

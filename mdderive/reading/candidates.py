@@ -4,13 +4,12 @@ The work is bounded by the number of readings; where not all were tried, that is
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from mdderive.document.blocks import Section
 from mdderive.latex.notation import RESERVED
 from mdderive.latex.syntax import MOVING, Syntax, has, rewritten
-from mdderive.model.fields import dataclass
 from mdderive.model.shapes import ONE, Shape
 from mdderive.reading.choices import readings
 from mdderive.reading.collecting import Placed

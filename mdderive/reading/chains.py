@@ -6,7 +6,7 @@ Nothing is judged here. A chain knows the words in front of it and the headings 
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence, Set
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import count
 
 from mdderive.document.blocks import Section
@@ -16,7 +16,6 @@ from mdderive.latex.notation import CONDITIONAL
 from mdderive.latex.syntax import Derivative, Letter, Neg, Number, Power, Syntax
 from mdderive.latex.typeset import typeset
 from mdderive.model.diagnostics import Finding, Hint
-from mdderive.model.fields import dataclass
 from mdderive.model.reasons import Reason
 from mdderive.model.source import Source, Span
 from mdderive.reading.acts import Act

@@ -5,14 +5,13 @@ import sys
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 
 from mdderive.document.blocks import Section, below
 from mdderive.document.passages import Passage, passages
 from mdderive.latex.relations import Sentence
 from mdderive.latex.typeset import TypesetFormula
 from mdderive.model.diagnostics import Finding
-from mdderive.model.fields import dataclass
 from mdderive.model.source import Source, Span
 from mdderive.model.traced import Traced, joined
 from mdderive.reading.acts import Act

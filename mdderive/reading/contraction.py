@@ -6,10 +6,9 @@ over. A path is then a product, transposed where it runs against an edge; a ring
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from mdderive.latex.syntax import Call, Derivative, Group, Identity, Indexed, Letter, Neg, Product, Sum, Syntax, Transpose
-from mdderive.model.fields import dataclass
 
 _END = ""  # where a vector ends
 

@@ -6,11 +6,11 @@ denied or only compared states nothing.
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
 from mdderive.document.blocks import Section
-from mdderive.model.fields import dataclass
 from mdderive.model.shapes import ONE, SCALAR, Shape
 from mdderive.model.source import Span
 from mdderive.model.traced import Traced

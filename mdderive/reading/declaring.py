@@ -1,8 +1,8 @@
 r"""What stands behind the name in a declaration as the grammar has it: `m x n`, `R^{m x n}`, `scalar`."""
 
 import re
+from dataclasses import dataclass
 
-from mdderive.model.fields import dataclass
 from mdderive.model.shapes import ONE, SCALAR, Dim, Shape, plus, size
 from mdderive.model.source import Span
 

@@ -2,10 +2,10 @@
 
 import sys
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from mdderive.document.blocks import Section
 from mdderive.latex.syntax import Syntax
-from mdderive.model.fields import dataclass
 from mdderive.reading.collecting import Placed
 from mdderive.reading.dependence import AHEAD
 

@@ -5,7 +5,7 @@ Such a formula gives no value: of the function nothing is known, and any may be 
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 
@@ -14,7 +14,6 @@ from mdderive.latex.notation import EQUALS
 from mdderive.latex.occurrences import occurrences_of
 from mdderive.latex.relations import Sentence
 from mdderive.latex.syntax import Letter
-from mdderive.model.fields import dataclass
 from mdderive.model.source import Span
 from mdderive.model.traced import Traced
 from mdderive.reading.applications import NO_NAMES, undressed, whole_application

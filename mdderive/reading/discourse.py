@@ -6,10 +6,9 @@ A sentence runs through a display; one that ends in a colon leaves its act open 
 import re
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from mdderive.document.passages import Passage
-from mdderive.model.fields import dataclass
 from mdderive.model.properties import SAID
 from mdderive.reading.acts import Act, Acts, acts
 from mdderive.reading.phrases import (

@@ -7,12 +7,11 @@ arbitrary, and where an assumption is dropped, nothing that was said before is i
 import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from mdderive.document.blocks import Section
 from mdderive.latex.letters import base_letter
-from mdderive.model.fields import dataclass
 from mdderive.model.properties import SAID
 from mdderive.reading.acts import Act
 from mdderive.reading.discourse import SUPPOSING, Reach, Saying

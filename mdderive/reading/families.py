@@ -6,14 +6,13 @@ scope binds i, where its line says how far i runs, or where another member of x 
 
 import re
 from collections.abc import Container, Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from mdderive.latex.letters import Names, numbering
 from mdderive.latex.notation import INDICES
 from mdderive.latex.syntax import Derivative, Indexed, OverIndex, Syntax, places, walk
 from mdderive.model.context import Context, Family, Symbol
 from mdderive.model.diagnostics import Finding, Label, Refusal
-from mdderive.model.fields import dataclass
 from mdderive.model.shapes import SCALAR
 from mdderive.model.source import Span
 from mdderive.reading.scope import Scope

@@ -5,7 +5,7 @@ relation of the text is in exactly one of the results, or in a finding.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 
 from mdderive.latex import syntax
 from mdderive.latex.letters import Names, names_of, numbering, numbers_entries, square_of
@@ -15,7 +15,6 @@ from mdderive.latex.syntax import Relations, Syntax, has, places, walk
 from mdderive.model.conjugation import conjugated_name
 from mdderive.model.context import Context, mentioned
 from mdderive.model.diagnostics import Finding
-from mdderive.model.fields import dataclass
 from mdderive.model.shapes import ONE, SCALAR
 from mdderive.model.source import Span
 from mdderive.reading.asking import asks_for_value, between_implications, derivative_that_is, for_each_letter, says_zero

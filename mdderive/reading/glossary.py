@@ -6,10 +6,9 @@ A row begins with letters, and says of them what they are: a shape, a kind, prop
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from mdderive.model.fields import dataclass
 from mdderive.model.properties import SAID
 from mdderive.model.shapes import Shape
 from mdderive.model.source import Span

@@ -1,11 +1,10 @@
 """What depends on what at a place of a note: by what it says, else by what its formulas differentiate by."""
 
 from collections.abc import Callable, Iterable, Mapping, Set
-from dataclasses import field
+from dataclasses import dataclass, field
 
 from mdderive.latex.letters import base_letter
 from mdderive.latex.syntax import Syntax
-from mdderive.model.fields import dataclass
 from mdderive.reading.reach import ordered, reached
 from mdderive.reading.shown_by_form import letters
 

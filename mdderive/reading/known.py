@@ -2,14 +2,13 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 
 from mdderive.document.blocks import Section
 from mdderive.latex.letters import base_letter
 from mdderive.latex.notation import LOWER_GREEK
 from mdderive.latex.syntax import Letter, Neg, Syntax
 from mdderive.model.context import Symbol
-from mdderive.model.fields import dataclass
 from mdderive.model.shapes import Shape
 from mdderive.model.source import NOWHERE
 from mdderive.reading.conventions import Statement

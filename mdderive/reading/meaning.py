@@ -5,7 +5,7 @@ yields one finding, and what rests on a statement that could not be read is left
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from itertools import combinations, islice, pairwise
 
 from mdderive.latex.elaborate import Elaborator, Resolution
@@ -15,7 +15,6 @@ from mdderive.latex.syntax import Ask, Syntax
 from mdderive.model.context import Context, ElementwiseFunction, Family, Premise, Symbol, closure
 from mdderive.model.diagnostics import Finding, Label, Language, Refusal
 from mdderive.model.expr import Expr, make, sym
-from mdderive.model.fields import dataclass
 from mdderive.model.reasons import Reason
 from mdderive.model.shapes import ONE, SCALAR, Dim, ShapeError
 from mdderive.model.source import Span

@@ -5,14 +5,13 @@ What is found is a clue with its place; whether it fits its use is seen later.
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from mdderive.latex.letters import base_letter
 from mdderive.latex.notation import GREATER, LESS
 from mdderive.latex.relations import sentences
 from mdderive.model.diagnostics import Finding
-from mdderive.model.fields import dataclass
 from mdderive.model.shapes import ONE, SCALAR, Dim, Shape, size
 from mdderive.model.source import Span
 from mdderive.model.traced import Traced

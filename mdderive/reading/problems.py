@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from mdderive.latex.letters import names_of, numbering
 from mdderive.model.context import Context, closure
 from mdderive.model.diagnostics import Finding
 from mdderive.model.expr import Expr
-from mdderive.model.fields import dataclass
 from mdderive.model.results import CHOICES
 from mdderive.model.source import NOWHERE, Excerpt, Piece
 from mdderive.reading.meaning import interpret

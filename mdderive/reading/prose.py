@@ -6,10 +6,9 @@ place; whether it fits its use is seen later.
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from mdderive.model.fields import dataclass
 from mdderive.model.shapes import SCALAR, Shape
 from mdderive.model.source import Span
 from mdderive.model.traced import Traced

@@ -2,12 +2,11 @@ r"""How far an index goes by what a note says beside its sums: "for $i = 1, \dot
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from mdderive.document.blocks import Section
 from mdderive.latex.stand_ins import Columns
 from mdderive.latex.syntax import OverIndex, Syntax, has, rewritten, walk
-from mdderive.model.fields import dataclass
 
 _RANGE = re.compile(
     r"(?<![A-Za-z_\\])(?P<index>[a-z])\s*(?:=|\\in\s*\\\{)\s*1\s*,(?:\s*2\s*,)?\s*(?:\\[lc]?dots[a-z]?|\.{3}|…)\s*,\s*(?P<last>[A-Za-z])(?!\w)"

@@ -6,14 +6,13 @@ and what was defined through a name that now means something else is forgotten, 
 
 import re
 from collections.abc import Iterable, Mapping, Set
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 
 from mdderive.latex.elaborate import Resolution
 from mdderive.latex.letters import numbering
 from mdderive.model.conjugation import complex_by_use, over_complex, with_conjugates
 from mdderive.model.context import Constraint, Context, ElementwiseFunction, Family, Symbol, mentioned
 from mdderive.model.diagnostics import Finding, Label
-from mdderive.model.fields import dataclass
 from mdderive.model.shapes import ONE, SCALAR, Dim, Shape, size
 from mdderive.model.source import Span
 from mdderive.reading.statements import Declaration, FunctionDeclaration, SizeRelation, Statement, Unreadable

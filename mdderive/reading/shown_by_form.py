@@ -5,14 +5,13 @@ Fonts of one letter mean one letter, until a note uses them apart: `merged` take
 
 import re
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from mdderive.latex import stand_ins, syntax
 from mdderive.latex.letters import base_letter
 from mdderive.latex.notation import NAMES, RESERVED
 from mdderive.latex.syntax import Syntax, has, rewritten, walk, with_args
-from mdderive.model.fields import dataclass
 from mdderive.model.operators import OPERATORS
 
 _FONT = re.compile(

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from mdderive.document.blocks import Section
 from mdderive.latex.letters import Names
@@ -11,7 +11,6 @@ from mdderive.latex.relations import Sentence, Side
 from mdderive.latex.sums import settled
 from mdderive.latex.syntax import Matrix, OverIndex, Pairs, Syntax, has, walk
 from mdderive.model.diagnostics import Finding
-from mdderive.model.fields import dataclass
 from mdderive.model.source import Span
 from mdderive.reading.applications import (
     at_odds,

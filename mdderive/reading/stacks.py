@@ -6,9 +6,9 @@ $\sum_i \sum_j a_{ij} e_i e_j^T$: so the shown entries must follow one pattern, 
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from mdderive.latex.ellipses import DOTS, unused_indices
-from mdderive.model.fields import dataclass
 
 _OPENED = re.compile(r"(?P<bracket>(?:\\left\s*)?[\[(]\s*)?\\begin\{(?P<name>[bp]?matrix|array)\}(?:\s*\{[lcr| ]*\})?")
 _LIST = re.compile(r"\[(?P<inner>[^\[\]&]*)\]")

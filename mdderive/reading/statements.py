@@ -7,7 +7,7 @@ other lines as they are; no line is passed over.
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import takewhile
 
 from mdderive.latex.letters import NO_NAMES, Names, numbering, square_of
@@ -19,7 +19,6 @@ from mdderive.latex.tokens import OLD_FONTS
 from mdderive.latex.unicode_signs import as_commands
 from mdderive.model.conjugation import REAL, TIED
 from mdderive.model.diagnostics import Finding
-from mdderive.model.fields import dataclass
 from mdderive.model.properties import DECLARED, SQUARE
 from mdderive.model.shapes import Dim, Shape
 from mdderive.model.source import Span

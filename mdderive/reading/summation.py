@@ -5,7 +5,7 @@ stands among entries stands for its entry.
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from mdderive.latex import stand_ins, syntax
 from mdderive.latex.letters import base_letter
@@ -25,7 +25,6 @@ from mdderive.latex.syntax import (
     walk,
     with_args,
 )
-from mdderive.model.fields import dataclass
 from mdderive.model.source import Span
 from mdderive.reading.contraction import contracted
 from mdderive.reading.shown_by_form import letters

@@ -6,7 +6,7 @@ They are no property of a single letter that a reading could take in; where they
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Literal
 
@@ -16,7 +16,6 @@ from mdderive.latex.letters import base_letter
 from mdderive.latex.notation import EQUALS
 from mdderive.latex.parse import parse
 from mdderive.latex.syntax import Syntax, has, walk
-from mdderive.model.fields import dataclass
 from mdderive.model.properties import PROPERTIES
 from mdderive.model.results import Settings
 from mdderive.model.source import Source

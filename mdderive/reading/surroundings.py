@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 
 from mdderive.document.blocks import Section
 from mdderive.latex.letters import base_letter
@@ -10,7 +10,6 @@ from mdderive.latex.notation import PAIRED_INDICES
 from mdderive.latex.stand_ins import Columns
 from mdderive.latex.syntax import Call, Hadamard, Indexed, Matrix, Syntax, has, walk
 from mdderive.model.context import Symbol
-from mdderive.model.fields import dataclass
 from mdderive.model.properties import DECLARED
 from mdderive.model.shapes import SCALAR, Shape
 from mdderive.reading.chains import Chain, Note

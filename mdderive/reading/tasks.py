@@ -1,12 +1,11 @@
 """What the statements of a block ask for: typed tasks, with every size named, and what there is to say about the block."""
 
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Literal
 
 from mdderive.model.context import Context, Symbol
 from mdderive.model.diagnostics import Finding
 from mdderive.model.expr import Expr
-from mdderive.model.fields import dataclass
 from mdderive.model.reasons import Reason
 from mdderive.model.source import Span
 

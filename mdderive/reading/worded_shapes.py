@@ -6,8 +6,8 @@ word it is no shape.
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
-from mdderive.model.fields import dataclass
 from mdderive.model.properties import DECLARED, SQUARE
 from mdderive.model.shapes import SCALAR
 from mdderive.model.source import Span

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 
 from mdderive.document.blocks import Section
@@ -25,7 +25,6 @@ from mdderive.latex.syntax import (
     has,
     rewritten,
 )
-from mdderive.model.fields import dataclass
 from mdderive.model.shapes import ONE
 from mdderive.reading.bare_nabla import with_its_letter
 from mdderive.reading.chains import Chain

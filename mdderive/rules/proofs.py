@@ -6,8 +6,7 @@ last line is the rule. No proof uses its own rule, directly or through others.
 """
 
 from collections.abc import Mapping
-
-from mdderive.model.fields import dataclass
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)

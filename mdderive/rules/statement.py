@@ -7,7 +7,7 @@ Letters carry types: lower-case Greek a scalar, lower-case Latin a column, a cap
 number, `n` an integer of at least 2, `\\sigma` any elementwise function, `f` any scalar function.
 """
 
-from mdderive.model.fields import dataclass
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)

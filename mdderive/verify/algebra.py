@@ -6,11 +6,11 @@ calculus: sums and products are all there is, and `elimination`.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from operator import add, mul
 from typing import NamedTuple
 
 from mdderive.model.expr import Number
-from mdderive.model.fields import dataclass
 from mdderive.verify.field import Field, Numbers, Unsupported
 
 Bilinear = Callable[[Numbers, Numbers], Numbers]

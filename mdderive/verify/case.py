@@ -1,14 +1,13 @@
 """The ground on which trees are compared: their context, what varies, and the points drawn so far."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from math import prod
 from typing import NamedTuple, TypedDict, Unpack
 
 from mdderive.model.context import Constraint, Context, ElementwiseFunction
 from mdderive.model.expr import Expr, make, num, rebuilt, sym
-from mdderive.model.fields import dataclass
 from mdderive.verify.algebra import Algebra
 from mdderive.verify.contents import Contents
 from mdderive.verify.degree import Degrees, counts, length

@@ -5,13 +5,12 @@ Letters, sizes, and the kinds of functions that decide how it is judged.
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import NamedTuple, TypeVar
 
 from mdderive.model.context import Context
 from mdderive.model.expr import BINDERS, POWERS, Expr, power_named, sym
-from mdderive.model.fields import dataclass
 from mdderive.model.functions import FUNCTIONS
 from mdderive.verify.entrywise import BRANCHING, primitives
 from mdderive.verify.operators import MEANING, squared_norm

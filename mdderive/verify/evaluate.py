@@ -8,12 +8,11 @@ alone.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import NamedTuple
 
 from mdderive.model.expr import Expr, placed
-from mdderive.model.fields import dataclass
 from mdderive.model.reasons import Reason
 from mdderive.verify.algebra import Value, stacked
 from mdderive.verify.contents import Contents

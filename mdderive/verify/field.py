@@ -6,6 +6,7 @@ the author leaves unknown.
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from hashlib import blake2b
 from math import isqrt
@@ -13,7 +14,6 @@ from random import Random
 from types import MappingProxyType
 
 from mdderive.model.expr import Number
-from mdderive.model.fields import dataclass
 from mdderive.model.functions import FUNCTIONS
 from mdderive.model.reasons import Reason, Worded
 

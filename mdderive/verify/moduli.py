@@ -9,12 +9,11 @@ has at most b/60 prime factors of 61 bits, and there are more than 10^16 primes 
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from fractions import Fraction
 from math import gcd, isqrt
 
 from mdderive.model.expr import Number
-from mdderive.model.fields import dataclass
 from mdderive.model.functions import FUNCTIONS
 from mdderive.verify.field import Field, NotASquare, Numbers, Undefined, at_zero, digest, first_nonzero
 

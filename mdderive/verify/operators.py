@@ -2,12 +2,12 @@
 
 import operator
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 from math import prod
 from typing import Literal
 
 from mdderive.model.expr import Expr, Number, make, num, ordered, power_named
-from mdderive.model.fields import dataclass
 from mdderive.verify.algebra import Algebra, Value, assembled, stacked
 from mdderive.verify.elimination import adjugate, det, inverse
 from mdderive.verify.entrywise import filled, known, power

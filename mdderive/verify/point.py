@@ -5,12 +5,11 @@ one side, the other side applied to E on the other. A wrong derivative agrees on
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from itertools import product
 from typing import Literal
 
 from mdderive.model.expr import LETTERS, Expr, Number
-from mdderive.model.fields import dataclass
 from mdderive.model.reasons import Reason
 from mdderive.verify.algebra import Algebra, Value, stacked
 from mdderive.verify.contents import Comparison

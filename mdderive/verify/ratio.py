@@ -1,9 +1,8 @@
 """Quotients of polynomials as numbers, and the table of what their variables stand for."""
 
-from dataclasses import field
+from dataclasses import dataclass, field
 from fractions import Fraction
 
-from mdderive.model.fields import dataclass
 from mdderive.verify.polynomial import (
     ONE,
     Monomial,

@@ -5,13 +5,12 @@ What is nearer to zero than half of the digits counts as zero, so that a divisio
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cache
 from random import Random
 
 from mdderive.model.expr import Number
-from mdderive.model.fields import dataclass
 from mdderive.model.functions import FUNCTIONS
 from mdderive.verify.field import Field, Numbers, Undefined, absolute, at_zero, digest, domain
 

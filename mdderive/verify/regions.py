@@ -6,13 +6,12 @@ of it by elimination where it is bounded by linear forms, else by solving for on
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import islice
 from random import Random
 
 from mdderive.model.expr import Number
-from mdderive.model.fields import dataclass
 from mdderive.verify import feasible
 from mdderive.verify.case import Case, Sampling
 from mdderive.verify.contents import Comparison

@@ -7,7 +7,7 @@ transform times signs, idempotent ones as projections. Nilpotent parts are direc
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from hashlib import shake_128
 from math import gcd
@@ -15,7 +15,6 @@ from random import Random
 
 from mdderive.model.context import Context
 from mdderive.model.expr import Expr
-from mdderive.model.fields import dataclass
 from mdderive.model.shapes import ONE, Shape
 from mdderive.verify.algebra import MAX_ENTRIES, WORK_BOUND, Algebra, Value
 from mdderive.verify.elimination import inverse

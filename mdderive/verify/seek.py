@@ -1,12 +1,12 @@
 """Looking for a point at which polynomials are positive, one entry after the other, by where each changes its sign."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 from random import Random
 
 from mdderive.model.expr import Number
-from mdderive.model.fields import dataclass
 from mdderive.verify.field import Undefined, absolute
 from mdderive.verify.polynomial import ONE, Polynomial, by_power, substituted, variables
 from mdderive.verify.ratio import Table

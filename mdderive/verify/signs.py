@@ -1,9 +1,9 @@
 """Which polynomials are positive wherever some signs hold: sums of squares, completed squares, roots against roots."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 
-from mdderive.model.fields import dataclass
 from mdderive.verify.polynomial import ONE, Polynomial, added, by_power, content, divided, scaled, square_root, times, variables
 from mdderive.verify.ratio import Table
 

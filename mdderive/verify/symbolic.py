@@ -7,12 +7,11 @@ any other function of one argument.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
 from mdderive.model.expr import Number
-from mdderive.model.fields import dataclass
 from mdderive.model.functions import FUNCTIONS
 from mdderive.verify.field import Field, Numbers, Undefined, at_zero, domain
 from mdderive.verify.polynomial import (

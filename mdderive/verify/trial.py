@@ -5,7 +5,7 @@ sizes, until every pattern of signs has been met. Equations that are false on a 
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from math import prod
 from typing import TYPE_CHECKING
@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from mdderive.latex.write import write
 from mdderive.model.context import Constraint
 from mdderive.model.expr import Expr
-from mdderive.model.fields import dataclass
 from mdderive.model.reasons import Reason
 from mdderive.verify.case import Case, Sampling
 from mdderive.verify.contents import Comparison

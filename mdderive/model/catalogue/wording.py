@@ -1,9 +1,8 @@
 """What a diagnostic says: its severity, and its words in English and Chinese; `{name}` in them stands for a fact."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Literal
-
-from mdderive.model.fields import dataclass
 
 Severity = Literal["error", "warning", "info"]
 Language = Literal["en", "zh"]
