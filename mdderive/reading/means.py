@@ -5,9 +5,11 @@ with finitely many values; what rests on one, or on independence, is not.
 """
 
 import re
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import replace
+from itertools import pairwise
 
+from mdderive.latex.letters import base_letter
 from mdderive.latex.notation import RESERVED
 from mdderive.latex.stand_ins import Columns, Draws, MeanGiven, StandIn
 from mdderive.latex.symbols import MEAN
@@ -36,10 +38,11 @@ _INDICES = "stuvwrpq"
 _A_MEAN = re.compile(r"\\mu|m(?![a-z])|\\(?:bar|overline)\{")
 
 
-def weighed(sides: Sequence[Syntax | None], vectors: Set[str], given: Set[str]) -> list[Syntax | None]:
+def weighed(sides: Sequence[Syntax | None], kinds: Mapping[str, str], given: Set[str]) -> list[Syntax | None]:
     """Return sides with their means as weighted sums; a side with one stays out where what is random, or how, is not clear.
 
-    Some letters are known to be `vectors`, and some are `given`: they are not random.
+    Of some letters the kind is known, and some are `given`: they are not random. Random matrices are not read, nor a random
+    capital before another one that is not: it may be a matrix.
     """
     present = [s for s in sides if s is not None]
     means = [n for s in present for n in walk(s) if isinstance(n, Mean)]
@@ -47,13 +50,16 @@ def weighed(sides: Sequence[Syntax | None], vectors: Set[str], given: Set[str]) 
         return list(sides)
     fixed = {n for s in present for n in _fixed(s)} | given | RESERVED
     random = {n.name for m in means for n in walk(m) if isinstance(n, Letter) and not isinstance(n, StandIn)} - fixed
-    turned = {n.name for m in means for n in _vectors(m)} | vectors
+    beside = [pair for m in means for pair in _capitals(m, random)]
+    turned = {n.name for m in means for n in _vectors(m)} | {b for a, b in beside if a not in random}
+    turned |= {n for n, kind in kinds.items() if kind == "column"}
     taken = {i for s in present for n in walk(s) for i in places(n)}
     free = [i for i in _INDICES if i not in taken and i not in random | fixed]
     moved = {
         n.name for s in present for d in walk(s) if isinstance(d, Derivative) for n in walk(d.args[1]) if isinstance(n, Letter)
     }
     tied = any(name in m.below for m in means for name in moved)
+    tied |= any(b not in random for _, b in beside) or any(kinds.get(n) == "matrix" for n in random)
     if not random or tied or len(free) < 2 or max(map(_depth, means)) > 2:
         return [None if s is not None and has(s, Mean) else s for s in sides]
 
@@ -147,6 +153,15 @@ def _vectors(mean: Syntax) -> Iterator[Letter]:
         for n in walk(bare) if bare is not None else ():
             if isinstance(n, Letter):
                 yield n
+
+
+def _capitals(mean: Mean, random: Set[str]) -> Iterator[tuple[str, str]]:
+    """Yield a capital in a mean and each in the factor behind it, of which one is random."""
+    for node in walk(mean):
+        for first, second in pairwise(node.args) if isinstance(node, Product) else ():
+            names = [n.name for n in (first, *walk(second)) if isinstance(n, Letter) and base_letter(n.name)[-1:].isupper()]
+            if isinstance(first, Letter) and names[:1] == [first.name]:
+                yield from ((first.name, name) for name in names[1:] if len(random & {first.name, name}) == 1)
 
 
 def _depth(node: Syntax) -> int:

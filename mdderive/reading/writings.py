@@ -103,7 +103,7 @@ def written(chain: Chain, around: Surroundings) -> list[Syntax | None]:
     sides = [s.args[0] if isinstance(s, Group) and definable(s.args[0]) else s for s in sides]
     own = {n for s in sides if s is not None for n in letters(s)}
     given_to = {a for s in sides if s is not None for n in letters(s) for a in around.dependences.arguments(n, chain.section, at)}
-    sides = weighed(sides, _columns(sides, around, chain.section, at), given_to | around.varying(chain.section, at))
+    sides = weighed(sides, _kinds_in_means(sides, around, chain.section, at), given_to | around.varying(chain.section, at))
     vectors, inner = around.vectors(own, chain.section, at), around.mentioned(own, chain.section, at)
     sides = numbered(indexed(separate(sides, vectors, inner)), vectors)
     sides = [s and with_ranges(s, lambda index: in_force(around.note.ranges, index, chain.section, at)) for s in sides]
@@ -119,15 +119,16 @@ def _exponential(node: Syntax, of: str) -> Syntax:
     return node
 
 
-def _columns(sides: Sides, around: Surroundings, section: Section, at: int) -> set[str]:
-    """Return the letters in means that the note calls columns, or writes in bold."""
+def _kinds_in_means(sides: Sides, around: Surroundings, section: Section, at: int) -> dict[str, str]:
+    """Return the letters beside means that the note calls columns or matrices, or writes in bold, with what they are."""
     present = [s for s in sides if s is not None and has(s, Mean)]
     names = tuple(n for s in present for n in letters(s))
     if not names:
-        return set()
+        return {}
     known = around.known(names, Uses.of(present), Grounds(section, at))
-    shaped = {n for n, symbol in known.symbols.items() if symbol.shape.cols == ONE and symbol.shape.rows != ONE}
-    return shaped | {n for n in names if known.kinds.get(n) == "column" or n in known.bold}
+    bold = {n: "column" for n in names if n in known.bold}
+    shaped = {n: s.shape for n, s in known.symbols.items() if s.shape.rows != ONE}
+    return bold | {**known.kinds} | {n: "column" if shape.cols == ONE else "matrix" for n, shape in shaped.items()}
 
 
 def taken(chain: Chain, around: Surroundings) -> list[Syntax | None]:
