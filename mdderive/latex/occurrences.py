@@ -3,7 +3,7 @@ r"""The letters of a formula where they stand, before it is parsed: with fonts a
 What is no LaTeX at all has none. Sizes of brackets and narrow spaces are no tokens, so that nothing here need know of them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -14,7 +14,7 @@ from mdderive.model.source import Span
 
 _DRESSES = FONTS | ACCENTS
 _POWERS = frozenset("23456789")
-_NOTHING = Token("stop", "", Span(0, 0))
+_AROUND = (Token("stop", "", Span(0, 0)),) * 6  # more than anything looks ahead, or back, which begins at the end
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +54,12 @@ class Application:
 
 @dataclass(frozen=True)
 class Occurrences:
-    """The tokens of a text, what closes every bracket, and its letters."""
+    """The tokens of a text with nothing around them, how many there are, what closes every bracket, and its letters."""
 
     text: str
     stream: tuple[Token, ...]
+    count: int
     partner: Mapping[int, int]
-
-    def token(self, at: int) -> Token:
-        """Return a token; one that is nothing, outside the text."""
-        return self.stream[at] if 0 <= at < len(self.stream) else _NOTHING
 
     def touches(self, at: int) -> bool:
         """Tell whether a token stands close behind the one before."""
@@ -70,8 +67,8 @@ class Occurrences:
 
     def group(self, at: int) -> tuple[Token, ...]:
         """Return the tokens in the braces that open at a place, or the one that stands there; none where nothing closes them."""
-        if self.token(at).text != "{":
-            return (self.token(at),)
+        if self.stream[at].text != "{":
+            return (self.stream[at],)
         return self.stream[at + 1 : self.partner[at]] if at in self.partner else ()
 
     def past(self, at: int) -> int:
@@ -88,7 +85,7 @@ class Occurrences:
         """The letters, in order."""
         found: list[Occurrence] = []
         at = 0
-        while at < len(self.stream):
+        while at < self.count:
             if self.stream[at].kind in ("letter", "command") and (base := self._base(at)):
                 core = self._below(base)
                 behind = self._marked(core)
@@ -96,7 +93,7 @@ class Occurrences:
                 found.append(Occurrence(self.name(at, behind), span, at, base, core, behind))
                 at = behind
             else:
-                at += 2 if self.stream[at].text in ("^", "_") and self.token(at + 1).text != "{" else 1
+                at += 2 if self.stream[at].text in ("^", "_") and self.stream[at + 1].text != "{" else 1
         return tuple(found)
 
     def name(self, start: int, end: int) -> str:
@@ -105,10 +102,10 @@ class Occurrences:
 
     def _base(self, at: int) -> int:
         """Return the place behind a letter with its fonts; 0 where none begins."""
-        token = self.token(at)
+        token = self.stream[at]
         if token.kind == "letter" or (token.kind == "command" and token.text in GREEK):
             return at + 1
-        if token.text not in _DRESSES or self.token(at + 1).text != "{":
+        if token.text not in _DRESSES or self.stream[at + 1].text != "{":
             return 0
         inner = self.group(at + 1)
         if len(inner) > 3 and inner[0].text in _DRESSES and inner[1].text == "{" and inner[-1].text == "}":
@@ -120,20 +117,20 @@ class Occurrences:
 
     def _below(self, at: int) -> int:
         """Return the place behind what is below a letter, which has no braces in it; the same place where nothing is."""
-        if self.token(at).text != "_" or self.token(at + 1).kind not in ("letter", "number", "command", "sign"):
+        if self.stream[at].text != "_" or self.stream[at + 1].kind not in ("letter", "number", "command", "sign"):
             return at
-        if self.token(at + 1).kind == "sign":
-            inner = self.group(at + 1) if self.token(at + 1).text == "{" else ()
+        if self.stream[at + 1].kind == "sign":
+            inner = self.group(at + 1) if self.stream[at + 1].text == "{" else ()
             return self.past(at + 1) if inner and all(t.text != "{" for t in inner) else at
         return at + 2
 
     def _marked(self, at: int) -> int:
         """Return the place behind a mark above a letter: a star, or one sign in braces, with parentheses or without."""
-        if self.token(at).text != "^":
+        if self.stream[at].text != "^":
             return at
-        if self.token(at + 1).text == "*":
+        if self.stream[at + 1].text == "*":
             return at + 2
-        inner = self.group(at + 1) if self.token(at + 1).text == "{" else ()
+        inner = self.group(at + 1) if self.stream[at + 1].text == "{" else ()
         if len(inner) == 3 and (inner[0].text, inner[2].text) == ("(", ")"):
             inner = inner[1:2]
         one = len(inner) == 1 and inner[0].kind in ("letter", "number") and len(inner[0].text) == 1
@@ -152,11 +149,11 @@ class Occurrences:
     def _application(self, letter: Occurrence) -> Application | None:
         power = self._power(letter.core)
         opens = power or letter.behind
-        close = self.partner.get(opens, 0) if self.token(opens).text == "(" else 0
+        close = self.partner.get(opens, 0) if self.stream[opens].text == "(" else 0
         between = self._listed(opens + 1, close)
         if not between:
             return None
-        moved = self.token(letter.first - 1).text == "d" and self.touches(letter.first)
+        moved = self.stream[letter.first - 1].text == "d" and self.touches(letter.first)
         start = letter.first - moved
         if not self.stands_free(start):
             return None
@@ -175,7 +172,7 @@ class Occurrences:
         found = ""
         while at < end and (letter := self._by_first.get(at)) is not None:
             at = letter.behind
-            separator = self.token(at).text if at < end else ","
+            separator = self.stream[at].text if at < end else ","
             if separator not in (",", ";"):
                 return ""
             found, at = found + separator, at + 1
@@ -183,7 +180,7 @@ class Occurrences:
 
     def _power(self, at: int) -> int:
         """Return the place behind an exponent that is a number from 2 to 9; 0 where there is none."""
-        inner = self.group(at + 1) if self.token(at).text == "^" else ()
+        inner = self.group(at + 1) if self.stream[at].text == "^" else ()
         return self.past(at + 1) if len(inner) == 1 and inner[0].text in _POWERS else 0
 
 
@@ -199,13 +196,17 @@ def plain(name: str) -> str:
 def occurrences_of(text: str) -> Occurrences:
     """Return the letters of a formula."""
     try:
-        stream = tuple(t for t in formula_tokens(text)[:-1] if t.text not in QUADS)
+        return _around(text, formula_tokens(text)[:-1])
     except Refusal:
-        return Occurrences(text, (), {})
-    return Occurrences(text, stream, partners(stream))
+        return _around(text, ())
 
 
 def occurrences_in(text: str, place: Span) -> Occurrences:
     """Return the letters of a part of a formula."""
-    stream = tuple(t for t in occurrences_of(text).stream if place.start <= t.span.start < place.end)
-    return Occurrences(text, stream, partners(stream))
+    whole = occurrences_of(text)
+    return _around(text, [t for t in whole.stream[: whole.count] if place.start <= t.span.start < place.end])
+
+
+def _around(text: str, stream: Iterable[Token]) -> Occurrences:
+    told = tuple(t for t in stream if t.text not in QUADS)
+    return Occurrences(text, told + _AROUND, len(told), partners(told))

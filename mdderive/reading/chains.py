@@ -11,15 +11,7 @@ from itertools import count
 
 from mdderive.document.blocks import Section
 from mdderive.document.passages import passages
-from mdderive.latex.letters import Names
-from mdderive.latex.notation import CONDITIONAL
-from mdderive.latex.syntax import Derivative, Letter, Neg, Number, Power, Syntax
-from mdderive.latex.typeset import typeset
-from mdderive.model.diagnostics import Finding, Hint
-from mdderive.model.reasons import Reason
-from mdderive.model.source import Source, Span
-from mdderive.reading.acts import Act
-from mdderive.reading.applications import (
+from mdderive.latex.applications import (
     applied,
     applied_to,
     arguments,
@@ -28,6 +20,14 @@ from mdderive.reading.applications import (
     undressed,
     unsure,
 )
+from mdderive.latex.letters import Names
+from mdderive.latex.notation import CONDITIONAL
+from mdderive.latex.syntax import Derivative, Letter, Neg, Number, Power, Syntax
+from mdderive.latex.typeset import typeset
+from mdderive.model.diagnostics import Finding, Hint
+from mdderive.model.reasons import Reason
+from mdderive.model.source import Source, Span
+from mdderive.reading.acts import Act
 from mdderive.reading.collecting import Collecting, Placed, WrittenFormula
 from mdderive.reading.conventions import Statement
 from mdderive.reading.dependence import Dependence

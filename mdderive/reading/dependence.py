@@ -10,13 +10,13 @@ from functools import lru_cache
 from itertools import pairwise
 
 from mdderive.document.blocks import Section
+from mdderive.latex.applications import NO_NAMES, undressed, whole_application
 from mdderive.latex.notation import EQUALS
 from mdderive.latex.occurrences import occurrences_of
 from mdderive.latex.relations import Sentence
 from mdderive.latex.syntax import Letter
 from mdderive.model.source import Span
 from mdderive.model.traced import Traced
-from mdderive.reading.applications import NO_NAMES, undressed, whole_application
 from mdderive.reading.lexicon import any_of
 from mdderive.reading.membership import bare_names
 from mdderive.reading.prose import HOLE, WITHIN

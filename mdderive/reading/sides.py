@@ -5,14 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from mdderive.document.blocks import Section
-from mdderive.latex.letters import Names
-from mdderive.latex.parse import parse, parse_each
-from mdderive.latex.relations import Sentence, Side
-from mdderive.latex.sums import settled
-from mdderive.latex.syntax import Matrix, OverIndex, Pairs, Syntax, has, walk
-from mdderive.model.diagnostics import Finding
-from mdderive.model.source import Span
-from mdderive.reading.applications import (
+from mdderive.latex.applications import (
     at_odds,
     counts_by_d,
     factors,
@@ -23,6 +16,13 @@ from mdderive.reading.applications import (
     summed_over,
     undressed,
 )
+from mdderive.latex.letters import Names
+from mdderive.latex.parse import parse, parse_each
+from mdderive.latex.relations import Sentence, Side
+from mdderive.latex.sums import settled
+from mdderive.latex.syntax import Matrix, OverIndex, Pairs, Syntax, has, walk
+from mdderive.model.diagnostics import Finding
+from mdderive.model.source import Span
 from mdderive.reading.collecting import WrittenFormula
 from mdderive.reading.shown_by_form import spells_functions
 from mdderive.reading.slips import PRODUCT_OF_LOGARITHMS

@@ -38,7 +38,7 @@ def probabilities(texts: Iterable[str]) -> frozenset[str]:
 
 def _is_conditioned(f: Occurrences, letter: Occurrence) -> bool:
     opens, close = letter.behind, f.partner.get(letter.behind, 0)
-    inside = [token.text for token in f.stream[opens + 1 : close]] if f.token(opens).text == "(" else []
+    inside = [token.text for token in f.stream[opens + 1 : close]] if f.stream[opens].text == "(" else []
     return "(" not in inside and sum(text in _BARS for text in inside) == 1 and f.stands_free(letter.first)
 
 
@@ -54,7 +54,7 @@ def applied(
     for text, sentences in formulas:
         f = occurrences_of(text)
         names |= {whole.name for whole in _defining(sentences)}
-        names |= {letter.name for letter in f.letters if f.token(letter.behind).text == "(" and _moved_by(f, letter)}
+        names |= {letter.name for letter in f.letters if f.stream[letter.behind].text == "(" and _moved_by(f, letter)}
         inner = occurrences_of(undressed(text, frozenset(names)))
         counts = _exponents(f)
         for found in (*f.applications, *inner.applications):
@@ -66,22 +66,22 @@ def applied(
 
 def _moved_by(f: Occurrences, letter: Occurrence) -> str:
     r"""Return the operator that a letter stands behind, `\partial`, `\nabla_x` or `d`; nothing where it is none of these."""
-    at = letter.first - 1 - (f.token(letter.first - 1).text == "{")
+    at = letter.first - 1 - (f.stream[letter.first - 1].text == "{")
     script = f.opening.get(at, at) - 1
-    at = script - 1 if f.token(script).text == "_" else at
-    known = f.token(at).text in _MOVING and not (f.touches(at) and f.token(at - 1).kind == "letter")
-    return f.token(at).text if known else ""
+    at = script - 1 if f.stream[script].text == "_" else at
+    known = f.stream[at].text in _MOVING and not (f.touches(at) and f.stream[at - 1].kind == "letter")
+    return f.stream[at].text if known else ""
 
 
 def _exponents(f: Occurrences) -> frozenset[str]:
     """Return the small letters, applied to nothing, in what something else than e is raised to: `q (g(x))^{q - 1}`."""
-    raised = [f.group(i + 1) for i, t in enumerate(f.stream) if t.text == "^" and f.token(i - 1).text != "e"]
+    raised = [f.group(i + 1) for i, t in enumerate(f.stream) if t.text == "^" and f.stream[i - 1].text != "e"]
     return frozenset(t.text for inner in raised for t in inner if t.kind == "letter" and t.text.islower())
 
 
 def _is_raised_factor(f: Occurrences, found: Application) -> bool:
     """Tell whether what is applied is transposed or inverted: behind a space, `c (u)^T u` is a product, unlike `f(x)^T`."""
-    return f.token(found.behind).text == "^" and any(t.text in _TRANSPOSING for t in f.group(found.behind + 1)[:4])
+    return f.stream[found.behind].text == "^" and any(t.text in _TRANSPOSING for t in f.group(found.behind + 1)[:4])
 
 
 def named_units(formulas: Iterable[tuple[str, tuple[Sentence, ...]]]) -> frozenset[str]:
@@ -100,7 +100,7 @@ def named_units(formulas: Iterable[tuple[str, tuple[Sentence, ...]]]) -> frozens
 def _alone(f: Occurrences) -> Occurrence | None:
     """Return the letter that a formula is nothing but."""
     first = next(iter(f.letters), None)
-    return first if first is not None and (first.first, first.behind) == (0, len(f.stream)) else None
+    return first if first is not None and (first.first, first.behind) == (0, f.count) else None
 
 
 def _lists_entries(f: Occurrences) -> bool:
@@ -110,7 +110,7 @@ def _lists_entries(f: Occurrences) -> bool:
         return False
     for i, t in enumerate(f.stream):
         below = t.text == "_" and r"\cdot" in (inner.text for inner in f.group(i + 1)[:1])
-        if t.kind == "begin" or t.text in listing or below or (t.text in "([" and f.token(i + 1).text[:1] in ("0", "1")):
+        if t.kind == "begin" or t.text in listing or below or (t.text in "([" and f.stream[i + 1].text[:1] in ("0", "1")):
             return True
     return False
 
@@ -148,7 +148,7 @@ def whole_application(text: str) -> Application | None:
 
 def _whole(f: Occurrences) -> Application | None:
     found = next(iter(f.applications), None)
-    whole = found is not None and not found.power and found.behind == len(f.stream) and f.stream[0].span.start == found.span.start
+    whole = found is not None and not found.power and found.behind == f.count and f.stream[0].span.start == found.span.start
     return found if whole else None
 
 
@@ -190,7 +190,7 @@ def factors(sides: Sequence[Side], functions: frozenset[str]) -> frozenset[str]:
     for f in (occurrences_in(side.text, side.span) for side in sides):
         taken |= {found.name for found in f.applications if not found.power}
         for letter in f.letters:
-            if f.token(letter.behind).text == "(":
+            if f.stream[letter.behind].text == "(":
                 bracketed.add(letter.name)
             elif not _moved_by(f, letter):
                 bare.add(letter.name)
@@ -211,12 +211,12 @@ def summed_over(text: str) -> frozenset[str]:
     f = occurrences_of(text)
     found: set[str] = set()
     for i, token in enumerate(f.stream):
-        if token.text in _SUMS and f.token(i + 1).text == "_":
+        if token.text in _SUMS and f.stream[i + 1].text == "_":
             at, end = i + 2, f.past(i + 2)
             while at < end:
-                if f.token(at).kind == "letter" and f.token(at).text.islower():
-                    found.add(f.token(at).text)
-                at = f.past(at + 1) if f.token(at).kind == "command" and f.token(at + 1).text == "{" else at + 1
+                if f.stream[at].kind == "letter" and f.stream[at].text.islower():
+                    found.add(f.stream[at].text)
+                at = f.past(at + 1) if f.stream[at].kind == "command" and f.stream[at + 1].text == "{" else at + 1
     return frozenset(found)
 
 
@@ -236,7 +236,7 @@ def numbered(text: str) -> frozenset[str]:
             if len(places) == 2 or places in summed or (places and by):
                 out.add(f"{name}_{{{plain(mark['mark'])}}}")
         elif mark is not None or (places.isalpha() and places.islower() and len(places) <= 2):
-            function = name in _FUNCTIONS and (by or f.token(letter.core).text == "(")
+            function = name in _FUNCTIONS and (by or f.stream[letter.core].text == "(")
             commutes = name == "K" and not _ENTRY.issuperset(places)  # the commutation matrix, by its sizes
             entry = mark is not None or (len(places) == 2 and name not in _FUNCTIONS) or places in summed or by
             if entry and not function and not commutes:
@@ -267,8 +267,8 @@ def row_and_column(text: str) -> frozenset[str]:
 def _takes_an_entry(f: Occurrences, at: int) -> bool:
     """Tell whether what ends at a place is in brackets, or what a derivative is by."""
     by = next((letter for letter in f.letters if letter.base in (at, at - 1) and _differentiates(f, letter)), None)
-    opens = by.first - 2 - (f.token(by.first - 1).text == "{") if by is not None else 0
-    return f.token(at - 1).text in (")", "]") or (f.token(opens).text, f.token(opens - 1).text) == ("{", "}")
+    opens = by.first - 2 - (f.stream[by.first - 1].text == "{") if by is not None else 0
+    return f.stream[at - 1].text in (")", "]") or (f.stream[opens].text, f.stream[opens - 1].text) == ("{", "}")
 
 
 def numbered_functions(text: str) -> frozenset[str]:
@@ -284,11 +284,16 @@ def primed(text: str, names: Names) -> frozenset[str]:
     found: set[str] = set()
     for letter in f.letters:
         end = letter.core
-        while f.token(end).text == "'":
+        while f.stream[end].text == "'":
             end += 1
         below = f.group(letter.base + 1) if letter.core > letter.base else ()
         name = f.name(letter.first, letter.base)
-        if end > letter.core and f.token(end).text not in ("(", "_", "[", "^") and len(below) < 2 and name not in names.functions:
+        if (
+            end > letter.core
+            and f.stream[end].text not in ("(", "_", "[", "^")
+            and len(below) < 2
+            and name not in names.functions
+        ):
             found.add(f.name(letter.first, letter.core) + "'" * (end - letter.core))
     return frozenset(found)
 
@@ -297,10 +302,10 @@ def counts_by_d(text: str) -> bool:
     """Tell whether d is a letter in a formula: somewhere nothing stands behind it that it could be the differential of."""
     f = occurrences_of(text)
     for i, token in enumerate(f.stream):
-        before = f.token(i - 1)
-        opens = f.token(i - 2).text if before.text == "{" else before.text
+        before = f.stream[i - 1]
+        opens = f.stream[i - 2].text if before.text == "{" else before.text
         close = f.touches(i) and before.kind == "letter"
-        if token.text == "d" and opens not in _OPENING_D and not close and f.token(i + 1).text in _BEHIND_COUNT:
+        if token.text == "d" and opens not in _OPENING_D and not close and f.stream[i + 1].text in _BEHIND_COUNT:
             return True
     return False
 
@@ -312,7 +317,7 @@ def unsure(sides: Sequence[str], functions: frozenset[str]) -> bool:
     for f in map(occurrences_of, sides):
         applied_to_letters = {one.name for one in f.applications if not one.power and len(one.arguments) == 1}
         for letter in f.letters:
-            if f.token(letter.behind).text != "(":
+            if f.stream[letter.behind].text != "(":
                 bare |= set() if _differentiates(f, letter) else {letter.name}
             elif f.stands_free(letter.first) and (letter.name[0].islower() or letter.name in applied_to_letters):
                 found.add(letter.name)
