@@ -152,6 +152,11 @@ def _whole(f: Occurrences) -> Application | None:
     return found if whole else None
 
 
+def undressed_sides(sides: Sequence[Side], dropped: frozenset[str]) -> list[str]:
+    """Return the texts in which some sides stand, with `f(x)` written as `f` for functions f."""
+    return [undressed(side.text, dropped) for side in sides]
+
+
 def undressed(text: str, dropped: frozenset[str]) -> str:
     """Return a text with `f(x)` written as `f` for functions f, inner ones first, every place kept."""
     for _ in range(3):
@@ -310,11 +315,14 @@ def counts_by_d(text: str) -> bool:
     return False
 
 
-def unsure(sides: Sequence[str], functions: frozenset[str]) -> bool:
-    """Tell whether a letter stands before a bracket that may be its factor or its argument, and nowhere else in a chain."""
+def unsure(sides: Sequence[str], dropped: frozenset[str], functions: frozenset[str]) -> bool:
+    """Tell whether a letter stands before a bracket that may be its factor or its argument, and nowhere else in a chain.
+
+    The arguments of functions that are `dropped` are not looked at.
+    """
     found: set[str] = set()
     bare: set[str] = set()
-    for f in map(occurrences_of, sides):
+    for f in (occurrences_of(undressed(side, dropped)) for side in sides):
         applied_to_letters = {one.name for one in f.applications if not one.power and len(one.arguments) == 1}
         for letter in f.letters:
             if f.stream[letter.behind].text != "(":

@@ -17,7 +17,6 @@ from mdderive.latex.applications import (
     arguments,
     named_units,
     probabilities,
-    undressed,
     unsure,
 )
 from mdderive.latex.letters import Names
@@ -141,8 +140,9 @@ def note_of(source: Source, *, tex: bool = False, declared: Sequence[str] = ()) 
     note.close()
     said_of, released = facts(every, note.names.__getitem__, note.section_at, source.text)
     unknown = predicates(every, note.names.__getitem__, note.section_at, source.text)
-    densities = probabilities(f.text.text for f in note.formulas)
     written = [(f.text.text, f.sentences) for f in note.formulas]
+    texts = [text for text, _ in written]
+    densities = probabilities(texts)
     shaped = frozenset(p.clue.name for p in note.clues if p.clue.kind in ("column", "matrix"))
     functions = frozenset(p.clue.name for p in note.clues if p.clue.kind == "function")
     dropped = applied(written, densities, shaped)
@@ -155,7 +155,7 @@ def note_of(source: Source, *, tex: bool = False, declared: Sequence[str] = ()) 
         depends=tuple(note.depends),
         functions=functions,
         named=dropped,
-        applied=applied_to((text for text, _ in written), dropped - functions),
+        applied=applied_to(texts, dropped - functions),
         formulas=len(note.formulas) + len(note.unread),
         words="".join(p.text.text for p in found.passages if p.kind == "words"),
         findings=(*found.findings, *note.findings),
@@ -211,7 +211,7 @@ def _chains(formulas: Sequence[WrittenFormula], names: Names, dropped: frozenset
         if not formula.aside:
             equal = sides[-1] if relations and relations[-1] == "=" else equal
             last, last_section = sides[-1], formula.section
-        doubtful = unsure([undressed(s.latex, plan.left_out) for s in sides], names.functions | names.densities)
+        doubtful = unsure([s.latex for s in sides], plan.left_out, names.functions | names.densities)
         trees = powers_of_values([s.syntax for s in sides])
         sides = [replace(s, syntax=tree) for s, tree in zip(sides, trees, strict=True)]
         act = act_behind(sentence.words, formula.act, spelled)

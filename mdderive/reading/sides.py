@@ -14,7 +14,7 @@ from mdderive.latex.applications import (
     primed,
     row_and_column,
     summed_over,
-    undressed,
+    undressed_sides,
 )
 from mdderive.latex.letters import Names
 from mdderive.latex.parse import parse, parse_each
@@ -106,7 +106,8 @@ def _planned(formulas: Sequence[WrittenFormula], names: Names, dropped: frozense
             own_factors = factors(sentence.sides, names.functions)
             beside = (*sentence.sides, *(last if goes_on else ()))
             left_out = dropped - own_factors - at_odds(beside, dropped, names.arguments)
-            sides = tuple(_planned_side(formula, side, left_out) for side in sentence.sides)
+            texts = undressed_sides(sentence.sides, left_out)
+            sides = tuple(_planned_side(formula, side, text) for side, text in zip(sentence.sides, texts, strict=True))
             yield PlannedStatement(formula, number, sentence, goes_on, sides, own, indices, left_out, own_factors)
             if not formula.aside:
                 open_ended = len(sides) > 1 and not sides[-1].latex
@@ -115,7 +116,7 @@ def _planned(formulas: Sequence[WrittenFormula], names: Names, dropped: frozense
                 last_section = formula.section
 
 
-def _planned_side(formula: WrittenFormula, side: Side, dropped: frozenset[str]) -> _PlannedSide:
+def _planned_side(formula: WrittenFormula, side: Side, text: str) -> _PlannedSide:
     latex = " ".join(side.text[side.span.start : side.span.end].split())
     span, refusal = formula.text.span(side.span), None
     word = next((m for m in _WORD.finditer(side.text, *side.span) if not spells_functions(m[0])), None)
@@ -127,7 +128,7 @@ def _planned_side(formula: WrittenFormula, side: Side, dropped: frozenset[str]) 
     while (best := _BEST.match(side.text, start, side.span.end)) and best.end() < side.span.end:
         start, optimum = best.end(), optimum or _BRACES.sub("", best[0].replace(r"\,", ""))
     place = Span(start, side.span.end)
-    return _PlannedSide(latex, span, undressed(side.text, dropped), place, refusal, optimum)
+    return _PlannedSide(latex, span, text, place, refusal, optimum)
 
 
 def _side(side: _PlannedSide, parsed: Iterator[Syntax | Finding], plan: PlannedStatement, names: Names) -> ChainSide:
