@@ -22,7 +22,7 @@ SHARED = {
     *("argsort", "sort"),
     *("abs", "arange", "arccos", "arccosh", "arcsin", "arcsinh", "arctan", "arctanh", "block", "cos", "cosh", "cross", "diag"),
     *("diagflat", "e", "exp", "eye", "heaviside", "kron", "log", "log1p", "max", "maximum", "min", "minimum", "ones", "pi"),
-    *("reshape", "stack", "sign", "sin", "sinh", "sqrt", "sum", "tan", "tanh", "trace", "tril", "triu", "zeros"),
+    *("prod", "reshape", "stack", "sign", "sin", "sinh", "sqrt", "std", "sum", "tan", "tanh", "trace", "tril", "triu", "zeros"),
     *("linalg.cholesky", "linalg.det", "linalg.eigh", "linalg.eigvalsh", "linalg.inv", "linalg.matrix_power", "linalg.norm"),
     *("linalg.pinv", "linalg.svd"),
 }
