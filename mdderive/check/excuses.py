@@ -219,7 +219,8 @@ class Excuses:
         around, at, name = self.attempts.around, chain.sides[0].span.start, letter_name(left.args[0])
         own = {*letters(right)} <= around.resting_on([*letters(left)], chain.section, at) and not is_zero(right)
         given = around.defined(name, chain.section, at, before=True)
-        if not own or not given or not {*letters(left.args[1])} <= around.resting_on(letters(given[-1].value), chain.section, at):
+        rests = around.resting_on([*letters(given[-1].value)], chain.section, at) if given else set()
+        if not own or not given or not {*letters(left.args[1])} <= rests:
             return None
         refuted = step.settled and any(step.natural(found.reading) for found, _ in step.refuted)
         return Finding("DRV417", chain.sides[step.index].span, {"name": name}) if refuted else None

@@ -75,11 +75,18 @@ def ends_of(excuses: Excuses, chain: Chain, sides: Sequence[Syntax | None], k: i
     step = attempts.tried(ends, [left, right], [1])[1]
     excused = (
         not step.settled
+        or _introduced(attempts, ends, left, right)
         or excuses.excuse(ends, left, right, step)
         or excuses.conditions.said_of(left, right, chain.section, at)
         or attempts.assumption((left, right), 1, chain.section, at, [read for read, _ in step.refuted])
     )
     return None if excused else Ends(ends, step)
+
+
+def _introduced(attempts: Attempts, ends: Chain, left: Syntax, right: Syntax) -> bool:
+    """Tell whether each of two sides speaks of something that no definition gives and the other does not: what is between may."""
+    apart, at = ({*letters(left)} - {*letters(right)}, {*letters(right)} - {*letters(left)}), ends.sides[1].span.start
+    return all(any(not attempts.around.defined(name, ends.section, at) for name in some) for some in apart)
 
 
 def _nearest(chain: Chain, sides: Sequence[Syntax | None], k: int) -> int:

@@ -16,6 +16,9 @@ _EXP = "{0.tight}.applyfunc(exp)"
 _BY_ROW = "(np.exp({0} - np.max({0}, {1})) / np.sum(np.exp({0} - np.max({0}, {1})), {1}))"
 _CENTRED = "({0.tight} - OneMatrix({0.rows}, {0.rows})*{0.tight}/({0.rows}))"
 _OVER_ROOT = "{0}/sqrt(Trace({0}.T*{0})/({{0.rows}}))"
+# A unit vector has two signs: the largest entry is made positive, for a left one that of the right one.
+_DIRECTED = "(lambda v: v * np.sign(v[np.argmax(np.abs(v))]))({})"
+_PAIR_DIRECTED = "(lambda u, s, v: u[:, [0]] * np.sign(v[0][np.argmax(np.abs(v[0]))]))({})"
 _CROSS = f"FunctionMatrix(3, 1, Lambda((i, j), {_BELOW.format(1, 2)} - {_BELOW.format(2, 1)}))"
 
 _ROWS = (
@@ -160,7 +163,7 @@ _ROWS = (
         "对称矩阵最大特征值的单位特征向量",
         names=(r"q_{\max}",),
         shape="(n,n)->(n,1)",
-        numpy="np.linalg.eigh({0})[1][:, [-1]]",
+        numpy=_DIRECTED.format("np.linalg.eigh({0})[1][:, [-1]]"),
     ),
     Operator(
         "eigvecmin",
@@ -168,7 +171,7 @@ _ROWS = (
         "对称矩阵最小特征值的单位特征向量",
         names=(r"q_{\min}",),
         shape="(n,n)->(n,1)",
-        numpy="np.linalg.eigh({0})[1][:, [0]]",
+        numpy=_DIRECTED.format("np.linalg.eigh({0})[1][:, [0]]"),
     ),
     Operator(
         "sigmamax",
@@ -186,7 +189,7 @@ _ROWS = (
         "最大奇异值的左单位奇异向量",
         names=(r"u_{\max}",),
         shape="(m,n)->(m,1)",
-        numpy="np.linalg.svd({0}, full_matrices=False)[0][:, [0]]",
+        numpy=_PAIR_DIRECTED.format("*np.linalg.svd({0}, full_matrices=False)"),
     ),
     Operator(
         "rightvector",
@@ -194,7 +197,7 @@ _ROWS = (
         "最大奇异值的右单位奇异向量",
         names=(r"v_{\max}",),
         shape="(m,n)->(n,1)",
-        numpy="np.linalg.svd({0}, full_matrices=False)[2][[0], :].T",
+        numpy=_DIRECTED.format("np.linalg.svd({0}, full_matrices=False)[2][[0], :].T"),
     ),
     Operator(
         "nuclear",

@@ -79,7 +79,7 @@ class NumpyWriter(Coder):
             case "sum":
                 return self._over_index(e, "sum({} for {} in range(1, {} + 1){})"), ATOM
             case "product":
-                return self._over_index(e, "np.prod([{} for {} in range(1, {} + 1)], axis=0)"), ATOM
+                return self._over_index(e, "np.prod(np.stack(tuple({} for {} in range(1, {} + 1){})), axis=0)"), ATOM
             case "had":
                 return " * ".join(self.inside(a, ATOM) for a in e.args), MUL
             case "pow" | "hpow":

@@ -1,7 +1,7 @@
 """What is known at a place of a note: clues of its section and those around it, definitions above it, uses of its letters."""
 
 import sys
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 
 from mdderive.document.blocks import Section
@@ -234,7 +234,7 @@ class Surroundings:
         near = [d for d in found if d.at <= at + AHEAD and d.section == section]
         return near[:1] or (found if len(found) == 1 else [])
 
-    def resting_on(self, names: Iterable[str], section: Section, at: int) -> set[str]:
+    def resting_on(self, names: Collection[str], section: Section, at: int) -> set[str]:
         """Return some letters with all those that their definitions rest on."""
         definitions = self._definitions(names, section, at, frozenset(), ahead=False)
         return {*names, *definitions}.union(*(letters(value) for value in definitions.values()))

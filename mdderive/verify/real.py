@@ -34,6 +34,7 @@ class Real(Field):
     signs: dict[Number, bool] = field(default_factory=dict)
     magnitudes: set[int] = field(default_factory=lambda: {0})
     exact = False
+    turns = True  # the sign of a unit vector is drawn with the point
     cost = 10
 
     @property

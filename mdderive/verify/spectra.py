@@ -5,6 +5,7 @@ nilpotent parts: Newton's step for these equations uses sums, products and elimi
 the point, so that what depends on it holds nowhere.
 """
 
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Literal
 
@@ -42,10 +43,14 @@ def eigenpair(at: Evaluator, a: Value, end: End) -> tuple[Value, Value]:
 
 
 def _signed(at: Evaluator, vector: list[Number]) -> list[Number]:
-    """Return a vector with the sign that is drawn for this point."""
-    largest = max(vector, key=absolute)
-    up = digest(at.draw.key, "sign of a vector") % 2 == 0
-    return vector if (largest > 0) == up else [-x for x in vector]
+    """Return a vector with the sign that is drawn for this point; its largest entry is positive where none is drawn."""
+    return [-x for x in vector] if _against(at, vector) else vector
+
+
+def _against(at: Evaluator, vector: Sequence[Number]) -> bool:
+    largest, over = max(vector, key=absolute), at.draw.algebra.over
+    up = (isinstance(over, Real) and not over.turns) or digest(at.draw.key, "sign of a vector") % 2 == 0
+    return (largest > 0) != up
 
 
 def _improved(algebra: Algebra, a: Value, value: Value, vector: Value) -> tuple[tuple[Value, Value], Number]:
@@ -83,7 +88,8 @@ def singular(at: Evaluator, x: Value) -> tuple[Value, Value, Value]:
     squared, vector = eigenpair(at, algebra.product(turned, x) if tall else algebra.product(x, turned), "max")
     value = known(at, "sqrt", squared)
     other = algebra.times(algebra.reciprocal(value), algebra.product(x if tall else turned, vector))
-    return (other, value, vector) if tall else (vector, value, other)
+    left, right = (other, vector) if tall else (vector, other)
+    return (algebra.negative(left), value, algebra.negative(right)) if _against(at, right.plain) else (left, value, right)
 
 
 def polar(at: Evaluator, x: Value) -> Value:

@@ -43,9 +43,10 @@ Drawn = Value | tuple["Drawn", ...]
 
 
 class Readable(Real):
-    """Digits, with a small polynomial for a function left unknown."""
+    """Digits, with a small polynomial for a function left unknown; the largest entry of a vector is positive, as in programs."""
 
     unknown = Rational.unknown
+    turns = False
 
 
 def witness(case: Case, both: Comparison) -> Witness | None:

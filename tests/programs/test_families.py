@@ -82,7 +82,6 @@ REFUSED = [
     ({"let": ["x_i: d"], "f": r"\sum_{i=1}^N \|x_i\|^4", "wrt": "x_k", "order": 2}, "DRV254"),
     ({"let": ["A_i: m x n", "x_i: n"], "f": r"\sum_{i=1}^N A_i x_i", "wrt": "x_k"}, "DRV254"),
     ({"let": ["x_i, w: d"], "f": r"\sum_{i<j} (w^T x_i)^2", "wrt": "w"}, "DRV234"),
-    ({"let": ["x_i, w: d"], "f": r"\prod_{i=1}^N w^T x_i", "wrt": "w"}, "DRV231"),
     ({"let": ["x_i, w: d"], "f": r"\mathbb{E}[w^T x_i]", "wrt": "w"}, "DRV231"),
     ({"let": ["w: d"], "f": r"\sum_{i=1}^N w^T x^{(i)}", "wrt": "w"}, "DRV252"),
     ({"let": ["x: k"], "where": {"i": "2"}, "f": r"\sum_{i=1}^k x_i", "wrt": "x"}, "DRV253"),
@@ -95,6 +94,12 @@ def test_what_an_index_leaves_open_is_refused_by_name(asked, code):
     answer = derive_row(asked)
     assert answer["error"] is not None, answer["latex"]
     assert answer["error"]["code"] == code
+
+
+def test_a_product_over_samples_is_derived_as_itself_times_a_sum():
+    answer = derive_row({"let": ["x_i, w: d"], "f": r"\prod_{i=1}^N w^T x_i", "wrt": "w"})
+    found = r"(\prod_{i=1}^{N} w^{\top} x_{i}) \sum_{i=1}^{N} \frac{1}{w^{\top} x_{i}} x_{i}"
+    assert (answer["status"], answer["latex"]) == ("ok", found)
 
 
 def test_an_index_with_a_value_is_a_place():

@@ -19,9 +19,25 @@ from tests.programs.running import within
 NO_VALUE = {"d", "hess", "along", "at"}
 # What NumPy and jax.numpy share of what is used; the array methods are those that JAX arrays have.
 SHARED = {
-    *("argsort", "sort"),
+    *("argmax", "argsort", "sort"),
     *("abs", "arange", "arccos", "arccosh", "arcsin", "arcsinh", "arctan", "arctanh", "block", "cos", "cosh", "cross", "diag"),
-    *("diagflat", "e", "exp", "eye", "heaviside", "kron", "log", "log1p", "max", "maximum", "min", "minimum", "ones", "pi"),
+    *(
+        "diagflat",
+        "e",
+        "exp",
+        "eye",
+        "heaviside",
+        "kron",
+        "log",
+        "log1p",
+        "max",
+        "maximum",
+        "mean",
+        "min",
+        "minimum",
+        "ones",
+        "pi",
+    ),
     *("prod", "reshape", "stack", "sign", "sin", "sinh", "sqrt", "std", "sum", "tan", "tanh", "trace", "tril", "triu", "zeros"),
     *("linalg.cholesky", "linalg.det", "linalg.eigh", "linalg.eigvalsh", "linalg.inv", "linalg.matrix_power", "linalg.norm"),
     *("linalg.pinv", "linalg.svd"),

@@ -67,11 +67,12 @@ def value(e, values):
         return np.array([[at(a, b) for b in range(cols)] for a in range(rows)])
     if type(e).__name__ == "MatrixElement":
         return value(e.parent, values)[int(value(e.i, values)), int(value(e.j, values))]
-    if isinstance(e, sp.Sum):
+    if isinstance(e, (sp.Sum, sp.Product)):
         *outer, (k, low, high) = e.limits
-        inner = sp.Sum(e.function, *outer) if outer else e.function
+        inner = e.func(e.function, *outer) if outer else e.function
         span = range(int(scalar(low, values)), int(scalar(high, values)) + 1)
-        return sum(scalar(inner, {**values, k.name: n}) for n in span)
+        every = [scalar(inner, {**values, k.name: n}) for n in span]
+        return sum(every) if isinstance(e, sp.Sum) else math.prod(every)
     if isinstance(e, sp.KroneckerDelta):
         return float(scalar(e.args[0], values) == scalar(e.args[1], values))
     if isinstance(e, sp.Mod):

@@ -41,7 +41,8 @@ def numeric(op, x):
         if op == "cholesky":
             return exact(mpmath.cholesky(x))
         left, values, right = mpmath.svd_r(x)
-        return exact(right.T * mpmath.diag([1 / y for y in values]) * left.T)
+        least = max(values) * mpmath.mpf(10) ** (-PRECISE // 2)  # what is smaller is a zero of the rank
+        return exact(right.T * mpmath.diag([1 / y if y > least else 0 for y in values]) * left.T)
 
 
 def eigen(op, x):

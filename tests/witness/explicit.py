@@ -55,10 +55,13 @@ def by_numbers(e):
 
 
 class Explicit:
-    """Values of trees at one rational point; sizes are 2 to 5 in turn, and a unit that no sum binds stands at a place drawn."""
+    """Values of trees at one rational point; sizes are `least` and up to 3 more in turn, and a unit that no sum binds stands at a
+    place drawn."""
 
-    def __init__(self, context, varying=None, seed=0):
+    def __init__(self, context, varying=None, seed=0, least=2):
         self.context = context
+        self.least = least
+        self.step = 0  # how far members are moved along their directions
         self.varying = varying
         self.seed = seed
         self.sizes = {}
@@ -66,7 +69,7 @@ class Explicit:
         self.places = {}
 
     def size(self, name):
-        return self.sizes.setdefault(name, 2 + len(self.sizes) % 4)
+        return self.sizes.setdefault(name, self.least + len(self.sizes) % 4)
 
     def monomial(self, text):
         terms = (term.split("*") for term in text.split("+"))
@@ -134,7 +137,10 @@ class Explicit:
         lines = {name: (self.letter(node), self.drawn(node, "direction")) for name, node in letters.items()}
 
         def at(step):
-            return self.with_moved({name: value + step * way for name, (value, way) in lines.items()}, e)
+            before, self.step = self.step, step
+            value = self.with_moved({name: value + step * way for name, (value, way) in lines.items()}, e)
+            self.step = before
+            return value
 
         return slope(at) if by_numbers(e) else at(S).diff(S).subs(S, 0)
 
@@ -224,6 +230,12 @@ class Explicit:
         drawn = Random(f"{self.seed} {e.name} place").randrange(self.sides(e.shape)[0])
         return self.places.get(e.name, drawn)
 
+    def member(self, e):
+        """Return the value of a member of a family, moved where a differential is taken around it."""
+        which = f"member {self.place(e.args[0])}"
+        value = self.drawn(e, which)
+        return value + self.step * self.drawn(e, f"direction of {which}") if self.varies(e.name) else value
+
     def at_places(self, unit, e):
         """Return the values at all places of a unit vector."""
         before, terms = self.places, []
@@ -245,7 +257,7 @@ class Explicit:
             case "sym":
                 return self.letter(e)
             case "member":
-                return self.drawn(e, f"member {self.place(e.args[0])}")
+                return self.member(e)
             case "identity":
                 return sp.eye(self.sides(e.shape)[0])
             case "ones":
@@ -391,13 +403,13 @@ def units(x):
     return [sp.Matrix(x.rows, x.cols, lambda i, j, p=p, q=q: int((i, j) == (p, q))) for q in range(x.cols) for p in range(x.rows)]
 
 
-def differ(left, right, context, *, varying=None, seed=0):
+def differ(left, right, context, *, varying=None, seed=0, least=2):
     """Return whether two trees have different values at a rational point, compared at forty digits.
 
     The point is the first at which both are real: the logarithm of a negative number is no value.
     """
     for attempt in range(POINTS):
-        here = Explicit(context, varying, seed + attempt)
+        here = Explicit(context, varying, seed + attempt, least)
         try:
             one, other = here.value(left), here.value(right)
         except NoValue:

@@ -35,6 +35,7 @@ BASES = {
     "d-powers": "X",
     "d-hadamard-exponential": "A",
 }  # letters with real exponents, which points drawn at random seldom make positive
+LEAST = {"d-layer-norm": 3, "layernorm": 3}  # two entries less their mean, over their deviation, never change
 FORMULAS = {
     "quadratic form": (r"x^T X x + a^T Y x", "x", 1),
     "quadratic form, twice": (r"x^T X x", "x", 2),
@@ -65,8 +66,9 @@ def is_zero(tree):
 def test_rule_holds_entry_by_entry_and_doubled_does_not(rule):
     law = read_law(rule)
     context = ground(law).declaring(BASES.get(rule.name, ()), "positive")
-    assert not differ(law.lhs, law.rhs, context)
-    assert is_zero(law.rhs) or differ(law.lhs, doubled(law.rhs), context)
+    least = LEAST.get(rule.name, 2)
+    assert not differ(law.lhs, law.rhs, context, least=least)
+    assert is_zero(law.rhs) or differ(law.lhs, doubled(law.rhs), context, least=least)
 
 
 @pytest.mark.parametrize(("rule", "turned"), TURNED)
@@ -115,8 +117,9 @@ def test_derivative_of_an_operator_entry_by_entry(op):
         told = tell(tree, letter, CONTEXT)
         assert not isinstance(told, Finding), (op, letter.name, told.message())
         left = derivative("deriv", tree, letter, layout="denominator")
-        assert not differ(left, told.gradient, told.context), (op, letter.name)
-        assert differ(left, doubled(told.gradient), told.context), (op, letter.name)
+        least = LEAST.get(op, 2)
+        assert not differ(left, told.gradient, told.context, least=least), (op, letter.name)
+        assert differ(left, doubled(told.gradient), told.context, least=least), (op, letter.name)
 
 
 @pytest.mark.parametrize("name", FORMULAS)
