@@ -130,7 +130,7 @@ class ChainStep:
             usual = self.misshapen[0].reading if self.misshapen else self.likeliest
             usual = None if usual is found.reading else usual
             taken_for_granted = assumed(found, taken, usual)
-            self.guessed = not told(taken_for_granted, found, usual)
+            self.guessed = not (borrowed(found) or told(taken_for_granted, found, usual))
             self.outcome, self.held, self.reason = "far", found, Reason("holds-only-if", {"assumed": taken_for_granted})
 
 

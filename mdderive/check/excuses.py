@@ -10,7 +10,6 @@ from mdderive.check.conditions import Conditions
 from mdderive.check.demands import solvable
 from mdderive.document.blocks import Section
 from mdderive.latex.letters import base_letter
-from mdderive.latex.notation import EQUALS
 from mdderive.latex.syntax import (
     MOVING,
     Bars,
@@ -29,7 +28,6 @@ from mdderive.latex.syntax import (
 )
 from mdderive.model.causes import RowAct
 from mdderive.model.diagnostics import Finding
-from mdderive.model.properties import IMPLIED_BY
 from mdderive.model.reasons import Reason
 from mdderive.model.shapes import ONE, SCALAR
 from mdderive.reading.chains import Chain
@@ -39,6 +37,7 @@ from mdderive.reading.claims import (
     claiming,
     loses_differential,
     misshapen,
+    own_transpose,
     partners,
     refutable,
     settled,
@@ -47,9 +46,9 @@ from mdderive.reading.claims import (
     worked_out_at,
 )
 from mdderive.reading.discourse import SUPPOSING
+from mdderive.reading.elsewhere import NAMED, perhaps
 from mdderive.reading.facts import SIGNS
 from mdderive.reading.known import COUNTS, Grounds
-from mdderive.reading.lexicon import pattern
 from mdderive.reading.means import averages, in_doubt
 from mdderive.reading.mirrored import NORMAL
 from mdderive.reading.purposes import by_entries, expands, iterates, moments, primed_brackets
@@ -60,8 +59,6 @@ from mdderive.reading.suppositions import Premises, Spoken
 from mdderive.reading.tables import lays_out, table_of_names
 from mdderive.verify.entrywise import BRANCHING, primitives
 
-LABEL = 60  # characters before a formula that say what it defines: the covariance matrix of the noise is
-_SYMMETRIC = {prop: pattern(*IMPLIED_BY[prop]) for prop in ("symmetric", "diagonal")}  # and how that is said
 # What a step is that does not hold, by what its words do with it.
 ACTS: Mapping[str, str] = {
     "deny": "denied",
@@ -225,6 +222,12 @@ class Excuses:
         refuted = step.settled and any(step.natural(found.reading) for found, _ in step.refuted)
         return Finding("DRV417", chain.sides[step.index].span, {"name": name}) if refuted else None
 
+    def only_names(self, chain: Chain, left: Syntax, right: Syntax, k: int) -> bool:
+        """Tell whether a step claims nothing: it names its left side, or a property of a letter of which nothing is said."""
+        if own := own_transpose(left, right):
+            return not self.attempts.around.introduced(own, chain.section, chain.sides[-1].span.start)
+        return chain.relations[k - 1] == ":=" and not has(left, *MOVING)
+
     def on_property(self, chain: Chain, left: Syntax, right: Syntax, step: ChainStep) -> Reason | None:
         """Return on what a step rests that fails without it, if the words say it of letters, surely or perhaps."""
         names = {*letters(left), *letters(right)}
@@ -235,23 +238,11 @@ class Excuses:
         over = [f for f in self.attempts.around.predicates(chain.section, chain.sides[-1].span.start) if f.says == "symmetric"]
         if self.attempts.granting(step, "symmetric", frozenset(n for f in over for n in f.names)):
             return Reason("rests-on-condition")  # the symmetry may have ended
-        for prop in _SYMMETRIC if step.refuted else ():
-            if self.attempts.granting(step, prop, covariances | {n for n in names if self._perhaps(chain, n, prop)}):
+        for prop in NAMED if step.refuted else ():
+            open_to = {n for n in names if perhaps(self.attempts.around, chain, n, prop)}
+            if self.attempts.granting(step, prop, covariances | open_to):
                 return Reason("rests-on-condition")
         return None
-
-    def _perhaps(self, chain: Chain, name: str, prop: str) -> bool:
-        """Tell whether a letter, or what it is a part of, has a property anywhere, if this section leaves it at that."""
-        around, at, says = self.attempts.around, chain.sides[0].span.start, IMPLIED_BY[prop]
-        told = {(n, f.section) for f in around.note.facts if f.says in says and f.lasts for n in map(around.name, f.names)}
-        told |= around.mirrored if prop == "symmetric" else set()
-        for c in around.note.chains:
-            match c.sides[0].syntax:
-                case Letter(name=own) if not EQUALS.isdisjoint(c.relations[:1]) and _labels(c.words[-LABEL:], prop):
-                    told.add((around.name(own), c.section))
-        anew = any(p.section == chain.section and p.at <= at for p in around.by_name.get(name, ()))
-        near = (s for n, s in told if n in (name, name.partition("_")[0]))
-        return name not in around.arbitrary(chain.section, at) and any(s == chain.section[: len(s)] or not anew for s in near)
 
     def moments_told(self, chain: Chain, left: Syntax, right: Syntax, *, higher: bool = False) -> bool:
         r"""Tell whether a step is about means, and the section says what some are, `\mathbb{E}[y] = 0`: it may rest on them.
@@ -335,7 +326,7 @@ class Excuses:
         """Tell whether a letter is defined through what a step differentiates by, if that differentiates at all."""
         around = self.attempts.around
         found = around.defined(name, section, at, before=True)
-        return bool(found) and (not varied or not varied.isdisjoint(around.resting_on(letters(found[-1].value), section, at)))
+        return bool(found) and (not varied or not varied.isdisjoint(around.resting_on([*letters(found[-1].value)], section, at)))
 
     def _called(self, chain: Chain, left: Syntax, right: Syntax) -> Reason | None:
         """Return what the note calls a letter of a step without derivatives, in a word that nothing here knows."""
@@ -375,11 +366,6 @@ def _branches(node: Syntax) -> bool:
     if isinstance(node, Call):
         return node.op in ("max", "min") or (node.op == "fn" and not BRANCHING.isdisjoint(primitives(node.function)))
     return isinstance(node, Bars | SquareRoot)
-
-
-def _labels(words: str, prop: str) -> bool:
-    """Tell whether the words in front of a formula say that it has a property, and deny nothing."""
-    return _SYMMETRIC[prop].search(words) is not None and pattern("not", "without", "waive", "if").search(words) is None
 
 
 def misshapen_throughout(step: ChainStep, names: Set[str]) -> bool:

@@ -10,7 +10,7 @@ from mdderive.check.assumptions import otherwise, turned
 from mdderive.check.attempts import Attempts, ChainStep
 from mdderive.check.conditions import Conditions, Under
 from mdderive.check.correcting import corrected
-from mdderive.check.excuses import ACTS, LABEL, TO_FIND, Excuses
+from mdderive.check.excuses import ACTS, TO_FIND, Excuses
 from mdderive.check.layouts import Layouts
 from mdderive.check.mistakes import Mistakes
 from mdderive.check.naming import Naming
@@ -21,13 +21,14 @@ from mdderive.check.vanishing import heed, set_to_zero
 from mdderive.check.wrong import also_under, misshapen, no_solution, suggestion, wrong
 from mdderive.latex.notation import ARROWS, EQUALS
 from mdderive.latex.stand_ins import Density, MeanGiven
-from mdderive.latex.syntax import MOVING, Applied, Call, Differential, Directional, Syntax, has
+from mdderive.latex.syntax import Applied, Call, Differential, Directional, Syntax, has
 from mdderive.model.diagnostics import Finding
 from mdderive.model.reasons import Reason
 from mdderive.model.results import Equation, Judged, Settings
 from mdderive.model.source import Source, Span
 from mdderive.reading.chains import Chain
-from mdderive.reading.claims import claiming, names_only, ordered, own_transpose, primed, probable, worked_out_at
+from mdderive.reading.claims import claiming, names_only, ordered, primed, probable, worked_out_at
+from mdderive.reading.elsewhere import LABEL
 from mdderive.reading.lexicon import pattern
 from mdderive.reading.obstacles import refused
 from mdderive.reading.purposes import at_a_point, moments
@@ -261,7 +262,7 @@ class _Judge:
         """Note a step that holds, and what it tells of those behind it: the value of a gradient, the layout of gradients."""
         left, right = _pair(sides, k)
         if chain.act == "deny":
-            latex, span = f"{chain.sides[k - 1].latex} = {chain.sides[k].latex}", chain.sides[k].span
+            latex, span = chain.equation(k), chain.sides[k].span
             self.outcomes.take(row(span, latex, "deny", "holds", Reason("denied-holds")), Finding("DRV414", span))
             return
         self.outcomes.step(chain, k, "holds", steps[k].reason, self.excuses.act(chain, left, right, k, steps[k].held))
@@ -323,7 +324,7 @@ class _Judge:
         act = "assert" if obtained else reason.act or self.excuses.act(chain, left, right, k, step.held)
         shown: Shown = "far" if step.reason else "nothing" if reason.code == "expansion" else "doubtful"
         shown = "fails" if reason.act and not obtained else shown
-        latex = f"{chain.sides[k - 1].latex} = {chain.sides[k].latex}"
+        latex = chain.equation(k)
         claims = (
             shown != "fails"
             and reason.code not in ("expansion", "by-entries", "value", "prime")
@@ -357,7 +358,7 @@ class _Judge:
             return True
         far, at = step.outcome == "far", chain.sides[-1].span.start
         nearer = step.held is not None and step.late and not step.held.reading.turned  # of letters as they are meant
-        names = own_transpose(left, right) or (chain.relations[k - 1] == ":=" and not has(left, *MOVING))  # what makes no claim
+        names = self.excuses.only_names(chain, left, right, k)
         said = names or pattern("jacobian").search(chain.words[-LABEL:])  # which is laid out in no other way
         open_to = step.turned is None and (nearer or not (far or step.undecided or names))
         found = self.attempts.assumption((left, right), k, chain.section, at, refuted) if open_to else None
@@ -373,9 +374,8 @@ class _Judge:
             self.outcomes.step(chain, k, "doubtful", Reason("rests-on-condition"), "assert")
             return True
         self.conditions.doubted.append(right)
-        reason, span = Reason("holds-if", {"assumed": assumption.named(about)}), chain.sides[k].span
-        latex = f"{chain.sides[k - 1].latex} = {chain.sides[k].latex}"
-        self.outcomes.take(row(span, latex, "assert", assumption.shown, reason), Finding("DRV411", span, reason=reason))
+        warned = Finding("DRV411", chain.sides[k].span, reason=Reason("holds-if", {"assumed": assumption.named(about)}))
+        self.outcomes.take(row(warned.span, chain.equation(k), "assert", assumption.shown, warned.reason), warned)
         if assumption.declares and refuted:
             self._suggest(chain, k, refuted[0], assumption.declares)
         return True

@@ -110,7 +110,8 @@ def _lists_entries(f: Occurrences) -> bool:
         return False
     for i, t in enumerate(f.stream):
         below = t.text == "_" and r"\cdot" in (inner.text for inner in f.group(i + 1)[:1])
-        if t.kind == "begin" or t.text in listing or below or (t.text in "([" and f.stream[i + 1].text[:1] in ("0", "1")):
+        unit = t.text in ("(", "[") and any(behind.text[:1] in ("0", "1") for behind in f.stream[i + 1 : i + 2])
+        if t.kind == "begin" or t.text in listing or below or unit:
             return True
     return False
 

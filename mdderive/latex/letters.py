@@ -122,6 +122,11 @@ def root_of(name: str) -> str:
     return root if root != name else ""
 
 
+def stem(name: str) -> str:
+    """Return the letter without subscript, with its font and accent."""
+    return name.partition("_")[0]
+
+
 def base_letter(name: str) -> str:
     """Return the letter without font, accent and subscript."""
     core = name.split("_", 1)[0]

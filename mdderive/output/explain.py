@@ -88,8 +88,9 @@ def function_list(lang: Language) -> str:
 def _entry(entry: Described) -> Iterator[str]:
     """Yield a line with the name, then the spellings and the rules below it."""
     first, *more = wrapped(sentence(worded(entry.title)), WIDTH - 14)
-    yield f"  {entry.name:11} {first}"
-    yield from (f"{'':14}{line}" for line in more)
+    beside = len(entry.name) < 12  # a long name has a line of its own
+    yield f"  {entry.name:11} {first}" if beside else f"  {entry.name}"
+    yield from (f"{'':14}{line}" for line in (more if beside else (first, *more)))
     yield from _columns(entry.spellings, "   ")
     yield from _columns(entry.rules, ", ")
 

@@ -24,7 +24,8 @@ def text(pieces: Sequence[Piece]) -> list[str]:
 def _piece(piece: Piece) -> list[str]:
     match piece:
         case Title(title):
-            return [title, "=" * columns(title)]
+            lines = wrapped(title, WIDTH)
+            return [*lines, "=" * max(map(columns, lines))]
         case Prose(words) | Remark(words):
             return wrapped(sentence(words), WIDTH) or [""]
         case Steps(rows):

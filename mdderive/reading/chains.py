@@ -81,6 +81,10 @@ class Chain:
         trees = (side.syntax for side in self.sides[index - 1 : index + 1] if side.syntax is not None)
         return frozenset(n for tree in trees for name in letters(tree) for n in (name, merged(name)))
 
+    def equation(self, index: int) -> str:
+        """Return a side with the one before it as an equation in LaTeX."""
+        return f"{self.sides[index - 1].latex} = {self.sides[index].latex}"
+
     @property
     def speaks(self) -> bool:
         """Tell whether the chain may say something of its letters: it is neither denied nor asked nor expressly not supposed."""

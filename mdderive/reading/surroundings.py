@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 
 from mdderive.document.blocks import Section
-from mdderive.latex.letters import base_letter
+from mdderive.latex.letters import base_letter, stem
 from mdderive.latex.notation import PAIRED_INDICES
 from mdderive.latex.stand_ins import Columns
 from mdderive.latex.syntax import Call, Hadamard, Indexed, Matrix, Syntax, has, walk
@@ -278,7 +278,7 @@ class Surroundings:
                 bodies={n: (found.parameter, found.value) for n in functions if (found := self.body(n, section, at)) is not None},
                 depends=depends.arguments,
                 given=depends.given,
-                entries=frozenset(d.name.partition("_")[0] for d in self.definitions if "_" in d.name),
+                entries=frozenset(stem(d.name) for d in self.definitions if stem(d.name) != d.name),
                 partial=depends.partial,
                 values=frozenset(n for n in everything if self.dependences.arguments(n, section, at)),
                 bold=self.bold,
