@@ -28,7 +28,8 @@ def perhaps(around: Surroundings, chain: Chain, name: str, prop: str) -> bool:
                 told.add((around.name(own), c.section, c.sides[0].span.start))
     anew = at if _doubts(chain.words, prop) else max((p.at for p in around.said(name, chain.section, at)), default=-1)
     near = ((s, place) for n, s, place in told if n in (name, stem(name)))
-    return any(s == chain.section[: len(s)] or anew < place < at for s, place in near)
+    beside = ((s, place) for s, place in near if s == chain.section or s[: len(chain.section)] != chain.section)  # no example
+    return any(s == chain.section[: len(s)] or anew < place < at for s, place in beside)
 
 
 def _labels(words: str, prop: str) -> bool:
