@@ -35,6 +35,7 @@ from mdderive.reading.changes import as_row
 from mdderive.reading.claims import (
     bounded,
     claiming,
+    commute,
     loses_differential,
     misshapen,
     own_transpose,
@@ -223,9 +224,11 @@ class Excuses:
         return Finding("DRV417", chain.sides[step.index].span, {"name": name}) if refuted else None
 
     def only_names(self, chain: Chain, left: Syntax, right: Syntax, k: int) -> bool:
-        """Tell whether a step claims nothing: it names its left side, or a property of a letter of which nothing is said."""
-        if own := own_transpose(left, right):
-            return not self.attempts.around.introduced(own, chain.section, chain.sides[-1].span.start)
+        """Tell whether a step claims nothing: it names its left side, or a property of letters of which nothing is said."""
+        own = own_transpose(left, right)
+        about = {own} - {""} or ({*letters(left)} if commute(left, right) and chain.reasons else set())
+        if about:
+            return not any(self.attempts.around.introduced(n, chain.section, chain.sides[-1].span.start) for n in about)
         return chain.relations[k - 1] == ":=" and not has(left, *MOVING)
 
     def on_property(self, chain: Chain, left: Syntax, right: Syntax, step: ChainStep) -> Reason | None:

@@ -32,7 +32,6 @@ from mdderive.reading.elsewhere import LABEL
 from mdderive.reading.lexicon import pattern
 from mdderive.reading.obstacles import refused
 from mdderive.reading.purposes import at_a_point, moments
-from mdderive.reading.readings import Read
 from mdderive.reading.shown_by_form import is_zero, letter_name, letters
 from mdderive.reading.slips import SWAPPED
 from mdderive.reading.summation import cases, few_indices, summed
@@ -287,7 +286,7 @@ class _Judge:
         k, span = step.index, chain.sides[step.index].span
         left, right = _pair(sides, k)
         if step.held is not None:
-            self._suggest(chain, k, step.held, "")
+            self.suggestions += suggestion(step.held, span)
         reason = step.reason or self.excuses.excuse(chain, left, right, step)
         under = Under()
         if not reason or (reason.code in _UNTIED and chain.act == "assert" and step.reason is None):
@@ -366,6 +365,8 @@ class _Judge:
             self.conditions.doubted.append(right)
             self.outcomes.step(chain, k, "far", step.reason, self.excuses.act(chain, left, right, k, step.held))
             self.findings += [] if step.guessed or said else [Finding("DRV411", chain.sides[k].span, reason=step.reason)]
+            if names:
+                self.conditions.demand_of(left, right, chain.section, at, self.line(chain.sides[k].span))
             return True
         if found is None or (not far and self.excuses.refutes(chain, left, right, step, found[1])):
             return False
@@ -377,12 +378,8 @@ class _Judge:
         warned = Finding("DRV411", chain.sides[k].span, reason=Reason("holds-if", {"assumed": assumption.named(about)}))
         self.outcomes.take(row(warned.span, chain.equation(k), "assert", assumption.shown, warned.reason), warned)
         if assumption.declares and refuted:
-            self._suggest(chain, k, refuted[0], assumption.declares)
+            self.suggestions += suggestion(refuted[0], warned.span, assumption.declares)
         return True
-
-    def _suggest(self, chain: Chain, k: int, found: Read, prop: str) -> None:
-        if said := suggestion(found, prop):
-            self.suggestions.append((chain.sides[k].span, said))
 
     def _notice(self, chain: Chain, step: ChainStep) -> None:
         """Say once a page which convention a step was read by."""

@@ -128,12 +128,12 @@ def _context(context: Context, name: Callable[[str], str]) -> Context:
     )
 
 
-def suggestion(found: Read, prop: str) -> str:
-    """Return the declarations of a reading: of all its letters, or with a property, of those that may have it."""
+def suggestion(found: Read, span: Span, prop: str = "") -> list[tuple[Span, str]]:
+    """Return the declarations of a reading, at a place: of all its letters, or with a property, of those that may have it."""
     said = []
     for name, symbol in found.context.symbols.items():
         square = symbol.shape.rows == symbol.shape.cols != ONE
         if name.startswith(UNKNOWN) or name in found.context.definitions or (prop and not square):
             continue
         said.append(f"{name}: {symbol.shape}" + (f", {prop}" if prop else ""))
-    return "; ".join(sorted(said))
+    return [(span, "; ".join(sorted(said)))] if said else []

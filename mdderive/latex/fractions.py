@@ -91,8 +91,7 @@ def _derivative(p: Parser, start: int) -> Syntax:
     while sign := differential_sign(p, p.at):
         p.go(p.at + sign)
         variables.append(_variable(p))
-        while p.token.text == r"\,":
-            p.take()
+        p.spaces()
     if p.token.text != "}" or not variables:
         p.refuse()
     p.take()
@@ -197,8 +196,7 @@ def read_nabla(p: Parser, command: Token) -> Syntax:
             variable = _variables(p)
     if order > 2:
         raise Refusal(Finding("DRV214", p.since(start)))
-    while p.token.text == r"\,":
-        p.take()
+    p.spaces()
     called = None if variable else _with_its_argument(p)
     function, variable = called or (p.tensor() if p.opens_product() else p.factor(), variable or syntax.Ask(p.since(start)))
     before = p.names.strict and isinstance(function, syntax.Transpose) and not p.ends_product(True)

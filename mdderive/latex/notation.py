@@ -40,6 +40,7 @@ FONTS = frozenset(
     "\\" + name
     for name in ("mathbf boldsymbol bm mathrm mathsf mathcal mathbb mathbbm mathds mathit mathfrak mathscr mathtt pmb").split()
 )
+LONG = r"\mathit"  # of a name of several letters
 BOLD = frozenset({r"\mathbf", r"\mathbb", r"\mathbbm", r"\mathds", r"\boldsymbol", r"\bm"})
 RESERVED = frozenset({"e", r"\pi"})  # letters with a meaning of their own, until they are declared
 CHAIN_PRODUCTS = frozenset({"prod", "Prod", "product"})  # words for the product of the factors of the chain rule

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from mdderive.latex.notation import ACCENTS, FONTS, GREEK
+from mdderive.latex.notation import ACCENTS, FONTS, GREEK, LONG
 from mdderive.latex.tokens import QUADS, Token, formula_tokens, partners
 from mdderive.model.diagnostics import Refusal
 from mdderive.model.source import Span
@@ -112,7 +112,7 @@ class Occurrences:
             inner = inner[2:-1]
             named = all(t.kind == "letter" for t in inner)
         else:
-            named = len(inner) == 1 and inner[0].kind == "letter"
+            named = (len(inner) == 1 or token.text == LONG) and all(t.kind == "letter" for t in inner)
         return self.past(at + 1) if named or (len(inner) == 1 and inner[0].kind == "command") else 0
 
     def _below(self, at: int) -> int:

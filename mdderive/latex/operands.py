@@ -66,8 +66,6 @@ def read_factor(p: Parser) -> Syntax:
     token = p.token
     if token.text == "d" and at_differential(p):
         p.take()
-        while p.token.text == r"\,":
-            p.take()
         return syntax.Differential((_differentiated(p),), p.since(token.span.start))
     signs = differential_sign(p, p.at) if token.text in DIFFERENTIALS else 0
     if signs and p.peek(signs).text == "^" and p.braced(signs + 1) == "2":
@@ -81,8 +79,7 @@ def _second_differential(p: Parser, signs: int) -> Syntax:
     start, partial = p.token.span.start, p.token.text == r"\partial"
     p.go(p.at + signs + 1)
     p.raw()
-    while p.token.text == r"\,":
-        p.take()
+    p.spaces()
     if partial or p.ends_product(True) or p.token.text in ("_", "^", "/"):
         raise Refusal(Finding("DRV214", p.since(start)))
     inner = _differentiated(p)
@@ -94,6 +91,7 @@ def _differentiated(p: Parser) -> Syntax:
 
     Any other power is ambiguous.
     """
+    p.spaces()
     p.deeper(p.token.span)
     start = p.token.span.start
     product = p.opens_product()
@@ -307,6 +305,7 @@ def _base(p: Parser) -> Syntax | None:
 
 def _argument(p: Parser) -> Syntax:
     """Read an argument: in brackets exactly that, else a run of symbols that stops at d, a function or a bracket."""
+    p.spaces()
     token = p.token
     if token.text in BRACKETS or token.text == "{":
         return read_atom(p).args[0]

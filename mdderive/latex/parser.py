@@ -103,6 +103,11 @@ class Parser:
             self.token = self.stream[self.at]
         return token
 
+    def spaces(self) -> None:
+        """Take the narrow spaces at hand."""
+        while self.token.text == r"\,":
+            self.take()
+
     def last(self) -> Span:
         """Return the span of the token taken last."""
         return self.stream[max(self.at - 1, 0)].span

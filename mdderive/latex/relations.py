@@ -9,7 +9,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 
-from mdderive.latex.notation import EQUALS, IMPLIES, PICTURE, RELATIONS, TENSORS
+from mdderive.latex.notation import EQUALS, IMPLIES, NAMES, PICTURE, RELATIONS, TENSORS
 from mdderive.latex.tokens import Token, formula_tokens
 from mdderive.model.diagnostics import Finding, Label, Refusal
 from mdderive.model.source import Span
@@ -252,7 +252,8 @@ def _words(split: _Split, at: int) -> int:
     inner = split.text[stream[at + 1].span.end : stream[end - 1].span.start]
     bare = inner.strip().strip(",.:;()").lower()
     joint = at and stream[at - 1].text in _OPERATORS | {"=", "^", "_", "{"}
-    one_word = len(bare.split()) == 1 and bare.isascii() and bare not in _SEPARATING_WORDS and inner == inner.strip()
+    close = inner == inner.strip() or inner.strip() in NAMES  # `\text{tr }` is set with a space behind
+    one_word = len(bare.split()) == 1 and bare.isascii() and bare not in _SEPARATING_WORDS and close
     if (one_word and (stream[at].text in (r"\mathrm", r"\operatorname", r"\rm") or bare not in _SEPARATING_WORDS)) or (
         joint and one_word
     ):

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from mdderive.latex.layers import layered, marked
+from mdderive.latex.long_names import long_names, upright
 from mdderive.latex.macros import expanded, macros_of
 from mdderive.latex.normalise import cleaned
 from mdderive.latex.relations import Sentence, sentences
@@ -39,9 +40,19 @@ def typeset(formulas: Iterable[Traced], whole: str) -> list[TypesetFormula]:
     for formula in formulas:
         whole_formula = marked(expanded(formula, macros), layers)
         text, notes = cleaned(_upright(whole_formula) if differential else whole_formula)
-        own = tuple(TypesetFormula(note, sentences(note.text)) for note in notes)
-        found.append(TypesetFormula(text, sentences(text.text), own))
-    return found
+        found.append(_read(text, tuple(_read(note) for note in notes)))
+    names = long_names((f.text.text, f.split) for f in found if not isinstance(f.split, Finding))
+    return [_named(f, names) for f in found] if names else found
+
+
+def _read(text: Traced, notes: tuple[TypesetFormula, ...] = ()) -> TypesetFormula:
+    return TypesetFormula(text, sentences(text.text), notes)
+
+
+def _named(formula: TypesetFormula, names: frozenset[str]) -> TypesetFormula:
+    """Return a formula with the names of several letters as such."""
+    text, notes = upright(formula.text, names), tuple(_named(note, names) for note in formula.notes)
+    return formula if (text, notes) == (formula.text, formula.notes) else _read(text, notes)
 
 
 def _upright(text: Traced) -> Traced:

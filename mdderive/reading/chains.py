@@ -27,12 +27,13 @@ from mdderive.model.diagnostics import Finding, Hint
 from mdderive.model.reasons import Reason
 from mdderive.model.source import Source, Span
 from mdderive.reading.acts import Act
-from mdderive.reading.collecting import Collecting, Placed, WrittenFormula
+from mdderive.reading.collecting import MARK, Collecting, Placed, WrittenFormula
 from mdderive.reading.conventions import Statement
 from mdderive.reading.dependence import Dependence
 from mdderive.reading.directives import front_matter
 from mdderive.reading.discourse import EVERYWHERE, SUPPOSING, Reach, Saying, act_behind, sayings, spoken
 from mdderive.reading.facts import Fact, Released, facts, predicates, unsettled
+from mdderive.reading.lexicon import pattern
 from mdderive.reading.phrases import FORMULA, Lexicon
 from mdderive.reading.ranges import Range, ranges
 from mdderive.reading.shown_by_form import is_zero, letter_name, letters, merged, powers_of_values
@@ -75,6 +76,11 @@ class Chain:
     def supposes(self) -> bool:
         """Tell whether the words suppose what the chain says, here or for what follows."""
         return self.act in SUPPOSING
+
+    @property
+    def reasons(self) -> bool:
+        """Tell whether the words give what the chain says as the reason of what comes, `since $A B = B A$`."""
+        return pattern("since").search(self.words.rpartition(MARK)[2]) is not None
 
     def written(self, index: int) -> frozenset[str]:
         """Return the letters of both sides of a relation as they are written, with their fonts and without."""

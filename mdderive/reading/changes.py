@@ -5,6 +5,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from mdderive.latex.letters import base_letter
+from mdderive.latex.stand_ins import Columns
 from mdderive.latex.syntax import (
     Adjugate,
     Applied,
@@ -19,6 +20,7 @@ from mdderive.latex.syntax import (
     Star,
     Syntax,
     Transpose,
+    Unit,
     has,
     rewritten,
     walk,
@@ -87,13 +89,15 @@ def mixed(sides: Sequence[Syntax | None]) -> list[Syntax | None] | None:
 def as_row(node: Syntax, names: Container[str]) -> Syntax:
     """Return a node, over others that were changed so, in which some letters are rows, but not their entries or as variables."""
     match node:
-        case Transpose((Transpose((Letter() as letter,)),)):
+        case Transpose((Transpose((Letter() | Group() as letter,)),)):
             return letter
-        case Derivative((of, Transpose((Letter() as by,)))):
+        case Derivative((of, Transpose((Letter() | Group() as by,)))):
             return replace(node, args=(of, by))
         case Indexed((Transpose((Letter() as letter,)),)):
             return replace(node, args=(letter,))
         case Letter(name=name) if name in names:
+            return Transpose((node,), node.span)
+        case Group((Product((Columns(of=of), Unit(place=place))),)) if f"{of}_{place}" in names:  # one of many
             return Transpose((node,), node.span)
     return node
 

@@ -151,12 +151,19 @@ def refutable(chain: Chain, left: Syntax, right: Syntax, read: Read, index: int)
         return Reason("value")
     if _numbered(left, right, read) or (vanish(chain) and free_indices(left) != free_indices(right)):
         return Reason("subscripts")
-    if not derivative and relations == 1 and not claiming(left, right) and not (is_compound(left) and is_compound(right)):
+    compound = is_compound(left) and is_compound(right) and not (commute(left, right) and chain.reasons)
+    if not derivative and relations == 1 and not claiming(left, right) and not compound:
         again = said and isinstance(left, syntax.Letter) and left.name in read.context.definitions
         if again or not free[0] | free[1]:
             return None
         return Reason("ungiven-property" if said else "property")
     return None
+
+
+def commute(left: Syntax, right: Syntax) -> bool:
+    """Tell whether two sides are a product of two letters in both orders."""
+    both = isinstance(left, syntax.Product) and isinstance(right, syntax.Product) and left.args == right.args[::-1]
+    return both and [*map(type, left.args)] == [syntax.Letter] * 2
 
 
 def _free(e: Expr, read: Read) -> set[str]:

@@ -30,6 +30,7 @@ from mdderive.reading.phrases import (
 
 HEADING = "heading"
 MOST = 2000  # tokens of a sentence
+MOST_OF_LABEL = 5
 SUPPOSING = ("suppose", "let", "where", "if", "for", "solve")
 _CLOSING = re.compile(r"(?P<mark>[.。,，;；?？])\s*(?:\\\\\s*)?(?:\\end\s*\{[^{}]*\}\s*)*$")
 _DECLARES = re.compile(r"\\in(?![A-Za-z])|:")
@@ -111,6 +112,7 @@ def sayings(passages: Sequence[Passage], known: Lexicon) -> list[Saying]:
     every = list(_tokens(passages, known))
     out: list[Saying] = []
     left: Act = ""
+    labelled = False
     ends = _ends(every, passages)
     for start, end in _sentences(every, passages):
         own = tuple(every[start:end])
@@ -118,11 +120,12 @@ def sayings(passages: Sequence[Passage], known: Lexicon) -> list[Saying]:
         item = start > 0 and every[start - 1].meaning == ITEM
         if not own:
             continue
-        found = acts(own, left if item else "")
+        found = acts(own, left if item or labelled else "")
         if out and _denies_the_last(own, found):
             out[-1] = _denied(out[-1])
         opens = own[-1].meaning == COLON and not _complete(own[:-1], passages)
-        left = found.open if opens else left if item else ""
+        labelled = _is_label(own)
+        left = found.open if opens or labelled else left if item else ""
         out.append(Saying(own, found, own[0].start, own[-1].end, ends[min(end, len(ends)) - 1], item))
     return out
 
@@ -213,6 +216,13 @@ def _goes_on(before: Sequence[PhraseToken], behind: PhraseToken | None, passages
         return behind.meaning in _GOING_ON
     return behind.meaning in (COMMA, END, ASKS) or (
         behind.meaning not in BREAKS and behind.meaning != HEADING and not behind.capital
+    )
+
+
+def _is_label(own: Sequence[PhraseToken]) -> bool:
+    """Tell whether a sentence is nothing but the name of an assumption, `Assumption 1.`: what it is comes next."""
+    return (
+        own[0].meaning == "suppose" and len(own) <= MOST_OF_LABEL and {t.meaning for t in own[1:]} <= {"", END} and len(own) > 1
     )
 
 

@@ -26,7 +26,8 @@ LetterKind = Literal["", "scalar", "column", "matrix", "function"]
 class Clue:
     """What is said of a letter, of whose shape only the kind may be known, or that it is square.
 
-    It is `supposed` when only for what follows at once, and a `member` where a formula says of which space: nobody mistakes that.
+    It is `supposed` when only for what follows at once, and a `member` where a formula says of which space: nobody mistakes that;
+    a `row` is one by its words.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Clue:
     supposed: bool = False
     square: bool = False
     member: bool = False
+    row: bool = False
 
 
 _SIZE = r"(?:\d+|(?:[A-Za-z]|\\ell)(?:_(?:\w|\{\w+\}))?)"

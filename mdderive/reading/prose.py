@@ -120,9 +120,10 @@ def _said(listed: list[tuple[str, Span]], what: str, formulas: list[Traced], pat
         return
     shape = _shape(what, kind, formulas, patterns)
     kind = kind or kind_of(shape)
-    if kind or shape is not None:
+    row = bool(said and said["row"])
+    if kind or row or shape is not None:
         square = kind == "matrix" and said is not None and patterns.square.search(what, 0, said.end()) is not None
-        yield from (Clue(name, span, kind, shape, square=square) for name, span in listed if "\\times" not in name)
+        yield from (Clue(name, span, kind, shape, square=square, row=row) for name, span in listed if "\\times" not in name)
 
 
 def _shape(what: str, kind: LetterKind, formulas: list[Traced], patterns: _Patterns) -> Shape | None:

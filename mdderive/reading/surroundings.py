@@ -59,8 +59,7 @@ class Surroundings:
         self.apart = sum(any(merged(n) != n and merged(n) in own for n in own) for own in whole) > MOST_MIXED
         names = set().union(*used)
         trees = [s.syntax for c in self.note.chains for s in c.sides if s.syntax]
-        uses = Uses.of(trees)
-        self.varied = frozenset(map(self.name, uses.moving))
+        self.varied = frozenset(map(self.name, Uses.of(trees).moving))
         self.counts = frozenset(self.name(n) for tree in trees for n in upper_limits(tree))
         self.capitals = frozenset(n for n in map(self.name, names) if n.isupper())
         spellings: dict[str, set[str]] = {}
@@ -72,7 +71,8 @@ class Surroundings:
             by = self._moving(chain)
             self.moving += [(chain.section, chain.sides[-1].span.start, by)] if by else []
         self.mirrored = {(self.name(n), c.section) for c in self.note.chains for n in mirrored(s.syntax for s in c.sides)}
-        self.rows = {self.name(n) for c in self.note.chains for n in rows(s.syntax for s in c.sides)}
+        written = (n for c in self.note.chains for n in rows(s.syntax for s in c.sides))
+        self.rows = {self.name(n) for n in (*written, *(p.clue.name for p in self.note.clues if p.clue.row))}
         for placed in self.note.clues:
             self.by_name.setdefault(self.name(placed.clue.name), []).append(placed)
         entrywise = {n for tree in trees if _by_entries(tree) for n in Uses.of([tree]).primed} | self.note.functions

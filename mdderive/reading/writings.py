@@ -141,8 +141,11 @@ def taken(chain: Chain, around: Surroundings) -> list[Syntax | None]:
 def writings(sides: Sides, tables: Tables, inner: Iterable[Syntax], rows: AbstractSet[str]) -> Iterator[OtherWriting]:
     """Yield other ways to write sides that rest on the `inner` definitions; `rows` are letters that the note writes as rows."""
     yield OtherWriting(summed)
+    turned = partial(_changed, change=partial(as_row, names=rows))
     for change in stacked(sides, inner):
         yield OtherWriting(partial(_changed, change=change), change)
+        if rows:
+            yield OtherWriting(lambda sides, change=change: _changed(turned(sides), change), change, guess=True)  # type: ignore[misc]
     for guess in (
         wholly_bracketed,
         kronecker,
@@ -150,7 +153,7 @@ def writings(sides: Sides, tables: Tables, inner: Iterable[Syntax], rows: Abstra
         _of_first_bracket,
         _wholly_indexed,
         _in_a_direction,
-        *([partial(_changed, change=partial(as_row, names=rows))] if rows else ()),
+        *([turned] if rows else ()),
         *tabled(sides, tables),
     ):
         yield OtherWriting(guess, guess=True)
