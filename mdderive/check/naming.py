@@ -7,13 +7,27 @@ from dataclasses import dataclass, field
 from mdderive.check.attempts import Attempts
 from mdderive.check.conditions import FACTORS, times
 from mdderive.latex.notation import EQUALS
-from mdderive.latex.syntax import Applied, Indexed, Inverse, Letter, Matrix, Number, Power, Syntax, Transpose, Turned, walk
+from mdderive.latex.syntax import (
+    Applied,
+    Derivative,
+    Indexed,
+    Inverse,
+    Letter,
+    Matrix,
+    Number,
+    Power,
+    Syntax,
+    Transpose,
+    Turned,
+    walk,
+)
 from mdderive.model.diagnostics import Finding
 from mdderive.model.reasons import Reason
 from mdderive.reading.candidates import contradicted
 from mdderive.reading.chains import Chain
 from mdderive.reading.claims import definable, names_only, speaks_of_the_logistic
 from mdderive.reading.defined import Defined
+from mdderive.reading.dependence import steps_between
 from mdderive.reading.membership import clue_words
 from mdderive.reading.prose import goes_on_a_list
 from mdderive.reading.shown_by_form import is_number, is_zero, letter_name, letters, renamed
@@ -141,9 +155,12 @@ class Naming:
         if several or (isinstance(right, Letter) and right.name in self.around.note.named):
             return False  # of other arguments, perhaps: they are left out
         if earlier[-1].value != right:
+            recursion = any(steps_between(n, left.name) is not None for n in letters(right))
             if not self._holds(chain, left, right):
-                return self._contradicts(chain, earlier[-1], right)
-            self.define(chain, left, right)
+                derived = recursion and chain.act in ("", "assert") and isinstance(earlier[-1].value, Derivative)
+                return derived or self._contradicts(chain, earlier[-1], right)
+            if not recursion:  # which says less than the definition
+                self.define(chain, left, right)
         return not isinstance(right, Number)  # i = 1, once more
 
     def _contradicts(self, chain: Chain, earlier: Defined, right: Syntax) -> bool:

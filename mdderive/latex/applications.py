@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
 from mdderive.latex.letters import Names, base_letter
-from mdderive.latex.notation import ELLIPSES, EQUALS, UNIT_LETTERS
+from mdderive.latex.notation import ELLIPSES, EQUALS, TENSORS, UNIT_LETTERS
 from mdderive.latex.occurrences import Application, Occurrence, Occurrences, occurrences_in, occurrences_of, plain
 from mdderive.latex.relations import Sentence, Side
 from mdderive.latex.symbols import MARKED
@@ -23,6 +23,7 @@ _BOLD = (r"\mathbf{", r"\mathrm{", r"\mathsf{", r"\boldsymbol{", r"\bm{")  # one
 _FUNCTIONS = frozenset("fgh")  # where nothing else shows that they are columns
 _BARS = frozenset({"|", r"\vert", r"\mid"})
 _SUMS = frozenset({r"\sum", r"\prod"})
+_ENTRYWISE = frozenset(sign for sign, op in TENSORS.items() if op == "had")
 _MOVING = frozenset({r"\partial", r"\nabla", "d"})
 _TRANSPOSING = frozenset({"T", r"\top", r"\intercal", "-"})
 # What a `d` that is a letter stands before, and what it does not stand in: `\frac{d}{dx}` begins a derivative.
@@ -62,6 +63,19 @@ def applied(
             if found.name not in counts and not (found.power or found.moved or factor or found.arguments[-1][-1].isupper()):
                 names.add(found.name)
     return frozenset(names - NO_NAMES - densities)
+
+
+def acting_by_entries(texts: Iterable[str]) -> frozenset[str]:
+    r"""Return the functions whose derivative is a factor entry by entry, `\delta \odot f'(z)`, or on a diagonal."""
+    found: set[str] = set()
+    for f in map(occurrences_of, texts):
+        for letter in f.letters:
+            opens = letter.behind + 1
+            if (f.stream[opens - 1].text, f.stream[opens].text) == ("'", "(") and opens in f.partner:
+                around = {f.stream[letter.first - 1].text, f.stream[f.partner[opens] + 1].text}
+                ahead = f.text[: f.stream[letter.first].span.start].rstrip(" (").rstrip("}")
+                found |= {letter.name} if around & _ENTRYWISE or ahead.endswith("diag") else set()
+    return frozenset(found) - NO_NAMES
 
 
 def _moved_by(f: Occurrences, letter: Occurrence) -> str:
@@ -226,18 +240,37 @@ def summed_over(text: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def numbered(text: str) -> frozenset[str]:
-    """Return the letters that a formula numbers: `A_{ij}`, and `x_i` where i is summed over or the derivative is by it."""
+def layer_indices(texts: Iterable[str]) -> frozenset[str]:
+    """Return the indices of layers: a matrix has them, `W_l`, and some letter one of the next or the last, `a_{l-1}`."""
+    steps: set[str] = set()
+    matrices: set[str] = set()
+    for f in map(occurrences_of, texts):
+        for letter in f.letters:
+            inner = [t for t in f.group(letter.base + 1) if t.text not in "()[]"] if letter.core > letter.base else []
+            step = [t.kind for t in inner] == ["letter", "sign", "number"]
+            steps |= {inner[0].text} if step else set()
+            capital = base_letter(f.name(letter.first, letter.base))[-1:].isupper()
+            matrices |= {inner[0].text} if capital and (step or [t.kind for t in inner] == ["letter"]) else set()
+    return frozenset(steps & matrices)
+
+
+def numbered(text: str, layers: AbstractSet[str]) -> frozenset[str]:
+    """Return the letters that a formula numbers: `A_{ij}`, and `x_i` where i is summed over or the derivative is by it.
+
+    What has one of some indices of `layers` is a letter of its own.
+    """
     f, summed = occurrences_of(text), summed_over(text)
     out: set[str] = set()
-    layers: set[str] = set()
+    next_to: set[str] = set()
     for letter in f.letters:
         inner = f.group(letter.base + 1) if letter.core > letter.base else ()
         name, by = f.name(letter.first, letter.base), _differentiates(f, letter)
         mark = MARKED.fullmatch(text[inner[0].span.start : inner[-1].span.end]) if len(inner) > 2 else None
         places = _places(mark["below"]) if mark is not None else "".join(t.text for t in inner if t.text != ",")
         if by and [t.kind for t in inner] == ["letter", "sign", "number"]:
-            layers.add(name)  # the next layer or step
+            next_to.add(name)  # the next layer or step
+        elif places in layers - summed:
+            continue
         elif mark is not None and mark["index"] not in summed:
             if len(places) == 2 or places in summed or (places and by):
                 out.add(f"{name}_{{{plain(mark['mark'])}}}")
@@ -247,7 +280,7 @@ def numbered(text: str) -> frozenset[str]:
             entry = mark is not None or (len(places) == 2 and name not in _FUNCTIONS) or places in summed or by
             if entry and not function and not commutes:
                 out.add(name)
-    return frozenset(out - layers) - NO_NAMES - {"d", "e", "I"}
+    return frozenset(out - next_to) - NO_NAMES - {"d", "e", "I"}
 
 
 def _places(below: str) -> str:

@@ -12,6 +12,7 @@ from itertools import count
 from mdderive.document.blocks import Section
 from mdderive.document.passages import passages
 from mdderive.latex.applications import (
+    acting_by_entries,
     applied,
     applied_to,
     arguments,
@@ -154,7 +155,7 @@ def note_of(source: Source, *, tex: bool = False, declared: Sequence[str] = ()) 
     texts = [text for text, _ in written]
     densities = probabilities(texts)
     shaped = frozenset(p.clue.name for p in note.clues if p.clue.kind in ("column", "matrix"))
-    functions = frozenset(p.clue.name for p in note.clues if p.clue.kind == "function")
+    functions = frozenset(p.clue.name for p in note.clues if p.clue.kind == "function") | acting_by_entries(texts)
     dropped = applied(written, densities, shaped)
     own = {name: letters for name, letters in arguments(written).items() if name in dropped - functions}
     known = Names(named_units(written), functions | {r"\sigma"} | dropped, densities=densities, arguments=own)

@@ -2,12 +2,14 @@
 
 import sys
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
 from mdderive.document.blocks import Section
 from mdderive.latex.syntax import Syntax
 from mdderive.reading.collecting import Placed
-from mdderive.reading.dependence import AHEAD
+from mdderive.reading.dependence import AHEAD, moved, step_of, steps_between
+from mdderive.reading.shown_by_form import letters, renamed
 
 MANY = 3  # letters that closed sections define, of which a section speaks that goes on with them
 
@@ -38,6 +40,21 @@ def effective(found: list[Defined], section: Section, at: int, before: bool) -> 
     if not own:
         return [d for d in found if d.at < at]
     return [*(d for d in own if at < d.at <= at + AHEAD and d.section == section), *earlier]
+
+
+def stepped(name: str, definitions: Iterable[Defined], section: Section, at: int) -> list[Defined]:
+    """Return the definition of a letter some steps on, `z_{l+1}`, by what one says of a step, `z_l = W_l a_{l-1} + b_l`.
+
+    What rests on a later step, as in a recursion backwards, says nothing of the next.
+    """
+    same = {d: by for d in definitions if not d.parameter and (by := steps_between(d.name, name)) is not None and by > 0}
+    for found in effective([*same], section, at + 1, True)[-1:]:
+        of = step_of(found.name)
+        steps = [step for n in letters(found.value) if (step := step_of(n)) is not None]
+        if of is not None and all(step.step <= of.step for step in steps if step.index == of.index):
+            value = renamed(found.value, partial(moved, index=of.index, by=same[found]))
+            return [replace(found, name=name, value=value)]
+    return []
 
 
 def taken_up(

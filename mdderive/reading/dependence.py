@@ -23,8 +23,45 @@ from mdderive.reading.prose import HOLE, WITHIN
 from mdderive.reading.statements import canonical
 
 AHEAD = 600  # characters
-_MEMBER = re.compile(r"(?P<letter>[^_]+)_\{?(?P<open>[\[(]?)(?P<index>[a-z])(?P<step>[-+]\d)?(?P<close>[\])]?)\}?")
+_STEP = re.compile(r"(?P<letter>[^_]+)_\{?(?P<opened>[\[(]?)(?P<index>[a-z])(?P<step>[-+]\d)?(?P<closed>[\])]?)\}?")
 MOST = 3  # lists of letters behind the one that is spoken of
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A letter at a step of an index, `z_{l+1}`, `W_{[l]}`: `step` is how many behind it."""
+
+    letter: str
+    opened: str
+    index: str
+    step: int
+    closed: str
+
+    def moved(self, by: int) -> str:
+        """Return the name of the letter some steps on."""
+        step = self.step + by
+        below = f"{self.opened}{self.index}{f'{step:+}' if step else ''}{self.closed}"
+        return f"{self.letter}_{below}" if len(below) == 1 else f"{self.letter}_{{{below}}}"
+
+
+def step_of(name: str) -> Step | None:
+    """Return the step that a letter is at; None where it is at none."""
+    found = _STEP.fullmatch(name)
+    return Step(found["letter"], found["opened"], found["index"], int(found["step"] or 0), found["closed"]) if found else None
+
+
+def steps_between(one: str, other: str) -> int | None:
+    """Return how many steps on from one letter another is, which is the same at another step; None where it is not."""
+    a, b = step_of(one), step_of(other)
+    if a is None or b is None or replace(a, step=b.step) != b or a.step == b.step:
+        return None
+    return b.step - a.step
+
+
+def moved(name: str, index: str, by: int) -> str:
+    """Return a letter some steps of an index on; as it is where it has not that index."""
+    own = step_of(name)
+    return own.moved(by) if own is not None and own.index == index else name
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,18 +96,12 @@ class Dependences:
 
     def _shifted(self, name: str, section: Section, at: int) -> Dependence | None:
         """Return what is said of a letter at another step: what `z_{k+1} = f(z_k)` says of `z_k`."""
-        own = _MEMBER.fullmatch(name)
-        others = ((d, _MEMBER.fullmatch(d.name)) for d in self.said) if own is not None else ()
-        same = [
-            (d, o)
-            for d, o in others
-            if own and o and (o["letter"], o["index"], o["open"]) == own.group("letter", "index", "open")
-        ]
-        for said in _in_force([d for d, o in same if any(_shift(a, o["index"], 0) != "" for a in d.arguments)], section, at)[-1:]:
-            steps = [int(o["step"] or 0) for d, o in same if d is said]
-            shift = int(own["step"] or 0) - steps[0] if own else 0
-            index = own["index"] if own else ""
-            return replace(said, name=name, arguments=tuple(_shift(a, index, shift) or a for a in said.arguments), function="")
+        own = step_of(name)
+        index = own.index if own is not None else ""
+        same = {d: by for d in self.said if (by := steps_between(d.name, name)) is not None}
+        found = [d for d in same if any(moved(a, index, 1) != a for a in d.arguments)]
+        for said in _in_force(found, section, at)[-1:]:
+            return replace(said, name=name, arguments=tuple(moved(a, index, same[said]) for a in said.arguments), function="")
         return None
 
     def arguments(self, name: str, section: Section, at: int) -> tuple[str, ...]:
@@ -87,16 +118,6 @@ class Dependences:
         found = _in_force([d for d in self.said if d.function == function != d.name], section, at)
         values = {d.name for d in found}
         return Letter(Span(0, 0), values.pop()) if len(values) == 1 else None
-
-
-def _shift(name: str, index: str, by: int) -> str:
-    """Return a letter with its index moved by some steps; an empty text where it has not that index."""
-    found = _MEMBER.fullmatch(name)
-    if found is None or found["index"] != index:
-        return ""
-    step = int(found["step"] or 0) + by
-    below = f"{found['open']}{index}{f'{step:+}' if step else ''}{found['close']}"
-    return f"{found['letter']}_{below}" if len(below) == 1 else f"{found['letter']}_{{{below}}}"
 
 
 def _in_force(found: Sequence[Dependence], section: Section, at: int) -> list[Dependence]:

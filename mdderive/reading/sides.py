@@ -9,6 +9,7 @@ from mdderive.latex.applications import (
     at_odds,
     counts_by_d,
     factors,
+    layer_indices,
     numbered,
     numbered_functions,
     primed,
@@ -96,10 +97,11 @@ def _planned(formulas: Sequence[WrittenFormula], names: Names, dropped: frozense
     """Yield the statements of formulas, in order."""
     last: tuple[Side, ...] = ()
     last_section: Section = ()
+    layers = layer_indices(formula.text.text for formula in formulas)
     for number, formula in enumerate(formulas):
         text = formula.text.text
         kept = {n for n in names.symbols if n[-1:] not in summed_over(text)}  # else they are numbered here
-        own = numbered(text) | primed(text, names) | kept | ({"d"} if counts_by_d(text) else set())
+        own = numbered(text, layers) | primed(text, names) | kept | ({"d"} if counts_by_d(text) else set())
         indices = row_and_column(text)
         for sentence in formula.sentences:
             goes_on = sentence.goes_on and last_section == formula.section and not formula.aside
@@ -159,7 +161,7 @@ def _unstacked(text: str, plan: PlannedStatement, names: Names) -> Syntax | None
     if summed == text:
         return None
     own = plan.names(names)
-    found = parse(summed, names=replace(own, symbols=own.symbols | numbered(summed) | numbered_functions(summed)))
+    found = parse(summed, names=replace(own, symbols=own.symbols | numbered(summed, frozenset()) | numbered_functions(summed)))
     return found if isinstance(found, Syntax) else None
 
 

@@ -15,7 +15,7 @@ from mdderive.model.shapes import SCALAR, Shape
 from mdderive.reading.chains import Chain, Note
 from mdderive.reading.collecting import Placed
 from mdderive.reading.conventions import in_force
-from mdderive.reading.defined import Defined, effective, taken_up
+from mdderive.reading.defined import Defined, effective, stepped, taken_up
 from mdderive.reading.dependence import AHEAD, Dependences
 from mdderive.reading.facts import SIGNS, Fact
 from mdderive.reading.graph import Graph, between, graph
@@ -175,6 +175,7 @@ class Surroundings:
         What a section says a letter is a function of, no closed one defines. A number beside a formula is an example.
         """
         found = effective([d for d in self.definitions if d.name == name and not d.parameter], section, at, before)
+        found = found if found or before else stepped(name, self.definitions, section, at)
         found = [d for d in found if not is_number(d.value)] or found
         anew = found and self.dependences.of(name, section, at) is not None
         return [d for d in found if d.section == section[: len(d.section)]] if anew else found
@@ -376,11 +377,12 @@ class Surroundings:
 
     def _graph(self, uses: Uses, definitions: Mapping[str, Syntax], names: Set[str], grounds: Grounds) -> Graph:
         """Return what the letters of some formulas depend on, where something is differentiated at all."""
-        if not uses.differentiated | uses.moved:
+        inner = Uses.of(definitions.values())
+        if not uses.differentiated | uses.moved | inner.differentiated:
             return Graph()
         applied = {(self.name(n), self.name(a)) for n, a in self.note.applied}
         pairs = {(n, by) for n, by in applied if n in names and by in uses.variables}
-        pairs |= uses.differentiated | Uses.of(definitions.values()).differentiated
+        pairs |= uses.differentiated | inner.differentiated
         pairs = {(name, by) for name, by in pairs if name not in uses.primed} | {(name, name) for name in uses.moved}
         return graph(pairs, definitions, names, lambda n: self.dependences.arguments(n, grounds.section, grounds.at))
 
