@@ -128,7 +128,7 @@ def _differentiated_by(p: Parser, function: Syntax, variables: list[Syntax], ord
             return syntax.Derivative((function, x), span, "vec")
         case 1, [syntax.Transpose((syntax.Call((x,), op="vec"),))]:
             return syntax.Derivative((function, x), span, "vec transposed")
-        case 1, [syntax.Letter() | syntax.Member() as x]:
+        case 1, [syntax.Letter() | syntax.Member() | syntax.Inverse((syntax.Letter(),)) as x]:
             return syntax.Derivative((function, x), span)
         case 1, [syntax.Star((syntax.Letter(name=name),))] if (bar := conjugate_name(name)) in p.names.symbols:
             return syntax.Derivative((function, syntax.Letter(span, bar)), span)

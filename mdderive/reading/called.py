@@ -13,6 +13,7 @@ from typing import Literal
 
 from mdderive.latex.letters import numbering
 from mdderive.latex.notation import EQUALS, RESERVED
+from mdderive.latex.occurrences import occurrences_of
 from mdderive.latex.syntax import Applied, Ask, Derivative, Differential, Letter, Product, SecondDerivative, Syntax, has
 from mdderive.model.reasons import Reason
 from mdderive.reading.chains import Chain
@@ -137,8 +138,11 @@ def _defines(chain: Chain, noun: Noun) -> bool:
 
 
 def _only_letter(of: Chain) -> Syntax | None:
-    """Return the letter that a function is applied to, or that the entries of a column are made of, where it is one alone."""
+    """Return the letter that an optimum is over, that a function is applied to, or a column is made of, where it is one alone."""
     first, last = of.sides[0].syntax, of.sides[-1].syntax
+    over = occurrences_of(of.sides[-1].optimum.partition("_")[2]).letters
+    if len(over) == 1 and first is not None:  # \min_w
+        return Letter(first.span, over[0].name)
     if isinstance(first, Applied) and isinstance(first.args[0], Letter):
         return first.args[0]
     if not isinstance(first, Letter) or last is None or not numbering(first.name)[0]:

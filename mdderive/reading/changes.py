@@ -12,7 +12,9 @@ from mdderive.latex.syntax import (
     Derivative,
     Group,
     Indexed,
+    Inverse,
     Letter,
+    Neg,
     Norm,
     Number,
     Power,
@@ -84,6 +86,15 @@ def mixed(sides: Sequence[Syntax | None]) -> list[Syntax | None] | None:
         return Transpose((node,), node.span) if isinstance(node, Derivative) and node.args[0] not in by else node
 
     return [s and rewritten(s, column) for s in sides]
+
+
+def by_inverse(node: Syntax) -> Syntax:
+    r"""Return `\frac{\partial f}{\partial S^{-1}}` by the derivative by S: from dS = -S d(S^{-1}) S, it is -S^T (df/dS) S^T."""
+    match node:
+        case Derivative((of, Inverse((Letter() as letter,)))):
+            turned = Transpose((letter,), letter.span)
+            return Group((Neg((Product((turned, replace(node, args=(of, letter)), turned), node.span),), node.span),), node.span)
+    return node
 
 
 def as_row(node: Syntax, names: Container[str]) -> Syntax:

@@ -218,13 +218,19 @@ def stacked(sides: Sequence[Syntax | None], inner: Iterable[Syntax]) -> tuple[Ch
     whole = {n for s in every for n in letters(s, entries=False)}
     nodes = [n for s in every for n in walk(s) if isinstance(n, syntax.Letter)]
     named = {n.of if isinstance(n, stand_ins.Columns) else n.name for n in nodes}
-    beside = frozenset(n for n in named if n.islower() and n.upper() in whole and n not in whole)
+    beside = frozenset(n for n in named if n != _capital(n) in whole and n not in whole)
     return (_stack(beside, rows=True), _stack(beside, rows=False)) if beside and bound(*every) else ()
+
+
+def _capital(name: str) -> str:
+    r"""Return a letter as a capital, in its font and with its accent: `\tilde{X}` for `\tilde{x}`; a Greek one as it is."""
+    letter = base_letter(name)
+    return re.sub(rf"(?<![A-Za-z\\]){letter}(?![A-Za-z])", letter.upper(), name) if len(letter) == 1 else name
 
 
 def _stack(names: frozenset[str], *, rows: bool) -> Change:
     def matrix(name: str, span: Span) -> Syntax:
-        whole = syntax.Letter(span, name.upper())
+        whole = syntax.Letter(span, _capital(name))
         return syntax.Transpose((whole,), span) if rows else whole
 
     def change(node: Syntax) -> Syntax:

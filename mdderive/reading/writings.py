@@ -28,7 +28,7 @@ from mdderive.latex.syntax import (
 from mdderive.model.shapes import ONE
 from mdderive.reading.bare_nabla import with_its_letter
 from mdderive.reading.chains import Chain
-from mdderive.reading.changes import as_row, sought
+from mdderive.reading.changes import as_row, by_inverse, sought
 from mdderive.reading.claims import definable
 from mdderive.reading.defined import Defined
 from mdderive.reading.known import Grounds
@@ -76,6 +76,7 @@ def written(chain: Chain, around: Surroundings) -> list[Syntax | None]:
     """Return the sides of a chain as its note writes its letters."""
     named, at = around.note.named, chain.sides[-1].span.start
     trees = [grasped(renamed(s.syntax, around.name), named) if s.syntax is not None else None for s in chain.sides]
+    trees = _changed(trees, by_inverse)
     matrix = next((n for n in ("T", r"\mathbf{T}") if around.introduced(n, chain.section, at)), "")
     trees = [rewritten(t, partial(_exponential, of=matrix)) if t is not None and matrix else t for t in trees]
 
