@@ -1,7 +1,7 @@
 r"""Names of several letters: `MSE` in `MSE = \frac{1}{n} \|y - X w\|^2` is a name, no product, as is `\text{Loss}(w)` there.
 
 Such a name stands alone on a side of an equation, applied to something or not. Where it has no font, two of its letters stand
-nowhere else: `XYZ = I` is a product. Names of known functions are none.
+nowhere else, or one of three capitals or more: `XYZ = I` is a product. Names of known functions are none.
 """
 
 import re
@@ -53,8 +53,11 @@ def long_names(formulas: Iterable[tuple[str, tuple[Sentence, ...]]]) -> frozense
     loose = {one.name for one in found if _may_name(one.name) and (len(one.name) > 2 or one.name.isupper())}
     turned = Counter("".join(sorted(name)) for name in loose)
     loose = {name for name in loose if turned["".join(sorted(name))] == 1}  # AB = BA is about A and B
-    apart = {letter for run in bare - NAMES.keys() if _differential(run, loose) not in loose for letter in run}
-    return frozenset(sure | {name for name in loose if len({*name} - apart) >= _APART})
+    others = {run for run in bare - NAMES.keys() if _differential(run, loose) not in loose and not _is_initials(run)}
+    apart = {letter for run in others for letter in run}
+    named = sure | {name for name in loose if len({*name} - apart) >= (1 if _is_initials(name) else _APART)}
+    beside = {run for run in bare - NAMES.keys() if _is_initials(run) and apart.isdisjoint(run)}  # ESS beside RSS
+    return frozenset(named | (beside if any(map(_is_initials, named)) else set()))
 
 
 def upright(text: Traced, names: frozenset[str]) -> Traced:
@@ -99,6 +102,10 @@ def _spelled(text: str) -> Iterator[Spelled]:
             span = token.span.join(stream[last].span)
             yield Spelled(text[span.start : span.end], span, dressed=False)
         at = last + 1
+
+
+def _is_initials(run: str) -> bool:
+    return len(run) > 2 and run.isupper()
 
 
 def _may_name(name: str) -> bool:

@@ -16,6 +16,8 @@ from mdderive.latex.unicode_signs import in_commands
 from mdderive.model.traced import Part, Sought, Traced, closing
 
 _TWO_BARS = re.compile(r"(?<!\\)\|\|")
+# A mark of what is known before a measurement, `P_k^-`.
+_RAISED_MINUS = Sought(r"\^\s*(?:\{\s*-\s*\}|-(?=\s*(?:[)\]_=+,&}]|$)|\s+[^\d\s]))", "^-", "^{-", "^ -", "^{ -")
 _MARKED = Sought(
     r"(?P<under>_(?:\{(?P<sub>[^{}]*)\}|(?P<one>[A-Za-z0-9])))?\s*\^\{?\s*"
     r"(?P<mark>(?:\((?:\\ell(?![A-Za-z])|[A-Za-z0-9+\- *]){1,6}\)|\[(?:\\ell(?![A-Za-z])|[A-Za-z0-9+\- ]){1,6}\]))\s*"
@@ -169,6 +171,7 @@ def cleaned(text: Traced, policy: Policy = PROSE) -> tuple[Traced, tuple[Traced,
         text = text.replaced(_RAISED_PRIME, lambda _: ("'",))
         text = text.replaced(_SUM_FOR_SIGMA, lambda _: (r"\Sigma ",)) if _INVERTED_SUM.search(text.text) else text
         text = _as_differentials(text)
+        text = text.replaced(_RAISED_MINUS, lambda _: ("^{(-)}",))
         text = text.replaced(_WORDS_IN_BOLD, _each_bold).replaced(_MARKED, _marked).replaced(_GRADIENT, _gradient)
     return summed_dots(text), tuple(cleaned(note, policy)[0] for note in notes)
 
