@@ -15,7 +15,7 @@ from mdderive.latex.syntax import Syntax
 from mdderive.model.conjugation import adjoint, conjugate, is_complex
 from mdderive.model.context import ElementwiseFunction, Symbol, closure
 from mdderive.model.diagnostics import Finding, Refusal
-from mdderive.model.expr import Expr, leaf, make, num, of_numbers
+from mdderive.model.expr import Expr, leaf, make, num, of_numbers, sym
 from mdderive.model.operators import OPERATORS
 from mdderive.model.shapes import ONE, SCALAR, Shape, shape_of, signature, size
 
@@ -150,9 +150,18 @@ class Operations(Abbreviations):
                 return make("diag", self._operator("diagonal", (argument,), s))
             case "fn":
                 if s.primes:
-                    raise Refusal(Finding("DRV213", s.span, {"name": s.function + "'" * s.primes}))
+                    return self._slope(s, argument)
                 return self._function(s.function, argument)
         raise Refusal(Finding("DRV219", s.span, {"name": s.op}))
+
+    def _slope(self, s: syntax.Call, x: Expr) -> Expr:
+        r"""Return the derivative of a named function at an argument, `\tanh'(x)`: that of a function that is defined as it."""
+        if self.letters.lookalikes or s.primes > MAX_PRIMES:
+            raise Refusal(Finding("DRV213", s.span, {"name": s.function + "'" * s.primes}))
+        name = f"{s.function}function"
+        function = ElementwiseFunction(name, "z", make("fn", sym("z", SCALAR), name=s.function))
+        self.context = replace(self.context, elementwise={**self.context.elementwise, name: function})
+        return Expr("fn", (x,), x.shape, name + "'" * s.primes)
 
     def _clipped(self, x: Expr, low: Expr, high: Expr) -> Expr:
         """Return the smaller of `high` and the larger of `low` and `x`, entry by entry; a number bounds every entry."""
