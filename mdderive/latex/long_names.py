@@ -109,7 +109,8 @@ def _is_initials(run: str) -> bool:
 
 
 def _may_name(name: str) -> bool:
-    return name not in NAMES and name not in _MEANT and len(name) <= _MOST
+    slope = name[:1] == "d" and name[1:] in NAMES  # `dsigmoid`, by whatever
+    return not slope and name not in NAMES and name not in _MEANT and len(name) <= _MOST
 
 
 def _differential(run: str, names: Set[str]) -> str:

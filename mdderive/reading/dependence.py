@@ -28,7 +28,7 @@ MOST = 3  # lists of letters behind the one that is spoken of
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class AtStep:
     """A letter at a step of an index, `z_{l+1}`, `W_{[l]}`: `step` is how many behind it."""
 
     letter: str
@@ -44,10 +44,10 @@ class Step:
         return f"{self.letter}_{below}" if len(below) == 1 else f"{self.letter}_{{{below}}}"
 
 
-def step_of(name: str) -> Step | None:
+def step_of(name: str) -> AtStep | None:
     """Return the step that a letter is at; None where it is at none."""
     found = _STEP.fullmatch(name)
-    return Step(found["letter"], found["opened"], found["index"], int(found["step"] or 0), found["closed"]) if found else None
+    return AtStep(found["letter"], found["opened"], found["index"], int(found["step"] or 0), found["closed"]) if found else None
 
 
 def steps_between(one: str, other: str) -> int | None:

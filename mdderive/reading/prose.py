@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from mdderive.latex.letters import base_letter
 from mdderive.model.shapes import SCALAR, Shape
 from mdderive.model.source import Span
 from mdderive.model.traced import Traced
@@ -123,7 +124,11 @@ def _said(listed: list[tuple[str, Span]], what: str, formulas: list[Traced], pat
     row = bool(said and said["row"])
     if kind or row or shape is not None:
         square = kind == "matrix" and said is not None and patterns.square.search(what, 0, said.end()) is not None
-        yield from (Clue(name, span, kind, shape, square=square, row=row) for name, span in listed if "\\times" not in name)
+        yield from (
+            Clue(name, span, kind, shape, square=square, row=row and base_letter(name)[-1:].islower())
+            for name, span in listed
+            if "\\times" not in name
+        )
 
 
 def _shape(what: str, kind: LetterKind, formulas: list[Traced], patterns: _Patterns) -> Shape | None:

@@ -71,8 +71,8 @@ class Surroundings:
             by = self._moving(chain)
             self.moving += [(chain.section, chain.sides[-1].span.start, by)] if by else []
         self.mirrored = {(self.name(n), c.section) for c in self.note.chains for n in mirrored(s.syntax for s in c.sides)}
-        written = (n for c in self.note.chains for n in rows(s.syntax for s in c.sides))
-        self.rows = {self.name(n) for n in (*written, *(p.clue.name for p in self.note.clues if p.clue.row))}
+        self.rows = {self.name(n) for c in self.note.chains for n in rows(s.syntax for s in c.sides)}
+        self.rows |= {self.name(p.clue.name) for p in self.note.clues if p.clue.row}
         for placed in self.note.clues:
             self.by_name.setdefault(self.name(placed.clue.name), []).append(placed)
         entrywise = {n for tree in trees if _by_entries(tree) for n in Uses.of([tree]).primed} | self.note.functions
@@ -263,8 +263,7 @@ class Surroundings:
         functions = _functions(clues) | {r"\sigma"} & everything | uses.primed - definitions.keys()
         functions |= uses.applied & self.note.functions
         symbols, kinds = self._shapes({name: said for name, said in clues.items() if name not in functions}, at)
-        # nobody transposes a number
-        symbols = {n: s for n, s in symbols.items() if s.shape != SCALAR or n not in uses.transposed}
+        symbols = {n: s for n, s in symbols.items() if s.shape != SCALAR or n not in uses.transposed}  # no number is
         kinds = {n: kind for n, kind in kinds.items() if kind != "scalar" or n not in uses.transposed}
         counts = sorted(everything & uses.counts.keys() - definitions.keys() - _sizes(symbols))
         return with_signs(
@@ -377,12 +376,11 @@ class Surroundings:
 
     def _graph(self, uses: Uses, definitions: Mapping[str, Syntax], names: Set[str], grounds: Grounds) -> Graph:
         """Return what the letters of some formulas depend on, where something is differentiated at all."""
-        inner = Uses.of(definitions.values())
-        if not uses.differentiated | uses.moved | inner.differentiated:
+        moved = uses.differentiated | Uses.of(definitions.values()).differentiated
+        if not moved | uses.moved:
             return Graph()
         applied = {(self.name(n), self.name(a)) for n, a in self.note.applied}
-        pairs = {(n, by) for n, by in applied if n in names and by in uses.variables}
-        pairs |= uses.differentiated | inner.differentiated
+        pairs = moved | {(n, by) for n, by in applied if n in names and by in uses.variables}
         pairs = {(name, by) for name, by in pairs if name not in uses.primed} | {(name, name) for name in uses.moved}
         return graph(pairs, definitions, names, lambda n: self.dependences.arguments(n, grounds.section, grounds.at))
 
