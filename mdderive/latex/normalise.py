@@ -17,7 +17,7 @@ from mdderive.model.traced import Part, Sought, Traced, closing
 
 _TWO_BARS = re.compile(r"(?<!\\)\|\|")
 # A mark of what is known before a measurement, `P_k^-`.
-_RAISED_MINUS = Sought(r"\^\s*(?:\{\s*-\s*\}|-(?=\s*(?:[)\]_=+,&}]|$)|\s+[^\d\s]))", "^-", "^{-", "^ -", "^{ -")
+_RAISED_MINUS = Sought(r"\^\s*(?:\{\s*-\s*\}|-(?=\s*(?:[)\]_=+,&}]|$)|\s+[^\d\s]))", "^")
 _MARKED = Sought(
     r"(?P<under>_(?:\{(?P<sub>[^{}]*)\}|(?P<one>[A-Za-z0-9])))?\s*\^\{?\s*"
     r"(?P<mark>(?:\((?:\\ell(?![A-Za-z])|[A-Za-z0-9+\- *]){1,6}\)|\[(?:\\ell(?![A-Za-z])|[A-Za-z0-9+\- ]){1,6}\]))\s*"
