@@ -32,6 +32,7 @@ from mdderive.latex.syntax import (
 from mdderive.reading.chains import Chain
 from mdderive.reading.claims import is_compound
 from mdderive.reading.discourse import Reach
+from mdderive.reading.evidence import vanishing
 from mdderive.reading.known import Grounds
 from mdderive.reading.readings import Read
 from mdderive.reading.shown_by_form import is_zero, letter_name, letters, upper_limits
@@ -150,7 +151,8 @@ class Conditions:
         if not around.defined(name, section, at, before=True):
             return frozenset()
         every = around.resting_on([name, *letters(derivative.args[1])], section, at)
-        return frozenset(n for n in every if not around.defined(n, section, at, before=True)) - RESERVED
+        gone = vanishing(around.defined(name, section, at, before=True)[-1].value, letter_name(derivative.args[1]))
+        return frozenset(n for n in every if not around.defined(n, section, at, before=True)) - RESERVED - gone
 
     def to_find(self, left: Syntax, right: Syntax, section: Section, at: int, line: int) -> None:
         """Note an equation that holds of some value of a letter only, if its form does not tell which, such as `A x = b`."""

@@ -171,7 +171,9 @@ class _Walk:
         elif signal in (COMMA, COLON):
             self._mark(i, signal)
         elif signal in _CLOSES:
-            self._close(_CLOSES[signal], ("", "assert", "suppose", "if", "let") if signal == "waive-behind" else ("", "assert"))
+            self._close(
+                _CLOSES[signal], ("", "assert", "suppose", "if", "let", "ask") if signal == "waive-behind" else ("", "assert")
+            )
         elif signal == "deny-next":
             self.once = "deny"
         elif signal == "instead":
@@ -236,7 +238,7 @@ class _Walk:
             if self.found[i] in over:
                 self.found[i] = act
         self.clause = []
-        if self.mood == act and act in _HERE_ALONE:
+        if act in _HERE_ALONE and self.mood in (act, "ask"):
             self._set("")
 
     def _inverted(self, i: int) -> bool:
@@ -276,7 +278,7 @@ class _Walk:
             self._close(act, ("", "assert", "suppose", "if"))
             return
         if signal in ("iff", "only-if"):
-            self._close("waive", ("", "assert"))
+            self._close("waive", ("", "assert", "let", "suppose"))
         if signal == "for" and self.tokens[i].unspaced and self.signals[i - 1 : i] == [FORMULA]:
             return  # it stands behind its letters
         if signal == "for":

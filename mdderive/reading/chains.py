@@ -172,10 +172,10 @@ def note_of(source: Source, *, tex: bool = False, declared: Sequence[str] = ()) 
         findings=(*found.findings, *note.findings),
         unread=tuple(note.unread),
         layouts=tuple(note.layouts),
-        facts=(*said_of, *note.in_rows),
+        facts=(*(f for f in said_of if not f.doubtful), *note.in_rows),
         released=released,
         unsettled=unsettled(every, note.section_at, source.text),
-        predicates=(*unknown, *_no_numbers(chains)),
+        predicates=(*unknown, *(f for f in said_of if f.doubtful), *_no_numbers(chains)),
         ranges=tuple(r for f in note.formulas for r in ranges(f.text.text, f.section, f.place.span.start)),
     )
 

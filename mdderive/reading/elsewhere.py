@@ -20,16 +20,17 @@ def perhaps(around: Surroundings, chain: Chain, name: str, prop: str) -> bool:
     at, says = chain.sides[0].span.start, IMPLIED_BY[prop]
     if name in around.arbitrary(chain.section, at) or around.defined(name, chain.section, at):
         return False
-    told = {(n, f.section, f.at) for f in around.note.facts if f.says in says and f.lasts for n in map(around.name, f.names)}
-    told |= {(n, section, 0) for n, section in around.mirrored if prop == "symmetric"}
+    doubtful = (f for f in around.note.predicates if f.at < at)
+    facts = (f for f in (*around.note.facts, *doubtful) if f.says in says and f.lasts)
+    told = {(n, f.section, f.at) for f in facts for n in map(around.name, f.names)}
     for c in around.note.chains:
         match c.sides[0].syntax:
             case Letter(name=own) if not EQUALS.isdisjoint(c.relations[:1]) and _labels(c.words, prop):
                 told.add((around.name(own), c.section, c.sides[0].span.start))
     anew = at if _doubts(chain.words, prop) else max((p.at for p in around.said(name, chain.section, at)), default=-1)
     near = ((s, place) for n, s, place in told if n in (name, stem(name)))
-    beside = ((s, place) for s, place in near if s == chain.section or s[: len(chain.section)] != chain.section)  # no example
-    return any(s == chain.section[: len(s)] or anew < place < at for s, place in beside)
+    ended = len(chain.section)  # a part of this section that is over, such as an example, keeps its properties to itself
+    return any(s == chain.section[: len(s)] or (anew < place < at and s[:ended] != chain.section) for s, place in near)
 
 
 def _labels(words: str, prop: str) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from mdderive.latex import syntax
+from mdderive.latex.letters import base_letter
 from mdderive.latex.syntax import Syntax, has, walk
 from mdderive.model.operators import OPERATORS
 
@@ -43,6 +44,43 @@ def _terms(node: Syntax) -> Iterator[str]:
         case syntax.Group() | syntax.Sum() | syntax.Neg():
             for inner in node.args:
                 yield from _terms(inner)
+
+
+def vanishing(node: Syntax, name: str) -> frozenset[str]:
+    """Return the letters that only terms have which differentiating by a letter takes away: `c` of `x^T A x + c`."""
+    return _letters(node) - _left(node, name)
+
+
+def _left(node: Syntax, name: str) -> frozenset[str]:
+    """Return the letters that may be left of a formula where it is differentiated by one of them."""
+    match node:
+        case syntax.Sum() | syntax.Neg() | syntax.Group():
+            return frozenset().union(*(_left(inner, name) for inner in node.args if name in _letters(inner)))
+        case syntax.Product() if sum(name in _letters(factor) for factor in node.args) == 1:
+            return frozenset().union(*((_left if name in _letters(f) else lambda f, _: _letters(f))(f, name) for f in node.args))
+    return _letters(node)
+
+
+def _letters(node: Syntax) -> frozenset[str]:
+    return frozenset(n.name for n in walk(node) if isinstance(n, syntax.Letter))
+
+
+def columns_of(node: Syntax) -> Iterator[str]:
+    """Yield the small letters that a column is made of, alone, as a term, behind factors or over a number."""
+    match node:
+        case syntax.Letter(name=name) if base_letter(name)[-1:].islower():
+            yield name
+        case syntax.Group() | syntax.Sum() | syntax.Neg():
+            for inner in node.args:
+                yield from columns_of(inner)
+        case syntax.Product(args=(*_, last)) | syntax.Over((last, _)):
+            yield from columns_of(last)
+
+
+def of_a_column(call: syntax.Call) -> bool:
+    """Tell whether a function is one of a column: nobody writes the softmax of a number."""
+    row = OPERATORS.get(call.op)
+    return row is not None and row.shape.startswith("(n,1)")
 
 
 def stands_before_a_letter(name: str, node: Syntax) -> bool:

@@ -16,7 +16,7 @@ from mdderive.model.properties import SAID
 from mdderive.reading.acts import Act
 from mdderive.reading.discourse import SUPPOSING, Reach, Saying
 from mdderive.reading.lexicon import pattern, spellings
-from mdderive.reading.phrases import ASKS, COMMA, END, FORMULA, PhraseToken
+from mdderive.reading.phrases import ASKS, COLON, COMMA, END, FORMULA, PhraseToken
 
 MOST = 6  # words between a letter and its property
 _PASSED = frozenset(
@@ -34,16 +34,22 @@ _PASSED = frozenset(
         "that",
         "particle",
         "hold",
+        "claim",
+        "throughout",
         "deny",
         "waive",
         "waive-behind",
         *SAID,
     }
 )
-_DENYING = frozenset({"not", "without", "deny", "waive", "waive-behind", "deny-next", "false", "whether"})
+_DENYING = frozenset({"not", "without", "deny", "waive", "waive-behind", "deny-next", "false", "whether", "instead"})
+_DENIES_BEHIND = frozenset({"not", "deny", "waive", "instead"})
 _ENTERING = frozenset({"matrix", "vector", "and", *SAID})
 _JOINING = frozenset({"", "where", "and", "matrix", "vector", "particle", "for", "be", "suppose", "that"})
 _BOUND = ("deny", "ask", "waive")
+_CLAUSES = (COMMA, COLON, FORMULA, "if", "let", "since", "where")  # where one begins
+_PLAIN = ("neutral", "article", "verb", "function-word", "determiner", "row", "column", "scalar", "square", "size", "shape")
+MOST_BEHIND = 10  # words without spaces behind a property in which it may be denied
 MOST_WORDS = 3  # words of a predicate
 MOST_UNSPACED = 6
 _GENERALLY = re.compile(rf"[\s*_>-]*(?:{'|'.join(map(re.escape, sorted(spellings('generally'))))})(?![a-zà-ÿа-я])")
@@ -55,7 +61,8 @@ _ENDS_UNSPACED = frozenset({"matrix", "vector"})
 class Fact:
     """A property of a letter, or of two, in the section and as far as it reaches; `at` is where that is said.
 
-    A `condition` is no longer in force where something is said in general.
+    A `condition` is no longer in force where something is said in general. What is `doubtful` stands among words that are not
+    known, hardly ever or supposedly: it grants nothing, and leaves open what would be wrong without it.
     """
 
     names: tuple[str, ...]
@@ -64,6 +71,7 @@ class Fact:
     reach: Reach
     at: int
     condition: bool = False
+    doubtful: bool = False
 
     @property
     def lasts(self) -> bool:
@@ -119,14 +127,13 @@ def facts(
                 replace(fact, reach=replace(fact.reach, end=min(fact.reach.end, saying.start))) if fact.condition else fact
                 for fact in found
             ]
-        own = list(_said(saying, names, where, before))
+        own = list(_said(saying, names, where, before, text))
         if _says_more(sayings[max(number - 1, 0)]) and section(of) == where:  # where A is ... . We treat A as constant.
             own = [_back(fact, of) if fact.says == "constant" else fact for fact in own]
         else:
             of = before if saying.means("here") or saying.signals[0] == "where" else saying.start
         found += own
-        if not own:
-            released += _released(saying, names, where)
+        released += _released(saying, names, where)
     return tuple(found), tuple(released)
 
 
@@ -143,7 +150,7 @@ def _back(fact: Fact, of: int) -> Fact:
     return replace(fact, reach=replace(fact.reach, start=min(fact.reach.start, of)))
 
 
-def _said(saying: Saying, names: Names, section: Section, before: int) -> Iterator[Fact]:
+def _said(saying: Saying, names: Names, section: Section, before: int, text: str) -> Iterator[Fact]:
     if saying.means("later", "drop", "free"):
         return
     signals = saying.signals
@@ -166,19 +173,22 @@ def _said(saying: Saying, names: Names, section: Section, before: int) -> Iterat
             brief = replace(behind, end=saying.end) if act == "if" else behind  # the next sentence may be of the other sign
             for name, said in named.says:
                 yield Fact((name,), said, section, brief if said in SIGNS else behind, saying.start, act == "if")
-        about = _about(saying.tokens, signals, i, names) if signal in SAID and not _denied(signals, i) else ()
+        said_of = signal in SAID and not _denied(saying.tokens, signals, i)
+        about, first = _about(saying.tokens, signals, i, names) if said_of else ((), i)
         if not about:
             continue
+        doubtful = signal != "constant" and not _plainly(saying.tokens, first, i, text)
         if signal in ("commute", *ORTHOGONAL) and len(about) == 1:
             about = _with(saying.tokens, signals, i, names) or about
         apart = signal in ORTHOGONAL and len(about) == 2 and ("vector" in signals or _vectors(about))
         if signal == "commute" or apart:
             pairs = [about] if len(about) == 2 else []
             yield from (
-                Fact(pair, "perpendicular" if apart else signal, section, reach, saying.start, act == "if") for pair in pairs
+                Fact(pair, "perpendicular" if apart else signal, section, reach, saying.start, act == "if", doubtful)
+                for pair in pairs
             )
         else:
-            yield from (Fact((name,), signal, section, reach, saying.start, act == "if") for name in about)
+            yield from (Fact((name,), signal, section, reach, saying.start, act == "if", doubtful) for name in about)
 
 
 def _announces(saying: Saying, names: Names) -> bool:
@@ -211,19 +221,45 @@ def _reach(saying: Saying, act: Act, before: int) -> Reach:
     return Reach(start, saying.until if saying.item else sys.maxsize)
 
 
-def _denied(signals: Sequence[str], i: int) -> bool:
+def _denied(tokens: Sequence[PhraseToken], signals: Sequence[str], i: int) -> bool:
     """Tell whether a property is denied by the words right before it, or right behind it."""
     for j in range(i - 1, max(i - 5, -1), -1):
         if signals[j] in _DENYING:
             return True
-        if signals[j] not in ("", "be", "let", "matrix", "any"):
+        if signals[j] not in ("", "be", "let", "matrix", "any", "that", FORMULA):
             break
-    behind = signals[i + 1 : i + 4]
-    return next((s in ("not", "deny") for s in behind if s not in ("", "be", "matrix", "particle")), False)
+    unspaced = tokens[i].unspaced
+    behind = signals[i + 1 : i + (MOST_BEHIND if unspaced else 4)]
+    denies = _DENIES_BEHIND | {"whether"} if unspaced else _DENIES_BEHIND
+    return next((s in denies for s in behind if s not in ("", "be", "matrix", "particle")), False)
 
 
-def _about(tokens: Sequence[PhraseToken], signals: Sequence[str], i: int, names: Names) -> tuple[str, ...]:
-    """Return the letters that a word speaks of: those right behind it, or those before it in its clause."""
+def _plainly(tokens: Sequence[PhraseToken], first: int, last: int, text: str) -> bool:
+    """Tell whether nothing unknown stands between a letter and its property, nor in their clause before them.
+
+    Hardly ever is A symmetric, A could be, some say that A is. What a letter is may be unknown: the kernel A is symmetric.
+    """
+    while first and tokens[first - 1].meaning in (FORMULA, COMMA, "and"):
+        first -= 1
+    marks = (j for j in range(first) if tokens[j].meaning in _CLAUSES and tokens[j + 1].meaning != "that")
+    opens = max(marks, default=-1) + 1
+    named = first
+    while named > opens and not _known(tokens[named - 1], text) and not tokens[named - 1].unspaced:
+        named -= 1
+    called = named > opens and text[tokens[named - 1].start : tokens[named - 1].end].lower() in spellings("article", "determiner")
+    before = [t for t in tokens[opens : named if called else first] if not t.unspaced]
+    return all(_known(token, text) for token in (*before, *tokens[first:last]))
+
+
+def _known(token: PhraseToken, text: str) -> bool:
+    """Tell whether a word is known, or one that leaves what is said of a letter at that: also, a real, n x n."""
+    word = text[token.start : token.end]
+    letter = len(word) == 1 and not token.unspaced
+    return token.meaning != "" or letter or word.isdigit() or pattern(*_PLAIN).fullmatch(word) is not None
+
+
+def _about(tokens: Sequence[PhraseToken], signals: Sequence[str], i: int, names: Names) -> tuple[tuple[str, ...], int]:
+    """Return the letters that a word speaks of, those right behind it or those before it in its clause, and from where on."""
     j = i + 1
     while j + 1 < len(tokens) and (_enters(signals, j) or (signals[j] == "" and tokens[j].unspaced and j == i + 1)):
         j += 1
@@ -233,7 +269,7 @@ def _about(tokens: Sequence[PhraseToken], signals: Sequence[str], i: int, names:
         k -= 1
     before = _run(tokens, k, -1, names) if k >= 0 and signals[k] == FORMULA else ()
     joined = bool(before) and ("be" in signals[k:i] or "let" in signals[k:i])
-    return before if joined or not behind else behind
+    return (before, k) if joined or not behind else (behind, i)
 
 
 def _enters(signals: Sequence[str], j: int) -> bool:
@@ -272,7 +308,7 @@ def _released(saying: Saying, names: Names, section: Section) -> Iterator[Releas
         return
     for i, signal in enumerate(signals):
         if signal == "any" and saying.acts.of.get(i, "") not in _BOUND:
-            about = set(_about(saying.tokens, signals, i, names))
+            about = {*_about(saying.tokens, signals, i, names)[0]}
             if about:
                 yield Released(saying.start, section, frozenset(about))
 

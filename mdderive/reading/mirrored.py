@@ -1,9 +1,11 @@
 r"""Letters that are symmetric by the way a note writes them: a mirrored table, `X^T X`, the spread of a Gaussian."""
 
 import re
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
+from mdderive.document.blocks import Section
 from mdderive.latex.letters import base_letter
 from mdderive.latex.syntax import (
     Group,
@@ -31,9 +33,25 @@ NORMAL = re.compile(r"(?:\\mathcal\s*\{?\s*N\s*\}?|^\s*N)\s*(?:_\w\s*)?(?:\\left
 _PART = re.compile(r"(?:\\[,;:! ]|\\mid|\\right|\s)*")
 
 
-def mirrored(sides: Iterable[Syntax | None]) -> Iterator[str]:
+def mirrored(chains: Sequence[Chain]) -> Iterator[Fact]:
+    """Yield that a letter is symmetric by what it is said to be, until its section lets it be something else."""
+    for k, chain in enumerate(chains):
+        at = chain.sides[0].span.start
+        for name in {*_own_transposes(chain)}:
+            others = (c.sides[0].span.start for c in chains[k + 1 :] if _lets(c, name, chain.section))
+            yield Fact((name,), "symmetric", chain.section, Reach(at, next(others, sys.maxsize)), at)
+
+
+def _lets(chain: Chain, name: str, section: Section) -> bool:
+    """Tell whether a chain lets a letter be what equals its transpose no longer."""
+    own = chain.sides[0].syntax
+    named = isinstance(own, Letter) and own.name == name and chain.section == section
+    return named and chain.act == "let" and name not in _own_transposes(chain)
+
+
+def _own_transposes(chain: Chain) -> Iterator[str]:
     """Yield the letters that a chain says to be what equals its transpose by its form."""
-    for first, other in pairwise(sides):
+    for first, other in pairwise(side.syntax for side in chain.sides):
         if isinstance(first, Letter) and other is not None and _own_transpose(other):
             yield first.name
 

@@ -13,6 +13,7 @@ from mdderive.latex.letters import base_letter
 from mdderive.latex.notation import NAMES, RESERVED
 from mdderive.latex.syntax import Syntax, has, rewritten, walk, with_args
 from mdderive.model.operators import OPERATORS
+from mdderive.reading.evidence import columns_of, of_a_column
 
 _FONT = re.compile(
     r"\\(?:mathbf|boldsymbol|bm|mathrm|mathsf|mathit|vec|pmb|rm|mathbb|overrightarrow)\{(?P<core>.*?)\}(?P<rest>_.*)?", re.DOTALL
@@ -145,6 +146,8 @@ class Uses:
                 self.differentiated |= {(name, _moving(by)) for name in {_untransposed(of)} - {""}}
             case syntax.Call(op=op) if op in OPERATORS and OPERATORS[op].of_square:
                 self.square |= {first} - {""}
+            case syntax.Call(args=(inner, *_)) if of_a_column(node):
+                self.columns |= {*columns_of(inner)}
             case syntax.Applied():
                 self.applied.add(node.name)
                 self.primed |= {node.name} if node.primes else set()

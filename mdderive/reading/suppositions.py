@@ -26,7 +26,7 @@ from mdderive.reading.discourse import EVERYWHERE, Reach
 from mdderive.reading.factorisations import factors
 from mdderive.reading.facts import ORTHOGONAL, Fact
 from mdderive.reading.lexicon import LANGUAGES, any_of, pattern
-from mdderive.reading.mirrored import NORMAL, spreads
+from mdderive.reading.mirrored import NORMAL, mirrored, spreads
 from mdderive.reading.shown_by_form import letter_name, letters, renamed
 from mdderive.reading.surroundings import Surroundings
 from mdderive.reading.writings import announced, written
@@ -122,7 +122,7 @@ def prepared(source: Source, settings: Settings) -> Prepared:
     """Return a text as a note that can be judged."""
     note = note_of(source, tex=source.latex, declared=settings.declare)
     chains = tuple(with_what_words_call(note.chains))
-    note = replace(note, chains=chains, facts=(*note.facts, *factors(chains), *spreads(chains)))
+    note = replace(note, chains=chains, facts=(*note.facts, *factors(chains), *spreads(chains), *mirrored(chains)))
     around = Surroundings(note, settings.layout, settings.functions)
     around.announced = [found for chain in note.chains if (found := announced(chain, around)) is not None]
     facts = (_said(fact, around.name, source.place(fact.at).line) for fact in note.facts)

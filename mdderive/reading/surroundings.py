@@ -20,7 +20,6 @@ from mdderive.reading.dependence import AHEAD, Dependences
 from mdderive.reading.facts import SIGNS, Fact
 from mdderive.reading.graph import Graph, between, graph
 from mdderive.reading.known import Grounds, Known, with_signs
-from mdderive.reading.mirrored import mirrored
 from mdderive.reading.shown_by_form import BOLD, Uses, is_number, letters, merged, upper_limits
 from mdderive.reading.tables import entry_name, rows, table_of_names
 
@@ -48,7 +47,6 @@ class Surroundings:
     by_name: dict[str, list[Placed]] = field(default_factory=dict)
     dependences: Dependences = field(default_factory=Dependences)
     spellings: dict[str, str] = field(default_factory=dict)
-    mirrored: set[tuple[str, Section]] = field(default_factory=set)  # what is written out symmetrically
     rows: set[str] = field(default_factory=set)  # what is written with its entries beside each other
     moving: list[tuple[Section, int, frozenset[str]]] = field(default_factory=list)  # what each chain differentiates by
     taken_up: dict[Section, frozenset[str]] = field(default_factory=dict)  # what closed sections define for another
@@ -70,9 +68,8 @@ class Surroundings:
         for chain in self.note.chains:
             by = self._moving(chain)
             self.moving += [(chain.section, chain.sides[-1].span.start, by)] if by else []
-        self.mirrored = {(self.name(n), c.section) for c in self.note.chains for n in mirrored(s.syntax for s in c.sides)}
-        self.rows = {self.name(n) for c in self.note.chains for n in rows(s.syntax for s in c.sides)}
-        self.rows |= {self.name(p.clue.name) for p in self.note.clues if p.clue.row}
+        written = (n for c in self.note.chains for n in rows(s.syntax for s in c.sides))
+        self.rows = {self.name(n) for n in (*written, *(p.clue.name for p in self.note.clues if p.clue.row))}
         for placed in self.note.clues:
             self.by_name.setdefault(self.name(placed.clue.name), []).append(placed)
         entrywise = {n for tree in trees if _by_entries(tree) for n in Uses.of([tree]).primed} | self.note.functions
@@ -121,11 +118,10 @@ class Surroundings:
         return [*(p for p in after[::-1] if p not in of), *before, *of[::-1]]
 
     def _properties(self, name: str, said: Sequence[Placed], section: Section, at: int) -> frozenset[str]:
-        """Return the properties of a letter at a place: by declarations, sentences and its value, where it is drawn by them."""
+        """Return the properties of a letter at a place that it is drawn by: by declarations and by what is said of it."""
         told = {f.says in SIGNS or f.says: f.says for f in self.facts(section, at) if f.names == (name,)}  # the last sign
         said_in_words = {says for says in told.values() if says in DECLARED or says in SIGNS}
-        by_value = {"symmetric"} if (name, section) in self.mirrored else set()
-        return frozenset(p for c in said[-4:] for p in c.clue.properties) | said_in_words | by_value
+        return frozenset(p for c in said[-4:] for p in c.clue.properties) | said_in_words
 
     def facts(self, section: Section, at: int) -> list[Fact]:
         """Return what sentences say of letters that is in force at a place, with the letters as they are told apart."""
@@ -177,6 +173,7 @@ class Surroundings:
         found = effective([d for d in self.definitions if d.name == name and not d.parameter], section, at, before)
         found = found if found or before else stepped(name, self.definitions, section, at)
         found = [d for d in found if not is_number(d.value)] or found
+        found = [d for d in found if not self.released(d.at, frozenset({name}), section, at)]
         anew = found and self.dependences.of(name, section, at) is not None
         return [d for d in found if d.section == section[: len(d.section)]] if anew else found
 
