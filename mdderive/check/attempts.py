@@ -105,7 +105,7 @@ class ChainStep:
     def _gives_up(self, found: Read, fails: Read) -> bool:
         """Tell whether a reading leaves out what a letter is that the step differentiates, with which a likely one fails."""
         left_out = fails.known.definitions.keys() - found.known.definitions.keys()
-        moving = {n.args[0].name for side in found.pair(self.index) for n in side.walk() if n.op == "deriv"}
+        moving = {_letter(n.args[0]) for side in found.pair(self.index) for n in side.walk() if n.op == "deriv"}
         return bool(left_out & moving) and self.natural(fails.reading) and not fails.known.unsure and not found.known.past
 
     def hold(self, found: Read, verdict: Verdict) -> None:
@@ -373,7 +373,7 @@ def _idle(found: Read, index: int, functions: AbstractSet[str]) -> bool:
     """
     sides = [e for e in found.sides[index - 1 : index + 1] if e is not None]
     nodes = [[n for n in e.walk() if n.op in ("deriv", "hess")] for e in sides]
-    every = frozenset().union(*(closure(n.args[0], found.context) for some in nodes for n in some if n.args[0].op == "sym"))
+    every = frozenset().union(*(closure(n.args[0], found.context) for some in nodes for n in some if _letter(n.args[0])))
     idle = [[n for n in some if n.args[1].name not in closure(n.args[0], found.context)] for some in nodes]
     untold_of = functions - found.known.symbols.keys() - found.known.definitions.keys()
     alone = idle == nodes and any(closure(n.args[0], found.context) & untold_of for some in idle for n in some)
@@ -381,13 +381,19 @@ def _idle(found: Read, index: int, functions: AbstractSet[str]) -> bool:
         all(idle)
         or alone
         or any(
-            n.args[1].name not in (every if n.args[0].name in found.known.definitions else frozenset())
+            n.args[1].name not in (every if name in found.known.definitions else frozenset())
             for some in idle
             for n in some
-            if n.args[0].op == "sym"
+            if (name := _letter(n.args[0]))
         )
     )
     moving = [n for e in sides for n in e.walk() if n.op in ("deriv", "hess", "d")]
     undetermined = undetermined or any(n.args[0].op == "const" and n.args[0].name == "e" for n in moving)
     moved = {letter.name for n in moving for letter in n.args[-1].walk() if letter.op == "sym"}
     return undetermined or (bool(moving) and untold(found.context.symbols, moved))
+
+
+def _letter(e: Expr) -> str:
+    """Return the letter that an expression is, or is one entry of; an empty text for another."""
+    others = [a for a in e.args if not any(n.op == "unit" for n in a.walk())] if e.op == "mul" else []
+    return _letter(others[0]) if len(others) == 1 < len(e.args) else e.name if e.op == "sym" else ""

@@ -140,6 +140,8 @@ class Excuses:
                 return Reason("value")  # data in a list, which is no row and no column
             if primed_brackets(*(s.latex for s in chain.sides[step.index - 1 : step.index + 1])):
                 return Reason("prime")
+            if _of_rows(step, left, right):
+                return Reason("rows-of-jacobian")
             if self.said(chain, left, right) and (
                 misshapen_throughout(step, own) or self._fits_nowhere(chain, left, right, step)
             ):
@@ -377,6 +379,13 @@ def misshapen_throughout(step: ChainStep, names: Set[str]) -> bool:
         return False
     known = step.misfits[0][1]
     return not known.unsure and names <= {*known.symbols, *known.definitions} - known.loose
+
+
+def _of_rows(step: ChainStep, left: Syntax, right: Syntax) -> bool:
+    """Tell whether a step differentiates a row by a row: how that is laid out nobody agrees on."""
+    rows: Set[str] = step.misfits[0][1].rows() if step.misfits else frozenset()
+    slopes = [d for side in (left, right) for d in walk(side) if isinstance(d, Derivative)]
+    return any(not rows.isdisjoint(letters(d.args[0])) and not rows.isdisjoint(letters(d.args[-1])) for d in slopes)
 
 
 def _torn(step: ChainStep) -> bool:

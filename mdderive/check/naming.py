@@ -73,7 +73,10 @@ class Naming:
             self.around.definitions.append(Defined(name, right, chain.section, at, unsure, until=until))
             whole = by_entry(left, right)
             if whole is not None:
-                samples = not any(isinstance(n, Indexed) and len(n.places) > 1 for n in walk(right))  # perhaps, not entries
+                numbered = [n for n in walk(right) if isinstance(n, Indexed)]
+                samples = not any(len(n.places) > 1 for n in numbered)  # perhaps, not entries
+                vectors = {letter for n in numbered for letter in letters(n.args[0])}
+                samples = samples and not all(self.around.introduced(n, chain.section, at) for n in vectors)
                 self.around.definitions.append(Defined(*whole, chain.section, at, unsure or samples))
             return
         match left:

@@ -276,9 +276,9 @@ def numbered(text: str, layers: AbstractSet[str]) -> frozenset[str]:
                 out.add(f"{name}_{{{plain(mark['mark'])}}}")
         elif mark is not None or (places.isalpha() and places.islower() and len(places) <= 2):
             function = name in _FUNCTIONS and (by or f.stream[letter.core].text == "(")
-            commutes = name == "K" and not _ENTRY.issuperset(places)  # the commutation matrix, by its sizes
+            sized = base_letter(name) in ("I", "K") and not _ENTRY.issuperset(places)  # K commutes by its sizes
             entry = mark is not None or (len(places) == 2 and name not in _FUNCTIONS) or places in summed or by
-            if entry and not function and not commutes:
+            if entry and not function and not sized:
                 out.add(name)
     return frozenset(out - next_to) - NO_NAMES - {"d", "e", "I"}
 

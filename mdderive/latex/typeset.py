@@ -4,11 +4,14 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from mdderive.latex.bare_sums import with_indices
+from mdderive.latex.commutations import commute, with_sizes_apart
 from mdderive.latex.layers import layered, marked
 from mdderive.latex.long_names import long_names, upright
 from mdderive.latex.macros import expanded, macros_of
 from mdderive.latex.normalise import cleaned
 from mdderive.latex.relations import Sentence, sentences
+from mdderive.latex.size_marks import SizeMark, several, size_marks, without_sizes
 from mdderive.model.diagnostics import Finding
 from mdderive.model.traced import Traced
 
@@ -28,6 +31,7 @@ class TypesetFormula:
     text: Traced
     split: tuple[Sentence, ...] | Finding
     notes: tuple["TypesetFormula", ...] = ()
+    sized: tuple[SizeMark, ...] = ()
 
 
 def typeset(formulas: Iterable[Traced], whole: str) -> list[TypesetFormula]:
@@ -36,23 +40,29 @@ def typeset(formulas: Iterable[Traced], whole: str) -> list[TypesetFormula]:
     layers = layered(formula.text for formula in formulas)
     bold = [d for formula in formulas for d in _BOLD_D.finditer(formula.text)]
     differential = bool(bold) and all(d["operand"] is not None for d in bold)
+    marked_formulas = (marked(expanded(formula, macros), layers) for formula in formulas)
+    clean = [cleaned(_upright(formula) if differential else formula) for formula in marked_formulas]
+    if commute(text.text for text, _ in clean):
+        clean = [(with_sizes_apart(text), notes) for text, notes in clean]
+    sized = [size_marks(text) for text, _ in clean]
+    apart = several(sized)
     found: list[TypesetFormula] = []
-    for formula in formulas:
-        whole_formula = marked(expanded(formula, macros), layers)
-        text, notes = cleaned(_upright(whole_formula) if differential else whole_formula)
-        found.append(_read(text, tuple(_read(note) for note in notes)))
+    for (text, notes), marks in zip(clean, sized, strict=True):
+        own = tuple(_read(without_sizes(note, apart)) for note in notes)
+        shown = tuple(mark for mark in marks if mark.name not in apart)
+        found.append(_read(with_indices(without_sizes(text, apart)), own, shown))
     names = long_names((f.text.text, f.split) for f in found if not isinstance(f.split, Finding))
     return [_named(f, names) for f in found] if names else found
 
 
-def _read(text: Traced, notes: tuple[TypesetFormula, ...] = ()) -> TypesetFormula:
-    return TypesetFormula(text, sentences(text.text), notes)
+def _read(text: Traced, notes: tuple[TypesetFormula, ...] = (), sized: tuple[SizeMark, ...] = ()) -> TypesetFormula:
+    return TypesetFormula(text, sentences(text.text), notes, sized)
 
 
 def _named(formula: TypesetFormula, names: frozenset[str]) -> TypesetFormula:
     """Return a formula with the names of several letters as such."""
     text, notes = upright(formula.text, names), tuple(_named(note, names) for note in formula.notes)
-    return formula if (text, notes) == (formula.text, formula.notes) else _read(text, notes)
+    return formula if (text, notes) == (formula.text, formula.notes) else _read(text, notes, formula.sized)
 
 
 def _upright(text: Traced) -> Traced:

@@ -4,12 +4,13 @@ import re
 import sys
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from mdderive.document.blocks import Section, below
 from mdderive.document.passages import Passage, passages
 from mdderive.latex.relations import Sentence
+from mdderive.latex.size_marks import SizeMark
 from mdderive.latex.typeset import TypesetFormula
 from mdderive.model.diagnostics import Finding
 from mdderive.model.source import Source, Span
@@ -22,7 +23,7 @@ from mdderive.reading.discourse import EVERYWHERE, Reach, Saying, reach_of, sayi
 from mdderive.reading.facts import Fact, Named, facts
 from mdderive.reading.glossary import glossary_entries
 from mdderive.reading.lexicon import pattern
-from mdderive.reading.membership import Clue, named
+from mdderive.reading.membership import Clue, by_its_sizes, named
 from mdderive.reading.phrases import Lexicon
 from mdderive.reading.prose import clues
 
@@ -159,6 +160,7 @@ class Collecting:
         formula = WrittenFormula(text, passage, self.section, words, skipped=self.skip, act=act, reach=reach, alone=alone)
         self._take(formula, found.split)
         self.names[number] = named(text)
+        self._sized(found.sized, passage.span)
         self.in_rows += _in_rows(text, self.section, self.spoken)
         for note in found.notes:
             self._take(replace(formula, text=note.text, aside=True), note.split)
@@ -166,6 +168,13 @@ class Collecting:
         self.paragraph.append(("", text, passage.span))
         self.said = (self.said + MARK)[-4 * MOST_WORDS :]
         self.heard.append(Traced(MARK, (passage.span.start,)))
+
+    def _sized(self, marks: Iterable[SizeMark], place: Span) -> None:
+        """Take the shapes that sizes below letters tell, each where it is told first or another was told before."""
+        for clue in (by_its_sizes(mark, place) for mark in marks):
+            told = next((p for p in reversed(self.clues) if p.clue.name == clue.name and p.section == self.section), None)
+            if clue.name and (told is None or told.clue.shape != clue.shape):
+                self.clues.append(Placed(clue, self.section, place.start))
 
     def _take(self, formula: WrittenFormula, split: tuple[Sentence, ...] | Finding) -> None:
         """Take a formula with its statements, or as one that cannot be read."""

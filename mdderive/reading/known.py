@@ -9,7 +9,7 @@ from mdderive.latex.letters import base_letter
 from mdderive.latex.notation import LOWER_GREEK
 from mdderive.latex.syntax import Letter, Neg, Syntax
 from mdderive.model.context import Symbol
-from mdderive.model.shapes import Shape
+from mdderive.model.shapes import ONE, Shape
 from mdderive.model.source import NOWHERE
 from mdderive.reading.conventions import Statement
 from mdderive.reading.facts import NEGATIVE, SIGNS
@@ -82,6 +82,11 @@ class Known:
     def layout(self) -> str:
         """Return the layout of derivatives that is stated, or else the usual one."""
         return self.stated.layout if self.stated is not None else self.usual
+
+    def rows(self) -> frozenset[str]:
+        """Return the letters that are rows by what is said of them."""
+        shapes = {**{n: symbol.shape for n, symbol in self.symbols.items()}, **self.shapes}
+        return frozenset(n for n, shape in shapes.items() if shape.rows == ONE != shape.cols)
 
 
 def with_signs(known: Known) -> Known:

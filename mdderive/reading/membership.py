@@ -1,4 +1,4 @@
-r"""What formulas of a note declare of its letters: `A \in \mathbb{R}^{m \times n}`, `X_{m \times n}`, `X: (m, n)`.
+r"""What formulas of a note declare of its letters: `A \in \mathbb{R}^{m \times n}`, `X: (m, n)`.
 
 What is found is a clue with its place; whether it fits its use is seen later.
 """
@@ -11,6 +11,7 @@ from typing import Literal
 from mdderive.latex.letters import base_letter
 from mdderive.latex.notation import GREATER, LESS
 from mdderive.latex.relations import sentences
+from mdderive.latex.size_marks import SizeMark
 from mdderive.model.diagnostics import Finding
 from mdderive.model.shapes import ONE, SCALAR, Dim, Shape, size
 from mdderive.model.source import Span
@@ -67,8 +68,7 @@ _ORDERED = re.compile(  # of a matrix: for a column these signs compare the entr
     rf"{_ZERO}\s*\\prec(?P<no>(?:curly)?eq)?\s*(?P<above>{_CAPITAL})|(?P<below>{_CAPITAL})\s*\\succ(?P<not>(?:curly)?eq)?\s*{_ZERO}"
 )
 _SIZED = re.compile(
-    rf"(?P<names>[^=]+?)\s*(?:_\s*\{{\s*(?P<a>{_SIZE})\s*(?:\\times|×)\s*(?P<b>{_SIZE})\s*\}}"
-    rf"|[:：]\s*\(?\s*(?P<c>{_SIZE})\s*(?:\\times|×|,)\s*(?P<d>{_SIZE})\s*\)?|\(\s*(?P<e>{_SIZE})\s*(?:\\times|×)\s*(?P<f>{_SIZE})\s*\))"
+    rf"(?P<names>[^=]+?)\s*(?:[:：]\s*\(?\s*(?P<a>{_SIZE})\s*(?:\\times|×|,)\s*(?P<b>{_SIZE})\s*\)?|\(\s*(?P<c>{_SIZE})\s*(?:\\times|×)\s*(?P<d>{_SIZE})\s*\))"
 )
 _T = r"\s*\^\s*\{?\s*(?:T|\\top|\\intercal|\\mathsf\s*\{?T\}?|\\mathrm\s*\{?T\}?)\s*\}?"
 _WORDS = rf"\\(?:text|mbox|textrm)\s*\{{\s*(?:{any_of(LANGUAGES, 'where', 'and')})\s*\}}"
@@ -119,13 +119,19 @@ def _declarations(formula: Traced) -> Iterator[tuple[Clue, tuple[str, ...]]]:
             names = (_name(w) for w in (*waiting, *re.split(r"[,，、]", written)))
             yield from ((replace(clue, name=name), properties) for name in names if name)
         elif (sized := _SIZED.fullmatch(part)) is not None:
-            rows, cols = (_dim(s) for s in sized.group("a", "b", "c", "d", "e", "f") if s)
+            rows, cols = (_dim(s) for s in sized.group("a", "b", "c", "d") if s)
             if name := _name(sized["names"]):
                 yield Clue(name, span, kind_of(Shape(rows, cols)), Shape(rows, cols)), ()
         else:
             waiting.append(part)
             continue
         waiting = []
+
+
+def by_its_sizes(mark: SizeMark, span: Span) -> Clue:
+    """Return what the sizes below a letter say of it."""
+    shape = Shape(_dim(mark.rows), _dim(mark.cols))
+    return Clue(_name(mark.name), span, kind_of(shape), shape)
 
 
 def _declaration(part: str, span: Span) -> tuple[str, Clue, tuple[str, ...]] | None:
