@@ -100,8 +100,8 @@ FAULTS = (
         "reading",
         "a property that is denied counts as said",
         "mdderive/reading/facts.py",
-        "if signal in SAID and not _denied(signals, i) else ()",
-        "if signal in SAID else ()",
+        "said_of = signal in SAID and not _denied(saying.tokens, signals, i)",
+        "said_of = signal in SAID",
         cases("acts", "golden"),
     ),
     Fault(
